@@ -1,0 +1,41 @@
+import * as z from 'zod/mini';
+import { defineOperation } from './operation.ts';
+
+/** `GET /healthcheck`: what Route 53 and operators ask; open, so that a health checker needs no key. */
+export const healthcheck = defineOperation({
+  id: 'healthcheck',
+  function: 'healthcheck',
+  api: 'rest',
+  method: 'GET',
+  path: '/healthcheck',
+  auth: 'open',
+  integration: 'proxy',
+  summary: 'Health of this region',
+  description: 'Reads both tables and the bucket. With `?shallow` it answers without touching data.',
+  request: { query: z.object({ shallow: z.optional(z.string()) }) },
+  responses: {
+    200: {
+      description: 'The region can serve.',
+      body: z.object({
+        status: z.literal('ok'),
+        check: z.enum(['deep', 'shallow']),
+        env: z.string(),
+        region: z.string(),
+      }),
+    },
+    503: {
+      description: 'A dependency does not answer.',
+      body: z.object({
+        status: z.literal('unavailable'),
+        failing: z.array(z.enum(['bucket', 'table-a', 'table-b'])),
+        env: z.string(),
+        region: z.string(),
+      }),
+    },
+  },
+  access: {
+    TABLE_A_NAME: ['dynamodb:GetItem'],
+    TABLE_B_NAME: ['dynamodb:GetItem'],
+    DATA_BUCKET_NAME: ['s3:ListBucket'],
+  },
+});

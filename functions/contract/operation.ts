@@ -1,0 +1,56 @@
+import type { $ZodType } from 'zod/v4/core';
+import type { Access } from '../environment.ts';
+
+/** HTTP methods that an operation may use; `ANY` is left out on purpose: every route is declared. */
+export type HttpMethod = 'DELETE' | 'GET' | 'PATCH' | 'POST' | 'PUT';
+
+/** Who may call: anybody, holders of the API key (`x-api-key`), or IAM principals (Signature Version 4). */
+export type Auth = 'apiKey' | 'iam' | 'open';
+
+/** Name of a Lambda function, which is also the name of its folder under `functions/`. */
+export type FunctionName = 'healthcheck' | 'test';
+
+/** Schemas of what a client sends. Each of the first three is an object schema whose values are strings. */
+export interface OperationRequest {
+  readonly pathParameters?: $ZodType;
+  readonly query?: $ZodType;
+  readonly headers?: $ZodType;
+  readonly body?: $ZodType;
+}
+
+/** One answer of an operation. */
+export interface OperationResponse {
+  readonly description: string;
+  readonly body: $ZodType;
+}
+
+/**
+ * Everything there is to know of one route. The gateways, the functions' roles and environments, the handlers' types and the local runtime
+ * are derived from it, so a fact of the API stands here and nowhere else.
+ */
+export interface Operation {
+  /** Unique, kebab-case: `get-user`. */
+  readonly id: string;
+  /** The function that serves it; several operations may share one. */
+  readonly function: FunctionName;
+  /** REST API or HTTP API. */
+  readonly api: 'http' | 'rest';
+  readonly method: HttpMethod;
+  /** Starts with `/`, path parameters in braces: `/user/{id}`. */
+  readonly path: string;
+  readonly auth: Auth;
+  /** `proxy`: the handler gets the whole request (`AWS_PROXY`). `template`: mapping templates shape input and output (`AWS`). */
+  readonly integration: 'proxy' | 'template';
+  readonly summary: string;
+  readonly description: string;
+  readonly request: OperationRequest;
+  /** Keyed by status code. */
+  readonly responses: Readonly<Record<number, OperationResponse>>;
+  /** Environment variables that the handler reads, each with the IAM actions it needs on the resource that it names. */
+  readonly access: Access;
+}
+
+/** Declares an operation and keeps its literal types, which the handler's types are read off. */
+export function defineOperation<const T extends Operation>(operation: T): T {
+  return operation;
+}

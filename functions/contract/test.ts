@@ -1,0 +1,36 @@
+import * as z from 'zod/mini';
+import { defineOperation } from './operation.ts';
+
+/** `GET /test`: writes to everything that replicates, and says who answered. */
+export const test = defineOperation({
+  id: 'test',
+  function: 'test',
+  api: 'rest',
+  method: 'GET',
+  path: '/test',
+  auth: 'apiKey',
+  integration: 'proxy',
+  summary: 'Write to both tables and the bucket',
+  description:
+    'Writes an item to both tables and an object to the bucket, and says which environment, stage and region answered.',
+  request: {},
+  responses: {
+    200: {
+      description: 'All three were written.',
+      body: z.object({
+        env: z.string(),
+        stage: z.string(),
+        region: z.string(),
+        regionType: z.enum(['primary', 'secondary']),
+        written: z.object({ 'table-a': z.string(), 'table-b': z.string(), bucket: z.string() }),
+      }),
+    },
+  },
+  access: {
+    STAGE: [],
+    REGION_TYPE: [],
+    TABLE_A_NAME: ['dynamodb:PutItem'],
+    TABLE_B_NAME: ['dynamodb:PutItem'],
+    DATA_BUCKET_NAME: ['s3:PutObject'],
+  },
+});
