@@ -1,0 +1,129 @@
+import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group';
+import { DataAwsIamPolicyDocument } from '@cdktf/provider-aws/lib/data-aws-iam-policy-document';
+import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
+import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
+import { LambdaAlias } from '@cdktf/provider-aws/lib/lambda-alias';
+import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function';
+import { LambdaPermission } from '@cdktf/provider-aws/lib/lambda-permission';
+import { Construct } from 'constructs';
+import { assumedByService } from './assume-role.ts';
+import type { FunctionAccess } from './function-access.ts';
+import type { FunctionBundle } from './function-bundle.ts';
+import { FunctionPackage } from './function-package.ts';
+
+export interface ApiFunctionProps {
+  readonly functionName: string;
+  readonly roleName: string;
+  readonly description: string;
+  readonly bundle: FunctionBundle;
+  /** Versioned bucket of this region that keeps the packages. */
+  readonly packageBucketName: string;
+  readonly access: FunctionAccess;
+  /** AWS region, for the integration's ARN. */
+  readonly region: string;
+  readonly logRetentionDays: number;
+  /** @default 256 */
+  readonly memoryMb?: number;
+  /** At most 29, API Gateway's own limit. @default 10 */
+  readonly timeoutSeconds?: number;
+}
+
+export interface FunctionAliasProps {
+  /** Environment that the alias serves; its name and the stage's. */
+  readonly environment: string;
+  /** A published version, or `$LATEST`. */
+  readonly version: string;
+  readonly invokedFrom: readonly AliasInvoker[];
+}
+
+/** A route that may invoke an alias. */
+export interface AliasInvoker {
+  /** Unique among the alias's invokers: the operation's id. */
+  readonly id: string;
+  /** `arn:aws:execute-api:<region>:<account>:<api>/<stage>/<METHOD>/<path>`. */
+  readonly sourceArn: string;
+}
+
+/**
+ * A Lambda function behind the API, declared in one place: package, log group, role, published versions, its integration and its aliases.
+ */
+export class ApiFunction extends Construct {
+  readonly functionName: string;
+  /** Newest published version. */
+  readonly version: string;
+  /**
+   * What an API's integration calls: the alias that the stage variable `stage` names.
+   *
+   * Source: Amazon API Gateway Developer Guide, "Using API Gateway stage variables".
+   */
+  readonly integrationUri: string;
+
+  constructor(scope: Construct, id: string, props: ApiFunctionProps) {
+    super(scope, id);
+    const logGroup = new CloudwatchLogGroup(this, 'log-group', {
+      name: `/aws/lambda/${props.functionName}`,
+      retentionInDays: props.logRetentionDays,
+    });
+    const role = new IamRole(this, 'role', {
+      name: props.roleName,
+      assumeRolePolicy: assumedByService(this, 'lambda.amazonaws.com'),
+    });
+    const policy = new IamRolePolicy(this, 'policy', {
+      name: 'function',
+      role: role.name,
+      policy: new DataAwsIamPolicyDocument(this, 'permissions', {
+        statement: [
+          { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [`${logGroup.arn}:*`] },
+          ...props.access.statements,
+        ],
+      }).json,
+    });
+    const code = new FunctionPackage(this, 'package', { bundle: props.bundle, bucketName: props.packageBucketName });
+    const lambda = new LambdaFunction(this, 'function', {
+      functionName: props.functionName,
+      description: props.description,
+      role: role.arn,
+      runtime: 'nodejs22.x',
+      architectures: ['arm64'],
+      handler: 'index.handler',
+      s3Bucket: code.bucketName,
+      s3Key: code.key,
+      s3ObjectVersion: code.objectVersion,
+      sourceCodeHash: code.sourceCodeHash,
+      publish: true,
+      memorySize: props.memoryMb ?? 256,
+      timeout: props.timeoutSeconds ?? 10,
+      environment: { variables: { ...props.access.environment } },
+      loggingConfig: { logFormat: 'Text', logGroup: logGroup.name },
+      dependsOn: [policy],
+    });
+    this.functionName = lambda.functionName;
+    this.version = lambda.version;
+    this.integrationUri = `arn:aws:apigateway:${props.region}:lambda:path/2015-03-31/functions/${lambda.arn}:$\${stageVariables.stage}/invocations`;
+  }
+
+  /**
+   * Declares the alias of one environment, with the permission for each route that may invoke it.
+   *
+   * @param scope - the environment's own stack, so that one environment's deployment can't touch another's
+   * @param id - unique in the scope
+   */
+  addAlias(scope: Construct, id: string, props: FunctionAliasProps): LambdaAlias {
+    const alias = new LambdaAlias(scope, id, {
+      name: props.environment,
+      functionName: this.functionName,
+      functionVersion: props.version,
+    });
+    for (const invoker of props.invokedFrom) {
+      new LambdaPermission(scope, `${id}-invoked-by-${invoker.id}`, {
+        statementId: `${props.environment}-${invoker.id}`,
+        action: 'lambda:InvokeFunction',
+        functionName: this.functionName,
+        qualifier: alias.name,
+        principal: 'apigateway.amazonaws.com',
+        sourceArn: invoker.sourceArn,
+      });
+    }
+    return alias;
+  }
+}

@@ -1,0 +1,31 @@
+import { Route53Record } from '@cdktf/provider-aws/lib/route53-record';
+import { Construct } from 'constructs';
+
+export interface FailoverRecordProps {
+  readonly domainName: string;
+  readonly hostedZoneId: string;
+  readonly role: 'PRIMARY' | 'SECONDARY';
+  readonly healthCheckId: string;
+  /** The regional domain that the name is an alias of, and its hosted zone. */
+  readonly target: { readonly regionalDomainName: string; readonly regionalZoneId: string };
+}
+
+/** One side of the public name: an alias record to a region's domain, answered while that region is healthy. */
+export class FailoverRecord extends Construct {
+  constructor(scope: Construct, id: string, props: FailoverRecordProps) {
+    super(scope, id);
+    new Route53Record(this, 'record', {
+      zoneId: props.hostedZoneId,
+      name: props.domainName,
+      type: 'A',
+      setIdentifier: props.role.toLowerCase(),
+      healthCheckId: props.healthCheckId,
+      failoverRoutingPolicy: { type: props.role },
+      alias: {
+        name: props.target.regionalDomainName,
+        zoneId: props.target.regionalZoneId,
+        evaluateTargetHealth: false,
+      },
+    });
+  }
+}

@@ -1,0 +1,63 @@
+import { type Access, environment, type TableName, type VariableName } from '../functions/environment.ts';
+
+/** One statement of a function's role. */
+export interface AccessStatement {
+  readonly actions: string[];
+  readonly resources: string[];
+}
+
+/** What the variables name in one region: a name for the environment, ARNs for the role. */
+export interface AccessResources {
+  readonly values: {
+    readonly [Name in VariableName as (typeof environment)[Name]['kind'] extends 'value' ? Name : never]: string;
+  };
+  readonly table: (table: TableName) => { readonly name: string; readonly arn: string };
+  readonly bucket: { readonly name: string; readonly arn: string };
+}
+
+/** Environment and role of a function, derived from what its operations declare. */
+export interface FunctionAccess {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly statements: readonly AccessStatement[];
+}
+
+/**
+ * Turns the declared access of one function's operations into environment variables and the policy statements that go with them. Actions
+ * on objects go to the bucket's objects, `s3:ListBucket` to the bucket itself.
+ */
+export function grantAccess(accesses: readonly Access[], resources: AccessResources): FunctionAccess {
+  const actionsByVariable = new Map<VariableName, Set<string>>();
+  for (const access of accesses) {
+    for (const [name, actions] of Object.entries(access)) {
+      const known = actionsByVariable.get(name as VariableName) ?? new Set();
+      for (const action of actions) known.add(action);
+      actionsByVariable.set(name as VariableName, known);
+    }
+  }
+  const variables: Record<string, string> = {};
+  const statements: AccessStatement[] = [];
+  for (const [name, actions] of [...actionsByVariable].sort(([a], [b]) => a.localeCompare(b))) {
+    const variable = environment[name];
+    const sorted = [...actions].sort();
+    switch (variable.kind) {
+      case 'value':
+        variables[name] = resources.values[name as keyof AccessResources['values']];
+        break;
+      case 'table': {
+        const table = resources.table(variable.table);
+        variables[name] = table.name;
+        statements.push({ actions: sorted, resources: [table.arn] });
+        break;
+      }
+      case 'bucket': {
+        variables[name] = resources.bucket.name;
+        const onObjects = sorted.filter((action) => action !== 's3:ListBucket');
+        if (onObjects.length > 0) statements.push({ actions: onObjects, resources: [`${resources.bucket.arn}/*`] });
+        if (sorted.includes('s3:ListBucket'))
+          statements.push({ actions: ['s3:ListBucket'], resources: [resources.bucket.arn] });
+        break;
+      }
+    }
+  }
+  return { environment: variables, statements };
+}

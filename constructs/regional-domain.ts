@@ -1,0 +1,36 @@
+import { ApiGatewayBasePathMapping } from '@cdktf/provider-aws/lib/api-gateway-base-path-mapping';
+import { ApiGatewayDomainName } from '@cdktf/provider-aws/lib/api-gateway-domain-name';
+import { Construct } from 'constructs';
+
+export interface RegionalDomainProps {
+  readonly domainName: string;
+  /** ACM certificate of the same region. */
+  readonly certificateArn: string;
+  readonly restApiId: string;
+  /** Stage that the name leads to. */
+  readonly stageName: string;
+}
+
+/** The public name in one region: a regional custom domain, TLS 1.2, mapped to one stage of the REST API. */
+export class RegionalDomain extends Construct {
+  /** What alias records point at. */
+  readonly regionalDomainName: string;
+  readonly regionalZoneId: string;
+
+  constructor(scope: Construct, id: string, props: RegionalDomainProps) {
+    super(scope, id);
+    const domain = new ApiGatewayDomainName(this, 'domain', {
+      domainName: props.domainName,
+      regionalCertificateArn: props.certificateArn,
+      endpointConfiguration: { types: ['REGIONAL'] },
+      securityPolicy: 'TLS_1_2',
+    });
+    new ApiGatewayBasePathMapping(this, 'mapping', {
+      domainName: domain.domainName,
+      apiId: props.restApiId,
+      stageName: props.stageName,
+    });
+    this.regionalDomainName = domain.regionalDomainName;
+    this.regionalZoneId = domain.regionalZoneId;
+  }
+}

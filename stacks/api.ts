@@ -1,0 +1,85 @@
+import { DataAwsCallerIdentity } from '@cdktf/provider-aws/lib/data-aws-caller-identity';
+import type { Construct } from 'constructs';
+import { ApiFunction } from '../constructs/api-function.ts';
+import { grantAccess } from '../constructs/function-access.ts';
+import type { FunctionBundle } from '../constructs/function-bundle.ts';
+import { RestApi } from '../constructs/rest-api/rest-api.ts';
+import { operations } from '../functions/contract/index.ts';
+import type { FunctionName, Operation } from '../functions/contract/operation.ts';
+import type { Base } from './base.ts';
+import type { RegionContext } from './context.ts';
+import type { Data } from './data.ts';
+import { functionName, prefix, roleName } from './naming.ts';
+import { createStack } from './stage-stack.ts';
+
+export interface ApiInputs {
+  readonly data: Data;
+  readonly base: Base;
+  readonly bundles: ReadonlyMap<string, FunctionBundle>;
+}
+
+/** What the `api-<region>` stack offers to the region's environments. */
+export interface Api {
+  readonly restApi: RestApi;
+  readonly functions: ReadonlyMap<FunctionName, ApiFunction>;
+}
+
+/** `<stage>-api-<region>`: the functions with their newest published versions, and the gateways that call them through aliases. */
+export function createApiStack(scope: Construct, context: RegionContext, inputs: ApiInputs): Api {
+  const stack = createStack(scope, context, `api-${context.regionType}`, context.region);
+  const { accountId } = new DataAwsCallerIdentity(stack, 'account');
+  const functions = new Map<FunctionName, ApiFunction>();
+  for (const [name, served] of operationsByFunction()) {
+    const bundle = inputs.bundles.get(name);
+    if (bundle === undefined) throw new Error(`No bundle for the function ${name}: add functions/${name}/handler.ts.`);
+    const access = grantAccess(
+      served.map((operation) => operation.access),
+      {
+        values: { STAGE: context.stage, REGION_TYPE: context.regionType },
+        table: (table) => ({
+          name: inputs.data.tableNames[table],
+          arn: `arn:aws:dynamodb:${context.region}:${accountId}:table/${inputs.data.tableNames[table]}`,
+        }),
+        bucket: { name: inputs.base.dataBucket.bucketName, arn: inputs.base.dataBucket.arn },
+      },
+    );
+    functions.set(
+      name,
+      new ApiFunction(stack, name, {
+        functionName: functionName(context, name),
+        roleName: roleName(context, name),
+        description: served.map((operation) => operation.summary).join('; '),
+        bundle,
+        packageBucketName: inputs.base.packageBucket.bucketName,
+        access,
+        region: context.region,
+        logRetentionDays: context.settings.logRetentionDays,
+      }),
+    );
+  }
+  const restApi = new RestApi(stack, 'rest', {
+    apiName: prefix(context),
+    description: `REST API of ${context.settings.appName}, stage ${context.stage}`,
+    operations: operations.filter((operation) => operation.api === 'rest'),
+    integrationUri: (operation) => functionOf(functions, operation).integrationUri,
+  });
+  return { restApi, functions };
+}
+
+/** The function that serves an operation. */
+export function functionOf(functions: Api['functions'], operation: Operation): ApiFunction {
+  const served = functions.get(operation.function);
+  if (served === undefined)
+    throw new Error(`The operation ${operation.id} names the function ${operation.function}, which is not declared.`);
+  return served;
+}
+
+function operationsByFunction(): ReadonlyMap<FunctionName, readonly Operation[]> {
+  const byFunction = new Map<FunctionName, Operation[]>();
+  for (const operation of operations) {
+    const served = byFunction.get(operation.function);
+    if (served) served.push(operation);
+    else byFunction.set(operation.function, [operation]);
+  }
+  return byFunction;
+}

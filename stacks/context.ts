@@ -1,0 +1,31 @@
+import type { Settings } from './settings/index.ts';
+
+/** What every stack of one synthesis shares. */
+export interface StageContext {
+  readonly settings: Settings;
+  /** One of the settings' stages. */
+  readonly stage: string;
+}
+
+export type RegionType = 'primary' | 'secondary';
+
+/** A regional stack's context: the same class is instantiated once per region, so only these values differ. */
+export interface RegionContext extends StageContext {
+  readonly regionType: RegionType;
+  /** AWS region: `eu-central-1`. */
+  readonly region: string;
+}
+
+/** The context of a region, named by its role. */
+export function inRegion(context: StageContext, regionType: RegionType): RegionContext {
+  const { primaryRegion, secondaryRegion } = context.settings;
+  return { ...context, regionType, region: regionType === 'primary' ? primaryRegion : secondaryRegion };
+}
+
+/**
+ * Whether data of a stage must outlive a mistake: deletion protection is on and buckets with objects cannot be destroyed.
+ * True for every stage but `dev`.
+ */
+export function isProtected(stage: string): boolean {
+  return stage !== 'dev';
+}

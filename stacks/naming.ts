@@ -1,0 +1,42 @@
+import type { TableName } from '../functions/environment.ts';
+import type { RegionContext, StageContext } from './context.ts';
+
+/** `<app>-<stage>`: what every name of the stage starts with. */
+export function prefix({ settings, stage }: StageContext): string {
+  return `${settings.appName}-${stage}`;
+}
+
+/** Physical name of a global table; the same in both regions, as DynamoDB asks of replicas. */
+export function tableName(context: StageContext, table: TableName): string {
+  return `${prefix(context)}-${table}`;
+}
+
+/** Functions are regional, so both regions use one name. */
+export function functionName(context: StageContext, name: string): string {
+  return `${prefix(context)}-${name}`;
+}
+
+/** IAM is global, so the region's type is part of the name. */
+export function roleName(context: RegionContext, name: string): string {
+  return `${prefix(context)}-${name}-${context.regionType}`;
+}
+
+/** Bucket names are global: the account's number keeps two teams with the same settings apart. */
+export function bucketName(context: RegionContext, name: string, accountId: string): string {
+  return `${prefix(context)}-${name}-${context.region}-${accountId}`;
+}
+
+/** `/APP_NAME/stage/name`: where a parameter lives in SSM Parameter Store. */
+export function parameterPath({ settings, stage }: StageContext, name: string): string {
+  return `/${settings.appName}/${stage}/${name}`;
+}
+
+/** Bucket of the stage's Terraform state. */
+export function stateBucketName({ settings, stage }: StageContext): string {
+  return `${settings.stateBucketPrefix}-${stage}`;
+}
+
+/** Table of the stage's Terraform state locks. */
+export function lockTableName({ settings, stage }: StageContext): string {
+  return `${settings.lockTablePrefix}-${stage}`;
+}
