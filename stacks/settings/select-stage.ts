@@ -10,7 +10,10 @@ export function selectStage(settings: Settings, wanted: string | undefined): str
   const stage = wanted ?? settings.stages[0];
   if (stage === undefined || !settings.stages.includes(stage)) {
     throw new SettingsError([
-      { line: 0, message: `STAGE is "${stage}", allowed are ${settings.stages.join(', ')}: add it to STAGES or choose one of them.` },
+      {
+        line: 0,
+        message: `STAGE is "${stage}", allowed are ${settings.stages.join(', ')}: add it to STAGES or choose one of them.`,
+      },
     ]);
   }
   return stage;

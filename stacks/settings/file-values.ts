@@ -1,0 +1,86 @@
+import type { Mistake } from './mistake.ts';
+import { type FileValues, fileSchema } from './schema.ts';
+import type { Settings, UsagePlanSettings } from './settings.ts';
+import { didYouMean } from './suggestion.ts';
+import type { Assignment, Syntax } from './syntax.ts';
+
+const knownKeys = Object.keys(fileSchema.shape);
+
+/** Checks every key by itself. `values` is there only when nothing is wrong with any of them. */
+export function checkValues(syntax: Syntax): { readonly values?: FileValues; readonly mistakes: readonly Mistake[] } {
+  const { assignments } = syntax;
+  const unknown = [...assignments.values()].filter(({ name }) => !knownKeys.includes(name)).map(unknownKey);
+  const input = Object.fromEntries(
+    [...assignments.values()].map((assignment) => [assignment.name, rawValue(assignment)]),
+  );
+  const result = fileSchema.safeParse(input);
+  if (result.success) return unknown.length > 0 ? { mistakes: unknown } : { values: result.data, mistakes: [] };
+  const wrong = result.error.issues.flatMap(({ path: [key, index], message }) => {
+    const name = String(key);
+    const assignment = assignments.get(name);
+    if (assignment === undefined) return [{ line: syntax.lastLine, message: missingKey(name) }];
+    if (assignment.kind === 'broken') return [];
+    const word = assignment.kind === 'list' && typeof index === 'number' ? assignment.words[index] : undefined;
+    return [{ line: word?.line ?? assignment.line, message: `${name}: ${message.replace('KEY', name)}` }];
+  });
+  return { mistakes: [...unknown, ...wrong] };
+}
+
+/** The settings that the checked values stand for. */
+export function toSettings(values: FileValues): Settings {
+  return {
+    appName: values.APP_NAME,
+    primaryRegion: values.PRIMARY_REGION,
+    secondaryRegion: values.SECONDARY_REGION,
+    stages: values.STAGES,
+    apiEnvironments: values.API_ENVIRONMENTS,
+    parameters: values.PARAMETERS,
+    initialStacks: values.INITIAL_STACKS,
+    stateBucketPrefix: values.STATE_BUCKET_PREFIX,
+    lockTablePrefix: values.LOCK_TABLE_PREFIX,
+    profiles: Object.fromEntries(values.AWS_PROFILES.map(splitProfile)),
+    dnsHealthCheck: values.DNS_HEALTH_CHECK,
+    cors: {
+      allowOrigins: values.CORS_ALLOW_ORIGINS,
+      allowMethods: values.CORS_ALLOW_METHODS,
+      allowHeaders: values.CORS_ALLOW_HEADERS,
+      exposeHeaders: values.CORS_EXPOSE_HEADERS,
+      allowCredentials: values.CORS_ALLOW_CREDENTIALS === 'true',
+      maxAgeSeconds: values.CORS_MAX_AGE_SECONDS,
+    },
+    usagePlan: usagePlan(values, ''),
+    previewUsagePlan: usagePlan(values, 'PREVIEW_'),
+    logRetentionDays: values.LOG_RETENTION_DAYS,
+  };
+}
+
+/** `dev=my-profile` → `['dev', 'my-profile']`. */
+export function splitProfile(word: string): readonly [stage: string, profile: string] {
+  const equals = word.indexOf('=');
+  return [word.slice(0, equals), word.slice(equals + 1)];
+}
+
+function usagePlan(values: FileValues, prefix: '' | 'PREVIEW_'): UsagePlanSettings {
+  return {
+    rateLimit: values[`${prefix}THROTTLE_RATE_LIMIT`],
+    burstLimit: values[`${prefix}THROTTLE_BURST_LIMIT`],
+    quota: { limit: values[`${prefix}QUOTA_LIMIT`], period: values[`${prefix}QUOTA_PERIOD`] },
+  };
+}
+
+function rawValue(assignment: Assignment): string | string[] | undefined {
+  if (assignment.kind === 'text') return assignment.text;
+  return assignment.kind === 'list' ? assignment.words.map(({ text }) => text) : undefined;
+}
+
+function unknownKey({ name, line }: Assignment): Mistake {
+  const fix = didYouMean(name, knownKeys) || ' Delete it.';
+  return {
+    line,
+    message: `got the unknown key ${name}, allowed: the keys of the settings.conf that came with the project.${fix}`,
+  };
+}
+
+function missingKey(name: string): string {
+  return `got no ${name}, which has no default. Add it: the settings.conf that came with the project has an example of each key.`;
+}

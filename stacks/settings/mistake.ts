@@ -1,0 +1,25 @@
+/** One thing that is wrong in the file. `line` counts from 1; 0 stands for the file as a whole. */
+export interface Mistake {
+  readonly line: number;
+  readonly message: string;
+}
+
+/** Everything that is wrong with a settings file, in the order of its lines. The caller prints `message` and ends with exit code 2. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+  readonly mistakes: readonly Mistake[];
+
+  /** @param fileName - the file as the reader knows it; each line of the message starts with it: `settings.conf:12: …` */
+  constructor(fileName: string, mistakes: readonly Mistake[]) {
+    const sorted = mistakes.toSorted((a, b) => a.line - b.line);
+    super(sorted.map(({ line, message }) => `${fileName}${line > 0 ? `:${line}` : ''}: ${message}`).join('\n'));
+    this.mistakes = sorted;
+  }
+}
+
+const LONGEST_SHOWN = 60;
+
+/** A value as messages show it: in quotes, control characters escaped, shortened to 60 characters. */
+export function shown(value: string): string {
+  return JSON.stringify(value.length > LONGEST_SHOWN ? `${value.slice(0, LONGEST_SHOWN)}…` : value);
+}

@@ -1,0 +1,130 @@
+/** A value that a stage keeps in SSM Parameter Store, under `/APP_NAME/stage/name`, as a SecureString. */
+export interface ParameterDeclaration {
+  readonly name: string;
+  readonly description: string;
+  /** What a value must match as a whole. */
+  readonly pattern: RegExp;
+  /** The pattern in words, for messages. */
+  readonly allowed: string;
+  /** Whether commands mask the value. */
+  readonly secret: boolean;
+  /** The region that the value, an ARN, must belong to. @default the value belongs to no region */
+  readonly region?: 'primary' | 'secondary';
+  /** Stacks that read it; with one of them `PARAMETERS` must list it. */
+  readonly neededBy: readonly string[];
+  /** Valid value that the local runtime uses. It opens nothing anywhere else. */
+  readonly localValue: string;
+}
+
+const domainName = /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$/;
+const certificateArn =
+  /^arn:aws(?:-[a-z]+)*:acm:[a-z0-9-]+:\d{12}:certificate\/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+// Visible characters that need no escaping in a header, a CSV file or a shell.
+const apiKey = /^[A-Za-z0-9_-]{20,128}$/;
+const principal = String.raw`(?:\d{12}|arn:aws(?:-[a-z]+)*:iam::\d{12}:(?:root|(?:role|user)/[\w+=,.@/-]*[\w+=.@-]))`;
+
+const declarations = [
+  {
+    name: 'domain_name',
+    description: 'Public name of the REST API, in the hosted zone.',
+    pattern: domainName,
+    allowed: 'a lower-case domain name such as api.example.com',
+    secret: false,
+    neededBy: ['entry', 'routing'],
+    localValue: 'api.two-region.localhost',
+  },
+  {
+    name: 'hosted_zone_id',
+    description: 'Route 53 hosted zone that holds the public names.',
+    pattern: /^Z[A-Z0-9]{1,31}$/,
+    allowed: 'a hosted zone id such as Z0123456789ABCDEFGHIJ',
+    secret: false,
+    neededBy: ['routing'],
+    localValue: 'ZLOCALTWOREGION',
+  },
+  {
+    name: 'certificate_arn_primary',
+    description: 'ACM certificate of the public name, issued in the primary region.',
+    pattern: certificateArn,
+    allowed: 'the ARN of an ACM certificate: arn:aws:acm:REGION:ACCOUNT:certificate/ID',
+    secret: false,
+    region: 'primary',
+    neededBy: ['entry'],
+    localValue: 'arn:aws:acm:eu-central-1:000000000000:certificate/00000000-0000-4000-8000-000000000001',
+  },
+  {
+    name: 'certificate_arn_secondary',
+    description: 'ACM certificate of the public name, issued in the secondary region.',
+    pattern: certificateArn,
+    allowed: 'the ARN of an ACM certificate: arn:aws:acm:REGION:ACCOUNT:certificate/ID',
+    secret: false,
+    region: 'secondary',
+    neededBy: ['entry'],
+    localValue: 'arn:aws:acm:eu-west-1:000000000000:certificate/00000000-0000-4000-8000-000000000002',
+  },
+  {
+    name: 'api_key',
+    description: 'Value of the API key for the API environments, the same in both regions.',
+    // 20 to 128: API Gateway Developer Guide, "API Gateway API key file format".
+    pattern: apiKey,
+    allowed: '20 to 128 letters, digits, hyphens and underscores',
+    secret: true,
+    neededBy: ['entry'],
+    localValue: 'local-only-api-key-for-both-regions',
+  },
+  {
+    name: 'preview_api_key',
+    description:
+      'Value of the preview environment’s API key. Another one than api_key: API Gateway refuses a value twice.',
+    pattern: apiKey,
+    allowed: '20 to 128 letters, digits, hyphens and underscores',
+    secret: true,
+    neededBy: ['preview'],
+    localValue: 'local-only-preview-api-key-for-both-regions',
+  },
+  {
+    name: 'events_domain_name',
+    description: 'Public name of the HTTP API, in the hosted zone; another one than domain_name.',
+    pattern: domainName,
+    allowed: 'a lower-case domain name such as events.example.com',
+    secret: false,
+    neededBy: ['entry', 'routing'],
+    localValue: 'events.two-region.localhost',
+  },
+  {
+    name: 'events_principals',
+    description: 'IAM principals that may assume the role which invokes the events routes, separated by commas.',
+    pattern: new RegExp(`^${principal}(?:,${principal})*$`),
+    allowed: 'account ids, or ARNs of accounts, roles or users, separated by commas without blanks',
+    secret: false,
+    neededBy: ['api'],
+    localValue: 'arn:aws:iam::000000000000:root',
+  },
+  {
+    name: 'replacement_map',
+    description: 'Words that POST /string/replace replaces: a JSON object, word to replacement.',
+    pattern: /^\s*\{[\s\S]*\}\s*$/,
+    allowed: 'a JSON object of strings such as {"colour":"color"}',
+    secret: false,
+    neededBy: ['api'],
+    localValue: '{"colour":"color","centre":"center"}',
+  },
+  {
+    name: 'alarm_email',
+    description: 'Address that alarms are sent to.',
+    pattern:
+      /^[^\s@,;<>"]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)+$/,
+    allowed: 'one e-mail address',
+    secret: false,
+    neededBy: ['base'],
+    localValue: 'alarms@two-region.localhost',
+  },
+] as const satisfies readonly ParameterDeclaration[];
+
+/** Name of a parameter that the stacks know. */
+export type ParameterName = (typeof declarations)[number]['name'];
+
+/** Every parameter that the stacks know, by name. */
+export const parameterCatalogue: Readonly<Record<string, ParameterDeclaration>> = Object.fromEntries(
+  declarations.map((declaration) => [declaration.name, declaration]),
+);

@@ -1,0 +1,138 @@
+import { bucketNameProblem } from './bucket-name.ts';
+import { splitProfile } from './file-values.ts';
+import type { Mistake } from './mistake.ts';
+import { shown } from './mistake.ts';
+import { partitionOf } from './regions.ts';
+import { stackNames } from './stack-names.ts';
+import { didYouMean } from './suggestion.ts';
+import type { Syntax, Word } from './syntax.ts';
+
+/** The words of a key, empty when it is missing, broken or a single value. */
+type Words = (key: string) => readonly Word[];
+
+/** One value, `undefined` when it is missing, broken or a list. */
+type Value = (key: string) => Word | undefined;
+
+/**
+ * Checks what keys ask of each other. Works on the words of the file, so that a mistake in one key hides none in another; a rule whose
+ * keys are not readable says nothing.
+ */
+export function checkRelations({ assignments }: Syntax): readonly Mistake[] {
+  const words: Words = (key) => {
+    const assignment = assignments.get(key);
+    return assignment?.kind === 'list' ? assignment.words : [];
+  };
+  const value: Value = (key) => {
+    const assignment = assignments.get(key);
+    return assignment?.kind === 'text' ? assignment : undefined;
+  };
+  return [
+    ...regions(value),
+    ...bucketsOfApp(value, words),
+    ...stateBucket(value, words),
+    ...profiles(words),
+    ...initialStacks(words),
+    ...cors(value, words, (key) => assignments.has(key)),
+  ];
+}
+
+function regions(value: Value): readonly Mistake[] {
+  const primary = value('PRIMARY_REGION');
+  const secondary = value('SECONDARY_REGION');
+  if (primary === undefined || secondary === undefined) return [];
+  const mistake = (allowed: string) => [
+    { line: secondary.line, message: `SECONDARY_REGION: got ${shown(secondary.text)}, allowed: ${allowed}.` },
+  ];
+  if (primary.text === secondary.text) return mistake(`another region than PRIMARY_REGION on line ${primary.line}`);
+  const partitions = [partitionOf(primary.text), partitionOf(secondary.text)];
+  if (partitions.includes(undefined) || partitions[0] === partitions[1]) return [];
+  return mistake(
+    `a region of the partition ${partitions[0]}, as tables do not replicate from ${primary.text} to another one`,
+  );
+}
+
+/** The stacks name buckets `<app>-<stage>-<name>-<region>-<account>`; `packages` is the longest name. Roles and functions are shorter. */
+function bucketsOfApp(value: Value, words: Words): readonly Mistake[] {
+  const app = value('APP_NAME');
+  if (app === undefined) return [];
+  for (const stage of words('STAGES')) {
+    for (const region of ['PRIMARY_REGION', 'SECONDARY_REGION'].flatMap((key) => value(key)?.text ?? [])) {
+      const name = `${app.text}-${stage.text}-packages-${region}-000000000000`;
+      const problem = bucketNameProblem(name);
+      if (problem === undefined || (name.length <= 63 && !isPlain(app, stage))) continue;
+      const message = `APP_NAME: got ${shown(app.text)}, which makes the bucket ${name}: ${problem}. Change APP_NAME or shorten the stage ${shown(stage.text)}.`;
+      return [{ line: app.line, message }];
+    }
+  }
+  return [];
+}
+
+function stateBucket(value: Value, words: Words): readonly Mistake[] {
+  const prefix = value('STATE_BUCKET_PREFIX');
+  if (prefix === undefined) return [];
+  for (const stage of words('STAGES')) {
+    const name = `${prefix.text}-${stage.text}`;
+    const problem = isPlain(stage) ? bucketNameProblem(name) : undefined;
+    if (problem === undefined) continue;
+    const message = `STATE_BUCKET_PREFIX: got ${shown(prefix.text)}, which makes the bucket ${shown(name)}: ${problem}.`;
+    return [{ line: prefix.line, message }];
+  }
+  return [];
+}
+
+/** Whether the words can stand in a bucket name; the schema reports those that cannot. */
+function isPlain(...words: readonly Word[]): boolean {
+  return words.every(({ text }) => /^[a-z0-9-]+$/.test(text));
+}
+
+function profiles(words: Words): readonly Mistake[] {
+  const stages = words('STAGES').map(({ text }) => text);
+  if (stages.length === 0) return [];
+  return words('AWS_PROFILES').flatMap(({ text, line }) => {
+    const [stage] = splitProfile(text);
+    if (!text.includes('=') || stages.includes(stage)) return [];
+    const message = `AWS_PROFILES: got the stage ${shown(stage)}, allowed: ${stages.join(', ')}.${didYouMean(stage, stages)}`;
+    return [{ line, message }];
+  });
+}
+
+function initialStacks(words: Words): readonly Mistake[] {
+  const environments = words('API_ENVIRONMENTS').map(({ text }) => text);
+  if (environments.length === 0) return [];
+  const names = stackNames(environments);
+  return words('INITIAL_STACKS')
+    .filter(({ text }) => !names.includes(text))
+    .map(({ text, line }) => {
+      const allowed = `the name of a stack without its stage: ${names.join(', ')}`;
+      return { line, message: `INITIAL_STACKS: got ${shown(text)}, allowed: ${allowed}.${didYouMean(text, names)}` };
+    });
+}
+
+const corsLists = ['CORS_ALLOW_ORIGINS', 'CORS_ALLOW_METHODS', 'CORS_ALLOW_HEADERS', 'CORS_EXPOSE_HEADERS'];
+
+/** With credentials a wildcard is no wildcard to a browser (Fetch Standard, "CORS protocol and credentials"), and API Gateway refuses `*`. */
+function cors(value: Value, words: Words, isGiven: (key: string) => boolean): readonly Mistake[] {
+  const origins = words('CORS_ALLOW_ORIGINS');
+  const mixed = origins.length < 2 ? [] : origins.filter(({ text }) => text === '*');
+  const notAlone = mixed.map(({ line }) => ({
+    line,
+    message:
+      'CORS_ALLOW_ORIGINS: got "*" beside other origins, allowed: "*" alone, or origins. Delete what is too much.',
+  }));
+  const credentials = value('CORS_ALLOW_CREDENTIALS');
+  if (credentials?.text !== 'true') return notAlone;
+  const wildcards = corsLists.flatMap((key) =>
+    words(key)
+      .filter(({ text }) => text === '*' || /^https?:\/\/\*$/.test(text))
+      .map(({ text, line }) => ({
+        line,
+        message: `${key}: got ${shown(text)} together with CORS_ALLOW_CREDENTIALS="true" on line ${credentials.line}, allowed: names without wildcards. List them.`,
+      })),
+  );
+  const defaultOrigin = {
+    line: credentials.line,
+    message:
+      'CORS_ALLOW_CREDENTIALS: got "true" without CORS_ALLOW_ORIGINS, whose default is "*", allowed: true with listed origins. Add them.',
+  };
+  return [...notAlone, ...wildcards, ...(isGiven('CORS_ALLOW_ORIGINS') ? [] : [defaultOrigin])];
+}

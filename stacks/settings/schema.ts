@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import { choice, INT32_MAX, integer, list, positiveNumber, refused, text } from './fields.ts';
+import { shown } from './mistake.ts';
+import { parameterCatalogue } from './parameters.ts';
+import { partitionOf } from './regions.ts';
+import { isReservedEnvironment } from './stack-names.ts';
+import { didYouMean } from './suggestion.ts';
+
+/** Retention that log groups accept. Source: CloudWatch Logs API Reference, PutRetentionPolicy. */
+const retentionDays = [
+  ...[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731],
+  ...[1096, 1827, 2192, 2557, 2922, 3288, 3653],
+];
+
+// The name starts SSM parameter paths too, which may not start with aws or ssm: Systems Manager API Reference, PutParameter.
+const appName = text(
+  /^(?!aws|ssm)[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/,
+  'lower-case letters and digits with single hyphens between them, first a letter, not starting with aws or ssm',
+);
+
+const region = z
+  .string(refused('a region code such as eu-central-1'))
+  .refine((code) => partitionOf(code) !== undefined, {
+    error: ({ input }) => `got ${shown(String(input))}, allowed: the code of an AWS region such as eu-central-1.`,
+  });
+
+const stage = text(/^[a-z][a-z0-9]{0,11}$/, '1 to 12 lower-case letters and digits, first a letter');
+
+// Stage of the gateways and alias of the functions at once, so what both accept; short, as role names of 64 characters hold it.
+const apiEnvironment = text(
+  /^[A-Za-z][A-Za-z0-9_]{0,15}$/,
+  '1 to 16 letters, digits and underscores, first a letter',
+).refine((name) => !isReservedEnvironment(name), {
+  error: ({ input }) =>
+    `got ${shown(String(input))}, allowed: a name that no stack has; preview is made anyway. Rename it.`,
+});
+
+const parameterNames = Object.keys(parameterCatalogue);
+
+const parameter = z.string().refine((name) => Object.hasOwn(parameterCatalogue, name), {
+  error: ({ input }) => {
+    const suggestion = didYouMean(String(input), parameterNames);
+    return `got ${shown(String(input))}, allowed: ${parameterNames.join(', ')}.${suggestion || ' Delete it.'}`;
+  },
+});
+
+const parameters = list(parameter, 0, 'parameter names').superRefine((names, context) => {
+  for (const { name, neededBy } of Object.values(parameterCatalogue)) {
+    if (neededBy.length === 0 || names.includes(name)) continue;
+    const message = `got no ${shown(name)}, allowed: a list with it, as it is read by ${neededBy.join(' and ')}. Add it.`;
+    context.addIssue({ code: 'custom', message });
+  }
+});
+
+const awsProfile = text(
+  /^[a-z][a-z0-9]*=[\w@+:,./-]+$/,
+  'STAGE=PROFILE such as "dev=my-dev-profile", the profile without blanks',
+);
+
+/** Source: API Gateway Developer Guide, "Configure CORS for HTTP APIs in API Gateway". */
+const origin = z.string().refine((value) => ['*', 'https://*', 'http://*'].includes(value) || isOrigin(value), {
+  error: ({ input }) =>
+    `got ${shown(String(input))}, allowed: *, https://*, http://*, or an origin as browsers send it, such as https://app.example.com: lower case, no path, no slash at the end, no default port.`,
+});
+
+function isOrigin(value: string): boolean {
+  return /^https?:[^*]+$/.test(value) && URL.canParse(value) && new URL(value).origin === value;
+}
+
+const method = choice(['*', 'DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT']);
+
+/** Source: RFC 9110, 5.1 Field Names. */
+const header = text(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'a header name such as content-type, or *');
+
+const retention = integer(1, 3653, 'days').refine((days) => retentionDays.includes(days), {
+  error: ({ input }) =>
+    `got ${String(input)}, allowed: ${retentionDays.join(', ')}, as CloudWatch Logs takes no others.`,
+});
+
+const rateLimit = positiveNumber('requests per second');
+const requests = integer(1, INT32_MAX, 'requests');
+const quotaPeriod = choice(['DAY', 'WEEK', 'MONTH']);
+
+/** The keys of the file. What each field alone allows; what fields ask of each other is in relations.ts. */
+export const fileSchema = z.object({
+  APP_NAME: appName,
+  PRIMARY_REGION: region,
+  SECONDARY_REGION: region,
+  STAGES: list(stage, 1, 'stages'),
+  API_ENVIRONMENTS: list(apiEnvironment, 2, 'environments'),
+  PARAMETERS: parameters,
+  INITIAL_STACKS: list(z.string(), 1, 'stacks'),
+  STATE_BUCKET_PREFIX: z.string(refused('the first part of a bucket name')),
+  // DynamoDB allows 255 characters (Developer Guide, "Naming rules"); 13 are kept for the stage.
+  LOCK_TABLE_PREFIX: text(/^[\w.-]{1,242}$/, '1 to 242 letters, digits, underscores, hyphens and dots'),
+  AWS_PROFILES: list(awsProfile, 0, 'profiles', (word) => word.replace(/=.*/, '')).default([]),
+  DNS_HEALTH_CHECK: choice(['shallow', 'deep']).default('shallow'),
+  CORS_ALLOW_ORIGINS: list(origin, 1, 'origins').default(['*']),
+  CORS_ALLOW_METHODS: list(method, 1, 'methods').default(['GET', 'POST', 'OPTIONS']),
+  CORS_ALLOW_HEADERS: list(header, 0, 'header names').default([
+    ...['authorization', 'content-type', 'x-amz-content-sha256', 'x-amz-date', 'x-amz-security-token'],
+  ]),
+  CORS_EXPOSE_HEADERS: list(header, 0, 'header names').default(['apigw-requestid']),
+  CORS_ALLOW_CREDENTIALS: choice(['true', 'false']).default('false'),
+  CORS_MAX_AGE_SECONDS: integer(0, 86_400, 'seconds').default(3600),
+  THROTTLE_RATE_LIMIT: rateLimit.default(50),
+  THROTTLE_BURST_LIMIT: requests.default(100),
+  QUOTA_LIMIT: requests.default(1_000_000),
+  QUOTA_PERIOD: quotaPeriod.default('MONTH'),
+  PREVIEW_THROTTLE_RATE_LIMIT: rateLimit.default(5),
+  PREVIEW_THROTTLE_BURST_LIMIT: requests.default(10),
+  PREVIEW_QUOTA_LIMIT: requests.default(10_000),
+  PREVIEW_QUOTA_PERIOD: quotaPeriod.default('DAY'),
+  LOG_RETENTION_DAYS: retention.default(30),
+});
+
+/** What the schema makes of a file. */
+export type FileValues = z.output<typeof fileSchema>;

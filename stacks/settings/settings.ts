@@ -1,0 +1,57 @@
+/** Cross-origin resource sharing of the HTTP API. */
+export interface CorsSettings {
+  /** `*`, `https://*`, `http://*` or origins: `https://app.example.com`. */
+  readonly allowOrigins: readonly string[];
+  readonly allowMethods: readonly string[];
+  readonly allowHeaders: readonly string[];
+  readonly exposeHeaders: readonly string[];
+  readonly allowCredentials: boolean;
+  /** How long a browser may keep the answer to a preflight request. */
+  readonly maxAgeSeconds: number;
+}
+
+/** What the holder of an API key may use in one region. */
+export interface UsagePlanSettings {
+  /** Requests per second that are allowed on average. */
+  readonly rateLimit: number;
+  /** Requests that are allowed at once. */
+  readonly burstLimit: number;
+  /** `limit` requests per `period`. */
+  readonly quota: { readonly limit: number; readonly period: QuotaPeriod };
+}
+
+export type QuotaPeriod = 'DAY' | 'MONTH' | 'WEEK';
+
+/** Contents of `settings.conf`, checked. The keys of the file stand behind the fields. */
+export interface Settings {
+  /** `APP_NAME`: first part of every resource's name. */
+  readonly appName: string;
+  /** `PRIMARY_REGION`: where parameters are set and the state is kept. */
+  readonly primaryRegion: string;
+  /** `SECONDARY_REGION`: another region of the same partition. */
+  readonly secondaryRegion: string;
+  /** `STAGES`: the first is the default. */
+  readonly stages: readonly string[];
+  /** `API_ENVIRONMENTS`: at least two; `preview` is not among them. */
+  readonly apiEnvironments: readonly string[];
+  /** `PARAMETERS`: names kept under `/APP_NAME/stage/name`; each is a key of `parameterCatalogue`. */
+  readonly parameters: readonly string[];
+  /** `INITIAL_STACKS`: names without the stage, in the order of the first deploy. */
+  readonly initialStacks: readonly string[];
+  /** `STATE_BUCKET_PREFIX`: the state's bucket is `<prefix>-<stage>`. */
+  readonly stateBucketPrefix: string;
+  /** `LOCK_TABLE_PREFIX`: the table of the state's locks is `<prefix>-<stage>`. */
+  readonly lockTablePrefix: string;
+  /** `AWS_PROFILES`: stage → profile of the AWS CLI; a stage without one uses the default credentials. */
+  readonly profiles: Readonly<Record<string, string>>;
+  /** `DNS_HEALTH_CHECK`: what the health check behind the DNS record asks. @default 'shallow' */
+  readonly dnsHealthCheck: 'deep' | 'shallow';
+  /** `CORS_*`. */
+  readonly cors: CorsSettings;
+  /** `THROTTLE_*` and `QUOTA_*`: plan of the API key for the API environments. */
+  readonly usagePlan: UsagePlanSettings;
+  /** `PREVIEW_THROTTLE_*` and `PREVIEW_QUOTA_*`: plan of the preview environment's key. */
+  readonly previewUsagePlan: UsagePlanSettings;
+  /** `LOG_RETENTION_DAYS`: of every log group. @default 30 */
+  readonly logRetentionDays: number;
+}

@@ -1,0 +1,30 @@
+/** Stacks that exist once per stage. */
+export const globalStacks: readonly string[] = ['data', 'routing'];
+
+/** Stacks that exist once per region, with the suffix `-primary` or `-secondary`. */
+export const regionalStacks: readonly string[] = ['base', 'api', 'entry'];
+
+/** Beside the environments of the settings; its functions follow `$LATEST`. */
+export const previewEnvironment = 'preview';
+
+/** Words that stacks use or will use; an environment of that name would give two stacks one id. */
+const takenWords: readonly string[] = [
+  ...globalStacks,
+  ...regionalStacks,
+  'edge',
+  'container',
+  'pipeline',
+  'observability',
+  previewEnvironment,
+];
+
+/** Whether an API environment may not be named so, because a stack or the preview environment is. Case doesn't count. */
+export function isReservedEnvironment(name: string): boolean {
+  return takenWords.includes(name.toLowerCase());
+}
+
+/** Every stack of a stage, without the stage: `data`, `base-primary` … `envA-secondary`. */
+export function stackNames(apiEnvironments: readonly string[]): readonly string[] {
+  const regional = [...regionalStacks, ...apiEnvironments, previewEnvironment];
+  return [...globalStacks, ...regional.flatMap((name) => [`${name}-primary`, `${name}-secondary`])];
+}
