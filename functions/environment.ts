@@ -5,8 +5,7 @@
 export const environment = {
   /** Stage, as in `settings.conf`: `dev`, `prod`. */
   STAGE: { kind: 'value' },
-  /** `primary` or `secondary`. */
-  REGION_TYPE: { kind: 'value' },
+  REGION_TYPE: { kind: 'value', allowed: ['primary', 'secondary'] },
   TABLE_A_NAME: { kind: 'table', table: 'table-a' },
   TABLE_B_NAME: { kind: 'table', table: 'table-b' },
   DATA_BUCKET_NAME: { kind: 'bucket' },
@@ -15,7 +14,7 @@ export const environment = {
 type Variable =
   | { readonly kind: 'bucket' }
   | { readonly kind: 'table'; readonly table: string }
-  | { readonly kind: 'value' };
+  | { readonly kind: 'value'; readonly allowed?: readonly string[] };
 
 interface ActionsByKind {
   readonly bucket: 's3:GetObject' | 's3:ListBucket' | 's3:PutObject';
@@ -39,26 +38,51 @@ export type Access = {
   readonly [Name in VariableName]?: readonly ActionsByKind[(typeof environment)[Name]['kind']][];
 };
 
+/** What a variable may hold: one of its allowed values where it declares them, else any string. */
+export type Value<Name extends VariableName> = (typeof environment)[Name] extends {
+  readonly allowed: readonly (infer Allowed)[];
+}
+  ? Allowed
+  : string;
+
+/** The variables of an {@link Access}, read. */
+export type Values<A extends Access> = { readonly [Name in keyof A & VariableName]: Value<Name> };
+
+type Source = Readonly<Record<string, string | undefined>>;
+
 /**
  * Reads the variables of an operation's access.
  *
  * @param access - the operation's declaration
  * @param source - where to read, `process.env` by default
  * @returns name → value, typed by the declaration
- * @throws Error naming every variable that is not set or empty
+ * @throws Error naming every variable that is not set, empty, or holds a value that is not allowed
  */
-export function readEnvironment<A extends Access>(
-  access: A,
-  source: Readonly<Record<string, string | undefined>> = process.env,
-): { readonly [Name in keyof A & string]: string } {
-  const names = Object.keys(access) as (keyof A & string)[];
-  const missing = names.filter((name) => !source[name]);
-  if (missing.length > 0) {
-    throw new Error(
-      `The function's environment lacks ${missing.join(', ')}: apply the api stack of this region again.`,
-    );
+export function readEnvironment<A extends Access>(access: A, source: Source = process.env): Values<A> {
+  const names = Object.keys(access) as (keyof A & VariableName)[];
+  const mistakes = names.flatMap((name) => mistakeOf(name, source[name]));
+  if (mistakes.length > 0) {
+    throw new Error(`The function's environment: ${mistakes.join('; ')}. Apply the api stack of this region again.`);
   }
-  return Object.fromEntries(names.map((name) => [name, source[name]])) as {
-    readonly [Name in keyof A & string]: string;
-  };
+  return Object.fromEntries(names.map((name) => [name, source[name]])) as Values<A>;
+}
+
+/**
+ * The AWS region that the function runs in, which Lambda itself sets.
+ *
+ * Source: AWS Lambda Developer Guide, "Defined runtime environment variables".
+ *
+ * @throws Error when `AWS_REGION` is not set, which only happens outside Lambda
+ */
+export function readRegion(source: Source = process.env): string {
+  const region = source.AWS_REGION;
+  if (!region) throw new Error('AWS_REGION is not set: Lambda sets it; elsewhere set it to the region to serve.');
+  return region;
+}
+
+function mistakeOf(name: VariableName, value: string | undefined): readonly string[] {
+  if (!value) return [`${name} is not set`];
+  const variable: Variable = environment[name];
+  if (variable.kind !== 'value' || variable.allowed === undefined || variable.allowed.includes(value)) return [];
+  return [`${name} is '${value}', allowed are ${variable.allowed.join(', ')}`];
 }

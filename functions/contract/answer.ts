@@ -1,0 +1,18 @@
+import type { output } from 'zod/v4/core';
+import type { Operation } from './operation.ts';
+
+/** Status codes that an operation declares. */
+export type Status<T extends Operation> = keyof T['responses'] & number;
+
+/** Body that an operation declares for a status code. */
+export type Body<T extends Operation, S extends Status<T>> = output<T['responses'][S]['body']>;
+
+/** What an operation may answer: one of its status codes with the body that belongs to it, and nothing else. */
+export type Answer<T extends Operation> = {
+  readonly [S in Status<T>]: { readonly status: S; readonly body: Body<T, S> };
+}[Status<T>];
+
+/** Names of an operation's query string parameters; none when it declares none. */
+export type QueryName<T extends Operation> = T['request'] extends { readonly query: infer Query }
+  ? keyof output<Query> & string
+  : never;
