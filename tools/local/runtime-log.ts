@@ -33,6 +33,14 @@ export type RuntimeEvent =
       readonly to: RegionType;
     }
   | {
+      /** Clients of a public name were led elsewhere: their resolver's answer ran out after Route 53 had changed it. */
+      readonly kind: 'entry';
+      readonly time: number;
+      readonly name: string;
+      readonly from: RegionType;
+      readonly to: RegionType;
+    }
+  | {
       readonly kind: 'control';
       readonly time: number;
       readonly region: RegionType;

@@ -1,0 +1,61 @@
+import type { DnsRecord, RegionType } from '../model/model.ts';
+import type { RuntimeLog } from '../runtime-log.ts';
+
+/** Route 53's answers, as they are now. */
+export interface Dns {
+  /** @returns the record that answers for a name (any case, a dot at the end allowed), undefined when there is none */
+  resolve(name: string): DnsRecord | undefined;
+  /** Compares every answer with the one before and logs what changed; call it when a health check has changed. */
+  refresh(): void;
+}
+
+export interface DnsOptions {
+  readonly records: readonly DnsRecord[];
+  readonly isHealthy: (healthCheckId: string) => boolean;
+  /** The region that an alias target belongs to, for the log. */
+  readonly regionOf: (aliasTarget: string) => RegionType | undefined;
+  readonly log: RuntimeLog;
+}
+
+/**
+ * Answers queries from records. Of failover records PRIMARY is the answer if it is healthy, else SECONDARY if that is healthy, else
+ * PRIMARY; a record without a health check counts as healthy.
+ *
+ * Source: Route 53 Developer Guide, "How Amazon Route 53 chooses records when health checking is configured" and "Active-passive failover".
+ */
+export function createDns({ records, isHealthy, regionOf, log }: DnsOptions): Dns {
+  // A client of either address family is sent to the same place, so the first type of a name stands for all.
+  const byName = new Map<string, DnsRecord[]>();
+  for (const record of records) {
+    const name = canonical(record.name);
+    const same = byName.get(name);
+    if (!same) byName.set(name, [record]);
+    else if (same[0]?.type === record.type) same.push(record);
+  }
+  const healthy = ({ healthCheckId }: DnsRecord) => healthCheckId === undefined || isHealthy(healthCheckId);
+  const choose = (candidates: readonly DnsRecord[]): DnsRecord | undefined => {
+    const primary = candidates.find(({ failover }) => failover === 'PRIMARY');
+    const secondary = candidates.find(({ failover }) => failover === 'SECONDARY');
+    if (primary && healthy(primary)) return primary;
+    if (secondary && healthy(secondary)) return secondary;
+    return primary ?? secondary ?? candidates[0];
+  };
+  const regionNow = (name: string) => regionOf(choose(byName.get(name) ?? [])?.aliasTarget ?? '');
+  const answered = new Map([...byName.keys()].map((name) => [name, regionNow(name)]));
+
+  return {
+    resolve: (name) => choose(byName.get(canonical(name)) ?? []),
+    refresh: () => {
+      for (const [name, from] of answered) {
+        const to = regionNow(name);
+        if (to === from || to === undefined) continue;
+        answered.set(name, to);
+        log.write({ kind: 'dns', time: Date.now(), name, ...(from && { from }), to });
+      }
+    },
+  };
+}
+
+function canonical(name: string): string {
+  return name.toLowerCase().replace(/\.$/, '');
+}

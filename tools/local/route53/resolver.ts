@@ -1,0 +1,58 @@
+import type { DnsRecord, RegionType } from '../model/model.ts';
+import type { RuntimeLog } from '../runtime-log.ts';
+import type { Service } from '../service.ts';
+import type { Dns } from './dns.ts';
+
+/** Where the public name leads a client, until its resolver's cache runs out. */
+export interface Resolution {
+  readonly region: RegionType;
+  /** `http://127.0.0.1:PORT` of the region's gateway. */
+  readonly origin: string;
+  /** Milliseconds since the epoch: when the name began to lead there. */
+  readonly since: number;
+  readonly ttlSeconds: number;
+}
+
+export interface Resolver extends Service {
+  /** undefined: the name has no answer. */
+  current(): Resolution | undefined;
+}
+
+export interface ResolverOptions {
+  readonly name: string;
+  readonly dns: Dns;
+  /** What serves an alias target on this machine. */
+  readonly locate: (aliasTarget: string) => { readonly region: RegionType; readonly origin: string } | undefined;
+  /** 10: a TTL of 60 s runs out after 6 s. */
+  readonly timeScale: number;
+  readonly log: RuntimeLog;
+}
+
+/**
+ * A caching resolver (RFC 1035, 3.2.1: an answer may be kept for its TTL) of a client that is never idle: it asks again each time that the
+ * TTL has run out. So a failover reaches the client at most one TTL after Route 53's answer has changed, as the prediction assumes.
+ */
+export function startResolver({ name, dns, locate, timeScale, log }: ResolverOptions): Resolver {
+  let current: Resolution | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const ask = () => {
+    const record = dns.resolve(name);
+    const previous = current;
+    current = resolutionOf(record, previous);
+    if (previous && current && previous.region !== current.region) {
+      log.write({ kind: 'entry', time: current.since, name, from: previous.region, to: current.region });
+    }
+    timer = setTimeout(ask, ((record?.ttlSeconds ?? 60) * 1000) / timeScale);
+  };
+  const resolutionOf = (record: DnsRecord | undefined, previous: Resolution | undefined): Resolution | undefined => {
+    const located = record?.aliasTarget && locate(record.aliasTarget);
+    if (!record || !located) return undefined;
+    const since = previous?.region === located.region ? previous.since : Date.now();
+    return { ...located, since, ttlSeconds: record.ttlSeconds };
+  };
+  ask();
+  return {
+    current: () => current,
+    close: async () => clearTimeout(timer),
+  };
+}
