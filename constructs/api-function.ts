@@ -94,7 +94,6 @@ export class ApiFunction extends Construct {
       memorySize: props.memoryMb ?? 256,
       timeout: props.timeoutSeconds ?? 10,
       environment: { variables: { ...props.access.environment } },
-      loggingConfig: { logFormat: 'Text', logGroup: logGroup.name },
       dependsOn: [policy],
     });
     this.functionName = lambda.functionName;

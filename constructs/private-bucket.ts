@@ -66,7 +66,7 @@ export class PrivateBucket extends Construct {
         {
           id: 'expire-noncurrent-versions',
           status: 'Enabled',
-          filter: [{ prefix: '' }],
+          filter: [{}],
           noncurrentVersionExpiration: [{ noncurrentDays: props.noncurrentVersionExpirationDays ?? 90 }],
           abortIncompleteMultipartUpload: [{ daysAfterInitiation: 7 }],
         },

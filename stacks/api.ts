@@ -1,3 +1,4 @@
+import { ArchiveProvider } from '@cdktf/provider-archive/lib/provider';
 import { DataAwsCallerIdentity } from '@cdktf/provider-aws/lib/data-aws-caller-identity';
 import type { Construct } from 'constructs';
 import { ApiFunction } from '../constructs/api-function.ts';
@@ -27,6 +28,7 @@ export interface Api {
 /** `<stage>-api-<region>`: the functions with their newest published versions, and the gateways that call them through aliases. */
 export function createApiStack(scope: Construct, context: RegionContext, inputs: ApiInputs): Api {
   const stack = createStack(scope, context, `api-${context.regionType}`, context.region);
+  new ArchiveProvider(stack, 'archive');
   const { accountId } = new DataAwsCallerIdentity(stack, 'account');
   const functions = new Map<FunctionName, ApiFunction>();
   for (const [name, served] of operationsByFunction()) {

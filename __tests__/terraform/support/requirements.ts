@@ -1,0 +1,19 @@
+import { spawnSync } from 'node:child_process';
+
+const REQUIREMENTS = [
+  { command: 'terraform', args: ['version'], remedy: 'install Terraform 1.5 or newer' },
+  { command: 'moto_server', args: ['--help'], remedy: "install moto's server: pip install 'moto[server]'" },
+];
+
+/** Says plainly what the machine lacks, before the first test starts. */
+export default function checkRequirements(): void {
+  const missing = REQUIREMENTS.filter(({ command, args }) => spawnSync(command, args, { stdio: 'ignore' }).status !== 0);
+  const lines = missing.map(({ command, remedy }) => `  ${command} does not run: ${remedy}.`);
+  if (process.env.TF_CLI_CONFIG_FILE === undefined) {
+    lines.push(
+      '  TF_CLI_CONFIG_FILE is not set: name a CLI configuration whose provider_installation finds hashicorp/aws and hashicorp/archive,',
+      '  for example a filesystem_mirror (Terraform documentation, "Explicit Installation Method Configuration").',
+    );
+  }
+  if (lines.length > 0) throw new Error(`test:terraform needs real Terraform with its providers, and moto.\n${lines.join('\n')}`);
+}

@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+
+/** Real Terraform against moto, one step after the other: minutes, not seconds. */
+export default defineConfig({
+  test: {
+    include: ['__tests__/terraform/**/*.test.ts'],
+    globalSetup: ['__tests__/terraform/support/requirements.ts'],
+    fileParallelism: false,
+    bail: 1,
+    testTimeout: 600_000,
+    hookTimeout: 120_000,
+    disableConsoleIntercept: true,
+  },
+});
