@@ -37,7 +37,7 @@ export function parseSettings(text: string, fileName: string): Settings {
   const syntax = parseSyntax(text);
   const { values, mistakes: valueMistakes } = checkValues(syntax);
   const mistakes = [...syntax.mistakes, ...valueMistakes, ...checkRelations(syntax)];
-  if (values === undefined || mistakes.length > 0) throw new SettingsError(fileName, mistakes);
+  if (values === undefined || mistakes.length > 0) throw new SettingsError(mistakes, fileName);
   return toSettings(values);
 }
 
@@ -48,6 +48,6 @@ function read(path: string, fileName: string): string {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     const cause = causes[code];
     if (cause === undefined) throw error;
-    throw new SettingsError(fileName, [{ line: 0, message: `cannot be read: ${cause}.` }]);
+    throw new SettingsError([{ line: 0, message: `cannot be read: ${cause}.` }], fileName);
   }
 }

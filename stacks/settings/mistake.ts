@@ -10,7 +10,7 @@ export class SettingsError extends Error {
   readonly mistakes: readonly Mistake[];
 
   /** @param fileName - the file as the reader knows it; each line of the message starts with it: `settings.conf:12: …` */
-  constructor(fileName: string, mistakes: readonly Mistake[]) {
+  constructor(mistakes: readonly Mistake[], fileName = 'settings.conf') {
     const sorted = mistakes.toSorted((a, b) => a.line - b.line);
     super(sorted.map(({ line, message }) => `${fileName}${line > 0 ? `:${line}` : ''}: ${message}`).join('\n'));
     this.mistakes = sorted;

@@ -1,3 +1,4 @@
+import type { Word } from './assignment.ts';
 import { bucketNameProblem } from './bucket-name.ts';
 import { splitProfile } from './file-values.ts';
 import type { Mistake } from './mistake.ts';
@@ -5,7 +6,7 @@ import { shown } from './mistake.ts';
 import { partitionOf } from './regions.ts';
 import { stackNames } from './stack-names.ts';
 import { didYouMean } from './suggestion.ts';
-import type { Syntax, Word } from './syntax.ts';
+import type { Syntax } from './syntax.ts';
 
 /** The words of a key, empty when it is missing, broken or a single value. */
 type Words = (key: string) => readonly Word[];
@@ -72,7 +73,7 @@ function stateBucket(value: Value, words: Words): readonly Mistake[] {
   if (prefix === undefined) return [];
   for (const stage of words('STAGES')) {
     const name = `${prefix.text}-${stage.text}`;
-    const problem = isPlain(stage) ? bucketNameProblem(name) : undefined;
+    const problem = isPlain(prefix, stage) ? bucketNameProblem(name) : undefined;
     if (problem === undefined) continue;
     const message = `STATE_BUCKET_PREFIX: got ${shown(prefix.text)}, which makes the bucket ${shown(name)}: ${problem}.`;
     return [{ line: prefix.line, message }];

@@ -90,7 +90,7 @@ export const fileSchema = z.object({
   API_ENVIRONMENTS: list(apiEnvironment, 2, 'environments'),
   PARAMETERS: parameters,
   INITIAL_STACKS: list(z.string(), 1, 'stacks'),
-  STATE_BUCKET_PREFIX: z.string(refused('the first part of a bucket name')),
+  STATE_BUCKET_PREFIX: text(/^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and hyphens, first a letter or digit'),
   // DynamoDB allows 255 characters (Developer Guide, "Naming rules"); 13 are kept for the stage.
   LOCK_TABLE_PREFIX: text(/^[\w.-]{1,242}$/, '1 to 242 letters, digits, underscores, hyphens and dots'),
   AWS_PROFILES: list(awsProfile, 0, 'profiles', (word) => word.replace(/=.*/, '')).default([]),
