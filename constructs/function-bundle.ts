@@ -2,7 +2,8 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { type BuildOptions, build } from 'esbuild';
+import { credentialsFromEnvironment, unusedShapesDropped } from './sdk-bundle-plugins.ts';
 
 /** A function's code, ready to be packed: one `index.js` whose handler is `index.handler`. */
 export interface FunctionBundle {
@@ -18,24 +19,6 @@ export interface FunctionBundle {
 const root = fileURLToPath(new URL('..', import.meta.url));
 const cache = join(root, 'node_modules/.cache/two-region-api/bundles');
 
-/**
- * Lambda hands a function its role's credentials in environment variables, so the rest of the SDK's default chain (profiles, SSO, instance
- * metadata) can't be reached there: leaving it out saves about a fifth of a bundle.
- *
- * Source: AWS Lambda Developer Guide, "Defined runtime environment variables".
- */
-const credentialsFromEnvironment: Plugin = {
-  name: 'credentials-from-environment',
-  setup({ onResolve, onLoad }) {
-    const namespace = 'credentials-from-environment';
-    onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, ({ path }) => ({ path, namespace }));
-    onLoad({ filter: /.*/, namespace }, () => ({
-      contents: "export { fromEnv as defaultProvider } from '@aws-sdk/credential-provider-env';",
-      resolveDir: root,
-    }));
-  },
-};
-
 /** How a handler becomes a bundle: CommonJS, because Lambda loads it faster than ES modules, with the SDK inside. */
 export const bundleOptions = {
   absWorkingDir: root,
@@ -46,7 +29,7 @@ export const bundleOptions = {
   mainFields: ['module', 'main'],
   minify: true,
   platform: 'node',
-  plugins: [credentialsFromEnvironment],
+  plugins: [credentialsFromEnvironment, unusedShapesDropped],
   target: 'node22',
 } as const satisfies BuildOptions;
 

@@ -1,0 +1,99 @@
+import { describe, expect, it, vi } from 'vitest';
+import { parse } from 'zod/v4/core';
+import { healthcheck } from '../../../functions/contract/healthcheck.ts';
+import { type Dependencies, type Dependency, deepCheck } from '../../../functions/healthcheck/deep-check.ts';
+import { inMemoryItemStore, inMemoryObjectStore } from '../../support/in-memory-stores.ts';
+
+const names = ['bucket', 'table-a', 'table-b'] as const satisfies readonly Dependency[];
+
+type Read = (signal?: AbortSignal) => Promise<undefined>;
+
+function dependenciesWith(failing: Partial<Record<Dependency, Read>>): Dependencies {
+  const healthy: Dependencies = {
+    'table-a': inMemoryItemStore(),
+    'table-b': inMemoryItemStore(),
+    bucket: inMemoryObjectStore(),
+  };
+  const changed = Object.entries(failing).map(([name, read]) => [
+    name,
+    { check: read, get: (_: string, signal?: AbortSignal) => read(signal) },
+  ]);
+  return { ...healthy, ...Object.fromEntries(changed) };
+}
+
+function check(failing: Partial<Record<Dependency, Read>>, deadlineMs = 60_000) {
+  const onFailure = vi.fn();
+  const dependencies = dependenciesWith(failing);
+  return { onFailure, answer: deepCheck({ dependencies, env: 'envA', region: 'eu-central-1', deadlineMs, onFailure }) };
+}
+
+const refuse = async () => {
+  throw new Error('AccessDenied: arn:aws:iam::111122223333:role/secret');
+};
+const hang = () => new Promise<never>(() => {});
+
+describe('deepCheck (S0.9)', () => {
+  it('answers 200 when both tables and the bucket answer, though nothing is in them', async () => {
+    const { answer, onFailure } = check({});
+    expect(await answer).toEqual({
+      status: 200,
+      body: { status: 'ok', check: 'deep', env: 'envA', region: 'eu-central-1' },
+    });
+    expect(onFailure).not.toHaveBeenCalled();
+  });
+
+  it.each(names)('answers 503 naming %s when it refuses, with its cause for the log only', async (name) => {
+    const { answer, onFailure } = check({ [name]: refuse });
+    expect(await answer).toEqual({
+      status: 503,
+      body: { status: 'unavailable', failing: [name], env: 'envA', region: 'eu-central-1' },
+    });
+    expect(onFailure.mock.calls).toEqual([[name, new Error('AccessDenied: arn:aws:iam::111122223333:role/secret')]]);
+  });
+
+  it.each(names)('counts %s as failing at the deadline when it neither answers nor heeds the signal', async (name) => {
+    const { answer, onFailure } = check({ [name]: hang }, 20);
+    expect((await answer).body).toMatchObject({ failing: [name] });
+    expect(onFailure).toHaveBeenCalledExactlyOnceWith(name, expect.objectContaining({ name: 'TimeoutError' }));
+  });
+
+  it('names all that fail, whether they refuse, throw at once or hang', async () => {
+    const throwAtOnce = () => {
+      throw new TypeError('no client');
+    };
+    const { answer, onFailure } = check({ 'table-b': refuse, 'table-a': throwAtOnce, bucket: hang }, 20);
+    expect((await answer).body).toMatchObject({ failing: ['bucket', 'table-a', 'table-b'] });
+    expect(onFailure).toHaveBeenCalledTimes(3);
+  });
+
+  it('aborts the reads at the deadline', async () => {
+    const signals: (AbortSignal | undefined)[] = [];
+    const remember = (signal?: AbortSignal) => {
+      signals.push(signal);
+      return hang();
+    };
+    await check({ bucket: remember, 'table-a': remember, 'table-b': remember }, 20).answer;
+    expect(signals.map((signal) => signal?.aborted)).toEqual([true, true, true]);
+  });
+
+  it('starts all three reads before any has ended', async () => {
+    let started = 0;
+    let release = (_: undefined) => {};
+    const barrier = new Promise<undefined>((resolve) => {
+      release = resolve;
+    });
+    const read = () => {
+      started += 1;
+      if (started === 3) release(undefined);
+      return barrier;
+    };
+    expect((await check({ bucket: read, 'table-a': read, 'table-b': read }).answer).status).toBe(200);
+  });
+
+  it('answers what its contract declares', async () => {
+    for (const failing of [{}, { bucket: refuse }]) {
+      const { status, body } = await check(failing).answer;
+      expect(parse(healthcheck.responses[status].body, body)).toEqual(body);
+    }
+  });
+});

@@ -1,0 +1,89 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { healthcheck } from '../../../functions/contract/healthcheck.ts';
+import { restHandler } from '../../../functions/http/rest-handler.ts';
+import { lambdaContext } from '../../support/lambda-context.ts';
+import { restEvent } from '../../support/rest-event.ts';
+
+const ok = { status: 200, body: { status: 'ok', check: 'shallow', env: 'envA', region: 'eu-central-1' } } as const;
+
+beforeEach(() => {
+  // Powertools logs to the global console in development mode.
+  vi.stubEnv('POWERTOOLS_DEV', 'true');
+  vi.spyOn(console, 'error').mockReturnValue();
+  vi.spyOn(console, 'info').mockReturnValue();
+});
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+});
+
+describe('restHandler', () => {
+  it('answers status and body as uncached JSON', async () => {
+    const handler = restHandler<typeof healthcheck>('healthcheck', async () => ok);
+    expect(await handler(restEvent(), lambdaContext())).toEqual({
+      statusCode: 200,
+      headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
+      body: JSON.stringify(ok.body),
+    });
+  });
+
+  it('passes the gateway’s stage and the query string', async () => {
+    const serve = vi.fn(async () => ok);
+    const handler = restHandler<typeof healthcheck>('healthcheck', async (request) => {
+      expect(request.env).toBe('envB');
+      expect(request.query('shallow')).toBe('');
+      return serve();
+    });
+    await handler(restEvent({ stage: 'envB', query: { shallow: '' } }), lambdaContext());
+    expect(serve).toHaveBeenCalledOnce();
+  });
+
+  it('knows no query string parameters when there are none', async () => {
+    const handler = restHandler<typeof healthcheck>('healthcheck', async ({ query }) => {
+      expect(query('shallow')).toBeUndefined();
+      return ok;
+    });
+    expect((await handler(restEvent(), lambdaContext())).statusCode).toBe(200);
+  });
+
+  it.each([
+    ['rejects', () => Promise.reject(new Error('table app-dev-table-a at 10.0.0.7'))],
+    [
+      'throws before its first await',
+      () => {
+        throw new TypeError('table app-dev-table-a at 10.0.0.7');
+      },
+    ],
+  ])('answers 500 without the cause when the operation %s, and logs it', async (_, serve) => {
+    const handler = restHandler<typeof healthcheck>('healthcheck', serve);
+    const answer = await handler(
+      restEvent({ requestId: 'r-1', headers: { 'X-Correlation-Id': 'order-4711' } }),
+      lambdaContext('healthcheck'),
+    );
+    expect(answer).toMatchObject({ statusCode: 500, headers: { 'content-type': 'application/json' } });
+    expect(JSON.parse(answer.body)).toEqual({ error: 'Internal server error', requestId: 'r-1' });
+
+    expect(console.error).toHaveBeenCalledOnce();
+    const logged = JSON.parse(String(vi.mocked(console.error).mock.calls[0]?.[0]));
+    expect(logged).toMatchObject({
+      level: 'ERROR',
+      service: 'healthcheck',
+      correlation_id: 'order-4711',
+      requestId: 'r-1',
+      function_request_id: lambdaContext().awsRequestId,
+      error: { message: 'table app-dev-table-a at 10.0.0.7' },
+    });
+  });
+
+  it('does not carry one request’s keys into the next request’s log', async () => {
+    const handler = restHandler<typeof healthcheck>('healthcheck', async ({ log }) => {
+      log.info('served');
+      return ok;
+    });
+    await handler(restEvent({ headers: { 'x-correlation-id': 'first' } }), lambdaContext());
+    await handler(restEvent({ requestId: 'second' }), lambdaContext());
+    const ids = vi.mocked(console.info).mock.calls.map(([line]) => JSON.parse(String(line)).correlation_id);
+    expect(ids).toEqual(['first', 'second']);
+  });
+});
