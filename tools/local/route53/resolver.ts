@@ -6,8 +6,6 @@ import type { Dns } from './dns.ts';
 /** Where the public name leads a client, until its resolver's cache runs out. */
 export interface Resolution {
   readonly region: RegionType;
-  /** `http://127.0.0.1:PORT` of the region's gateway. */
-  readonly origin: string;
   /** Milliseconds since the epoch: when the name began to lead there. */
   readonly since: number;
   readonly ttlSeconds: number;
@@ -21,8 +19,8 @@ export interface Resolver extends Service {
 export interface ResolverOptions {
   readonly name: string;
   readonly dns: Dns;
-  /** What serves an alias target on this machine. */
-  readonly locate: (aliasTarget: string) => { readonly region: RegionType; readonly origin: string } | undefined;
+  /** The region that an alias target belongs to. */
+  readonly regionOf: (aliasTarget: string) => RegionType | undefined;
   /** 10: a TTL of 60 s runs out after 6 s. */
   readonly timeScale: number;
   readonly log: RuntimeLog;
@@ -32,7 +30,7 @@ export interface ResolverOptions {
  * A caching resolver (RFC 1035, 3.2.1: an answer may be kept for its TTL) of a client that is never idle: it asks again each time that the
  * TTL has run out. So a failover reaches the client at most one TTL after Route 53's answer has changed, as the prediction assumes.
  */
-export function startResolver({ name, dns, locate, timeScale, log }: ResolverOptions): Resolver {
+export function startResolver({ name, dns, regionOf, timeScale, log }: ResolverOptions): Resolver {
   let current: Resolution | undefined;
   let timer: NodeJS.Timeout | undefined;
   const ask = () => {
@@ -45,10 +43,10 @@ export function startResolver({ name, dns, locate, timeScale, log }: ResolverOpt
     timer = setTimeout(ask, ((record?.ttlSeconds ?? 60) * 1000) / timeScale);
   };
   const resolutionOf = (record: DnsRecord | undefined, previous: Resolution | undefined): Resolution | undefined => {
-    const located = record?.aliasTarget && locate(record.aliasTarget);
-    if (!record || !located) return undefined;
-    const since = previous?.region === located.region ? previous.since : Date.now();
-    return { ...located, since, ttlSeconds: record.ttlSeconds };
+    const region = record?.aliasTarget && regionOf(record.aliasTarget);
+    if (!record || !region) return undefined;
+    const since = previous?.region === region ? previous.since : Date.now();
+    return { region, since, ttlSeconds: record.ttlSeconds };
   };
   ask();
   return {

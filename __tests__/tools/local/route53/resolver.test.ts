@@ -20,8 +20,7 @@ function start(timeScale: number) {
   resolver = startResolver({
     name: 'api.example.com',
     dns: { resolve: record, refresh: () => {} },
-    locate: (target) =>
-      target === 'primary' || target === 'secondary' ? { region: target, origin: `http://${target}` } : undefined,
+    regionOf: (target) => (target === 'primary' || target === 'secondary' ? target : undefined),
     timeScale,
     log,
   });
@@ -41,7 +40,7 @@ describe('the resolver of the entry (S0.17)', () => {
     vi.advanceTimersByTime(59_999);
     expect(resolver.current()).toMatchObject({ region: 'primary', since: 0 });
     vi.advanceTimersByTime(1);
-    expect(resolver.current()).toMatchObject({ region: 'secondary', origin: 'http://secondary', since: 60_000 });
+    expect(resolver.current()).toMatchObject({ region: 'secondary', since: 60_000 });
     expect(log.query(() => true)).toEqual([
       { kind: 'entry', time: 60_000, name: 'api.example.com', from: 'primary', to: 'secondary' },
     ]);
