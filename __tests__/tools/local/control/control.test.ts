@@ -1,0 +1,143 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { connectControl, NoRuntimeError } from '../../../../tools/local/control/client.ts';
+import type { RuntimeStatus } from '../../../../tools/local/control/protocol.ts';
+import { type RuntimeControls, startControl } from '../../../../tools/local/control/server.ts';
+import { RuntimeRunningError, stateFileIn } from '../../../../tools/local/control/state-file.ts';
+import { RuntimeLog } from '../../../../tools/local/runtime-log.ts';
+import type { Service } from '../../../../tools/local/service.ts';
+
+let directory: string;
+let running: Service | undefined;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'control-'));
+});
+afterEach(async () => {
+  await running?.close();
+  running = undefined;
+  await rm(directory, { recursive: true });
+});
+
+/** Controls that remember what was asked of them. */
+function controls(): RuntimeControls {
+  let failed = false;
+  let lag = 0;
+  return {
+    setFailed: (region, next) => {
+      if (region === 'primary') failed = next;
+    },
+    setReplicationLag: (milliseconds) => {
+      lag = milliseconds;
+    },
+    status: (): RuntimeStatus => ({
+      stage: 'dev',
+      startedAt: 5,
+      timeScale: 1,
+      replicationLagMilliseconds: lag,
+      regions: {
+        primary: { region: 'eu-central-1', failed, since: 5, healthChecks: [] },
+        secondary: { region: 'eu-west-1', failed: false, since: 5, healthChecks: [] },
+      },
+      entries: [],
+      predicted: { noticeSeconds: 30, ttlSeconds: 60, recoverySeconds: 90 },
+    }),
+  };
+}
+
+async function start(log = new RuntimeLog()) {
+  running = await startControl({ controls: controls(), log, directory });
+  return connectControl(directory);
+}
+
+describe('the control endpoint', () => {
+  it('fails and recovers a region, tells the status and takes a replication lag', async () => {
+    const client = await start();
+    expect((await client.status()).regions.primary.failed).toBe(false);
+    expect((await client.fail('primary')).regions.primary.failed).toBe(true);
+    expect((await client.recover('primary')).regions.primary.failed).toBe(false);
+    expect((await client.setReplicationLag(250)).replicationLagMilliseconds).toBe(250);
+    await expect(client.setReplicationLag(-1)).rejects.toThrow('n from 0 to 3,600,000');
+  });
+
+  it('finds events by kind and time', async () => {
+    const log = new RuntimeLog();
+    log.write({ kind: 'warning', time: 1, message: 'early' });
+    log.write({ kind: 'warning', time: 3, message: 'late' });
+    log.write({ kind: 'control', time: 4, region: 'primary', action: 'fail' });
+    const client = await start(log);
+    expect(await client.events(['warning'], 2)).toEqual([{ kind: 'warning', time: 3, message: 'late' }]);
+    expect(await client.events([], 0)).toHaveLength(3);
+    expect(await client.events(['warning', 'control'], 2)).toHaveLength(2);
+  });
+
+  it('refuses whoever does not know the token, and does nothing for them', async () => {
+    const client = await start();
+    const { url } = JSON.parse(await readFile(stateFileIn(directory), 'utf8'));
+    for (const authorization of ['', 'Bearer wrong', `Bearer ${'0'.repeat(64)}`]) {
+      const refused = await fetch(`${url}/regions/primary/fail`, { method: 'POST', headers: { authorization } });
+      expect(refused.status).toBe(401);
+    }
+    expect((await client.status()).regions.primary.failed).toBe(false);
+  });
+
+  it('knows no other routes', async () => {
+    await start();
+    const { url, token } = JSON.parse(await readFile(stateFileIn(directory), 'utf8'));
+    const headers = { authorization: `Bearer ${token}` };
+    for (const path of ['/', '/regions/third/fail', '/regions/primary/explode', '/status/x']) {
+      expect((await fetch(`${url}${path}`, { method: 'POST', headers })).status).toBe(404);
+    }
+    expect((await fetch(`${url}/events?since=yesterday`, { headers })).status).toBe(400);
+    expect((await fetch(`${url}/replication`, { method: 'POST', headers, body: '{' })).status).toBe(400);
+  });
+});
+
+describe('the state file', () => {
+  it('is for its owner only and goes with the runtime', async () => {
+    await start();
+    expect((await stat(stateFileIn(directory))).mode & 0o777).toBe(0o600);
+    await running?.close();
+    await expect(stat(stateFileIn(directory))).rejects.toThrow('ENOENT');
+    await expect(connectControl(directory)).rejects.toThrow(NoRuntimeError);
+  });
+
+  it('lets no second runtime start in the folder, and the first one keeps it', async () => {
+    const client = await start();
+    const second = startControl({ controls: controls(), log: new RuntimeLog(), directory });
+    await expect(second).rejects.toThrow(RuntimeRunningError);
+    await expect(second).rejects.toThrow(`process ${process.pid}, since 1970-01-01T00:00:00.005Z`);
+    expect((await client.status()).stage).toBe('dev');
+  });
+
+  it.each([
+    { left: 'a process that is gone', content: () => JSON.stringify({ ...leftOver(), pid: deadPid() }) },
+    { left: 'half a file', content: () => '{"pid": 1' },
+    { left: 'something else', content: () => '[]' },
+  ])('of $left is taken for none and replaced', async ({ content }) => {
+    await start();
+    await running?.close();
+    await writeFile(stateFileIn(directory), content());
+    await expect(connectControl(directory)).rejects.toThrow('npm start');
+    expect((await (await start()).status()).stage).toBe('dev');
+  });
+
+  it('of a process that is another one by now leads to nobody, which is said, and is replaced', async () => {
+    await start();
+    const state = JSON.parse(await readFile(stateFileIn(directory), 'utf8'));
+    await running?.close();
+    await writeFile(stateFileIn(directory), JSON.stringify(state));
+    await expect((await connectControl(directory)).status()).rejects.toThrow(NoRuntimeError);
+    expect((await (await start()).status()).stage).toBe('dev');
+  });
+});
+
+function leftOver() {
+  return { url: 'http://127.0.0.1:1', token: 'left over', startedAt: 0 };
+}
+
+function deadPid(): number {
+  return spawnSync(process.execPath, ['-e', '']).pid;
+}

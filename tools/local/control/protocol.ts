@@ -1,0 +1,44 @@
+import * as z from 'zod/mini';
+
+const regionType = z.enum(['primary', 'secondary']);
+const since = z.number();
+
+/** What `.two-region/local.json` holds: how a running runtime is reached. Times are milliseconds since the epoch. */
+export const stateSchema = z.object({ pid: z.int(), url: z.string(), token: z.string(), startedAt: since });
+export type RuntimeState = z.infer<typeof stateSchema>;
+
+const regionStatus = z.object({
+  /** AWS region. */
+  region: z.string(),
+  failed: z.boolean(),
+  since,
+  healthChecks: z.array(
+    z.object({ name: z.string(), status: z.enum(['healthy', 'unhealthy']), since, reason: z.string() }),
+  ),
+});
+
+/** `GET /status`. */
+export const statusSchema = z.object({
+  stage: z.string(),
+  startedAt: since,
+  timeScale: z.number(),
+  replicationLagMilliseconds: z.number(),
+  regions: z.object({ primary: regionStatus, secondary: regionStatus }),
+  entries: z.array(
+    z.object({ name: z.string(), url: z.string(), region: z.nullable(regionType), since, ttlSeconds: z.number() }),
+  ),
+  /** Longest time that a failover takes, in seconds of this run: interval × threshold + TTL, divided by the time scale. */
+  predicted: z.object({ noticeSeconds: z.number(), ttlSeconds: z.number(), recoverySeconds: z.number() }),
+});
+export type RuntimeStatus = z.infer<typeof statusSchema>;
+
+/** An event as the control endpoint sends it: {@link RuntimeEvent} with at least these two. */
+export const eventSchema = z.looseObject({
+  kind: z.enum(['access', 'function', 'health', 'dns', 'entry', 'control', 'warning']),
+  time: since,
+});
+
+/** Body of every refusal. */
+export const refusalSchema = z.object({ message: z.string() });
+
+export const replicationSchema = z.object({ lagMilliseconds: z.number().check(z.minimum(0), z.maximum(3_600_000)) });
