@@ -13,6 +13,7 @@ export interface AccessResources {
   };
   readonly table: (table: TableName) => { readonly name: string; readonly arn: string };
   readonly bucket: { readonly name: string; readonly arn: string };
+  readonly parameter: (parameter: string) => { readonly name: string; readonly arn: string };
 }
 
 /** Environment and role of a function, derived from what its operations declare. */
@@ -47,6 +48,12 @@ export function grantAccess(accesses: readonly Access[], resources: AccessResour
         const table = resources.table(variable.table);
         variables[name] = table.name;
         statements.push({ actions: sorted, resources: [table.arn] });
+        break;
+      }
+      case 'parameter': {
+        const parameter = resources.parameter(variable.parameter);
+        variables[name] = parameter.name;
+        statements.push({ actions: sorted, resources: [parameter.arn] });
         break;
       }
       case 'bucket': {

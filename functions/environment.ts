@@ -9,20 +9,29 @@ export const environment = {
   TABLE_A_NAME: { kind: 'table', table: 'table-a' },
   TABLE_B_NAME: { kind: 'table', table: 'table-b' },
   DATA_BUCKET_NAME: { kind: 'bucket' },
+  USER_TABLE_NAME: { kind: 'table', table: 'user' },
+  PREVIEW_USER_TABLE_NAME: { kind: 'table', table: 'preview-user' },
+  EVENT_TABLE_NAME: { kind: 'table', table: 'event-log' },
+  PREVIEW_EVENT_TABLE_NAME: { kind: 'table', table: 'preview-event-log' },
+  /** Full path of the JSON map in SSM Parameter Store of the function's region. */
+  REPLACEMENT_MAP_PARAMETER: { kind: 'parameter', parameter: 'replacement_map' },
 } as const satisfies Readonly<Record<string, Variable>>;
 
 type Variable =
   | { readonly kind: 'bucket' }
+  | { readonly kind: 'parameter'; readonly parameter: string }
   | { readonly kind: 'table'; readonly table: string }
   | { readonly kind: 'value'; readonly allowed?: readonly string[] };
 
 interface ActionsByKind {
+  readonly parameter: 'ssm:GetParameter';
   readonly bucket: 's3:GetObject' | 's3:ListBucket' | 's3:PutObject';
   readonly table:
     | 'dynamodb:DeleteItem'
     | 'dynamodb:GetItem'
     | 'dynamodb:PutItem'
     | 'dynamodb:Query'
+    | 'dynamodb:Scan'
     | 'dynamodb:UpdateItem';
   readonly value: never;
 }

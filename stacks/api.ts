@@ -10,7 +10,7 @@ import type { FunctionName, Operation } from '../functions/contract/operation.ts
 import type { Base } from './base.ts';
 import type { RegionContext } from './context.ts';
 import type { Data } from './data.ts';
-import { functionName, prefix, roleName } from './naming.ts';
+import { functionName, parameterPath, prefix, roleName } from './naming.ts';
 import { createStack } from './stage-stack.ts';
 
 export interface ApiInputs {
@@ -42,6 +42,10 @@ export function createApiStack(scope: Construct, context: RegionContext, inputs:
           name: inputs.data.tableNames[table],
           arn: `arn:aws:dynamodb:${context.region}:${accountId}:table/${inputs.data.tableNames[table]}`,
         }),
+        parameter: (parameter) => {
+          const name = parameterPath(context, parameter);
+          return { name, arn: `arn:aws:ssm:${context.region}:${accountId}:parameter${name}` };
+        },
         bucket: { name: inputs.base.dataBucket.bucketName, arn: inputs.base.dataBucket.arn },
       },
     );

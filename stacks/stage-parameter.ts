@@ -1,21 +1,23 @@
 import { DataAwsSsmParameter } from '@cdktf/provider-aws/lib/data-aws-ssm-parameter';
+import { Fn, Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { StageContext } from './context.ts';
 import { parameterPath } from './naming.ts';
+import { type ParameterName, parameterCatalogue } from './settings/parameters.ts';
 
 /**
  * A parameter of the stage, read from SSM Parameter Store of the stack's own region when Terraform plans: nothing generated can go
  * stale, and no regional plan needs the other region.
  *
  * @param name - one of the settings' `PARAMETERS`
- * @returns a token of the (sensitive) value
+ * @returns a token of the value; Terraform hides it in plans only if the catalogue calls it a secret
  */
-export function stageParameter(scope: Construct, context: StageContext, name: string): string {
+export function stageParameter(scope: Construct, context: StageContext, name: ParameterName): string {
   const id = `parameter-${name}`;
   const existing = scope.node.tryFindChild(id);
   const parameter =
     existing instanceof DataAwsSsmParameter
       ? existing
       : new DataAwsSsmParameter(scope, id, { name: parameterPath(context, name), withDecryption: true });
-  return parameter.value;
+  return parameterCatalogue[name]?.secret ? parameter.value : Token.asString(Fn.nonsensitive(parameter.value));
 }

@@ -1,8 +1,16 @@
 import * as z from 'zod/mini';
+import type { Access } from '../environment.ts';
 import { defineOperation } from './operation.ts';
 
+/** What the handler reads and may do. */
+export const access = {
+  TABLE_A_NAME: ['dynamodb:GetItem'],
+  TABLE_B_NAME: ['dynamodb:GetItem'],
+  DATA_BUCKET_NAME: ['s3:ListBucket'],
+} as const satisfies Access;
+
 /** `GET /healthcheck`: what Route 53 and operators ask; open, so that a health checker needs no key. */
-export const healthcheck = defineOperation({
+export const healthcheck = /* @__PURE__ */ defineOperation(() => ({
   id: 'healthcheck',
   function: 'healthcheck',
   api: 'rest',
@@ -33,9 +41,9 @@ export const healthcheck = defineOperation({
       }),
     },
   },
-  access: {
-    TABLE_A_NAME: ['dynamodb:GetItem'],
-    TABLE_B_NAME: ['dynamodb:GetItem'],
-    DATA_BUCKET_NAME: ['s3:ListBucket'],
-  },
-});
+  access,
+  examples: [
+    { summary: 'Ask the region and its data', status: 200 },
+    { summary: 'Ask the region only', query: { shallow: '' }, status: 200 },
+  ],
+}));

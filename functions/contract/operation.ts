@@ -8,14 +8,27 @@ export type HttpMethod = 'DELETE' | 'GET' | 'PATCH' | 'POST' | 'PUT';
 export type Auth = 'apiKey' | 'iam' | 'open';
 
 /** Name of a Lambda function, which is also the name of its folder under `functions/`. */
-export type FunctionName = 'healthcheck' | 'test';
+export type FunctionName = 'events' | 'healthcheck' | 'string-replace' | 'test' | 'user';
 
 /** Schemas of what a client sends. Each of the first three is an object schema whose values are strings. */
 export interface OperationRequest {
   readonly pathParameters?: $ZodType;
   readonly query?: $ZodType;
+  /** Names in lower case. */
   readonly headers?: $ZodType;
+  /** JSON. */
   readonly body?: $ZodType;
+}
+
+/** A request that a reader can copy, and the status that it is answered with; also what a smoke test calls. */
+export interface OperationExample {
+  readonly summary: string;
+  readonly pathParameters?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  /** One of the operation's statuses. */
+  readonly status: number;
 }
 
 /** One answer of an operation. */
@@ -44,13 +57,22 @@ export interface Operation {
   readonly summary: string;
   readonly description: string;
   readonly request: OperationRequest;
-  /** Keyed by status code. */
+  /** What the operation itself answers, keyed by status code. What a gateway refuses comes on top, see `gateway-errors.ts`. */
   readonly responses: Readonly<Record<number, OperationResponse>>;
   /** Environment variables that the handler reads, each with the IAM actions it needs on the resource that it names. */
   readonly access: Access;
+  /** The first is the one that documentation shows. */
+  readonly examples: readonly OperationExample[];
 }
 
-/** Declares an operation and keeps its literal types, which the handler's types are read off. */
-export function defineOperation<const T extends Operation>(operation: T): T {
-  return operation;
+/**
+ * Declares an operation and keeps its literal types, which the handler's types are read off.
+ *
+ * Write `/* @__PURE__ *\/` before the call, and export `access` by itself: a handler that imports only `access` and types then leaves the
+ * schemas, and zod with them, out of its bundle.
+ *
+ * @param declare - makes the declaration; called once, at once
+ */
+export function defineOperation<const T extends Operation>(declare: () => T): T {
+  return declare();
 }

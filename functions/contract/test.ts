@@ -1,8 +1,18 @@
 import * as z from 'zod/mini';
+import type { Access } from '../environment.ts';
 import { defineOperation } from './operation.ts';
 
+/** What the handler reads and may do. */
+export const access = {
+  STAGE: [],
+  REGION_TYPE: [],
+  TABLE_A_NAME: ['dynamodb:PutItem'],
+  TABLE_B_NAME: ['dynamodb:PutItem'],
+  DATA_BUCKET_NAME: ['s3:PutObject'],
+} as const satisfies Access;
+
 /** `GET /test`: writes to everything that replicates, and says who answered. */
-export const test = defineOperation({
+export const test = /* @__PURE__ */ defineOperation(() => ({
   id: 'test',
   function: 'test',
   api: 'rest',
@@ -26,11 +36,6 @@ export const test = defineOperation({
       }),
     },
   },
-  access: {
-    STAGE: [],
-    REGION_TYPE: [],
-    TABLE_A_NAME: ['dynamodb:PutItem'],
-    TABLE_B_NAME: ['dynamodb:PutItem'],
-    DATA_BUCKET_NAME: ['s3:PutObject'],
-  },
-});
+  access,
+  examples: [{ summary: 'Write everywhere', status: 200 }],
+}));

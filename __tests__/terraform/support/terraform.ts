@@ -27,11 +27,14 @@ export function run(command: string, args: readonly string[], cwd: string, envir
 
 /** Terraform in the folders of one synthesis. */
 export class Terraform {
-  constructor(
-    /** `<outdir>/stacks` */
-    readonly #stacksFolder: string,
-    readonly #environment: NodeJS.ProcessEnv,
-  ) {}
+  readonly #stacksFolder: string;
+  readonly #environment: NodeJS.ProcessEnv;
+
+  /** @param stacksFolder - `<outdir>/stacks` */
+  constructor(stacksFolder: string, environment: NodeJS.ProcessEnv) {
+    this.#stacksFolder = stacksFolder;
+    this.#environment = environment;
+  }
 
   folder(stack: string): string {
     return join(this.#stacksFolder, stack);

@@ -1,0 +1,25 @@
+import * as z from 'zod/mini';
+import { errorBody } from './error-body.ts';
+import { defineOperation } from './operation.ts';
+import { user, userErrors, userId } from './user.ts';
+
+/** `GET /user/{id}`: one user, through mapping templates. */
+export const getUser = defineOperation({
+  id: 'get-user',
+  function: 'user',
+  api: 'rest',
+  method: 'GET',
+  path: '/user/{id}',
+  auth: 'open',
+  integration: 'template',
+  summary: 'Read a user',
+  description: 'Reads one user by id. The environment `preview` has users of its own.',
+  request: { pathParameters: z.object({ id: userId }) },
+  responses: {
+    200: { description: 'The user.', body: user },
+    404: { description: 'There is no such user.', body: errorBody },
+    ...userErrors,
+  },
+  access: { USER_TABLE_NAME: ['dynamodb:GetItem'], PREVIEW_USER_TABLE_NAME: ['dynamodb:GetItem'] },
+  examples: [{ summary: 'Read the user that was written', pathParameters: { id: 'a1B2c3D4' }, status: 200 }],
+});

@@ -1,0 +1,30 @@
+import * as z from 'zod/mini';
+import { errorBody } from './error-body.ts';
+import { event } from './event.ts';
+import { defineOperation } from './operation.ts';
+
+/** `POST /events`: adds to the event log, for IAM principals. */
+export const postEvent = defineOperation({
+  id: 'post-event',
+  function: 'events',
+  api: 'http',
+  method: 'POST',
+  path: '/events',
+  auth: 'iam',
+  integration: 'proxy',
+  summary: 'Record an event',
+  description: 'Stores one event. An event of the same date and time is replaced.',
+  request: { body: event },
+  responses: {
+    200: { description: '`Put item <userId>`.', body: z.string() },
+    400: { description: 'The body is not an event; the error says why.', body: errorBody },
+  },
+  access: { EVENT_TABLE_NAME: ['dynamodb:PutItem'], PREVIEW_EVENT_TABLE_NAME: ['dynamodb:PutItem'] },
+  examples: [
+    {
+      summary: 'Record a login',
+      body: { date: '2021-08-28', time: '14:19:00.000', userId: 'EX8C9MRZfhL', eventType: 'login' },
+      status: 200,
+    },
+  ],
+});

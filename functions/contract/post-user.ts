@@ -1,0 +1,28 @@
+import * as z from 'zod/mini';
+import { defineOperation } from './operation.ts';
+import { user, userErrors, userId } from './user.ts';
+
+/** `POST /user/{id}`: writes one user, through mapping templates. */
+export const postUser = defineOperation({
+  id: 'post-user',
+  function: 'user',
+  api: 'rest',
+  method: 'POST',
+  path: '/user/{id}',
+  auth: 'open',
+  integration: 'template',
+  summary: 'Write a user',
+  description: 'Writes one user, replacing whoever had the id. The environment `preview` has users of its own.',
+  request: {
+    pathParameters: z.object({ id: userId }),
+    body: z.object({ name: z.string().check(z.minLength(1), z.maxLength(1024)) }),
+  },
+  responses: {
+    200: { description: 'The user as it was written.', body: user },
+    ...userErrors,
+  },
+  access: { USER_TABLE_NAME: ['dynamodb:PutItem'], PREVIEW_USER_TABLE_NAME: ['dynamodb:PutItem'] },
+  examples: [
+    { summary: 'Write a user', pathParameters: { id: 'a1B2c3D4' }, body: { name: 'Ada Lovelace' }, status: 200 },
+  ],
+});

@@ -1,0 +1,14 @@
+import * as z from 'zod/mini';
+import { errorBody } from './error-body.ts';
+
+/** What may be a user's id. */
+export const userId = z.string().check(z.regex(/^[0-9A-Za-z]{8,64}$/));
+
+/** A user as the API shows it. */
+export const user = z.object({ id: userId, name: z.string() });
+
+/** Answers that both of the user's operations share. */
+export const userErrors = {
+  400: { description: 'The id or the name is not acceptable.', body: errorBody },
+  500: { description: 'The user could not be read or written.', body: errorBody },
+} as const;
