@@ -1,10 +1,17 @@
 import * as z from 'zod/mini';
+import type { Access } from '../environment.ts';
 import { errorBody } from './error-body.ts';
 import { defineOperation } from './operation.ts';
 import { user, userErrors, userId } from './user.ts';
 
+/** What the handler reads and may do. */
+export const access = {
+  USER_TABLE_NAME: ['dynamodb:GetItem'],
+  PREVIEW_USER_TABLE_NAME: ['dynamodb:GetItem'],
+} as const satisfies Access;
+
 /** `GET /user/{id}`: one user, through mapping templates. */
-export const getUser = defineOperation({
+export const getUser = /* @__PURE__ */ defineOperation(() => ({
   id: 'get-user',
   function: 'user',
   api: 'rest',
@@ -20,6 +27,6 @@ export const getUser = defineOperation({
     404: { description: 'There is no such user.', body: errorBody },
     ...userErrors,
   },
-  access: { USER_TABLE_NAME: ['dynamodb:GetItem'], PREVIEW_USER_TABLE_NAME: ['dynamodb:GetItem'] },
+  access,
   examples: [{ summary: 'Read the user that was written', pathParameters: { id: 'a1B2c3D4' }, status: 200 }],
-});
+}));

@@ -1,10 +1,17 @@
 import * as z from 'zod/mini';
+import type { Access } from '../environment.ts';
 import { errorBody } from './error-body.ts';
 import { event } from './event.ts';
 import { defineOperation } from './operation.ts';
 
+/** What the handler reads and may do. */
+export const access = {
+  EVENT_TABLE_NAME: ['dynamodb:Query', 'dynamodb:Scan'],
+  PREVIEW_EVENT_TABLE_NAME: ['dynamodb:Query', 'dynamodb:Scan'],
+} as const satisfies Access;
+
 /** `GET /events`: pages through the event log, for IAM principals. */
-export const listEvents = defineOperation({
+export const listEvents = /* @__PURE__ */ defineOperation(() => ({
   id: 'list-events',
   function: 'events',
   api: 'http',
@@ -32,12 +39,9 @@ export const listEvents = defineOperation({
     },
     400: { description: 'A parameter is not acceptable; the error says which.', body: errorBody },
   },
-  access: {
-    EVENT_TABLE_NAME: ['dynamodb:Query', 'dynamodb:Scan'],
-    PREVIEW_EVENT_TABLE_NAME: ['dynamodb:Query', 'dynamodb:Scan'],
-  },
+  access,
   examples: [
     { summary: 'The first events of a day', query: { date: '2021-08-28', limit: '10' }, status: 200 },
     { summary: 'All events', status: 200 },
   ],
-});
+}));

@@ -1,10 +1,17 @@
 import * as z from 'zod/mini';
+import type { Access } from '../environment.ts';
 import { errorBody } from './error-body.ts';
 import { event } from './event.ts';
 import { defineOperation } from './operation.ts';
 
+/** What the handler reads and may do. */
+export const access = {
+  EVENT_TABLE_NAME: ['dynamodb:PutItem'],
+  PREVIEW_EVENT_TABLE_NAME: ['dynamodb:PutItem'],
+} as const satisfies Access;
+
 /** `POST /events`: adds to the event log, for IAM principals. */
-export const postEvent = defineOperation({
+export const postEvent = /* @__PURE__ */ defineOperation(() => ({
   id: 'post-event',
   function: 'events',
   api: 'http',
@@ -19,7 +26,7 @@ export const postEvent = defineOperation({
     200: { description: '`Put item <userId>`.', body: z.string() },
     400: { description: 'The body is not an event; the error says why.', body: errorBody },
   },
-  access: { EVENT_TABLE_NAME: ['dynamodb:PutItem'], PREVIEW_EVENT_TABLE_NAME: ['dynamodb:PutItem'] },
+  access,
   examples: [
     {
       summary: 'Record a login',
@@ -27,4 +34,4 @@ export const postEvent = defineOperation({
       status: 200,
     },
   ],
-});
+}));

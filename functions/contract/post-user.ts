@@ -1,9 +1,16 @@
 import * as z from 'zod/mini';
+import type { Access } from '../environment.ts';
 import { defineOperation } from './operation.ts';
 import { user, userErrors, userId } from './user.ts';
 
+/** What the handler reads and may do. */
+export const access = {
+  USER_TABLE_NAME: ['dynamodb:PutItem'],
+  PREVIEW_USER_TABLE_NAME: ['dynamodb:PutItem'],
+} as const satisfies Access;
+
 /** `POST /user/{id}`: writes one user, through mapping templates. */
-export const postUser = defineOperation({
+export const postUser = /* @__PURE__ */ defineOperation(() => ({
   id: 'post-user',
   function: 'user',
   api: 'rest',
@@ -21,8 +28,8 @@ export const postUser = defineOperation({
     200: { description: 'The user as it was written.', body: user },
     ...userErrors,
   },
-  access: { USER_TABLE_NAME: ['dynamodb:PutItem'], PREVIEW_USER_TABLE_NAME: ['dynamodb:PutItem'] },
+  access,
   examples: [
     { summary: 'Write a user', pathParameters: { id: 'a1B2c3D4' }, body: { name: 'Ada Lovelace' }, status: 200 },
   ],
-});
+}));

@@ -1,9 +1,13 @@
 import * as z from 'zod/mini';
+import type { Access } from '../environment.ts';
 import { errorBody } from './error-body.ts';
 import { defineOperation } from './operation.ts';
 
+/** What the handler reads and may do. */
+export const access = { REPLACEMENT_MAP_PARAMETER: ['ssm:GetParameter'] } as const satisfies Access;
+
 /** `POST /string/replace`: replaces whole words by the map in Parameter Store. */
-export const replaceString = defineOperation({
+export const replaceString = /* @__PURE__ */ defineOperation(() => ({
   id: 'replace-string',
   function: 'string-replace',
   api: 'rest',
@@ -23,6 +27,6 @@ export const replaceString = defineOperation({
     400: { description: 'The content is missing, not a string, or too long.', body: errorBody },
     503: { description: 'The replacement map cannot be read.', body: errorBody },
   },
-  access: { REPLACEMENT_MAP_PARAMETER: ['ssm:GetParameter'] },
+  access,
   examples: [{ summary: 'Replace a word', body: { content: 'The colour of the centre' }, status: 200 }],
-});
+}));
