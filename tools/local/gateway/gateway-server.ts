@@ -1,0 +1,60 @@
+import { createServer, type RequestListener, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { listen } from '../listen.ts';
+import type { HttpService } from '../service.ts';
+
+/** A gateway of one region. */
+export interface GatewayService extends HttpService {
+  /** A failed region's connections are destroyed at once, new ones too, until it recovers. */
+  setFailed(failed: boolean): void;
+}
+
+/** Node ends with 431 by itself what is larger; what is smaller gets the gateway's own answer. Bytes. */
+const PARSER_HEADER_BYTES = 64 * 1024;
+
+/**
+ * Serves on the loopback address. What isn't HTTP gets 400 (a request that takes too long to arrive 408, one with far too large headers
+ * 431) with a JSON body, and its connection ends.
+ *
+ * @param port - 0: any free port
+ */
+export async function startGatewayServer(port: number, onRequest: RequestListener): Promise<GatewayService> {
+  const server = createServer({ maxHeaderSize: PARSER_HEADER_BYTES, keepAliveTimeout: 60_000 }, onRequest);
+  // The limit is on bytes: Node would silently leave out headers beyond its default count.
+  server.maxHeadersCount = 0;
+  let failed = false;
+  server.on('connection', (socket) => {
+    if (failed) socket.destroy();
+  });
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuse(socket, statusOf(error.code)));
+  server.on('connect', (_request, socket) => refuse(socket, 400));
+  const service = await listen(server, port);
+  return {
+    ...service,
+    setFailed: (next) => {
+      failed = next;
+      if (failed) server.closeAllConnections();
+    },
+  };
+}
+
+function statusOf(code: string | undefined): number {
+  if (code === 'HPE_HEADER_OVERFLOW') return 431;
+  return code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
+}
+
+function refuse(socket: Duplex, status: number): void {
+  if (!socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const reason = STATUS_CODES[status] ?? 'Bad Request';
+  const body = JSON.stringify({ message: reason });
+  const head = [
+    `HTTP/1.1 ${status} ${reason}`,
+    'Connection: close',
+    'Content-Type: application/json',
+    `Content-Length: ${body.length}`,
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+}

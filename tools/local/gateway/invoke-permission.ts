@@ -1,0 +1,32 @@
+import { matchesArn } from './arn-pattern.ts';
+import type { LambdaTarget } from './lambda-target.ts';
+
+const PRINCIPAL = 'apigateway.amazonaws.com';
+const ACTION = 'lambda:InvokeFunction';
+
+/**
+ * Checks the function's resource-based policy for the alias that is invoked: a permission for the function or for another alias doesn't count.
+ *
+ * Source: AWS Lambda Developer Guide, "Viewing resource-based IAM policies in Lambda"; API Gateway Developer Guide, "API Gateway
+ * permissions model for invoking an API".
+ *
+ * @param sourceArn - `arn:aws:execute-api:<region>:<account>:<api>/<stage>/<METHOD>/<resource path>`
+ * @returns `undefined` when API Gateway may invoke it, else a sentence that says which permission is missing
+ */
+export function missingPermission({ fn, qualifier }: LambdaTarget, sourceArn: string): string | undefined {
+  const wanted = qualifier === '$LATEST' ? undefined : qualifier;
+  const granted = fn.permissions.some(
+    (permission) =>
+      permission.qualifier === wanted &&
+      [PRINCIPAL, '*'].includes(permission.principal) &&
+      [ACTION, 'lambda:*', '*'].includes(permission.action) &&
+      (permission.sourceArn === undefined || matchesArn(permission.sourceArn, sourceArn)),
+  );
+  if (granted) return undefined;
+  const alias = wanted === undefined ? 'the function itself (no qualifier)' : `the alias "${wanted}"`;
+  const near = fn.permissions
+    .filter((permission) => permission.qualifier === wanted)
+    .map((permission) => permission.sourceArn ?? 'any source');
+  const has = near.length > 0 ? `It has permissions for ${near.join(', ')}` : 'It has none';
+  return `API Gateway may not invoke ${fn.name}: ${alias} has no permission for principal ${PRINCIPAL}, action ${ACTION}, source ARN ${sourceArn}. ${has}; add an aws_lambda_permission.`;
+}

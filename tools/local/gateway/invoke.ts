@@ -1,0 +1,27 @@
+/** What the gateways need of Lambda: one synchronous invocation. Payloads are JSON values. */
+export type InvokeFunction = (request: InvokeRequest) => Promise<InvokeResult>;
+
+export interface InvokeRequest {
+  readonly functionName: string;
+  /** An alias, a version's number or `$LATEST`. */
+  readonly qualifier: string;
+  readonly payload: unknown;
+}
+
+export type InvokeResult =
+  | { readonly ok: true; readonly payload: unknown }
+  | InvokeError
+  /** The function did not answer within its own timeout. */
+  | { readonly ok: false; readonly kind: 'timeout' }
+  /** The process of the function ended. */
+  | { readonly ok: false; readonly kind: 'crash'; readonly message: string }
+  | { readonly ok: false; readonly kind: 'not-found'; readonly message: string };
+
+/** The handler threw, or returned a rejected promise. */
+export interface InvokeError {
+  readonly ok: false;
+  readonly kind: 'error';
+  readonly errorType: string;
+  readonly errorMessage: string;
+  readonly trace?: readonly string[];
+}

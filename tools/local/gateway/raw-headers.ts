@@ -1,0 +1,59 @@
+import { getOwn, setOwn } from './string-map.ts';
+
+/** Headers as the events hold them: names with the client's case. */
+export interface HeaderMaps {
+  /** The last value of each name. */
+  readonly single: Record<string, string>;
+  /** Every value of each name, in order. */
+  readonly multi: Record<string, string[]>;
+}
+
+/** Headers of the connection rather than of the request, which no integration gets. */
+const CONNECTION_HEADERS = new Set([
+  'connection',
+  'content-length',
+  'expect',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+/** The case in which each name was first seen: clients repeat few names in few spellings, and lower-casing them all costs every request. */
+const lowerCased = new Map<string, string>();
+
+/** `name.toLowerCase()`, remembered for the names that keep coming. */
+export function lowerCaseName(name: string): string {
+  const known = lowerCased.get(name);
+  if (known !== undefined) return known;
+  const lower = name.toLowerCase();
+  if (lowerCased.size < 512) lowerCased.set(name, lower);
+  return lower;
+}
+
+/**
+ * A request's headers for an event, without those of the connection and those that `without` names.
+ *
+ * @param raw - names and values in turn, as Node's `rawHeaders`
+ * @param without - lower-case names
+ */
+export function toHeaderMaps(raw: readonly string[], without?: ReadonlySet<string>): HeaderMaps {
+  const maps: HeaderMaps = { single: {}, multi: {} };
+  for (let at = 0; at < raw.length; at += 2) {
+    const name = raw[at] ?? '';
+    const lower = lowerCaseName(name);
+    if (CONNECTION_HEADERS.has(lower) || without?.has(lower)) continue;
+    addHeader(maps, name, raw[at + 1] ?? '');
+  }
+  return maps;
+}
+
+export function addHeader({ single, multi }: HeaderMaps, name: string, value: string): void {
+  setOwn(single, name, value);
+  const values = getOwn(multi, name);
+  if (values) values.push(value);
+  else setOwn(multi, name, [value]);
+}

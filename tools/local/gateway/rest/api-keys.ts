@@ -1,0 +1,65 @@
+import type { UsagePlan } from '../../model/model.ts';
+import type { Fault } from './fault.ts';
+import { createQuota, type Quota } from './quota.ts';
+import { createThrottle, type Throttle } from './throttle.ts';
+
+/** A key's right to one stage. */
+export interface KeyGrant {
+  readonly id: string;
+  readonly value: string;
+  readonly throttle: Throttle | undefined;
+  readonly quota: Quota | undefined;
+}
+
+/** Clocks in milliseconds: `epoch` tells the date, `monotonic` never goes back. */
+export interface Clocks {
+  readonly epoch: () => number;
+  readonly monotonic: () => number;
+}
+
+/** The keys of a stage by value. */
+export type StageKeys = ReadonlyMap<string, KeyGrant>;
+
+/**
+ * Prepares the keys of all stages. A key has one bucket and one quota in a plan, whichever of the plan's stages it calls; they live in this
+ * process, that is, in one region.
+ *
+ * Source: Amazon API Gateway Developer Guide, "Usage plans and API keys for REST APIs in API Gateway".
+ *
+ * @returns the keys of a stage
+ */
+export function prepareKeys(plans: readonly UsagePlan[], clocks: Clocks): (apiId: string, stage: string) => StageKeys {
+  const stages = new Map<string, Map<string, KeyGrant>>();
+  for (const { apiStages, keys, throttle, quota } of plans) {
+    for (const key of keys) {
+      if (!key.enabled) continue;
+      const grant: KeyGrant = {
+        id: key.id,
+        value: key.value,
+        throttle: throttle && createThrottle(throttle.rateLimit, throttle.burstLimit, clocks.monotonic),
+        quota: quota && createQuota(quota, clocks.epoch),
+      };
+      for (const { apiId, stage } of apiStages) {
+        const id = stageId(apiId, stage);
+        const grants = stages.get(id) ?? new Map<string, KeyGrant>();
+        grants.set(key.value, grant);
+        stages.set(id, grants);
+      }
+    }
+  }
+  const none: StageKeys = new Map();
+  return (apiId, stage) => stages.get(stageId(apiId, stage)) ?? none;
+}
+
+/** The grant behind an `x-api-key` header, or the fault that ends the request. Counts the request. */
+export function admit(keys: StageKeys, header: string | string[] | undefined): Fault | KeyGrant {
+  const grant = typeof header === 'string' ? keys.get(header) : undefined;
+  if (!grant) return { responseType: 'INVALID_API_KEY', message: 'Forbidden' };
+  if (grant.throttle && !grant.throttle()) return { responseType: 'THROTTLED', message: 'Too Many Requests' };
+  if (grant.quota && !grant.quota()) return { responseType: 'QUOTA_EXCEEDED', message: 'Limit Exceeded' };
+  return grant;
+}
+
+function stageId(apiId: string, stage: string): string {
+  return `${apiId}/${stage}`;
+}

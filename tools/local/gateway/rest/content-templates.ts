@@ -1,0 +1,77 @@
+import type { RestIntegration } from '../../model/model.ts';
+import { mediaType } from '../media-type.ts';
+import { toHeaderMaps } from '../raw-headers.ts';
+import { getOwn } from '../string-map.ts';
+import { toContextObject } from './context-variables.ts';
+import type { Exchange } from './exchange.ts';
+import type { Fault } from './fault.ts';
+import type { CompileTemplate, TemplateInput } from './ports.ts';
+
+/** A compiled mapping template. */
+export type RenderTemplate = ReturnType<CompileTemplate>;
+
+/** The template for a request, `undefined` to pass its body through, or the fault for a content type that isn't mapped. */
+export type RequestTemplateChoice = (contentType: string | undefined) => Fault | RenderTemplate | undefined;
+
+/**
+ * Compiles an integration's request templates. A request without a content type is taken for JSON.
+ *
+ * Source: Amazon API Gateway Developer Guide, "Method request behavior for payloads without mapping templates for REST APIs".
+ */
+export function compileRequestTemplates(
+  { requestTemplates, passthroughBehavior }: RestIntegration,
+  compile: CompileTemplate,
+): RequestTemplateChoice {
+  const templates = compileTemplates(requestTemplates, compile);
+  const hasTemplates = Object.keys(templates).length > 0;
+  const passes =
+    passthroughBehavior === 'WHEN_NO_MATCH' || (passthroughBehavior === 'WHEN_NO_TEMPLATES' && !hasTemplates);
+  return (contentType) => {
+    const template = getOwn(templates, mediaType(contentType ?? 'application/json')) ?? templates.$default;
+    if (template || passes) return template;
+    return { responseType: 'UNSUPPORTED_MEDIA_TYPE', message: 'Unsupported Media Type' };
+  };
+}
+
+/** A response template and the content type that it makes. */
+export interface ResponseTemplate {
+  readonly contentType: string;
+  readonly render: RenderTemplate | undefined;
+}
+
+/** Compiles an integration response's templates; the first type in `Accept` chooses, else JSON, else the first that is declared. */
+export function compileResponseTemplates(
+  sources: Readonly<Record<string, string>>,
+  compile: CompileTemplate,
+): (accept: string | undefined) => ResponseTemplate {
+  const templates = compileTemplates(sources, compile);
+  const choose = (contentType: string) => {
+    const render = getOwn(templates, contentType);
+    return render && { contentType, render };
+  };
+  const [first] = Object.keys(templates);
+  const fallback = choose('application/json') ??
+    (first === undefined ? undefined : choose(first)) ?? { contentType: 'application/json', render: undefined };
+  return (accept) => (accept === undefined ? undefined : choose(mediaType(accept.split(',', 1)[0] ?? ''))) ?? fallback;
+}
+
+/** What a template sees of an exchange. @param body - the request's, or, for a response template, the integration's */
+export function templateInput(exchange: Exchange, body: string): TemplateInput {
+  return {
+    body,
+    params: {
+      path: exchange.pathParameters,
+      querystring: exchange.query.single,
+      header: toHeaderMaps(exchange.request.rawHeaders).single,
+    },
+    context: toContextObject(exchange),
+    stageVariables: exchange.facts.variables,
+  };
+}
+
+function compileTemplates(
+  sources: Readonly<Record<string, string>>,
+  compile: CompileTemplate,
+): Record<string, RenderTemplate> {
+  return Object.fromEntries(Object.entries(sources).map(([type, source]) => [type.toLowerCase(), compile(source)]));
+}

@@ -1,0 +1,86 @@
+import type { LambdaFunction, RestMethod } from '../../model/model.ts';
+import { TIMED_OUT, withDeadline } from '../deadline.ts';
+import type { InvokeFunction, InvokeResult } from '../invoke.ts';
+import { missingPermission } from '../invoke-permission.ts';
+import { type LambdaTarget, resolveLambdaTarget } from '../lambda-target.ts';
+import type { Exchange, StageFacts } from './exchange.ts';
+import { configurationFault, type Fault } from './fault.ts';
+import { METHODS } from './match-route.ts';
+
+/** A result that the function is responsible for, with the function that it is from. */
+export interface Invocation {
+  readonly result: Exclude<InvokeResult, { readonly kind: 'not-found' }>;
+  readonly fn: LambdaFunction;
+}
+
+/** Invokes a method's function; whatever API Gateway itself ends the request for is a fault. */
+export type InvokeTarget = (exchange: Exchange, payload: unknown) => Promise<Fault | Invocation>;
+
+export interface LambdaInvocationOptions {
+  readonly method: RestMethod;
+  readonly facts: StageFacts;
+  readonly functions: readonly LambdaFunction[];
+  readonly invoke: InvokeFunction;
+  readonly warn: (message: string) => void;
+}
+
+/**
+ * Prepares the invocation of a method's function in one stage: alias and permissions are looked up once, not for each request. What is
+ * missing is reported at the first request that needs it, since a stage may well have routes that nobody uses.
+ */
+export function prepareLambdaInvocation(options: LambdaInvocationOptions): InvokeTarget {
+  const { method, facts, functions, invoke, warn } = options;
+  const route = `${facts.stage} ${method.httpMethod} ${method.resourcePath}`;
+  const target = resolveLambdaTarget(method.integration.uri, facts.variables, functions);
+  if (typeof target === 'string') return misconfigured(`${route}: ${target}`, warn);
+  const refusals = findRefusals(target, method, facts);
+  const request = { functionName: target.fn.name, qualifier: target.qualifier };
+  const { timeoutMilliseconds } = method.integration;
+  return async (exchange, payload) => {
+    const refusal = refusals.get(exchange.request.method);
+    if (refusal) return refusal(warn);
+    const startedAt = Date.now();
+    const result = await withDeadline(invoke({ ...request, payload }), timeoutMilliseconds);
+    const latency = Date.now() - startedAt;
+    if (result === TIMED_OUT) {
+      const error = `${target.fn.name}:${target.qualifier} did not answer within the integration's ${timeoutMilliseconds} ms`;
+      exchange.integration = { status: 504, latency, error };
+      return { responseType: 'INTEGRATION_TIMEOUT', message: 'Endpoint request timed out', integrationError: error };
+    }
+    if (!result.ok && result.kind === 'not-found') {
+      warn(`${route}: ${result.message}`);
+      exchange.integration = { status: 404, latency, error: result.message };
+      return configurationFault(result.message);
+    }
+    // Lambda's Invoke answers 200 for a function that failed, too.
+    exchange.integration = { status: 200, latency };
+    return { result, fn: target.fn };
+  };
+}
+
+function misconfigured(problem: string, warn: (message: string) => void): InvokeTarget {
+  const refuse = refuseOnceWarned(problem);
+  return async () => refuse(warn);
+}
+
+function refuseOnceWarned(problem: string): (warn: (message: string) => void) => Fault {
+  let warned = false;
+  return (warn) => {
+    if (!warned) warn(problem);
+    warned = true;
+    return configurationFault(problem);
+  };
+}
+
+function findRefusals(
+  target: LambdaTarget,
+  { httpMethod, resourcePath }: RestMethod,
+  { executionArn, stage }: StageFacts,
+) {
+  const refusals = new Map<string, (warn: (message: string) => void) => Fault>();
+  for (const verb of httpMethod === 'ANY' ? METHODS : [httpMethod]) {
+    const missing = missingPermission(target, `${executionArn}/${stage}/${verb}${resourcePath}`);
+    if (missing !== undefined) refusals.set(verb, refuseOnceWarned(missing));
+  }
+  return refusals;
+}

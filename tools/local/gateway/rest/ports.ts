@@ -1,0 +1,39 @@
+/**
+ * What a mapping template sees.
+ *
+ * Source: Amazon API Gateway Developer Guide, "Mapping template transformations for REST APIs".
+ */
+export interface TemplateInput {
+  /** `$input.body`: a request's body, or, in a response template, the integration's. */
+  readonly body: string;
+  /** `$input.params()`: the client's request, in response templates too. */
+  readonly params: {
+    readonly path: Readonly<Record<string, string>>;
+    readonly querystring: Readonly<Record<string, string>>;
+    readonly header: Readonly<Record<string, string>>;
+  };
+  /** `$context`, nested: `{ identity: { sourceIp } }`. */
+  readonly context: Readonly<Record<string, unknown>>;
+  readonly stageVariables: Readonly<Record<string, string>>;
+}
+
+export interface TemplateOutput {
+  readonly text: string;
+  /** What the template wrote to `$context.responseOverride`. */
+  readonly responseOverride?: { readonly status?: number; readonly header?: Readonly<Record<string, string>> };
+}
+
+/** Compiles a mapping template, once; the returned function renders it. @throws when the source isn't a template */
+export type CompileTemplate = (source: string) => (input: TemplateInput) => TemplateOutput;
+
+/**
+ * Compiles a model, once; the returned function validates a body that has been parsed.
+ *
+ * @param schema - JSON Schema, draft 4
+ * @param models - the API's models by name, for references from one to another
+ * @returns violations in API Gateway's words, none for a valid body
+ */
+export type CompileModel = (
+  schema: unknown,
+  models: Readonly<Record<string, unknown>>,
+) => (body: unknown) => readonly string[];

@@ -1,0 +1,105 @@
+import type { AccessLog, RegionModel, RestApi, RestMethod, RestStage } from '../../model/model.ts';
+import { compileAccessLog } from '../access-log.ts';
+import type { InvokeFunction } from '../invoke.ts';
+import { compileBinaryMediaTypes } from '../media-type.ts';
+import type { Variable } from '../variable-text.ts';
+import type { StageKeys } from './api-keys.ts';
+import { compileRequestTemplates } from './content-templates.ts';
+import { contextVariables } from './context-variables.ts';
+import type { Exchange, StageFacts } from './exchange.ts';
+import type { Fault } from './fault.ts';
+import type { Integration } from './integration.ts';
+import { compileIntegrationResponses } from './integration-responses.ts';
+import { prepareLambdaInvocation } from './lambda-invocation.ts';
+import { compileRoutes, type RouteMatch } from './match-route.ts';
+import type { CompileModel, CompileTemplate } from './ports.ts';
+import { createProxyIntegration } from './proxy-integration.ts';
+import type { Reply } from './reply.ts';
+import { createMockIntegration, createTemplateIntegration } from './template-integration.ts';
+import { compileRequestValidation, type RequestValidation } from './validate-request.ts';
+
+/** A method of one stage, with all that its requests need. */
+export interface Route {
+  readonly resourcePath: string;
+  readonly authorization: RestMethod['authorization'];
+  readonly apiKeyRequired: boolean;
+  readonly validate: RequestValidation;
+  readonly integrate: Integration;
+}
+
+export interface PreparedStage {
+  readonly facts: StageFacts;
+  readonly match: (method: string, path: string) => RouteMatch<Route> | undefined;
+  readonly keys: StageKeys;
+  readonly respondToFault: (exchange: Exchange, fault: Fault) => Reply;
+  readonly accessLog: { readonly logGroup: string; readonly render: Variable<Exchange> } | undefined;
+}
+
+export interface StageOptions {
+  readonly region: RegionModel;
+  readonly keys: StageKeys;
+  readonly respondToFault: PreparedStage['respondToFault'];
+  readonly invoke: InvokeFunction;
+  readonly compileTemplate: CompileTemplate;
+  readonly compileModel: CompileModel;
+  readonly warn: (message: string) => void;
+}
+
+/** Compiles a stage: nothing of the model is looked at again while requests are served. */
+export function prepareStage(api: RestApi, stage: RestStage, options: StageOptions): PreparedStage {
+  const facts: StageFacts = {
+    accountId: api.executionArn.split(':')[4] ?? '',
+    apiId: api.id,
+    executionArn: api.executionArn,
+    region: options.region.region,
+    stage: stage.name,
+    deploymentId: stage.deploymentId,
+    variables: stage.variables,
+  };
+  const isBinary = compileBinaryMediaTypes(api.binaryMediaTypes);
+  return {
+    facts,
+    match: compileRoutes(
+      api.methods.map((method) => ({
+        resourcePath: method.resourcePath,
+        httpMethod: method.httpMethod,
+        route: {
+          resourcePath: method.resourcePath,
+          authorization: method.authorization,
+          apiKeyRequired: method.apiKeyRequired,
+          validate: compileRequestValidation(method, api.models, options.compileModel),
+          integrate: prepareIntegration(method, facts, isBinary, options),
+        },
+      })),
+    ),
+    keys: options.keys,
+    respondToFault: options.respondToFault,
+    accessLog: stage.accessLog && prepareAccessLog(stage.accessLog),
+  };
+}
+
+function prepareAccessLog({ logGroup, format }: AccessLog) {
+  return { logGroup, render: compileAccessLog(format, contextVariables) };
+}
+
+function prepareIntegration(
+  method: RestMethod,
+  facts: StageFacts,
+  isBinary: (header: string | undefined) => boolean,
+  { region, invoke, warn, compileTemplate }: StageOptions,
+): Integration {
+  const { integration } = method;
+  if (integration.type === 'MOCK') {
+    return createMockIntegration(
+      compileRequestTemplates(integration, compileTemplate),
+      compileIntegrationResponses(method, compileTemplate, warn),
+    );
+  }
+  const target = prepareLambdaInvocation({ method, facts, functions: region.functions, invoke, warn });
+  if (integration.type === 'AWS_PROXY') return createProxyIntegration(target, isBinary, warn);
+  return createTemplateIntegration(
+    target,
+    compileRequestTemplates(integration, compileTemplate),
+    compileIntegrationResponses(method, compileTemplate, warn),
+  );
+}

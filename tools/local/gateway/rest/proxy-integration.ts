@@ -1,0 +1,52 @@
+import { exceedsLambdaPayload } from '../limits.ts';
+import type { Exchange } from './exchange.ts';
+import { badGatewayFault } from './fault.ts';
+import type { Integration } from './integration.ts';
+import type { Invocation, InvokeTarget } from './lambda-invocation.ts';
+import { buildProxyEvent } from './proxy-event.ts';
+import { toProxyReply } from './proxy-response.ts';
+
+/** What a body that is larger than Lambda takes is refused with. */
+export const PAYLOAD_TOO_LARGE = { responseType: 'REQUEST_TOO_LARGE', message: 'Request Too Long' } as const;
+
+/**
+ * Lambda proxy integration (`AWS_PROXY`): a function that fails, for whatever reason, or answers in another format is a 502.
+ *
+ * Source: Amazon API Gateway Developer Guide, "Lambda proxy integrations in API Gateway".
+ *
+ * @param isBinary - whether a media type is one of the API's binary ones
+ */
+export function createProxyIntegration(
+  invoke: InvokeTarget,
+  isBinary: (header: string | undefined) => boolean,
+  warn: (message: string) => void,
+): Integration {
+  return async (exchange) => {
+    const { headers } = exchange.request;
+    const event = buildProxyEvent(exchange, isBinary(headers['content-type']));
+    if (exceedsLambdaPayload(event, event.body)) return PAYLOAD_TOO_LARGE;
+    const invocation = await invoke(exchange, event);
+    if ('responseType' in invocation) return invocation;
+    const reply = invocation.result.ok
+      ? toProxyReply(invocation.result.payload, (contentType) => isBinary(headers.accept ?? contentType))
+      : describeFailure(invocation);
+    if (typeof reply !== 'string') return reply;
+    return fail(exchange, invocation, reply, warn);
+  };
+}
+
+function fail(exchange: Exchange, { fn }: Invocation, reason: string, warn: (message: string) => void) {
+  const { facts, request, resourcePath } = exchange;
+  warn(
+    `502 for ${request.method} ${resourcePath} in ${facts.stage}, function ${fn.name}: ${reason} (request ${exchange.requestId}).`,
+  );
+  exchange.integration = { status: 200, latency: exchange.integration?.latency ?? 0, error: reason };
+  return badGatewayFault(reason);
+}
+
+function describeFailure({ result, fn }: Invocation): string {
+  if (result.ok) return '';
+  if (result.kind === 'error') return `it threw ${result.errorType}: ${result.errorMessage}`;
+  if (result.kind === 'timeout') return `it timed out after ${fn.timeoutSeconds} s`;
+  return `it crashed: ${result.message}`;
+}

@@ -1,0 +1,118 @@
+import { lowerCaseName } from '../raw-headers.ts';
+import { isValidHeader, type Reply } from './reply.ts';
+
+/** Response headers that are API Gateway's own; a function's are sent as `x-amzn-Remapped-<name>`. */
+const REMAPPED = new Set([
+  'authorization',
+  'connection',
+  'content-length',
+  'content-md5',
+  'date',
+  'expect',
+  'host',
+  'max-forwards',
+  'proxy-authenticate',
+  'server',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'user-agent',
+  'www-authenticate',
+]);
+
+const FIELDS = new Set(['body', 'headers', 'isBase64Encoded', 'multiValueHeaders', 'statusCode']);
+
+/**
+ * Turns what a function returned into a response. Every field may be absent, any other field makes the response malformed.
+ *
+ * Source: Amazon API Gateway Developer Guide, "Lambda proxy integrations in API Gateway", output format; "Amazon API Gateway important
+ * notes", header remappings.
+ *
+ * @param payload - the JSON value that the function returned
+ * @param acceptsBinary - whether a base64 body may be decoded for this client, given the response's content type
+ * @returns the response, or a sentence that says what is malformed
+ */
+export function toProxyReply(
+  payload: unknown,
+  acceptsBinary: (contentType: string | undefined) => boolean,
+): Reply | string {
+  if (!isRecord(payload)) return `the function returned ${describe(payload)}, not an object with a statusCode`;
+  for (const field in payload) {
+    if (!FIELDS.has(field)) {
+      return `the function's response has the field "${field}"; allowed are ${[...FIELDS].join(', ')}`;
+    }
+  }
+  const status = toStatus(payload.statusCode);
+  if (status === undefined) return `statusCode is ${describe(payload.statusCode)}, not an integer from 200 to 599`;
+  const { body = null, isBase64Encoded = false } = payload;
+  if (body !== null && typeof body !== 'string') {
+    return `body is ${describe(body)}, not a string (JSON.stringify is the function's to call)`;
+  }
+  if (isBase64Encoded !== null && typeof isBase64Encoded !== 'boolean') {
+    return `isBase64Encoded is ${describe(isBase64Encoded)}, not a boolean`;
+  }
+  const headers: string[] = [];
+  const problem = addHeaders(headers, payload.headers, payload.multiValueHeaders);
+  if (problem !== undefined) return problem;
+  const contentType = findHeader(headers, 'content-type');
+  if (contentType === undefined) headers.push('Content-Type', 'application/json');
+  const decode = isBase64Encoded === true && body !== null && acceptsBinary(contentType);
+  return { status, headers, body: decode ? Buffer.from(body, 'base64') : (body ?? '') };
+}
+
+function toStatus(value: unknown): number | undefined {
+  if (value === undefined || value === null) return 200;
+  if (typeof value !== 'number' && !(typeof value === 'string' && /^\d{3}$/.test(value))) return undefined;
+  const status = Number(value);
+  return Number.isInteger(status) && status >= 200 && status <= 599 ? status : undefined;
+}
+
+/** @returns what is malformed */
+function addHeaders(to: string[], single: unknown, multi: unknown): string | undefined {
+  const fromMulti = new Set<string>();
+  if (multi !== undefined && multi !== null) {
+    if (!isRecord(multi)) return `multiValueHeaders is ${describe(multi)}, not an object`;
+    for (const [name, values] of Object.entries(multi)) {
+      if (!Array.isArray(values)) return `multiValueHeaders["${name}"] is ${describe(values)}, not an array of strings`;
+      fromMulti.add(lowerCaseName(name));
+      for (const value of values) {
+        const problem = addHeader(to, name, value);
+        if (problem !== undefined) return problem;
+      }
+    }
+  }
+  if (single === undefined || single === null) return undefined;
+  if (!isRecord(single)) return `headers is ${describe(single)}, not an object`;
+  for (const name in single) {
+    // A name in both maps has the values of multiValueHeaders.
+    const problem = fromMulti.has(lowerCaseName(name)) ? undefined : addHeader(to, name, single[name]);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}
+
+function addHeader(to: string[], name: string, value: unknown): string | undefined {
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') {
+    return `the header "${name}" is ${describe(value)}, not a string`;
+  }
+  const text = String(value);
+  if (!isValidHeader(name, text)) return `the header "${name}" has a name or value that HTTP doesn't allow`;
+  to.push(REMAPPED.has(lowerCaseName(name)) ? `x-amzn-Remapped-${name}` : name, text);
+  return undefined;
+}
+
+function findHeader(headers: readonly string[], lower: string): string | undefined {
+  for (let at = 0; at < headers.length; at += 2) if (lowerCaseName(headers[at] ?? '') === lower) return headers[at + 1];
+  return undefined;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function describe(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (Array.isArray(value)) return 'an array';
+  return typeof value === 'object' ? 'an object' : `the ${typeof value} ${JSON.stringify(value).slice(0, 100)}`;
+}

@@ -1,0 +1,128 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { RegionModel } from '../../model/model.ts';
+import type { RuntimeLog } from '../../runtime-log.ts';
+import type { AuthorizeIam } from '../authorize-iam.ts';
+import { type GatewayService, startGatewayServer } from '../gateway-server.ts';
+import type { InvokeFunction } from '../invoke.ts';
+import { newExtendedRequestId, newRequestId } from '../request-id.ts';
+import { answer } from './answer.ts';
+import { type Clocks, prepareKeys } from './api-keys.ts';
+import type { Exchange } from './exchange.ts';
+import { type Fault, INTERNAL_SERVER_ERROR } from './fault.ts';
+import { compileGatewayResponses } from './gateway-responses.ts';
+import { isFault } from './integration.ts';
+import type { CompileModel, CompileTemplate } from './ports.ts';
+import { type PreparedStage, prepareStage } from './prepare-stage.ts';
+import { beginExchange, receive } from './receive.ts';
+import { type Reply, sendReply } from './reply.ts';
+import { compileStagePicker, type StageEntry } from './stage-picker.ts';
+
+export interface RestGatewayOptions {
+  readonly region: RegionModel;
+  /** 0: any free port. */
+  readonly port: number;
+  readonly invoke: InvokeFunction;
+  readonly compileTemplate: CompileTemplate;
+  readonly compileModel: CompileModel;
+  /** @default none: routes with `AWS_IAM` authorization refuse every request with 403 */
+  readonly authorizeIam?: AuthorizeIam;
+  readonly log: RuntimeLog;
+  /** @default the machine's */
+  readonly clocks?: Clocks;
+}
+
+/** The REST APIs of one region. */
+export type RestGateway = GatewayService;
+
+const MACHINE_CLOCKS: Clocks = { epoch: () => Date.now(), monotonic: () => performance.now() };
+
+/**
+ * Serves the REST APIs of a region. URLs: `<url>/<stage>/<path>`; see `compileStagePicker` for the other `Host` headers.
+ *
+ * @throws when a mapping template or a model of the region can't be compiled, and for a port that is taken (`EADDRINUSE`)
+ */
+export async function startRestGateway(options: RestGatewayOptions): Promise<RestGateway> {
+  const { region, log } = options;
+  const pick = compileStagePicker(region, prepareStages(options));
+  return startGatewayServer(options.port, (request, response) => {
+    const client = receive(request);
+    const mark = client.target.indexOf('?');
+    const path = mark < 0 ? client.target : client.target.slice(0, mark);
+    const picked = pick(client.headers.host ?? '', path);
+    if (!picked) {
+      forbid(response);
+      return;
+    }
+    const exchange = beginExchange(client, picked.stage.facts, picked.entrance);
+    serve(request, response, exchange, picked.stage, options).catch((error: unknown) => {
+      warn(log, `${exchange.requestId}: the response could not be sent: ${describe(error)}`);
+      response.destroy();
+    });
+  });
+}
+
+function prepareStages({ region, invoke, compileTemplate, compileModel, log, clocks }: RestGatewayOptions) {
+  const keysOf = prepareKeys(region.usagePlans, clocks ?? MACHINE_CLOCKS);
+  return region.restApis.flatMap((api) => {
+    const respondToFault = compileGatewayResponses(api.gatewayResponses);
+    return api.stages.map((stage): StageEntry<PreparedStage> => {
+      const keys = keysOf(api.id, stage.name);
+      const report = (message: string) => warn(log, `${region.type} ${message}`);
+      const shared = { region, keys, respondToFault, invoke, compileTemplate, compileModel, warn: report };
+      return { apiId: api.id, name: stage.name, stage: prepareStage(api, stage, shared) };
+    });
+  });
+}
+
+async function serve(
+  request: IncomingMessage,
+  response: ServerResponse,
+  exchange: Exchange,
+  stage: PreparedStage,
+  { authorizeIam, log, region }: RestGatewayOptions,
+): Promise<void> {
+  let outcome: Fault | Reply | undefined;
+  try {
+    outcome = await answer(request, exchange, stage, authorizeIam);
+  } catch (error) {
+    warn(log, `${region.type} ${exchange.request.method} ${exchange.resourcePath}: ${describe(error)}`);
+    outcome = { responseType: 'DEFAULT_5XX', message: INTERNAL_SERVER_ERROR, integrationError: describe(error) };
+  }
+  if (!outcome || response.destroyed) return;
+  sendReply(response, isFault(outcome) ? stage.respondToFault(exchange, outcome) : outcome, exchange);
+  if (!stage.accessLog) return;
+  log.write({
+    kind: 'access',
+    time: exchange.startedAt,
+    region: region.type,
+    environment: exchange.facts.stage,
+    logGroup: stage.accessLog.logGroup,
+    line: stage.accessLog.render(exchange),
+  });
+}
+
+/** No API, or no such stage of it: AWS answers without knowing whose gateway responses would apply. */
+function forbid(response: ServerResponse): void {
+  const body = '{"message":"Forbidden"}';
+  response.writeHead(403, [
+    'Content-Type',
+    'application/json',
+    'Content-Length',
+    String(body.length),
+    'x-amzn-RequestId',
+    newRequestId(),
+    'x-amz-apigw-id',
+    newExtendedRequestId(),
+    'x-amzn-ErrorType',
+    'ForbiddenException',
+  ]);
+  response.end(body);
+}
+
+function warn(log: RuntimeLog, message: string): void {
+  log.write({ kind: 'warning', time: Date.now(), message });
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

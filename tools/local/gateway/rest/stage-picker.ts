@@ -1,0 +1,108 @@
+import type { RegionModel } from '../../model/model.ts';
+import type { Entrance } from './exchange.ts';
+
+/** The stage that a request is for, and how it came there. */
+export interface PickedStage<S> {
+  readonly stage: S;
+  readonly entrance: Entrance;
+}
+
+export interface StageEntry<S> {
+  readonly apiId: string;
+  readonly name: string;
+  readonly stage: S;
+}
+
+/** Finds the stage for a `Host` header and a path without its query. */
+export type StagePicker<S> = (host: string, path: string) => PickedStage<S> | undefined;
+
+/**
+ * Compiles which stage a request is for:
+ * - `Host` is a custom domain: by base path mapping, the longest first; the path has no stage, unless the mapping names none;
+ * - `Host` is `<api id>.execute-api.<region>.amazonaws.com`: `/<stage>/…` of that API;
+ * - `Host` is of the loopback interface (`localhost`, `127.…`, `[::1]`): `/<stage>/…` of the first API of the model that has such a stage;
+ *   where two APIs share a stage's name, the later one is reached by its `execute-api` host;
+ * - any other: none.
+ */
+export function compileStagePicker<S>(region: RegionModel, entries: readonly StageEntry<S>[]): StagePicker<S> {
+  const byHost = new Map<string, (path: string) => PickedStage<S> | undefined>();
+  for (const { id } of region.restApis) {
+    const host = executeApiHost(id, region.region);
+    const ofApi = entries.filter((entry) => entry.apiId === id);
+    byHost.set(host, byStageInPath(ofApi, host, ''));
+  }
+  for (const { domainName, mappings } of region.domains) {
+    const mapped = mappings
+      .map(({ basePath, apiId, stage }) => {
+        const prefix = basePath === '' || basePath === '(none)' ? '' : `/${basePath}`;
+        return { prefix, pick: byMapping(entries, apiId, stage, domainName, prefix) };
+      })
+      .sort((a, b) => b.prefix.length - a.prefix.length);
+    byHost.set(domainName.toLowerCase(), (path) =>
+      mapped.find(({ prefix }) => prefix === '' || path === prefix || path.startsWith(`${prefix}/`))?.pick(path),
+    );
+  }
+  const onLoopback = byStageInPath(entries, undefined, '', region.region);
+  return (host, path) => {
+    const name = hostName(host);
+    const pick = byHost.get(name);
+    if (pick) return pick(path);
+    return isLoopback(name) ? onLoopback(path) : undefined;
+  };
+}
+
+export function executeApiHost(apiId: string, region: string): string {
+  return `${apiId}.execute-api.${region}.amazonaws.com`;
+}
+
+function byMapping<S>(
+  entries: readonly StageEntry<S>[],
+  apiId: string,
+  stageName: string,
+  domainName: string,
+  basePath: string,
+): (path: string) => PickedStage<S> | undefined {
+  const ofApi = entries.filter((entry) => entry.apiId === apiId);
+  if (stageName === '') {
+    const pick = byStageInPath(ofApi, domainName, basePath);
+    return (path) => pick(path.slice(basePath.length));
+  }
+  const entry = ofApi.find(({ name }) => name === stageName);
+  return (path) =>
+    entry && {
+      stage: entry.stage,
+      entrance: { domainName, basePath, prefix: basePath, path: path.slice(basePath.length) || '/' },
+    };
+}
+
+function byStageInPath<S>(
+  entries: readonly StageEntry<S>[],
+  domainName: string | undefined,
+  basePath: string,
+  region = '',
+): (path: string) => PickedStage<S> | undefined {
+  const stages = new Map<string, StageEntry<S> & { readonly domainName: string; readonly prefix: string }>();
+  for (const entry of entries) {
+    if (stages.has(entry.name)) continue;
+    const host = domainName ?? executeApiHost(entry.apiId, region);
+    stages.set(entry.name, { ...entry, domainName: host, prefix: `${basePath}/${entry.name}` });
+  }
+  return (path) => {
+    const end = path.indexOf('/', 1);
+    const found = stages.get(end < 0 ? path.slice(1) : path.slice(1, end));
+    if (!found) return undefined;
+    const { stage, domainName: name, prefix } = found;
+    return { stage, entrance: { domainName: name, basePath, prefix, path: end < 0 ? '/' : path.slice(end) } };
+  };
+}
+
+/** `API.Example.com.:443` as `api.example.com`. */
+function hostName(host: string): string {
+  const withoutPort = host.startsWith('[') ? host.slice(0, host.indexOf(']') + 1) : (host.split(':', 1)[0] ?? '');
+  const name = withoutPort.toLowerCase();
+  return name.endsWith('.') ? name.slice(0, -1) : name;
+}
+
+function isLoopback(name: string): boolean {
+  return name === 'localhost' || name === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(name);
+}
