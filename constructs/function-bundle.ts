@@ -3,7 +3,7 @@ import { mkdir, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build } from 'esbuild';
-import { credentialsFromEnvironment, unusedShapesDropped } from './sdk-bundle-plugins.ts';
+import { credentialsFromEnvironment, unusedShapesDropped } from './bundle-plugins.ts';
 
 /** A function's code, ready to be packed: one `index.js` whose handler is `index.handler`. */
 export interface FunctionBundle {

@@ -3,7 +3,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { clientSettings } from '../adapters/client-settings.ts';
 import { dynamoDbItemStore } from '../adapters/dynamodb-item-store.ts';
 import { s3ObjectStore } from '../adapters/s3-object-store.ts';
-import { healthcheck } from '../contract/healthcheck.ts';
+import { access, type healthcheck } from '../contract/healthcheck.ts';
 import { readEnvironment, readRegion } from '../environment.ts';
 import { restHandler } from '../http/rest-handler.ts';
 import { type Dependencies, deepCheck } from './deep-check.ts';
@@ -17,7 +17,7 @@ import { shallowCheck } from './shallow-check.ts';
 const deadlineMs = 1200;
 
 function compose(): Dependencies {
-  const { TABLE_A_NAME, TABLE_B_NAME, DATA_BUCKET_NAME } = readEnvironment(healthcheck.access);
+  const { TABLE_A_NAME, TABLE_B_NAME, DATA_BUCKET_NAME } = readEnvironment(access);
   const settings = clientSettings({ maxAttempts: 3, connectMs: 300, attemptMs: 500 });
   const dynamoDb = new DynamoDBClient(settings);
   return {

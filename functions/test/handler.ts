@@ -3,13 +3,13 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { clientSettings } from '../adapters/client-settings.ts';
 import { dynamoDbItemStore } from '../adapters/dynamodb-item-store.ts';
 import { s3ObjectStore } from '../adapters/s3-object-store.ts';
-import { test } from '../contract/test.ts';
+import { access, type test } from '../contract/test.ts';
 import { readEnvironment, readRegion } from '../environment.ts';
 import { restHandler } from '../http/rest-handler.ts';
 import { writeEverywhere } from './write-everywhere.ts';
 
 function compose() {
-  const { STAGE, REGION_TYPE, TABLE_A_NAME, TABLE_B_NAME, DATA_BUCKET_NAME } = readEnvironment(test.access);
+  const { STAGE, REGION_TYPE, TABLE_A_NAME, TABLE_B_NAME, DATA_BUCKET_NAME } = readEnvironment(access);
   // Three attempts and the waits between them end before the function's timeout, so that a failure is answered and logged.
   const settings = clientSettings({ maxAttempts: 3, connectMs: 1000, attemptMs: 2000 });
   const dynamoDb = new DynamoDBClient(settings);

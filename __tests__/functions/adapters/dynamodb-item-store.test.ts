@@ -39,7 +39,7 @@ describe('dynamoDbItemStore', () => {
     dynamoDb.on(GetItemCommand).resolves({});
     const { signal } = new AbortController();
     await store.get('1', signal);
-    expect(dynamoDb.send.firstCall.args[1]).toEqual({ abortSignal: signal });
+    expect(dynamoDb.send.firstCall.lastArg).toEqual({ abortSignal: signal });
   });
 
   it('lets errors through', async () => {

@@ -28,7 +28,7 @@ describe('s3ObjectStore', () => {
     const { signal } = new AbortController();
     await store.check(signal);
     expect(s3.commandCalls(HeadBucketCommand)[0]?.args[0].input).toEqual({ Bucket: 'app-dev-data' });
-    expect(s3.send.firstCall.args[1]).toEqual({ abortSignal: signal });
+    expect(s3.send.firstCall.lastArg).toEqual({ abortSignal: signal });
   });
 
   it('lets errors through', async () => {
