@@ -5,8 +5,11 @@ import type { HttpService } from '../service.ts';
 
 /** A gateway of one region. */
 export interface GatewayService extends HttpService {
+  /** Answers a request that came in elsewhere in this process: the public name's. Knows nothing of a failure. */
+  readonly handle: RequestListener;
   /** A failed region's connections are destroyed at once, new ones too, until it recovers. */
   setFailed(failed: boolean): void;
+  failed(): boolean;
 }
 
 /** Node ends with 431 by itself what is larger; what is smaller gets the gateway's own answer. Bytes. */
@@ -31,6 +34,8 @@ export async function startGatewayServer(port: number, onRequest: RequestListene
   const service = await listen(server, port);
   return {
     ...service,
+    handle: onRequest,
+    failed: () => failed,
     setFailed: (next) => {
       failed = next;
       if (failed) server.closeAllConnections();

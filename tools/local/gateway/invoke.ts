@@ -9,12 +9,12 @@ export interface InvokeRequest {
 }
 
 export type InvokeResult =
-  | { readonly ok: true; readonly payload: unknown }
+  | { readonly ok: true; readonly payload: unknown; readonly requestId?: string }
   | InvokeError
   /** The function did not answer within its own timeout. */
-  | { readonly ok: false; readonly kind: 'timeout' }
+  | { readonly ok: false; readonly kind: 'timeout'; readonly errorMessage: string; readonly requestId?: string }
   /** The process of the function ended. */
-  | { readonly ok: false; readonly kind: 'crash'; readonly message: string }
+  | { readonly ok: false; readonly kind: 'crash'; readonly message: string; readonly requestId?: string }
   | { readonly ok: false; readonly kind: 'not-found'; readonly message: string };
 
 /** The handler threw, or returned a rejected promise. */
@@ -24,4 +24,5 @@ export interface InvokeError {
   readonly errorType: string;
   readonly errorMessage: string;
   readonly trace?: readonly string[];
+  readonly requestId?: string;
 }

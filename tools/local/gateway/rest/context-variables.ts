@@ -8,7 +8,7 @@ type Value = number | string | undefined;
 const variables: Readonly<Record<string, (exchange: Exchange) => Value>> = {
   accountId: ({ facts }) => facts.accountId,
   apiId: ({ facts }) => facts.apiId,
-  awsEndpointRequestId: ({ integration, requestId }) => integration && requestId,
+  awsEndpointRequestId: ({ integration }) => integration?.requestId,
   'customDomain.basePathMatched': ({ entrance }) => entrance.basePath.slice(1),
   deploymentId: ({ facts }) => facts.deploymentId,
   domainName: ({ entrance }) => entrance.domainName,
@@ -31,7 +31,7 @@ const variables: Readonly<Record<string, (exchange: Exchange) => Value>> = {
   'integration.error': integrationError,
   'integration.integrationStatus': ({ integration }) => integration?.status,
   'integration.latency': ({ integration }) => integration?.latency,
-  'integration.requestId': ({ integration, requestId }) => integration && requestId,
+  'integration.requestId': ({ integration }) => integration?.requestId,
   'integration.status': ({ integration }) => integration?.status,
   integrationErrorMessage: integrationError,
   integrationLatency: ({ integration }) => integration?.latency,

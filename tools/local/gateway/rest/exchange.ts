@@ -40,6 +40,15 @@ export interface ClientRequest {
   readonly port: number;
 }
 
+export interface IntegrationOutcome {
+  readonly status: number;
+  /** Milliseconds. */
+  readonly latency: number;
+  readonly error?: string;
+  /** The function's. */
+  readonly requestId?: string;
+}
+
 /** One request on its way through a stage, and what became of it so far. */
 export interface Exchange {
   readonly facts: StageFacts;
@@ -59,8 +68,7 @@ export interface Exchange {
   apiKey: { readonly id: string; readonly value: string } | undefined;
   identity: IamIdentity | undefined;
   fault: Fault | undefined;
-  /** What the integration answered: status, milliseconds, and its error. */
-  integration: { readonly status: number; readonly latency: number; readonly error?: string } | undefined;
+  integration: IntegrationOutcome | undefined;
   /** Of the response, once it is known. */
   status: number;
   responseLength: number;

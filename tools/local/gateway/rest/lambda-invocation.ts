@@ -7,10 +7,10 @@ import type { Exchange, StageFacts } from './exchange.ts';
 import { configurationFault, type Fault } from './fault.ts';
 import { METHODS } from './match-route.ts';
 
-/** A result that the function is responsible for, with the function that it is from. */
+/** A result that the function is responsible for, with the function's name. */
 export interface Invocation {
   readonly result: Exclude<InvokeResult, { readonly kind: 'not-found' }>;
-  readonly fn: LambdaFunction;
+  readonly functionName: string;
 }
 
 /** Invokes a method's function; whatever API Gateway itself ends the request for is a fault. */
@@ -53,8 +53,8 @@ export function prepareLambdaInvocation(options: LambdaInvocationOptions): Invok
       return configurationFault(result.message);
     }
     // Lambda's Invoke answers 200 for a function that failed, too.
-    exchange.integration = { status: 200, latency };
-    return { result, fn: target.fn };
+    exchange.integration = { status: 200, latency, ...(result.requestId && { requestId: result.requestId }) };
+    return { result, functionName: target.fn.name };
   };
 }
 

@@ -23,6 +23,9 @@ export interface TemplateOutput {
   readonly responseOverride?: { readonly status?: number; readonly header?: Readonly<Record<string, string>> };
 }
 
+/** Name of the error that a template throws when the client's body can't be read as the template needs it: the client's mistake, 400. */
+export const TEMPLATE_INPUT_ERROR = 'TemplateInputError';
+
 /** Compiles a mapping template, once; the returned function renders it. @throws when the source isn't a template */
 export type CompileTemplate = (source: string) => (input: TemplateInput) => TemplateOutput;
 

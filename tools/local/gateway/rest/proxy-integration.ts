@@ -35,18 +35,18 @@ export function createProxyIntegration(
   };
 }
 
-function fail(exchange: Exchange, { fn }: Invocation, reason: string, warn: (message: string) => void) {
+function fail(exchange: Exchange, { functionName }: Invocation, reason: string, warn: (message: string) => void) {
   const { facts, request, resourcePath } = exchange;
   warn(
-    `502 for ${request.method} ${resourcePath} in ${facts.stage}, function ${fn.name}: ${reason} (request ${exchange.requestId}).`,
+    `502 for ${request.method} ${resourcePath} in ${facts.stage}, function ${functionName}: ${reason} (request ${exchange.requestId}).`,
   );
-  exchange.integration = { status: 200, latency: exchange.integration?.latency ?? 0, error: reason };
+  if (exchange.integration) exchange.integration = { ...exchange.integration, error: reason };
   return badGatewayFault(reason);
 }
 
-function describeFailure({ result, fn }: Invocation): string {
+function describeFailure({ result }: Invocation): string {
   if (result.ok) return '';
   if (result.kind === 'error') return `it threw ${result.errorType}: ${result.errorMessage}`;
-  if (result.kind === 'timeout') return `it timed out after ${fn.timeoutSeconds} s`;
-  return `it crashed: ${result.message}`;
+  if (result.kind === 'timeout') return result.errorMessage;
+  return result.message;
 }

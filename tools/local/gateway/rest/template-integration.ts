@@ -5,6 +5,7 @@ import { configurationFault, type Fault } from './fault.ts';
 import type { Integration } from './integration.ts';
 import type { IntegrationResponses } from './integration-responses.ts';
 import type { Invocation, InvokeTarget } from './lambda-invocation.ts';
+import { TEMPLATE_INPUT_ERROR } from './ports.ts';
 import { PAYLOAD_TOO_LARGE } from './proxy-integration.ts';
 
 /**
@@ -27,7 +28,7 @@ export function createTemplateIntegration(
     if (exceedsLambdaPayload(payload.value, rendered)) return PAYLOAD_TOO_LARGE;
     const invocation = await invoke(exchange, payload.value);
     if ('responseType' in invocation) return invocation;
-    return respond(exchange, toIntegrationResult(invocation, exchange));
+    return respond(exchange, toIntegrationResult(invocation));
   };
 }
 
@@ -55,8 +56,8 @@ function renderRequest(exchange: Exchange, template: RenderTemplate | undefined)
     return template(templateInput(exchange, body)).text;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    // A template that reads the body as JSON fails on one that isn't: the client's mistake.
-    if (body !== '' && parsePayload(body) === undefined) return UNPARSABLE;
+    if (error instanceof Error && error.name === TEMPLATE_INPUT_ERROR)
+      return { ...UNPARSABLE, integrationError: reason };
     return configurationFault(`the request template failed: ${reason}`);
   }
 }
@@ -83,24 +84,19 @@ function parsePayload(text: string): { readonly value: unknown } | undefined {
 }
 
 /** As Lambda's Invoke answers: the function's value, or a description of its error, which selection patterns see. */
-function toIntegrationResult({ result, fn }: Invocation, { requestId }: Exchange) {
+function toIntegrationResult({ result }: Invocation) {
   if (result.ok) {
     return { body: JSON.stringify(result.payload) ?? 'null', selection: errorMessageOf(result.payload) };
   }
-  const error = describeError(result, fn.timeoutSeconds, requestId);
+  const error = describeError(result);
   return { body: JSON.stringify(error), selection: error.errorMessage };
 }
 
-function describeError(result: Exclude<Invocation['result'], { ok: true }>, timeoutSeconds: number, requestId: string) {
-  if (result.kind === 'error') {
-    const { errorMessage, errorType, trace } = result;
-    return { errorMessage, errorType, ...(trace && { trace }) };
-  }
-  if (result.kind === 'timeout') {
-    const errorMessage = `RequestId: ${requestId} Error: Task timed out after ${timeoutSeconds.toFixed(2)} seconds`;
-    return { errorMessage, errorType: 'Sandbox.Timedout' };
-  }
-  return { errorMessage: `RequestId: ${requestId} Error: ${result.message}`, errorType: 'Runtime.ExitError' };
+function describeError(result: Exclude<Invocation['result'], { ok: true }>) {
+  if (result.kind === 'timeout') return { errorMessage: result.errorMessage, errorType: 'Sandbox.Timedout' };
+  if (result.kind === 'crash') return { errorMessage: result.message, errorType: 'Runtime.ExitError' };
+  const { errorMessage, errorType, trace } = result;
+  return { errorMessage, errorType, ...(trace && { trace }) };
 }
 
 function errorMessageOf(payload: unknown): string {
