@@ -75,7 +75,7 @@ function problemAt(line: string, at: number): string {
   const stop = line[openDoubleQuoted.lastIndex];
   if (stop === undefined) return unclosed(character);
   if (stop === '\\') {
-    return 'got \\ inside double quotes, allowed there: \\" \\\\ \\$ \\`. Put the value in single quotes to keep the character.';
+    return 'got \\ inside double quotes, allowed: \\" \\\\ \\$ \\` and no other escapes. Put the value in single quotes to keep the character.';
   }
   return `got ${stop} inside double quotes (${meanings[stop] ?? 'a shell would evaluate it'}), allowed: text. Settings are never evaluated: write the value itself, or put it in single quotes to keep the character.`;
 }

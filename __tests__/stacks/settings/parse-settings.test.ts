@@ -1,0 +1,163 @@
+import { describe, expect, it } from 'vitest';
+import { parseSettings, SettingsError } from '../../../stacks/settings/index.ts';
+import { settingsText } from './settings-text.ts';
+
+function mistakesOf(text: string): readonly string[] {
+  try {
+    parseSettings(text, 'settings.conf');
+  } catch (error) {
+    if (error instanceof SettingsError) return error.message.split('\n');
+    throw error;
+  }
+  return [];
+}
+
+describe('S0.1 settings', () => {
+  it('fills every optional key with a default', () => {
+    expect(parseSettings(settingsText(), 'settings.conf')).toMatchObject({
+      appName: 'two-region-api',
+      stages: ['dev', 'prod'],
+      apiEnvironments: ['envA', 'envB'],
+      initialStacks: ['data', 'base-primary', 'base-secondary'],
+      profiles: {},
+      dnsHealthCheck: 'shallow',
+      cors: { allowOrigins: ['*'], allowCredentials: false, maxAgeSeconds: 3600 },
+      usagePlan: { rateLimit: 50, burstLimit: 100, quota: { limit: 1_000_000, period: 'MONTH' } },
+      previewUsagePlan: { rateLimit: 5, burstLimit: 10, quota: { limit: 10_000, period: 'DAY' } },
+      logRetentionDays: 30,
+    });
+  });
+
+  it('S0.2 reads a profile per stage, and everything optional that is given', () => {
+    const text = settingsText({
+      AWS_PROFILES: '( "prod=team/prod@eu" )',
+      DNS_HEALTH_CHECK: 'deep',
+      CORS_ALLOW_ORIGINS: '( "https://app.example.com" "http://localhost:3000" "http://[::1]:80"81 )',
+      CORS_ALLOW_CREDENTIALS: 'true',
+      CORS_MAX_AGE_SECONDS: '0',
+      THROTTLE_RATE_LIMIT: '0.5',
+      PREVIEW_QUOTA_PERIOD: "'WEEK'",
+      LOG_RETENTION_DAYS: '3653',
+    });
+    expect(parseSettings(text, 'settings.conf')).toMatchObject({
+      profiles: { prod: 'team/prod@eu' },
+      dnsHealthCheck: 'deep',
+      cors: {
+        allowOrigins: ['https://app.example.com', 'http://localhost:3000', 'http://[::1]:8081'],
+        allowCredentials: true,
+        maxAgeSeconds: 0,
+      },
+      usagePlan: { rateLimit: 0.5 },
+      previewUsagePlan: { quota: { period: 'WEEK' } },
+      logRetentionDays: 3653,
+    });
+  });
+
+  it.each([
+    [{ APP_NAME: '"My_App"' }, 1, /APP_NAME: got "My_App", allowed: lower-case/],
+    [{ APP_NAME: '"a--b"' }, 1, /APP_NAME: got "a--b"/],
+    [{ APP_NAME: '"aws-api"' }, 1, /not starting with aws or ssm/],
+    [{ APP_NAME: '"sthree-api"' }, 1, /S3 reserves the prefix sthree-/],
+    [{ APP_NAME: '"a-name-that-is-too-long-for-buckets"' }, 1, /3 to 63 characters, these are \d\d/],
+    [{ APP_NAME: '' }, 1, /APP_NAME: got "", allowed/],
+    [{ APP_NAME: '( "a" )' }, 1, /APP_NAME: got a list, allowed/],
+    [{ PRIMARY_REGION: '"eu-central"' }, 2, /got "eu-central", allowed: the code of an AWS region/],
+    [{ PRIMARY_REGION: '"eu-centrall-1"' }, 2, /got "eu-centrall-1"/],
+    [{ SECONDARY_REGION: '"eu-central-1"' }, 3, /another region than PRIMARY_REGION on line 2/],
+    [{ SECONDARY_REGION: '"us-gov-west-1"' }, 3, /a region of the partition aws/],
+    [{ STAGES: '()' }, 4, /STAGES: got 0, allowed: a list of 1 or more stages: STAGES=/],
+    [{ STAGES: '"dev"' }, 4, /STAGES: got "dev", allowed: a list/],
+    [{ STAGES: '( "dev" "prod-eu" )' }, 4, /got "prod-eu", allowed: 1 to 12 lower-case/],
+    [{ STAGES: '( "dev"\n"dev" )' }, 5, /got "dev" twice/],
+    [{ API_ENVIRONMENTS: '( "envA" )' }, 5, /got 1, allowed: a list of 2 or more environments/],
+    [{ API_ENVIRONMENTS: '( "envA"\n"env-B" )' }, 6, /got "env-B", allowed: 1 to 16 letters, digits and underscores/],
+    [{ API_ENVIRONMENTS: '( "envA" "enva" )' }, 5, /got "enva" beside "envA", which is the same/],
+    [{ API_ENVIRONMENTS: '( "envA" "Preview" )' }, 5, /got "Preview", allowed: a name that no stack has/],
+    [{ API_ENVIRONMENTS: '( "envA" "entry" )' }, 5, /got "entry", allowed: a name that no stack has/],
+    [{ INITIAL_STACKS: '( "data"\n"base-primry" )' }, 8, /got "base-primry".*Did you mean "base-primary"\?/],
+    [{ INITIAL_STACKS: '( )' }, 7, /got 0, allowed: a list of 1 or more stacks/],
+    [{ STATE_BUCKET_PREFIX: '"State"' }, 8, /got "State", allowed: lower-case letters/],
+    [{ STATE_BUCKET_PREFIX: '"amzn-s3-demo-x"' }, 8, /S3 reserves the prefix amzn-s3-demo-/],
+    [{ STATE_BUCKET_PREFIX: `"${'s'.repeat(59)}"` }, 8, /makes the bucket .*3 to 63 characters, these are 64/],
+    [{ LOCK_TABLE_PREFIX: '"a b"' }, 9, /got "a b", allowed: 1 to 242 letters/],
+    [{ AWS_PROFILES: '( "dev" )' }, 10, /got "dev", allowed: STAGE=PROFILE/],
+    [{ AWS_PROFILES: '( "prd=x" )' }, 10, /got the stage "prd", allowed: dev, prod\. Did you mean "prod"\?/],
+    [{ AWS_PROFILES: '( "dev=a" "dev=b" )' }, 10, /got "dev=b" beside "dev=a"/],
+    [{ DNS_HEALTH_CHECK: '"deeep"' }, 10, /got "deeep", allowed: shallow, deep/],
+    [{ CORS_ALLOW_ORIGINS: '( "https://a.example/" )' }, 10, /got "https:\/\/a.example\/", allowed: \*/],
+    [{ CORS_ALLOW_ORIGINS: '( "https://A.example" )' }, 10, /as browsers send it/],
+    [{ CORS_ALLOW_ORIGINS: '( "https://*.example.com" )' }, 10, /as browsers send it/],
+    [{ CORS_ALLOW_ORIGINS: '( "a.example" )' }, 10, /as browsers send it/],
+    [{ CORS_ALLOW_ORIGINS: '( "https://a.example:443" )' }, 10, /no default port/],
+    [{ CORS_ALLOW_ORIGINS: '( "https://a.example" "*" )' }, 10, /got "\*" beside other origins/],
+    [{ CORS_ALLOW_CREDENTIALS: '"true"' }, 10, /got "true" without CORS_ALLOW_ORIGINS/],
+    [{ CORS_ALLOW_CREDENTIALS: '"yes"' }, 10, /got "yes", allowed: true, false/],
+    [{ CORS_ALLOW_METHODS: '( "get" )' }, 10, /got "get", allowed: \*, DELETE, GET/],
+    [{ CORS_ALLOW_HEADERS: '( "x y" )' }, 10, /got "x y", allowed: a header name/],
+    [{ CORS_MAX_AGE_SECONDS: '86401' }, 10, /got 86401, allowed: a whole number of seconds from 0 to 86400/],
+    [{ THROTTLE_RATE_LIMIT: '0' }, 10, /got 0, allowed: a number of requests per second above 0/],
+    [{ THROTTLE_BURST_LIMIT: '1.5' }, 10, /got "1.5", allowed: a whole number of requests/],
+    [{ QUOTA_LIMIT: '2147483648' }, 10, /from 1 to 2147483647/],
+    [{ QUOTA_PERIOD: '"YEAR"' }, 10, /got "YEAR", allowed: DAY, WEEK, MONTH/],
+    [{ LOG_RETENTION_DAYS: '31' }, 10, /got 31, allowed: 1, 3, 5, 7, 14, 30, 60/],
+    [{ PARAMETER: '( "a" )' }, 10, /unknown key PARAMETER.*Did you mean "PARAMETERS"\?/],
+    [{ app_name: '"a"' }, 10, /unknown key app_name.*Did you mean "APP_NAME"\?/],
+    [{ SOMETHING_ELSE: '"a"' }, 10, /unknown key SOMETHING_ELSE.*Delete it/],
+    [{ constructor: '"a"' }, 10, /unknown key constructor/],
+    [{ STAGES: undefined }, 8, /got no STAGES, which has no default\. Add it/],
+  ])('refuses %j on line %i', (changes: Readonly<Record<string, string | undefined>>, line, message) => {
+    const found = mistakesOf(settingsText(changes));
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatch(new RegExp(`^settings\\.conf:${line}: `));
+    expect(found[0]).toMatch(message);
+  });
+
+  it('refuses every wildcard once credentials are allowed', () => {
+    const text = settingsText({
+      CORS_ALLOW_CREDENTIALS: 'true',
+      CORS_ALLOW_ORIGINS: '( "https://*" )',
+      CORS_ALLOW_METHODS: '( "*" )',
+      CORS_ALLOW_HEADERS: '( "authorization" "*" )',
+      CORS_EXPOSE_HEADERS: '( "*" )',
+    });
+    const found = mistakesOf(text);
+    expect(found.map((message) => message.split(':')[1])).toEqual(['11', '12', '13', '14']);
+    for (const message of found) expect(message).toContain('CORS_ALLOW_CREDENTIALS="true" on line 10');
+  });
+
+  it('says of an unknown parameter which one may be meant, and which one is missing', () => {
+    const text = settingsText().replace('domain_name', 'domain_nam');
+    expect(mistakesOf(text)).toEqual([
+      expect.stringMatching(/^settings\.conf:6: PARAMETERS: got "domain_nam".*Did you mean "domain_name"\?$/),
+      expect.stringMatching(/^settings\.conf:6: PARAMETERS: got no "domain_name".*entry and routing\. Add it\.$/),
+    ]);
+  });
+
+  it('reports mistakes of syntax, of single keys and between keys together, in the order of the lines', () => {
+    const text = settingsText({
+      APP_NAME: '$NAME',
+      SECONDARY_REGION: '"eu-central-1"',
+      STAGES: '( "DEV" )',
+      EXTRA: '`x`',
+    });
+    expect(mistakesOf(text).map((message) => message.replace(/^(settings\.conf:\d+: \S+ \S+).*/, '$1'))).toEqual([
+      'settings.conf:1: APP_NAME: got',
+      'settings.conf:3: SECONDARY_REGION: got',
+      'settings.conf:4: STAGES: got',
+      'settings.conf:10: EXTRA: got',
+      'settings.conf:10: got the',
+    ]);
+  });
+
+  it('reports every missing key of an empty file, on its last line', () => {
+    expect(mistakesOf('')).toHaveLength(9);
+    expect(mistakesOf('')[0]).toMatch(/^settings\.conf:1: got no APP_NAME/);
+  });
+
+  it('accepts the longest names that AWS accepts, and no longer ones', () => {
+    const longest = 63 - '-prod-packages-eu-central-1-000000000000'.length;
+    expect(mistakesOf(settingsText({ APP_NAME: `"${'a'.repeat(longest)}"` }))).toEqual([]);
+    expect(mistakesOf(settingsText({ APP_NAME: `"${'a'.repeat(longest + 1)}"` }))).toHaveLength(1);
+    expect(mistakesOf(settingsText({ STATE_BUCKET_PREFIX: `"${'s'.repeat(58)}"` }))).toEqual([]);
+  });
+});
