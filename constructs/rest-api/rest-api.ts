@@ -3,6 +3,10 @@ import { ApiGatewayRestApi } from '@cdktf/provider-aws/lib/api-gateway-rest-api'
 import { DefaultTokenResolver, Lazy, StringConcat, TerraformResource, Tokenization } from 'cdktf';
 import { Construct } from 'constructs';
 import type { Operation } from '../../functions/contract/operation.ts';
+import { Documentation } from './documentation.ts';
+import { GatewayResponses } from './gateway-responses.ts';
+import { Models } from './models.ts';
+import { RequestValidators } from './request-validators.ts';
 import { ResourceTree } from './resource-tree.ts';
 import { RestMethod } from './rest-method.ts';
 
@@ -32,12 +36,22 @@ export class RestApi extends Construct {
     this.executionArn = api.executionArn;
     this.operations = props.operations;
     const resources = new ResourceTree(this, api);
+    const models = new Models(this, 'models', { restApiId: api.id });
+    const validators = new RequestValidators(this, 'validators', { restApiId: api.id });
+    new GatewayResponses(this, 'gateway-responses', { restApiId: api.id });
+    new Documentation(this, 'documentation', {
+      restApiId: api.id,
+      description: props.description,
+      operations: props.operations,
+    });
     for (const operation of props.operations) {
       new RestMethod(this, operation.id, {
         restApiId: api.id,
         resourceId: resources.resourceId(operation.path),
         operation,
         integrationUri: props.integrationUri(operation),
+        models,
+        validators,
       });
     }
   }
@@ -52,15 +66,20 @@ export class RestApi extends Construct {
    * would write for it, with references by name, is what is hashed.
    */
   get contentHash(): string {
-    return Lazy.stringValue({
-      produce: () => {
-        const parts = this.node.findAll().filter((part) => TerraformResource.isTerraformResource(part));
-        const resolver = new DefaultTokenResolver(new StringConcat());
-        const content = parts.map((part) =>
-          Tokenization.resolve(part.toTerraform(), { scope: this, resolver, preparing: false }),
-        );
-        return createHash('sha256').update(JSON.stringify(content)).digest('hex');
-      },
-    });
+    return Lazy.stringValue({ produce: () => this.#hash() });
+  }
+
+  /** The first 12 digits of the hash, for names. */
+  get contentVersion(): string {
+    return Lazy.stringValue({ produce: () => this.#hash().slice(0, 12) });
+  }
+
+  #hash(): string {
+    const parts = this.node.findAll().filter((part) => TerraformResource.isTerraformResource(part));
+    const resolver = new DefaultTokenResolver(new StringConcat());
+    const content = parts.map((part) =>
+      Tokenization.resolve(part.toTerraform(), { scope: this, resolver, preparing: false }),
+    );
+    return createHash('sha256').update(JSON.stringify(content)).digest('hex');
   }
 }

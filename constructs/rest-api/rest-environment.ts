@@ -1,4 +1,5 @@
 import { ApiGatewayDeployment } from '@cdktf/provider-aws/lib/api-gateway-deployment';
+import { ApiGatewayDocumentationVersion } from '@cdktf/provider-aws/lib/api-gateway-documentation-version';
 import { ApiGatewayStage } from '@cdktf/provider-aws/lib/api-gateway-stage';
 import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group';
 import type { ITerraformDependable } from 'cdktf';
@@ -38,10 +39,16 @@ export class RestEnvironment extends Construct {
       name: props.logGroupName,
       retentionInDays: props.logRetentionDays,
     });
+    const documentation = new ApiGatewayDocumentationVersion(this, 'documentation', {
+      restApiId: api.restApiId,
+      version: `${environment}-${api.contentVersion}`,
+      lifecycle: { createBeforeDestroy: true },
+    });
     const stage = new ApiGatewayStage(this, 'stage', {
       restApiId: api.restApiId,
       deploymentId: deployment.id,
       stageName: environment,
+      documentationVersion: documentation.version,
       variables: { stage: environment },
       accessLogSettings: { destinationArn: accessLog.arn, format: restAccessLogFormat },
     });
