@@ -1,8 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'esbuild';
-
-const root = fileURLToPath(new URL('..', import.meta.url));
 
 /**
  * Lambda hands a function its role's credentials in environment variables, so the rest of the SDK's default chain (profiles, SSO, instance
@@ -12,12 +9,9 @@ const root = fileURLToPath(new URL('..', import.meta.url));
  */
 export const credentialsFromEnvironment: Plugin = {
   name: 'credentials-from-environment',
-  setup({ onResolve, onLoad }) {
-    const namespace = 'credentials-from-environment';
-    onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, ({ path }) => ({ path, namespace }));
-    onLoad({ filter: /.*/, namespace }, () => ({
+  setup({ onLoad }) {
+    onLoad({ filter: /@aws-sdk[\\/]credential-provider-node[\\/]dist-es[\\/]index\.js$/ }, () => ({
       contents: "export { fromEnv as defaultProvider } from '@aws-sdk/credential-provider-env';",
-      resolveDir: root,
     }));
   },
 };
