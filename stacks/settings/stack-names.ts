@@ -1,11 +1,11 @@
 /** Stacks that exist once per stage. */
-export const globalStacks: readonly string[] = ['data', 'routing'];
+const globalStacks: readonly string[] = ['data', 'routing'];
 
 /** Stacks that exist once per region, with the suffix `-primary` or `-secondary`. */
-export const regionalStacks: readonly string[] = ['base', 'api', 'entry'];
+const regionalStacks: readonly string[] = ['base', 'api', 'entry'];
 
 /** Beside the environments of the settings; its functions follow `$LATEST`. */
-export const previewEnvironment = 'preview';
+const previewEnvironment = 'preview';
 
 /** Words that stacks use or will use; an environment of that name would give two stacks one id. */
 const takenWords: readonly string[] = [
