@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadSettings, SettingsError } from '../../../stacks/settings/index.ts';
 import { parseSyntax } from '../../../stacks/settings/syntax.ts';
 import { settingsText } from './settings-text.ts';
-import { hasShell, sourceInShell } from './shell-oracle.ts';
+import { hasShell, type ShellValue, sourceInShell } from './shell-oracle.ts';
 
 const shipped = join(import.meta.dirname, '../../../settings.conf');
 
@@ -29,12 +29,15 @@ describe('S0.1 the settings.conf that comes with the project', () => {
     const text = readFileSync(shipped, 'utf8');
     const { assignments } = parseSyntax(text);
     const names = [...assignments.keys()];
-    const values = new Map(
-      [...assignments].map(([name, assignment]) => {
-        if (assignment.kind === 'list') return [name, assignment.words.map((word) => word.text)];
-        return [name, assignment.kind === 'text' ? assignment.text : undefined];
-      }),
-    );
+    const values = new Map<string, ShellValue>();
+    for (const [name, assignment] of assignments) {
+      if (assignment.kind === 'text') values.set(name, assignment.text);
+      if (assignment.kind === 'list')
+        values.set(
+          name,
+          assignment.words.map((word) => word.text),
+        );
+    }
     expect(names.length).toBeGreaterThan(20);
     expect(sourceInShell('bash', [text], names)).toEqual([values]);
   });
