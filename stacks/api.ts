@@ -4,13 +4,18 @@ import type { Construct } from 'constructs';
 import { ApiFunction } from '../constructs/api-function.ts';
 import { grantAccess } from '../constructs/function-access.ts';
 import type { FunctionBundle } from '../constructs/function-bundle.ts';
+import { HttpApi } from '../constructs/http-api/http-api.ts';
+import { InvokerRole } from '../constructs/http-api/invoker-role.ts';
 import { RestApi } from '../constructs/rest-api/rest-api.ts';
+import { sourceArn } from '../constructs/source-arn.ts';
 import { operations } from '../functions/contract/index.ts';
 import type { FunctionName, Operation } from '../functions/contract/operation.ts';
 import type { Base } from './base.ts';
 import type { RegionContext } from './context.ts';
 import type { Data } from './data.ts';
+import { PREVIEW } from './environment.ts';
 import { functionName, parameterPath, prefix, roleName } from './naming.ts';
+import { stageParameter } from './stage-parameter.ts';
 import { createStack } from './stage-stack.ts';
 
 export interface ApiInputs {
@@ -22,6 +27,7 @@ export interface ApiInputs {
 /** What the `api-<region>` stack offers to the region's environments. */
 export interface Api {
   readonly restApi: RestApi;
+  readonly httpApi: HttpApi;
   readonly functions: ReadonlyMap<FunctionName, ApiFunction>;
 }
 
@@ -63,17 +69,32 @@ export function createApiStack(scope: Construct, context: RegionContext, inputs:
       }),
     );
   }
+  const integrationUri = (operation: Operation) => functionOf(functions, operation).integrationUri;
   const restApi = new RestApi(stack, 'rest', {
     apiName: prefix(context),
     description: `REST API of ${context.settings.appName}, stage ${context.stage}`,
     operations: operations.filter((operation) => operation.api === 'rest'),
-    integrationUri: (operation) => functionOf(functions, operation).integrationUri,
+    integrationUri,
   });
-  return { restApi, functions };
+  const httpApi = new HttpApi(stack, 'http', {
+    apiName: prefix(context),
+    description: `HTTP API of ${context.settings.appName}, stage ${context.stage}`,
+    operations: operations.filter((operation) => operation.api === 'http'),
+    integrationUri,
+    cors: context.settings.cors,
+  });
+  const environments = [...context.settings.apiEnvironments, PREVIEW];
+  new InvokerRole(stack, 'events-invoker', {
+    roleName: roleName(context, 'events-invoker'),
+    principals: stageParameter(stack, context, 'events_principals'),
+    routeArns: environments.flatMap((environment) =>
+      httpApi.operations.filter(({ auth }) => auth === 'iam').map((route) => sourceArn(httpApi, environment, route)),
+    ),
+  });
+  return { restApi, httpApi, functions };
 }
 
-/** The function that serves an operation. */
-export function functionOf(functions: Api['functions'], operation: Operation): ApiFunction {
+function functionOf(functions: Api['functions'], operation: Operation): ApiFunction {
   const served = functions.get(operation.function);
   if (served === undefined)
     throw new Error(`The operation ${operation.id} names the function ${operation.function}, which is not declared.`);

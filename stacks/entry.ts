@@ -1,6 +1,8 @@
 import type { Construct } from 'constructs';
-import { ApiAccess } from '../constructs/api-access.ts';
-import { RegionalDomain } from '../constructs/regional-domain.ts';
+import { DnsValidatedCertificate } from '../constructs/dns-validated-certificate.ts';
+import { HttpDomain } from '../constructs/http-api/http-domain.ts';
+import { ApiAccess } from '../constructs/rest-api/api-access.ts';
+import { RestDomain } from '../constructs/rest-api/rest-domain.ts';
 import type { Api } from './api.ts';
 import type { RegionContext } from './context.ts';
 import type { ApiEnvironment } from './environment.ts';
@@ -9,17 +11,24 @@ import { stageParameter } from './stage-parameter.ts';
 import { createStack } from './stage-stack.ts';
 import { targetEnvironment } from './target-environment.ts';
 
+/** A public name in one region. */
+export interface PublicName {
+  readonly domainName: string;
+  /** What alias records point at. */
+  readonly target: { readonly regionalDomainName: string; readonly regionalZoneId: string };
+}
+
 /** What the `entry-<region>` stack offers to routing. */
 export interface Entry {
-  readonly domain: RegionalDomain;
-  readonly domainName: string;
+  readonly rest: PublicName;
+  readonly http: PublicName;
   readonly hostedZoneId: string;
   readonly restApiId: string;
   /** AWS region. */
   readonly region: string;
 }
 
-/** `<stage>-entry-<region>`: the public name in one region, the environment that it leads to, and the API key. */
+/** `<stage>-entry-<region>`: the public names in one region, the environment that they lead to, and the API key. */
 export function createEntryStack(
   scope: Construct,
   context: RegionContext,
@@ -27,13 +36,25 @@ export function createEntryStack(
 ): Entry {
   const stack = createStack(scope, context, `entry-${context.regionType}`, context.region);
   const { restApiId } = api.restApi;
+  const stageName = targetEnvironment(stack, context);
+  const hostedZoneId = stageParameter(stack, context, 'hosted_zone_id');
+
   const domainName = stageParameter(stack, context, 'domain_name');
-  const domain = new RegionalDomain(stack, 'domain', {
-    domainName,
-    certificateArn: stageParameter(stack, context, `certificate_arn_${context.regionType}`),
-    restApiId,
-    stageName: targetEnvironment(stack, context),
+  const certificateArn = stageParameter(stack, context, `certificate_arn_${context.regionType}`);
+  const rest = new RestDomain(stack, 'domain', { domainName, certificateArn, restApiId, stageName });
+
+  const eventsDomainName = stageParameter(stack, context, 'events_domain_name');
+  const certificate = new DnsValidatedCertificate(stack, 'events-certificate', {
+    domainName: eventsDomainName,
+    hostedZoneId,
   });
+  const http = new HttpDomain(stack, 'events-domain', {
+    domainName: eventsDomainName,
+    certificateArn: certificate.certificateArn,
+    apiId: api.httpApi.apiId,
+    stageName,
+  });
+
   new ApiAccess(stack, 'access', {
     name: prefix(context),
     keyValue: stageParameter(stack, context, 'api_key'),
@@ -41,6 +62,11 @@ export function createEntryStack(
     stageNames: environments.map((environment) => environment.restStageName),
     limits: context.settings.usagePlan,
   });
-  const hostedZoneId = stageParameter(stack, context, 'hosted_zone_id');
-  return { domain, domainName, hostedZoneId, restApiId, region: context.region };
+  return {
+    rest: { domainName, target: rest },
+    http: { domainName: eventsDomainName, target: http },
+    hostedZoneId,
+    restApiId,
+    region: context.region,
+  };
 }

@@ -31,13 +31,19 @@ export function createRoutingStack(
       fqdn: `${entry.restApiId}.execute-api.${entry.region}.amazonaws.com`,
       resourcePath: `/${target}${healthcheck.path}${query}`,
     });
-    new FailoverRecord(stack, `${regionType}-record`, {
-      domainName: entry.domainName,
-      // Both entries know the zone; the secondary's is at hand while the primary region is down.
-      hostedZoneId: entries.secondary.hostedZoneId,
-      role,
-      healthCheckId,
-      target: entry.domain,
-    });
+    for (const [name, publicName] of [
+      ['', entry.rest],
+      ['events-', entry.http],
+    ] as const) {
+      new FailoverRecord(stack, `${name}${regionType}-record`, {
+        domainName: publicName.domainName,
+        // Both entries know the zone; the secondary's is at hand while the primary region is down.
+        hostedZoneId: entries.secondary.hostedZoneId,
+        role,
+        // One check for both names: a region is left as a whole.
+        healthCheckId,
+        target: publicName.target,
+      });
+    }
   }
 }

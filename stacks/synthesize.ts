@@ -6,7 +6,7 @@ import { createBaseStack } from './base.ts';
 import { inRegion, type RegionType, type StageContext } from './context.ts';
 import { createDataStack } from './data.ts';
 import { createEntryStack } from './entry.ts';
-import { createEnvironmentStack } from './environment.ts';
+import { createEnvironmentStack, createPreviewStack } from './environment.ts';
 import { createRoutingStack } from './routing.ts';
 
 /**
@@ -23,6 +23,7 @@ export async function createApp(context: StageContext, outdir?: string): Promise
     const base = createBaseStack(app, region);
     const api = createApiStack(app, region, { data, base, bundles });
     const environments = context.settings.apiEnvironments.map((name) => createEnvironmentStack(app, region, name, api));
+    createPreviewStack(app, region, api);
     return createEntryStack(app, region, { api, environments });
   };
   createRoutingStack(app, context, { primary: createRegion('primary'), secondary: createRegion('secondary') });

@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto';
 import { ApiGatewayRestApi } from '@cdktf/provider-aws/lib/api-gateway-rest-api';
-import { DefaultTokenResolver, Lazy, StringConcat, TerraformResource, Tokenization } from 'cdktf';
 import { Construct } from 'constructs';
 import type { Operation } from '../../functions/contract/operation.ts';
 import { Documentation } from './documentation.ts';
@@ -54,32 +52,5 @@ export class RestApi extends Construct {
         validators,
       });
     }
-  }
-
-  /** The ARN that an operation's requests carry on a stage, path parameters as wildcards: what an invoke permission is limited to. */
-  sourceArn(stage: string, operation: Operation): string {
-    return `${this.executionArn}/${stage}/${operation.method}${operation.path.replaceAll(/\{[^}]+\}/g, '*')}`;
-  }
-
-  /**
-   * SHA-256 of everything that a deployment takes a snapshot of. It changes when, and only when, a part of the API does: what Terraform
-   * would write for it, with references by name, is what is hashed.
-   */
-  get contentHash(): string {
-    return Lazy.stringValue({ produce: () => this.#hash() });
-  }
-
-  /** The first 12 digits of the hash, for names. */
-  get contentVersion(): string {
-    return Lazy.stringValue({ produce: () => this.#hash().slice(0, 12) });
-  }
-
-  #hash(): string {
-    const parts = this.node.findAll().filter((part) => TerraformResource.isTerraformResource(part));
-    const resolver = new DefaultTokenResolver(new StringConcat());
-    const content = parts.map((part) =>
-      Tokenization.resolve(part.toTerraform(), { scope: this, resolver, preparing: false }),
-    );
-    return createHash('sha256').update(JSON.stringify(content)).digest('hex');
   }
 }

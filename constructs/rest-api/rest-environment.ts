@@ -4,6 +4,7 @@ import { ApiGatewayStage } from '@cdktf/provider-aws/lib/api-gateway-stage';
 import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
+import { contentHash } from '../content-hash.ts';
 import { restAccessLogFormat } from './access-log-format.ts';
 import type { RestApi } from './rest-api.ts';
 
@@ -30,7 +31,7 @@ export class RestEnvironment extends Construct {
     const deployment = new ApiGatewayDeployment(this, 'deployment', {
       restApiId: api.restApiId,
       description: environment,
-      triggers: { content: api.contentHash },
+      triggers: { content: contentHash(api) },
       // The stage points at the old deployment until the new one exists.
       lifecycle: { createBeforeDestroy: true },
       dependsOn: props.dependsOn,
@@ -41,7 +42,7 @@ export class RestEnvironment extends Construct {
     });
     const documentation = new ApiGatewayDocumentationVersion(this, 'documentation', {
       restApiId: api.restApiId,
-      version: `${environment}-${api.contentVersion}`,
+      version: `${environment}-${contentHash(api, 12)}`,
       lifecycle: { createBeforeDestroy: true },
     });
     const stage = new ApiGatewayStage(this, 'stage', {

@@ -2,7 +2,7 @@ import { ApiGatewayBasePathMapping } from '@cdktf/provider-aws/lib/api-gateway-b
 import { ApiGatewayDomainName } from '@cdktf/provider-aws/lib/api-gateway-domain-name';
 import { Construct } from 'constructs';
 
-export interface RegionalDomainProps {
+export interface RestDomainProps {
   readonly domainName: string;
   /** ACM certificate of the same region. */
   readonly certificateArn: string;
@@ -12,12 +12,12 @@ export interface RegionalDomainProps {
 }
 
 /** The public name in one region: a regional custom domain, TLS 1.2, mapped to one stage of the REST API. */
-export class RegionalDomain extends Construct {
+export class RestDomain extends Construct {
   /** What alias records point at. */
   readonly regionalDomainName: string;
   readonly regionalZoneId: string;
 
-  constructor(scope: Construct, id: string, props: RegionalDomainProps) {
+  constructor(scope: Construct, id: string, props: RestDomainProps) {
     super(scope, id);
     const domain = new ApiGatewayDomainName(this, 'domain', {
       domainName: props.domainName,

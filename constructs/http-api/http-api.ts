@@ -1,0 +1,76 @@
+import { Apigatewayv2Api } from '@cdktf/provider-aws/lib/apigatewayv2-api';
+import { Apigatewayv2Integration } from '@cdktf/provider-aws/lib/apigatewayv2-integration';
+import { Apigatewayv2Route } from '@cdktf/provider-aws/lib/apigatewayv2-route';
+import { Construct } from 'constructs';
+import type { Operation } from '../../functions/contract/operation.ts';
+
+/** Cross-origin resource sharing, answered by the gateway itself. */
+export interface CorsProps {
+  readonly allowOrigins: readonly string[];
+  readonly allowMethods: readonly string[];
+  readonly allowHeaders: readonly string[];
+  readonly exposeHeaders: readonly string[];
+  readonly allowCredentials: boolean;
+  readonly maxAgeSeconds: number;
+}
+
+export interface HttpApiProps {
+  readonly apiName: string;
+  readonly description: string;
+  /** The operations of kind `http`; each is a route. */
+  readonly operations: readonly Operation[];
+  /** Integration URI of an operation's function. */
+  readonly integrationUri: (operation: Operation) => string;
+  readonly cors: CorsProps;
+}
+
+/**
+ * An HTTP API whose routes are the contract's operations, payload format 2.0. It is deployed by {@link HttpEnvironment}, once per
+ * environment: automatic deployment would change all of them at once.
+ */
+export class HttpApi extends Construct {
+  readonly apiId: string;
+  readonly executionArn: string;
+  readonly operations: readonly Operation[];
+
+  constructor(scope: Construct, id: string, props: HttpApiProps) {
+    super(scope, id);
+    const { cors } = props;
+    const api = new Apigatewayv2Api(this, 'api', {
+      name: props.apiName,
+      description: props.description,
+      protocolType: 'HTTP',
+      corsConfiguration: {
+        allowOrigins: [...cors.allowOrigins],
+        allowMethods: [...cors.allowMethods],
+        allowHeaders: [...cors.allowHeaders],
+        exposeHeaders: [...cors.exposeHeaders],
+        allowCredentials: cors.allowCredentials,
+        maxAge: cors.maxAgeSeconds,
+      },
+    });
+    this.apiId = api.id;
+    this.executionArn = api.executionArn;
+    this.operations = props.operations;
+    const integrations = new Map<string, Apigatewayv2Integration>();
+    for (const operation of props.operations) {
+      const integration =
+        integrations.get(operation.function) ??
+        new Apigatewayv2Integration(this, `integration-${operation.function}`, {
+          apiId: api.id,
+          integrationType: 'AWS_PROXY',
+          integrationMethod: 'POST',
+          integrationUri: props.integrationUri(operation),
+          payloadFormatVersion: '2.0',
+        });
+      integrations.set(operation.function, integration);
+      new Apigatewayv2Route(this, `route-${operation.id}`, {
+        apiId: api.id,
+        routeKey: `${operation.method} ${operation.path}`,
+        operationName: operation.id,
+        authorizationType: operation.auth === 'iam' ? 'AWS_IAM' : 'NONE',
+        target: `integrations/${integration.id}`,
+      });
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import { Apigatewayv2ApiMapping } from '@cdktf/provider-aws/lib/apigatewayv2-api-mapping';
+import { Apigatewayv2DomainName } from '@cdktf/provider-aws/lib/apigatewayv2-domain-name';
+import { Construct } from 'constructs';
+
+export interface HttpDomainProps {
+  readonly domainName: string;
+  /** ACM certificate of the same region. */
+  readonly certificateArn: string;
+  readonly apiId: string;
+  /** Stage that the name leads to. */
+  readonly stageName: string;
+}
+
+/** The HTTP API's public name in one region: a regional custom domain, TLS 1.2, mapped to one stage. */
+export class HttpDomain extends Construct {
+  /** What alias records point at. */
+  readonly regionalDomainName: string;
+  readonly regionalZoneId: string;
+
+  constructor(scope: Construct, id: string, props: HttpDomainProps) {
+    super(scope, id);
+    const domain = new Apigatewayv2DomainName(this, 'domain', {
+      domainName: props.domainName,
+      domainNameConfiguration: {
+        certificateArn: props.certificateArn,
+        endpointType: 'REGIONAL',
+        securityPolicy: 'TLS_1_2',
+      },
+    });
+    new Apigatewayv2ApiMapping(this, 'mapping', {
+      apiId: props.apiId,
+      domainName: domain.id,
+      stage: props.stageName,
+    });
+    this.regionalDomainName = domain.domainNameConfiguration.targetDomainName;
+    this.regionalZoneId = domain.domainNameConfiguration.hostedZoneId;
+  }
+}

@@ -1,0 +1,48 @@
+import { Apigatewayv2Deployment } from '@cdktf/provider-aws/lib/apigatewayv2-deployment';
+import { Apigatewayv2Stage } from '@cdktf/provider-aws/lib/apigatewayv2-stage';
+import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group';
+import type { ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
+import { contentHash } from '../content-hash.ts';
+import { httpAccessLogFormat } from './access-log-format.ts';
+import type { HttpApi } from './http-api.ts';
+
+export interface HttpEnvironmentProps {
+  readonly api: HttpApi;
+  /** Name of the stage and of the aliases that it calls: letters, digits and underscores. */
+  readonly environment: string;
+  readonly logGroupName: string;
+  readonly logRetentionDays: number;
+  /** Aliases and permissions, which must exist before a request can arrive. */
+  readonly dependsOn: ITerraformDependable[];
+}
+
+/** An environment of an HTTP API: an explicit deployment and the stage that serves it with its access log. */
+export class HttpEnvironment extends Construct {
+  readonly stageName: string;
+
+  constructor(scope: Construct, id: string, props: HttpEnvironmentProps) {
+    super(scope, id);
+    const { api, environment } = props;
+    const deployment = new Apigatewayv2Deployment(this, 'deployment', {
+      apiId: api.apiId,
+      description: environment,
+      triggers: { content: contentHash(api) },
+      lifecycle: { createBeforeDestroy: true },
+      dependsOn: props.dependsOn,
+    });
+    const accessLog = new CloudwatchLogGroup(this, 'access-log', {
+      name: props.logGroupName,
+      retentionInDays: props.logRetentionDays,
+    });
+    const stage = new Apigatewayv2Stage(this, 'stage', {
+      apiId: api.apiId,
+      name: environment,
+      deploymentId: deployment.id,
+      autoDeploy: false,
+      stageVariables: { stage: environment },
+      accessLogSettings: { destinationArn: accessLog.arn, format: httpAccessLogFormat },
+    });
+    this.stageName = stage.name;
+  }
+}
