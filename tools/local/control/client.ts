@@ -1,6 +1,13 @@
 import * as z from 'zod/mini';
 import type { RegionType } from '../model/model.ts';
-import { eventSchema, type RuntimeState, type RuntimeStatus, refusalSchema, statusSchema } from './protocol.ts';
+import {
+  type EventMessage,
+  eventSchema,
+  type RuntimeState,
+  type RuntimeStatus,
+  refusalSchema,
+  statusSchema,
+} from './protocol.ts';
 import { readState, stateFileIn } from './state-file.ts';
 
 /** No runtime runs in the folder. */
@@ -15,8 +22,6 @@ export class NoRuntimeError extends Error {
   }
 }
 
-export type RuntimeEventLike = z.infer<typeof eventSchema>;
-
 /** Talks to the runtime that runs in a folder. */
 export interface ControlClient {
   status(): Promise<RuntimeStatus>;
@@ -24,7 +29,7 @@ export interface ControlClient {
   recover(region: RegionType): Promise<RuntimeStatus>;
   setReplicationLag(milliseconds: number): Promise<RuntimeStatus>;
   /** Events of some kinds (all, when none is named) from a time on, in milliseconds since the epoch. */
-  events(kinds: readonly RuntimeEventLike['kind'][], since: number): Promise<RuntimeEventLike[]>;
+  events(kinds: readonly EventMessage['kind'][], since: number): Promise<EventMessage[]>;
 }
 
 /** @throws NoRuntimeError if none runs in `directory` */
@@ -48,7 +53,8 @@ export async function connectControl(directory: string): Promise<ControlClient> 
     setReplicationLag: async (lagMilliseconds) =>
       statusSchema.parse(await ask('POST', '/replication', { lagMilliseconds })),
     events: async (kinds, since) => {
-      const query = new URLSearchParams([...kinds.map((kind) => ['kind', kind]), ['since', `${since}`]]);
+      const query = new URLSearchParams({ since: `${since}` });
+      for (const kind of kinds) query.append('kind', kind);
       return z.array(eventSchema).parse(await ask('GET', `/events?${query}`));
     },
   };

@@ -32,11 +32,22 @@ export const statusSchema = z.object({
 });
 export type RuntimeStatus = z.infer<typeof statusSchema>;
 
-/** An event as the control endpoint sends it: {@link RuntimeEvent} with at least these two. */
-export const eventSchema = z.looseObject({
-  kind: z.enum(['access', 'function', 'health', 'dns', 'entry', 'control', 'warning']),
-  time: since,
-});
+const move = { time: since, name: z.string(), from: z.optional(regionType), to: regionType };
+
+/** Events as the control endpoint sends them: those that a failover is followed by in full, of the others what all have. */
+export const eventSchema = z.union([
+  z.object({
+    kind: z.literal('health'),
+    time: since,
+    healthCheck: z.string(),
+    status: z.enum(['healthy', 'unhealthy']),
+    reason: z.string(),
+  }),
+  z.object({ kind: z.literal('dns'), ...move }),
+  z.object({ kind: z.literal('entry'), ...move }),
+  z.looseObject({ kind: z.enum(['access', 'function', 'control', 'warning']), time: since }),
+]);
+export type EventMessage = z.infer<typeof eventSchema>;
 
 /** Body of every refusal. */
 export const refusalSchema = z.object({ message: z.string() });

@@ -1,0 +1,112 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { run } from '../../../tools/operator/program.ts';
+
+const bin = new URL('../../../tools/operator/two-region.mjs', import.meta.url).pathname;
+let elsewhere: string;
+beforeAll(async () => {
+  elsewhere = await mkdtemp(join(tmpdir(), 'two-region-'));
+});
+afterAll(() => rm(elsewhere, { recursive: true }));
+
+/** Runs the command as a shell would. */
+function twoRegion(args: string[], cwd = process.cwd()): Promise<{ code: number; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    const child = execFile(process.execPath, [bin, ...args], { cwd }, (_error, stdout, stderr) =>
+      resolve({ code: child.exitCode ?? -1, stdout, stderr }),
+    );
+  });
+}
+
+/** Runs the command in this process. */
+async function runHere(args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const written = { stdout: '', stderr: '' };
+  const spies = [
+    vi.spyOn(console, 'log').mockImplementation((line) => {
+      written.stdout += `${line}\n`;
+    }),
+    vi.spyOn(console, 'error').mockImplementation((line) => {
+      written.stderr += `${line}\n`;
+    }),
+    vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+      written.stdout += text;
+      return true;
+    }),
+    vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+      written.stderr += text;
+      return true;
+    }),
+  ];
+  const code = await run(args).finally(() => {
+    spies.forEach((spy) => {
+      spy.mockRestore();
+    });
+  });
+  return { code, ...written };
+}
+
+describe('two-region', () => {
+  it('prints its version and help on stdout, exit code 0', async () => {
+    expect(await twoRegion(['--version'])).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
+    });
+    const help = await twoRegion(['--help']);
+    expect(help).toMatchObject({ code: 0, stderr: '' });
+    expect(help.stdout).toMatch(/synth.+local/s);
+    expect((await runHere(['local', '--help'])).stdout).toMatch(/--port.+--replication-lag.+--time-scale.+fail/s);
+  });
+
+  it.each([
+    { args: [], says: 'Usage: two-region' },
+    { args: ['loca'], says: 'Did you mean local?' },
+    { args: ['local', '--prot', '1'], says: 'Did you mean --port?' },
+    { args: ['local', '--port', '70000'], says: '1 to 65530' },
+    { args: ['local', '--replication-lag', 'soon'], says: '250ms' },
+    { args: ['local', '--time-scale', '0'], says: 'from 0.1 to 1000' },
+    { args: ['local', '--log-format', 'xml'], says: 'text, json' },
+    { args: ['local', 'fail', 'third'], says: 'primary, secondary' },
+    { args: ['synth', '--stage', 'nope'], says: 'STAGE is "nope", allowed are' },
+  ])('refuses $args with exit code 2 and says what is allowed', async ({ args, says }) => {
+    const { code, stdout, stderr } = await runHere(args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(says);
+  });
+
+  it('ends with exit code 2 where there is no settings.conf, and where no runtime runs', async () => {
+    expect(await twoRegion(['synth'], elsewhere)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('settings.conf'),
+    });
+    expect(await twoRegion(['local', 'fail', 'primary'], elsewhere)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('npm start'),
+    });
+  });
+
+  it.each([
+    { args: ['synth', '--stage', 'nope', '--json'], name: 'SettingsError', says: 'STAGE is "nope"' },
+    { args: ['local', '--port', 'x', '--json'], name: 'CommanderError', says: "argument 'x' is invalid" },
+  ])('prints one JSON document on stdout for $args', async ({ args, name, says }) => {
+    const { code, stdout } = await runHere(args);
+    expect(code).toBe(2);
+    expect(JSON.parse(stdout)).toEqual({ error: { name, message: expect.stringContaining(says), exitCode: 2 } });
+  });
+
+  it('writes the stacks of a stage and prints them in the order of deployment', async () => {
+    const outdir = join(elsewhere, 'out');
+    const { code, stdout } = await runHere(['synth', '--stage', 'dev', '--outdir', outdir]);
+    expect(code).toBe(0);
+    const names = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split('\t')[0]);
+    expect(names[0]).toBe('dev-data');
+    expect(names).toContain('dev-envA-secondary');
+    expect(names.at(-1)).toBe('dev-routing');
+    expect(stdout).toContain(join(outdir, 'stacks/dev-data/cdk.tf.json'));
+  });
+});

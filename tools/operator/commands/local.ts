@@ -1,0 +1,32 @@
+import { Command, Option } from 'commander';
+import { parseMilliseconds, parsePort, parseTimeScale } from '../flags.ts';
+import { failCommand, recoverCommand } from './local-region.ts';
+
+export interface LocalFlags {
+  readonly port: number;
+  readonly replicationLag: number;
+  readonly timeScale: number;
+  readonly stage?: string;
+  readonly json?: true;
+  readonly quiet?: true;
+  readonly logFormat: 'json' | 'text';
+}
+
+/** `two-region local`: both regions on this machine, until Ctrl-C. */
+export function localCommand(): Command {
+  return new Command('local')
+    .description('run both regions on this machine, out of what would be deployed; Ctrl-C ends it (exit code 0)')
+    .option('--port <port>', 'entry; the regions take the next ports; 0: any free ones', parsePort, 3000)
+    .option('--replication-lag <time>', 'between the regions: 250, 250ms, 1.5s', parseMilliseconds, 100)
+    .option('--time-scale <n>', 'health checks and DNS TTLs run n times as fast', parseTimeScale, 1)
+    .option('--stage <stage>', 'stage of settings.conf (default: the variable STAGE, else the first of STAGES)')
+    .option('--json', 'print one JSON document when ready')
+    .option('--quiet', 'no progress, no log lines')
+    .addOption(new Option('--log-format <format>', 'of log lines on stderr').choices(['text', 'json']).default('text'))
+    .addCommand(failCommand())
+    .addCommand(recoverCommand())
+    .action(async (flags: LocalFlags) => {
+      const { runLocally } = await import('../run-locally.ts');
+      await runLocally(flags);
+    });
+}

@@ -1,0 +1,16 @@
+import { Command } from 'commander';
+
+/** `two-region synth`: writes the stacks of one stage as Terraform JSON. */
+export function synthCommand(): Command {
+  return new Command('synth')
+    .description('write the stacks of a stage as Terraform JSON; prints each stack and its file')
+    .option('--stage <stage>', 'stage of settings.conf (default: the variable STAGE, else the first of STAGES)')
+    .option('--outdir <folder>', 'where to write', 'cdktf.out')
+    .option('--json', 'print one JSON document: stage, outdir, stacks')
+    .action(async ({ stage = process.env.STAGE, outdir, json }: { stage?: string; outdir: string; json?: true }) => {
+      const { synthesizeStage } = await import('../../local/synthesize-stage.ts');
+      const synthesis = await synthesizeStage({ directory: process.cwd(), stage, outdir });
+      if (json) console.log(JSON.stringify(synthesis));
+      else for (const { name, file } of synthesis.stacks) console.log(`${name}\t${file}`);
+    });
+}

@@ -1,0 +1,40 @@
+import { CommanderError } from 'commander';
+
+/**
+ * What the command's exit codes mean. A runtime that is ended by Ctrl-C or SIGTERM has done what it was asked to: 0, not 130 or 143, so that
+ * `npm start` ends without npm's error text.
+ */
+export const ExitCode = {
+  Done: 0,
+  /** Something went wrong that the caller could not have known. */
+  Failed: 1,
+  /** Flags, settings or surroundings are not as they must be, or a comparison found a difference. */
+  Usage: 2,
+  /** AWS credentials are missing, expired or not allowed to do it. */
+  Credentials: 3,
+  DeployFailed: 4,
+} as const;
+export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
+
+/** By name, so that the classes, and what they import, need not be loaded to know them. */
+const codes: Readonly<Record<string, ExitCode>> = {
+  SettingsError: ExitCode.Usage,
+  PortTakenError: ExitCode.Usage,
+  RuntimeRunningError: ExitCode.Usage,
+  NoRuntimeError: ExitCode.Usage,
+  CredentialsError: ExitCode.Credentials,
+  CredentialsProviderError: ExitCode.Credentials,
+  DeployError: ExitCode.DeployFailed,
+};
+
+/** The exit code for whatever a command threw. */
+export function exitCodeOf(error: unknown): ExitCode {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.Done : ExitCode.Usage;
+  if (error instanceof Error && Object.hasOwn(codes, error.name)) return codes[error.name] ?? ExitCode.Failed;
+  return ExitCode.Failed;
+}
+
+/** Whether an error's message says all that a user needs; of any other kind the stack is shown too. */
+export function isExpected(error: unknown): boolean {
+  return exitCodeOf(error) !== ExitCode.Failed;
+}

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { localCommand } from './commands/local.ts';
+import { synthCommand } from './commands/synth.ts';
+import { exitCodeOf } from './exit-codes.ts';
+import { reportError } from './report-error.ts';
+
+/** The command line with every command; what a command needs beyond its flags is imported when it runs. */
+export function createProgram(): Command {
+  const program = new Command('two-region')
+    .description('A two-region serverless API: synthesize it, run it on this machine, deploy and operate it.')
+    .version(version(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .enablePositionalOptions()
+    .showHelpAfterError('(--help shows what is allowed)')
+    .exitOverride();
+  for (const command of [synthCommand(), localCommand()]) program.addCommand(inherit(command, program));
+  return program;
+}
+
+/** commander hands settings down only to commands that the parent itself makes. */
+function inherit(command: Command, parent: Command): Command {
+  command.copyInheritedSettings(parent);
+  for (const nested of command.commands) inherit(nested, command);
+  return command;
+}
+
+/**
+ * Runs one command line to its end.
+ *
+ * @param args - without `node` and the script
+ * @returns the exit code
+ */
+export async function run(args: readonly string[]): Promise<number> {
+  try {
+    await createProgram().parseAsync(args, { from: 'user' });
+    return 0;
+  } catch (error) {
+    const code = exitCodeOf(error);
+    // commander has written its own message already, to stderr.
+    const json = args.includes('--json') && code !== 0;
+    if (json || !(error instanceof CommanderError)) reportError(error, { json, debug: Boolean(process.env.DEBUG) });
+    return code;
+  }
+}
+
+function version(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  return typeof manifest === 'object' && manifest && 'version' in manifest ? String(manifest.version) : 'unknown';
+}
