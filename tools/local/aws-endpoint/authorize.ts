@@ -1,0 +1,42 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { AwsError } from './aws-error.ts';
+
+/** One call to an AWS endpoint, as IAM sees it. Names are those of the Service Authorization Reference. */
+export interface AuthorizeRequest {
+  /** IAM prefix: `dynamodb`, `s3`, `ssm`. */
+  readonly service: string;
+  /** Region of the endpoint that was called. */
+  readonly region: string;
+  /** From the request's credential scope; absent when the request isn't signed. */
+  readonly accessKeyId?: string;
+  /** `dynamodb:PutItem`. */
+  readonly action: string;
+  /** ARN of each resource that the action must be allowed on. */
+  readonly resources: readonly string[];
+  readonly headers: IncomingHttpHeaders;
+  readonly method: string;
+  /** Path and query as they came. */
+  readonly url: string;
+  /** The body as it came, for the signature. */
+  readonly body: Buffer;
+}
+
+export type Authorization =
+  | { readonly allowed: true }
+  | {
+      readonly allowed: false;
+      /** HTTP status of the answer. */
+      readonly status: number;
+      /** `AccessDeniedException`, `UnrecognizedClientException` … */
+      readonly code: string;
+      readonly message: string;
+    };
+
+/** Decides whether a call may happen. */
+export type Authorize = (request: AuthorizeRequest) => Promise<Authorization>;
+
+/** @throws AwsError with what the decision says, when the call is refused */
+export async function requireAuthorization(authorize: Authorize, request: AuthorizeRequest): Promise<void> {
+  const decision = await authorize(request);
+  if (!decision.allowed) throw new AwsError(decision.status, decision.code, decision.message);
+}

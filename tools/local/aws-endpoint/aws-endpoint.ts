@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  type ServerResponse,
+} from 'node:http';
+import { announcesTooLarge, readBody } from '../gateway/read-body.ts';
+import { listen } from '../listen.ts';
+import type { RuntimeLog } from '../runtime-log.ts';
+import type { HttpService } from '../service.ts';
+import { AwsError, internalFailure } from './aws-error.ts';
+import { readCredentialScope } from './credential-scope.ts';
+
+/** A request that an AWS SDK client sent, whole. */
+export interface AwsRequest {
+  readonly requestId: string;
+  readonly method: string;
+  /** Path and query as they came. */
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+  readonly accessKeyId?: string;
+}
+
+export interface AwsResponse {
+  readonly status: number;
+  readonly headers: OutgoingHttpHeaders;
+  readonly body: Buffer | string;
+}
+
+export interface AwsEndpointOptions {
+  /** For the log: `dynamodb`. */
+  readonly service: string;
+  /** Larger bodies are refused with 413. */
+  readonly maxBodyBytes: number;
+  /** @throws AwsError for everything that the service refuses */
+  readonly handle: (request: AwsRequest) => Promise<AwsResponse>;
+  /** The service's way of putting an error. */
+  readonly errorResponse: (error: AwsError, request: AwsRequest) => AwsResponse;
+  /** Hears of faults of the runtime itself. */
+  readonly log?: RuntimeLog;
+}
+
+/** SDK clients keep connections; ending them as early as Node does by default (5 s) makes their next request fail. */
+const KEEP_ALIVE_MILLISECONDS = 65_000;
+
+/** Starts an HTTP server on loopback for one AWS service: reads each request whole, hands it over, sends the answer or the error. */
+export function startAwsEndpoint(options: AwsEndpointOptions): Promise<HttpService> {
+  const server = createServer((incoming, outgoing) => void serve(options, incoming, outgoing));
+  server.keepAliveTimeout = KEEP_ALIVE_MILLISECONDS;
+  return listen(server, 0);
+}
+
+async function serve(options: AwsEndpointOptions, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  const body = announcesTooLarge(incoming, options.maxBodyBytes)
+    ? 'too-large'
+    : await readBody(incoming, options.maxBodyBytes);
+  if (body === 'aborted') return;
+  const request = toAwsRequest(incoming, body === 'too-large' ? Buffer.alloc(0) : body);
+  const response = await (body === 'too-large'
+    ? options.errorResponse(tooLarge(options.maxBodyBytes), request)
+    : answer(options, request));
+  // What is left of a body that is too large isn't worth reading.
+  if (body === 'too-large') outgoing.setHeader('connection', 'close');
+  outgoing.writeHead(response.status, {
+    'content-length': Buffer.byteLength(response.body),
+    ...response.headers,
+    'x-amzn-requestid': request.requestId,
+  });
+  outgoing.end(incoming.method === 'HEAD' ? undefined : response.body);
+}
+
+async function answer(options: AwsEndpointOptions, request: AwsRequest): Promise<AwsResponse> {
+  try {
+    return await options.handle(request);
+  } catch (error) {
+    if (error instanceof AwsError) return options.errorResponse(error, request);
+    const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const message = `${options.service}: ${request.method} ${request.url} failed: ${cause}`;
+    options.log?.write({ kind: 'warning', time: Date.now(), message });
+    return options.errorResponse(internalFailure(), request);
+  }
+}
+
+function toAwsRequest(incoming: IncomingMessage, body: Buffer): AwsRequest {
+  const { method = '', url = '', headers } = incoming;
+  const accessKeyId = readCredentialScope(headers, url)?.accessKeyId;
+  return { requestId: randomUUID(), method, url, headers, body, ...(accessKeyId !== undefined && { accessKeyId }) };
+}
+
+const tooLarge = (limit: number): AwsError =>
+  new AwsError(413, 'RequestEntityTooLarge', `The request's body is larger than ${limit} bytes.`);

@@ -1,0 +1,20 @@
+/** An error that an AWS service answers with. */
+export class AwsError extends Error {
+  override readonly name = 'AwsError';
+
+  /**
+   * @param status - HTTP status
+   * @param code - the error's name: `ResourceNotFoundException`, `NoSuchKey`
+   */
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** What a client hears of a fault of the runtime itself; the fault goes to the log. */
+export const internalFailure = (code = 'InternalFailure'): AwsError =>
+  new AwsError(500, code, 'The local runtime failed to serve this request; its log says why.');

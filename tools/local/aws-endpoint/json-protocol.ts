@@ -1,0 +1,105 @@
+import type { RuntimeLog } from '../runtime-log.ts';
+import type { HttpService } from '../service.ts';
+import { type Authorize, requireAuthorization } from './authorize.ts';
+import { type AwsRequest, type AwsResponse, startAwsEndpoint } from './aws-endpoint.ts';
+import { AwsError } from './aws-error.ts';
+
+/** A member of the AWS JSON protocol's input: what `JSON.parse` gave, an object for certain. */
+export type JsonInput = Readonly<Record<string, unknown>>;
+
+/** A call that is well formed: what to ask IAM, and what to do once it has agreed. */
+export interface JsonCall {
+  /** IAM action without the service's prefix; the operation's name when absent. */
+  readonly action?: string;
+  /** ARNs. */
+  readonly resources: readonly string[];
+  /** @throws AwsError */
+  run(): unknown;
+}
+
+export interface JsonServiceOptions {
+  /** IAM prefix: `dynamodb`. */
+  readonly service: string;
+  readonly region: string;
+  /** What stands before the operation in `X-Amz-Target`: `DynamoDB_20120810`. */
+  readonly targetPrefix: string;
+  /** Minor version of the protocol. */
+  readonly jsonVersion: '1.0' | '1.1';
+  /** Namespace of the error types: `com.amazonaws.dynamodb.v20120810`. */
+  readonly errorNamespace: string;
+  readonly maxBodyBytes: number;
+  /** Operation → its input's check. */
+  readonly operations: ReadonlyMap<string, (input: JsonInput) => JsonCall>;
+  readonly authorize: Authorize;
+  readonly log?: RuntimeLog;
+}
+
+/**
+ * Starts a service that speaks AWS JSON: `POST /`, the operation in `X-Amz-Target`, errors as `{"__type", "message"}`.
+ *
+ * Source: Smithy, "AWS JSON 1.0 protocol" and "AWS JSON 1.1 protocol".
+ */
+export function startJsonService(options: JsonServiceOptions): Promise<HttpService> {
+  const headers = { 'content-type': `application/x-amz-json-${options.jsonVersion}` };
+  return startAwsEndpoint({
+    service: options.service,
+    maxBodyBytes: options.maxBodyBytes,
+    ...(options.log && { log: options.log }),
+    handle: async (request) => ({ status: 200, headers, body: JSON.stringify(await call(options, request)) }),
+    errorResponse: ({ status, code, message }): AwsResponse => {
+      const type = `${options.errorNamespace}#${code}`;
+      return { status, headers, body: JSON.stringify({ __type: type, message }) };
+    },
+  });
+}
+
+async function call(options: JsonServiceOptions, request: AwsRequest): Promise<unknown> {
+  const operation = readOperation(options, request);
+  const prepare = options.operations.get(operation);
+  if (!prepare) {
+    const served = [...options.operations.keys()].join(', ');
+    throw unknownOperation(`The local runtime doesn't serve '${operation}' of ${options.service}, only ${served}.`);
+  }
+  const { action = operation, resources, run } = prepare(parseInput(request.body));
+  const { method, url, headers, body, accessKeyId } = request;
+  await requireAuthorization(options.authorize, {
+    service: options.service,
+    region: options.region,
+    ...(accessKeyId !== undefined && { accessKeyId }),
+    action: `${options.service}:${action}`,
+    resources,
+    headers,
+    method,
+    url,
+    body,
+  });
+  return run() ?? {};
+}
+
+function readOperation({ service, targetPrefix }: JsonServiceOptions, { method, headers }: AwsRequest): string {
+  const [prefix, operation] = String(headers['x-amz-target'] ?? '').split('.');
+  if (method === 'POST' && prefix === targetPrefix && operation) return operation;
+  const got = `${method}, X-Amz-Target '${headers['x-amz-target'] ?? ''}'`;
+  throw unknownOperation(
+    `${service} takes POST with the header X-Amz-Target: ${targetPrefix}.<operation>; got ${got}.`,
+  );
+}
+
+function parseInput(body: Buffer): JsonInput {
+  let input: unknown;
+  try {
+    input = JSON.parse(body.toString());
+  } catch (error) {
+    throw malformed(`The request's body isn't JSON: ${error instanceof Error ? error.message : error}`);
+  }
+  if (!isObject(input)) throw malformed("The request's body must be a JSON object.");
+  return input;
+}
+
+const isObject = (value: unknown): value is JsonInput =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const unknownOperation = (message: string): AwsError => new AwsError(400, 'UnknownOperationException', message);
+
+/** The input can't be read as what the operation takes. */
+export const malformed = (message: string): AwsError => new AwsError(400, 'SerializationException', message);

@@ -1,0 +1,106 @@
+import type { RegionType } from '../model/model.ts';
+import type { RuntimeLog } from '../runtime-log.ts';
+import type { Service } from '../service.ts';
+import type { DynamoDbService } from './dynamodb.ts';
+import { replicatedTables } from './replicated-tables.ts';
+import { ReplicationQueue } from './replication-queue.ts';
+import { WriteOrder } from './write-order.ts';
+
+export interface ReplicationOptions {
+  readonly primary: DynamoDbService;
+  readonly secondary: DynamoDbService;
+  /** From a write to its arrival in the other region. */
+  readonly lagMilliseconds: number;
+  readonly log: RuntimeLog;
+}
+
+export interface Replication extends Service {
+  /**
+   * Applies to writes that are on their way, too.
+   *
+   * @throws RangeError unless it is a number from 0 on
+   */
+  setLag(milliseconds: number): void;
+  /** The region has failed: it neither sends nor receives, its writes are kept. */
+  pause(region: RegionType): void;
+  /** Writes whose lag is over arrive at once. */
+  resume(region: RegionType): void;
+  /** How many writes are on their way or kept. */
+  pending(): number;
+  /** Resolves once nothing is on its way; while a region is paused that may be never. */
+  drained(): Promise<void>;
+}
+
+/**
+ * Replicates the global tables between two regions, both ways: whole items, the last writer wins. A delete counts as a write.
+ * What arrives from the other region isn't sent back.
+ *
+ * Source: DynamoDB Developer Guide, "Global tables" version 2019.11.21, "How global tables work", conflict resolution.
+ */
+export function startReplication({ primary, secondary, lagMilliseconds, log }: ReplicationOptions): Replication {
+  const order = new WriteOrder();
+  const paused = new Set<RegionType>();
+  const waiting: (() => void)[] = [];
+  const tables = replicatedTables(primary.tables, secondary.tables, log);
+  const towards = (region: RegionType, service: DynamoDbService): ReplicationQueue =>
+    new ReplicationQueue(
+      validLag(lagMilliseconds),
+      ({ write, order: number }) => {
+        if (order.accept(region, write, number)) service.replicate(write);
+      },
+      settle,
+    );
+  const queues: Readonly<Record<RegionType, ReplicationQueue>> = {
+    primary: towards('primary', primary),
+    secondary: towards('secondary', secondary),
+  };
+  const capture = (region: RegionType, service: DynamoDbService, queue: ReplicationQueue): (() => void) =>
+    service.onWrite((write) => {
+      if (!tables.has(write.table)) return;
+      queue.push({ write, order: order.next(region, write), madeAt: performance.now() });
+    });
+  const stopCapturing = [
+    capture('primary', primary, queues.secondary),
+    capture('secondary', secondary, queues.primary),
+  ];
+  const pending = () => queues.primary.length + queues.secondary.length;
+  const eachQueue = (action: (queue: ReplicationQueue) => void) => Object.values(queues).forEach(action);
+
+  function settle(): void {
+    if (pending() > 0) return;
+    // Both regions hold the same; every write from now on is later than all before.
+    order.forget();
+    for (const resolve of waiting.splice(0)) resolve();
+  }
+
+  return {
+    setLag: (milliseconds) => {
+      const lag = validLag(milliseconds);
+      eachQueue((queue) => queue.setLag(lag));
+    },
+    pause: (region) => {
+      paused.add(region);
+      eachQueue((queue) => queue.hold());
+    },
+    resume: (region) => {
+      paused.delete(region);
+      if (paused.size === 0) eachQueue((queue) => queue.release());
+    },
+    pending,
+    drained: () =>
+      new Promise((resolve) => {
+        waiting.push(resolve);
+        settle();
+      }),
+    close: async () => {
+      for (const stop of stopCapturing) stop();
+      eachQueue((queue) => queue.close());
+      settle();
+    },
+  };
+}
+
+function validLag(milliseconds: number): number {
+  if (Number.isFinite(milliseconds) && milliseconds >= 0) return milliseconds;
+  throw new RangeError(`The replication lag is ${milliseconds}; it must be a number of milliseconds from 0 on.`);
+}
