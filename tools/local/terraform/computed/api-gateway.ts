@@ -1,0 +1,77 @@
+import {
+  arn,
+  type ComputeAttributes,
+  type ComputedAttributesTable,
+  type ComputeInput,
+  identifier,
+  optionalText,
+  requiredText,
+} from './computed-attributes.ts';
+
+/** ARNs of API Gateway's own objects have no account. */
+function gatewayArn(region: string, path: string): string {
+  return `arn:aws:apigateway:${region}::${path}`;
+}
+
+const onlyId: ComputeAttributes = (input) => ({ id: identifier(input) });
+
+function executionArn(input: ComputeInput, apiId: string): string {
+  return arn('execute-api', input, apiId);
+}
+
+export const apiGatewayResources: ComputedAttributesTable = {
+  aws_api_gateway_rest_api: (input) => {
+    const id = identifier(input);
+    return {
+      id,
+      root_resource_id: identifier(input, 10, 'root'),
+      arn: gatewayArn(input.region, `/restapis/${id}`),
+      execution_arn: executionArn(input, id),
+    };
+  },
+  aws_api_gateway_resource: onlyId,
+  aws_api_gateway_method: onlyId,
+  aws_api_gateway_method_response: onlyId,
+  aws_api_gateway_method_settings: onlyId,
+  aws_api_gateway_integration: onlyId,
+  aws_api_gateway_integration_response: onlyId,
+  aws_api_gateway_request_validator: onlyId,
+  aws_api_gateway_model: onlyId,
+  aws_api_gateway_gateway_response: onlyId,
+  aws_api_gateway_documentation_part: (input) => ({ id: identifier(input), documentation_part_id: identifier(input) }),
+  aws_api_gateway_documentation_version: onlyId,
+  aws_api_gateway_deployment: onlyId,
+  aws_api_gateway_account: () => ({ id: 'api-gateway-account' }),
+  aws_api_gateway_stage: (input) => {
+    const api = requiredText(input.values, 'rest_api_id');
+    const stage = requiredText(input.values, 'stage_name');
+    return {
+      id: `ags-${api}-${stage}`,
+      arn: gatewayArn(input.region, `/restapis/${api}/stages/${stage}`),
+      execution_arn: `${executionArn(input, api)}/${stage}`,
+      invoke_url: `https://${api}.execute-api.${input.region}.amazonaws.com/${stage}`,
+    };
+  },
+  aws_api_gateway_api_key: (input) => ({
+    id: identifier(input),
+    arn: gatewayArn(input.region, `/apikeys/${identifier(input)}`),
+    value: optionalText(input.values, 'value') ?? identifier(input, 40, 'value'),
+  }),
+  aws_api_gateway_usage_plan: (input) => ({
+    id: identifier(input, 6),
+    arn: gatewayArn(input.region, `/usageplans/${identifier(input, 6)}`),
+  }),
+  aws_api_gateway_usage_plan_key: onlyId,
+  aws_api_gateway_domain_name: (input) => {
+    const domainName = requiredText(input.values, 'domain_name');
+    return {
+      id: domainName,
+      arn: gatewayArn(input.region, `/domainnames/${domainName}`),
+      regional_domain_name: `d-${identifier(input)}.execute-api.${input.region}.amazonaws.com`,
+      regional_zone_id: `Z${identifier({ stack: '', address: input.region }, 13, 'zone').toUpperCase()}`,
+    };
+  },
+  aws_api_gateway_base_path_mapping: (input) => ({
+    id: `${requiredText(input.values, 'domain_name')}/${optionalText(input.values, 'base_path') ?? ''}`,
+  }),
+};

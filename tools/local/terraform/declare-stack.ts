@@ -1,0 +1,133 @@
+import type { JsonEvaluator } from './evaluate-json.ts';
+import {
+  blockAddress,
+  evaluateResource,
+  instanceAddress,
+  type ResourceBlock,
+  resourceValue,
+} from './evaluate-resource.ts';
+import type { EvaluatedResource, EvaluateOptions } from './evaluation.ts';
+import { ExpressionError } from './expression/expression-error.ts';
+import { type Scope, withNames } from './expression/scope.ts';
+import { LazyObject, toText, type Value } from './expression/value.ts';
+import { expandInstances } from './for-each.ts';
+import type { LazyGraph } from './lazy-graph.ts';
+import type { RemoteStates } from './remote-state.ts';
+import type { Stack } from './stack.ts';
+import { createStackScope } from './stack-scope.ts';
+import { validateVariable, variableValue } from './variables.ts';
+
+export interface EvaluationContext {
+  readonly graph: LazyGraph;
+  readonly evaluate: JsonEvaluator;
+  readonly remoteStates: RemoteStates;
+  readonly options: EvaluateOptions;
+}
+
+/** Readers of what a stack holds; each throws an AddressedError when its value cannot be told. */
+export interface DeclaredStack {
+  readonly name: string;
+  readonly outputs: ReadonlyMap<string, () => Value>;
+  /** Variables and locals, which have to have a value even if nothing refers to them. */
+  readonly checks: readonly (() => Value)[];
+  /** Each gives the readers of its instances. */
+  readonly blocks: readonly (() => readonly (() => EvaluatedResource)[])[];
+}
+
+/** Declares a stack's names and what each is computed from; nothing is computed yet. */
+export function declareStack(stack: Stack, context: EvaluationContext): DeclaredStack {
+  const { graph, evaluate, remoteStates } = context;
+  const variables = new Map<string, () => Value>();
+  const locals = new Map<string, () => Value>();
+  const resources = new Map<string, () => Value>();
+  const blocks: DeclaredStack['blocks'][number][] = [];
+  const scope = createStackScope(stack, { variables, locals, resources });
+  const node = <T>(address: string, compute: () => T) => graph.node(stack.name, address, compute);
+
+  declareVariables(stack, scope, variables, context);
+  for (const [name, json] of Object.entries(stack.json.locals)) {
+    locals.set(
+      name,
+      node(`local.${name}`, () => evaluate(json, scope)),
+    );
+  }
+  for (const block of resourceBlocks(stack)) {
+    const address = blockAddress(block);
+    if (block.type === 'terraform_remote_state') {
+      resources.set(
+        address,
+        node(address, () => remoteStates.read(block.body, scope, evaluate)),
+      );
+      continue;
+    }
+    const declared = declareBlock(block, scope, context);
+    resources.set(address, declared.value);
+    blocks.push(declared.instances);
+  }
+  const outputs = new Map(
+    Object.entries(stack.json.output).map(([name, { value }]) => [
+      name,
+      node(`output.${name}`, () => evaluate(value, scope)),
+    ]),
+  );
+  remoteStates.add(stack, (name) => {
+    const read = outputs.get(name);
+    if (!read)
+      throw new ExpressionError(`the stack ${stack.name} has no output "${name}"; synthesize all stacks again`);
+    return read();
+  });
+  return { name: stack.name, outputs, checks: [...variables.values(), ...locals.values()], blocks };
+}
+
+function declareVariables(
+  stack: Stack,
+  scope: Scope,
+  variables: Map<string, () => Value>,
+  { graph, evaluate, options }: EvaluationContext,
+): void {
+  for (const [name, declaration] of Object.entries(stack.json.variable)) {
+    const compute = () => {
+      const given = options.variables && Object.hasOwn(options.variables, name) ? options.variables[name] : undefined;
+      const value = variableValue(name, declaration, given);
+      // A validation refers to the variable that is being computed.
+      const other = (variable: string) => scope.resolve('var', [{ kind: 'attribute', name: variable }]).value;
+      const known = new LazyObject(
+        (variable) => (variable === name ? value : other(variable)),
+        () => ({}),
+      );
+      validateVariable(declaration, value, withNames(scope, { var: known }), evaluate);
+      return value;
+    };
+    variables.set(name, graph.node(stack.name, `var.${name}`, compute));
+  }
+}
+
+function resourceBlocks(stack: Stack): readonly ResourceBlock[] {
+  const { data, resource } = stack.json;
+  const blocksOf = (mode: ResourceBlock['mode'], declarations: typeof data): ResourceBlock[] =>
+    Object.entries(declarations).flatMap(([type, named]) =>
+      Object.entries(named).map(([name, body]) => ({ stack, mode, type, name, body })),
+    );
+  return [...blocksOf('data', data), ...blocksOf('managed', resource)];
+}
+
+function declareBlock(block: ResourceBlock, scope: Scope, { graph, evaluate, options }: EvaluationContext) {
+  const { stack, body } = block;
+  const address = blockAddress(block);
+  const isExpanded = body.count !== undefined || body.for_each !== undefined;
+  const instances = graph.node(stack.name, isExpanded ? `${address} (instances)` : `${address} (block)`, () =>
+    expandInstances(body, scope, evaluate).map((instance) => {
+      const itsAddress = instanceAddress(address, instance);
+      const read = graph.node(stack.name, itsAddress, () =>
+        evaluateResource(block, itsAddress, instance, evaluate, options),
+      );
+      return { key: instance.key, read, value: resourceValue(block, itsAddress, read) };
+    }),
+  );
+  const value = (): Value => {
+    const all = instances();
+    if (body.for_each !== undefined) return Object.fromEntries(all.map((one) => [toText(one.key ?? ''), one.value]));
+    return body.count !== undefined ? all.map((one) => one.value) : (all[0]?.value ?? null);
+  };
+  return { value, instances: () => instances().map(({ read }) => read) };
+}

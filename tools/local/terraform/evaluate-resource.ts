@@ -1,0 +1,72 @@
+import { computedAttributes } from './computed/index.ts';
+import { evaluateBody } from './evaluate-body.ts';
+import type { JsonEvaluator } from './evaluate-json.ts';
+import type { EvaluatedResource, EvaluateOptions } from './evaluation.ts';
+import { ExpressionError } from './expression/expression-error.ts';
+import { LazyObject, Placeholder, type Value } from './expression/value.ts';
+import type { Instance } from './for-each.ts';
+import { regionOf } from './provider-region.ts';
+import type { Body, Stack } from './stack.ts';
+
+export interface ResourceBlock {
+  readonly stack: Stack;
+  readonly mode: EvaluatedResource['mode'];
+  readonly type: string;
+  readonly name: string;
+  readonly body: Body;
+}
+
+const defaultAccountId = '000000000000';
+
+/** Evaluates one instance: its region, its configuration, its computed attributes. */
+export function evaluateResource(
+  { stack, mode, type, name, body }: ResourceBlock,
+  address: string,
+  { scope }: Instance,
+  evaluate: JsonEvaluator,
+  options: EvaluateOptions,
+): EvaluatedResource {
+  const region = regionOf(stack, type, body, scope, evaluate);
+  const configured = evaluateBody(body, scope, evaluate);
+  const computed = computedAttributes(
+    mode,
+    type,
+  )?.({
+    stack: stack.name,
+    address,
+    folder: stack.folder,
+    region,
+    accountId: options.accountId ?? defaultAccountId,
+    values: configured,
+    parameter: options.parameter,
+  });
+  const values = { ...configured, ...computed };
+  return { stack: stack.name, folder: stack.folder, mode, type, name, address, region, values };
+}
+
+/** `aws_s3_bucket.data`, `data.aws_region.current`. */
+export function blockAddress({ mode, type, name }: Pick<ResourceBlock, 'mode' | 'name' | 'type'>): string {
+  return mode === 'data' ? `data.${type}.${name}` : `${type}.${name}`;
+}
+
+/** The block's address with the instance's key. */
+export function instanceAddress(address: string, { key }: Instance): string {
+  return key === undefined ? address : `${address}[${JSON.stringify(key)}]`;
+}
+
+/** What an expression sees of an instance. */
+export function resourceValue(
+  block: Pick<ResourceBlock, 'mode' | 'stack' | 'type'>,
+  address: string,
+  read: () => EvaluatedResource,
+): Value {
+  const attribute = (name: string): Value => {
+    const { values } = read();
+    const value = Object.hasOwn(values, name) ? values[name] : undefined;
+    if (value !== undefined) return value;
+    if (!computedAttributes(block.mode, block.type)) return new Placeholder(`${block.stack.name}: ${address}.${name}`);
+    const known = Object.keys(values).sort().join(', ');
+    throw new ExpressionError(`the local runtime can't tell ${address}.${name}; it knows ${known}`);
+  };
+  return new LazyObject(attribute, () => read().values);
+}

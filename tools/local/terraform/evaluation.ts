@@ -1,0 +1,40 @@
+import type { Json } from './expression/value.ts';
+
+export interface EvaluateOptions {
+  /**
+   * Values of Terraform variables. Each stack takes those that it declares.
+   *
+   * @default - the declarations' own defaults
+   */
+  readonly variables?: Readonly<Record<string, Json>>;
+  /**
+   * Value of an SSM parameter, decrypted, as `data.aws_ssm_parameter` reads it.
+   *
+   * @returns undefined when the region has no such parameter
+   */
+  readonly parameter: (region: string, name: string) => string | undefined;
+  /** Twelve digits. @default 000000000000 */
+  readonly accountId?: string;
+}
+
+/** A resource or data source with every reference resolved and its computed attributes filled in. */
+export interface EvaluatedResource {
+  readonly stack: string;
+  /** Absolute folder of the stack, where relative paths in the values start. */
+  readonly folder: string;
+  readonly mode: 'data' | 'managed';
+  /** `aws_lambda_function`. */
+  readonly type: string;
+  readonly name: string;
+  /** As Terraform writes it: `data.aws_region.current`, `aws_s3_bucket.logs["a"]`. */
+  readonly address: string;
+  /** Region of its provider; empty when the stack has no AWS provider. */
+  readonly region: string;
+  readonly values: Readonly<Record<string, Json>>;
+}
+
+export interface Evaluation {
+  readonly resources: readonly EvaluatedResource[];
+  /** Stack → output → value. */
+  readonly outputs: Readonly<Record<string, Readonly<Record<string, Json>>>>;
+}

@@ -1,0 +1,26 @@
+import type { Accessor } from './syntax.ts';
+import type { Value } from './value.ts';
+
+/** What the names in an expression mean, and where its files are. */
+export interface Scope {
+  /**
+   * The value that a name and its first accessors refer to.
+   *
+   * @returns the value and how many accessors are already applied
+   * @throws ExpressionError when the name means nothing here
+   */
+  resolve(name: string, accessors: readonly Accessor[]): { readonly value: Value; readonly applied: number };
+  /** Absolute folder that relative paths of `file()` and its kin start from. */
+  readonly folder: string;
+}
+
+/** The scope with some names of its own: the variables of a `for`, `each`, `count`. */
+export function withNames(scope: Scope, values: Readonly<Record<string, Value>>): Scope {
+  return {
+    folder: scope.folder,
+    resolve(name, accessors) {
+      const value = Object.hasOwn(values, name) ? values[name] : undefined;
+      return value === undefined ? scope.resolve(name, accessors) : { value, applied: 0 };
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import { stateLocation } from './backend.ts';
+import type { JsonEvaluator } from './evaluate-json.ts';
+import { ExpressionError } from './expression/expression-error.ts';
+import type { Scope } from './expression/scope.ts';
+import { type Json, LazyObject, toJson, toText, type Value } from './expression/value.ts';
+import type { Body, Stack } from './stack.ts';
+
+/** Outputs of a stack, each evaluated when it is asked for. */
+export type OutputReader = (name: string) => Value;
+
+/** Finds the stack that writes the state which a `terraform_remote_state` reads. */
+export class RemoteStates {
+  readonly #byLocation = new Map<string, { readonly stack: Stack; readonly output: OutputReader }>();
+
+  add(stack: Stack, output: OutputReader): void {
+    for (const [kind, config] of Object.entries(stack.json.terraform.backend)) {
+      this.#byLocation.set(stateLocation(kind, config), { stack, output });
+    }
+  }
+
+  /** The data source: its `outputs` are those of the other stack. */
+  read(body: Body, scope: Scope, evaluate: JsonEvaluator): LazyObject {
+    const location = stateLocation(toText(body.backend ?? 'local'), toJson(evaluate(body.config ?? {}, scope)));
+    const found = this.#byLocation.get(location);
+    if (!found) {
+      const known = [...this.#byLocation.keys()].join('; ') || 'none';
+      throw new ExpressionError(`no synthesized stack keeps its state in ${location}; known are ${known}`);
+    }
+    const { stack, output } = found;
+    const resolveOutputs = (): Record<string, Json> =>
+      Object.fromEntries(Object.keys(stack.json.output).map((name) => [name, toJson(output(name))]));
+    const outputs = new LazyObject(output, resolveOutputs);
+    return new LazyObject(
+      (name) => {
+        if (name === 'outputs') return outputs;
+        throw new ExpressionError(`no attribute "${name}"; a remote state has "outputs"`);
+      },
+      () => ({ outputs: resolveOutputs() }),
+    );
+  }
+}
