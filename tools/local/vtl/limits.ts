@@ -1,0 +1,16 @@
+import { TemplateError } from './template-error.ts';
+
+/** Rounds of one `#foreach`. Source: Amazon API Gateway Developer Guide, "Amazon API Gateway quotas". */
+export const MAX_LOOP_ROUNDS = 1_000;
+/** Rounds and macro calls of one rendering, nested ones counted: what bounds its time. */
+export const MAX_STEPS = 100_000;
+/** Macros that call macros, Velocity's `velocimacro.max.depth`. */
+export const MAX_MACRO_DEPTH = 20;
+/** Characters of any text, and elements of any list: API Gateway's payload limit of 10 MB. */
+export const MAX_SIZE = 10 * 1024 * 1024;
+
+/** @throws TemplateError when a text has grown beyond the payload limit */
+export function bounded(text: string): string {
+  if (text.length > MAX_SIZE) throw new TemplateError(`The template makes a text of more than ${MAX_SIZE} characters.`);
+  return text;
+}

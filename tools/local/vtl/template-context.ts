@@ -1,0 +1,28 @@
+/**
+ * What a mapping template sees of one request, or of an integration's answer.
+ *
+ * Source: Amazon API Gateway Developer Guide, "Mapping template transformations for REST APIs in API Gateway".
+ */
+export interface TemplateContext {
+  /** `$input.body`: the request's body, or, in a response template, the integration's. */
+  readonly body: string;
+  /** `$input.params()`: the client's request, in response templates too. */
+  readonly params: TemplateParameters;
+  /** `$context`, nested: `{ identity: { sourceIp } }`. */
+  readonly context: Readonly<Record<string, unknown>>;
+  readonly stageVariables: Readonly<Record<string, string>>;
+}
+
+/** Names and values as the client sent them; of several values the last. */
+export interface TemplateParameters {
+  readonly path: Readonly<Record<string, string>>;
+  readonly querystring: Readonly<Record<string, string>>;
+  readonly header: Readonly<Record<string, string>>;
+}
+
+/** What a template rendered. */
+export interface TemplateOutput {
+  readonly text: string;
+  /** What the template wrote to `$context.responseOverride`; absent: nothing. */
+  readonly responseOverride?: { readonly status?: number; readonly header?: Readonly<Record<string, string>> };
+}
