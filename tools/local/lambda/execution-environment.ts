@@ -1,0 +1,211 @@
+import { type FunctionProcess, type Program, startFunctionProcess } from './function-process.ts';
+import { type Cause, failureLine, failureOf, type InvokeResult } from './invoke-result.ts';
+import { causeOf, type ProcessEnd } from './process-end.ts';
+import { residentMemoryMb } from './resident-memory.ts';
+import { Watchdog } from './watchdog.ts';
+
+/** A request for the function, kept until it is answered. */
+export interface PendingInvocation {
+  readonly requestId: string;
+  readonly invokedFunctionArn: string;
+  /** JSON. */
+  readonly event: string;
+  /** `performance.now()` when it came. */
+  readonly enqueuedAt: number;
+  readonly settle: (result: InvokeResult) => void;
+}
+
+/** What the pool is told. */
+export interface EnvironmentEvents {
+  /** The function is loaded. */
+  readonly ready: () => void;
+  /** An invocation was answered: there is room for another. */
+  readonly room: () => void;
+  /** These were sent but did not begin. */
+  readonly givenBack: (invocations: readonly PendingInvocation[]) => void;
+  /** It has ended; `cause` when it did before the function was loaded. */
+  readonly ended: (environment: ExecutionEnvironment, cause?: Cause) => void;
+  /** `requestId` is empty while the function loads. */
+  readonly report: (requestId: string, time: number, line: string) => void;
+}
+
+/** "Understanding the Lambda execution environment lifecycle": the init phase is limited to ten seconds. */
+const initSeconds = 10;
+const smoothing = 0.2;
+
+/**
+ * One process that runs one invocation at a time, as Lambda's execution environments do. More may be sent ahead, so that it does not wait for the
+ * runtime between short ones; the oldest unanswered one is the one that runs.
+ */
+export class ExecutionEnvironment {
+  readonly #program: Program;
+  readonly #events: EnvironmentEvents;
+  readonly #process: FunctionProcess;
+  readonly #watchdog: Watchdog;
+  readonly #sent: PendingInvocation[] = [];
+  readonly #recalled = new Set<PendingInvocation>();
+  #state: 'ended' | 'ending' | 'loading' | 'ready' = 'loading';
+  #loaded = false;
+  #beganAt = performance.now();
+  #meanMilliseconds: number | undefined;
+  #lastRequestId = '';
+  #killed: { readonly cause: Cause; readonly victim: PendingInvocation | undefined } | undefined;
+  #loadError: Cause | undefined;
+
+  constructor(program: Program, taskRoot: string, events: EnvironmentEvents) {
+    this.#program = program;
+    this.#events = events;
+    this.#process = startFunctionProcess(program, taskRoot, {
+      line: (line) => this.#receive(line),
+      output: (line) => events.report(this.#requestId(), Date.now(), line),
+      end: (end) => this.#processEnded(end),
+    });
+    this.#watchdog = new Watchdog({
+      remainingMilliseconds: () => this.#remainingMilliseconds(),
+      isOverMemory: () => (residentMemoryMb(this.#process.pid) ?? 0) > program.memoryMb,
+      bite: (why) => this.end(why === 'timeout' ? { kind: 'timeout', seconds: program.timeoutSeconds } : outOfMemory),
+    });
+    this.#watchdog.wake();
+  }
+
+  get state(): 'ended' | 'ending' | 'loading' | 'ready' {
+    return this.#state;
+  }
+
+  /** How many invocations it has, the running one included. */
+  get load(): number {
+    return this.#sent.length;
+  }
+
+  /** How long an invocation takes, smoothed; undefined before the first answer. */
+  get meanMilliseconds(): number | undefined {
+    return this.#meanMilliseconds;
+  }
+
+  /** Since the oldest unanswered invocation began, or since the last answer. */
+  get millisecondsSinceChange(): number {
+    return performance.now() - this.#beganAt;
+  }
+
+  send(invocation: PendingInvocation): void {
+    if (this.#sent.push(invocation) === 1) this.#beganAt = performance.now();
+    const { requestId, invokedFunctionArn, event } = invocation;
+    this.#process.write(`I\t${requestId}\t${invokedFunctionArn}\t${event}\n`);
+    this.#watchdog.wake();
+  }
+
+  /** Asks back what was sent ahead; a process that is too busy to answer keeps it. */
+  recall(): void {
+    for (const invocation of this.#sent.slice(1)) {
+      if (this.#recalled.has(invocation)) continue;
+      this.#recalled.add(invocation);
+      this.#process.write(`U\t${invocation.requestId}\n`);
+    }
+  }
+
+  /** Ends the process at once; what runs fails with `cause`. */
+  end(cause: Cause): void {
+    if (this.#state === 'ended' || this.#state === 'ending') return;
+    this.#state = 'ending';
+    this.#killed = { cause, victim: this.#sent[0] };
+    this.#watchdog.stop();
+    this.#process.kill();
+  }
+
+  #remainingMilliseconds(): number | undefined {
+    if (this.#state === 'loading') return initSeconds * 1000 - this.millisecondsSinceChange;
+    if (this.#state !== 'ready' || this.#sent.length === 0) return undefined;
+    return this.#program.timeoutSeconds * 1000 - this.millisecondsSinceChange;
+  }
+
+  #receive(line: string): void {
+    try {
+      this.#understand(line);
+    } catch {
+      // Only a function that writes to the channel itself gets here.
+      this.end({ kind: 'crash', reason: 'Runtime exited with error: file descriptor 3 belongs to the runtime' });
+    }
+  }
+
+  #understand(line: string): void {
+    const kind = line[0];
+    const [, first = '', time = ''] = line.split('\t', 3);
+    if (kind === 'A' || kind === 'E') {
+      this.#answered(kind, line);
+    } else if (kind === 'L') {
+      const text: unknown = JSON.parse(line.slice(first.length + time.length + 4));
+      this.#events.report(first === '' ? this.#requestId() : first, Number(time), String(text));
+    } else if (kind === 'R' && this.#state === 'loading') {
+      this.#state = 'ready';
+      this.#loaded = true;
+      this.#beganAt = performance.now();
+      this.#events.ready();
+    } else if (kind === 'U') {
+      const index = this.#sent.findIndex((invocation) => invocation.requestId === first);
+      this.#giveBack(index > 0 ? this.#sent.splice(index, 1) : []);
+    } else if (kind === 'X') {
+      this.#loadError = errorCause(JSON.parse(line.slice(2)));
+    }
+  }
+
+  #answered(kind: 'A' | 'E', line: string): void {
+    const invocation = this.#sent[0];
+    const durationAt = line.indexOf('\t', 2) + 1;
+    const bodyAt = line.indexOf('\t', durationAt) + 1;
+    const requestId = line.slice(2, durationAt - 1);
+    const body: unknown = JSON.parse(line.slice(bodyAt));
+    if (!invocation || invocation.requestId !== requestId) throw new Error(`No answer is due to ${requestId}`);
+    this.#sent.shift();
+    this.#recalled.delete(invocation);
+    this.#beganAt = performance.now();
+    this.#lastRequestId = requestId;
+    const duration = Number(line.slice(durationAt, bodyAt - 1));
+    this.#meanMilliseconds = duration * smoothing + (this.#meanMilliseconds ?? duration) * (1 - smoothing);
+    if (kind === 'A') {
+      invocation.settle({ ok: true, payload: body, requestId });
+    } else {
+      this.#events.report(requestId, Date.now(), `Invoke Error\t${line.slice(bodyAt)}`);
+      invocation.settle(failureOf(requestId, errorCause(body)));
+    }
+    this.#events.room();
+  }
+
+  #giveBack(invocations: readonly PendingInvocation[]): void {
+    for (const invocation of invocations) this.#recalled.delete(invocation);
+    if (invocations.length > 0) this.#events.givenBack(invocations);
+  }
+
+  #requestId(): string {
+    return this.#sent[0]?.requestId ?? this.#lastRequestId;
+  }
+
+  #processEnded(end: ProcessEnd): void {
+    this.#state = 'ended';
+    this.#watchdog.stop();
+    const cause = this.#loadError ?? this.#killed?.cause ?? causeOf(end);
+    const unanswered = this.#sent.splice(0);
+    // An answer may have crossed the kill: then the next one has hardly begun and bears no blame.
+    const running = this.#killed && this.#killed.victim !== unanswered[0] ? undefined : unanswered.shift();
+    if (running) {
+      const failure = failureOf(running.requestId, cause);
+      this.#events.report(running.requestId, Date.now(), failureLine(failure));
+      running.settle(failure);
+    }
+    this.#giveBack(unanswered);
+    this.#events.ended(this, this.#loaded ? undefined : cause);
+  }
+}
+
+const outOfMemory: Cause = { kind: 'crash', reason: 'Runtime exited with error: signal: killed' };
+
+function errorCause(body: unknown): Cause {
+  if (typeof body !== 'object' || body === null) throw new Error('An error is an object');
+  const { errorType, errorMessage, trace } = { errorType: '', errorMessage: '', trace: undefined, ...body };
+  const lines: unknown[] = Array.isArray(trace) ? trace : [];
+  return {
+    kind: 'error',
+    errorType: String(errorType),
+    errorMessage: String(errorMessage),
+    trace: lines.map(String),
+  };
+}

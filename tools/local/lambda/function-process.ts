@@ -1,0 +1,91 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { Duplex } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import type { ProcessEnd } from './process-end.ts';
+import { readLines } from './read-lines.ts';
+
+/** What an execution environment runs. */
+export interface Program {
+  /** Folder or file. */
+  readonly source: string;
+  readonly timeoutSeconds: number;
+  readonly memoryMb: number;
+  /** The whole environment of the process. */
+  readonly variables: (taskRoot: string) => Record<string, string>;
+}
+
+/** A started process with its channel. */
+export interface FunctionProcess {
+  readonly pid: number | undefined;
+  write(text: string): void;
+  kill(): void;
+}
+
+const bootstrap = fileURLToPath(new URL('./bootstrap/bootstrap.mjs', import.meta.url));
+
+/**
+ * Starts the bootstrap in a process of its own.
+ *
+ * @param on.line - a line of the channel
+ * @param on.output - what was written past `process.stdout` and `process.stderr`, by V8 for example
+ * @param on.end - once, after the last line
+ */
+export function startFunctionProcess(
+  program: Program,
+  taskRoot: string,
+  on: {
+    readonly line: (line: string) => void;
+    readonly output: (line: string) => void;
+    readonly end: (end: ProcessEnd) => void;
+  },
+): FunctionProcess {
+  const flags = [`--max-old-space-size=${Math.floor(program.memoryMb * 0.9)}`];
+  const child = spawn(process.execPath, [...flags, bootstrap, String(program.timeoutSeconds * 1000)], {
+    cwd: taskRoot,
+    env: program.variables(taskRoot),
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    windowsHide: true,
+  });
+  const channel = duplexOf(child);
+  let pending = '';
+  let open = 2;
+  let end: ProcessEnd | undefined;
+  const partEnded = () => {
+    open -= 1;
+    if (open === 0 && end) on.end(end);
+  };
+  child.once('error', (error) => {
+    if (child.pid !== undefined) return;
+    end = { error };
+    open = 1;
+    partEnded();
+  });
+  child.once('exit', (code, signal) => {
+    end = { code, signal };
+    partEnded();
+  });
+  // An ended process breaks the pipe; that it ended is reported above.
+  channel?.on('error', () => {});
+  channel?.once('close', partEnded);
+  if (channel) readLines(channel, on.line);
+  if (child.stdout) readLines(child.stdout, on.output);
+  if (child.stderr) readLines(child.stderr, on.output);
+  const flush = () => {
+    channel?.write(pending);
+    pending = '';
+  };
+  return {
+    pid: child.pid,
+    // What one turn of the event loop sends goes out in one system call.
+    write(text) {
+      if (pending === '') process.nextTick(flush);
+      pending += text;
+    },
+    kill: () => void child.kill('SIGKILL'),
+  };
+}
+
+function duplexOf(child: ChildProcess): Duplex | undefined {
+  const stream = child.stdio[3];
+  return stream instanceof Duplex ? stream : undefined;
+}

@@ -1,0 +1,89 @@
+/** What comes of an invocation; all but `not-found` carry the request id, which the function's log lines have too. */
+export type InvokeResult =
+  | { readonly ok: true; readonly payload: unknown; readonly requestId: string }
+  | InvokeError
+  | InvokeTimeout
+  | InvokeCrash
+  | NotFound;
+
+/** The handler threw or could not be loaded, or a payload was too large. */
+export interface InvokeError {
+  readonly ok: false;
+  readonly kind: 'error';
+  readonly requestId: string;
+  readonly errorType: string;
+  readonly errorMessage: string;
+  readonly trace?: readonly string[];
+}
+
+/** The handler took longer than the function's timeout. */
+export interface InvokeTimeout {
+  readonly ok: false;
+  readonly kind: 'timeout';
+  readonly requestId: string;
+  readonly errorType: 'Sandbox.Timedout';
+  readonly errorMessage: string;
+}
+
+/** The process ended: `process.exit`, out of memory, or the runtime closed. */
+export interface InvokeCrash {
+  readonly ok: false;
+  readonly kind: 'crash';
+  readonly requestId: string;
+  readonly errorType: 'Runtime.ExitError';
+  readonly message: string;
+}
+
+/** No such function, version or alias. */
+export interface NotFound {
+  readonly ok: false;
+  readonly kind: 'not-found';
+  readonly message: string;
+}
+
+/** A failure before it is known of which request. */
+export type Cause =
+  | { readonly kind: 'crash'; readonly reason: string }
+  | {
+      readonly kind: 'error';
+      readonly errorType: string;
+      readonly errorMessage: string;
+      readonly trace?: readonly string[];
+    }
+  | { readonly kind: 'timeout'; readonly seconds: number };
+
+/** The cause as the result of a request, worded as Lambda words it. */
+export function failureOf(requestId: string, cause: Cause): InvokeCrash | InvokeError | InvokeTimeout {
+  switch (cause.kind) {
+    case 'error':
+      return { ok: false, requestId, ...cause };
+    case 'timeout': {
+      const errorMessage = `RequestId: ${requestId} Error: Task timed out after ${cause.seconds.toFixed(2)} seconds`;
+      return { ok: false, kind: 'timeout', requestId, errorType: 'Sandbox.Timedout', errorMessage };
+    }
+    case 'crash': {
+      const message = `RequestId: ${requestId} Error: ${cause.reason}`;
+      return { ok: false, kind: 'crash', requestId, errorType: 'Runtime.ExitError', message };
+    }
+  }
+}
+
+/** What the function's log says of a failure. */
+export function failureLine(failure: InvokeCrash | InvokeError | InvokeTimeout): string {
+  return failure.kind === 'crash' ? failure.message : failure.errorMessage;
+}
+
+/**
+ * The payload that the Invoke API answers for a failure, with `X-Amz-Function-Error: Unhandled`; what API Gateway's selection patterns are
+ * matched against.
+ */
+export function failurePayload(failure: InvokeCrash | InvokeError | InvokeTimeout): {
+  readonly errorType: string;
+  readonly errorMessage: string;
+  readonly trace?: readonly string[];
+} {
+  if (failure.kind === 'crash') return { errorType: failure.errorType, errorMessage: failure.message };
+  const { errorType, errorMessage } = failure;
+  if (failure.kind === 'timeout' || failure.trace === undefined) return { errorType, errorMessage };
+  return { errorType, errorMessage, trace: failure.trace };
+}

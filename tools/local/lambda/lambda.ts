@@ -1,0 +1,92 @@
+import type { LambdaFunction, RegionType } from '../model/model.ts';
+import type { RuntimeLog } from '../runtime-log.ts';
+import type { Service } from '../service.ts';
+import { environmentVariables, type RoleCredentials } from './environment-variables.ts';
+import type { InvokeResult, NotFound } from './invoke-result.ts';
+import { defaultPoolLimits, FunctionPool, type PoolLimits } from './pool.ts';
+import { serializeEvent } from './serialize-event.ts';
+
+export interface LambdaOptions {
+  readonly functions: readonly LambdaFunction[];
+  readonly region: string;
+  readonly regionType: RegionType;
+  /** `AWS_ENDPOINT_URL_DYNAMODB` and the like: where the SDK finds the services. */
+  readonly endpointEnvironment: Readonly<Record<string, string>>;
+  /** Asked once for each process that is started. */
+  readonly credentialsFor: (roleArn: string) => RoleCredentials;
+  readonly log: RuntimeLog;
+  /** @default 10 processes for each version, another after 5 ms of waiting, idle ones ended after 30 s */
+  readonly limits?: Partial<PoolLimits>;
+}
+
+export interface Invocation {
+  readonly functionName: string;
+  /** Alias, version or `$LATEST`, which is also the default. */
+  readonly qualifier?: string;
+  /** Anything that JSON holds. */
+  readonly payload: unknown;
+}
+
+/** The Lambda of one region. Starts no process before the first invocation. */
+export interface LambdaService extends Service {
+  invoke(invocation: Invocation): Promise<InvokeResult>;
+}
+
+/** Serves the functions out of the packages that would be deployed, a pool of processes for each of their versions. */
+export function createLambda(options: LambdaOptions): LambdaService {
+  const { functions, regionType, log } = options;
+  const limits = { ...defaultPoolLimits, ...options.limits };
+  const functionByName = new Map(functions.map((each) => [each.name, each]));
+  const pools = new Map<string, FunctionPool>();
+
+  function poolOf(lambdaFunction: LambdaFunction, version: string): FunctionPool {
+    const key = `${lambdaFunction.name}:${version}`;
+    const existing = pools.get(key);
+    if (existing) return existing;
+    const { source, timeoutSeconds, memoryMb, logGroup } = lambdaFunction;
+    const pool = new FunctionPool({
+      limits,
+      program: {
+        source,
+        timeoutSeconds,
+        memoryMb,
+        variables: (taskRoot) => environmentVariables({ ...options, lambdaFunction, version, taskRoot }),
+      },
+      report: (requestId, time, line) =>
+        log.write({ kind: 'function', time, region: regionType, logGroup, requestId, line }),
+    });
+    pools.set(key, pool);
+    return pool;
+  }
+
+  return {
+    async invoke({ functionName, qualifier, payload }) {
+      const lambdaFunction = functionByName.get(functionName);
+      const version = lambdaFunction && versionOf(lambdaFunction, qualifier ?? '$LATEST');
+      if (!lambdaFunction || version === undefined) {
+        return notFound(functionName, qualifier, lambdaFunction?.arn);
+      }
+      const event = serializeEvent(payload);
+      if (typeof event !== 'string') return event;
+      const arn = qualifier === undefined ? lambdaFunction.arn : `${lambdaFunction.arn}:${qualifier}`;
+      return poolOf(lambdaFunction, version).invoke(event, arn);
+    },
+    async close() {
+      await Promise.all([...pools.values()].map((pool) => pool.close()));
+    },
+  };
+}
+
+/** Aliases that resolve to the same version share its pool. */
+function versionOf({ version, aliases }: LambdaFunction, qualifier: string): string | undefined {
+  if (qualifier === '$LATEST' || qualifier === version) return qualifier;
+  const alias = aliases.find(({ name }) => name === qualifier);
+  return (
+    alias?.functionVersion ?? aliases.find(({ functionVersion }) => functionVersion === qualifier)?.functionVersion
+  );
+}
+
+function notFound(functionName: string, qualifier: string | undefined, arn: string | undefined): NotFound {
+  const name = `${arn ?? functionName}${qualifier === undefined ? '' : `:${qualifier}`}`;
+  return { ok: false, kind: 'not-found', message: `Function not found: ${name}` };
+}

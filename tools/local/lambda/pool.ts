@@ -1,0 +1,175 @@
+import { randomUUID } from 'node:crypto';
+import { type EnvironmentEvents, ExecutionEnvironment, type PendingInvocation } from './execution-environment.ts';
+import type { Program } from './function-process.ts';
+import { type Cause, failureLine, failureOf, type InvokeResult } from './invoke-result.ts';
+import { taskRootOf } from './task-root.ts';
+
+export interface PoolLimits {
+  /** Processes of one version. @default 10 */
+  readonly maxEnvironments: number;
+  /** How long a request waits for a busy process before another is started. @default 5 */
+  readonly patienceMilliseconds: number;
+  /** How long a process is kept without work. @default 30 */
+  readonly idleSeconds: number;
+}
+
+export const defaultPoolLimits: PoolLimits = { maxEnvironments: 10, patienceMilliseconds: 5, idleSeconds: 30 };
+
+/** Never more than this is sent to a process ahead of its answers. */
+const maxAhead = 16;
+
+const closed: Cause = { kind: 'crash', reason: 'The local runtime has ended' };
+
+/** The execution environments of one function version, and the requests that wait for one. */
+export class FunctionPool {
+  readonly #program: Program;
+  readonly #limits: PoolLimits;
+  readonly #report: EnvironmentEvents['report'];
+  readonly #waiting: PendingInvocation[] = [];
+  #environments: ExecutionEnvironment[] = [];
+  #lastReadyAt = 0;
+  #tick: NodeJS.Timeout | undefined;
+  #sweep: NodeJS.Timeout | undefined;
+  #onEmpty: (() => void) | undefined;
+  #closing = false;
+
+  constructor(options: {
+    readonly program: Program;
+    readonly limits: PoolLimits;
+    readonly report: EnvironmentEvents['report'];
+  }) {
+    this.#program = options.program;
+    this.#limits = options.limits;
+    this.#report = options.report;
+  }
+
+  /** @param event - JSON */
+  invoke(event: string, invokedFunctionArn: string): Promise<InvokeResult> {
+    const requestId = randomUUID();
+    if (this.#closing) return Promise.resolve(failureOf(requestId, closed));
+    return new Promise((settle) => {
+      this.#waiting.push({ requestId, invokedFunctionArn, event, enqueuedAt: performance.now(), settle });
+      this.#dispatch();
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#closing = true;
+    clearTimeout(this.#tick);
+    clearInterval(this.#sweep);
+    this.#failWaiting(closed);
+    if (this.#environments.length === 0) return;
+    const empty = new Promise<void>((resolve) => {
+      this.#onEmpty = resolve;
+    });
+    for (const environment of this.#environments) environment.end(closed);
+    await empty;
+  }
+
+  #dispatch(): void {
+    if (this.#closing) return;
+    while (this.#waiting.length > 0) {
+      const environment = this.#freest();
+      const next = environment && this.#waiting.shift();
+      if (!next) break;
+      environment.send(next);
+    }
+    if (this.#waiting.length > 0 && this.#environments.length === 0) this.#start();
+    this.#tick ??= this.#needsTick() ? setTimeout(() => this.#onTick(), this.#limits.patienceMilliseconds) : undefined;
+  }
+
+  /** The first without work, so that surplus ones stay idle and end; else the one with the most room. */
+  #freest(): ExecutionEnvironment | undefined {
+    let freest: ExecutionEnvironment | undefined;
+    for (const environment of this.#environments) {
+      if (environment.state !== 'ready') continue;
+      if (environment.load === 0) return environment;
+      const hasRoom = environment.load < this.#capacityOf(environment) && !this.#isSlow(environment);
+      if (hasRoom && environment.load < (freest?.load ?? Infinity)) freest = environment;
+    }
+    return freest;
+  }
+
+  /** As many invocations as it gets done while a request is patient; one until it is known how long they take. */
+  #capacityOf({ meanMilliseconds }: ExecutionEnvironment): number {
+    if (meanMilliseconds === undefined) return 1;
+    const capacity = Math.floor(this.#limits.patienceMilliseconds / Math.max(meanMilliseconds, 0.001));
+    return Math.min(maxAhead, Math.max(1, capacity));
+  }
+
+  #isSlow({ load, millisecondsSinceChange }: ExecutionEnvironment): boolean {
+    return load > 0 && millisecondsSinceChange > this.#limits.patienceMilliseconds;
+  }
+
+  #needsTick(): boolean {
+    return this.#waiting.length > 0 || this.#environments.some(({ load }) => load > 1);
+  }
+
+  #onTick(): void {
+    this.#tick = undefined;
+    const { patienceMilliseconds, maxEnvironments } = this.#limits;
+    for (const environment of this.#environments) {
+      if (this.#isSlow(environment)) environment.recall();
+    }
+    const oldest = this.#waiting[0];
+    const waitedSince = Math.max(oldest?.enqueuedAt ?? Infinity, this.#lastReadyAt);
+    const starting = this.#environments.some(({ state }) => state === 'loading');
+    const impatient = performance.now() - waitedSince >= patienceMilliseconds;
+    if (impatient && !starting && this.#environments.length < maxEnvironments) this.#start();
+    this.#dispatch();
+  }
+
+  #start(): void {
+    const taskRoot = taskRootOf(this.#program.source);
+    if (taskRoot === undefined) {
+      const errorMessage = `Error: No package at ${this.#program.source}: synthesize again.`;
+      this.#failWaiting({ kind: 'error', errorType: 'Runtime.ImportModuleError', errorMessage });
+      return;
+    }
+    const environment = new ExecutionEnvironment(this.#program, taskRoot, {
+      ready: () => {
+        this.#lastReadyAt = performance.now();
+        this.#dispatch();
+      },
+      room: () => this.#dispatch(),
+      givenBack: (invocations) => {
+        this.#waiting.unshift(...invocations);
+        this.#waiting.sort((one, other) => one.enqueuedAt - other.enqueuedAt);
+        this.#dispatch();
+      },
+      ended: (ended, cause) => this.#environmentEnded(ended, cause),
+      report: (requestId, time, line) =>
+        this.#report(requestId === '' ? (this.#waiting[0]?.requestId ?? '') : requestId, time, line),
+    });
+    this.#environments.push(environment);
+    this.#sweep ??= setInterval(() => this.#endIdle(), this.#limits.idleSeconds * 500).unref();
+  }
+
+  /** Whoever waits for an environment that cannot load fails with it: another would not load either. */
+  #environmentEnded(environment: ExecutionEnvironment, cause: Cause | undefined): void {
+    this.#environments = this.#environments.filter((each) => each !== environment);
+    const alone = !this.#environments.some(({ state }) => state === 'ready');
+    if (cause) this.#failWaiting(cause, alone ? this.#waiting.length : 1);
+    if (this.#environments.length === 0) {
+      clearInterval(this.#sweep);
+      this.#sweep = undefined;
+      this.#onEmpty?.();
+    }
+    this.#dispatch();
+  }
+
+  #failWaiting(cause: Cause, count = this.#waiting.length): void {
+    for (const { requestId, settle } of this.#waiting.splice(0, count)) {
+      const failure = failureOf(requestId, cause);
+      this.#report(requestId, Date.now(), failureLine(failure));
+      settle(failure);
+    }
+  }
+
+  #endIdle(): void {
+    for (const environment of this.#environments) {
+      const isIdle = environment.state === 'ready' && environment.load === 0;
+      if (isIdle && environment.millisecondsSinceChange > this.#limits.idleSeconds * 1000) environment.end(closed);
+    }
+  }
+}
