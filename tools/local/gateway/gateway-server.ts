@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, STATUS_CODES } from 'node:http';
+import { createServer, type RequestListener, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { listen } from '../listen.ts';
 import type { HttpService } from '../service.ts';
@@ -22,14 +22,26 @@ const PARSER_HEADER_BYTES = 64 * 1024;
  * @param port - 0: any free port
  */
 export async function startGatewayServer(port: number, onRequest: RequestListener): Promise<GatewayService> {
-  const server = createServer({ maxHeaderSize: PARSER_HEADER_BYTES, keepAliveTimeout: 60_000 }, onRequest);
+  const underWay = new WeakMap<Duplex, ServerResponse>();
+  const server = createServer({ maxHeaderSize: PARSER_HEADER_BYTES, keepAliveTimeout: 60_000 }, (request, response) => {
+    underWay.set(request.socket, response);
+    if (hasOneHost(request.rawHeaders)) onRequest(request, response);
+    else refuse(request.socket, 400);
+  });
   // The limit is on bytes: Node would silently leave out headers beyond its default count.
   server.maxHeadersCount = 0;
   let failed = false;
   server.on('connection', (socket) => {
     if (failed) socket.destroy();
   });
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuse(socket, statusOf(error.code)));
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    const response = underWay.get(socket);
+    const answered = response?.headersSent === true;
+    // The last answer ends the connection by itself; what came behind the request is not worth breaking it off.
+    if (error.code === 'HPE_CLOSED_CONNECTION' && response && !response.writableFinished) return;
+    if (answered && !response?.writableFinished) socket.destroy();
+    else refuse(socket, statusOf(error.code));
+  });
   server.on('connect', (_request, socket) => refuse(socket, 400));
   const service = await listen(server, port);
   return {
@@ -41,6 +53,16 @@ export async function startGatewayServer(port: number, onRequest: RequestListene
       if (failed) server.closeAllConnections();
     },
   };
+}
+
+/** RFC 9112, 3.2: a request with several hosts is for nobody. */
+function hasOneHost(rawHeaders: readonly string[]): boolean {
+  let hosts = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at];
+    if (name?.length === 4 && name.toLowerCase() === 'host') hosts += 1;
+  }
+  return hosts <= 1;
 }
 
 function statusOf(code: string | undefined): number {

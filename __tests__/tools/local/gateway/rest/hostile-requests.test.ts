@@ -1,0 +1,232 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { startTestGateway } from './support/gateway.ts';
+import { method, regionModel, restApi } from './support/model.ts';
+import { type RequestOptions, send, sendRaw } from './support/send.ts';
+
+const api = restApi({
+  methods: [
+    method('ANY', '/any/{proxy+}'),
+    method('POST', '/validated/{id}', {
+      requestValidator: { body: true, parameters: true },
+      requestModels: { 'application/json': 'User' },
+      requestParameters: { 'method.request.querystring.q': true },
+    }),
+    method('POST', '/template/{id}', {
+      integration: {
+        type: 'AWS',
+        requestTemplates: { 'application/json': '{"id":"$id","body":$json}' },
+        passthroughBehavior: 'NEVER',
+      },
+      integrationResponses: [{ statusCode: '200', responseTemplates: {}, responseParameters: {} }],
+    }),
+    method('GET', '/keyed', { apiKeyRequired: true }),
+    method('GET', '/signed', { authorization: 'AWS_IAM' }),
+  ],
+  models: { User: ['name'] },
+});
+const start = () => startTestGateway({ region: regionModel({ restApis: [api] }) });
+
+describe('limits', () => {
+  it('refuses a body beyond 10 MB with 413, announced or not, and takes one that is just under what Lambda takes', async () => {
+    const gateway = await start();
+    const tooLarge = Buffer.alloc(10 * 1024 * 1024 + 1, 'x');
+    const announced = await gateway.send('/envA/any/x', { method: 'PUT', body: tooLarge });
+    expect(announced).toMatchObject({
+      status: 413,
+      text: '{"message":"HTTP content length exceeded 10485760 bytes."}',
+    });
+    const chunked = { method: 'PUT', headers: { 'transfer-encoding': 'chunked' }, body: tooLarge };
+    expect((await gateway.send('/envA/any/x', chunked)).status).toBe(413);
+    expect(gateway.invocations).toEqual([]);
+    const six = Buffer.alloc(6 * 1024 * 1024 - 4096, 'x');
+    expect((await gateway.send('/envA/any/x', { method: 'PUT', body: six })).status).toBe(200);
+  });
+
+  it('refuses an event beyond Lambda’s 6 MB with 413, counted as JSON', async () => {
+    const gateway = await start();
+    const plain = await gateway.send('/envA/any/x', { method: 'PUT', body: Buffer.alloc(6 * 1024 * 1024, 'x') });
+    expect(plain).toMatchObject({ status: 413, text: '{"message":"Request Too Long"}' });
+    const escaped = await gateway.send('/envA/any/x', { method: 'PUT', body: Buffer.alloc(1100 * 1024, 0) });
+    expect(escaped.status).toBe(413);
+    expect(gateway.invocations).toEqual([]);
+  });
+
+  it('refuses headers beyond 10,240 bytes with 431 and a request line beyond them with 414', async () => {
+    const gateway = await start();
+    expect((await gateway.send('/envA/any/x', { headers: { a: 'x'.repeat(10_000) } })).status).toBe(200);
+    expect(await gateway.send('/envA/any/x', { headers: { a: 'x'.repeat(10_241) } })).toMatchObject({
+      status: 431,
+      text: '{"message":"HTTP header is larger than 10240 bytes."}',
+    });
+    const many = Array.from({ length: 3000 }, (_, at) => [`h${at}`, 'v']).flat();
+    expect((await gateway.send('/envA/any/x', { headers: ['Host', 'localhost', ...many] })).status).toBe(431);
+    expect((await gateway.send('/envA/any/x', { headers: { a: 'x'.repeat(100_000) } })).status).toBe(431);
+    expect((await gateway.send(`/envA/any/${'x'.repeat(10_240)}`)).status).toBe(414);
+  });
+});
+
+const post = (path: string, body: Buffer | string, contentType = 'application/json'): [string, RequestOptions] => [
+  path,
+  { method: 'POST', headers: { 'content-type': contentType }, body },
+];
+
+describe('hostile requests get 4xx', () => {
+  it.each<[number, string, RequestOptions]>([
+    [400, '/envA/any/%', {}],
+    [400, '/envA/any/%zz', {}],
+    [400, '/envA/any/%C3%28', {}],
+    [400, '/envA/any/x?q=%', {}],
+    [400, '/envA/any/x?%E0%A4=1', {}],
+    [403, '/envA/%2e%2e/%2e%2e/etc/passwd', {}],
+    [403, '/envA/__proto__', {}],
+    [403, '/envA/keyed', { headers: { 'x-api-key': '__proto__' } }],
+    [403, '/envA/signed', { headers: { authorization: 'AWS4-HMAC-SHA256 Credential=' } }],
+    [403, '/%00/any', {}],
+    [403, '/envA', { method: 'OPTIONS' }],
+    [400, ...post('/envA/validated/1?q=1', '{"__proto__":{"name":1}}')],
+    [400, ...post('/envA/validated/1?q=1', '{"name"')],
+    [400, ...post('/envA/validated/1?q=1', '[')],
+    [400, ...post('/envA/validated/1?q=1', '['.repeat(100_000))],
+    [400, ...post('/envA/validated/1?q=1', `${'['.repeat(100_000)}${']'.repeat(100_000)}`)],
+    [400, ...post('/envA/validated/1?q=1', Buffer.from([0xff, 0xfe, 0]))],
+    [400, ...post('/envA/validated/1', '{"name":"x"}')],
+    [400, ...post('/envA/template/1', '{')],
+    [415, ...post('/envA/template/1', '{}', 'text/xml')],
+    [415, ...post('/envA/template/1', '{}', '__proto__')],
+    [400, ...post('/envA/template/%22%0a', '')],
+  ])('%i for %s %j', async (status, path, options) => {
+    const gateway = await start();
+    const answer = await gateway.send(path, options);
+    expect(answer.status).toBe(status);
+    expect(answer.json()).toEqual({ message: expect.any(String) });
+    expect(gateway.invocations).toEqual([]);
+    expect(gateway.warnings()).toEqual([]);
+  });
+
+  it.each<[string, string | Buffer, RegExp]>([
+    ['no HTTP at all', Buffer.from([0x16, 0x03, 0x01, 0x00, 0xff, 0x00]), /^HTTP\/1\.1 400 /],
+    ['no version, which makes it HTTP 0.9', 'GET /envA/any/x\r\n\r\n', /^HTTP\/1\.1 403 /],
+    ['an empty host', 'GET /envA/any/x HTTP/1.1\r\nHost:\r\nConnection: close\r\n\r\n', /^HTTP\/1\.1 403 /],
+    ['no host', 'GET /envA/any/x HTTP/1.1\r\n\r\n', /^HTTP\/1\.1 400 /],
+    ['a method that is no token', 'G{T /envA/any/x HTTP/1.1\r\nHost: localhost\r\n\r\n', /^HTTP\/1\.1 400 /],
+    ['a header without a colon', 'GET /envA/any/x HTTP/1.1\r\nHost: localhost\r\nbroken\r\n\r\n', /^HTTP\/1\.1 400 /],
+    ['a NUL in a header', 'GET /envA/any/x HTTP/1.1\r\nHost: localhost\r\na: \0\r\n\r\n', /^HTTP\/1\.1 400 /],
+    [
+      'two lengths',
+      'POST /envA/any/x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab',
+      /^HTTP\/1\.1 400 /,
+    ],
+    [
+      'a length beside chunks (request smuggling)',
+      'POST /envA/any/x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /x HTTP/1.1\r\n\r\n',
+      /^HTTP\/1\.1 400 /,
+    ],
+    [
+      'a chunk without a size',
+      'POST /envA/any/x HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n',
+      /^HTTP\/1\.1 400 /,
+    ],
+    [
+      'a length that is no number',
+      'POST /envA/any/x HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n',
+      /^HTTP\/1\.1 400 /,
+    ],
+    ['a tunnel', 'CONNECT example.com:443 HTTP/1.1\r\nHost: example.com\r\n\r\n', /^HTTP\/1\.1 400 /],
+    [
+      'far too large headers',
+      `GET /envA/any/x HTTP/1.1\r\nHost: localhost\r\na: ${'x'.repeat(200_000)}\r\n\r\n`,
+      /^HTTP\/1\.1 431 /,
+    ],
+    [
+      'two hosts',
+      'GET /envA/any/x HTTP/1.1\r\nHost: localhost\r\nHost: evil\r\nConnection: close\r\n\r\n',
+      /^HTTP\/1\.1 400 /,
+    ],
+    ['the asterisk', 'OPTIONS * HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n', /^HTTP\/1\.1 403 /],
+    [
+      'an absolute URL',
+      'GET http://evil.example/envA/any/x HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n',
+      /^HTTP\/1\.1 403 /,
+    ],
+    [
+      'data after the last request',
+      'GET /envA/any/x HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\ngarbage',
+      /^HTTP\/1\.1 200 OK(?![\s\S]*HTTP\/1\.1)/,
+    ],
+    [
+      'garbage behind a request',
+      'GET /envA/any/x HTTP/1.1\r\nHost: localhost\r\n\r\n\0\0\0',
+      /^(?:HTTP\/1\.1 400 (?![\s\S]*HTTP\/1\.1)|HTTP\/1\.1 200 )/,
+    ],
+    [
+      'an upgrade, which is ignored',
+      'GET /envA/any/x HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: upgrade, close\r\n\r\n',
+      /^HTTP\/1\.1 200 /,
+    ],
+  ])('what is %s ends in a plain answer, and the gateway lives', async (_, bytes, answer) => {
+    const gateway = await start();
+    expect(await sendRaw(gateway.port, bytes)).toMatch(answer);
+    expect((await gateway.send('/envA/any/x')).status).toBe(200);
+  });
+
+  it('survives clients that go away in the middle of a body', async () => {
+    const gateway = await start();
+    const { request } = await import('node:http');
+    await new Promise<void>((resolve) => {
+      const options = { port: gateway.port, path: '/envA/any/x', method: 'POST', headers: { 'content-length': 100 } };
+      const asked = request(options).on('error', () => resolve());
+      asked.write('half', () => asked.destroy());
+      asked.on('close', () => resolve());
+    });
+    expect((await gateway.send('/envA/any/x')).status).toBe(200);
+    expect(gateway.warnings()).toEqual([]);
+  });
+
+  it('never answers 5xx nor dies, whatever path, query, headers and body', async () => {
+    const gateway = await start();
+    const segment = fc.oneof(
+      fc.constantFrom(
+        'any',
+        'validated',
+        'template',
+        'keyed',
+        'signed',
+        '__proto__',
+        '..',
+        '%2e',
+        '%00',
+        '%',
+        '{id}',
+        '$context',
+      ),
+      fc.string().map(encodeURIComponent),
+      fc.string({ maxLength: 8 }).map((text) => text.replace(/[^!-~]/g, '')),
+    );
+    const headerValue = fc.string().map((text) => text.replace(/[^ -~]/g, ''));
+    const hostile = fc.record({
+      method: fc.constantFrom('GET', 'POST', 'PUT', 'HEAD', 'DELETE', 'OPTIONS', 'PROPFIND', 'TRACE'),
+      path: fc.array(segment, { maxLength: 5 }).map((segments) => `/envA/${segments.join('/')}`),
+      query: fc.option(
+        fc.string().map((text) => `?${text.replace(/[^!-~]/g, '')}`),
+        { nil: '' },
+      ),
+      contentType: fc.oneof(fc.constantFrom('application/json', 'text/plain', '*/*', ';', '$default'), headerValue),
+      accept: headerValue,
+      body: fc.oneof(fc.string(), fc.json({ maxDepth: 20 }), fc.constant('{"a":"\\ud800"}')),
+    });
+    await fc.assert(
+      fc.asyncProperty(hostile, async ({ method: verb, path, query, contentType, accept, body }) => {
+        const headers = { 'content-type': contentType, accept, 'x-api-key': accept };
+        const { status } = await send(gateway.port, path + query, {
+          method: verb,
+          headers,
+          body: verb === 'TRACE' ? '' : body,
+        });
+        expect(status).toBeLessThan(500);
+      }),
+      { numRuns: 500 },
+    );
+    expect(gateway.warnings()).toEqual([]);
+  });
+});

@@ -1,0 +1,102 @@
+import { onTestFinished } from 'vitest';
+import type { InvokeFunction, InvokeRequest } from '../../../../../../tools/local/gateway/invoke.ts';
+import type { CompileModel, CompileTemplate } from '../../../../../../tools/local/gateway/rest/ports.ts';
+import { type RestGatewayOptions, startRestGateway } from '../../../../../../tools/local/gateway/rest/server.ts';
+import { RuntimeLog } from '../../../../../../tools/local/runtime-log.ts';
+import { regionModel } from './model.ts';
+import { type Answer, type RequestOptions, send } from './send.ts';
+
+/** Variables only: what a mapping template has to do with is another room's. A client's body that isn't JSON makes `$json` fail. */
+export const compileTemplate: CompileTemplate = (source) => (input) => {
+  const text = source.replace(/\$(json|body|id|stage|messageField|path)\b/g, (_, name: string) => {
+    switch (name) {
+      case 'json':
+        return JSON.stringify(parse(input.body));
+      case 'body':
+        return input.body;
+      case 'id':
+        return input.params.path.id ?? '';
+      case 'stage':
+        return input.stageVariables.stage ?? '';
+      case 'path':
+        return String(input.context.path);
+      default: {
+        const parsed = parse(input.body);
+        return typeof parsed === 'object' && parsed !== null && 'errorMessage' in parsed
+          ? String(parsed.errorMessage)
+          : '';
+      }
+    }
+  });
+  const status = /#status=(\d+)/.exec(text)?.[1];
+  return {
+    text: text.replace(/#status=\d+/, ''),
+    ...(status && { responseOverride: { status: Number(status), header: { 'x-override': 'yes' } } }),
+  };
+};
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch (cause) {
+    const error = new Error('not JSON', { cause });
+    error.name = 'TemplateInputError';
+    throw error;
+  }
+}
+
+/** A model is a list of properties that must be there. */
+export const compileModel: CompileModel = (schema) => (body) => {
+  const required = Array.isArray(schema) ? schema.map(String) : [];
+  if (typeof body !== 'object' || body === null) return ['instance type does not match any allowed primitive type'];
+  const missing = required.filter((name) => !Object.hasOwn(body, name));
+  return missing.length > 0 ? [`object has missing required properties (${JSON.stringify(missing)})`] : [];
+};
+
+export interface TestGateway {
+  readonly url: string;
+  readonly port: number;
+  readonly log: RuntimeLog;
+  /** What was invoked, oldest first. */
+  readonly invocations: InvokeRequest[];
+  readonly setFailed: (failed: boolean) => void;
+  /** @param path - with the stage */
+  readonly send: (path: string, options?: RequestOptions) => Promise<Answer>;
+  readonly warnings: () => string[];
+  readonly accessLines: () => string[];
+}
+
+/** What a stub function returns unless a test says otherwise. */
+export const OK = { ok: true, payload: { statusCode: 200, body: '{"fine":true}' } } as const;
+
+/** A gateway on a free port that ends with the test. */
+export async function startTestGateway(
+  overrides: Partial<Omit<RestGatewayOptions, 'invoke' | 'log' | 'port'>> & { readonly invoke?: InvokeFunction } = {},
+): Promise<TestGateway> {
+  const log = new RuntimeLog();
+  const invocations: InvokeRequest[] = [];
+  const { invoke = async () => OK } = overrides;
+  const gateway = await startRestGateway({
+    region: regionModel(),
+    compileTemplate,
+    compileModel,
+    ...overrides,
+    port: 0,
+    log,
+    invoke: (request) => {
+      invocations.push(request);
+      return invoke(request);
+    },
+  });
+  onTestFinished(() => gateway.close());
+  return {
+    url: gateway.url,
+    port: gateway.port,
+    log,
+    invocations,
+    setFailed: gateway.setFailed,
+    send: (path, options) => send(gateway.port, path, options),
+    warnings: () => log.query(() => true).flatMap((event) => (event.kind === 'warning' ? [event.message] : [])),
+    accessLines: () => log.query(() => true).flatMap((event) => (event.kind === 'access' ? [event.line] : [])),
+  };
+}

@@ -1,0 +1,173 @@
+import { describe, expect, it } from 'vitest';
+import type { InvokeResult } from '../../../../../tools/local/gateway/invoke.ts';
+import type { IntegrationResponse } from '../../../../../tools/local/model/model.ts';
+import { startTestGateway } from './support/gateway.ts';
+import { type MethodOverrides, method, regionModel, restApi } from './support/model.ts';
+
+function reply(statusCode: string, overrides: Partial<IntegrationResponse> = {}): IntegrationResponse {
+  return { statusCode, responseTemplates: {}, responseParameters: {}, ...overrides };
+}
+
+const REQUEST = '{"id":"$id","stage":"$stage","_method":"POST","body":$json}';
+const RESPONSES = [
+  reply('200'),
+  reply('400', { selectionPattern: '400: .*', responseTemplates: { 'application/json': '{"error":"$messageField"}' } }),
+  reply('500', {
+    selectionPattern: '(?s)(?!40\\d: ).+',
+    responseTemplates: { 'application/json': '{"error":"Internal server error"}' },
+  }),
+];
+
+function start(overrides: MethodOverrides = {}, result: InvokeResult = { ok: true, payload: { id: 'x' } }) {
+  const declared = method('POST', '/user/{id}', {
+    integrationResponses: RESPONSES,
+    ...overrides,
+    integration: {
+      type: 'AWS',
+      requestTemplates: { 'application/json': REQUEST },
+      passthroughBehavior: 'NEVER',
+      ...overrides.integration,
+    },
+  });
+  return startTestGateway({
+    region: regionModel({ restApis: [restApi({ methods: [declared] })] }),
+    invoke: async () => result,
+  });
+}
+
+const thrown = (errorMessage: string): InvokeResult => ({
+  ok: false,
+  kind: 'error',
+  errorType: 'Error',
+  errorMessage,
+  trace: ['at secret.ts:1'],
+});
+const post = (body: string, contentType = 'application/json') => ({
+  method: 'POST',
+  headers: { 'content-type': contentType },
+  body,
+});
+
+describe('S1.1: Lambda integration with mapping templates', () => {
+  it('passes what the request template rendered, and answers what the function returned', async () => {
+    const gateway = await start();
+    const answer = await gateway.send('/envB/user/42', post('{"name":"O\\"Neill"}', 'application/json; charset=utf-8'));
+    expect(gateway.invocations).toEqual([
+      {
+        functionName: 'app-test',
+        qualifier: 'envB',
+        payload: { id: '42', stage: 'envB', _method: 'POST', body: { name: 'O"Neill' } },
+      },
+    ]);
+    expect(answer).toMatchObject({ status: 200, text: '{"id":"x"}' });
+    expect(answer.headers['content-type']).toBe('application/json');
+  });
+
+  it.each<[string, InvokeResult, number, string]>([
+    ['400: …', thrown('400: name is required'), 400, '{"error":"400: name is required"}'],
+    ['500: …', thrown('500: table'), 500, '{"error":"Internal server error"}'],
+    ['anything', thrown('boom\nsecret'), 500, '{"error":"Internal server error"}'],
+    [
+      'a crash',
+      { ok: false, kind: 'crash', message: 'RequestId: 1 Error: exit' },
+      500,
+      '{"error":"Internal server error"}',
+    ],
+    [
+      'a timeout',
+      { ok: false, kind: 'timeout', errorMessage: 'Task timed out' },
+      500,
+      '{"error":"Internal server error"}',
+    ],
+  ])('S1.2: maps a thrown %s by selection pattern', async (_, result, status, text) => {
+    const gateway = await start({}, result);
+    expect(await gateway.send('/envA/user/42', post('{}'))).toMatchObject({ status, text });
+  });
+
+  it('takes the response without a pattern when none matches, and is a 500 when there is none', async () => {
+    const answered = await start({ integrationResponses: [reply('200')] }, thrown('boom'));
+    expect(await answered.send('/envA/user/42', post('{}'))).toMatchObject({
+      status: 200,
+      text: '{"errorMessage":"boom","errorType":"Error","trace":["at secret.ts:1"]}',
+    });
+    const unmapped = await start(
+      { integrationResponses: [reply('400', { selectionPattern: '400.*' })] },
+      thrown('boom'),
+    );
+    expect((await unmapped.send('/envA/user/42', post('{}'))).status).toBe(500);
+  });
+
+  it('maps headers, and a template may override status and headers', async () => {
+    const gateway = await start(
+      {
+        integrationResponses: [
+          reply('200', {
+            responseTemplates: { 'application/json': '{"made":1}#status=201' },
+            responseParameters: {
+              'method.response.header.Location': 'integration.response.body.links[0].href',
+              'method.response.header.X-Fixed': "'a b'",
+              'method.response.header.X-Id': 'context.requestId',
+              'method.response.header.X-Missing': 'integration.response.body.nope',
+              'method.response.header.X-Override': "'no'",
+            },
+          }),
+        ],
+      },
+      { ok: true, payload: { links: [{ href: '/user/42' }] } },
+    );
+    const answer = await gateway.send('/envA/user/42', post('{}'));
+    expect(answer).toMatchObject({ status: 201, text: '{"made":1}' });
+    expect(answer.headers).toMatchObject({ location: '/user/42', 'x-fixed': 'a b', 'x-override': 'yes' });
+    expect(answer.headers['x-id']).toBe(answer.headers['x-amzn-requestid']);
+    expect(answer.headers).not.toHaveProperty('x-missing');
+  });
+
+  it.each([
+    ['NEVER', { 'application/json': '{}' }, 'text/xml', 415],
+    ['NEVER', {}, 'application/json', 415],
+    ['WHEN_NO_TEMPLATES', { 'application/json': '{}' }, 'text/xml', 415],
+    ['WHEN_NO_TEMPLATES', {}, 'text/xml', 200],
+    ['WHEN_NO_MATCH', { 'application/json': '{"t":1}' }, 'text/xml', 200],
+    ['NEVER', { $default: '{}' }, 'text/xml', 200],
+    ['NEVER', { 'Application/JSON': '{}' }, 'APPLICATION/json', 200],
+    ['NEVER', { 'application/json': '{}' }, 'constructor', 415],
+  ] as const)(
+    'with passthrough %s and templates %j a %s gets %i',
+    async (passthroughBehavior, requestTemplates, type, status) => {
+      const gateway = await start({ integration: { passthroughBehavior, requestTemplates } });
+      const answer = await gateway.send('/envA/user/42', post('{"a":1}', type));
+      expect(answer.status).toBe(status);
+      if (status === 415) expect(answer.text).toBe('{"message":"Unsupported Media Type"}');
+    },
+  );
+
+  it('takes a body that is not JSON for the client’s mistake', async () => {
+    const templated = await start();
+    expect((await templated.send('/envA/user/42', post('{'))).status).toBe(400);
+    const passed = await start({ integration: { requestTemplates: {}, passthroughBehavior: 'WHEN_NO_MATCH' } });
+    expect((await passed.send('/envA/user/42', post('{'))).status).toBe(400);
+    expect(await passed.send('/envA/user/42', post(''))).toMatchObject({ status: 200 });
+    expect(passed.invocations.map(({ payload }) => payload)).toEqual([{}]);
+  });
+});
+
+describe('MOCK integration', () => {
+  it('answers by the status that its request template renders', async () => {
+    const gateway = await start({
+      integration: { type: 'MOCK', requestTemplates: { 'application/json': '{"statusCode": 204}' } },
+      integrationResponses: [
+        reply('200'),
+        reply('204', { selectionPattern: '204', responseParameters: { 'method.response.header.Allow': "'POST'" } }),
+      ],
+    });
+    const answer = await gateway.send('/envA/user/42', post(''));
+    expect(answer.status).toBe(204);
+    expect(answer.headers.allow).toBe('POST');
+    expect(gateway.invocations).toEqual([]);
+  });
+
+  it('is a 500 without a status', async () => {
+    const gateway = await start({ integration: { type: 'MOCK', requestTemplates: { 'application/json': '{}' } } });
+    expect((await gateway.send('/envA/user/42', post(''))).status).toBe(500);
+  });
+});
