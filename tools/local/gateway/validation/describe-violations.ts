@@ -1,0 +1,87 @@
+import type { ErrorObject } from 'ajv';
+import { instanceType, quoteText, quoteValue } from './instance.ts';
+
+type Describe = (error: ErrorObject) => string;
+
+const count = (value: unknown): number => (Array.isArray(value) ? value.length : Object.keys(value ?? {}).length);
+const codePoints = (value: unknown): number => [...String(value)].length;
+const alternatives = ({ schema }: ErrorObject): number => count(schema);
+
+/** Wording of the validator that API Gateway runs. Source: json-schema-validator (fge), `validation.properties`. */
+const DESCRIPTIONS: Readonly<Record<string, Describe>> = {
+  type: ({ data, schema }) =>
+    `instance type (${instanceType(data)}) does not match any allowed primitive type (allowed: ${allowedTypes(schema)})`,
+  minLength: ({ data, schema }) =>
+    `string ${quoteText(data)} is too short (length: ${codePoints(data)}, required minimum: ${schema})`,
+  maxLength: ({ data, schema }) =>
+    `string ${quoteText(data)} is too long (length: ${codePoints(data)}, maximum allowed: ${schema})`,
+  pattern: ({ data, schema }) => `ECMA 262 regex "${schema}" does not match input string ${quoteText(data)}`,
+  enum: ({ data, schema }) =>
+    `instance value (${quoteValue(data)}) not found in enum (possible values: ${quoteValue(schema)})`,
+  minimum: ({ data, params }) =>
+    data === params.limit
+      ? `numeric instance is not strictly greater than the required minimum ${params.limit}`
+      : `numeric instance is lower than the required minimum (minimum: ${params.limit}, found: ${data})`,
+  maximum: ({ data, params }) =>
+    data === params.limit
+      ? `numeric instance is not strictly lower than the required maximum ${params.limit}`
+      : `numeric instance is greater than the required maximum (maximum: ${params.limit}, found: ${data})`,
+  multipleOf: ({ data, schema }) => `remainder of division is not zero (${data} / ${schema})`,
+  minItems: ({ data, schema }) =>
+    `array is too short: must have at least ${schema} elements but instance has ${count(data)} elements`,
+  maxItems: ({ data, schema }) =>
+    `array is too long: must have at most ${schema} elements but instance has ${count(data)} elements`,
+  uniqueItems: () => 'array must not contain duplicate elements',
+  minProperties: ({ data, schema }) =>
+    `object has too few properties (found ${count(data)} but schema requires at least ${schema})`,
+  maxProperties: ({ data, schema }) =>
+    `object has too many properties (found ${count(data)} but schema requires at most ${schema})`,
+  anyOf: (error) => `instance failed to match at least one required schema among ${alternatives(error)}`,
+  oneOf: (error) =>
+    `instance failed to match exactly one schema (matched ${count(error.params.passingSchemas)} out of ${alternatives(error)})`,
+  not: () => 'instance matched a schema which it should not have',
+};
+
+/** Violations that name a property each; those of one object are told together. */
+const GROUPED: Readonly<Record<string, { readonly param: string; readonly describe: (names: string) => string }>> = {
+  required: {
+    param: 'missingProperty',
+    describe: (names) => `object has missing required properties (${names})`,
+  },
+  additionalProperties: {
+    param: 'additionalProperty',
+    describe: (names) => `object instance has properties which are not allowed by the schema: ${names}`,
+  },
+};
+
+/** Outer ones first, without those that only tell why an alternative didn't match. */
+export function describeViolations(errors: readonly ErrorObject[]): readonly string[] {
+  const choices = errors
+    .filter(({ keyword }) => keyword === 'anyOf' || keyword === 'oneOf')
+    .map((error) => `${error.schemaPath}/`);
+  const relevant = errors.filter(({ schemaPath }) => !choices.some((prefix) => schemaPath.startsWith(prefix)));
+  const groups = new Map<string, ErrorObject[]>();
+  for (const error of relevant) {
+    const key = GROUPED[error.keyword]
+      ? `${error.keyword} ${error.instancePath}`
+      : `${error.schemaPath} ${error.instancePath}`;
+    groups.set(key, [...(groups.get(key) ?? []), error]);
+  }
+  const depth = ([error]: readonly ErrorObject[]) => error?.instancePath.split('/').length ?? 0;
+  return [...groups.values()].sort((a, b) => depth(a) - depth(b)).map(describeGroup);
+}
+
+function describeGroup(errors: readonly ErrorObject[]): string {
+  const [error] = errors;
+  if (!error) return '';
+  const group = GROUPED[error.keyword];
+  if (group) return group.describe(quoteValue(errors.map(({ params }) => String(params[group.param])).sort()));
+  return DESCRIPTIONS[error.keyword]?.(error) ?? error.message ?? error.keyword;
+}
+
+/** A schema's number takes integers, and says so. */
+function allowedTypes(schema: unknown): string {
+  const types = new Set<unknown>([schema].flat());
+  if (types.has('number')) types.add('integer');
+  return quoteValue([...types].sort());
+}

@@ -1,0 +1,101 @@
+import type { RestMethod } from '../../model/model.ts';
+import { type CompiledModel, compileModel } from './compile-model.ts';
+import { isMediaTypeSupported, selectByContentType } from './content-type.ts';
+import { compileRequiredParameters, type RequestParameters } from './required-parameters.ts';
+
+export interface ValidatedRequest {
+  readonly parameters: RequestParameters;
+  /** The `Content-Type` header; absent: `application/json`. */
+  readonly contentType?: string | undefined;
+  readonly body: string;
+}
+
+export type RequestValidation =
+  | { readonly ok: true }
+  | {
+      readonly ok: false;
+      /** The gateway response that answers. */
+      readonly type: 'BAD_REQUEST_PARAMETERS' | 'BAD_REQUEST_BODY' | 'UNSUPPORTED_MEDIA_TYPE';
+      /** `$context.error.message`. */
+      readonly message: string;
+      /** `$context.error.validationErrorString`. */
+      readonly validationErrorString: string;
+    };
+
+export interface RequestValidatorProps {
+  readonly method: Pick<RestMethod, 'integration' | 'requestModels' | 'requestParameters' | 'requestValidator'>;
+  /** The API's models by name: JSON Schema, draft 4. */
+  readonly models: Readonly<Record<string, unknown>>;
+}
+
+const VALID: RequestValidation = { ok: true };
+const BAD_BODY = { ok: false, type: 'BAD_REQUEST_BODY', message: 'Invalid request body' } as const;
+const UNSUPPORTED: RequestValidation = {
+  ok: false,
+  type: 'UNSUPPORTED_MEDIA_TYPE',
+  message: 'Unsupported Media Type',
+  validationErrorString: '[no mapping template for the content type]',
+};
+
+/**
+ * Checks a request as a method's request validator does: parameters first, then the body against the content type's model, then whether
+ * the integration takes the content type. A body without a model for its content type isn't checked.
+ *
+ * Source: Amazon API Gateway Developer Guide, "Request validation for REST APIs in API Gateway" and "Method request behavior for payloads
+ * without mapping templates".
+ *
+ * @throws Error when a model is missing or isn't a JSON Schema, naming it
+ */
+export function createRequestValidator({
+  method,
+  models,
+}: RequestValidatorProps): (request: ValidatedRequest) => RequestValidation {
+  const findMissing = method.requestValidator?.parameters
+    ? compileRequiredParameters(method.requestParameters)
+    : undefined;
+  const bodyModels = method.requestValidator?.body ? compileRequestModels(method.requestModels, models) : undefined;
+  return ({ parameters, contentType = 'application/json', body }) => {
+    const missing = findMissing?.(parameters) ?? [];
+    if (missing.length > 0) return missingParameters(missing);
+    const model = bodyModels && selectByContentType(bodyModels, contentType);
+    const violations = model ? validateBody(model, body) : [];
+    if (violations.length > 0) return { ...BAD_BODY, validationErrorString: `[${violations.join(', ')}]` };
+    return isMediaTypeSupported(method.integration, contentType) ? VALID : UNSUPPORTED;
+  };
+}
+
+function compileRequestModels(
+  requestModels: Readonly<Record<string, string>>,
+  models: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, CompiledModel>> {
+  // `Empty` comes with every API and accepts everything.
+  const named = Object.entries(requestModels).filter(([, name]) => name !== 'Empty' || name in models);
+  return Object.fromEntries(
+    named.map(([contentType, name]) => {
+      if (Object.hasOwn(models, name)) return [contentType, compileModel(models[name], models)];
+      throw new Error(
+        `The request model ${name} for ${contentType} doesn't exist. The API has: ${Object.keys(models).join(', ')}.`,
+      );
+    }),
+  );
+}
+
+function missingParameters(names: readonly string[]): RequestValidation {
+  return {
+    ok: false,
+    type: 'BAD_REQUEST_PARAMETERS',
+    message: `Missing required request parameters: [${names.join(', ')}]`,
+    validationErrorString: `[${names.join(', ')}]`,
+  };
+}
+
+/** An empty body is checked as `{}`. */
+function validateBody(model: CompiledModel, body: string): readonly string[] {
+  let parsed: unknown;
+  try {
+    parsed = body.trim() === '' ? {} : JSON.parse(body);
+  } catch (error) {
+    return [`Unable to parse the request body as JSON: ${error instanceof Error ? error.message : String(error)}`];
+  }
+  return model(parsed);
+}
