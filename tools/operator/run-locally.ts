@@ -4,7 +4,11 @@ import { RuntimeLog } from '../local/runtime-log.ts';
 import type { LocalFlags } from './commands/local.ts';
 import { describeEvent } from './describe-event.ts';
 import { describeRuntime } from './describe-runtime.ts';
+import { synthesizeStage } from './synthesize-stage.ts';
 import { colorsFor } from './terminal.ts';
+
+/** A folder of its own: `cdktf` commands may write to cdktf.out while the runtime reads bundles. */
+const OUTDIR = '.two-region/cdktf.out';
 
 const LONGEST_END_MILLISECONDS = 1900;
 
@@ -15,6 +19,7 @@ const LONGEST_END_MILLISECONDS = 1900;
  */
 export async function runLocally(flags: LocalFlags): Promise<void> {
   const startedAt = performance.now();
+  const directory = process.cwd();
   const log = new RuntimeLog();
   const colors = colorsFor(process.stderr);
   const tell = (line: string) => {
@@ -22,8 +27,8 @@ export async function runLocally(flags: LocalFlags): Promise<void> {
   };
   const ended = endSignal();
   const starting = startLocalRuntime({
-    directory: process.cwd(),
-    stage: flags.stage ?? process.env.STAGE,
+    synthesize: () => synthesizeStage({ directory, stage: flags.stage ?? process.env.STAGE, outdir: OUTDIR }),
+    directory,
     port: flags.port,
     replicationLagMilliseconds: flags.replicationLag,
     timeScale: flags.timeScale,

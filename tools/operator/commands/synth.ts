@@ -8,9 +8,9 @@ export function synthCommand(): Command {
     .option('--outdir <folder>', 'where to write', 'cdktf.out')
     .option('--json', 'print one JSON document: stage, outdir, stacks')
     .action(async ({ stage = process.env.STAGE, outdir, json }: { stage?: string; outdir: string; json?: true }) => {
-      const { synthesizeStage } = await import('../../local/synthesize-stage.ts');
-      const synthesis = await synthesizeStage({ directory: process.cwd(), stage, outdir });
-      if (json) console.log(JSON.stringify(synthesis));
-      else for (const { name, file } of synthesis.stacks) console.log(`${name}\t${file}`);
+      const { synthesizeStage } = await import('../synthesize-stage.ts');
+      const { stacks, ...synthesis } = await synthesizeStage({ directory: process.cwd(), stage, outdir });
+      if (json) console.log(JSON.stringify({ stage: synthesis.stage, outdir: synthesis.outdir, stacks }));
+      else for (const { name, file } of stacks) console.log(`${name}\t${file}`);
     });
 }

@@ -1,0 +1,128 @@
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { stateFileIn } from '../../../tools/local/control/state-file.ts';
+import { listen } from '../../../tools/local/listen.ts';
+import type { LocalModel } from '../../../tools/local/model/model.ts';
+import { type RuntimeEvent, RuntimeLog } from '../../../tools/local/runtime-log.ts';
+import { startServices } from '../../../tools/local/start-services.ts';
+import { Startup } from '../../../tools/local/startup.ts';
+import { PUBLIC_NAME, twoRegions } from './support/two-regions.ts';
+
+const HANDLER = `exports.handler = async () => ({ statusCode: 200, body: process.env.REGION_TYPE });`;
+
+let directory: string;
+let startup: Startup;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'services-'));
+  await writeFile(join(directory, 'index.js'), HANDLER);
+  startup = new Startup();
+});
+afterEach(async () => {
+  await startup.close();
+  await rm(directory, { recursive: true });
+});
+
+async function start(change: (model: LocalModel) => LocalModel = (model) => model, timeScale = 100) {
+  const log = new RuntimeLog();
+  const services = await startServices(startup, {
+    model: change(twoRegions(directory)),
+    parameters: {},
+    ports: { entry: 0, primary: 0, secondary: 0 },
+    replicationLagMilliseconds: 0,
+    timeScale,
+    directory,
+    log,
+  });
+  return { ...services, log };
+}
+
+function nextEvent(log: RuntimeLog, kind: RuntimeEvent['kind']): Promise<RuntimeEvent> {
+  return new Promise((resolve) => {
+    const end = log.subscribe((event) => {
+      if (event.kind !== kind) return;
+      end();
+      resolve(event);
+    });
+  });
+}
+
+const answerOf = async (url: string) => (await fetch(url)).text();
+
+describe('the services of a model (B1)', () => {
+  it('answer at each region’s environments, and at the entry under the public name', async () => {
+    const { summary } = await start();
+    expect(summary.name).toBe(PUBLIC_NAME);
+    expect(await answerOf(`${summary.regions.primary.environments.envA}/healthcheck`)).toBe('primary');
+    expect(await answerOf(`${summary.regions.secondary.environments.envA}/healthcheck`)).toBe('secondary');
+    expect(await answerOf(`${summary.entry}/healthcheck`)).toBe('primary');
+  });
+
+  it('S0.17: move the entry when its region fails, and back when it recovers', async () => {
+    const { summary, controls, log } = await start();
+    expect(controls.status()).toMatchObject({
+      predicted: { noticeSeconds: 0.3, ttlSeconds: 0.6, recoverySeconds: expect.closeTo(0.9) },
+      entries: [{ name: PUBLIC_NAME, region: 'primary' }],
+    });
+    const moved = nextEvent(log, 'entry');
+    controls.setFailed('primary', true);
+    expect((await fetch(`${summary.entry}/healthcheck`)).status).toBe(502);
+    await expect(fetch(`${summary.regions.primary.environments.envA}/healthcheck`)).rejects.toThrow();
+    await moved;
+    expect(await answerOf(`${summary.entry}/healthcheck`)).toBe('secondary');
+    expect(controls.status()).toMatchObject({
+      regions: { primary: { failed: true, healthChecks: [{ name: 'app-primary', status: 'unhealthy' }] } },
+      entries: [{ region: 'secondary' }],
+    });
+    const back = nextEvent(log, 'entry');
+    controls.setFailed('primary', false);
+    await back;
+    expect(await answerOf(`${summary.entry}/healthcheck`)).toBe('primary');
+    const told = log.query(({ kind }) => kind !== 'function' && kind !== 'access').map(({ kind }) => kind);
+    expect(told).toEqual(['control', 'health', 'dns', 'entry', 'control', 'health', 'dns', 'entry']);
+  });
+
+  it('stay with the primary region when both fail, as Route 53 does', async () => {
+    const { controls, log } = await start();
+    const bothUnhealthy = new Promise<void>((resolve) => {
+      let count = 0;
+      log.subscribe(({ kind }) => {
+        if (kind === 'health' && ++count === 2) resolve();
+      });
+    });
+    controls.setFailed('secondary', true);
+    controls.setFailed('primary', true);
+    await bothUnhealthy;
+    // Where the secondary check is the later one, the name may have led there for a moment.
+    await vi.waitFor(() => expect(controls.status().entries).toMatchObject([{ region: 'primary' }]), 5000);
+  });
+
+  it('leave nothing behind when they end, nor when one of them cannot start', async () => {
+    const { summary } = await start();
+    await startup.close();
+    await expect(fetch(summary.entry)).rejects.toThrow();
+    await expect(fetch(summary.regions.primary.url)).rejects.toThrow();
+    await expect(stat(stateFileIn(directory))).rejects.toThrow('ENOENT');
+    const taken = await listen(createServer(), 0);
+    const half = new Startup();
+    const failing = startServices(half, {
+      model: twoRegions(directory),
+      parameters: {},
+      ports: { entry: 0, primary: 0, secondary: taken.port },
+      replicationLagMilliseconds: 0,
+      timeScale: 1,
+      directory,
+      log: new RuntimeLog(),
+    });
+    await expect(failing).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    await half.close();
+    await taken.close();
+  });
+
+  it('say which record is missing when no public name leads to both regions', async () => {
+    const withoutNames = (model: LocalModel) => ({ ...model, dns: { healthChecks: [], records: [] } });
+    await expect(start(withoutNames)).rejects.toThrow('add one to the routing stack');
+  });
+});

@@ -1,0 +1,57 @@
+import type { RuntimeControls } from './control/server.ts';
+import { refuseSecondRuntime } from './control/state-file.ts';
+import { loadModel } from './load-model.ts';
+import { assignPorts, explainTakenPort, requireFreePorts } from './ports.ts';
+import type { RuntimeLog } from './runtime-log.ts';
+import type { Service } from './service.ts';
+import { startServices } from './start-services.ts';
+import { Startup, type Step } from './startup.ts';
+import type { RuntimeSummary } from './summary.ts';
+import type { Synthesis } from './synthesis.ts';
+
+export interface LocalRuntimeOptions {
+  /** Writes what would be deployed; the runtime knows nothing but that. */
+  readonly synthesize: () => Promise<Synthesis>;
+  /** Of the entry; the regions take the next two. 0: any free ones. */
+  readonly port: number;
+  readonly replicationLagMilliseconds: number;
+  /** 10: health checks and TTLs run ten times as fast. */
+  readonly timeScale: number;
+  /** Folder that gets `.two-region/local.json`; one runtime per folder. */
+  readonly directory: string;
+  readonly log: RuntimeLog;
+  /** Hears of each step of the start-up once it is done. */
+  readonly onStep?: (step: Step) => void;
+}
+
+/** A running local runtime. `close` ends everything, the last that was started first. */
+export interface LocalRuntime extends Service {
+  readonly summary: RuntimeSummary;
+  readonly controls: RuntimeControls;
+  readonly log: RuntimeLog;
+}
+
+/**
+ * Starts both regions of a stage on this machine.
+ *
+ * @throws PortTakenError, RuntimeRunningError, and whatever synthesis and evaluation find wrong; nothing is left running then
+ */
+export async function startLocalRuntime(options: LocalRuntimeOptions): Promise<LocalRuntime> {
+  const { synthesize, directory, log } = options;
+  const startup = new Startup(options.onStep);
+  const ports = assignPorts(options.port);
+  try {
+    await refuseSecondRuntime(directory);
+    await requireFreePorts(ports);
+    const synthesis = await startup.step('synthesized', synthesize);
+    const model = await startup.step('resolved', () => loadModel(synthesis));
+    const { parameters } = synthesis;
+    const started = await startup.step('started', () =>
+      startServices(startup, { ...options, model, parameters, ports }),
+    );
+    return { ...started, log, close: () => startup.close() };
+  } catch (error) {
+    await startup.close();
+    throw explainTakenPort(error);
+  }
+}

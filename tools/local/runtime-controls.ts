@@ -1,0 +1,92 @@
+import type { RuntimeStatus } from './control/protocol.ts';
+import type { RuntimeControls } from './control/server.ts';
+import type { Replication } from './dynamodb/replication.ts';
+import type { GatewayService } from './gateway/gateway-server.ts';
+import type { LocalModel, RegionType } from './model/model.ts';
+import type { Entry } from './route53/entry.ts';
+import { predictRecovery } from './route53/predicted-recovery.ts';
+import type { Resolver } from './route53/resolver.ts';
+import type { Routing } from './route53/routing.ts';
+import type { RuntimeLog } from './runtime-log.ts';
+
+/** A public name that is served on this machine. */
+export interface PublicName {
+  readonly name: string;
+  readonly resolver: Resolver;
+  readonly entry: Entry;
+}
+
+export interface ControlledParts {
+  readonly model: LocalModel;
+  readonly gateways: Readonly<Record<RegionType, GatewayService>>;
+  readonly replication: Replication;
+  readonly routing: Routing;
+  readonly publicNames: readonly PublicName[];
+  readonly timeScale: number;
+  readonly replicationLagMilliseconds: number;
+  readonly log: RuntimeLog;
+}
+
+/**
+ * What can be done to a runtime while it runs. A failed region neither answers nor replicates; its functions and data stay as they are, for
+ * the day that it recovers.
+ */
+export function createControls(parts: ControlledParts): RuntimeControls {
+  const { model, gateways, replication, routing, publicNames, timeScale, log } = parts;
+  const startedAt = Date.now();
+  const since: Record<RegionType, number> = { primary: startedAt, secondary: startedAt };
+  const predicted = predictRecovery(model.dns, timeScale);
+  let lag = parts.replicationLagMilliseconds;
+
+  const healthChecksOf = (region: RegionType) => {
+    const ids = new Set(
+      model.dns.records
+        .filter(({ aliasTarget }) => aliasTarget && routing.regionOf(aliasTarget) === region)
+        .map(({ healthCheckId }) => healthCheckId),
+    );
+    return model.dns.healthChecks.flatMap(({ id, name }) => {
+      const state = ids.has(id) && routing.status(id);
+      return state ? [{ name, ...state }] : [];
+    });
+  };
+  const regionStatus = (region: RegionType) => ({
+    region: model.regions[region].region,
+    failed: gateways[region].failed(),
+    since: since[region],
+    healthChecks: healthChecksOf(region),
+  });
+
+  return {
+    setFailed: (region, failed) => {
+      if (gateways[region].failed() === failed) return;
+      gateways[region].setFailed(failed);
+      if (failed) for (const { entry } of publicNames) entry.breakConnections(region);
+      if (failed) replication.pause(region);
+      else replication.resume(region);
+      since[region] = Date.now();
+      log.write({ kind: 'control', time: since[region], region, action: failed ? 'fail' : 'recover' });
+    },
+    setReplicationLag: (milliseconds) => {
+      replication.setLag(milliseconds);
+      lag = milliseconds;
+    },
+    status: (): RuntimeStatus => ({
+      stage: model.stage,
+      startedAt,
+      timeScale,
+      replicationLagMilliseconds: lag,
+      regions: { primary: regionStatus('primary'), secondary: regionStatus('secondary') },
+      entries: publicNames.map(({ name, entry, resolver }) => {
+        const resolution = resolver.current();
+        return {
+          name,
+          url: entry.url,
+          region: resolution?.region ?? null,
+          since: resolution?.since ?? startedAt,
+          ttlSeconds: resolution?.ttlSeconds ?? 0,
+        };
+      }),
+      predicted,
+    }),
+  };
+}

@@ -1,0 +1,51 @@
+import { type DynamoDbService, startDynamoDb } from './dynamodb/dynamodb.ts';
+import { type RestGateway, startRestGateway } from './gateway/rest/server.ts';
+import { createLambda } from './lambda/lambda.ts';
+import type { RegionModel } from './model/model.ts';
+import type { RuntimeLog } from './runtime-log.ts';
+import type { Startup } from './startup.ts';
+import { compileMappingTemplate } from './vtl/compile-template.ts';
+
+/** What the services of one region are started from. */
+export interface RegionOptions {
+  readonly model: RegionModel;
+  /** Of the REST gateway; 0: any free one. */
+  readonly port: number;
+  /** SSM parameter → value. */
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly log: RuntimeLog;
+}
+
+/** A running region; what is not named here only its functions talk to. */
+export interface Region {
+  readonly dynamoDb: DynamoDbService;
+  readonly gateway: RestGateway;
+}
+
+/** Starts one region: data first, then the functions that use it, then the gateway that invokes them. */
+export async function startRegion(startup: Startup, { model, port, log }: RegionOptions): Promise<Region> {
+  const { region, type } = model;
+  const authorize = async () => ({ allowed: true }) as const;
+  const dynamoDb = startup.keep(await startDynamoDb({ region, tables: model.tables, authorize, log }));
+  const lambda = startup.keep(
+    createLambda({
+      functions: model.functions,
+      region,
+      regionType: type,
+      endpointEnvironment: { AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.url },
+      credentialsFor: () => ({ accessKeyId: 'local', secretAccessKey: 'local', sessionToken: 'local' }),
+      log,
+    }),
+  );
+  const gateway = startup.keep(
+    await startRestGateway({
+      region: model,
+      port,
+      invoke: (invocation) => lambda.invoke(invocation),
+      compileTemplate: compileMappingTemplate,
+      compileModel: () => () => [],
+      log,
+    }),
+  );
+  return { dynamoDb, gateway };
+}

@@ -1,0 +1,12 @@
+/** What the runtime is started from: a synthesis, and what an apply of it on this machine needs besides. */
+export interface Synthesis {
+  readonly stage: string;
+  /** Absolute path of the folder that holds `manifest.json`. */
+  readonly outdir: string;
+  /** In the order of deployment: name, and the absolute path of its Terraform JSON. */
+  readonly stacks: readonly { readonly name: string; readonly file: string }[];
+  /** Values of Terraform variables without a default. The public name leads to the first environment. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** SSM parameter → value, as both regions hold it on this machine: `/app/stage/name`. */
+  readonly parameters: Readonly<Record<string, string>>;
+}
