@@ -64,7 +64,12 @@ export interface Role {
 export interface PolicyStatement {
   readonly effect: 'Allow' | 'Deny';
   readonly actions: readonly string[];
+  /** With `notActions`, empty: every action but those. */
+  readonly notActions?: readonly string[];
   readonly resources: readonly string[];
+  readonly notResources?: readonly string[];
+  /** Operator → condition key → values, as the policy has them: `{ StringEquals: { 'aws:RequestedRegion': ['eu-west-1'] } }`. */
+  readonly conditions?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 }
 
 export interface RestApi {

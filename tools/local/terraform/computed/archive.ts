@@ -5,22 +5,17 @@ import { ExpressionError } from '../expression/expression-error.ts';
 import { type Attributes, type ComputedAttributesTable, optionalText } from './computed-attributes.ts';
 
 /**
- * `archive_file`, whose zip is not written: its hashes are of the names and contents that it would pack. They change when the content does,
- * and differ from those of the zip.
+ * `archive_file`, whose zip is not written: its hash is of the names and contents that it would pack. It changes when the content does, and
+ * differs from that of the zip. Of the hashes only SHA-256 is told: the packages are large, and Lambda asks for no other.
  */
 export const archiveData: ComputedAttributesTable = {
   archive_file: ({ folder, values }) => {
     const content = packedContent(folder, values);
-    const digest = (algorithm: string, encoding: 'base64' | 'hex') =>
-      content.reduce((hash: Hash, piece) => hash.update(piece), createHash(algorithm)).digest(encoding);
+    const digest = content.reduce((hash: Hash, piece) => hash.update(piece), createHash('sha256')).digest();
     return {
-      id: digest('sha1', 'hex'),
-      output_sha: digest('sha1', 'hex'),
-      output_md5: digest('md5', 'hex'),
-      output_sha256: digest('sha256', 'hex'),
-      output_sha512: digest('sha512', 'hex'),
-      output_base64sha256: digest('sha256', 'base64'),
-      output_base64sha512: digest('sha512', 'base64'),
+      id: digest.toString('hex'),
+      output_sha256: digest.toString('hex'),
+      output_base64sha256: digest.toString('base64'),
       output_size: content.reduce((size, piece) => size + piece.length, 0),
     };
   },

@@ -1,12 +1,10 @@
 import { z } from 'zod';
 import { within } from '../addressed-error.ts';
+import { blocks } from '../block-schema.ts';
 import { ExpressionError } from '../expression/expression-error.ts';
 import type { Attributes } from './computed-attributes.ts';
 
 const texts = z.array(z.string()).default([]);
-/** A block stands in the JSON as an object or a list of them. */
-const blocks = <Block extends z.ZodType>(block: Block) =>
-  z.union([z.array(block), block.transform((single) => [single])]).default([]);
 const principal = z.object({ type: z.string(), identifiers: texts });
 
 const statement = z.object({
@@ -95,26 +93,26 @@ function shorten(items: readonly string[]): string | readonly string[] | undefin
   return items.length > 1 ? items : items[0];
 }
 
-function principals(blocks: Statement['principals']): unknown {
-  if (blocks.length === 0) return undefined;
-  if (blocks.some(({ type }) => type === '*')) return '*';
-  const types = [...new Set(blocks.map(({ type }) => type))];
+function principals(found: Statement['principals']): unknown {
+  if (found.length === 0) return undefined;
+  if (found.some(({ type }) => type === '*')) return '*';
+  const types = [...new Set(found.map(({ type }) => type))];
   return Object.fromEntries(
     types.map((type) => [
       type,
-      shorten(blocks.filter((block) => block.type === type).flatMap(({ identifiers }) => identifiers)),
+      shorten(found.filter((block) => block.type === type).flatMap(({ identifiers }) => identifiers)),
     ]),
   );
 }
 
-function conditions(blocks: Statement['condition']): unknown {
-  if (blocks.length === 0) return undefined;
-  const tests = [...new Set(blocks.map(({ test }) => test))];
+function conditions(found: Statement['condition']): unknown {
+  if (found.length === 0) return undefined;
+  const tests = [...new Set(found.map(({ test }) => test))];
   return Object.fromEntries(
     tests.map((test) => [
       test,
       Object.fromEntries(
-        blocks.filter((block) => block.test === test).map(({ variable, values }) => [variable, shorten(values)]),
+        found.filter((block) => block.test === test).map(({ variable, values }) => [variable, shorten(values)]),
       ),
     ]),
   );

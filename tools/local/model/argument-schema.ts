@@ -1,0 +1,13 @@
+import { z } from 'zod';
+
+/** Terraform converts between texts, numbers and bools; a map of texts may hold any of them. */
+const textual = z.union([z.string(), z.number().transform(String), z.boolean().transform(String)]);
+
+/** `map(string)`, empty by default. */
+export const textMap = z.record(z.string(), textual).default({});
+
+/** A bool, or the text of one. */
+export const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]);
+
+/** A number, or the text of one. */
+export const numeric = z.union([z.number(), z.string().regex(/^\d+$/, 'a whole number').transform(Number)]);

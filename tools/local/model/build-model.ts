@@ -1,0 +1,96 @@
+import type { EvaluatedResource, Evaluation } from '../terraform/evaluation.ts';
+import { readBuckets } from './buckets.ts';
+import { readDnsRecords } from './dns-records.ts';
+import { readDomains } from './domains.ts';
+import { readFunctions } from './functions.ts';
+import { readHealthChecks } from './health-checks.ts';
+import type { LocalModel, RegionModel, RegionType } from './model.ts';
+import { ModelError } from './model-error.ts';
+import { ResourceReader } from './resource-reader.ts';
+import { readRestApis } from './rest-api/rest-apis.ts';
+import { readRoles } from './roles.ts';
+import { readTables } from './tables.ts';
+import { readUsagePlans } from './usage-plans.ts';
+
+export interface ModelOptions {
+  readonly stage: string;
+  /** For example `eu-central-1`. */
+  readonly primaryRegion: string;
+  readonly secondaryRegion: string;
+}
+
+/**
+ * Makes the two regions out of evaluated resources.
+ *
+ * @throws ModelError with everything that isn't as the runtime needs it, each with stack and address
+ */
+export function buildModel(evaluation: Pick<Evaluation, 'resources'>, options: ModelOptions): LocalModel {
+  const reader = new ResourceReader(evaluation.resources);
+  // Data sources are answered while the stacks are evaluated; log groups by whoever writes a line.
+  for (const type of [
+    'aws_caller_identity',
+    'aws_iam_policy_document',
+    'aws_partition',
+    'aws_region',
+    'aws_ssm_parameter',
+  ]) {
+    reader.serve('data', type);
+  }
+  reader.serve('managed', 'aws_cloudwatch_log_group');
+  const buildRegion = regionBuilder(reader);
+  const model: LocalModel = {
+    stage: options.stage,
+    regions: {
+      primary: buildRegion('primary', options.primaryRegion),
+      secondary: buildRegion('secondary', options.secondaryRegion),
+    },
+    dns: { healthChecks: readHealthChecks(reader), records: readDnsRecords(reader) },
+    unserved: groupByType(reader.unserved),
+  };
+  if (reader.failures.length > 0) throw new ModelError(reader.failures);
+  return model;
+}
+
+function regionBuilder(reader: ResourceReader): (type: RegionType, region: string) => RegionModel {
+  const functions = readFunctions(reader);
+  const roles = readRoles(reader);
+  const restApis = readRestApis(reader);
+  const usagePlans = readUsagePlans(reader);
+  const domains = readDomains(reader);
+  const tables = readTables(reader);
+  const buckets = readBuckets(reader);
+  return (type, region) => {
+    const itsFunctions = inRegion(functions, region);
+    const usedRoles = new Set(itsFunctions.map(({ roleArn }) => roleArn));
+    return {
+      type,
+      region,
+      functions: itsFunctions,
+      roles: roles.filter((role) => role.region === region || usedRoles.has(role.arn)).map(withoutRegion),
+      restApis: inRegion(restApis, region),
+      usagePlans: inRegion(usagePlans, region),
+      domains: inRegion(domains, region),
+      tables: inRegion(tables, region),
+      buckets: inRegion(buckets, region),
+    };
+  };
+}
+
+function inRegion<Item extends { readonly region: string }>(items: readonly Item[], region: string) {
+  return items.filter((item) => item.region === region).map(withoutRegion);
+}
+
+function withoutRegion<Item extends { readonly region: string }>({ region: _, ...rest }: Item): Omit<Item, 'region'> {
+  return rest;
+}
+
+function groupByType(resources: readonly EvaluatedResource[]): LocalModel['unserved'] {
+  const types = new Map<string, string[]>();
+  for (const { mode, type, stack, address } of resources) {
+    const name = mode === 'data' ? `data.${type}` : type;
+    const addresses = types.get(name) ?? [];
+    addresses.push(`${stack}: ${address}`);
+    types.set(name, addresses);
+  }
+  return [...types].sort(([a], [b]) => (a < b ? -1 : 1)).map(([type, addresses]) => ({ type, addresses }));
+}

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { optionalBlock } from '../terraform/block-schema.ts';
+import { numeric } from './argument-schema.ts';
+import type { DnsRecord } from './model.ts';
+import type { ResourceReader } from './resource-reader.ts';
+
+/** Seconds. Source: Amazon Route 53, "Choosing between alias and non-alias records": an alias has its target's TTL. */
+const aliasTtl = 60;
+
+const record = z.object({
+  name: z.string(),
+  type: z.string(),
+  set_identifier: z.string().optional(),
+  health_check_id: z.string().optional(),
+  ttl: numeric.optional(),
+  alias: optionalBlock(z.object({ name: z.string() })),
+  failover_routing_policy: optionalBlock(z.object({ type: z.enum(['PRIMARY', 'SECONDARY']) })),
+});
+
+/** Records of every hosted zone. */
+export function readDnsRecords(reader: ResourceReader): readonly DnsRecord[] {
+  return reader.managed('aws_route53_record', record).map(({ values }) => ({
+    name: withoutFinalDot(values.name),
+    type: values.type,
+    ...(values.set_identifier === undefined ? {} : { setIdentifier: values.set_identifier }),
+    ...(values.failover_routing_policy ? { failover: values.failover_routing_policy.type } : {}),
+    ...(values.health_check_id === undefined ? {} : { healthCheckId: values.health_check_id }),
+    ...(values.alias ? { aliasTarget: withoutFinalDot(values.alias.name) } : {}),
+    ttlSeconds: values.ttl ?? aliasTtl,
+  }));
+}
+
+function withoutFinalDot(name: string): string {
+  return name.replace(/\.$/, '');
+}

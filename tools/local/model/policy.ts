@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import type { PolicyStatement } from './model.ts';
+
+const texts = z.union([z.array(z.string()), z.string().transform((text) => [text])]);
+const conditionValues = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+const conditions = z.record(
+  z.string(),
+  z.record(z.string(), z.union([z.array(conditionValues), conditionValues.transform((value) => [value])])),
+);
+
+const statement = z
+  .object({
+    Effect: z.enum(['Allow', 'Deny']),
+    Action: texts.optional(),
+    NotAction: texts.optional(),
+    Resource: texts.optional(),
+    NotResource: texts.optional(),
+    Condition: conditions.optional(),
+  })
+  .transform(
+    (from): PolicyStatement => ({
+      effect: from.Effect,
+      actions: from.Action ?? [],
+      ...(from.NotAction ? { notActions: from.NotAction } : {}),
+      resources: from.Resource ?? [],
+      ...(from.NotResource ? { notResources: from.NotResource } : {}),
+      ...(from.Condition ? { conditions: from.Condition } : {}),
+    }),
+  );
+
+const policyDocument = z.object({
+  Statement: z.union([z.array(statement), statement.transform((single) => [single])]),
+});
+
+/**
+ * An argument that holds an identity policy as JSON text; gives its statements.
+ * Source: AWS IAM, "Grammar of the IAM JSON policy language".
+ */
+export const policyText = z.string().transform((text, context): readonly PolicyStatement[] => {
+  try {
+    const parsed = policyDocument.safeParse(JSON.parse(text));
+    if (parsed.success) return parsed.data.Statement;
+    context.addIssue({ code: 'custom', message: `is no policy document: ${z.prettifyError(parsed.error)}` });
+  } catch (error) {
+    context.addIssue({
+      code: 'custom',
+      message: `is no JSON: ${error instanceof Error ? error.message : String(error)}`,
+    });
+  }
+  return z.NEVER;
+});

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { flag, numeric, textMap } from '../argument-schema.ts';
+import type { IntegrationResponse, MethodResponse, RestIntegration } from '../model.ts';
+import type { ResourceReader } from '../resource-reader.ts';
+import { groupByMethod, methodArguments, methodKey } from './method-key.ts';
+
+// Defaults: Amazon API Gateway API, "PutIntegration".
+const integration = z
+  .object({
+    ...methodArguments,
+    type: z.enum(['AWS', 'AWS_PROXY', 'MOCK']),
+    uri: z.string().default(''),
+    request_templates: textMap,
+    request_parameters: textMap,
+    passthrough_behavior: z.enum(['NEVER', 'WHEN_NO_MATCH', 'WHEN_NO_TEMPLATES']).default('WHEN_NO_MATCH'),
+    timeout_milliseconds: numeric.default(29_000),
+  })
+  .transform((values) => {
+    const item: RestIntegration = {
+      type: values.type,
+      uri: values.uri,
+      requestTemplates: values.request_templates,
+      requestParameters: values.request_parameters,
+      passthroughBehavior: values.passthrough_behavior,
+      timeoutMilliseconds: values.timeout_milliseconds,
+    };
+    return { method: methodKey(values), item };
+  });
+
+const methodResponse = z
+  .object({ ...methodArguments, status_code: z.string(), response_parameters: z.record(z.string(), flag).default({}) })
+  .transform((values) => {
+    const item: MethodResponse = { statusCode: values.status_code, responseParameters: values.response_parameters };
+    return { method: methodKey(values), item };
+  });
+
+const integrationResponse = z
+  .object({
+    ...methodArguments,
+    status_code: z.string(),
+    selection_pattern: z.string().optional(),
+    response_templates: textMap,
+    response_parameters: textMap,
+  })
+  .transform((values) => {
+    const item: IntegrationResponse = {
+      statusCode: values.status_code,
+      ...(values.selection_pattern === undefined ? {} : { selectionPattern: values.selection_pattern }),
+      responseTemplates: values.response_templates,
+      responseParameters: values.response_parameters,
+    };
+    return { method: methodKey(values), item };
+  });
+
+/** Integrations and responses of every API's methods, by the method's key. */
+export interface Integrations {
+  readonly integrations: ReadonlyMap<string, readonly RestIntegration[]>;
+  readonly methodResponses: ReadonlyMap<string, readonly MethodResponse[]>;
+  readonly integrationResponses: ReadonlyMap<string, readonly IntegrationResponse[]>;
+}
+
+export function readIntegrations(reader: ResourceReader): Integrations {
+  return {
+    integrations: groupByMethod(reader.managed('aws_api_gateway_integration', integration)),
+    methodResponses: groupByMethod(reader.managed('aws_api_gateway_method_response', methodResponse)),
+    integrationResponses: groupByMethod(reader.managed('aws_api_gateway_integration_response', integrationResponse)),
+  };
+}

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import type { RestApi } from '../model.ts';
+import type { ResourceReader } from '../resource-reader.ts';
+import { readGatewayResponses } from './gateway-responses.ts';
+import { readMethods } from './methods.ts';
+import { readRequestModels } from './request-models.ts';
+import { resourcePaths } from './resource-paths.ts';
+import { readStages } from './stages.ts';
+
+const restApi = z.object({
+  id: z.string(),
+  name: z.string(),
+  root_resource_id: z.string(),
+  execution_arn: z.string(),
+  binary_media_types: z.array(z.string()).default([]),
+  body: z.undefined({ error: 'an OpenAPI body is not served; declare resources and methods' }).optional(),
+});
+
+/** REST APIs of every region, put together from the resources that describe them, whichever stacks those are in. */
+export function readRestApis(reader: ResourceReader): readonly (RestApi & { readonly region: string })[] {
+  const apis = reader.managed('aws_api_gateway_rest_api', restApi);
+  const paths = resourcePaths(
+    reader,
+    apis.map(({ values }) => values.root_resource_id),
+  );
+  const methods = readMethods(reader, paths);
+  const models = readRequestModels(reader);
+  const gatewayResponses = readGatewayResponses(reader);
+  const stages = readStages(reader);
+  return apis.map(({ region, values }) => ({
+    region,
+    id: values.id,
+    name: values.name,
+    executionArn: values.execution_arn,
+    binaryMediaTypes: values.binary_media_types,
+    methods: methods.filter(({ apiId }) => apiId === values.id).map(({ method }) => method),
+    models: models(values.id),
+    gatewayResponses: gatewayResponses(values.id),
+    stages: stages(values.id),
+  }));
+}

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { optionalBlock } from '../../terraform/block-schema.ts';
+import { textMap } from '../argument-schema.ts';
+import type { RestStage } from '../model.ts';
+import type { ResourceReader } from '../resource-reader.ts';
+
+const stage = z.object({
+  rest_api_id: z.string(),
+  stage_name: z.string(),
+  deployment_id: z.string(),
+  variables: textMap,
+  access_log_settings: optionalBlock(z.object({ destination_arn: z.string(), format: z.string() })),
+});
+
+/** @returns for an API's id: its stages */
+export function readStages(reader: ResourceReader): (apiId: string) => readonly RestStage[] {
+  // A deployment freezes the API as it is; the API as it is is served.
+  reader.serve('managed', 'aws_api_gateway_deployment');
+  const stages = reader.managed('aws_api_gateway_stage', stage);
+  return (apiId) =>
+    stages
+      .filter(({ values }) => values.rest_api_id === apiId)
+      .map(({ values }) => {
+        const { access_log_settings: log } = values;
+        return {
+          name: values.stage_name,
+          deploymentId: values.deployment_id,
+          variables: values.variables,
+          ...(log ? { accessLog: { logGroup: logGroupName(log.destination_arn), format: log.format } } : {}),
+        };
+      });
+}
+
+/** `arn:aws:logs:eu-west-1:000000000000:log-group:/aws/apigateway/x:*` → `/aws/apigateway/x`. */
+function logGroupName(arn: string): string {
+  return arn.split(':').slice(6).join(':').replace(/:\*$/, '') || arn;
+}
