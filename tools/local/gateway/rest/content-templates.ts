@@ -2,35 +2,28 @@ import type { RestIntegration } from '../../model/model.ts';
 import { mediaType } from '../media-type.ts';
 import { toHeaderMaps } from '../raw-headers.ts';
 import { getOwn } from '../string-map.ts';
+import { selectByContentType } from '../validation/content-type.ts';
 import { toContextObject } from './context-variables.ts';
 import type { Exchange } from './exchange.ts';
-import type { Fault } from './fault.ts';
 import type { CompileTemplate, TemplateInput } from './ports.ts';
 
 /** A compiled mapping template. */
 export type RenderTemplate = ReturnType<CompileTemplate>;
 
-/** The template for a request, `undefined` to pass its body through, or the fault for a content type that isn't mapped. */
-export type RequestTemplateChoice = (contentType: string | undefined) => Fault | RenderTemplate | undefined;
+/** The template for a request; `undefined`: its body is passed through. */
+export type RequestTemplateChoice = (contentType: string | undefined) => RenderTemplate | undefined;
 
 /**
- * Compiles an integration's request templates. A request without a content type is taken for JSON.
+ * Compiles an integration's request templates. That the integration takes the content type at all, the request's validation has seen to.
  *
  * Source: Amazon API Gateway Developer Guide, "Method request behavior for payloads without mapping templates for REST APIs".
  */
 export function compileRequestTemplates(
-  { requestTemplates, passthroughBehavior }: RestIntegration,
+  { requestTemplates }: RestIntegration,
   compile: CompileTemplate,
 ): RequestTemplateChoice {
   const templates = compileTemplates(requestTemplates, compile);
-  const hasTemplates = Object.keys(templates).length > 0;
-  const passes =
-    passthroughBehavior === 'WHEN_NO_MATCH' || (passthroughBehavior === 'WHEN_NO_TEMPLATES' && !hasTemplates);
-  return (contentType) => {
-    const template = getOwn(templates, mediaType(contentType ?? 'application/json')) ?? templates.$default;
-    if (template || passes) return template;
-    return { responseType: 'UNSUPPORTED_MEDIA_TYPE', message: 'Unsupported Media Type' };
-  };
+  return (contentType = 'application/json') => selectByContentType(templates, contentType);
 }
 
 /** A response template and the content type that it makes. */

@@ -28,15 +28,3 @@ export const TEMPLATE_INPUT_ERROR = 'TemplateInputError';
 
 /** Compiles a mapping template, once; the returned function renders it. @throws when the source isn't a template */
 export type CompileTemplate = (source: string) => (input: TemplateInput) => TemplateOutput;
-
-/**
- * Compiles a model, once; the returned function validates a body that has been parsed.
- *
- * @param schema - JSON Schema, draft 4
- * @param models - the API's models by name, for references from one to another
- * @returns violations in API Gateway's words, none for a valid body
- */
-export type CompileModel = (
-  schema: unknown,
-  models: Readonly<Record<string, unknown>>,
-) => (body: unknown) => readonly string[];

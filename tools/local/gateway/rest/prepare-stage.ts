@@ -12,7 +12,7 @@ import type { Integration } from './integration.ts';
 import { compileIntegrationResponses } from './integration-responses.ts';
 import { prepareLambdaInvocation } from './lambda-invocation.ts';
 import { compileRoutes, type RouteMatch } from './match-route.ts';
-import type { CompileModel, CompileTemplate } from './ports.ts';
+import type { CompileTemplate } from './ports.ts';
 import { createProxyIntegration } from './proxy-integration.ts';
 import type { Reply } from './reply.ts';
 import { createMockIntegration, createTemplateIntegration } from './template-integration.ts';
@@ -41,7 +41,6 @@ export interface StageOptions {
   readonly respondToFault: PreparedStage['respondToFault'];
   readonly invoke: InvokeFunction;
   readonly compileTemplate: CompileTemplate;
-  readonly compileModel: CompileModel;
   readonly warn: (message: string) => void;
 }
 
@@ -67,7 +66,7 @@ export function prepareStage(api: RestApi, stage: RestStage, options: StageOptio
           resourcePath: method.resourcePath,
           authorization: method.authorization,
           apiKeyRequired: method.apiKeyRequired,
-          validate: compileRequestValidation(method, api.models, options.compileModel),
+          validate: compileRequestValidation(method, api.models),
           integrate: prepareIntegration(method, facts, isBinary, options),
         },
       })),

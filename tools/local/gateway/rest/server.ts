@@ -11,7 +11,7 @@ import type { Exchange } from './exchange.ts';
 import { type Fault, INTERNAL_SERVER_ERROR } from './fault.ts';
 import { compileGatewayResponses } from './gateway-responses.ts';
 import { isFault } from './integration.ts';
-import type { CompileModel, CompileTemplate } from './ports.ts';
+import type { CompileTemplate } from './ports.ts';
 import { type PreparedStage, prepareStage } from './prepare-stage.ts';
 import { beginExchange, receive } from './receive.ts';
 import { type Reply, sendReply } from './reply.ts';
@@ -23,7 +23,6 @@ export interface RestGatewayOptions {
   readonly port: number;
   readonly invoke: InvokeFunction;
   readonly compileTemplate: CompileTemplate;
-  readonly compileModel: CompileModel;
   /** @default none: routes with `AWS_IAM` authorization refuse every request with 403 */
   readonly authorizeIam?: AuthorizeIam;
   readonly log: RuntimeLog;
@@ -61,14 +60,14 @@ export async function startRestGateway(options: RestGatewayOptions): Promise<Res
   });
 }
 
-function prepareStages({ region, invoke, compileTemplate, compileModel, log, clocks }: RestGatewayOptions) {
+function prepareStages({ region, invoke, compileTemplate, log, clocks }: RestGatewayOptions) {
   const keysOf = prepareKeys(region.usagePlans, clocks ?? MACHINE_CLOCKS);
   return region.restApis.flatMap((api) => {
     const respondToFault = compileGatewayResponses(api.gatewayResponses);
     return api.stages.map((stage): StageEntry<PreparedStage> => {
       const keys = keysOf(api.id, stage.name);
       const report = (message: string) => warn(log, `${region.type} ${message}`);
-      const shared = { region, keys, respondToFault, invoke, compileTemplate, compileModel, warn: report };
+      const shared = { region, keys, respondToFault, invoke, compileTemplate, warn: report };
       return { apiId: api.id, name: stage.name, stage: prepareStage(api, stage, shared) };
     });
   });

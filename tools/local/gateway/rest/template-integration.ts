@@ -20,7 +20,6 @@ export function createTemplateIntegration(
 ): Integration {
   return async (exchange) => {
     const template = chooseTemplate(exchange.request.headers['content-type']);
-    if (template && 'responseType' in template) return template;
     const rendered = renderRequest(exchange, template);
     if (typeof rendered !== 'string') return rendered;
     const payload = parsePayload(rendered);
@@ -39,7 +38,6 @@ export function createMockIntegration(
 ): Integration {
   return async (exchange) => {
     const template = chooseTemplate(exchange.request.headers['content-type']);
-    if (template && 'responseType' in template) return template;
     const rendered = renderRequest(exchange, template);
     if (typeof rendered !== 'string') return rendered;
     const status = /["']?statusCode["']?\s*:\s*["']?(\d{3})\b/.exec(rendered)?.[1];

@@ -1,70 +1,31 @@
 import type { RestApi, RestMethod } from '../../model/model.ts';
-import { mediaType } from '../media-type.ts';
-import { getOwn } from '../string-map.ts';
+import { toHeaderMaps } from '../raw-headers.ts';
+import { createRequestValidator } from '../validation/request-validator.ts';
 import type { Exchange } from './exchange.ts';
 import type { Fault } from './fault.ts';
-import { compileMappedValue } from './parameter-mapping.ts';
-import type { CompileModel } from './ports.ts';
 
 export type RequestValidation = (exchange: Exchange) => Fault | undefined;
 
+const NO_VALIDATION: RequestValidation = () => undefined;
+const NO_HEADERS = {};
+
 /**
- * Compiles a method's request validator. Parameters are checked before the body; required ones must be there and not be empty.
+ * Compiles what a method asks of its requests: its validator's checks, and that its integration takes the content type.
  *
- * Source: Amazon API Gateway Developer Guide, "Request validation for REST APIs in API Gateway".
+ * @throws Error when a model of the method is missing or isn't a JSON Schema
  */
-export function compileRequestValidation(
-  method: RestMethod,
-  models: RestApi['models'],
-  compileModel: CompileModel,
-): RequestValidation {
-  const parameters = method.requestValidator?.parameters ? compileParameters(method) : undefined;
-  const body = method.requestValidator?.body ? compileBody(method, models, compileModel) : undefined;
-  return (exchange) => parameters?.(exchange) ?? body?.(exchange);
-}
-
-function compileParameters({ requestParameters }: RestMethod): RequestValidation {
-  const required = Object.entries(requestParameters)
-    .filter(([, isRequired]) => isRequired)
-    .map(([source]) => ({ name: source.split('.').slice(3).join('.'), value: compileMappedValue(source) }));
-  return (exchange) => {
-    const missing = required.filter(({ value }) => !value?.(exchange)).map(({ name }) => name);
-    if (missing.length === 0) return undefined;
-    const message = `Missing required request parameters: [${missing.join(', ')}]`;
-    return { responseType: 'BAD_REQUEST_PARAMETERS', message, validationErrors: message };
-  };
-}
-
-function compileBody(
-  { requestModels }: RestMethod,
-  models: RestApi['models'],
-  compileModel: CompileModel,
-): RequestValidation {
-  const validators: Record<string, ReturnType<CompileModel>> = {};
-  for (const [contentType, model] of Object.entries(requestModels)) {
-    const schema = getOwn(models, model);
-    if (schema !== undefined) validators[contentType.toLowerCase()] = compileModel(schema, models);
-  }
-  return ({ request, body }) => {
-    // A client that doesn't say what it sends is taken to send JSON; a type without a model isn't validated.
-    const validator =
-      getOwn(validators, mediaType(request.headers['content-type'] ?? 'application/json')) ?? validators.$default;
-    if (!validator) return undefined;
-    let parsed: unknown;
-    try {
-      parsed = JSON.parse(body.toString());
-    } catch {
-      return invalidBody(['Invalid JSON']);
-    }
-    const violations = validator(parsed);
-    return violations.length > 0 ? invalidBody(violations) : undefined;
-  };
-}
-
-function invalidBody(violations: readonly string[]): Fault {
-  return {
-    responseType: 'BAD_REQUEST_BODY',
-    message: 'Invalid request body',
-    validationErrors: `[${violations.join(', ')}]`,
+export function compileRequestValidation(method: RestMethod, models: RestApi['models']): RequestValidation {
+  const { requestValidator, integration } = method;
+  if (!requestValidator && integration.type === 'AWS_PROXY') return NO_VALIDATION;
+  const validate = createRequestValidator({ method, models });
+  return ({ request, pathParameters, query, body }) => {
+    const header = requestValidator?.parameters ? toHeaderMaps(request.rawHeaders).single : NO_HEADERS;
+    const result = validate({
+      parameters: { path: pathParameters, querystring: query.single, header },
+      contentType: request.headers['content-type'],
+      body: body.toString(),
+    });
+    if (result.ok) return undefined;
+    return { responseType: result.type, message: result.message, validationErrors: result.validationErrorString };
   };
 }

@@ -19,7 +19,11 @@ function start(...gatewayResponses: GatewayResponse[]) {
       'method.request.querystring.page': false,
     },
   });
-  const api = restApi({ methods: [method('GET', '/test'), validated], models: { User: ['name'] }, gatewayResponses });
+  const api = restApi({
+    methods: [method('GET', '/test'), validated],
+    models: { User: { type: 'object', required: ['name'] } },
+    gatewayResponses,
+  });
   return startTestGateway({ region: regionModel({ restApis: [api] }) });
 }
 

@@ -23,7 +23,7 @@ const api = restApi({
     method('GET', '/keyed', { apiKeyRequired: true }),
     method('GET', '/signed', { authorization: 'AWS_IAM' }),
   ],
-  models: { User: ['name'] },
+  models: { User: { type: 'object', required: ['name'] } },
 });
 const start = () => startTestGateway({ region: regionModel({ restApis: [api] }) });
 

@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
 import type { InvokeFunction, InvokeRequest } from '../../../../../../tools/local/gateway/invoke.ts';
-import type { CompileModel, CompileTemplate } from '../../../../../../tools/local/gateway/rest/ports.ts';
+import type { CompileTemplate } from '../../../../../../tools/local/gateway/rest/ports.ts';
 import { type RestGatewayOptions, startRestGateway } from '../../../../../../tools/local/gateway/rest/server.ts';
 import { RuntimeLog } from '../../../../../../tools/local/runtime-log.ts';
 import { regionModel } from './model.ts';
@@ -45,14 +45,6 @@ function parse(body: string): unknown {
   }
 }
 
-/** A model is a list of properties that must be there. */
-export const compileModel: CompileModel = (schema) => (body) => {
-  const required = Array.isArray(schema) ? schema.map(String) : [];
-  if (typeof body !== 'object' || body === null) return ['instance type does not match any allowed primitive type'];
-  const missing = required.filter((name) => !Object.hasOwn(body, name));
-  return missing.length > 0 ? [`object has missing required properties (${JSON.stringify(missing)})`] : [];
-};
-
 export interface TestGateway {
   readonly url: string;
   readonly port: number;
@@ -79,7 +71,6 @@ export async function startTestGateway(
   const gateway = await startRestGateway({
     region: regionModel(),
     compileTemplate,
-    compileModel,
     ...overrides,
     port: 0,
     log,
