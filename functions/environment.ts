@@ -1,3 +1,6 @@
+/** The API environment that has data of its own: the tables of the variables that start with `PREVIEW_`. */
+export const PREVIEW = 'preview';
+
 /**
  * Environment variables of the functions, declared once: a construct sets them and grants the actions, a handler reads them.
  * `kind` says what the value names; what may be done with it is an operation's {@link Access}.

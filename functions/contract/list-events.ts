@@ -27,7 +27,9 @@ export const listEvents = /* @__PURE__ */ defineOperation(() => ({
       /** Only events of this date. */
       date: z.optional(z.iso.date()),
       /** Events on a page, 1 to 1000; 100 when it is left out. */
-      limit: z.optional(z.string().check(z.regex(/^([1-9]\d{0,2}|1000)$/))),
+      limit: z.optional(
+        z.string().check(z.regex(/^([1-9]\d{0,2}|1000)$/, 'Invalid limit: expected a whole number from 1 to 1000')),
+      ),
       /** Continuation token. */
       next: z.optional(z.string()),
     }),

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Access } from '../environment.ts';
 import { defineOperation } from './operation.ts';
-import { user, userErrors, userId } from './user.ts';
+import { user, userErrors, userId, userName } from './user.ts';
 
 /** What the handler reads and may do. */
 export const access = {
@@ -22,7 +22,7 @@ export const postUser = /* @__PURE__ */ defineOperation(() => ({
   description: 'Writes one user, replacing whoever had the id. The environment `preview` has users of its own.',
   request: {
     pathParameters: z.object({ id: userId }),
-    body: z.object({ name: z.string().check(z.minLength(1), z.maxLength(1024)) }),
+    body: z.object({ name: userName }),
   },
   responses: {
     200: { description: 'The user as it was written.', body: user },

@@ -1,8 +1,14 @@
 import * as z from 'zod/mini';
 import { errorBody } from './error-body.ts';
+import { text } from './text.ts';
 
 /** What may be a user's id. */
-export const userId = z.string().check(z.regex(/^[0-9A-Za-z]{8,64}$/));
+export const userId = z
+  .string()
+  .check(z.regex(/^[0-9A-Za-z]{8,64}$/, 'Invalid id: expected 8 to 64 letters and digits, ASCII only'));
+
+/** What may be a user's name. */
+export const userName = text({ maxLength: 1024 });
 
 /** A user as the API shows it. */
 export const user = z.object({ id: userId, name: z.string() });

@@ -1,17 +1,26 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
-import type { output } from 'zod/v4/core';
 import type { Answer, QueryName } from '../contract/answer.ts';
-import type { errorBody } from '../contract/error-body.ts';
 import type { Operation } from '../contract/operation.ts';
+import { answerError } from './answer-error.ts';
 import { correlationId } from './correlation-id.ts';
+import { jsonAnswer } from './json-answer.ts';
+import { readJson } from './json-body.ts';
 
 /** What an operation sees of a request. */
 export interface RestRequest<T extends Operation> {
   /** API environment: the name of the gateway's stage. */
   readonly env: string;
+  /** API Gateway's id of the request. */
+  readonly requestId: string;
   /** Value of a query string parameter: empty for `?name`, undefined when it isn't there. */
   readonly query: (name: QueryName<T>) => string | undefined;
+  /**
+   * Reads the body; the gateway's validator passes by a body of another content type than the model's.
+   *
+   * @throws BadRequestError when it is not JSON
+   */
+  readonly json: () => unknown;
   /** Carries the request's ids. */
   readonly log: Pick<Logger, 'debug' | 'error' | 'info' | 'warn'>;
 }
@@ -19,10 +28,9 @@ export interface RestRequest<T extends Operation> {
 /** Handler of a Lambda proxy integration of a REST API. */
 export type RestHandler = (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>;
 
-const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' };
-
 /**
- * Makes an operation a Lambda handler. What `serve` throws is logged and answered as a 500 that says nothing of the cause.
+ * Makes an operation a Lambda handler. A `BadRequestError` is answered as a 400 with its message; anything else that `serve` throws is
+ * logged and answered as a 500 that says nothing of the cause.
  *
  * Source: Amazon API Gateway Developer Guide, "Lambda proxy integrations in API Gateway" (payload format 1.0).
  *
@@ -40,16 +48,17 @@ export function restHandler<T extends Operation>(
     log.addContext(context);
     log.setCorrelationId(correlationId(event.headers, requestId));
     try {
-      const { status, body } = await serve({
-        env: stage,
-        query: (name) => event.queryStringParameters?.[name],
-        log,
-      });
-      return { statusCode: status, headers, body: JSON.stringify(body) };
+      return jsonAnswer(
+        await serve({
+          env: stage,
+          requestId,
+          query: (name) => event.queryStringParameters?.[name],
+          json: () => readJson(event),
+          log,
+        }),
+      );
     } catch (error) {
-      log.error('The request failed', { error, requestId });
-      const body: output<typeof errorBody> = { error: 'Internal server error', requestId };
-      return { statusCode: 500, headers, body: JSON.stringify(body) };
+      return jsonAnswer(answerError(error, requestId, log));
     }
   };
 }

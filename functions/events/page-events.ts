@@ -1,0 +1,28 @@
+import type { Answer } from '../contract/answer.ts';
+import { listEvents } from '../contract/list-events.ts';
+import { BadRequestError } from '../http/bad-request-error.ts';
+import type { HttpRequest } from '../http/http-handler.ts';
+import { parseRequest } from '../http/parse-request.ts';
+import type { EventLog } from '../ports/event-log.ts';
+import { decodeToken, encodeToken } from './continuation-token.ts';
+
+const defaultLimit = 100;
+
+/**
+ * Reads one page of the log.
+ *
+ * @throws BadRequestError when a parameter is not acceptable, or when a date is asked for and the token belongs to another one
+ */
+export async function pageEvents(
+  log: Pick<EventLog, 'all' | 'ofDate'>,
+  { query }: Pick<HttpRequest, 'query'>,
+): Promise<Answer<typeof listEvents>> {
+  const { date, limit, next } = parseRequest(listEvents.request.query, query, 'query');
+  const after = next === undefined ? undefined : decodeToken(next);
+  if (date !== undefined && after !== undefined && after.date !== date) {
+    throw new BadRequestError(`next: Invalid token: expected one of a page of the date ${date}`);
+  }
+  const page = { limit: limit === undefined ? defaultLimit : Number(limit), after };
+  const { events, end } = await (date === undefined ? log.all(page) : log.ofDate(date, page));
+  return { status: 200, body: { Items: events, Count: events.length, ...(end && { Next: encodeToken(end) }) } };
+}

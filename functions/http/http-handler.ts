@@ -1,0 +1,63 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import type { Answer } from '../contract/answer.ts';
+import type { Operation } from '../contract/operation.ts';
+import { answerError } from './answer-error.ts';
+import { correlationId } from './correlation-id.ts';
+import { jsonAnswer } from './json-answer.ts';
+import { readJson } from './json-body.ts';
+
+/** What an operation sees of a request. */
+export interface HttpRequest {
+  /** API environment: the name of the gateway's stage. */
+  readonly env: string;
+  /** API Gateway's id of the request. */
+  readonly requestId: string;
+  /** Query string parameters; values of a repeated one are joined by commas. */
+  readonly query: Readonly<Record<string, string | undefined>>;
+  /** Reads the body. @throws BadRequestError when it is not JSON */
+  readonly json: () => unknown;
+  /** Carries the request's ids. */
+  readonly log: Pick<Logger, 'debug' | 'error' | 'info' | 'warn'>;
+}
+
+/** The operations of one function by route key, each answering what its contract declares. */
+export type HttpRoutes<T extends Operation> = {
+  readonly [O in T as `${O['method']} ${O['path']}`]: (request: HttpRequest) => Promise<Answer<O>>;
+};
+
+/** Handler of a Lambda proxy integration of an HTTP API. */
+export type HttpHandler = (
+  event: APIGatewayProxyEventV2,
+  context: Context,
+) => Promise<APIGatewayProxyStructuredResultV2>;
+
+/**
+ * Makes the operations of a function a Lambda handler. A `BadRequestError` is answered as a 400 with its message; anything else that an
+ * operation throws is logged and answered as a 500 that says nothing of the cause.
+ *
+ * Source: Amazon API Gateway Developer Guide, "Create AWS Lambda proxy integrations for HTTP APIs" (payload format 2.0).
+ *
+ * @param service - name of the function, for the log
+ */
+export function httpHandler<T extends Operation>(service: T['function'], routes: HttpRoutes<T>): HttpHandler {
+  const log = new Logger({ serviceName: service });
+  const served = new Map<
+    string,
+    (request: HttpRequest) => Promise<{ readonly status: number; readonly body: unknown }>
+  >(Object.entries(routes));
+  return async (event, context) => {
+    const { requestId, stage } = event.requestContext;
+    log.resetKeys();
+    log.addContext(context);
+    log.setCorrelationId(correlationId(event.headers, requestId));
+    try {
+      const serve = served.get(event.routeKey);
+      if (serve === undefined) throw new Error(`The route ${event.routeKey} is not one of this function's.`);
+      const query = event.queryStringParameters ?? {};
+      return jsonAnswer(await serve({ env: stage, requestId, query, json: () => readJson(event), log }));
+    } catch (error) {
+      return jsonAnswer(answerError(error, requestId, log));
+    }
+  };
+}

@@ -1,0 +1,44 @@
+import { BadRequestError } from './bad-request-error.ts';
+
+/** A request's body as API Gateway passes it. */
+export interface RawBody {
+  readonly body?: string | null;
+  readonly isBase64Encoded: boolean;
+  readonly headers: Readonly<Record<string, string | undefined>> | null;
+}
+
+/** `application/json` and the types built on it, whatever their parameters. Source: RFC 6838, 4.2.8. */
+const jsonType = /^application\/([\w.+-]+\+)?json\s*(;|$)/i;
+
+/**
+ * Reads a body as JSON; no content type passes for JSON.
+ *
+ * @throws BadRequestError when there is no body, it is of another content type, not UTF-8 or not JSON
+ */
+export function readJson(request: RawBody): unknown {
+  const contentType = header(request.headers, 'content-type');
+  if (contentType !== undefined && !jsonType.test(contentType)) {
+    throw new BadRequestError('content-type: Invalid type: expected application/json');
+  }
+  if (!request.body) throw new BadRequestError('body: Missing: expected JSON');
+  const text = request.isBase64Encoded ? decode(request.body) : request.body;
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new BadRequestError('body: Invalid JSON');
+  }
+}
+
+function decode(base64: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(base64, 'base64'));
+  } catch {
+    throw new BadRequestError('body: Invalid UTF-8');
+  }
+}
+
+/** A REST API passes names with the caller's own capitals. */
+function header(headers: RawBody['headers'], wanted: string): string | undefined {
+  for (const name in headers) if (name.toLowerCase() === wanted) return headers[name];
+  return undefined;
+}

@@ -1,0 +1,88 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import type { Context } from 'aws-lambda';
+import type { Answer } from '../contract/answer.ts';
+import type { Operation } from '../contract/operation.ts';
+import { answerError } from './answer-error.ts';
+
+/**
+ * What the request template makes of a request. Beside these members: path and query parameters as strings, the body's fields as they were
+ * sent.
+ */
+export interface TemplateEvent {
+  /** HTTP method. */
+  readonly _method: string;
+  /** API environment. */
+  readonly stage: string;
+  /** API Gateway's id of the request. */
+  readonly requestId: string;
+  readonly [field: string]: unknown;
+}
+
+/** What an operation sees of a request. */
+export interface TemplateRequest {
+  /** API environment. */
+  readonly env: string;
+  readonly requestId: string;
+  /** Parameters and the body's fields, not checked. */
+  readonly fields: Readonly<Record<string, unknown>>;
+  /** Carries the request's ids. */
+  readonly log: Pick<Logger, 'debug' | 'error' | 'info' | 'warn'>;
+}
+
+/** The operations of one function by method, each answering what its contract declares. */
+export type TemplateMethods<T extends Operation> = {
+  readonly [O in T as O['method']]: (request: TemplateRequest) => Promise<Answer<O>>;
+};
+
+/** Handler of a Lambda custom integration (not proxy): what it returns is the body of a 200, what it throws any other answer. */
+export type TemplateHandler = (event: TemplateEvent, context: Context) => Promise<unknown>;
+
+/**
+ * An answer other than 200, as the integration responses know it: a message of the form `<status>: <cause>`.
+ *
+ * Source: Amazon API Gateway Developer Guide, "Handle Lambda errors in API Gateway" (standard Lambda errors).
+ */
+export class StatusError extends Error {
+  override readonly name = 'StatusError';
+  constructor(status: number, body: unknown) {
+    super(`${status}: ${causeIn(body)}`);
+  }
+}
+
+/**
+ * Makes the operations of a function a Lambda handler. A `BadRequestError` becomes a 400 with its message; anything else that an operation
+ * throws is logged and becomes a 500 that says nothing of the cause.
+ *
+ * @param service - name of the function, for the log
+ */
+export function templateHandler<T extends Operation>(
+  service: T['function'],
+  methods: TemplateMethods<T>,
+): TemplateHandler {
+  const log = new Logger({ serviceName: service });
+  const served = new Map<
+    string,
+    (request: TemplateRequest) => Promise<{ readonly status: number; readonly body: unknown }>
+  >(Object.entries(methods));
+  const answerTo = async (event: TemplateEvent, requestId: string) => {
+    const serve = served.get(event._method);
+    if (serve === undefined) throw new Error(`The method ${event._method} is not one of this function's.`);
+    return serve({ env: event.stage, requestId, fields: event, log });
+  };
+  return async (event, context) => {
+    const { requestId } = event;
+    log.resetKeys();
+    log.addContext(context);
+    log.setCorrelationId(requestId);
+    const { status, body } = await answerTo(event, requestId).catch((error: unknown) =>
+      answerError(error, requestId, log),
+    );
+    if (status === 200) return body;
+    throw new StatusError(status, body);
+  };
+}
+
+function causeIn(body: unknown): string {
+  const error = typeof body === 'object' && body !== null && 'error' in body ? body.error : undefined;
+  return typeof error === 'string' && error !== '' ? error : 'The request failed';
+}
