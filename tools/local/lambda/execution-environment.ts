@@ -105,9 +105,13 @@ export class ExecutionEnvironment {
 
   /** Ends the process at once; what runs fails with `cause`. */
   end(cause: Cause): void {
+    this.#kill(cause, this.#sent[0]);
+  }
+
+  #kill(cause: Cause, victim: PendingInvocation | undefined): void {
     if (this.#state === 'ended' || this.#state === 'ending') return;
     this.#state = 'ending';
-    this.#killed = { cause, victim: this.#sent[0] };
+    this.#killed = { cause, victim };
     this.#watchdog.stop();
     this.#process.kill();
   }
@@ -130,7 +134,7 @@ export class ExecutionEnvironment {
   #understand(line: string): void {
     const kind = line[0];
     const [, first = '', time = ''] = line.split('\t', 3);
-    if (kind === 'A' || kind === 'E') {
+    if (kind === 'A' || kind === 'E' || kind === 'F') {
       this.#answered(kind, line);
     } else if (kind === 'L') {
       const text: unknown = JSON.parse(line.slice(first.length + time.length + 4));
@@ -148,7 +152,7 @@ export class ExecutionEnvironment {
     }
   }
 
-  #answered(kind: 'A' | 'E', line: string): void {
+  #answered(kind: 'A' | 'E' | 'F', line: string): void {
     const invocation = this.#sent[0];
     const durationAt = line.indexOf('\t', 2) + 1;
     const bodyAt = line.indexOf('\t', durationAt) + 1;
@@ -161,6 +165,8 @@ export class ExecutionEnvironment {
     this.#lastRequestId = requestId;
     const duration = Number(line.slice(durationAt, bodyAt - 1));
     this.#meanMilliseconds = duration * smoothing + (this.#meanMilliseconds ?? duration) * (1 - smoothing);
+    // It has its answer; what was sent ahead is not to blame.
+    if (kind === 'F') this.#kill(errorCause(body), undefined);
     if (kind === 'A') {
       invocation.settle({ ok: true, payload: body, requestId });
     } else {

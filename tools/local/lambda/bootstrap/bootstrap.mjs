@@ -4,7 +4,8 @@
  * starts without a compile step. Lines on the channel (file descriptor 3), fields separated by tabs:
  *
  * in: `I requestId invokedFunctionArn event` · `U requestId` (give it back if it has not begun)
- * out: `R` ready · `X error` cannot load · `L requestId time line` · `A requestId ms result` · `E requestId ms error` · `U requestId` given back
+ * out: `R` ready · `X error` cannot load · `L requestId time line` · `A requestId ms result` · `E requestId ms error` ·
+ * `F requestId ms error`: an error that ends the process · `U requestId` given back
  */
 import { openChannel } from './channel.mjs';
 import { lambdaError, RuntimeError } from './errors.mjs';
@@ -68,17 +69,18 @@ function endWith(exitCode, error) {
   if (ending) return;
   ending = true;
   flushOutput();
-  if (current) sendError(current, error);
+  if (current) sendError('F', current, error);
   else channel.send(`L\t${lastRequestId}\t${Date.now()}\t${JSON.stringify(JSON.stringify(lambdaError(error)))}`);
   channel.end(() => process.exit(exitCode));
 }
 
 /**
+ * @param {'E' | 'F'} kind
  * @param {{ requestId: string, begin: number }} invocation
  * @param {unknown} error
  */
-function sendError({ requestId, begin }, error) {
-  return channel.send(`E\t${requestId}\t${elapsed(begin)}\t${JSON.stringify(lambdaError(error))}`);
+function sendError(kind, { requestId, begin }, error) {
+  return channel.send(`${kind}\t${requestId}\t${elapsed(begin)}\t${JSON.stringify(lambdaError(error))}`);
 }
 
 /** @param {number} begin */
@@ -112,7 +114,7 @@ async function drain(run) {
     } catch (error) {
       if (ending) return;
       flushOutput();
-      written = sendError(invocation, error);
+      written = sendError('E', invocation, error);
     }
     current = undefined;
     whenEventLoopEmpties(undefined);
