@@ -64,8 +64,9 @@ async function serve(options: AwsEndpointOptions, incoming: IncomingMessage, out
     : answer(options, request));
   // What is left of a body that is too large isn't worth reading.
   if (body === 'too-large') outgoing.setHeader('connection', 'close');
+  const hasBody = response.status !== 204 && response.status !== 304;
   outgoing.writeHead(response.status, {
-    'content-length': Buffer.byteLength(response.body),
+    ...(hasBody && { 'content-length': Buffer.byteLength(response.body) }),
     ...response.headers,
     'x-amzn-requestid': request.requestId,
   });
