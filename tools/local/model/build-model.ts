@@ -4,6 +4,7 @@ import { readDnsRecords } from './dns-records.ts';
 import { readDomains } from './domains.ts';
 import { readFunctions } from './functions.ts';
 import { readHealthChecks } from './health-checks.ts';
+import { readHttpApis } from './http-api/http-apis.ts';
 import type { LocalModel, RegionModel, RegionType } from './model.ts';
 import { ModelError } from './model-error.ts';
 import { ResourceReader } from './resource-reader.ts';
@@ -55,6 +56,7 @@ function regionBuilder(reader: ResourceReader): (type: RegionType, region: strin
   const functions = readFunctions(reader);
   const roles = readRoles(reader);
   const restApis = readRestApis(reader);
+  const httpApis = readHttpApis(reader);
   const usagePlans = readUsagePlans(reader);
   const domains = readDomains(reader);
   const tables = readTables(reader);
@@ -68,6 +70,7 @@ function regionBuilder(reader: ResourceReader): (type: RegionType, region: strin
       functions: itsFunctions,
       roles: roles.filter((role) => role.region === region || usedRoles.has(role.arn)).map(withoutRegion),
       restApis: inRegion(restApis, region),
+      httpApis: inRegion(httpApis, region),
       usagePlans: inRegion(usagePlans, region),
       domains: inRegion(domains, region),
       tables: inRegion(tables, region),

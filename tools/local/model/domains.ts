@@ -1,28 +1,56 @@
 import { z } from 'zod';
+import { blocks } from '../terraform/block-schema.ts';
 import type { CustomDomain } from './model.ts';
-import type { ResourceReader } from './resource-reader.ts';
+import type { Read, ResourceReader } from './resource-reader.ts';
 
-const domainName = z.object({
+const restDomainName = z.object({ domain_name: z.string(), regional_domain_name: z.string() });
+
+const httpDomainName = z.object({
   domain_name: z.string(),
-  regional_domain_name: z.string(),
+  domain_name_configuration: blocks(z.object({ target_domain_name: z.string() })),
 });
 
-const mapping = z.object({
-  domain_name: z.string(),
-  api_id: z.string(),
-  stage_name: z.string({ error: 'is needed: a mapping whose first path segment names the stage is not served' }),
-  base_path: z.string().default(''),
-});
-
-/** Regional custom domains of every region. */
-export function readDomains(reader: ResourceReader): readonly (CustomDomain & { readonly region: string })[] {
-  const mappings = reader.managed('aws_api_gateway_base_path_mapping', mapping);
-  return reader.managed('aws_api_gateway_domain_name', domainName).map(({ region, values }) => ({
-    region,
-    domainName: values.domain_name,
-    regionalDomainName: values.regional_domain_name,
-    mappings: mappings
-      .filter((one) => one.region === region && one.values.domain_name === values.domain_name)
-      .map((one) => ({ basePath: one.values.base_path, apiId: one.values.api_id, stage: one.values.stage_name })),
+const basePathMapping = z
+  .object({
+    domain_name: z.string(),
+    api_id: z.string(),
+    stage_name: z.string({ error: 'is needed: a mapping whose first path segment names the stage is not served' }),
+    base_path: z.string().default(''),
+  })
+  .transform(({ domain_name: domainName, api_id: apiId, stage_name: stage, base_path: basePath }) => ({
+    domainName,
+    mapping: { basePath, apiId, stage },
   }));
+
+const apiMapping = z
+  .object({ domain_name: z.string(), api_id: z.string(), stage: z.string(), api_mapping_key: z.string().default('') })
+  .transform(({ domain_name: domainName, api_id: apiId, stage, api_mapping_key: basePath }) => ({
+    domainName,
+    mapping: { basePath, apiId, stage },
+  }));
+
+/** Regional custom domains of every region; either kind of domain may be mapped to either kind of API. */
+export function readDomains(reader: ResourceReader): readonly (CustomDomain & { readonly region: string })[] {
+  const mappings = [
+    ...reader.managed('aws_api_gateway_base_path_mapping', basePathMapping),
+    ...reader.managed('aws_apigatewayv2_api_mapping', apiMapping),
+  ];
+  const domain = ({ region }: Read<unknown>, domainName: string, regionalDomainName: string) => ({
+    region,
+    domainName,
+    regionalDomainName,
+    mappings: mappings
+      .filter((one) => one.region === region && one.values.domainName === domainName)
+      .map((one) => one.values.mapping),
+  });
+  return [
+    ...reader
+      .managed('aws_api_gateway_domain_name', restDomainName)
+      .map((one) => domain(one, one.values.domain_name, one.values.regional_domain_name)),
+    ...reader
+      .managed('aws_apigatewayv2_domain_name', httpDomainName)
+      .map((one) =>
+        domain(one, one.values.domain_name, one.values.domain_name_configuration[0]?.target_domain_name ?? ''),
+      ),
+  ];
 }

@@ -19,6 +19,8 @@ export interface RegionModel {
   readonly functions: readonly LambdaFunction[];
   readonly roles: readonly Role[];
   readonly restApis: readonly RestApi[];
+  /** @default none */
+  readonly httpApis?: readonly HttpApi[];
   readonly usagePlans: readonly UsagePlan[];
   readonly domains: readonly CustomDomain[];
   readonly tables: readonly Table[];
@@ -146,6 +148,50 @@ export interface AccessLog {
   readonly logGroup: string;
   /** With `$context.…` variables. */
   readonly format: string;
+}
+
+/** An HTTP API, payload formats 1.0 and 2.0. */
+export interface HttpApi {
+  readonly id: string;
+  readonly name: string;
+  readonly executionArn: string;
+  /** Absent: the gateway adds no CORS headers and answers no preflight. */
+  readonly cors?: HttpCors;
+  readonly routes: readonly HttpRoute[];
+  readonly stages: readonly HttpStage[];
+}
+
+export interface HttpCors {
+  readonly allowOrigins: readonly string[];
+  readonly allowMethods: readonly string[];
+  readonly allowHeaders: readonly string[];
+  readonly exposeHeaders: readonly string[];
+  readonly allowCredentials: boolean;
+  /** Absent: the browser's default. */
+  readonly maxAgeSeconds?: number;
+}
+
+export interface HttpRoute {
+  /** `POST /events`, `ANY /{proxy+}` or `$default`. */
+  readonly routeKey: string;
+  readonly authorization: 'AWS_IAM' | 'NONE';
+  readonly integration: HttpIntegration;
+}
+
+export interface HttpIntegration {
+  /** Lambda proxy: a function's ARN or invocation URI, still with `${stageVariables.stage}`. */
+  readonly uri: string;
+  readonly payloadFormatVersion: '1.0' | '2.0';
+  readonly timeoutMilliseconds: number;
+}
+
+export interface HttpStage {
+  /** `$default` is served without a path segment of its own. */
+  readonly name: string;
+  readonly deploymentId: string;
+  readonly variables: Readonly<Record<string, string>>;
+  /** Absent: no access log. */
+  readonly accessLog?: AccessLog;
 }
 
 export interface UsagePlan {

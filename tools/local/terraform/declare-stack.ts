@@ -1,11 +1,5 @@
 import type { JsonEvaluator } from './evaluate-json.ts';
-import {
-  blockAddress,
-  evaluateResource,
-  instanceAddress,
-  type ResourceBlock,
-  resourceValue,
-} from './evaluate-resource.ts';
+import { blockAddress, evaluateResource, instanceAddress, type ResourceBlock } from './evaluate-resource.ts';
 import type { EvaluatedResource, EvaluateOptions } from './evaluation.ts';
 import { ExpressionError } from './expression/expression-error.ts';
 import { type Scope, withNames } from './expression/scope.ts';
@@ -13,6 +7,7 @@ import { LazyObject, toText, type Value } from './expression/value.ts';
 import { expandInstances } from './for-each.ts';
 import type { LazyGraph } from './lazy-graph.ts';
 import type { RemoteStates } from './remote-state.ts';
+import { resourceValue } from './resource-value.ts';
 import type { Stack } from './stack.ts';
 import { createStackScope } from './stack-scope.ts';
 import { validateVariable, variableValue } from './variables.ts';
@@ -121,7 +116,9 @@ function declareBlock(block: ResourceBlock, scope: Scope, { graph, evaluate, opt
       const read = graph.node(stack.name, itsAddress, () =>
         evaluateResource(block, itsAddress, instance, evaluate, options),
       );
-      return { key: instance.key, read, value: resourceValue(block, itsAddress, read) };
+      const { mode, type } = block;
+      const value = resourceValue({ stack: stack.name, mode, type, address: itsAddress }, read);
+      return { key: instance.key, read, value };
     }),
   );
   const value = (): Value => {

@@ -2,8 +2,6 @@ import { computedAttributes } from './computed/index.ts';
 import { evaluateBody } from './evaluate-body.ts';
 import type { JsonEvaluator } from './evaluate-json.ts';
 import type { EvaluatedResource, EvaluateOptions } from './evaluation.ts';
-import { ExpressionError } from './expression/expression-error.ts';
-import { LazyObject, Placeholder, type Value } from './expression/value.ts';
 import type { Instance } from './for-each.ts';
 import { regionOf } from './provider-region.ts';
 import type { Body, Stack } from './stack.ts';
@@ -52,21 +50,4 @@ export function blockAddress({ mode, type, name }: Pick<ResourceBlock, 'mode' | 
 /** The block's address with the instance's key. */
 export function instanceAddress(address: string, { key }: Instance): string {
   return key === undefined ? address : `${address}[${JSON.stringify(key)}]`;
-}
-
-/** What an expression sees of an instance. */
-export function resourceValue(
-  block: Pick<ResourceBlock, 'mode' | 'stack' | 'type'>,
-  address: string,
-  read: () => EvaluatedResource,
-): Value {
-  const attribute = (name: string): Value => {
-    const { values } = read();
-    const value = Object.hasOwn(values, name) ? values[name] : undefined;
-    if (value !== undefined) return value;
-    if (!computedAttributes(block.mode, block.type)) return new Placeholder(`${block.stack.name}: ${address}.${name}`);
-    const known = Object.keys(values).sort().join(', ');
-    throw new ExpressionError(`the local runtime can't tell ${address}.${name}; it knows ${known}`);
-  };
-  return new LazyObject(attribute, () => read().values);
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { optionalBlock } from '../../terraform/block-schema.ts';
+import { accessLogSettings } from '../access-log.ts';
 import { textMap } from '../argument-schema.ts';
 import type { RestStage } from '../model.ts';
 import type { ResourceReader } from '../resource-reader.ts';
@@ -9,7 +9,7 @@ const stage = z.object({
   stage_name: z.string(),
   deployment_id: z.string(),
   variables: textMap,
-  access_log_settings: optionalBlock(z.object({ destination_arn: z.string(), format: z.string() })),
+  access_log_settings: accessLogSettings,
 });
 
 /** @returns for an API's id: its stages */
@@ -20,18 +20,10 @@ export function readStages(reader: ResourceReader): (apiId: string) => readonly 
   return (apiId) =>
     stages
       .filter(({ values }) => values.rest_api_id === apiId)
-      .map(({ values }) => {
-        const { access_log_settings: log } = values;
-        return {
-          name: values.stage_name,
-          deploymentId: values.deployment_id,
-          variables: values.variables,
-          ...(log ? { accessLog: { logGroup: logGroupName(log.destination_arn), format: log.format } } : {}),
-        };
-      });
-}
-
-/** `arn:aws:logs:eu-west-1:000000000000:log-group:/aws/apigateway/x:*` → `/aws/apigateway/x`. */
-function logGroupName(arn: string): string {
-  return arn.split(':').slice(6).join(':').replace(/:\*$/, '') || arn;
+      .map(({ values }) => ({
+        name: values.stage_name,
+        deploymentId: values.deployment_id,
+        variables: values.variables,
+        ...(values.access_log_settings ? { accessLog: values.access_log_settings } : {}),
+      }));
 }

@@ -7,11 +7,7 @@ import {
   optionalText,
   requiredText,
 } from './computed-attributes.ts';
-
-/** ARNs of API Gateway's own objects have no account. */
-function gatewayArn(region: string, path: string): string {
-  return `arn:aws:apigateway:${region}::${path}`;
-}
+import { gatewayArn, regionalZoneId } from './gateway-names.ts';
 
 const onlyId: ComputeAttributes = (input) => ({ id: identifier(input) });
 
@@ -68,7 +64,7 @@ export const apiGatewayResources: ComputedAttributesTable = {
       id: domainName,
       arn: gatewayArn(input.region, `/domainnames/${domainName}`),
       regional_domain_name: `d-${identifier(input)}.execute-api.${input.region}.amazonaws.com`,
-      regional_zone_id: `Z${identifier({ stack: '', address: input.region }, 13, 'zone').toUpperCase()}`,
+      regional_zone_id: regionalZoneId(input.region),
     };
   },
   aws_api_gateway_base_path_mapping: (input) => ({

@@ -2,6 +2,7 @@ import type { EvaluatedResource } from '../evaluation.ts';
 import { accountData } from './account.ts';
 import { acmData, acmResources } from './acm.ts';
 import { apiGatewayResources } from './api-gateway.ts';
+import { apiGatewayV2Resources } from './apigatewayv2.ts';
 import { archiveData } from './archive.ts';
 import { cloudwatchResources } from './cloudwatch.ts';
 import type { ComputeAttributes, ComputedAttributesTable } from './computed-attributes.ts';
@@ -18,6 +19,7 @@ const tables: Readonly<Record<EvaluatedResource['mode'], ComputedAttributesTable
   managed: {
     ...acmResources,
     ...apiGatewayResources,
+    ...apiGatewayV2Resources,
     ...cloudwatchResources,
     ...dynamodbResources,
     ...iamResources,

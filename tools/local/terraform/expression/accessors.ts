@@ -40,11 +40,16 @@ export function attribute(value: Value, name: string): Value {
 
 function index(value: Value, key: Value): Value {
   if (value instanceof Placeholder) return new Placeholder(`${value.path}[${toText(key)}]`);
-  if (!isList(value)) return attribute(value, toText(key));
+  if (!isList(value)) return isSingleBlock(value, key) ? value : attribute(value, toText(key));
   const position = toNumber(key);
   const element = value[position];
   if (element === undefined) throw new ExpressionError(`no element ${position} in a list of ${value.length}`);
   return element;
+}
+
+/** `block[0]` of a block that stands once: Terraform sees a list of one, the JSON may hold the object itself. */
+function isSingleBlock(value: Value, key: Value): boolean {
+  return key === 0 && isObject(value) && !Object.hasOwn(value, '0');
 }
 
 function names(value: { readonly [key: string]: Value }): string {
