@@ -4,6 +4,7 @@ import { listEvents } from './list-events.ts';
 import type { Operation } from './operation.ts';
 import { postEvent } from './post-event.ts';
 import { postUser } from './post-user.ts';
+import { replaceString } from './replace-string.ts';
 import { test } from './test.ts';
 
 /** Every operation of the API with its literal types: the one list that an operation is added to. */
@@ -14,6 +15,7 @@ export const contract = [
   postUser,
   postEvent,
   listEvents,
+  replaceString,
 ] as const satisfies readonly Operation[];
 
 /** Every operation of the API, for whoever treats them alike. */

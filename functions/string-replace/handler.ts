@@ -1,0 +1,39 @@
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { clientSettings } from '../adapters/client-settings.ts';
+import { ssmParameterStore } from '../adapters/ssm-parameter-store.ts';
+import { access, replaceString } from '../contract/replace-string.ts';
+import { readEnvironment } from '../environment.ts';
+import { parseRequest } from '../http/parse-request.ts';
+import { type RestRequest, restHandler } from '../http/rest-handler.ts';
+import { currentReplacements } from './current-replacements.ts';
+import { replaceContent } from './replace-content.ts';
+
+/**
+ * A change is seen within this time. Parameter Store answers 40 requests a second and region, which is enough for 200 busy execution
+ * environments.
+ *
+ * Source: AWS General Reference, "AWS Systems Manager endpoints and quotas", Parameter Store default throughput.
+ */
+const lifetimeMs = 5000;
+
+function compose(log: RestRequest<typeof replaceString>['log']) {
+  const { REPLACEMENT_MAP_PARAMETER: parameter } = readEnvironment(access);
+  const store = ssmParameterStore(new SSMClient(clientSettings({ maxAttempts: 2, connectMs: 1000, attemptMs: 2000 })));
+  return currentReplacements({
+    read: () => store.read(parameter),
+    lifetimeMs,
+    onFailure: (message, error) => log.error(message, { parameter, error }),
+  });
+}
+
+let replacements: ReturnType<typeof compose> | undefined;
+
+export const handler = restHandler<typeof replaceString>('string-replace', async ({ json, log, requestId }) => {
+  const { content } = parseRequest(replaceString.request.body, json());
+  replacements ??= compose(log);
+  const replace = await replacements();
+  if (replace === undefined) {
+    return { status: 503, body: { error: 'The replacement map cannot be read', requestId } };
+  }
+  return { status: 200, body: { content: replaceContent(replace, content) } };
+});
