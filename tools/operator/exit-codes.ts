@@ -22,6 +22,7 @@ const codes: Readonly<Record<string, ExitCode>> = {
   PortTakenError: ExitCode.Usage,
   RuntimeRunningError: ExitCode.Usage,
   NoRuntimeError: ExitCode.Usage,
+  StateStorageError: ExitCode.Usage,
   CredentialsError: ExitCode.Credentials,
   CredentialsProviderError: ExitCode.Credentials,
   DeployError: ExitCode.DeployFailed,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { bootstrapCommand } from './commands/bootstrap.ts';
 import { localCommand } from './commands/local.ts';
 import { synthCommand } from './commands/synth.ts';
 import { exitCodeOf } from './exit-codes.ts';
@@ -14,7 +15,8 @@ export function createProgram(): Command {
     .enablePositionalOptions()
     .showHelpAfterError('(--help shows what is allowed)')
     .exitOverride();
-  for (const command of [synthCommand(), localCommand()]) program.addCommand(inherit(command, program));
+  for (const command of [synthCommand(), localCommand(), bootstrapCommand()])
+    program.addCommand(inherit(command, program));
   return program;
 }
 

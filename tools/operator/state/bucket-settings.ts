@@ -1,0 +1,92 @@
+import {
+  GetBucketEncryptionCommand,
+  GetBucketOwnershipControlsCommand,
+  GetBucketPolicyCommand,
+  GetBucketVersioningCommand,
+  GetPublicAccessBlockCommand,
+  PutBucketEncryptionCommand,
+  PutBucketOwnershipControlsCommand,
+  PutBucketPolicyCommand,
+  PutBucketVersioningCommand,
+  PutPublicAccessBlockCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import { deniesPlainTraffic, withPlainTrafficDenied } from './bucket-policy.ts';
+import { type Setting, unless } from './setting.ts';
+import type { OwnedBucket } from './state-bucket.ts';
+
+const NOT_PUBLIC = {
+  BlockPublicAcls: true,
+  BlockPublicPolicy: true,
+  IgnorePublicAcls: true,
+  RestrictPublicBuckets: true,
+} as const;
+
+/**
+ * What the state's bucket must be. An encryption other than SSE-S3 and further statements of the policy are left alone.
+ *
+ * Source: Amazon S3 User Guide, "Security best practices for Amazon S3".
+ */
+export function bucketSettings(s3: S3Client, { bucket, account, region }: OwnedBucket): readonly Setting[] {
+  const at = { Bucket: bucket, ExpectedBucketOwner: account };
+  const policy = async () => (await unless(['NoSuchBucketPolicy'], s3.send(new GetBucketPolicyCommand(at))))?.Policy;
+  return [
+    {
+      name: 'ownership (no ACLs)',
+      isSet: async () => {
+        const read = s3.send(new GetBucketOwnershipControlsCommand(at));
+        const rules = (await unless(['OwnershipControlsNotFoundError'], read))?.OwnershipControls?.Rules;
+        return rules?.some((rule) => rule.ObjectOwnership === 'BucketOwnerEnforced') ?? false;
+      },
+      set: async () => {
+        const OwnershipControls = { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' as const }] };
+        await s3.send(new PutBucketOwnershipControlsCommand({ ...at, OwnershipControls }));
+      },
+    },
+    {
+      name: 'public access block',
+      isSet: async () => {
+        const read = s3.send(new GetPublicAccessBlockCommand(at));
+        const block = (await unless(['NoSuchPublicAccessBlockConfiguration'], read))?.PublicAccessBlockConfiguration;
+        return (
+          block?.BlockPublicAcls === true &&
+          block.BlockPublicPolicy === true &&
+          block.IgnorePublicAcls === true &&
+          block.RestrictPublicBuckets === true
+        );
+      },
+      set: async () => {
+        await s3.send(new PutPublicAccessBlockCommand({ ...at, PublicAccessBlockConfiguration: NOT_PUBLIC }));
+      },
+    },
+    {
+      name: 'versioning',
+      isSet: async () => (await s3.send(new GetBucketVersioningCommand(at))).Status === 'Enabled',
+      set: async () => {
+        const VersioningConfiguration = { Status: 'Enabled' as const };
+        await s3.send(new PutBucketVersioningCommand({ ...at, VersioningConfiguration }));
+      },
+    },
+    {
+      name: 'encryption',
+      isSet: async () => {
+        const read = s3.send(new GetBucketEncryptionCommand(at));
+        const found = await unless(['ServerSideEncryptionConfigurationNotFoundError'], read);
+        const rules = found?.ServerSideEncryptionConfiguration?.Rules ?? [];
+        return rules.some((rule) => rule.ApplyServerSideEncryptionByDefault?.SSEAlgorithm !== undefined);
+      },
+      set: async () => {
+        const Rules = [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' as const } }];
+        await s3.send(new PutBucketEncryptionCommand({ ...at, ServerSideEncryptionConfiguration: { Rules } }));
+      },
+    },
+    {
+      name: 'TLS only',
+      isSet: async () => deniesPlainTraffic(await policy(), bucket, region),
+      set: async () => {
+        const Policy = withPlainTrafficDenied(await policy(), bucket, region);
+        await s3.send(new PutBucketPolicyCommand({ ...at, Policy }));
+      },
+    },
+  ];
+}

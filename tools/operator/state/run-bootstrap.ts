@@ -1,0 +1,14 @@
+import { accessOf } from '../aws/aws-access.ts';
+import { explainingCredentials } from '../aws/credentials-error.ts';
+import { loadStageContext } from '../stage-context.ts';
+import { colorsFor } from '../terminal.ts';
+import { bootstrapState } from './bootstrap.ts';
+import { describeBootstrap } from './describe-bootstrap.ts';
+
+/** Bootstraps a stage's state and prints what was found and done; progress goes to stderr. */
+export async function runBootstrap(stage: string | undefined, { json }: { readonly json: boolean }): Promise<void> {
+  const context = loadStageContext(stage);
+  const tell = (message: string) => console.error(message);
+  const report = await explainingCredentials(accessOf(context), () => bootstrapState(context, tell));
+  console.log(json ? JSON.stringify(report) : describeBootstrap(report, colorsFor(process.stdout)));
+}
