@@ -1,0 +1,128 @@
+import { randomBytes } from 'node:crypto';
+import { ACCOUNT_ID } from '../aws-endpoint/account.ts';
+import type { LocalModel, PolicyStatement, Role } from '../model/model.ts';
+import { isAllowed } from './policy/evaluate.ts';
+
+/** What a client signs with. */
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** A role's credentials have one, a user's don't. */
+  readonly sessionToken?: string;
+}
+
+export interface RoleCredentials extends Credentials {
+  readonly sessionToken: string;
+}
+
+/** Who a request can come from. */
+export interface Identity {
+  readonly kind: 'role' | 'user';
+  /** The role's or user's name. */
+  readonly name: string;
+  /** `arn:aws:sts::…:assumed-role/<role>/local` or `arn:aws:iam::…:user/<name>`: what errors and `$context.identity.userArn` say. */
+  readonly arn: string;
+  /** Its unique id, the role's with the session's name: `$context.identity.user`. */
+  readonly userId: string;
+  readonly credentials: Credentials;
+  readonly statements: readonly PolicyStatement[];
+}
+
+export interface CredentialStore {
+  readonly identities: readonly Identity[];
+  /** May call the routes that some role of the model may call, or every route if there is no such role. */
+  readonly allowedInvoker: Identity;
+  /** May call nothing. */
+  readonly deniedInvoker: Identity;
+  find(accessKeyId: string): Identity | undefined;
+  /** @throws Error when the model has no such role */
+  forRole(roleArn: string): RoleCredentials;
+}
+
+const SESSION = 'local';
+const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+const INVOKE = 'execute-api:Invoke';
+
+/** Issues credentials for every role of both regions and for two users, new ones at each start; they look like those of AWS. */
+export function createCredentialStore({ regions }: Pick<LocalModel, 'regions'>): CredentialStore {
+  const roles = mergeRoles([...regions.primary.roles, ...regions.secondary.roles]);
+  const roleCredentials = new Map(roles.map(({ arn }) => [arn, issueRoleCredentials()]));
+  const allowedInvoker = createUser('allowed-invoker', invokerStatements(roles));
+  const deniedInvoker = createUser('denied-invoker', []);
+  const identities: Identity[] = [allowedInvoker, deniedInvoker];
+  for (const role of roles) {
+    const credentials = roleCredentials.get(role.arn);
+    if (credentials) identities.push(createRoleIdentity(role, credentials));
+  }
+  const byAccessKey = new Map(identities.map((identity) => [identity.credentials.accessKeyId, identity]));
+  return {
+    identities,
+    allowedInvoker,
+    deniedInvoker,
+    find: (accessKeyId) => byAccessKey.get(accessKeyId),
+    forRole: (roleArn) => {
+      const credentials = roleCredentials.get(roleArn);
+      if (credentials) return credentials;
+      throw new Error(`No role has the ARN ${roleArn}. The model has: ${[...roleCredentials.keys()].join(', ')}.`);
+    },
+  };
+}
+
+/** Roles belong to the account: one that both regions list is one. */
+function mergeRoles(roles: readonly Role[]): readonly Role[] {
+  const merged = new Map<string, Role>();
+  for (const role of roles) {
+    const statements = merged.get(role.arn)?.statements ?? [];
+    merged.set(role.arn, { ...role, statements: [...statements, ...role.statements] });
+  }
+  return [...merged.values()];
+}
+
+function invokerStatements(roles: readonly Role[]): readonly PolicyStatement[] {
+  const statements = roles.flatMap((role) => role.statements.filter(isInvokeStatement));
+  return statements.length > 0 ? statements : [{ effect: 'Allow', actions: [INVOKE], resources: ['*'] }];
+}
+
+function isInvokeStatement(statement: PolicyStatement): boolean {
+  if (statement.effect !== 'Allow') return false;
+  return isAllowed([{ effect: 'Allow', actions: statement.actions, resources: ['*'] }], INVOKE, '*');
+}
+
+function createRoleIdentity({ name, statements }: Role, credentials: RoleCredentials): Identity {
+  return {
+    kind: 'role',
+    name,
+    arn: `arn:aws:sts::${ACCOUNT_ID}:assumed-role/${name}/${SESSION}`,
+    userId: `AROA${randomText(16)}:${SESSION}`,
+    credentials,
+    statements,
+  };
+}
+
+function createUser(name: string, statements: readonly PolicyStatement[]): Identity {
+  return {
+    kind: 'user',
+    name,
+    arn: `arn:aws:iam::${ACCOUNT_ID}:user/${name}`,
+    userId: `AIDA${randomText(16)}`,
+    credentials: { accessKeyId: `AKIA${randomText(16)}`, secretAccessKey: randomSecret() },
+    statements,
+  };
+}
+
+function issueRoleCredentials(): RoleCredentials {
+  return {
+    accessKeyId: `ASIA${randomText(16)}`,
+    secretAccessKey: randomSecret(),
+    sessionToken: randomBytes(192).toString('base64'),
+  };
+}
+
+function randomText(length: number): string {
+  return [...randomBytes(length)].map((byte) => BASE32[byte % BASE32.length]).join('');
+}
+
+/** 40 characters. */
+function randomSecret(): string {
+  return randomBytes(30).toString('base64');
+}

@@ -1,0 +1,106 @@
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import type { Credentials } from '../credential-store.ts';
+import { createCanonicalRequest } from './canonical-request.ts';
+import type { RequestSignature, SignedRequest } from './read-signature.ts';
+import { SigningKeys } from './signing-keys.ts';
+
+/** Why a signature isn't accepted. */
+export type SignatureFault =
+  | { readonly kind: 'token' }
+  | { readonly kind: 'expired'; readonly validUntil: number }
+  | { readonly kind: 'not-yet-valid'; readonly validFrom: number }
+  | { readonly kind: 'scope'; readonly cause: string }
+  | { readonly kind: 'payload' }
+  | { readonly kind: 'mismatch' };
+
+export interface Verification {
+  readonly request: SignedRequest;
+  readonly signature: RequestSignature;
+  readonly credentials: Credentials;
+  /** What the credential scope must say. */
+  readonly region: string;
+  readonly service: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+const MINUTE = 60_000;
+const EMPTY_HASH = sha256('');
+const NOT_HASHED = /^(UNSIGNED-PAYLOAD|STREAMING-[A-Z0-9-]+)$/;
+
+/** Verifies Signatures Version 4 by signing again with the secret that is known. */
+export class SignatureVerifier {
+  readonly #keys = new SigningKeys();
+
+  /** @returns `undefined` for a signature that is right */
+  verify(verification: Verification): SignatureFault | undefined {
+    const { request, signature, credentials } = verification;
+    if (!sameText(signature.sessionToken ?? '', credentials.sessionToken ?? '')) return { kind: 'token' };
+    const fault = checkScope(verification) ?? checkTime(verification);
+    if (fault) return fault;
+    const payloadHash = hashPayload(request, signature);
+    if (payloadHash === undefined) return { kind: 'payload' };
+    const canonical = createCanonicalRequest({
+      ...signature,
+      method: request.method,
+      headers: request.headers,
+      payloadHash,
+    });
+    const scope = `${signature.date}/${signature.region}/${signature.service}`;
+    const stringToSign = `AWS4-HMAC-SHA256\n${signature.timestamp}\n${scope}/aws4_request\n${sha256(canonical)}`;
+    const expected = createHmac('sha256', this.#keys.get(credentials, signature)).update(stringToSign).digest('hex');
+    return sameText(expected, signature.signature) ? undefined : { kind: 'mismatch' };
+  }
+}
+
+function checkScope({ signature, region, service }: Verification): SignatureFault | undefined {
+  if (signature.service !== service)
+    return { kind: 'scope', cause: `Credential should be scoped to correct service: '${service}'.` };
+  if (signature.region === region) return undefined;
+  return {
+    kind: 'scope',
+    cause: `Credential should be scoped to a valid region, not '${signature.region}', but '${region}'.`,
+  };
+}
+
+/** Clocks may differ by 5 minutes, with S3 by 15; a presigned URL isn't valid for longer than it says. */
+function checkTime({
+  signature: { timestamp, expiresSeconds },
+  service,
+  now,
+}: Verification): SignatureFault | undefined {
+  const skew = (service === 's3' ? 15 : 5) * MINUTE;
+  const signedAt = Date.parse(timestamp.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
+  const validUntil = signedAt + (expiresSeconds === undefined ? skew : expiresSeconds * 1_000);
+  // A date that doesn't exist is no number, and never valid.
+  if (!(now <= validUntil)) return { kind: 'expired', validUntil };
+  return now >= signedAt - skew ? undefined : { kind: 'not-yet-valid', validFrom: signedAt - skew };
+}
+
+/**
+ * The hash that the signature covers. Only S3 takes payloads that aren't hashed, or in chunks of which each has its own signature: those
+ * aren't verified.
+ *
+ * @returns `undefined` when the body isn't what `x-amz-content-sha256` says
+ */
+function hashPayload(
+  { headers, body }: SignedRequest,
+  { service, expiresSeconds }: RequestSignature,
+): string | undefined {
+  const declared = headers['x-amz-content-sha256']?.toString();
+  if (service === 's3') {
+    if (declared !== undefined && NOT_HASHED.test(declared)) return declared;
+    if (expiresSeconds !== undefined && declared === undefined) return 'UNSIGNED-PAYLOAD';
+  }
+  const actual = body.length === 0 ? EMPTY_HASH : sha256(body);
+  return service === 's3' && declared !== undefined && declared !== actual ? undefined : actual;
+}
+
+function sha256(data: string | Buffer): string {
+  return createHash('sha256').update(data).digest('hex');
+}
+
+function sameText(a: string, b: string): boolean {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}
