@@ -3,6 +3,8 @@ import { type RestGateway, startRestGateway } from './gateway/rest/server.ts';
 import { createLambda } from './lambda/lambda.ts';
 import type { RegionModel } from './model/model.ts';
 import type { RuntimeLog } from './runtime-log.ts';
+import { startS3 } from './s3/s3.ts';
+import { startSsm } from './ssm/ssm.ts';
 import type { Startup } from './startup.ts';
 import { compileMappingTemplate } from './vtl/compile-template.ts';
 
@@ -23,16 +25,26 @@ export interface Region {
 }
 
 /** Starts one region: data first, then the functions that use it, then the gateway that invokes them. */
-export async function startRegion(startup: Startup, { model, port, log }: RegionOptions): Promise<Region> {
+export async function startRegion(startup: Startup, { model, port, parameters, log }: RegionOptions): Promise<Region> {
   const { region, type } = model;
   const authorize = async () => ({ allowed: true }) as const;
   const dynamoDb = startup.keep(await startDynamoDb({ region, tables: model.tables, authorize, log }));
+  const s3 = startup.keep(await startS3({ region, buckets: model.buckets, authorize, log }));
+  const seeds = Object.entries(parameters).map(([name, value]) => ({ name, value, type: 'SecureString' as const }));
+  const ssm = startup.keep(await startSsm({ region, parameters: seeds, authorize, log }));
   const lambda = startup.keep(
     createLambda({
       functions: model.functions,
       region,
       regionType: type,
-      endpointEnvironment: { AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.url },
+      // Names of the SDKs and Tools Reference Guide, "Service-specific endpoints".
+      endpointEnvironment: {
+        AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.url,
+        AWS_ENDPOINT_URL_S3: s3.url,
+        AWS_ENDPOINT_URL_SSM: ssm.url,
+        // The functions are written for Lambda's Node.js; that this machine's may be older is no news to their log.
+        AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+      },
       credentialsFor: () => ({ accessKeyId: 'local', secretAccessKey: 'local', sessionToken: 'local' }),
       log,
     }),
@@ -43,7 +55,6 @@ export async function startRegion(startup: Startup, { model, port, log }: Region
       port,
       invoke: (invocation) => lambda.invoke(invocation),
       compileTemplate: compileMappingTemplate,
-      compileModel: () => () => [],
       log,
     }),
   );

@@ -7,7 +7,10 @@ export interface RuntimeSummary {
   readonly entry: string;
   /** The public name itself. */
   readonly name: string;
+  /** Of the environment that the public name leads to; empty when its routes need none. */
   readonly apiKey: string;
+  /** Every key, with the environments that it opens. */
+  readonly apiKeys: readonly { readonly value: string; readonly environments: readonly string[] }[];
   readonly regions: Readonly<Record<RegionType, RegionSummary>>;
   /** Resource types that the runtime doesn't serve, with their addresses. */
   readonly unserved: LocalModel['unserved'];
@@ -37,12 +40,19 @@ export function summarize(
       environments: Object.fromEntries(stages.map((stage) => [stage, `${urls[type]}/${stage}`])),
     };
   };
-  const keys = model.regions.primary.usagePlans.flatMap((plan) => plan.keys);
+  const { usagePlans, domains } = model.regions.primary;
+  const apiKeys = usagePlans.flatMap(({ keys, apiStages }) =>
+    keys
+      .filter((key) => key.enabled)
+      .map(({ value }) => ({ value, environments: apiStages.map(({ stage }) => stage) })),
+  );
+  const target = domains.find(({ domainName }) => domainName === entry.name)?.mappings[0]?.stage;
   return {
     stage: model.stage,
     entry: entry.url,
     name: entry.name,
-    apiKey: keys.find((key) => key.enabled)?.value ?? '',
+    apiKey: apiKeys.find(({ environments }) => target !== undefined && environments.includes(target))?.value ?? '',
+    apiKeys,
     regions: { primary: regionOf('primary'), secondary: regionOf('secondary') },
     unserved: model.unserved,
   };

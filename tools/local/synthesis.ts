@@ -1,6 +1,8 @@
 /** What the runtime is started from: a synthesis, and what an apply of it on this machine needs besides. */
 export interface Synthesis {
   readonly stage: string;
+  /** AWS regions. */
+  readonly regions: { readonly primary: string; readonly secondary: string };
   /** Absolute path of the folder that holds `manifest.json`. */
   readonly outdir: string;
   /** In the order of deployment: name, and the absolute path of its Terraform JSON. */

@@ -1,4 +1,5 @@
 import type { RuntimeEvent } from '../local/runtime-log.ts';
+import { describeAccessLine, describeFunctionLine } from './describe-log-line.ts';
 import { type Colors, timeOfDay } from './terminal.ts';
 
 /** A log event as one line for people; `--log-format json` has everything else. */
@@ -9,9 +10,9 @@ export function describeEvent(event: RuntimeEvent, colors: Colors): string {
 function text(event: RuntimeEvent, colors: Colors): string {
   switch (event.kind) {
     case 'access':
-      return `${colors.cyan('access  ')} ${event.region} ${event.environment} ${event.line}`;
+      return `${colors.cyan('access  ')} ${event.region} ${event.environment} ${describeAccessLine(event.line, colors)}`;
     case 'function':
-      return `${colors.magenta('function')} ${event.region} ${event.logGroup.replace('/aws/lambda/', '')} ${event.line.trimEnd()}`;
+      return `${colors.magenta('function')} ${event.region} ${event.logGroup.replace('/aws/lambda/', '')} ${describeFunctionLine(event.line, colors)}`;
     case 'health': {
       const status = event.status === 'healthy' ? colors.green(event.status) : colors.red(event.status);
       return `${colors.yellow('health  ')} ${event.healthCheck} is ${status}: ${event.reason}`;

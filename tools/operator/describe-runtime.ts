@@ -3,7 +3,7 @@ import { type Colors, seconds } from './terminal.ts';
 
 /** What runs where, as a newcomer reads it: addresses, the key, a line to copy, and what the runtime leaves out. */
 export function describeRuntime(summary: RuntimeSummary, startMilliseconds: number, colors: Colors): string {
-  const { stage, entry, name, apiKey, regions, unserved } = summary;
+  const { stage, entry, name, apiKey, apiKeys, regions, unserved } = summary;
   const rows = Object.entries(regions).flatMap(([type, { region, url, environments }]) => [
     [type, url, region],
     ...Object.entries(environments).map(([environment, at]) => [`  ${environment}`, at, '']),
@@ -19,7 +19,7 @@ export function describeRuntime(summary: RuntimeSummary, startMilliseconds: numb
     '',
     ...lines,
     '',
-    `API key  ${apiKey}`,
+    ...apiKeys.map(({ value, environments }) => `API key  ${value}  ${colors.dim(environments.join(', '))}`),
     '',
     `  curl -H 'x-api-key: ${apiKey}' ${entry}/test`,
     '',

@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
 import type { Synthesis } from '../local/synthesis.ts';
@@ -26,10 +27,13 @@ export async function synthesizeStage(options: {
   const context = { settings, stage: selectStage(settings, options.stage) };
   const outdir = resolve(options.directory, options.outdir);
   const { createApp } = await import('../../stacks/synthesize.ts');
+  // The app makes its folder, but none above it.
+  await mkdir(outdir, { recursive: true });
   const app = await createApp(context, outdir);
   app.synth();
   return {
     stage: context.stage,
+    regions: { primary: settings.primaryRegion, secondary: settings.secondaryRegion },
     outdir,
     stacks: Object.values(app.manifest.stacks).map(({ name, synthesizedStackPath }) => ({
       name,

@@ -2,12 +2,20 @@ import pc from 'picocolors';
 import { describe, expect, it } from 'vitest';
 import type { RuntimeEvent } from '../../../tools/local/runtime-log.ts';
 import { describeEvent } from '../../../tools/operator/describe-event.ts';
+import { describeAccessLine, describeFunctionLine } from '../../../tools/operator/describe-log-line.ts';
 
 const time = new Date(2026, 0, 2, 3, 4, 5, 6).getTime();
 const events: readonly [RuntimeEvent, string][] = [
   [
-    { kind: 'access', time, region: 'primary', environment: 'envA', logGroup: '/api', line: '{"status":"200"}' },
-    'access   primary envA {"status":"200"}',
+    {
+      kind: 'access',
+      time,
+      region: 'primary',
+      environment: 'envA',
+      logGroup: '/api',
+      line: '{"status":"200","httpMethod":"GET","path":"/test","responseLatency":"12"}',
+    },
+    'access   primary envA 200 GET /test 12 ms',
   ],
   [
     { kind: 'function', time, region: 'secondary', logGroup: '/aws/lambda/app-test', requestId: 'r', line: 'hello\n' },
@@ -29,8 +37,28 @@ const events: readonly [RuntimeEvent, string][] = [
   [{ kind: 'warning', time, message: 'look here' }, 'warning  look here'],
 ];
 
+const plain = pc.createColors(false);
+
 describe('log lines for people', () => {
+  it.each([
+    ['{"status":"403","routeKey":"GET /events"}', '403 GET /events'],
+    ['127.0.0.1 - - "GET /test" 200', '127.0.0.1 - - "GET /test" 200'],
+    ['{"requestId":"r"}', '{"requestId":"r"}'],
+    ['{"status":', '{"status":'],
+  ])('shorten the access line %s to %s', (line, shown) => {
+    expect(describeAccessLine(line, plain)).toBe(shown);
+  });
+
+  it.each([
+    ['{"level":"INFO","message":"written","service":"test"}\n', 'INFO written'],
+    ['{"level":"ERROR","message":"no write","error":{"name":"Error","message":"denied"}}', 'ERROR no write: denied'],
+    ['[1]', '[1]'],
+    ['Task timed out\n', 'Task timed out'],
+  ])('shorten the function line %j to %s', (line, shown) => {
+    expect(describeFunctionLine(line, plain)).toBe(shown);
+  });
+
   it.each(events)('show %o', (event, line) => {
-    expect(describeEvent(event, pc.createColors(false))).toBe(`03:04:05.006 ${line}`);
+    expect(describeEvent(event, plain)).toBe(`03:04:05.006 ${line}`);
   });
 });

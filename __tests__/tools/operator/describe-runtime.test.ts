@@ -8,6 +8,10 @@ const summary: RuntimeSummary = {
   entry: 'http://127.0.0.1:3000',
   name: 'api.example.com',
   apiKey: 'the-key',
+  apiKeys: [
+    { value: 'the-key', environments: ['envA', 'envB'] },
+    { value: 'another-key', environments: ['preview'] },
+  ],
   regions: {
     primary: {
       region: 'eu-central-1',
@@ -39,7 +43,8 @@ describe('the summary of a running runtime', () => {
       secondary  http://127.0.0.1:3002       eu-west-1
         envA     http://127.0.0.1:3002/envA
 
-      API key  the-key
+      API key  the-key  envA, envB
+      API key  another-key  preview
 
         curl -H 'x-api-key: the-key' http://127.0.0.1:3000/test
 

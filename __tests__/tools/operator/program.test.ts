@@ -97,7 +97,7 @@ describe('two-region', () => {
   });
 
   it('writes the stacks of a stage and prints them in the order of deployment', async () => {
-    const outdir = join(elsewhere, 'out');
+    const outdir = join(elsewhere, 'a/new/folder');
     const { code, stdout } = await runHere(['synth', '--stage', 'dev', '--outdir', outdir]);
     expect(code).toBe(0);
     const names = stdout
