@@ -5,7 +5,7 @@ export const MAX_BODY_BYTES = 10 * 1024 * 1024;
 export const MAX_HEADER_BYTES = 10_240;
 
 /** Source: AWS Lambda Developer Guide, "Lambda quotas": invocation payload, request and response each, synchronous. */
-export const MAX_LAMBDA_PAYLOAD_BYTES = 6 * 1024 * 1024;
+const MAX_LAMBDA_PAYLOAD_BYTES = 6 * 1024 * 1024;
 
 /** Bytes of header lines, without the line ends. */
 export function headerBytes(raw: readonly string[]): number {

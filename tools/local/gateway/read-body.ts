@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 
 /** `aborted`: the client went away or sent a body that breaks off. */
-export type BodyResult = Buffer | 'aborted' | 'too-large';
+type BodyResult = Buffer | 'aborted' | 'too-large';
 
 const EMPTY = Buffer.alloc(0);
 

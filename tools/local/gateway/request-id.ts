@@ -1,4 +1,5 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
+import { randomText } from './random-text.ts';
 
 /** `$context.requestId`, as in the response header `x-amzn-RequestId`. */
 export function newRequestId(): string {
@@ -7,7 +8,7 @@ export function newRequestId(): string {
 
 /** `$context.extendedRequestId`, as in the response header `x-amz-apigw-id`: 16 characters of base64. */
 export function newExtendedRequestId(): string {
-  return randomBytes(11).toString('base64');
+  return randomText(11, 'base64');
 }
 
 const ROOT = /(?:^|;)\s*Root=(1-[0-9a-f]{8}-[0-9a-f]{24})(?:;|$)/i;
@@ -26,5 +27,5 @@ export function newTraceHeader(incoming: string | undefined, now: number): strin
   const seconds = Math.floor(now / 1000)
     .toString(16)
     .padStart(8, '0');
-  return `Root=1-${seconds}-${randomBytes(12).toString('hex')}`;
+  return `Root=1-${seconds}-${randomText(12, 'hex')}`;
 }

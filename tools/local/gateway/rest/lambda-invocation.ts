@@ -16,29 +16,30 @@ export interface Invocation {
 /** Invokes a method's function; whatever API Gateway itself ends the request for is a fault. */
 export type InvokeTarget = (exchange: Exchange, payload: unknown) => Promise<Fault | Invocation>;
 
-export interface LambdaInvocationOptions {
+interface LambdaInvocationOptions {
   readonly method: RestMethod;
   readonly facts: StageFacts;
   readonly functions: readonly LambdaFunction[];
   readonly invoke: InvokeFunction;
-  readonly warn: (message: string) => void;
 }
 
 /**
  * Prepares the invocation of a method's function in one stage: alias and permissions are looked up once, not for each request. What is
- * missing is reported at the first request that needs it, since a stage may well have routes that nobody uses.
+ * missing is a fault of the requests that need it, since a stage may well have routes that nobody uses.
  */
 export function prepareLambdaInvocation(options: LambdaInvocationOptions): InvokeTarget {
-  const { method, facts, functions, invoke, warn } = options;
-  const route = `${facts.stage} ${method.httpMethod} ${method.resourcePath}`;
+  const { method, facts, functions, invoke } = options;
   const target = resolveLambdaTarget(method.integration.uri, facts.variables, functions);
-  if (typeof target === 'string') return misconfigured(`${route}: ${target}`, warn);
+  if (typeof target === 'string') {
+    const fault = configurationFault(target);
+    return async () => fault;
+  }
   const refusals = findRefusals(target, method, facts);
   const request = { functionName: target.fn.name, qualifier: target.qualifier };
   const { timeoutMilliseconds } = method.integration;
   return async (exchange, payload) => {
     const refusal = refusals.get(exchange.request.method);
-    if (refusal) return refusal(warn);
+    if (refusal) return refusal;
     const startedAt = Date.now();
     const result = await withDeadline(invoke({ ...request, payload }), timeoutMilliseconds);
     const latency = Date.now() - startedAt;
@@ -48,7 +49,6 @@ export function prepareLambdaInvocation(options: LambdaInvocationOptions): Invok
       return { responseType: 'INTEGRATION_TIMEOUT', message: 'Endpoint request timed out', integrationError: error };
     }
     if (!result.ok && result.kind === 'not-found') {
-      warn(`${route}: ${result.message}`);
       exchange.integration = { status: 404, latency, error: result.message };
       return configurationFault(result.message);
     }
@@ -58,29 +58,15 @@ export function prepareLambdaInvocation(options: LambdaInvocationOptions): Invok
   };
 }
 
-function misconfigured(problem: string, warn: (message: string) => void): InvokeTarget {
-  const refuse = refuseOnceWarned(problem);
-  return async () => refuse(warn);
-}
-
-function refuseOnceWarned(problem: string): (warn: (message: string) => void) => Fault {
-  let warned = false;
-  return (warn) => {
-    if (!warned) warn(problem);
-    warned = true;
-    return configurationFault(problem);
-  };
-}
-
 function findRefusals(
   target: LambdaTarget,
   { httpMethod, resourcePath }: RestMethod,
   { executionArn, stage }: StageFacts,
 ) {
-  const refusals = new Map<string, (warn: (message: string) => void) => Fault>();
+  const refusals = new Map<string, Fault>();
   for (const verb of httpMethod === 'ANY' ? METHODS : [httpMethod]) {
     const missing = missingPermission(target, `${executionArn}/${stage}/${verb}${resourcePath}`);
-    if (missing !== undefined) refusals.set(verb, refuseOnceWarned(missing));
+    if (missing !== undefined) refusals.set(verb, configurationFault(missing));
   }
   return refusals;
 }

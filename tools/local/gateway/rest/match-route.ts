@@ -7,7 +7,7 @@ export interface RouteMatch<T> {
   readonly pathParameters: Readonly<Record<string, string>>;
 }
 
-export interface RouteDeclaration<T> {
+interface RouteDeclaration<T> {
   /** `/user/{id}`; `{proxy+}` at the end is greedy. */
   readonly resourcePath: string;
   /** `GET` … or `ANY`. */

@@ -12,10 +12,11 @@ import type { Integration } from './integration.ts';
 import { compileIntegrationResponses } from './integration-responses.ts';
 import { prepareLambdaInvocation } from './lambda-invocation.ts';
 import { compileRoutes, type RouteMatch } from './match-route.ts';
+import { createMockIntegration } from './mock-integration.ts';
 import type { CompileTemplate } from './ports.ts';
 import { createProxyIntegration } from './proxy-integration.ts';
 import type { Reply } from './reply.ts';
-import { createMockIntegration, createTemplateIntegration } from './template-integration.ts';
+import { createTemplateIntegration } from './template-integration.ts';
 import { compileRequestValidation, type RequestValidation } from './validate-request.ts';
 
 /** A method of one stage, with all that its requests need. */
@@ -35,7 +36,7 @@ export interface PreparedStage {
   readonly accessLog: { readonly logGroup: string; readonly render: Variable<Exchange> } | undefined;
 }
 
-export interface StageOptions {
+interface StageOptions {
   readonly region: RegionModel;
   readonly keys: StageKeys;
   readonly respondToFault: PreparedStage['respondToFault'];
@@ -94,7 +95,7 @@ function prepareIntegration(
       compileIntegrationResponses(method, compileTemplate, warn),
     );
   }
-  const target = prepareLambdaInvocation({ method, facts, functions: region.functions, invoke, warn });
+  const target = prepareLambdaInvocation({ method, facts, functions: region.functions, invoke });
   if (integration.type === 'AWS_PROXY') return createProxyIntegration(target, isBinary, warn);
   return createTemplateIntegration(
     target,

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { RegionModel } from '../../model/model.ts';
+import type { RegionModel, RegionType } from '../../model/model.ts';
 import type { RuntimeLog } from '../../runtime-log.ts';
 import type { AuthorizeIam } from '../authorize-iam.ts';
 import { type GatewayService, startGatewayServer } from '../gateway-server.ts';
@@ -43,6 +43,7 @@ const MACHINE_CLOCKS: Clocks = { epoch: () => Date.now(), monotonic: () => perfo
 export async function startRestGateway(options: RestGatewayOptions): Promise<RestGateway> {
   const { region, log } = options;
   const pick = compileStagePicker(region, prepareStages(options));
+  const warned = new Set<string>();
   return startGatewayServer(options.port, (request, response) => {
     const client = receive(request);
     const mark = client.target.indexOf('?');
@@ -53,7 +54,7 @@ export async function startRestGateway(options: RestGatewayOptions): Promise<Res
       return;
     }
     const exchange = beginExchange(client, picked.stage.facts, picked.entrance);
-    serve(request, response, exchange, picked.stage, options).catch((error: unknown) => {
+    serve(request, response, exchange, picked.stage, options, warned).catch((error: unknown) => {
       warn(log, `${exchange.requestId}: the response could not be sent: ${describe(error)}`);
       response.destroy();
     });
@@ -79,6 +80,7 @@ async function serve(
   exchange: Exchange,
   stage: PreparedStage,
   { authorizeIam, log, region }: RestGatewayOptions,
+  warned: Set<string>,
 ): Promise<void> {
   let outcome: Fault | Reply | undefined;
   try {
@@ -88,6 +90,7 @@ async function serve(
     outcome = { responseType: 'DEFAULT_5XX', message: INTERNAL_SERVER_ERROR, integrationError: describe(error) };
   }
   if (!outcome || response.destroyed) return;
+  if (isFault(outcome)) warnOfConfiguration(outcome, exchange, region.type, log, warned);
   sendReply(response, isFault(outcome) ? stage.respondToFault(exchange, outcome) : outcome, exchange);
   if (!stage.accessLog) return;
   log.write({
@@ -98,6 +101,23 @@ async function serve(
     logGroup: stage.accessLog.logGroup,
     line: stage.accessLog.render(exchange),
   });
+}
+
+/** What is wrong with the API, not with the request, is said once. */
+function warnOfConfiguration(
+  fault: Fault,
+  exchange: Exchange,
+  region: RegionType,
+  log: RuntimeLog,
+  warned: Set<string>,
+) {
+  if (fault.responseType !== 'API_CONFIGURATION_ERROR') return;
+  const { facts, request, resourcePath } = exchange;
+  const message = `${region} ${facts.stage} ${request.method} ${resourcePath}: ${fault.integrationError ?? fault.message}`;
+  // Reasons may quote what clients sent: what is remembered is bounded.
+  if (warned.has(message) || warned.size >= 1000) return;
+  warned.add(message);
+  warn(log, message);
 }
 
 /** No API, or no such stage of it: AWS answers without knowing whose gateway responses would apply. */

@@ -2,7 +2,7 @@ import type { RegionModel } from '../../model/model.ts';
 import type { Entrance } from './exchange.ts';
 
 /** The stage that a request is for, and how it came there. */
-export interface PickedStage<S> {
+interface PickedStage<S> {
   readonly stage: S;
   readonly entrance: Entrance;
 }
@@ -14,7 +14,7 @@ export interface StageEntry<S> {
 }
 
 /** Finds the stage for a `Host` header and a path without its query. */
-export type StagePicker<S> = (host: string, path: string) => PickedStage<S> | undefined;
+type StagePicker<S> = (host: string, path: string) => PickedStage<S> | undefined;
 
 /**
  * Compiles which stage a request is for:

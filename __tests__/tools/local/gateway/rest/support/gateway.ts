@@ -7,7 +7,7 @@ import { regionModel } from './model.ts';
 import { type Answer, type RequestOptions, send } from './send.ts';
 
 /** Variables only: what a mapping template has to do with is another room's. A client's body that isn't JSON makes `$json` fail. */
-export const compileTemplate: CompileTemplate = (source) => (input) => {
+const compileTemplate: CompileTemplate = (source) => (input) => {
   const text = source.replace(/\$(json|body|id|stage|messageField|path)\b/g, (_, name: string) => {
     switch (name) {
       case 'json':
@@ -45,7 +45,7 @@ function parse(body: string): unknown {
   }
 }
 
-export interface TestGateway {
+interface TestGateway {
   readonly url: string;
   readonly port: number;
   readonly log: RuntimeLog;

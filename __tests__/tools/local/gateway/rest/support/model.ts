@@ -11,7 +11,7 @@ export const REGION = 'eu-central-1';
 export const ACCOUNT = '123456789012';
 export const API_ID = 'abc123defg';
 export const EXECUTION_ARN = `arn:aws:execute-api:${REGION}:${ACCOUNT}:${API_ID}`;
-export const FUNCTION_ARN = `arn:aws:lambda:${REGION}:${ACCOUNT}:function:app-test`;
+const FUNCTION_ARN = `arn:aws:lambda:${REGION}:${ACCOUNT}:function:app-test`;
 export const INTEGRATION_URI = `arn:aws:apigateway:${REGION}:lambda:path/2015-03-31/functions/${FUNCTION_ARN}:\${stageVariables.stage}/invocations`;
 
 export const PERMISSIONS: readonly LambdaPermission[] = ['envA', 'envB'].map((stage) => ({

@@ -1,0 +1,86 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { compileMappingTemplate } from '../../../../../tools/local/vtl/compile-template.ts';
+import { startTestGateway } from './support/gateway.ts';
+import { method, regionModel, restApi } from './support/model.ts';
+import { send } from './support/send.ts';
+
+const TEMPLATE = `{
+  "id": "$util.escapeJavaScript($input.params('id'))",
+  "stage": "$stageVariables.stage",
+  "_method": "$context.httpMethod",
+  "name": $input.json('$.name')
+}`;
+const post = method('POST', '/user/{id}', {
+  integration: { type: 'AWS', requestTemplates: { 'application/json': TEMPLATE }, passthroughBehavior: 'NEVER' },
+  integrationResponses: [
+    { statusCode: '200', responseTemplates: {}, responseParameters: {} },
+    {
+      statusCode: '400',
+      selectionPattern: '400: (?:.|\\n)*',
+      responseTemplates: { 'application/json': `{"error":$input.json('$.errorMessage')}` },
+      responseParameters: {},
+    },
+  ],
+});
+const start = (errorMessage?: string) =>
+  startTestGateway({
+    compileTemplate: compileMappingTemplate,
+    region: regionModel({ restApis: [restApi({ methods: [post] })] }),
+    invoke: async () =>
+      errorMessage === undefined
+        ? { ok: true, payload: { done: true } }
+        : { ok: false, kind: 'error', errorType: 'Error', errorMessage },
+  });
+const headers = { 'content-type': 'application/json' };
+
+describe('S1.1: mapping templates of the runtime behind the gateway', () => {
+  it('pass a name to the function exactly as it was sent', async () => {
+    const gateway = await start();
+    await fc.assert(
+      fc.asyncProperty(
+        fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('$a', '#if', '"\\\n', "'")),
+        async (name) => {
+          const answer = await send(gateway.port, '/envA/user/42', {
+            method: 'POST',
+            headers,
+            body: JSON.stringify({ name }),
+          });
+          expect(answer.status).toBe(200);
+          expect(gateway.invocations.at(-1)?.payload).toEqual({ id: '42', stage: 'envA', _method: 'POST', name });
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  it('S1.2: turn a thrown 400: … into a response of that status, over several lines too', async () => {
+    const gateway = await start('400: name\n"x" is required');
+    const answer = await gateway.send('/envA/user/42', { method: 'POST', headers, body: '{}' });
+    expect(answer.status).toBe(400);
+    expect(answer.json()).toEqual({ error: '400: name\n"x" is required' });
+  });
+
+  it.each(['{', '', '[', 'null', '\0'])('take the body %j without a 5xx', async (body) => {
+    const gateway = await start();
+    const answer = await gateway.send('/envA/user/42', { method: 'POST', headers, body });
+    expect(answer.status).toBeLessThan(500);
+  });
+
+  it('say once what fails in a template of the API', async () => {
+    const broken = method('GET', '/test', {
+      integration: {
+        type: 'AWS',
+        requestTemplates: { 'application/json': '#foreach($i in [1..2000])#foreach($j in [1..2000])$i#end#end' },
+      },
+    });
+    const gateway = await startTestGateway({
+      compileTemplate: compileMappingTemplate,
+      region: regionModel({ restApis: [restApi({ methods: [broken] })] }),
+    });
+    for (const _ of [1, 2]) expect((await gateway.send('/envA/test')).status).toBe(500);
+    expect(gateway.warnings()).toEqual([
+      expect.stringContaining('primary envA GET /test: the request template failed'),
+    ]);
+  });
+});
