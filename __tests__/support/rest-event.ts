@@ -2,32 +2,36 @@ import type { APIGatewayProxyEvent } from 'aws-lambda';
 
 /** What a test says of a request; everything else is as API Gateway would send it. */
 export interface RestEventOptions {
+  readonly method?: string;
   readonly path?: string;
   readonly stage?: string;
   readonly requestId?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
+  readonly body?: string | null;
 }
 
 /** The event of a Lambda proxy integration of a REST API (payload format 1.0), for `GET /test` in `envA` unless said otherwise. */
 export function restEvent({
+  method = 'GET',
   path = '/test',
   stage = 'envA',
   requestId = '3f1c8a52-0b7d-4a3e-9f57-6f0f7d9b2c11',
   headers = {},
   query,
+  body = null,
 }: RestEventOptions = {}): APIGatewayProxyEvent {
   return {
     resource: path,
     path,
-    httpMethod: 'GET',
+    httpMethod: method,
     headers,
     multiValueHeaders: multiValue(headers),
     queryStringParameters: query ? { ...query } : null,
     multiValueQueryStringParameters: query ? multiValue(query) : null,
     pathParameters: null,
     stageVariables: { stage },
-    body: null,
+    body,
     isBase64Encoded: false,
     requestContext: {
       accountId: '111122223333',
@@ -35,7 +39,7 @@ export function restEvent({
       authorizer: undefined,
       domainName: 'a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com',
       domainPrefix: 'a1b2c3d4e5',
-      httpMethod: 'GET',
+      httpMethod: method,
       identity: {
         accessKey: null,
         accountId: null,

@@ -1,0 +1,126 @@
+import { DynamoDBClient, PutItemCommand, QueryCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { mockClient } from 'aws-sdk-client-mock';
+import fc from 'fast-check';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { hostileJsonText, hostileStrings } from '../../support/hostile-json.ts';
+import { type HttpEventOptions, httpEvent } from '../../support/http-event.ts';
+import { lambdaContext } from '../../support/lambda-context.ts';
+import { quietLog } from '../../support/quiet-log.ts';
+
+const errors = quietLog();
+const dynamoDb = mockClient(DynamoDBClient);
+const event = { date: '2021-08-28', time: '14:19:00.000', userId: 'EX8C9MRZfhL', eventType: 'login' };
+const item = Object.fromEntries(Object.entries(event).map(([name, value]) => [name, { S: value }]));
+
+async function call(options: HttpEventOptions) {
+  const { handler } = await import('../../../functions/events/handler.ts');
+  const { statusCode, body } = await handler(httpEvent(options), lambdaContext('events'));
+  return { statusCode, body: JSON.parse(body ?? '') };
+}
+const post = (body: string, options: HttpEventOptions = {}) => call({ method: 'POST', body, ...options });
+
+beforeEach(() => {
+  vi.resetModules();
+  vi.stubEnv('AWS_REGION', 'eu-central-1');
+  vi.stubEnv('EVENT_TABLE_NAME', 'app-dev-event-log');
+  vi.stubEnv('PREVIEW_EVENT_TABLE_NAME', 'app-dev-preview-event-log');
+  dynamoDb.reset();
+  dynamoDb.on(PutItemCommand).resolves({});
+  dynamoDb.on(QueryCommand).resolves({ Items: [item] });
+  dynamoDb.on(ScanCommand).resolves({ Items: [item], LastEvaluatedKey: { date: { S: 'd' }, time: { S: 't' } } });
+});
+
+describe('POST /events (S2.1)', () => {
+  it('stores the event and answers the user’s id as a JSON string', async () => {
+    expect(await post(JSON.stringify(event))).toEqual({ statusCode: 200, body: 'Put item EX8C9MRZfhL' });
+    expect(dynamoDb.commandCalls(PutItemCommand)[0]?.args[0].input).toEqual({
+      TableName: 'app-dev-event-log',
+      Item: item,
+    });
+  });
+
+  it('reads a body that the gateway encoded as base64', async () => {
+    const body = Buffer.from(JSON.stringify(event)).toString('base64');
+    expect(await post(body, { isBase64Encoded: true })).toMatchObject({ statusCode: 200 });
+  });
+
+  it.each([
+    [{ ...event, date: '2021-13-01' }, 'date: Invalid ISO date'],
+    [{ ...event, date: '2021-02-29' }, 'date: Invalid ISO date'],
+    [{ ...event, time: '24:00:00' }, 'time: Invalid time: expected one such as 14:19:00'],
+    [{ ...event, userId: '' }, 'userId: Too small'],
+    [{ ...event, userId: '\ud800' }, 'userId: Invalid text'],
+    [{ ...event, eventType: 7 }, 'eventType: Invalid input: expected string, received number'],
+    [{}, 'eventType: Invalid input'],
+    [[event], 'body: Invalid input: expected object'],
+    [null, 'body: Invalid input: expected object'],
+  ])('answers 400 to %j and names what is wrong', async (body, says) => {
+    const answer = await post(JSON.stringify(body), { requestId: 'r-1' });
+    expect(answer).toEqual({ statusCode: 400, body: { error: expect.stringContaining(says), requestId: 'r-1' } });
+    expect(dynamoDb.calls()).toEqual([]);
+  });
+
+  it('stores no field that the contract does not declare', async () => {
+    await post(`{"__proto__":{"admin":true},"extra":1,${JSON.stringify(event).slice(1)}`);
+    expect(dynamoDb.commandCalls(PutItemCommand)[0]?.args[0].input.Item).toEqual(item);
+  });
+
+  it('answers 400 to another content type', async () => {
+    const answer = await post(JSON.stringify(event), { headers: { 'content-type': 'text/plain' } });
+    expect(answer).toMatchObject({ statusCode: 400, body: { error: expect.stringContaining('content-type') } });
+  });
+});
+
+describe('GET /events (S2.2)', () => {
+  it('queries the events of a date in order of time', async () => {
+    const answer = await call({ query: { date: '2021-08-28', limit: '10' } });
+    expect(answer).toEqual({ statusCode: 200, body: { Items: [event], Count: 1 } });
+    expect(dynamoDb.commandCalls(QueryCommand)[0]?.args[0].input).toEqual({
+      TableName: 'app-dev-event-log',
+      Limit: 10,
+      ExclusiveStartKey: undefined,
+      KeyConditionExpression: '#date = :date',
+      ExpressionAttributeNames: { '#date': 'date' },
+      ExpressionAttributeValues: { ':date': { S: '2021-08-28' } },
+    });
+  });
+
+  it('scans for the events of all dates, and goes on where Next points to', async () => {
+    const { body } = await call({});
+    expect(body).toEqual({ Items: [event], Count: 1, Next: expect.any(String) });
+    await call({ query: { next: body.Next } });
+    const scans = dynamoDb.commandCalls(ScanCommand).map(({ args }) => args[0].input);
+    expect(scans).toEqual([
+      { TableName: 'app-dev-event-log', Limit: 100, ExclusiveStartKey: undefined },
+      { TableName: 'app-dev-event-log', Limit: 100, ExclusiveStartKey: { date: { S: 'd' }, time: { S: 't' } } },
+    ]);
+  });
+});
+
+describe('the events of the environment preview', () => {
+  it('are in a table of their own', async () => {
+    await post(JSON.stringify(event), { stage: 'preview' });
+    await call({ stage: 'preview' });
+    const tables = dynamoDb.calls().map(({ args }) => (args[0].input as { TableName?: string }).TableName);
+    expect(tables).toEqual(['app-dev-preview-event-log', 'app-dev-preview-event-log']);
+  });
+});
+
+describe('hostile input', () => {
+  it('is never answered with a 5xx', async () => {
+    const request = fc.record({
+      method: fc.constantFrom('GET', 'POST'),
+      body: hostileJsonText,
+      isBase64Encoded: fc.boolean(),
+      query: fc.dictionary(fc.constantFrom('date', 'limit', 'next', '__proto__'), fc.constantFrom(...hostileStrings)),
+      headers: fc.dictionary(fc.constantFrom('content-type', 'x-correlation-id'), fc.constantFrom(...hostileStrings)),
+    });
+    await fc.assert(
+      fc.asyncProperty(request, async (options) => {
+        expect((await call(options)).statusCode).toBeLessThan(500);
+      }),
+      { numRuns: 500 },
+    );
+    expect(errors()).toEqual([]);
+  });
+});
