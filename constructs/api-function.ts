@@ -5,6 +5,7 @@ import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { LambdaAlias } from '@cdktf/provider-aws/lib/lambda-alias';
 import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function';
 import { LambdaPermission } from '@cdktf/provider-aws/lib/lambda-permission';
+import { Fn } from 'cdktf';
 import { Construct } from 'constructs';
 import { assumedByService } from './assume-role.ts';
 import type { FunctionAccess } from './function-access.ts';
@@ -19,8 +20,6 @@ export interface ApiFunctionProps {
   /** Versioned bucket of this region that keeps the packages. */
   readonly packageBucketName: string;
   readonly access: FunctionAccess;
-  /** AWS region, for the integration's ARN. */
-  readonly region: string;
   readonly logRetentionDays: number;
   /** @default 256 */
   readonly memoryMb?: number;
@@ -43,6 +42,9 @@ export interface AliasInvoker {
   /** `arn:aws:execute-api:<region>:<account>:<api>/<stage>/<METHOD>/<path>`. */
   readonly sourceArn: string;
 }
+
+/** How the ARN ends that an API integrates a function by; the alias stands before it. */
+const INVOCATIONS = '/invocations';
 
 /**
  * A Lambda function behind the API, declared in one place: package, log group, role, published versions, its integration and its aliases.
@@ -98,7 +100,7 @@ export class ApiFunction extends Construct {
     });
     this.functionName = lambda.functionName;
     this.version = lambda.version;
-    this.integrationUri = `arn:aws:apigateway:${props.region}:lambda:path/2015-03-31/functions/${lambda.arn}:$\${stageVariables.stage}/invocations`;
+    this.integrationUri = `${Fn.trimsuffix(lambda.invokeArn, INVOCATIONS)}:$\${stageVariables.stage}${INVOCATIONS}`;
   }
 
   /**

@@ -4,7 +4,7 @@ import type { Construct } from 'constructs';
 
 /**
  * SHA-256, hexadecimal, of everything that a deployment of an API takes a snapshot of: the resources under `scope` as Terraform would
- * write them, references by name. It changes when, and only when, a part of the API does.
+ * write them, references by name. It changes when, and only when, a part of the API does, and is the same in both regions.
  *
  * @param scope - the API
  * @param digits - how many of the 64 digits are wanted. @default 64
@@ -18,7 +18,12 @@ export function contentHash(scope: Construct, digits = 64): string {
       const content = parts.map((part) =>
         Tokenization.resolve(part.toTerraform(), { scope, resolver, preparing: false }),
       );
-      return createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, digits);
+      return createHash('sha256').update(JSON.stringify(content, withoutMetadata)).digest('hex').slice(0, digits);
     },
   });
+}
+
+/** cdktf notes under `//` where a resource was declared, stack and all: no part of the API. */
+function withoutMetadata(key: string, value: unknown): unknown {
+  return key === '//' ? undefined : value;
 }

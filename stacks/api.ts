@@ -64,7 +64,6 @@ export function createApiStack(scope: Construct, context: RegionContext, inputs:
         bundle,
         packageBucketName: inputs.base.packageBucket.bucketName,
         access,
-        region: context.region,
         logRetentionDays: context.settings.logRetentionDays,
       }),
     );

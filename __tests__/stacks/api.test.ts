@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import { operations } from '../../functions/contract/index.ts';
+import { synthesizeStage } from '../support/synthesized-stage.ts';
+
+const functionNames = [...new Set(operations.map((operation) => operation.function))].sort();
+
+interface Statement {
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+}
+
+describe('the api stack of a region', async () => {
+  const api = (await synthesizeStage())('api-secondary');
+
+  it('publishes versions of every function, on arm64 and Node.js 22 (S3.2)', () => {
+    const functions = api.resources('aws_lambda_function');
+    expect(functions.map((lambda) => lambda.function_name).sort()).toEqual(
+      functionNames.map((name) => `two-region-api-dev-${name}`),
+    );
+    for (const lambda of functions) {
+      expect(lambda).toMatchObject({
+        publish: true,
+        architectures: ['arm64'],
+        runtime: 'nodejs22.x',
+        handler: 'index.handler',
+      });
+    }
+  });
+
+  it('takes a function’s code from a version of an object in the package bucket, zipped by the archive provider (S2.3)', () => {
+    for (const lambda of api.resources('aws_lambda_function')) {
+      expect(lambda.s3_object_version).toMatch(/^\$\{aws_s3_object\..+_package_object_\w+\.version_id\}$/);
+      expect(lambda.source_code_hash).toMatch(/^\$\{data\.archive_file\..+\.output_base64sha256\}$/);
+    }
+    for (const archive of api.dataSources('archive_file')) {
+      expect(archive).toMatchObject({ type: 'zip', output_file_mode: '0644' });
+      expect(archive.source_file).toMatch(/^assets\/.+\/index\.js$/);
+    }
+  });
+
+  it('makes log group and permissions before the function', () => {
+    for (const lambda of api.resources('aws_lambda_function')) {
+      expect(lambda.depends_on).toMatchObject([expect.stringMatching(/^aws_iam_role_policy\./)]);
+    }
+    expect(
+      api
+        .resources('aws_cloudwatch_log_group')
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(functionNames.map((name) => `/aws/lambda/two-region-api-dev-${name}`));
+  });
+
+  it('gives each function’s role what its operations declare, on its own region’s resources, and no more', () => {
+    const document = (name: string) => {
+      const found = Object.entries(JSON.parse(api.json).data.aws_iam_policy_document).find(([id]) =>
+        id.startsWith(`${name}_permissions`),
+      );
+      if (found === undefined) throw new Error(`${name} has no policy document.`);
+      const { statement } = found[1] as { readonly statement: readonly Statement[] };
+      return statement.map(({ actions, resources }) => [actions, resources.length]);
+    };
+    expect(document('test')).toEqual([
+      [['logs:CreateLogStream', 'logs:PutLogEvents'], 1],
+      [['s3:PutObject'], 1],
+      [['dynamodb:PutItem'], 1],
+      [['dynamodb:PutItem'], 1],
+    ]);
+    expect(document('healthcheck')).toEqual([
+      [['logs:CreateLogStream', 'logs:PutLogEvents'], 1],
+      [['s3:ListBucket'], 1],
+      [['dynamodb:GetItem'], 1],
+      [['dynamodb:GetItem'], 1],
+    ]);
+    const all = JSON.stringify(api.dataSources('aws_iam_policy_document'));
+    expect(all).toContain('arn:aws:dynamodb:eu-west-1:');
+    expect(all).not.toContain('arn:aws:dynamodb:eu-central-1:');
+    for (const { statement } of api.dataSources('aws_iam_policy_document')) {
+      for (const { resources = [] } of statement as readonly Partial<Statement>[]) expect(resources).not.toContain('*');
+    }
+  });
+
+  it('declares a route of the REST API for every operation, key where the contract asks for one', () => {
+    const methods = Object.fromEntries(
+      api.resources('aws_api_gateway_method').map((method) => [method.operation_name, method.api_key_required]),
+    );
+    const expected = operations
+      .filter((operation) => operation.api === 'rest')
+      .map((operation) => [operation.id, operation.auth === 'apiKey']);
+    expect(methods).toEqual(Object.fromEntries(expected));
+  });
+
+  it('invokes the alias that the stage variable names (S1.3)', () => {
+    const uris = api.resources('aws_api_gateway_integration').map(({ uri }) => uri);
+    expect(uris.length).toBeGreaterThan(0);
+    for (const uri of uris) {
+      expect(uri).toMatch(
+        /^\$\{trimsuffix\(aws_lambda_function\..+\.invoke_arn, "\/invocations"\)\}:\$\$\{stageVariables\.stage\}\/invocations$/,
+      );
+    }
+  });
+
+  it('answers unknown routes with 404 and every refusal in one shape (S3.5)', () => {
+    const responses = api.resources('aws_api_gateway_gateway_response');
+    const status = Object.fromEntries(responses.map((response) => [response.response_type, response.status_code]));
+    expect(status).toMatchObject({
+      MISSING_AUTHENTICATION_TOKEN: '404',
+      BAD_REQUEST_BODY: '400',
+      INVALID_API_KEY: '403',
+      THROTTLED: '429',
+      UNSUPPORTED_MEDIA_TYPE: '415',
+      REQUEST_TOO_LARGE: '413',
+    });
+    for (const response of responses) {
+      const template = (response.response_templates as Readonly<Record<string, string>>)['application/json'];
+      expect(template).toMatch(/^\{"error":.+,"requestId":"\$context\.requestId"\}$/);
+    }
+  });
+});

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { synthesizeStage } from '../support/synthesized-stage.ts';
+
+const names = [
+  'data',
+  ...['base', 'api', 'envA', 'envB', 'preview', 'entry'].flatMap((name) => [`${name}-primary`, `${name}-secondary`]),
+  'routing',
+];
+
+describe('every stack', async () => {
+  const stack = await synthesizeStage();
+
+  it.each(names)('%s keeps its state in the stage’s bucket, encrypted, locked in the stage’s table (S0.2)', (name) => {
+    expect(stack(name).parsed.terraform).toMatchObject({
+      backend: {
+        s3: {
+          bucket: 'two-region-api-state-dev',
+          key: `dev/dev-${name}.tfstate`,
+          region: 'eu-central-1',
+          dynamodb_table: 'two-region-api-locks-dev',
+          encrypt: true,
+        },
+      },
+      required_providers: { aws: { version: '>= 5.100.0, < 7.0.0' } },
+    });
+  });
+
+  it.each(names)('%s tags what it makes with app, stage and stack', (name) => {
+    expect(stack(name).parsed.provider).toMatchObject({
+      aws: [{ default_tags: [{ tags: { app: 'two-region-api', stage: 'dev', stack: `dev-${name}` } }] }],
+    });
+  });
+
+  it('differs between the regions only in what belongs to a region (S0.3)', () => {
+    for (const name of ['base', 'api', 'envA', 'preview', 'entry']) {
+      const neutral = (text: string) =>
+        text
+          .replaceAll('eu-central-1', '<region>')
+          .replaceAll('eu-west-1', '<region>')
+          .replaceAll('primary', '<type>')
+          .replaceAll('secondary', '<type>');
+      // The state bucket is in the primary region for both.
+      const withoutBackend = (json: string) => json.replaceAll(/"region": "eu-central-1"/g, '"region": "<state>"');
+      const [primary, secondary] = ['primary', 'secondary'].map((region) =>
+        neutral(withoutBackend(stack(`${name}-${region}`).json)).replaceAll('"<state>"', '"<region>"'),
+      );
+      expect(secondary, name).toEqual(primary);
+    }
+  });
+
+  it('reads nothing of the other region in a regional stack, so that a region stands alone', () => {
+    for (const name of ['base', 'api', 'envA', 'envB', 'preview', 'entry']) {
+      const states = stack(`${name}-secondary`).dataSources('terraform_remote_state');
+      const keys = states.map(({ config }) => JSON.stringify(config));
+      expect(keys.filter((key) => key.includes('primary.tfstate'))).toEqual([]);
+    }
+  });
+
+  it('takes the profile of the stage where the settings name one (S0.2)', async () => {
+    const data = (await synthesizeStage('dev', { profiles: { dev: 'team-dev' } }))('data').parsed;
+    expect(data.terraform).toMatchObject({ backend: { s3: { profile: 'team-dev' } } });
+    expect(data.provider).toMatchObject({ aws: [{ profile: 'team-dev' }] });
+  });
+});
