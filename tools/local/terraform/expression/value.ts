@@ -79,8 +79,16 @@ export function typeName(value: Value): string {
 export function toText(value: Value): string {
   if (value instanceof Placeholder) return value.text;
   if (typeof value === 'string') return value;
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (typeof value === 'boolean') return String(value);
+  if (typeof value === 'number') return numberText(value);
   throw new ExpressionError(`got ${typeName(value)}, a string is needed`);
+}
+
+/** Terraform never writes an exponent. */
+function numberText(value: number): string {
+  const text = String(value);
+  if (!text.includes('e')) return text;
+  return value.toLocaleString('en-US', { useGrouping: false, maximumFractionDigits: 20 });
 }
 
 /** Terraform's automatic conversion to a number. */

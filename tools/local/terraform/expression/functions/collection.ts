@@ -34,8 +34,10 @@ export const collectionFunctions: FunctionTable = {
   }),
   element: binary((list, position) => {
     const items = toList(list);
-    const item = items.at(toNumber(position) % items.length);
-    if (item === undefined) throw new ExpressionError('got an empty list, which has no element');
+    const item = items[toNumber(position) % items.length];
+    if (item === undefined) {
+      throw new ExpressionError(`a list of ${items.length} has no element ${toNumber(position)}`);
+    }
     return item;
   }),
   slice: ternary((list, start, end) => toList(list).slice(toNumber(start), toNumber(end))),

@@ -10,12 +10,24 @@ export const conversionFunctions: FunctionTable = {
   tostring: unlessNull(toText),
   tonumber: unlessNull(toNumber),
   tobool: unlessNull(toBool),
-  tolist: unlessNull((value) => [...toList(value)]),
-  toset: unlessNull((value) => asSet(toList(value))),
-  tomap: unlessNull(toObject),
+  tolist: unlessNull((value) => sameType(toList(value))),
+  toset: unlessNull((value) => asSet(sameType(toList(value)))),
+  tomap: unlessNull((value) => {
+    const object = toObject(value);
+    const members = sameType(Object.values(object));
+    return Object.fromEntries(Object.keys(object).map((key, position) => [key, members[position] ?? null]));
+  }),
   sensitive: unary((value) => value),
   nonsensitive: unary((value) => value),
 };
+
+/** Elements of a collection have one type: texts, when they are of different primitive ones. */
+function sameType(items: readonly Value[]): readonly Value[] {
+  const known = items.filter((item) => item !== null);
+  const types = new Set(known.map((item) => typeof item));
+  if (types.size < 2 || types.has('object')) return items;
+  return items.map((item) => (item === null ? null : toText(item)));
+}
 
 /** Converts a variable's value to the type that its declaration names; only the outermost type of a collection is looked at. */
 export function convertToType(value: Value, type: string): Value {
