@@ -39,11 +39,11 @@ describe('every stack', async () => {
           .replaceAll('eu-west-1', '<region>')
           .replaceAll('primary', '<type>')
           .replaceAll('secondary', '<type>');
-      // The state bucket is in the primary region for both.
-      const withoutBackend = (json: string) => json.replaceAll(/"region": "eu-central-1"/g, '"region": "<state>"');
-      const [primary, secondary] = ['primary', 'secondary'].map((region) =>
-        neutral(withoutBackend(stack(`${name}-${region}`).json)).replaceAll('"<state>"', '"<region>"'),
-      );
+      // Outputs are what other stacks ask for: routing takes the hosted zone from one entry only.
+      const [primary, secondary] = ['primary', 'secondary'].map((region) => {
+        const { output: _, ...rest } = JSON.parse(stack(`${name}-${region}`).json);
+        return neutral(JSON.stringify(rest));
+      });
       expect(secondary, name).toEqual(primary);
     }
   });
