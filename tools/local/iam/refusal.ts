@@ -49,13 +49,13 @@ function commonRefusal(cause: RefusalCause): Refusal {
       return refusal(
         400,
         'InvalidSignatureException',
-        `Signature expired: it was valid until ${iso(cause.validUntil)}.`,
+        `Signature expired: it was valid until ${new Date(cause.validUntil).toISOString()}.`,
       );
     case 'not-yet-valid':
       return refusal(
         400,
         'InvalidSignatureException',
-        `Signature not yet current: it is valid from ${iso(cause.validFrom)}.`,
+        `Signature not yet current: it is valid from ${new Date(cause.validFrom).toISOString()}.`,
       );
     case 'scope':
       return refusal(400, 'InvalidSignatureException', cause.cause);
@@ -107,8 +107,4 @@ function denial({ user, action, explicit }: Extract<RefusalCause, { kind: 'denie
 
 function refusal(status: number, code: string, message: string): Refusal {
   return { status, code, message };
-}
-
-function iso(time: number): string {
-  return Number.isNaN(time) ? 'no date that exists' : new Date(time).toISOString();
 }

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { getCanonicalHeaders, getCanonicalQuery } from '@smithy/signature-v4';
+import { getCanonicalQuery } from '@smithy/signature-v4';
+import { getOwn, setOwn } from '../../gateway/string-map.ts';
 
 /** Decoded names and values; several of one name in the order of the URL. */
 export type CanonicalQuery = Record<string, string | string[]>;
@@ -10,7 +11,7 @@ export interface CanonicalRequestParts {
   readonly path: string;
   readonly query: CanonicalQuery;
   readonly headers: IncomingHttpHeaders;
-  /** In lower case. */
+  /** In lower case and in the order of the alphabet. */
   readonly signedHeaders: readonly string[];
   readonly payloadHash: string;
   /** S3 takes the path as it came; other services encode it once more. */
@@ -23,23 +24,22 @@ export interface CanonicalRequestParts {
  * Source: IAM User Guide, "Create a signed AWS API request", "Create a canonical request".
  */
 export function createCanonicalRequest(parts: CanonicalRequestParts): string {
-  const headers: Record<string, string> = {};
-  for (const name of parts.signedHeaders) headers[name] = parts.headers[name]?.toString() ?? '';
-  const canonical = getCanonicalHeaders({ headers, ...NO_REQUEST }, undefined, new Set(parts.signedHeaders));
-  const names = Object.keys(canonical).sort();
-  return [
-    parts.method,
-    parts.service === 's3' ? parts.path : canonicalPath(parts.path),
-    getCanonicalQuery({ query: parts.query, headers: {}, ...NO_REQUEST }),
-    ...names.map((name) => `${name}:${canonical[name]}`),
-    '',
-    names.join(';'),
-    parts.payloadHash,
-  ].join('\n');
+  const { method, path, query, headers, signedHeaders, payloadHash, service } = parts;
+  let text = `${method}\n${service === 's3' ? path : canonicalPath(path)}\n${canonicalQuery(query)}\n`;
+  for (const name of signedHeaders) text += `${name}:${canonicalValue(headers[name])}\n`;
+  return `${text}\n${signedHeaders.join(';')}\n${payloadHash}`;
 }
 
-/** What the library's functions want of a request and don't read. */
-const NO_REQUEST = { method: '', protocol: '', hostname: '', path: '' };
+/** Names and values in the order of their encoding, without the signature of a presigned URL. */
+function canonicalQuery(query: CanonicalQuery): string {
+  return getCanonicalQuery({ query, headers: {}, method: '', protocol: '', hostname: '', path: '' });
+}
+
+/** Without blanks around it, and one for several within. */
+function canonicalValue(value: string | string[] | undefined): string {
+  const text = value?.toString() ?? '';
+  return /\s\s|^\s|\s$/.test(text) ? text.trim().replace(/\s+/g, ' ') : text;
+}
 
 /** @returns `undefined` when an escape is broken */
 export function parseQuery(text: string): CanonicalQuery | undefined {
@@ -50,8 +50,8 @@ export function parseQuery(text: string): CanonicalQuery | undefined {
       const equals = pair.indexOf('=');
       const name = decodeURIComponent(equals < 0 ? pair : pair.slice(0, equals));
       const value = equals < 0 ? '' : decodeURIComponent(pair.slice(equals + 1));
-      const before = Object.hasOwn(query, name) ? query[name] : undefined;
-      query[name] = before === undefined ? value : [before, value].flat();
+      const before = getOwn(query, name);
+      setOwn(query, name, before === undefined ? value : [before, value].flat());
     }
   } catch {
     return undefined;

@@ -60,19 +60,10 @@ function readHeader(
 ): SignatureReading {
   if (!authorization.startsWith(`${ALGORITHM} `))
     return malformed(`the Authorization header must begin with ${ALGORITHM}`);
-  const parts = new Map(
-    authorization
-      .slice(ALGORITHM.length)
-      .split(',')
-      .map((part) => {
-        const equals = part.indexOf('=');
-        return [part.slice(0, equals).trim(), part.slice(equals + 1).trim()] as const;
-      }),
-  );
   return complete({
-    credential: parts.get('Credential'),
-    signedHeaders: parts.get('SignedHeaders'),
-    signature: parts.get('Signature'),
+    credential: /[\s,]Credential=([^,\s]*)/.exec(authorization)?.[1],
+    signedHeaders: /[\s,]SignedHeaders=([^,\s]*)/.exec(authorization)?.[1],
+    signature: /[\s,]Signature=([^,\s]*)/.exec(authorization)?.[1],
     timestamp: header(headers, 'x-amz-date'),
     sessionToken: header(headers, 'x-amz-security-token'),
     path,
@@ -114,7 +105,7 @@ function complete({ credential, signedHeaders, signature, timestamp, ...rest }: 
   if (!timestamp || !/^\d{8}T\d{6}Z$/.test(timestamp)) return malformed('X-Amz-Date must be YYYYMMDDTHHMMSSZ');
   if (!timestamp.startsWith(date))
     return malformed(`the date in Credential (${date}) must be that of X-Amz-Date (${timestamp})`);
-  const names = signedHeaders?.toLowerCase().split(';') ?? [];
+  const names = signedHeaders?.toLowerCase().split(';').sort() ?? [];
   if (!names.includes('host')) return malformed('SignedHeaders must have host');
   return {
     kind: 'signed',

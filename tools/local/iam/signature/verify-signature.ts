@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, hash, timingSafeEqual } from 'node:crypto';
 import type { Credentials } from '../credential-store.ts';
 import { createCanonicalRequest } from './canonical-request.ts';
 import type { RequestSignature, SignedRequest } from './read-signature.ts';
@@ -70,10 +70,9 @@ function checkTime({
   now,
 }: Verification): SignatureFault | undefined {
   const skew = (service === 's3' ? 15 : 5) * MINUTE;
-  const signedAt = Date.parse(timestamp.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
+  const signedAt = parseTimestamp(timestamp);
   const validUntil = signedAt + (expiresSeconds === undefined ? skew : expiresSeconds * 1_000);
-  // A date that doesn't exist is no number, and never valid.
-  if (!(now <= validUntil)) return { kind: 'expired', validUntil };
+  if (now > validUntil) return { kind: 'expired', validUntil };
   return now >= signedAt - skew ? undefined : { kind: 'not-yet-valid', validFrom: signedAt - skew };
 }
 
@@ -96,8 +95,15 @@ function hashPayload(
   return service === 's3' && declared !== undefined && declared !== actual ? undefined : actual;
 }
 
+/** `YYYYMMDDTHHMMSSZ` as milliseconds since the epoch; a month of 13 is one of the next year. */
+function parseTimestamp(text: string): number {
+  const [year, month, day] = [Number(text.slice(0, 4)), Number(text.slice(4, 6)), Number(text.slice(6, 8))];
+  const [hours, minutes, seconds] = [Number(text.slice(9, 11)), Number(text.slice(11, 13)), Number(text.slice(13, 15))];
+  return Date.UTC(year, month - 1, day, hours, minutes, seconds);
+}
+
 function sha256(data: string | Buffer): string {
-  return createHash('sha256').update(data).digest('hex');
+  return hash('sha256', data, 'hex');
 }
 
 function sameText(a: string, b: string): boolean {
