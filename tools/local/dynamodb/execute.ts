@@ -17,7 +17,8 @@ export function checkInput({ rules }: Operation, store: TableStore, input: JsonI
     return checked;
   } catch (error) {
     // dynalite's checks also stumble over what they didn't expect, such as nesting too deep for the stack: the input's fault all the same.
-    throw toAwsError(error) ?? malformed('The request is not what this operation takes.');
+    const cause = error instanceof Error ? error.message : String(error);
+    throw toAwsError(error) ?? malformed(`The request is not what this operation takes: ${cause}`);
   }
 }
 

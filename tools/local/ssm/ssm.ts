@@ -1,0 +1,70 @@
+import type { Authorize } from '../aws-endpoint/authorize.ts';
+import { type JsonCall, type JsonInput, startJsonService } from '../aws-endpoint/json-protocol.ts';
+import type { RuntimeLog } from '../runtime-log.ts';
+import type { HttpService } from '../service.ts';
+import type { SsmContext, SsmOperation } from './operation.ts';
+import { OPERATIONS } from './operations.ts';
+import type { ParameterChange, ParameterSeed, ParameterType } from './parameter.ts';
+import { ParameterStore } from './parameter-store.ts';
+
+export interface SsmOptions {
+  /** For example `eu-central-1`. */
+  readonly region: string;
+  /** What there is from the start. */
+  readonly parameters: readonly ParameterSeed[];
+  readonly authorize: Authorize;
+  /** Hears of faults of the runtime itself. */
+  readonly log?: RuntimeLog;
+}
+
+/** One region's Parameter Store. */
+export interface SsmService extends HttpService {
+  /** The newest value, decrypted. */
+  get(name: string): string | undefined;
+  /**
+   * Creates a parameter or adds a version to it.
+   *
+   * @param type - the parameter's own by default, `String` for a new one
+   */
+  put(name: string, value: string, type?: ParameterType): void;
+  /**
+   * Hears of every parameter that is put or deleted, by a client or in the process.
+   *
+   * @returns a function that ends the subscription
+   */
+  onChange(listener: (change: ParameterChange) => void): () => void;
+}
+
+/** Bytes; the largest value is 8 KB. */
+const MAX_REQUEST_BYTES = 1024 * 1024;
+
+/** Starts one region's Parameter Store, in memory. */
+export async function startSsm({ region, parameters, authorize, log }: SsmOptions): Promise<SsmService> {
+  const store = new ParameterStore(parameters);
+  const service = await startJsonService({
+    service: 'ssm',
+    region,
+    targetPrefix: 'AmazonSSM',
+    jsonVersion: '1.1',
+    errorNamespace: 'com.amazonaws.ssm',
+    maxBodyBytes: MAX_REQUEST_BYTES,
+    operations: new Map([...OPERATIONS].map(([name, operation]) => [name, within({ region, store }, operation)])),
+    authorize,
+    ...(log && { log }),
+  });
+  return {
+    ...service,
+    get: (name) => store.value(name),
+    put: (name, value, type) => {
+      const isNew = store.value(name) === undefined;
+      const chosen = type ?? (isNew ? 'String' : undefined);
+      store.put({ name, value, overwrite: true, ...(chosen && { type: chosen }) });
+    },
+    onChange: (listener) => store.onChange(listener),
+  };
+}
+
+const within =
+  (context: SsmContext, operation: SsmOperation) =>
+  (input: JsonInput): JsonCall =>
+    operation(context, input);
