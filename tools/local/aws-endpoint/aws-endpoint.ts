@@ -30,7 +30,7 @@ export interface AwsResponse {
   readonly body: Buffer | string;
 }
 
-export interface AwsEndpointOptions {
+interface AwsEndpointOptions {
   /** For the log: `dynamodb`. */
   readonly service: string;
   /** Larger bodies are refused with 413. */

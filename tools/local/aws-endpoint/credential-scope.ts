@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
 /** What a SigV4 signature says of its maker. */
-export interface CredentialScope {
+interface CredentialScope {
   readonly accessKeyId: string;
   /** `YYYYMMDD`. */
   readonly date: string;

@@ -17,7 +17,7 @@ export interface JsonCall {
   run(): unknown;
 }
 
-export interface JsonServiceOptions {
+interface JsonServiceOptions {
   /** IAM prefix: `dynamodb`. */
   readonly service: string;
   readonly region: string;

@@ -6,10 +6,10 @@ import type { HttpService } from '../service.ts';
 import { checkInput, execute } from './execute.ts';
 import type { ItemWrite } from './item-write.ts';
 import { OPERATIONS, type Operation } from './operations.ts';
-import { resourcesOf } from './resources.ts';
+import { type ResourcesOf, tableResources } from './resources.ts';
 import { TableStore } from './table-store.ts';
 
-export interface DynamoDbOptions {
+interface DynamoDbOptions {
   /** For example `eu-central-1`. */
   readonly region: string;
   readonly tables: readonly Table[];
@@ -40,6 +40,7 @@ export async function startDynamoDb({ region, tables, authorize, log }: DynamoDb
   const store = new TableStore(tables, (write) => {
     for (const listener of listeners) listener(write);
   });
+  const resourcesOf = tableResources(region, tables);
   const service = await startJsonService({
     service: 'dynamodb',
     region,
@@ -47,7 +48,7 @@ export async function startDynamoDb({ region, tables, authorize, log }: DynamoDb
     jsonVersion: '1.0',
     errorNamespace: 'com.amazonaws.dynamodb.v20120810',
     maxBodyBytes: MAX_REQUEST_BYTES,
-    operations: new Map([...OPERATIONS].map(([name, operation]) => [name, prepare(region, store, operation)])),
+    operations: new Map([...OPERATIONS].map(([name, operation]) => [name, prepare(resourcesOf, store, operation)])),
     authorize,
     log,
   });
@@ -63,9 +64,9 @@ export async function startDynamoDb({ region, tables, authorize, log }: DynamoDb
   };
 }
 
-function prepare(region: string, store: TableStore, operation: Operation): (input: JsonInput) => JsonCall {
+function prepare(resourcesOf: ResourcesOf, store: TableStore, operation: Operation): (input: JsonInput) => JsonCall {
   return (input) => {
     const checked = checkInput(operation, store, input);
-    return { resources: resourcesOf(region, checked), run: () => execute(operation, store, checked) };
+    return { resources: resourcesOf(checked), run: () => execute(operation, store, checked) };
   };
 }

@@ -1,6 +1,6 @@
 import type { ItemWrite } from './item-write.ts';
 
-export interface QueuedWrite {
+interface QueuedWrite {
   readonly write: ItemWrite;
   /** Greater for a later write, whichever region it was made in. */
   readonly order: number;

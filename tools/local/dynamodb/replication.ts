@@ -6,7 +6,7 @@ import { replicatedTables } from './replicated-tables.ts';
 import { ReplicationQueue } from './replication-queue.ts';
 import { WriteOrder } from './write-order.ts';
 
-export interface ReplicationOptions {
+interface ReplicationOptions {
   readonly primary: DynamoDbService;
   readonly secondary: DynamoDbService;
   /** From a write to its arrival in the other region. */

@@ -1,19 +1,22 @@
 import { ACCOUNT_ID } from '../aws-endpoint/account.ts';
+import type { Table } from '../model/model.ts';
+
+/** Answers the ARNs of what a call works on; the input is checked, so that names are strings. */
+export type ResourcesOf = (input: Dynalite.Item) => readonly string[];
 
 /**
- * ARNs of what an operation works on.
+ * A region's tables as IAM knows them: by the model's ARN, or the one that a table would have which isn't there. A call that works on no table gives `*`.
  *
  * Source: Service Authorization Reference, "Actions, resources, and condition keys for Amazon DynamoDB".
- *
- * @param input - checked, so that names are strings
- * @returns `*` for operations that work on no table
  */
-export function resourcesOf(region: string, input: Dynalite.Item): readonly string[] {
-  const arn = (table: string) => `arn:aws:dynamodb:${region}:${ACCOUNT_ID}:table/${table}`;
-  const { TableName, IndexName, RequestItems } = input;
-  if (typeof TableName === 'string') {
-    return [typeof IndexName === 'string' ? `${arn(TableName)}/index/${IndexName}` : arn(TableName)];
-  }
-  if (typeof RequestItems === 'object' && RequestItems !== null) return Object.keys(RequestItems).map(arn);
-  return ['*'];
+export function tableResources(region: string, tables: readonly Table[]): ResourcesOf {
+  const known = new Map(tables.map(({ name, arn }) => [name, arn]));
+  const arnOf = (name: string) => known.get(name) ?? `arn:aws:dynamodb:${region}:${ACCOUNT_ID}:table/${name}`;
+  return ({ TableName, IndexName, RequestItems }) => {
+    if (typeof TableName === 'string') {
+      return [typeof IndexName === 'string' ? `${arnOf(TableName)}/index/${IndexName}` : arnOf(TableName)];
+    }
+    if (typeof RequestItems === 'object' && RequestItems !== null) return Object.keys(RequestItems).map(arnOf);
+    return ['*'];
+  };
 }

@@ -1,4 +1,4 @@
-export interface Range {
+interface Range {
   readonly gt?: string;
   readonly gte?: string;
   readonly lt?: string;

@@ -1,7 +1,7 @@
 import { AwsError } from '../aws-endpoint/aws-error.ts';
 
 /** What a path-style URL names. */
-export interface Address {
+interface Address {
   /** Empty: the service itself. */
   readonly bucket: string;
   /** Empty: the bucket itself. */

@@ -1,7 +1,7 @@
 import { AwsError } from '../aws-endpoint/aws-error.ts';
 
 /** First and last byte, both included. */
-export interface ByteRange {
+interface ByteRange {
   readonly first: number;
   readonly last: number;
 }

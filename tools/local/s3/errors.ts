@@ -9,8 +9,6 @@ export const noSuchVersion = (): AwsError =>
 
 export const invalidArgument = (message: string): AwsError => new AwsError(400, 'InvalidArgument', message);
 
-export const invalidRequest = (message: string): AwsError => new AwsError(400, 'InvalidRequest', message);
-
 export const preconditionFailed = (header: string): AwsError =>
   new AwsError(412, 'PreconditionFailed', `At least one of the pre-conditions you specified did not hold: ${header}`);
 

@@ -11,7 +11,7 @@ import { errorResponse } from './error-response.ts';
 import { NoSuchKey, noSuchBucket, notImplemented } from './errors.ts';
 import { findOperation } from './operations.ts';
 
-export interface S3Options {
+interface S3Options {
   /** For example `eu-central-1`. */
   readonly region: string;
   readonly buckets: readonly Bucket[];

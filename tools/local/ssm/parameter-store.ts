@@ -2,7 +2,7 @@ import { parameterAlreadyExists, parameterNotFound, parameterVersionNotFound, va
 import type { ParameterChange, ParameterSeed, ParameterType, ParameterVersion } from './parameter.ts';
 import type { ParameterReference } from './parameter-name.ts';
 
-export interface PutOptions {
+interface PutOptions {
   readonly name: string;
   readonly value: string;
   /** Absent: the type that the parameter has. */

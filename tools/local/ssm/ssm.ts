@@ -7,7 +7,7 @@ import { OPERATIONS } from './operations.ts';
 import type { ParameterChange, ParameterSeed, ParameterType } from './parameter.ts';
 import { ParameterStore } from './parameter-store.ts';
 
-export interface SsmOptions {
+interface SsmOptions {
   /** For example `eu-central-1`. */
   readonly region: string;
   /** What there is from the start. */

@@ -1,6 +1,6 @@
 import { type IncomingHttpHeaders, type OutgoingHttpHeaders, request } from 'node:http';
 
-export interface RawResponse {
+interface RawResponse {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
@@ -29,7 +29,7 @@ export function sendRaw(
   });
 }
 
-export interface RawRequest {
+interface RawRequest {
   readonly method?: string;
   readonly path?: string;
   readonly headers?: OutgoingHttpHeaders;

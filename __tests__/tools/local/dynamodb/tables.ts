@@ -1,6 +1,6 @@
 import type { Table } from '../../../../tools/local/model/model.ts';
 
-const arn = (name: string) => `arn:aws:dynamodb:eu-central-1:000000000000:table/${name}`;
+const arn = (name: string) => `arn:aws:dynamodb:eu-central-1:123456789012:table/${name}`;
 
 /** Global, key `id`. */
 export const TABLE_A: Table = {
