@@ -1,0 +1,19 @@
+import { spawnSync } from 'node:child_process';
+import { root } from './measure.ts';
+
+/* `npm run bench [name …]`: each benchmark in a process of its own, one after the other. */
+
+const benchmarks = ['synth', 'start', 'runtime', 'bundles', 'replacement'];
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !benchmarks.includes(name));
+if (unknown.length > 0) {
+  console.error(`There is no benchmark ${unknown.join(', ')}; there are ${benchmarks.join(', ')}.`);
+  process.exit(2);
+}
+for (const name of wanted.length > 0 ? wanted : benchmarks) {
+  const { status } = spawnSync(process.execPath, ['--import', 'tsx', `bench/${name}.ts`], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  if (status !== 0) process.exitCode = 1;
+}
