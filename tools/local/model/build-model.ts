@@ -13,7 +13,7 @@ import { readRoles } from './roles.ts';
 import { readTables } from './tables.ts';
 import { readUsagePlans } from './usage-plans.ts';
 
-export interface ModelOptions {
+interface ModelOptions {
   readonly stage: string;
   /** For example `eu-central-1`. */
   readonly primaryRegion: string;

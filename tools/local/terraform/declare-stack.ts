@@ -1,9 +1,10 @@
 import type { JsonEvaluator } from './evaluate-json.ts';
 import { blockAddress, evaluateResource, instanceAddress, type ResourceBlock } from './evaluate-resource.ts';
 import type { EvaluatedResource, EvaluateOptions } from './evaluation.ts';
+import { toText } from './expression/convert.ts';
 import { ExpressionError } from './expression/expression-error.ts';
 import { type Scope, withNames } from './expression/scope.ts';
-import { LazyObject, toText, type Value } from './expression/value.ts';
+import { LazyObject, type Value } from './expression/value.ts';
 import { expandInstances } from './for-each.ts';
 import type { LazyGraph } from './lazy-graph.ts';
 import type { RemoteStates } from './remote-state.ts';
@@ -12,7 +13,7 @@ import type { Stack } from './stack.ts';
 import { createStackScope } from './stack-scope.ts';
 import { validateVariable, variableValue } from './variables.ts';
 
-export interface EvaluationContext {
+interface EvaluationContext {
   readonly graph: LazyGraph;
   readonly evaluate: JsonEvaluator;
   readonly remoteStates: RemoteStates;
@@ -20,7 +21,7 @@ export interface EvaluationContext {
 }
 
 /** Readers of what a stack holds; each throws an AddressedError when its value cannot be told. */
-export interface DeclaredStack {
+interface DeclaredStack {
   readonly name: string;
   readonly outputs: ReadonlyMap<string, () => Value>;
   /** Variables and locals, which have to have a value even if nothing refers to them. */

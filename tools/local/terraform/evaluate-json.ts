@@ -1,8 +1,9 @@
 import { within } from './addressed-error.ts';
+import { toText } from './expression/convert.ts';
 import { evaluateExpression } from './expression/evaluate-expression.ts';
 import { createTemplateParser, isLiteral } from './expression/parse.ts';
 import type { Scope } from './expression/scope.ts';
-import { isList, type Json, toText, type Value } from './expression/value.ts';
+import { isList, type Json, type Value } from './expression/value.ts';
 
 /** Evaluates the templates in a part of the JSON; the path to a template that fails stands in the error. */
 export type JsonEvaluator = (json: Json, scope: Scope) => Value;

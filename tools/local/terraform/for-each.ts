@@ -1,8 +1,10 @@
 import { within } from './addressed-error.ts';
 import type { JsonEvaluator } from './evaluate-json.ts';
+import { toNumber, toObject, toText } from './expression/convert.ts';
 import { ExpressionError } from './expression/expression-error.ts';
+import { sortedEntries } from './expression/order.ts';
 import { type Scope, withNames } from './expression/scope.ts';
-import { isList, Placeholder, sortedEntries, toNumber, toObject, toText, type Value } from './expression/value.ts';
+import { isList, Placeholder, type Value } from './expression/value.ts';
 import type { Body } from './stack.ts';
 
 /** One of the instances that a block stands for. */

@@ -1,7 +1,7 @@
 import type { JsonEvaluator } from './evaluate-json.ts';
+import { toText } from './expression/convert.ts';
 import { ExpressionError } from './expression/expression-error.ts';
 import type { Scope } from './expression/scope.ts';
-import { toText } from './expression/value.ts';
 import type { Body, Stack } from './stack.ts';
 
 /**

@@ -1,12 +1,13 @@
 import { stateLocation } from './backend.ts';
 import type { JsonEvaluator } from './evaluate-json.ts';
+import { toText } from './expression/convert.ts';
 import { ExpressionError } from './expression/expression-error.ts';
 import type { Scope } from './expression/scope.ts';
-import { type Json, LazyObject, toJson, toText, type Value } from './expression/value.ts';
+import { type Json, LazyObject, toJson, type Value } from './expression/value.ts';
 import type { Body, Stack } from './stack.ts';
 
 /** Outputs of a stack, each evaluated when it is asked for. */
-export type OutputReader = (name: string) => Value;
+type OutputReader = (name: string) => Value;
 
 /** Finds the stack that writes the state which a `terraform_remote_state` reads. */
 export class RemoteStates {

@@ -5,7 +5,7 @@ import type { Value } from './expression/value.ts';
 import type { Stack } from './stack.ts';
 
 /** Readers of what a stack declares, by name: `target_env`, for resources `aws_s3_bucket.data`, for data sources `data.aws_region.current`. */
-export interface Declarations {
+interface Declarations {
   readonly variables: ReadonlyMap<string, () => Value>;
   readonly locals: ReadonlyMap<string, () => Value>;
   readonly resources: ReadonlyMap<string, () => Value>;

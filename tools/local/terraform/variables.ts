@@ -1,8 +1,9 @@
 import type { JsonEvaluator } from './evaluate-json.ts';
+import { toBool, toText } from './expression/convert.ts';
 import { ExpressionError } from './expression/expression-error.ts';
 import { convertToType } from './expression/functions/conversion.ts';
 import type { Scope } from './expression/scope.ts';
-import { type Json, toBool, toText, type Value } from './expression/value.ts';
+import type { Json, Value } from './expression/value.ts';
 import type { VariableDeclaration } from './stack.ts';
 
 /**

@@ -53,7 +53,7 @@ const integrationResponse = z
   });
 
 /** Integrations and responses of every API's methods, by the method's key. */
-export interface Integrations {
+interface Integrations {
   readonly integrations: ReadonlyMap<string, readonly RestIntegration[]>;
   readonly methodResponses: ReadonlyMap<string, readonly MethodResponse[]>;
   readonly integrationResponses: ReadonlyMap<string, readonly IntegrationResponse[]>;

@@ -1,6 +1,7 @@
+import { toNumber, toText, typeName } from './convert.ts';
 import { ExpressionError } from './expression-error.ts';
 import type { Accessor, Expression } from './syntax.ts';
-import { isList, isObject, LazyObject, Placeholder, toNumber, toText, typeName, type Value } from './value.ts';
+import { isList, isObject, LazyObject, Placeholder, type Value } from './value.ts';
 
 /**
  * Applies `.name`, `[key]` and `[*]` to a value, one after the other. What follows a splat is applied to each element; a splat on
@@ -29,7 +30,7 @@ function elements(value: Value): readonly Value[] {
 }
 
 /** The value of `.name`. */
-export function attribute(value: Value, name: string): Value {
+function attribute(value: Value, name: string): Value {
   if (value instanceof LazyObject) return value.attribute(name);
   if (value instanceof Placeholder) return new Placeholder(`${value.path}.${name}`);
   if (!isObject(value)) throw new ExpressionError(`got ${typeName(value)}, which has no attribute "${name}"`);

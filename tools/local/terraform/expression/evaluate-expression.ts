@@ -1,10 +1,12 @@
 import { applyAccessors } from './accessors.ts';
+import { toBool, toList, toNumber, toObject, toText } from './convert.ts';
 import { ExpressionError } from './expression-error.ts';
 import { callFunction } from './functions/index.ts';
 import { applyOperator } from './operators.ts';
+import { sortedEntries } from './order.ts';
 import { type Scope, withNames } from './scope.ts';
 import type { Expression, ForExpression } from './syntax.ts';
-import { isList, sortedEntries, toBool, toList, toNumber, toObject, toText, type Value } from './value.ts';
+import { isList, type Value } from './value.ts';
 
 /**
  * Evaluates an expression as Terraform would.

@@ -1,6 +1,8 @@
+import { toBool, toNumber } from './convert.ts';
 import { ExpressionError } from './expression-error.ts';
+import { identityOf } from './order.ts';
 import type { BinaryOperator } from './syntax.ts';
-import { identityOf, toBool, toNumber, type Value } from './value.ts';
+import type { Value } from './value.ts';
 
 type StrictOperator = Exclude<BinaryOperator, '&&' | '||'>;
 

@@ -1,6 +1,6 @@
 import { ExpressionError } from './expression-error.ts';
 
-export interface Token {
+interface Token {
   readonly kind: 'end' | 'identifier' | 'number' | 'punctuation' | 'quote';
   readonly text: string;
   readonly start: number;

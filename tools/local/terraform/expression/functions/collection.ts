@@ -1,18 +1,7 @@
+import { toBool, toList, toNumber, toObject, toText, typeName } from '../convert.ts';
 import { ExpressionError } from '../expression-error.ts';
-import {
-  compareText,
-  identityOf,
-  isList,
-  isObject,
-  sortedEntries,
-  toBool,
-  toList,
-  toNumber,
-  toObject,
-  toText,
-  typeName,
-  type Value,
-} from '../value.ts';
+import { compareText, identityOf, sortedEntries } from '../order.ts';
+import { isList, isObject, type Value } from '../value.ts';
 import { binary, type FunctionTable, ternary, unary, variadic } from './function-definition.ts';
 
 /** Source: Terraform, "Functions", section Collection. */

@@ -1,5 +1,7 @@
+import { toBool, toList, toNumber, toObject, toText } from '../convert.ts';
 import { ExpressionError } from '../expression-error.ts';
-import { sortedEntries, toBool, toList, toNumber, toObject, toText, type Value } from '../value.ts';
+import { sortedEntries } from '../order.ts';
+import type { Value } from '../value.ts';
 import { asSet } from './collection.ts';
 import { type FunctionTable, unary } from './function-definition.ts';
 

@@ -1,5 +1,7 @@
+import { toText } from '../convert.ts';
 import { ExpressionError } from '../expression-error.ts';
-import { type Json, sortKeys, toJson, toText, type Value } from '../value.ts';
+import { sortKeys } from '../order.ts';
+import { type Json, toJson, type Value } from '../value.ts';
 import { type FunctionTable, unary } from './function-definition.ts';
 
 /** Source: Terraform, "Functions", section Encoding. */

@@ -1,5 +1,6 @@
+import { toList, toNumber, toText } from '../convert.ts';
 import { ExpressionError } from '../expression-error.ts';
-import { toList, toNumber, toText, type Value } from '../value.ts';
+import type { Value } from '../value.ts';
 import { binary, type FunctionTable, unary, variadic } from './function-definition.ts';
 
 const onNumber = (change: (number: number) => number) => unary((value) => change(toNumber(value)));

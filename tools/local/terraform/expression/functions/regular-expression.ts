@@ -1,5 +1,6 @@
+import { toText } from '../convert.ts';
 import { ExpressionError } from '../expression-error.ts';
-import { toText, type Value } from '../value.ts';
+import type { Value } from '../value.ts';
 import { binary, type FunctionTable, ternary } from './function-definition.ts';
 
 /** Source: Terraform, "regex", "regexall" and "replace". Patterns are RE2's, as far as JavaScript knows them. */

@@ -1,5 +1,6 @@
+import { toList, toNumber, toText } from '../convert.ts';
 import { ExpressionError } from '../expression-error.ts';
-import { toList, toNumber, toText, type Value } from '../value.ts';
+import type { Value } from '../value.ts';
 import { binary, type FunctionTable, ternary, unary, variadic } from './function-definition.ts';
 
 const onText = (change: (text: string) => Value) => unary((value) => change(toText(value)));
