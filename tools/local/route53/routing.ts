@@ -1,5 +1,5 @@
 import type { GatewayService } from '../gateway/gateway-server.ts';
-import { executeApiHost } from '../gateway/rest/stage-picker.ts';
+import { executeApiHost } from '../gateway/stage-picker.ts';
 import { LOOPBACK } from '../listen.ts';
 import type { CustomDomain, LocalModel, RegionModel, RegionType } from '../model/model.ts';
 import type { RuntimeLog } from '../runtime-log.ts';

@@ -3,11 +3,11 @@ import type { AuthorizeIam } from '../authorize-iam.ts';
 import { headerBytes, MAX_BODY_BYTES, MAX_HEADER_BYTES } from '../limits.ts';
 import { decodePercent, parseQueryString } from '../query-string.ts';
 import { announcesTooLarge, hasBody, readBody } from '../read-body.ts';
+import type { Reply } from '../reply.ts';
 import { admit } from './api-keys.ts';
 import type { Exchange } from './exchange.ts';
 import type { Fault } from './fault.ts';
 import type { PreparedStage, Route } from './prepare-stage.ts';
-import type { Reply } from './reply.ts';
 
 const TOO_LARGE: Fault = {
   responseType: 'REQUEST_TOO_LARGE',

@@ -1,7 +1,7 @@
 import type { UsagePlan } from '../../model/model.ts';
+import { createThrottle, type Throttle } from '../throttle.ts';
 import type { Fault } from './fault.ts';
 import { createQuota, type Quota } from './quota.ts';
-import { createThrottle, type Throttle } from './throttle.ts';
 
 /** A key's right to one stage. */
 export interface KeyGrant {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ContextVariables } from '../access-log.ts';
 import { formatRequestTime } from '../request-time.ts';
+import { domainPrefix } from '../stage-picker.ts';
 import type { Exchange } from './exchange.ts';
 
 type Value = number | string | undefined;
@@ -79,11 +80,6 @@ export function toContextObject(exchange: Exchange): Record<string, unknown> {
 
 export function contextPath({ entrance }: Exchange): string {
   return entrance.prefix + entrance.path;
-}
-
-export function domainPrefix(domainName: string): string {
-  const dot = domainName.indexOf('.');
-  return dot < 0 ? domainName : domainName.slice(0, dot);
 }
 
 const resourceIds = new Map<string, string>();

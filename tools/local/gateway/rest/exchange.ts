@@ -1,44 +1,9 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { IamIdentity } from '../authorize-iam.ts';
+import type { ClientRequest } from '../client-request.ts';
 import type { QueryParameters } from '../query-string.ts';
+import type { StageFacts } from '../stage-facts.ts';
+import type { Entrance } from '../stage-picker.ts';
 import type { Fault } from './fault.ts';
-
-/** Facts of a stage that its requests report. */
-export interface StageFacts {
-  readonly accountId: string;
-  readonly apiId: string;
-  readonly executionArn: string;
-  readonly region: string;
-  readonly stage: string;
-  readonly deploymentId: string;
-  readonly variables: Readonly<Record<string, string>>;
-}
-
-/** Where a request came in, as the client sees it. */
-export interface Entrance {
-  /** `$context.domainName`. */
-  readonly domainName: string;
-  /** Of a custom domain's mapping: `/v1`, or `''`. The functions' event has it in front of `path`. */
-  readonly basePath: string;
-  /** What `$context.path` has in front of `path`: the stage or the base path. */
-  readonly prefix: string;
-  /** Path within the stage, still percent-encoded; starts with `/`. */
-  readonly path: string;
-}
-
-/** What the client sent; read once, when the headers have come. */
-export interface ClientRequest {
-  readonly method: string;
-  /** Path and query as sent. */
-  readonly target: string;
-  /** `HTTP/1.1`. */
-  readonly protocol: string;
-  readonly headers: IncomingHttpHeaders;
-  readonly rawHeaders: readonly string[];
-  readonly sourceIp: string;
-  /** The gateway's port. */
-  readonly port: number;
-}
 
 export interface IntegrationOutcome {
   readonly status: number;

@@ -1,11 +1,11 @@
 import type { GatewayResponse } from '../../model/model.ts';
 import { escapeJson } from '../escape-text.ts';
 import { mediaType } from '../media-type.ts';
+import { isValidHeader, type Reply } from '../reply.ts';
 import { compileVariableText, type Variable } from '../variable-text.ts';
 import type { Exchange } from './exchange.ts';
 import { type Fault, RESPONSE_TYPES, type ResponseType } from './fault.ts';
 import { compileMappedValue, type MappedValue } from './parameter-mapping.ts';
-import { isValidHeader, type Reply } from './reply.ts';
 
 const DEFAULT_TEMPLATES = { 'application/json': '{"message":$context.error.messageString}' };
 const VARIABLE =

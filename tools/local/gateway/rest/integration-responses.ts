@@ -1,10 +1,10 @@
 import type { RestMethod } from '../../model/model.ts';
+import { isValidHeader, type Reply } from '../reply.ts';
 import { compileResponseTemplates, type ResponseTemplate, templateInput } from './content-templates.ts';
 import type { Exchange } from './exchange.ts';
 import { configurationFault, type Fault } from './fault.ts';
 import { compileMappedValue } from './parameter-mapping.ts';
 import type { CompileTemplate } from './ports.ts';
-import { isValidHeader, type Reply } from './reply.ts';
 import { readBodyPath } from './response-body-path.ts';
 import { compileSelectionPattern } from './selection-pattern.ts';
 

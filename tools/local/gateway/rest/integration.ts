@@ -1,6 +1,6 @@
+import type { Reply } from '../reply.ts';
 import type { Exchange } from './exchange.ts';
 import type { Fault } from './fault.ts';
-import type { Reply } from './reply.ts';
 
 /** A method's integration, prepared for one stage: answers, or says why it can't. */
 export type Integration = (exchange: Exchange) => Promise<Fault | Reply>;

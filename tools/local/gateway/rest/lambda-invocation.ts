@@ -3,9 +3,10 @@ import { TIMED_OUT, withDeadline } from '../deadline.ts';
 import type { InvokeFunction, InvokeResult } from '../invoke.ts';
 import { missingPermission } from '../invoke-permission.ts';
 import { type LambdaTarget, resolveLambdaTarget } from '../lambda-target.ts';
-import type { Exchange, StageFacts } from './exchange.ts';
+import { METHODS } from '../methods.ts';
+import type { StageFacts } from '../stage-facts.ts';
+import type { Exchange } from './exchange.ts';
 import { configurationFault, type Fault } from './fault.ts';
-import { METHODS } from './match-route.ts';
 
 /** A result that the function is responsible for, with the function's name. */
 export interface Invocation {

@@ -1,3 +1,4 @@
+import { METHODS } from '../methods.ts';
 import { decodePercent } from '../query-string.ts';
 import { setOwn } from '../string-map.ts';
 
@@ -21,9 +22,6 @@ interface Resource<T> {
   greedy?: { readonly name: string; readonly resource: Resource<T> };
   readonly methods: Map<string, T>;
 }
-
-/** What `ANY` stands for; other methods (`TRACE`, WebDAV's) never match. */
-export const METHODS = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'] as const;
 
 /**
  * Compiles the routes of an API. At each segment a literal is tried before `{parameter}`, and that before `{proxy+}`; the resource is

@@ -2,11 +2,13 @@ import type { AccessLog, RegionModel, RestApi, RestMethod, RestStage } from '../
 import { compileAccessLog } from '../access-log.ts';
 import type { InvokeFunction } from '../invoke.ts';
 import { compileBinaryMediaTypes } from '../media-type.ts';
+import type { Reply } from '../reply.ts';
+import { type StageFacts, stageFacts } from '../stage-facts.ts';
 import type { Variable } from '../variable-text.ts';
 import type { StageKeys } from './api-keys.ts';
 import { compileRequestTemplates } from './content-templates.ts';
 import { contextVariables } from './context-variables.ts';
-import type { Exchange, StageFacts } from './exchange.ts';
+import type { Exchange } from './exchange.ts';
 import type { Fault } from './fault.ts';
 import type { Integration } from './integration.ts';
 import { compileIntegrationResponses } from './integration-responses.ts';
@@ -15,7 +17,6 @@ import { compileRoutes, type RouteMatch } from './match-route.ts';
 import { createMockIntegration } from './mock-integration.ts';
 import type { CompileTemplate } from './ports.ts';
 import { createProxyIntegration } from './proxy-integration.ts';
-import type { Reply } from './reply.ts';
 import { createTemplateIntegration } from './template-integration.ts';
 import { compileRequestValidation, type RequestValidation } from './validate-request.ts';
 
@@ -47,15 +48,7 @@ interface StageOptions {
 
 /** Compiles a stage: nothing of the model is looked at again while requests are served. */
 export function prepareStage(api: RestApi, stage: RestStage, options: StageOptions): PreparedStage {
-  const facts: StageFacts = {
-    accountId: api.executionArn.split(':')[4] ?? '',
-    apiId: api.id,
-    executionArn: api.executionArn,
-    region: options.region.region,
-    stage: stage.name,
-    deploymentId: stage.deploymentId,
-    variables: stage.variables,
-  };
+  const facts = stageFacts(api, stage, options.region.region);
   const isBinary = compileBinaryMediaTypes(api.binaryMediaTypes);
   return {
     facts,

@@ -1,6 +1,7 @@
 import { addHeader, type HeaderMaps, toHeaderMaps } from '../raw-headers.ts';
 import { formatRequestTime } from '../request-time.ts';
-import { contextPath, domainPrefix, resourceId } from './context-variables.ts';
+import { domainPrefix } from '../stage-picker.ts';
+import { contextPath, resourceId } from './context-variables.ts';
 import type { Exchange } from './exchange.ts';
 
 const REPLACED = new Set(['x-amzn-trace-id', 'x-forwarded-for', 'x-forwarded-port', 'x-forwarded-proto']);

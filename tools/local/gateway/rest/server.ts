@@ -2,20 +2,21 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RegionModel, RegionType } from '../../model/model.ts';
 import type { RuntimeLog } from '../../runtime-log.ts';
 import type { AuthorizeIam } from '../authorize-iam.ts';
+import { receive } from '../client-request.ts';
 import { type GatewayService, startGatewayServer } from '../gateway-server.ts';
 import type { InvokeFunction } from '../invoke.ts';
+import { type Reply, sendReply } from '../reply.ts';
 import { newExtendedRequestId, newRequestId } from '../request-id.ts';
+import { compileStagePicker, type StageEntry } from '../stage-picker.ts';
 import { answer } from './answer.ts';
 import { type Clocks, prepareKeys } from './api-keys.ts';
+import { beginExchange } from './begin-exchange.ts';
 import type { Exchange } from './exchange.ts';
 import { type Fault, INTERNAL_SERVER_ERROR } from './fault.ts';
 import { compileGatewayResponses } from './gateway-responses.ts';
 import { isFault } from './integration.ts';
 import type { CompileTemplate } from './ports.ts';
 import { type PreparedStage, prepareStage } from './prepare-stage.ts';
-import { beginExchange, receive } from './receive.ts';
-import { type Reply, sendReply } from './reply.ts';
-import { compileStagePicker, type StageEntry } from './stage-picker.ts';
 
 export interface RestGatewayOptions {
   readonly region: RegionModel;
@@ -42,7 +43,7 @@ const MACHINE_CLOCKS: Clocks = { epoch: () => Date.now(), monotonic: () => perfo
  */
 export async function startRestGateway(options: RestGatewayOptions): Promise<RestGateway> {
   const { region, log } = options;
-  const pick = compileStagePicker(region, prepareStages(options));
+  const pick = compileStagePicker(region, region.restApis, prepareStages(options));
   const warned = new Set<string>();
   return startGatewayServer(options.port, (request, response) => {
     const client = receive(request);
@@ -91,7 +92,16 @@ async function serve(
   }
   if (!outcome || response.destroyed) return;
   if (isFault(outcome)) warnOfConfiguration(outcome, exchange, region.type, log, warned);
-  sendReply(response, isFault(outcome) ? stage.respondToFault(exchange, outcome) : outcome, exchange);
+  const reply = isFault(outcome) ? stage.respondToFault(exchange, outcome) : outcome;
+  exchange.responseLength = sendReply(response, reply, [
+    'x-amzn-RequestId',
+    exchange.requestId,
+    'x-amz-apigw-id',
+    exchange.extendedRequestId,
+    'X-Amzn-Trace-Id',
+    exchange.traceHeader,
+  ]);
+  exchange.status = reply.status;
   if (!stage.accessLog) return;
   log.write({
     kind: 'access',

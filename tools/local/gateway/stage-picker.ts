@@ -1,5 +1,19 @@
-import type { RegionModel } from '../../model/model.ts';
-import type { Entrance } from './exchange.ts';
+import type { RegionModel } from '../model/model.ts';
+
+/** Where a request came in, as the client sees it. */
+export interface Entrance {
+  /** `$context.domainName`. */
+  readonly domainName: string;
+  /** Of a custom domain's mapping: `/v1`, or `''`. The functions' event has it in front of `path`. */
+  readonly basePath: string;
+  /** What `$context.path` has in front of `path`: the stage or the base path. */
+  readonly prefix: string;
+  /** Path within the stage, still percent-encoded; starts with `/`. */
+  readonly path: string;
+}
+
+/** The stage that is served without a path segment of its own. */
+const DEFAULT_STAGE = '$default';
 
 /** The stage that a request is for, and how it came there. */
 interface PickedStage<S> {
@@ -13,6 +27,12 @@ export interface StageEntry<S> {
   readonly stage: S;
 }
 
+/** `$context.domainPrefix`. */
+export function domainPrefix(domainName: string): string {
+  const dot = domainName.indexOf('.');
+  return dot < 0 ? domainName : domainName.slice(0, dot);
+}
+
 /** Finds the stage for a `Host` header and a path without its query. */
 type StagePicker<S> = (host: string, path: string) => PickedStage<S> | undefined;
 
@@ -23,10 +43,18 @@ type StagePicker<S> = (host: string, path: string) => PickedStage<S> | undefined
  * - `Host` is of the loopback interface (`localhost`, `127.…`, `[::1]`): `/<stage>/…` of the first API of the model that has such a stage;
  *   where two APIs share a stage's name, the later one is reached by its `execute-api` host;
  * - any other: none.
+ *
+ * Where the path names no stage, it is the stage `$default` (of HTTP APIs) that the request is for, and all of the path is its.
+ *
+ * @param apis - of one kind: a domain that is mapped to others leads nowhere
  */
-export function compileStagePicker<S>(region: RegionModel, entries: readonly StageEntry<S>[]): StagePicker<S> {
+export function compileStagePicker<S>(
+  region: Pick<RegionModel, 'domains' | 'region'>,
+  apis: readonly { readonly id: string }[],
+  entries: readonly StageEntry<S>[],
+): StagePicker<S> {
   const byHost = new Map<string, (path: string) => PickedStage<S> | undefined>();
-  for (const { id } of region.restApis) {
+  for (const { id } of apis) {
     const host = executeApiHost(id, region.region);
     const ofApi = entries.filter((entry) => entry.apiId === id);
     byHost.set(host, byStageInPath(ofApi, host, ''));
@@ -87,10 +115,16 @@ function byStageInPath<S>(
     const host = domainName ?? executeApiHost(entry.apiId, region);
     stages.set(entry.name, { ...entry, domainName: host, prefix: `${basePath}/${entry.name}` });
   }
+  const unnamed = stages.get(DEFAULT_STAGE);
+  const fallback = unnamed && {
+    stage: unnamed.stage,
+    entrance: { domainName: unnamed.domainName, basePath, prefix: basePath },
+  };
+  stages.delete(DEFAULT_STAGE);
   return (path) => {
     const end = path.indexOf('/', 1);
     const found = stages.get(end < 0 ? path.slice(1) : path.slice(1, end));
-    if (!found) return undefined;
+    if (!found) return fallback && { stage: fallback.stage, entrance: { ...fallback.entrance, path: path || '/' } };
     const { stage, domainName: name, prefix } = found;
     return { stage, entrance: { domainName: name, basePath, prefix, path: end < 0 ? '/' : path.slice(end) } };
   };

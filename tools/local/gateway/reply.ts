@@ -1,5 +1,4 @@
 import { type ServerResponse, validateHeaderName, validateHeaderValue } from 'node:http';
-import type { Exchange } from './exchange.ts';
 
 /** A response before it is sent. */
 export interface Reply {
@@ -20,22 +19,18 @@ export function isValidHeader(name: string, value: string): boolean {
   }
 }
 
-/** Sends a reply with the headers that API Gateway adds. */
-export function sendReply(response: ServerResponse, reply: Reply, exchange: Exchange): void {
+/**
+ * Sends a reply.
+ *
+ * @param added - headers of the gateway's own, names and values in turn
+ * @returns the length of the body in bytes
+ */
+export function sendReply(response: ServerResponse, reply: Reply, added: readonly string[]): number {
   const length = typeof reply.body === 'string' ? Buffer.byteLength(reply.body) : reply.body.length;
-  const headers = [
-    ...reply.headers,
-    'x-amzn-RequestId',
-    exchange.requestId,
-    'x-amz-apigw-id',
-    exchange.extendedRequestId,
-    'X-Amzn-Trace-Id',
-    exchange.traceHeader,
-  ];
+  const headers = [...reply.headers, ...added];
   // RFC 9110, 8.6: no length in a 204; a 304's would be that of the 200, which isn't known here.
   if (reply.status !== 204 && reply.status !== 304) headers.push('Content-Length', String(length));
   response.writeHead(reply.status, headers);
   response.end(reply.body);
-  exchange.status = reply.status;
-  exchange.responseLength = length;
+  return length;
 }
