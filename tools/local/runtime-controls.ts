@@ -38,15 +38,16 @@ export function createControls(parts: ControlledParts): RuntimeControls {
   const predicted = predictRecovery(model.dns, timeScale);
   let lag = parts.replicationLagMilliseconds;
 
+  const served = new Set(publicNames.map(({ name }) => name));
   const healthChecksOf = (region: RegionType) => {
     const ids = new Set(
       model.dns.records
-        .filter(({ aliasTarget }) => aliasTarget && routing.regionOf(aliasTarget) === region)
+        .filter(({ name, aliasTarget }) => served.has(name) && routing.regionOf(aliasTarget ?? '') === region)
         .map(({ healthCheckId }) => healthCheckId),
     );
-    return model.dns.healthChecks.flatMap(({ id, name }) => {
+    return model.dns.healthChecks.flatMap(({ id, name, resourcePath }) => {
       const state = ids.has(id) && routing.status(id);
-      return state ? [{ name, ...state }] : [];
+      return state ? [{ name, resourcePath, ...state }] : [];
     });
   };
   const regionStatus = (region: RegionType) => ({

@@ -1,5 +1,8 @@
+import type { Authorize } from './aws-endpoint/authorize.ts';
 import { type DynamoDbService, startDynamoDb } from './dynamodb/dynamodb.ts';
+import type { AuthorizeIam } from './gateway/authorize-iam.ts';
 import { type RestGateway, startRestGateway } from './gateway/rest/server.ts';
+import type { RoleCredentials } from './iam/credential-store.ts';
 import { createLambda } from './lambda/lambda.ts';
 import type { RegionModel } from './model/model.ts';
 import type { RuntimeLog } from './runtime-log.ts';
@@ -8,6 +11,13 @@ import { startSsm } from './ssm/ssm.ts';
 import type { Startup } from './startup.ts';
 import { compileMappingTemplate } from './vtl/compile-template.ts';
 
+/** The account's IAM, one for both regions. */
+export interface Iam {
+  readonly authorize: Authorize;
+  readonly authorizeIam: AuthorizeIam;
+  readonly credentialsFor: (roleArn: string) => RoleCredentials;
+}
+
 /** What the services of one region are started from. */
 export interface RegionOptions {
   readonly model: RegionModel;
@@ -15,6 +25,7 @@ export interface RegionOptions {
   readonly port: number;
   /** SSM parameter → value. */
   readonly parameters: Readonly<Record<string, string>>;
+  readonly iam: Iam;
   readonly log: RuntimeLog;
 }
 
@@ -25,9 +36,12 @@ export interface Region {
 }
 
 /** Starts one region: data first, then the functions that use it, then the gateway that invokes them. */
-export async function startRegion(startup: Startup, { model, port, parameters, log }: RegionOptions): Promise<Region> {
+export async function startRegion(
+  startup: Startup,
+  { model, port, parameters, iam, log }: RegionOptions,
+): Promise<Region> {
   const { region, type } = model;
-  const authorize = async () => ({ allowed: true }) as const;
+  const { authorize, authorizeIam, credentialsFor } = iam;
   const dynamoDb = startup.keep(await startDynamoDb({ region, tables: model.tables, authorize, log }));
   const s3 = startup.keep(await startS3({ region, buckets: model.buckets, authorize, log }));
   const seeds = Object.entries(parameters).map(([name, value]) => ({ name, value, type: 'SecureString' as const }));
@@ -45,7 +59,7 @@ export async function startRegion(startup: Startup, { model, port, parameters, l
         // The functions are written for Lambda's Node.js; that this machine's may be older is no news to their log.
         AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
       },
-      credentialsFor: () => ({ accessKeyId: 'local', secretAccessKey: 'local', sessionToken: 'local' }),
+      credentialsFor,
       log,
     }),
   );
@@ -55,6 +69,7 @@ export async function startRegion(startup: Startup, { model, port, parameters, l
       port,
       invoke: (invocation) => lambda.invoke(invocation),
       compileTemplate: compileMappingTemplate,
+      authorizeIam,
       log,
     }),
   );

@@ -1,5 +1,8 @@
 import { type RuntimeControls, startControl } from './control/server.ts';
 import { startReplication } from './dynamodb/replication.ts';
+import { createInvokeAuthorizer } from './iam/authorize-invoke.ts';
+import { createAuthorizer } from './iam/authorizer.ts';
+import { createCredentialStore } from './iam/credential-store.ts';
 import type { LocalModel } from './model/model.ts';
 import type { Ports } from './ports.ts';
 import { startEntry } from './route53/entry.ts';
@@ -35,7 +38,14 @@ export async function startServices(
   options: ServicesOptions,
 ): Promise<{ summary: RuntimeSummary; controls: RuntimeControls }> {
   const { model, ports, parameters, timeScale, replicationLagMilliseconds, directory, log } = options;
-  const shared = { parameters, log };
+  const credentials = createCredentialStore(model);
+  const authorizer = createAuthorizer({ credentials, log });
+  const iam = {
+    authorize: authorizer.authorize,
+    authorizeIam: createInvokeAuthorizer(authorizer),
+    credentialsFor: credentials.forRole,
+  };
+  const shared = { parameters, iam, log };
   const primary = await startRegion(startup, { model: model.regions.primary, port: ports.primary, ...shared });
   const secondary = await startRegion(startup, { model: model.regions.secondary, port: ports.secondary, ...shared });
   const gateways = { primary: primary.gateway, secondary: secondary.gateway };

@@ -56,7 +56,8 @@ export async function changeRegion(options: {
 
 /** Waits until the region's health check has changed, and until the entry has moved if the names' answers changed with it. */
 async function follow(client: ControlClient, start: RegionChange, before: RuntimeStatus): Promise<RegionChange> {
-  const names = new Set(before.regions[start.region].healthChecks.map((check) => check.name));
+  const checks = new Set(before.regions[start.region].healthChecks.map((check) => check.name));
+  const names = new Set(before.entries.map((entry) => entry.name));
   const awaited = start.action === 'fail' ? 'unhealthy' : 'healthy';
   if (before.regions[start.region].healthChecks.every((check) => check.status === awaited)) {
     return { ...start, remark: `The health checks said ${awaited} already: the entry stays where it is.` };
@@ -66,8 +67,9 @@ async function follow(client: ControlClient, start: RegionChange, before: Runtim
   let change = start;
   while (Date.now() < deadline) {
     const events = await client.events(['health', 'dns', 'entry'], start.at);
-    const noticed = events.find((e) => e.kind === 'health' && names.has(e.healthCheck) && e.status === awaited);
-    const answers = events.filter((event) => event.kind === 'dns');
+    const noticed = events.find((e) => e.kind === 'health' && checks.has(e.healthCheck) && e.status === awaited);
+    // Names that nothing serves on this machine have answers, but no clients.
+    const answers = events.filter((event) => event.kind === 'dns' && names.has(event.name));
     const moves = events.filter((event) => event.kind === 'entry');
     change = {
       ...start,

@@ -1,3 +1,4 @@
+import { isFields, readFields } from './log-fields.ts';
 import type { Colors } from './terminal.ts';
 
 /**
@@ -5,7 +6,7 @@ import type { Colors } from './terminal.ts';
  * (`$context.status`, `$context.httpMethod`, `$context.path` or `$context.routeKey`, `$context.responseLatency`); else the line as it is.
  */
 export function describeAccessLine(line: string, colors: Colors): string {
-  const fields = parseObject(line);
+  const fields = readFields(line);
   const { status, httpMethod, path, routeKey, responseLatency } = fields ?? {};
   const route = path === undefined ? routeKey : `${httpMethod ?? ''} ${path}`.trim();
   if (typeof status !== 'string' || typeof route !== 'string') return line;
@@ -15,23 +16,9 @@ export function describeAccessLine(line: string, colors: Colors): string {
 
 /** A function's log line: of structured ones level, message and error; any other as it is, without the line's end. */
 export function describeFunctionLine(line: string, colors: Colors): string {
-  const { level, message, error } = parseObject(line) ?? {};
+  const { level, message, error } = readFields(line) ?? {};
   if (typeof message !== 'string') return line.trimEnd();
-  const reason = isObject(error) && typeof error.message === 'string' ? `: ${error.message}` : '';
+  const reason = isFields(error) && typeof error.message === 'string' ? `: ${error.message}` : '';
   const text = `${typeof level === 'string' ? `${level} ` : ''}${message}${reason}`;
   return level === 'ERROR' || level === 'CRITICAL' ? colors.red(text) : text;
-}
-
-function parseObject(line: string): Record<string, unknown> | undefined {
-  if (!line.startsWith('{')) return undefined;
-  try {
-    const value: unknown = JSON.parse(line);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

@@ -2,7 +2,7 @@ import type { RuntimeSummary } from '../local/summary.ts';
 import { type Colors, seconds } from './terminal.ts';
 
 /** What runs where, as a newcomer reads it: addresses, the key, a line to copy, and what the runtime leaves out. */
-export function describeRuntime(summary: RuntimeSummary, startMilliseconds: number, colors: Colors): string {
+export function describeRuntime(summary: RuntimeSummary, sinceStartMilliseconds: number, colors: Colors): string {
   const { stage, entry, name, apiKey, apiKeys, regions, unserved } = summary;
   const rows = Object.entries(regions).flatMap(([type, { region, url, environments }]) => [
     [type, url, region],
@@ -15,7 +15,7 @@ export function describeRuntime(summary: RuntimeSummary, startMilliseconds: numb
   );
   return [
     '',
-    colors.bold(`Stage ${stage} runs in two regions, ready in ${seconds(startMilliseconds / 1000)}.`),
+    colors.bold(`Stage ${stage} runs in two regions, ready in ${seconds(sinceStartMilliseconds / 1000)}.`),
     '',
     ...lines,
     '',

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
-import { type LocalRuntime, startLocalRuntime } from '../local/index.ts';
-import { RuntimeLog } from '../local/runtime-log.ts';
+import { startLocalRuntime } from '../local/index.ts';
+import { type RuntimeEvent, RuntimeLog } from '../local/runtime-log.ts';
 import type { LocalFlags } from './commands/local.ts';
 import { describeEvent } from './describe-event.ts';
 import { describeRuntime } from './describe-runtime.ts';
+import { routineProbes } from './routine-probes.ts';
 import { synthesizeStage } from './synthesize-stage.ts';
 import { colorsFor } from './terminal.ts';
 
@@ -18,16 +19,20 @@ const LONGEST_END_MILLISECONDS = 1900;
  * @throws what the start-up throws; nothing is left running then
  */
 export async function runLocally(flags: LocalFlags): Promise<void> {
-  const startedAt = performance.now();
   const directory = process.cwd();
   const log = new RuntimeLog();
   const colors = colorsFor(process.stderr);
   const tell = (line: string) => {
     if (!flags.quiet) console.error(line);
   };
-  const ended = endSignal();
+  let ended: Promise<void> | undefined;
   const starting = startLocalRuntime({
-    synthesize: () => synthesizeStage({ directory, stage: flags.stage ?? process.env.STAGE, outdir: OUTDIR }),
+    synthesize: async () => {
+      const synthesis = await synthesizeStage({ directory, stage: flags.stage ?? process.env.STAGE, outdir: OUTDIR });
+      // Synthesis holds the event loop, so until here a signal ends the process by itself; nothing has been started yet.
+      ended = endSignal();
+      return synthesis;
+    },
     directory,
     port: flags.port,
     replicationLagMilliseconds: flags.replicationLag,
@@ -36,31 +41,27 @@ export async function runLocally(flags: LocalFlags): Promise<void> {
     onStep: ({ name, milliseconds }) =>
       tell(`${colors.green('✓')} ${name} ${colors.dim(`${Math.round(milliseconds)} ms`)}`),
   });
-  const runtime = await Promise.race([starting, ended]);
-  if (runtime === undefined) {
-    await endWithin(starting);
-    return;
-  }
+  const runtime = await starting;
   if (flags.json) console.log(JSON.stringify(runtime.summary));
-  else console.log(describeRuntime(runtime.summary, performance.now() - startedAt, colorsFor(process.stdout)));
+  else console.log(describeRuntime(runtime.summary, performance.now(), colorsFor(process.stdout)));
   if (!flags.quiet) {
-    log.subscribe((event) =>
-      console.error(flags.logFormat === 'json' ? JSON.stringify(event) : describeEvent(event, colors)),
-    );
+    const isRoutine = routineProbes(runtime.controls.status());
+    const show = (event: RuntimeEvent) => {
+      if (flags.logFormat === 'json') console.error(JSON.stringify(event));
+      else if (!isRoutine(event)) console.error(describeEvent(event, colors));
+    };
+    // What was said while it started, then whatever comes.
+    log.query(() => true).forEach(show);
+    log.subscribe(show);
   }
   await ended;
-  await endWithin(starting);
+  // Whatever still holds on after that time ends with the process.
+  setTimeout(() => process.exit(0), LONGEST_END_MILLISECONDS).unref();
+  await runtime.close();
 }
 
 /** Resolves at the first SIGINT or SIGTERM; a second one ends the process the usual way. */
-async function endSignal(): Promise<undefined> {
+async function endSignal(): Promise<void> {
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   process.removeAllListeners('SIGINT').removeAllListeners('SIGTERM');
-}
-
-/** Whatever still holds on after that time ends with the process. */
-async function endWithin(starting: Promise<LocalRuntime>): Promise<void> {
-  setTimeout(() => process.exit(0), LONGEST_END_MILLISECONDS).unref();
-  const runtime = await starting.catch(() => undefined);
-  await runtime?.close();
 }

@@ -31,6 +31,8 @@ export async function synthesizeStage(options: {
   await mkdir(outdir, { recursive: true });
   const app = await createApp(context, outdir);
   app.synth();
+  // The bundler's process holds well over 100 MB and would live as long as the runtime.
+  await (await import('esbuild')).stop();
   return {
     stage: context.stage,
     regions: { primary: settings.primaryRegion, secondary: settings.secondaryRegion },

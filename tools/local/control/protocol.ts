@@ -13,7 +13,13 @@ const regionStatus = z.object({
   failed: z.boolean(),
   since,
   healthChecks: z.array(
-    z.object({ name: z.string(), status: z.enum(['healthy', 'unhealthy']), since, reason: z.string() }),
+    z.object({
+      name: z.string(),
+      resourcePath: z.string(),
+      status: z.enum(['healthy', 'unhealthy']),
+      since,
+      reason: z.string(),
+    }),
   ),
 });
 
@@ -33,6 +39,15 @@ export const statusSchema = z.object({
 export type RuntimeStatus = z.infer<typeof statusSchema>;
 
 const move = { time: since, name: z.string(), from: z.optional(regionType), to: regionType };
+
+const regionEndpoints = z.object({ region: z.string(), dynamodb: z.string(), s3: z.string(), ssm: z.string() });
+
+/** `GET /endpoints`: where the AWS SDK finds each region's services, and credentials of a user who may do anything there. */
+export const endpointsSchema = z.object({
+  credentials: z.object({ accessKeyId: z.string(), secretAccessKey: z.string() }),
+  regions: z.object({ primary: regionEndpoints, secondary: regionEndpoints }),
+});
+export type RuntimeEndpoints = z.infer<typeof endpointsSchema>;
 
 /** Events as the control endpoint sends them: those that a failover is followed by in full, of the others what all have. */
 export const eventSchema = z.union([

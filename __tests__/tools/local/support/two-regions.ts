@@ -69,7 +69,7 @@ function regionModel(type: RegionType, source: string): RegionModel {
         permissions: [{ action: 'lambda:InvokeFunction', principal: 'apigateway.amazonaws.com', qualifier: 'envA' }],
       },
     ],
-    roles: [],
+    roles: [{ name: `healthcheck-${type}`, arn: `arn:aws:iam::000000000000:role/healthcheck-${type}`, statements: [] }],
     restApis: [
       {
         id: apiId,
