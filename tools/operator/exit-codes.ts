@@ -16,6 +16,14 @@ export const ExitCode = {
 } as const;
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 
+/** Ends a command that has said all that it had to say with an exit code other than 0. */
+export class EndWith extends Error {
+  override readonly name = 'EndWith';
+  constructor(readonly exitCode: ExitCode) {
+    super(`exit code ${exitCode}`);
+  }
+}
+
 /** By name, so that the classes, and what they import, need not be loaded to know them. */
 const codes: Readonly<Record<string, ExitCode>> = {
   SettingsError: ExitCode.Usage,
@@ -23,6 +31,10 @@ const codes: Readonly<Record<string, ExitCode>> = {
   RuntimeRunningError: ExitCode.Usage,
   NoRuntimeError: ExitCode.Usage,
   StateStorageError: ExitCode.Usage,
+  ParametersError: ExitCode.Usage,
+  CallError: ExitCode.Usage,
+  CancelledError: ExitCode.Failed,
+  UnreachableError: ExitCode.Failed,
   CredentialsError: ExitCode.Credentials,
   CredentialsProviderError: ExitCode.Credentials,
   DeployError: ExitCode.DeployFailed,
@@ -31,11 +43,12 @@ const codes: Readonly<Record<string, ExitCode>> = {
 /** The exit code for whatever a command threw. */
 export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.Done : ExitCode.Usage;
+  if (error instanceof EndWith) return error.exitCode;
   if (error instanceof Error && Object.hasOwn(codes, error.name)) return codes[error.name] ?? ExitCode.Failed;
   return ExitCode.Failed;
 }
 
 /** Whether an error's message says all that a user needs; of any other kind the stack is shown too. */
 export function isExpected(error: unknown): boolean {
-  return exitCodeOf(error) !== ExitCode.Failed;
+  return exitCodeOf(error) !== ExitCode.Failed || (error instanceof Error && Object.hasOwn(codes, error.name));
 }

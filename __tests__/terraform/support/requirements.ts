@@ -7,7 +7,9 @@ const REQUIREMENTS = [
 
 /** Says plainly what the machine lacks, before the first test starts. */
 export default function checkRequirements(): void {
-  const missing = REQUIREMENTS.filter(({ command, args }) => spawnSync(command, args, { stdio: 'ignore' }).status !== 0);
+  const missing = REQUIREMENTS.filter(
+    ({ command, args }) => spawnSync(command, args, { stdio: 'ignore' }).status !== 0,
+  );
   const lines = missing.map(({ command, remedy }) => `  ${command} does not run: ${remedy}.`);
   if (process.env.TF_CLI_CONFIG_FILE === undefined) {
     lines.push(
@@ -15,5 +17,6 @@ export default function checkRequirements(): void {
       '  for example a filesystem_mirror (Terraform documentation, "Explicit Installation Method Configuration").',
     );
   }
-  if (lines.length > 0) throw new Error(`test:terraform needs real Terraform with its providers, and moto.\n${lines.join('\n')}`);
+  if (lines.length > 0)
+    throw new Error(`test:terraform needs real Terraform with its providers, and moto.\n${lines.join('\n')}`);
 }

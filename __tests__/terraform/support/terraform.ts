@@ -1,28 +1,11 @@
-import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-
-export interface Run {
-  readonly exitCode: number;
-  readonly output: string;
-}
+import { type Run, run } from './run.ts';
 
 export interface PlannedChange {
   readonly address: string;
   readonly actions: readonly string[];
   /** Top-level attributes that the change touches. */
   readonly attributes: readonly string[];
-}
-
-/** Runs a command to its end, whatever its exit code, and gives what it printed. */
-export function run(command: string, args: readonly string[], cwd: string, environment: NodeJS.ProcessEnv): Promise<Run> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
-    const chunks: Buffer[] = [];
-    child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
-    child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk));
-    child.once('error', reject);
-    child.once('close', (code) => resolve({ exitCode: code ?? 1, output: Buffer.concat(chunks).toString() }));
-  });
 }
 
 /** Terraform in the folders of one synthesis. */

@@ -1,5 +1,10 @@
 import type { AwsAccess } from './aws-access.ts';
 
+/** No AWS endpoint answers. */
+export class UnreachableError extends Error {
+  override readonly name = 'UnreachableError';
+}
+
 /** AWS credentials are missing, expired, or not allowed to do it. */
 export class CredentialsError extends Error {
   override readonly name = 'CredentialsError';
@@ -26,10 +31,19 @@ const REFUSED: ReadonlySet<string> = new Set([
 /** … and for credentials whose policies don't allow the call. */
 const FORBIDDEN: ReadonlySet<string> = new Set(['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation']);
 
+/** System errors of a connection that doesn't come about. */
+const UNREACHABLE: ReadonlySet<unknown> = new Set([
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENOTFOUND',
+  'ETIMEDOUT',
+]);
+
 /**
  * Runs what calls AWS, and says of refused credentials whose they were and what to do.
  *
- * @throws CredentialsError for those; any other error as it came
+ * @throws CredentialsError for those, UnreachableError where nobody answers; any other error as it came
  */
 export async function explainingCredentials<T>(access: AwsAccess, work: () => Promise<T>): Promise<T> {
   try {
@@ -41,11 +55,11 @@ export async function explainingCredentials<T>(access: AwsAccess, work: () => Pr
 
 function explained({ stage, profile }: AwsAccess, error: unknown): unknown {
   if (!(error instanceof Error)) return error;
-  const whose = profile === undefined ? 'the default credentials' : `the profile "${profile}"`;
+  const whose = profile === undefined ? 'default credentials' : `profile "${profile}"`;
   const logIn = profile === undefined ? '`aws configure` or `aws sso login`' : `\`aws sso login --profile ${profile}\``;
   if (REFUSED.has(error.name)) {
     return new CredentialsError(
-      `AWS takes no credentials of ${whose} for stage ${stage}: ${firstLine(error.message)}\n` +
+      `AWS credentials of stage ${stage} (${whose}) are missing or not accepted: ${firstLine(error.message)}\n` +
         `Log in with ${logIn}, set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, ` +
         'or name the stage’s profile in AWS_PROFILES of settings.conf.',
       { cause: error },
@@ -53,10 +67,15 @@ function explained({ stage, profile }: AwsAccess, error: unknown): unknown {
   }
   if (FORBIDDEN.has(error.name)) {
     return new CredentialsError(
-      `AWS does not allow this to ${whose} for stage ${stage}: ${firstLine(error.message)}\n` +
+      `AWS credentials of stage ${stage} (${whose}) may not do this: ${firstLine(error.message)}\n` +
         'Use credentials that may do it, or have the missing permission added to their policy.',
       { cause: error },
     );
+  }
+  if ('code' in error && UNREACHABLE.has(error.code)) {
+    const endpoint = process.env.AWS_ENDPOINT_URL;
+    const where = endpoint ? `AWS_ENDPOINT_URL is ${endpoint}: is something listening there?` : 'Is there a network?';
+    return new UnreachableError(`AWS does not answer: ${error.message}. ${where}`, { cause: error });
   }
   return error;
 }

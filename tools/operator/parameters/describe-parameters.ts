@@ -1,0 +1,39 @@
+import { columns } from '../columns.ts';
+import type { Colors } from '../terminal.ts';
+import type { ListedParameter } from './list.ts';
+import type { ParameterProblem } from './parameter-problems.ts';
+import type { ParameterWrite } from './put.ts';
+
+/** One line per parameter: what was done in each region. */
+export function describeWrites(writes: readonly ParameterWrite[], colors: Colors): string {
+  const rows = writes.map(({ name, primary, secondary }) => {
+    const mirrored =
+      secondary.outcome === 'failed' ? `mirror failed: ${secondary.reason}` : `mirror ${secondary.outcome}`;
+    return { cells: [name, primary, mirrored], failed: secondary.outcome === 'failed' };
+  });
+  const lines = columns(rows.map(({ cells }) => cells));
+  return lines.map((line, at) => (rows[at]?.failed ? colors.red(line) : line)).join('\n');
+}
+
+/** One line per parameter; further lines of a value follow indented. */
+export function describeList(parameters: readonly ListedParameter[], colors: Colors): string {
+  const width = Math.max(...parameters.map(({ name }) => name.length));
+  return parameters
+    .map(({ name, value, mirror }) => {
+      const text = value === null ? colors.yellow('not set') : value.replaceAll('\n', `\n${' '.repeat(width + 2)}`);
+      const warning = mirror === 'same' ? '' : `  ${colors.yellow(`(secondary region: ${mirror})`)}`;
+      return `${name.padEnd(width)}  ${text}${warning}`;
+    })
+    .join('\n');
+}
+
+/** Every problem on a line of its own, or that there is none. */
+export function describeCheck(
+  problems: readonly ParameterProblem[],
+  stage: string,
+  count: number,
+  colors: Colors,
+): string {
+  if (problems.length > 0) return problems.map(({ message }) => colors.red(message)).join('\n');
+  return colors.green(`All ${count} parameters of stage ${stage} are set, well-formed and the same in both regions.`);
+}

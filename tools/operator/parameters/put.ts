@@ -1,0 +1,68 @@
+import type { StageContext } from '../../../stacks/context.ts';
+import { didYouMean } from '../../../stacks/settings/suggestion.ts';
+import { mirror, type Written, writeChanged } from './mirror.ts';
+import { conflictingValues, malformedValues } from './parameter-problems.ts';
+import type { ParameterStores } from './parameter-store.ts';
+import { ParametersError } from './parameters-error.ts';
+
+/** What `put` and `sync` did with one parameter. */
+export interface ParameterWrite {
+  readonly name: string;
+  readonly primary: 'unchanged' | 'written';
+  readonly secondary: Written;
+}
+
+/**
+ * Sets parameters in the primary region and mirrors them. Nothing is set when one of the values is wrong.
+ *
+ * @param current - what the primary region holds
+ * @throws ParametersError with everything that is wrong
+ */
+export async function putParameters(
+  { settings }: StageContext,
+  stores: ParameterStores,
+  current: ReadonlyMap<string, string>,
+  values: ReadonlyMap<string, string>,
+): Promise<readonly ParameterWrite[]> {
+  requireKnown([...values.keys()], settings.parameters);
+  const problems = [
+    ...malformedValues(values, settings),
+    ...conflictingValues(new Map([...current, ...values]), [...values.keys()]),
+  ];
+  if (problems.length > 0) throw new ParametersError(problems.map(({ message }) => message).join('\n'));
+  const primary = new Map<string, 'unchanged' | 'written'>();
+  for (const [name, value] of values) primary.set(name, await writeChanged(stores.primary, current, name, value));
+  return merge(primary, await mirror(stores.secondary, values));
+}
+
+/** Gives the secondary region whatever the primary holds of the settings' parameters. */
+export async function syncParameters(
+  { settings }: StageContext,
+  stores: ParameterStores,
+): Promise<readonly ParameterWrite[]> {
+  const values = [...(await stores.primary.readAll())].filter(([name]) => settings.parameters.includes(name));
+  const unchanged = new Map(values.map(([name]) => [name, 'unchanged' as const]));
+  return merge(unchanged, await mirror(stores.secondary, new Map(values)));
+}
+
+/** @throws ParametersError for names that `PARAMETERS` of the settings lacks */
+export function requireKnown(names: readonly string[], declared: readonly string[]): void {
+  const unknown = names.filter((name) => !declared.includes(name));
+  if (unknown.length === 0) return;
+  const lines = unknown.map(
+    (name) =>
+      `got the parameter ${name}, allowed are those of PARAMETERS in settings.conf: ${declared.join(', ')}.${didYouMean(name, declared)}`,
+  );
+  throw new ParametersError(lines.join('\n'));
+}
+
+function merge(
+  primary: ReadonlyMap<string, 'unchanged' | 'written'>,
+  secondary: ReadonlyMap<string, Written>,
+): ParameterWrite[] {
+  return [...primary].map(([name, outcome]) => ({
+    name,
+    primary: outcome,
+    secondary: secondary.get(name) ?? { outcome: 'unchanged' },
+  }));
+}

@@ -1,0 +1,124 @@
+import type { StageContext } from '../../../stacks/context.ts';
+import { accessOf } from '../aws/aws-access.ts';
+import { explainingCredentials } from '../aws/credentials-error.ts';
+import { EndWith, ExitCode } from '../exit-codes.ts';
+import { loadStageContext } from '../stage-context.ts';
+import { colorsFor } from '../terminal.ts';
+import { askValues } from './ask-values.ts';
+import { checkParameters } from './check.ts';
+import { describeCheck, describeList, describeWrites } from './describe-parameters.ts';
+import { getParameter } from './get.ts';
+import { listParameters } from './list.ts';
+import { awsStores, localStores } from './open-stores.ts';
+import type { ParameterStores } from './parameter-store.ts';
+import { ParametersError } from './parameters-error.ts';
+import { type ParameterWrite, putParameters, requireKnown, syncParameters } from './put.ts';
+import { oneValue, readText, severalValues } from './read-values.ts';
+
+export interface ParamsFlags {
+  /** Against the running local runtime. */
+  readonly local?: true;
+  readonly json?: true;
+}
+
+/** Runs one of the commands in a stage: with its stores, and with AWS's refusals explained. */
+async function inStage(
+  stage: string,
+  { local }: ParamsFlags,
+  work: (context: StageContext, stores: ParameterStores) => Promise<void>,
+): Promise<void> {
+  const context = loadStageContext(stage);
+  if (local) return work(context, await localStores(context));
+  return explainingCredentials(accessOf(context), () => work(context, awsStores(context)));
+}
+
+/** `params put`: one parameter or several, from a file, standard input or prompts. */
+export function runPut(
+  stage: string,
+  name: string | undefined,
+  flags: ParamsFlags & { readonly file?: string },
+): Promise<void> {
+  return inStage(stage, flags, async (context, stores) => {
+    const names = name === undefined ? context.settings.parameters : [name];
+    requireKnown(names, context.settings.parameters);
+    const read = flags.file === undefined ? undefined : await readValues(flags.file, name);
+    if (read === undefined) requireTerminal();
+    const current = await stores.primary.readAll();
+    const values = read ?? (await askAtTerminal(context, names, current));
+    reportWrites(context, await putParameters(context, stores, current, values), flags);
+  });
+}
+
+/** `params sync`: the mirror gets what it lacks. */
+export function runSync(stage: string, flags: ParamsFlags): Promise<void> {
+  return inStage(stage, flags, async (context, stores) => {
+    reportWrites(context, await syncParameters(context, stores), flags);
+  });
+}
+
+/** `params list`. */
+export function runList(stage: string, flags: ParamsFlags & { readonly reveal?: true }): Promise<void> {
+  return inStage(stage, flags, async (context, stores) => {
+    const parameters = await listParameters(context, stores, { reveal: flags.reveal === true });
+    const text = () => describeList(parameters, colorsFor(process.stdout));
+    console.log(flags.json ? JSON.stringify({ stage: context.stage, parameters }) : text());
+  });
+}
+
+/** `params get`: the value and nothing else on stdout. */
+export function runGet(
+  stage: string,
+  nameOrPath: string,
+  flags: ParamsFlags & { readonly region: 'primary' | 'secondary'; readonly reveal?: true },
+): Promise<void> {
+  return inStage(stage, flags, async (context, stores) => {
+    const store = stores[flags.region];
+    const parameter = await getParameter(context, store, nameOrPath, { reveal: flags.reveal === true });
+    console.log(flags.json ? JSON.stringify(parameter) : parameter.value);
+  });
+}
+
+/** `params check`: exit code 2 when something is wrong. */
+export function runCheck(stage: string, flags: ParamsFlags): Promise<void> {
+  return inStage(stage, flags, async (context, stores) => {
+    const problems = await checkParameters(context, stores);
+    const count = context.settings.parameters.length;
+    const text = () => describeCheck(problems, context.stage, count, colorsFor(process.stdout));
+    console.log(flags.json ? JSON.stringify({ stage: context.stage, problems }) : text());
+    if (problems.length > 0) throw new EndWith(ExitCode.Usage);
+  });
+}
+
+async function readValues(file: string, name: string | undefined): Promise<ReadonlyMap<string, string>> {
+  const text = await readText(file);
+  return name === undefined ? severalValues(text, file) : new Map([[name, oneValue(text)]]);
+}
+
+function requireTerminal(): void {
+  if (process.stdin.isTTY) return;
+  throw new ParametersError(
+    'There is no terminal to ask at. Give the values with --file FILE, or through standard input with --file -.',
+  );
+}
+
+async function askAtTerminal(
+  { settings }: StageContext,
+  names: readonly string[],
+  current: ReadonlyMap<string, string>,
+): Promise<ReadonlyMap<string, string>> {
+  const { askAtTerminal: ask } = await import('../prompt.ts');
+  return askValues(ask, names, settings, current);
+}
+
+function reportWrites(
+  { stage, settings }: StageContext,
+  writes: readonly ParameterWrite[],
+  { json }: ParamsFlags,
+): void {
+  console.log(json ? JSON.stringify({ stage, parameters: writes }) : describeWrites(writes, colorsFor(process.stdout)));
+  if (writes.every(({ secondary }) => secondary.outcome !== 'failed')) return;
+  console.error(
+    `Not everything was mirrored to ${settings.secondaryRegion}. When it answers again: two-region params sync ${stage}`,
+  );
+  throw new EndWith(ExitCode.Failed);
+}

@@ -1,0 +1,41 @@
+import { PutParameterCommand, paginateGetParametersByPath, type SSMClient } from '@aws-sdk/client-ssm';
+import type { ParameterStore } from './parameter-store.ts';
+
+/** @param path - what names are appended to: `/APP_NAME/stage/` */
+export function ssmParameterStore(ssm: SSMClient, region: string, path: string): ParameterStore {
+  return {
+    region,
+    readAll: async () => {
+      const values = new Map<string, string>();
+      const pages = paginateGetParametersByPath({ client: ssm }, { Path: path.slice(0, -1), WithDecryption: true });
+      for await (const { Parameters = [] } of pages) {
+        for (const { Name, Value } of Parameters) {
+          if (Name !== undefined && Value !== undefined) values.set(Name.slice(path.length), Value);
+        }
+      }
+      return values;
+    },
+    write: async (name, value, description) => {
+      const command = new PutParameterCommand({
+        Name: `${path}${name}`,
+        Value: value,
+        Description: description,
+        Type: 'SecureString',
+        // Standard up to 4 KB, above that advanced (AWS Systems Manager User Guide, "Managing parameter tiers").
+        Tier: 'Intelligent-Tiering',
+        Overwrite: true,
+      });
+      await ssm.send(command).catch((error: unknown) => {
+        throw withoutValue(error, value);
+      });
+    },
+  };
+}
+
+/** Systems Manager's validation errors quote what they refuse. */
+function withoutValue(error: unknown, value: string): unknown {
+  if (!(error instanceof Error) || !error.message.includes(value)) return error;
+  const clean = new Error(error.message.replaceAll(value, '(the value)'));
+  clean.name = error.name;
+  return clean;
+}
