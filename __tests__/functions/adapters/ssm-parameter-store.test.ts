@@ -12,8 +12,9 @@ beforeEach(() => {
 });
 
 describe('ssmParameterStore', () => {
-  it('reads a parameter by its full path', async () => {
-    ssm.on(GetParameterCommand, { Name: '/app/dev/replacement_map' }).resolves({ Parameter: { Value: '{}' } });
+  it('reads a parameter by its full path, decrypted: every parameter of a stage is a SecureString', async () => {
+    const input = { Name: '/app/dev/replacement_map', WithDecryption: true };
+    ssm.on(GetParameterCommand, input, true).resolves({ Parameter: { Value: '{}' } });
     expect(await store.read('/app/dev/replacement_map')).toBe('{}');
   });
 
