@@ -1,31 +1,18 @@
-import { App } from 'cdktf';
+import type { App } from 'cdktf';
 import { bundleFunctions } from '../constructs/function-bundle.ts';
 import { operations } from '../functions/contract/index.ts';
-import { createApiStack } from './api.ts';
-import { createBaseStack } from './base.ts';
-import { inRegion, type RegionType, type StageContext } from './context.ts';
-import { createDataStack } from './data.ts';
-import { createEntryStack } from './entry.ts';
-import { createEnvironmentStack, createPreviewStack } from './environment.ts';
-import { createRoutingStack } from './routing.ts';
+import type { StageContext } from './context.ts';
 
 /**
- * Declares every stack of a stage.
+ * Declares every stack of a stage, with its functions' code. The code is bundled by another process while cdktf and the provider's bindings
+ * are loaded, which take about as long.
  *
- * @param outdir - where `synth()` writes. @default - what the cdktf command asks for, else `cdktf.out`
+ * @param outdir - where `synth()` writes; folders above it must exist. @default - what the cdktf command asks for, else `cdktf.out`
  */
 export async function createApp(context: StageContext, outdir?: string): Promise<App> {
-  const bundles = await bundleFunctions([...new Set(operations.map((operation) => operation.function))]);
-  const app = new App({ outdir, stackTraces: false });
-  const data = createDataStack(app, context);
-  const createRegion = (regionType: RegionType) => {
-    const region = inRegion(context, regionType);
-    const base = createBaseStack(app, region);
-    const api = createApiStack(app, region, { data, base, bundles });
-    const environments = context.settings.apiEnvironments.map((name) => createEnvironmentStack(app, region, name, api));
-    createPreviewStack(app, region, api);
-    return createEntryStack(app, region, { api, environments });
-  };
-  createRoutingStack(app, context, { primary: createRegion('primary'), secondary: createRegion('secondary') });
-  return app;
+  const [bundles, { createStageApp }] = await Promise.all([
+    bundleFunctions([...new Set(operations.map((operation) => operation.function))]),
+    import('./stage-app.ts'),
+  ]);
+  return createStageApp(context, bundles, outdir);
 }

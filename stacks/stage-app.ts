@@ -1,0 +1,34 @@
+import { App } from 'cdktf';
+import type { FunctionBundle } from '../constructs/function-bundle.ts';
+import { createApiStack } from './api.ts';
+import { createBaseStack } from './base.ts';
+import { inRegion, type RegionType, type StageContext } from './context.ts';
+import { createDataStack } from './data.ts';
+import { createEntryStack } from './entry.ts';
+import { createEnvironmentStack, createPreviewStack } from './environment.ts';
+import { createRoutingStack } from './routing.ts';
+
+/**
+ * Declares every stack of a stage.
+ *
+ * @param bundles - the functions' code, by name
+ * @param outdir - where `synth()` writes. @default - what the cdktf command asks for, else `cdktf.out`
+ */
+export function createStageApp(
+  context: StageContext,
+  bundles: ReadonlyMap<string, FunctionBundle>,
+  outdir?: string,
+): App {
+  const app = new App({ outdir, stackTraces: false });
+  const data = createDataStack(app, context);
+  const createRegion = (regionType: RegionType) => {
+    const region = inRegion(context, regionType);
+    const base = createBaseStack(app, region);
+    const api = createApiStack(app, region, { data, base, bundles });
+    const environments = context.settings.apiEnvironments.map((name) => createEnvironmentStack(app, region, name, api));
+    createPreviewStack(app, region, api);
+    return createEntryStack(app, region, { api, environments });
+  };
+  createRoutingStack(app, context, { primary: createRegion('primary'), secondary: createRegion('secondary') });
+  return app;
+}
