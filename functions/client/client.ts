@@ -30,7 +30,7 @@ interface Parts<T extends Operation> {
   readonly path: Sent<T, 'pathParameters'>;
   readonly query: Sent<T, 'query'>;
   /** The client sets the content type itself. */
-  readonly headers: Omit<Sent<T, 'headers'>, 'content-type'>;
+  readonly headers: [Sent<T, 'headers'>] extends [never] ? never : Omit<Sent<T, 'headers'>, 'content-type'>;
   readonly body: Sent<T, 'body'>;
 }
 

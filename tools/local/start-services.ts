@@ -69,10 +69,13 @@ export async function startServices(
     replicationLagMilliseconds,
     log,
   });
-  startup.keep(await startControl({ controls, log, directory }));
   const entry = { name: publicName.name, url: publicName.entry.url };
   const urls = { primary: primary.gateway.url, secondary: secondary.gateway.url };
-  return { summary: summarize(model, entry, urls), controls };
+  const summary = summarize(model, entry, urls);
+  const { accessKeyId, secretAccessKey } = credentials.allowedInvoker.credentials;
+  const told = { ...summary, invoker: { accessKeyId, secretAccessKey } };
+  startup.keep(await startControl({ controls, summary: told, log, directory }));
+  return { summary, controls };
 }
 
 async function startPublicName(

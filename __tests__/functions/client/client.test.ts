@@ -73,8 +73,9 @@ describe('createClient (B2)', () => {
     const body = { date: '2021-08-28', time: '14:19:00', userId: 'Zoë', eventType: 'login' };
     expect(await client.postEvent({ body })).toMatchObject({ status: 200, body: 'Put item Zoë' });
     const [request] = requests;
-    const reading = request && readSignature(request);
-    if (reading?.kind !== 'signed') throw new Error('Not signed.');
+    if (request === undefined) throw new Error('Nothing was sent.');
+    const reading = readSignature(request);
+    if (reading.kind !== 'signed') throw new Error(`The request is ${reading.kind}.`);
     const scope = { signature: reading.signature, credentials, region, service: 'execute-api', now: Date.now() };
     const verifier = new SignatureVerifier();
     expect(verifier.verify({ request, ...scope })).toBeUndefined();

@@ -2,13 +2,16 @@ import * as z from 'zod/mini';
 import type { RegionType } from '../model/model.ts';
 import {
   type EventMessage,
+  endpointsSchema,
   eventSchema,
+  type RuntimeEndpoints,
   type RuntimeState,
   type RuntimeStatus,
   refusalSchema,
   statusSchema,
 } from './protocol.ts';
 import { readState, stateFileIn } from './state-file.ts';
+import { type SummaryMessage, summarySchema } from './summary-schema.ts';
 
 /** No runtime runs in the folder. */
 export class NoRuntimeError extends Error {
@@ -25,6 +28,8 @@ export class NoRuntimeError extends Error {
 /** Talks to the runtime that runs in a folder. */
 export interface ControlClient {
   status(): Promise<RuntimeStatus>;
+  summary(): Promise<SummaryMessage>;
+  endpoints(): Promise<RuntimeEndpoints>;
   fail(region: RegionType): Promise<RuntimeStatus>;
   recover(region: RegionType): Promise<RuntimeStatus>;
   setReplicationLag(milliseconds: number): Promise<RuntimeStatus>;
@@ -48,6 +53,8 @@ export async function connectControl(directory: string): Promise<ControlClient> 
   };
   return {
     status: async () => statusSchema.parse(await ask('GET', '/status')),
+    summary: async () => summarySchema.parse(await ask('GET', '/summary')),
+    endpoints: async () => endpointsSchema.parse(await ask('GET', '/endpoints')),
     fail: async (region) => statusSchema.parse(await ask('POST', `/regions/${region}/fail`)),
     recover: async (region) => statusSchema.parse(await ask('POST', `/regions/${region}/recover`)),
     setReplicationLag: async (lagMilliseconds) =>

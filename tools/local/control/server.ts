@@ -7,6 +7,7 @@ import type { RuntimeLog } from '../runtime-log.ts';
 import type { Service } from '../service.ts';
 import { type RuntimeStatus, replicationSchema } from './protocol.ts';
 import { claimStateFile } from './state-file.ts';
+import type { SummaryMessage } from './summary-schema.ts';
 
 /** What can be done to a runtime while it runs. */
 export interface RuntimeControls {
@@ -17,6 +18,8 @@ export interface RuntimeControls {
 
 export interface ControlOptions {
   readonly controls: RuntimeControls;
+  /** What `GET /summary` answers. */
+  readonly summary: SummaryMessage;
   readonly log: RuntimeLog;
   /** Folder that gets `.two-region/local.json`. */
   readonly directory: string;
@@ -33,14 +36,14 @@ interface Answer {
  *
  * @throws RuntimeRunningError if a runtime runs in the folder
  */
-export async function startControl({ controls, log, directory }: ControlOptions): Promise<Service> {
+export async function startControl({ controls, summary, log, directory }: ControlOptions): Promise<Service> {
   const token = randomBytes(32).toString('hex');
   const expected = Buffer.from(`Bearer ${token}`);
   const server = createServer(async (request, response) => {
     const given = Buffer.from(request.headers.authorization ?? '');
     const allowed = given.length === expected.length && timingSafeEqual(given, expected);
     const { status, body } = allowed
-      ? await answer(request, controls, log)
+      ? await answer(request, { controls, summary, log })
       : refusal(401, 'The token of .two-region/local.json is needed: Authorization: Bearer TOKEN.');
     response.writeHead(status, { 'content-type': 'application/json' });
     response.end(JSON.stringify(body));
@@ -59,7 +62,10 @@ export async function startControl({ controls, log, directory }: ControlOptions)
   };
 }
 
-async function answer(request: IncomingMessage, controls: RuntimeControls, log: RuntimeLog): Promise<Answer> {
+async function answer(
+  request: IncomingMessage,
+  { controls, summary, log }: Pick<ControlOptions, 'controls' | 'log' | 'summary'>,
+): Promise<Answer> {
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://control');
   const route = `${request.method} ${pathname}`;
   const [, regionType, action] = /^POST \/regions\/(primary|secondary)\/(fail|recover)$/.exec(route) ?? [];
@@ -68,6 +74,7 @@ async function answer(request: IncomingMessage, controls: RuntimeControls, log: 
     return { status: 200, body: controls.status() };
   }
   if (route === 'GET /status') return { status: 200, body: controls.status() };
+  if (route === 'GET /summary') return { status: 200, body: summary };
   if (route === 'GET /events') return events(searchParams, log);
   if (route === 'POST /replication') {
     const parsed = replicationSchema.safeParse(await json(request).catch(() => undefined));

@@ -7,6 +7,7 @@ import { connectControl, NoRuntimeError } from '../../../../tools/local/control/
 import type { RuntimeStatus } from '../../../../tools/local/control/protocol.ts';
 import { type RuntimeControls, startControl } from '../../../../tools/local/control/server.ts';
 import { RuntimeRunningError, stateFileIn } from '../../../../tools/local/control/state-file.ts';
+import type { SummaryMessage } from '../../../../tools/local/control/summary-schema.ts';
 import { RuntimeLog } from '../../../../tools/local/runtime-log.ts';
 import type { Service } from '../../../../tools/local/service.ts';
 
@@ -47,8 +48,21 @@ function controls(): RuntimeControls {
   };
 }
 
+const region = (name: string, port: number) => ({
+  region: name,
+  environments: { envA: `http://127.0.0.1:${port}/envA` },
+});
+const summary: SummaryMessage = {
+  stage: 'dev',
+  entry: 'http://127.0.0.1:3000',
+  apiKey: 'key',
+  apiKeys: [{ value: 'key', environments: ['envA'] }],
+  invoker: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
+  regions: { primary: region('eu-central-1', 3001), secondary: region('eu-west-1', 3002) },
+};
+
 async function start(log = new RuntimeLog()) {
-  running = await startControl({ controls: controls(), log, directory });
+  running = await startControl({ controls: controls(), summary, log, directory });
   return connectControl(directory);
 }
 
@@ -60,6 +74,11 @@ describe('the control endpoint', () => {
     expect((await client.recover('primary')).regions.primary.failed).toBe(false);
     expect((await client.setReplicationLag(250)).replicationLagMilliseconds).toBe(250);
     await expect(client.setReplicationLag(-1)).rejects.toThrow('n from 0 to 3,600,000');
+  });
+
+  it('tells where the APIs answer, and what callers identify themselves with', async () => {
+    const client = await start();
+    expect(await client.summary()).toEqual(summary);
   });
 
   it('finds events by kind and time', async () => {
@@ -106,7 +125,7 @@ describe('the state file', () => {
 
   it('lets no second runtime start in the folder, and the first one keeps it', async () => {
     const client = await start();
-    const second = startControl({ controls: controls(), log: new RuntimeLog(), directory });
+    const second = startControl({ controls: controls(), summary, log: new RuntimeLog(), directory });
     await expect(second).rejects.toThrow(RuntimeRunningError);
     await expect(second).rejects.toThrow(`process ${process.pid}, since 1970-01-01T00:00:00.005Z`);
     expect((await client.status()).stage).toBe('dev');

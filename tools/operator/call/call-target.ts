@@ -1,0 +1,14 @@
+import type { SendOptions } from '../../../functions/client/send.ts';
+import type { RegionType } from '../../../stacks/context.ts';
+
+/** Which of several places a call goes to; the public name when neither is given. */
+export interface Place {
+  readonly env?: string;
+  readonly region?: RegionType;
+}
+
+/** Where an operation answers, and what the caller identifies itself with there. */
+export interface CallTarget extends SendOptions {
+  /** What the operation's path is appended to. */
+  readonly baseUrl: string;
+}

@@ -1,0 +1,60 @@
+import type { Operation } from '../../../functions/contract/operation.ts';
+import { connectControl } from '../../local/control/client.ts';
+import type { SummaryMessage } from '../../local/control/summary-schema.ts';
+import { CallError } from './call-error.ts';
+import type { CallTarget, Place } from './call-target.ts';
+
+/** Where an operation answers in the runtime of the working directory. @throws NoRuntimeError when none runs */
+export async function localTarget(
+  operation: Pick<Operation, 'api'>,
+  place: Place & { readonly key?: string },
+): Promise<CallTarget> {
+  const control = await connectControl(process.cwd());
+  const [summary, { entries }] = await Promise.all([control.summary(), control.status()]);
+  const serving = entries.find(({ url }) => url === summary.httpEntry)?.region ?? 'primary';
+  return targetIn(summary, operation, { ...place, serving });
+}
+
+/**
+ * Where an operation answers in a runtime.
+ *
+ * @param place.serving - the region that the public name leads to, for the signature
+ * @throws CallError for an environment that the runtime doesn't have
+ */
+export function targetIn(
+  summary: SummaryMessage,
+  { api }: Pick<Operation, 'api'>,
+  place: Place & { readonly key?: string; readonly serving: 'primary' | 'secondary' },
+): CallTarget {
+  const { env, region, key, serving } = place;
+  const isPublic = env === undefined && region === undefined;
+  const regional = summary.regions[region ?? (isPublic ? serving : 'primary')];
+  const environments = api === 'rest' ? regional.environments : (regional.httpEnvironments ?? {});
+  const environment = env ?? defaultEnvironment(summary);
+  const publicUrl = api === 'rest' ? summary.entry : summary.httpEntry;
+  const baseUrl = isPublic ? publicUrl : environments[environment];
+  if (baseUrl === undefined) {
+    const allowed = Object.keys(environments);
+    throw new CallError(
+      allowed.length === 0
+        ? 'The local runtime does not serve this API.'
+        : `--env is "${environment}", allowed are ${allowed.join(', ')}.`,
+    );
+  }
+  return {
+    baseUrl,
+    apiKey: key ?? keyFor(summary, environment),
+    credentials: summary.invoker,
+    region: regional.region,
+  };
+}
+
+/** The environment that the public name leads to: the one whose key is the runtime's own. */
+function defaultEnvironment({ apiKey, apiKeys, regions }: SummaryMessage): string {
+  const opened = apiKeys.find(({ value }) => value === apiKey)?.environments ?? [];
+  return opened[0] ?? Object.keys(regions.primary.environments)[0] ?? '';
+}
+
+function keyFor({ apiKeys }: SummaryMessage, environment: string): string | undefined {
+  return apiKeys.find(({ environments }) => environments.includes(environment))?.value;
+}
