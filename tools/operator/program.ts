@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { bootstrapCommand } from './commands/bootstrap.ts';
+import { callCommand } from './commands/call.ts';
 import { localCommand } from './commands/local.ts';
+import { openApiCommand } from './commands/openapi.ts';
+import { paramsCommand } from './commands/params.ts';
 import { synthCommand } from './commands/synth.ts';
-import { exitCodeOf } from './exit-codes.ts';
+import { EndWith, exitCodeOf } from './exit-codes.ts';
 import { reportError } from './report-error.ts';
 
 /** The command line with every command; what a command needs beyond its flags is imported when it runs. */
@@ -15,7 +18,14 @@ export function createProgram(): Command {
     .enablePositionalOptions()
     .showHelpAfterError('(--help shows what is allowed)')
     .exitOverride();
-  for (const command of [synthCommand(), localCommand(), bootstrapCommand()])
+  for (const command of [
+    synthCommand(),
+    localCommand(),
+    bootstrapCommand(),
+    paramsCommand(),
+    callCommand(),
+    openApiCommand(),
+  ])
     program.addCommand(inherit(command, program));
   return program;
 }
@@ -39,6 +49,7 @@ export async function run(args: readonly string[]): Promise<number> {
     return 0;
   } catch (error) {
     const code = exitCodeOf(error);
+    if (error instanceof EndWith) return code;
     // commander has written its own message already, to stderr.
     const json = args.includes('--json') && code !== 0;
     if (json || !(error instanceof CommanderError)) reportError(error, { json, debug: Boolean(process.env.DEBUG) });
