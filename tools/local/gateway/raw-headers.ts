@@ -8,10 +8,9 @@ export interface HeaderMaps {
   readonly multi: Record<string, string[]>;
 }
 
-/** Headers of the connection rather than of the request, which no integration gets. */
+/** Headers of the connection rather than of the message, which neither integrations nor clients get. */
 const CONNECTION_HEADERS = new Set([
   'connection',
-  'content-length',
   'expect',
   'keep-alive',
   'proxy-authenticate',
@@ -21,6 +20,11 @@ const CONNECTION_HEADERS = new Set([
   'transfer-encoding',
   'upgrade',
 ]);
+
+/** @param name - in lower case */
+export function isConnectionHeader(name: string): boolean {
+  return CONNECTION_HEADERS.has(name);
+}
 
 /** The case in which each name was first seen: clients repeat few names in few spellings, and lower-casing them all costs every request. */
 const lowerCased = new Map<string, string>();
@@ -35,7 +39,7 @@ export function lowerCaseName(name: string): string {
 }
 
 /**
- * A request's headers for an event, without those of the connection and those that `without` names.
+ * A request's headers for an event, without its length, those of the connection and those that `without` names.
  *
  * @param raw - names and values in turn, as Node's `rawHeaders`
  * @param without - lower-case names
@@ -45,7 +49,7 @@ export function toHeaderMaps(raw: readonly string[], without?: ReadonlySet<strin
   for (let at = 0; at < raw.length; at += 2) {
     const name = raw[at] ?? '';
     const lower = lowerCaseName(name);
-    if (CONNECTION_HEADERS.has(lower) || without?.has(lower)) continue;
+    if (lower === 'content-length' || CONNECTION_HEADERS.has(lower) || without?.has(lower)) continue;
     addHeader(maps, name, raw[at + 1] ?? '');
   }
   return maps;

@@ -1,5 +1,6 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { RequestListener, ServerResponse } from 'node:http';
 import { type GatewayService, startGatewayServer } from '../gateway/gateway-server.ts';
+import { setPublicHost } from '../gateway/public-host.ts';
 import type { RegionType } from '../model/model.ts';
 import type { Resolver } from './resolver.ts';
 
@@ -46,7 +47,7 @@ export async function startEntry({ name, port, resolver, gateways }: EntryOption
       refuse(response, `The ${region} region does not answer: ${seen} until the name leads elsewhere.`, region);
       return;
     }
-    setHost(request, name);
+    setPublicHost(request, name);
     gateways[region].handle(request, response);
   });
   return {
@@ -57,14 +58,6 @@ export async function startEntry({ name, port, resolver, gateways }: EntryOption
       server.setFailed(false);
     },
   };
-}
-
-function setHost(request: IncomingMessage, name: string): void {
-  request.headers.host = name;
-  const { rawHeaders } = request;
-  for (let at = 0; at < rawHeaders.length; at += 2) {
-    if (rawHeaders[at]?.toLowerCase() === 'host') rawHeaders[at + 1] = name;
-  }
 }
 
 function refuse(response: ServerResponse, message: string, region?: RegionType): void {

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { AuthorizeIam } from '../authorize-iam.ts';
 import { headerBytes, MAX_BODY_BYTES, MAX_HEADER_BYTES } from '../limits.ts';
+import { headersAsSent } from '../public-host.ts';
 import { decodePercent, parseQueryString } from '../query-string.ts';
 import { announcesTooLarge, hasBody, readBody } from '../read-body.ts';
 import type { Reply } from '../reply.ts';
@@ -46,7 +47,7 @@ export async function answer(
     exchange.body = body;
   }
   if (!unsigned) {
-    const refused = (await authorize(exchange, authorizeIam)) ?? admitKey(exchange, route, stage);
+    const refused = (await authorize(request, exchange, authorizeIam)) ?? admitKey(exchange, route, stage);
     if (refused) return refused;
   }
   return route.validate(exchange) ?? route.integrate(exchange);
@@ -84,13 +85,17 @@ function admitKey(exchange: Exchange, { apiKeyRequired }: Route, { keys }: Prepa
   return undefined;
 }
 
-async function authorize(exchange: Exchange, authorizeIam: AuthorizeIam | undefined): Promise<Fault | undefined> {
+async function authorize(
+  incoming: IncomingMessage,
+  exchange: Exchange,
+  authorizeIam: AuthorizeIam | undefined,
+): Promise<Fault | undefined> {
   const { request, facts, entrance, body } = exchange;
   if (!authorizeIam) return { responseType: 'ACCESS_DENIED', message: 'Forbidden' };
   const decision = await authorizeIam({
     method: request.method,
     target: request.target,
-    rawHeaders: request.rawHeaders,
+    rawHeaders: headersAsSent(incoming),
     body,
     region: facts.region,
     resource: `${facts.executionArn}/${facts.stage}/${request.method}${entrance.path}`,

@@ -8,6 +8,7 @@ import type { InvokeFunction } from '../invoke.ts';
 import { type Reply, sendReply } from '../reply.ts';
 import { newExtendedRequestId, newRequestId } from '../request-id.ts';
 import { compileStagePicker, type StageEntry } from '../stage-picker.ts';
+import { createWarnOnce } from '../warn-once.ts';
 import { answer } from './answer.ts';
 import { type Clocks, prepareKeys } from './api-keys.ts';
 import { beginExchange } from './begin-exchange.ts';
@@ -44,7 +45,7 @@ const MACHINE_CLOCKS: Clocks = { epoch: () => Date.now(), monotonic: () => perfo
 export async function startRestGateway(options: RestGatewayOptions): Promise<RestGateway> {
   const { region, log } = options;
   const pick = compileStagePicker(region, region.restApis, prepareStages(options));
-  const warned = new Set<string>();
+  const warnOnce = createWarnOnce(log);
   return startGatewayServer(options.port, (request, response) => {
     const client = receive(request);
     const mark = client.target.indexOf('?');
@@ -55,7 +56,7 @@ export async function startRestGateway(options: RestGatewayOptions): Promise<Res
       return;
     }
     const exchange = beginExchange(client, picked.stage.facts, picked.entrance);
-    serve(request, response, exchange, picked.stage, options, warned).catch((error: unknown) => {
+    serve(request, response, exchange, picked.stage, options, warnOnce).catch((error: unknown) => {
       warn(log, `${exchange.requestId}: the response could not be sent: ${describe(error)}`);
       response.destroy();
     });
@@ -81,7 +82,7 @@ async function serve(
   exchange: Exchange,
   stage: PreparedStage,
   { authorizeIam, log, region }: RestGatewayOptions,
-  warned: Set<string>,
+  warnOnce: (message: string) => void,
 ): Promise<void> {
   let outcome: Fault | Reply | undefined;
   try {
@@ -91,7 +92,7 @@ async function serve(
     outcome = { responseType: 'DEFAULT_5XX', message: INTERNAL_SERVER_ERROR, integrationError: describe(error) };
   }
   if (!outcome || response.destroyed) return;
-  if (isFault(outcome)) warnOfConfiguration(outcome, exchange, region.type, log, warned);
+  if (isFault(outcome)) warnOfConfiguration(outcome, exchange, region.type, warnOnce);
   const reply = isFault(outcome) ? stage.respondToFault(exchange, outcome) : outcome;
   exchange.responseLength = sendReply(response, reply, [
     'x-amzn-RequestId',
@@ -118,16 +119,11 @@ function warnOfConfiguration(
   fault: Fault,
   exchange: Exchange,
   region: RegionType,
-  log: RuntimeLog,
-  warned: Set<string>,
+  warnOnce: (message: string) => void,
 ) {
   if (fault.responseType !== 'API_CONFIGURATION_ERROR') return;
   const { facts, request, resourcePath } = exchange;
-  const message = `${region} ${facts.stage} ${request.method} ${resourcePath}: ${fault.integrationError ?? fault.message}`;
-  // Reasons may quote what clients sent: what is remembered is bounded.
-  if (warned.has(message) || warned.size >= 1000) return;
-  warned.add(message);
-  warn(log, message);
+  warnOnce(`${region} ${facts.stage} ${request.method} ${resourcePath}: ${fault.integrationError ?? fault.message}`);
 }
 
 /** No API, or no such stage of it: AWS answers without knowing whose gateway responses would apply. */
