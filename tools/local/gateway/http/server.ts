@@ -93,10 +93,7 @@ async function serve(
     warnOfConfiguration(exchange, served);
   }
   const plain = isFault(outcome) ? toReply(outcome) : outcome;
-  const { headers, method } = exchange.request;
-  // A preflight's answer has its CORS headers already.
-  const reply =
-    stage.cors && !(method === 'OPTIONS' && plain.status === 204) ? stage.cors.apply(plain, headers) : plain;
+  const reply = stage.applyCors?.(plain, exchange.request) ?? plain;
   exchange.responseLength = sendReply(response, reply, ['Apigw-Requestid', exchange.requestId]);
   exchange.status = reply.status;
   if (!stage.accessLog) return;
