@@ -1,12 +1,11 @@
 import { loadSettings, SettingsError } from './stacks/settings/index.ts';
 import { selectStage } from './stacks/settings/select-stage.ts';
-import { createApp } from './stacks/synthesize.ts';
+import { synthesize } from './stacks/synthesize.ts';
 
 try {
   const settings = loadSettings('settings.conf');
   const stage = selectStage(settings, process.env.STAGE);
-  const app = await createApp({ settings, stage });
-  app.synth();
+  await synthesize({ settings, stage });
 } catch (error) {
   if (!(error instanceof SettingsError)) throw error;
   console.error(error.message);

@@ -26,11 +26,10 @@ export async function synthesizeStage(options: {
   const settings = loadSettings(join(options.directory, 'settings.conf'));
   const context = { settings, stage: selectStage(settings, options.stage) };
   const outdir = resolve(options.directory, options.outdir);
-  const { createApp } = await import('../../stacks/synthesize.ts');
+  const { synthesize } = await import('../../stacks/synthesize.ts');
   // The app makes its folder, but none above it.
   await mkdir(outdir, { recursive: true });
-  const app = await createApp(context, outdir);
-  app.synth();
+  const app = await synthesize(context, outdir);
   // The bundler's process holds well over 100 MB and would live as long as the runtime.
   await (await import('esbuild')).stop();
   return {
