@@ -46,6 +46,8 @@ export class StatusError extends Error {
   override readonly name = 'StatusError';
   constructor(status: number, body: unknown) {
     super(`${status}: ${causeIn(body)}`);
+    // Lambda logs the stack of every error and hands it to the gateway; this one is an answer.
+    this.stack = `${this.name}: ${this.message}`;
   }
 }
 

@@ -28,7 +28,9 @@ describe('templateHandler (S1.3)', () => {
 
   it('fails with the status before the cause, for the integration response to be selected by', async () => {
     const body = { error: 'There is no user', requestId: 'r-1' };
-    await expect(call(async () => ({ status: 404, body }))).rejects.toThrow(/^404: There is no user$/);
+    const refused = call(async () => ({ status: 404, body }));
+    await expect(refused).rejects.toThrow(/^404: There is no user$/);
+    await expect(refused).rejects.toMatchObject({ stack: 'StatusError: 404: There is no user' });
     expect(errors()).toEqual([]);
   });
 

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import type { SummaryMessage } from '../../../../tools/local/control/summary-schema.ts';
+import { targetIn } from '../../../../tools/operator/call/local-target.ts';
+
+const urls = (port: number, path: string) => ({
+  envA: `http://127.0.0.1:${port}/${path}envA`,
+  envB: `http://127.0.0.1:${port}/${path}envB`,
+  preview: `http://127.0.0.1:${port}/${path}preview`,
+});
+const invoker = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
+const summary: SummaryMessage = {
+  stage: 'dev',
+  entry: 'http://127.0.0.1:3000',
+  httpEntry: 'http://127.0.0.1:3003',
+  apiKey: 'key-b',
+  apiKeys: [
+    { value: 'key-p', environments: ['preview'] },
+    { value: 'key-b', environments: ['envB', 'envA'] },
+  ],
+  invoker,
+  regions: {
+    primary: { region: 'eu-central-1', environments: urls(3001, ''), httpEnvironments: urls(3001, 'h/') },
+    secondary: { region: 'eu-west-1', environments: urls(3002, ''), httpEnvironments: urls(3002, 'h/') },
+  },
+};
+const rest = (place: object) => targetIn(summary, { api: 'rest' }, { serving: 'primary', ...place });
+const http = (place: object) => targetIn(summary, { api: 'http' }, { serving: 'primary', ...place });
+
+describe('where a call goes in the local runtime (S3.10)', () => {
+  it('is the public name, with the key of the environment that it leads to', () => {
+    expect(rest({})).toEqual({
+      baseUrl: 'http://127.0.0.1:3000',
+      apiKey: 'key-b',
+      credentials: invoker,
+      region: 'eu-central-1',
+    });
+    expect(http({})).toMatchObject({ baseUrl: 'http://127.0.0.1:3003', credentials: invoker });
+  });
+
+  it('is signed for the region that the public name leads to', () => {
+    expect(http({ serving: 'secondary' })).toMatchObject({ baseUrl: 'http://127.0.0.1:3003', region: 'eu-west-1' });
+  });
+
+  it('is one environment, with its own key', () => {
+    expect(rest({ env: 'preview' })).toMatchObject({ baseUrl: 'http://127.0.0.1:3001/preview', apiKey: 'key-p' });
+    expect(http({ env: 'envA', serving: 'secondary' })).toMatchObject({
+      baseUrl: 'http://127.0.0.1:3001/h/envA',
+      region: 'eu-central-1',
+    });
+  });
+
+  it('is one region, in the environment of the public name', () => {
+    expect(rest({ region: 'secondary' })).toMatchObject({ baseUrl: 'http://127.0.0.1:3002/envB', region: 'eu-west-1' });
+  });
+
+  it('takes another key', () => {
+    expect(rest({ key: 'mine', env: 'preview' }).apiKey).toBe('mine');
+  });
+
+  it('names the environments when there is none of that name, and an API that is not served', () => {
+    expect(() => rest({ env: 'envC' })).toThrow('--env is "envC", allowed are envA, envB, preview.');
+    const region = { region: 'eu-central-1', environments: {} };
+    const without = { ...summary, httpEntry: undefined, regions: { primary: region, secondary: region } };
+    expect(() => targetIn(without, { api: 'http' }, { serving: 'primary' })).toThrow('does not serve this API');
+  });
+});

@@ -1,0 +1,19 @@
+import type { RuntimeControls } from '../../../../tools/local/control/server.ts';
+
+const region = { region: 'eu-central-1', failed: false, since: 0, healthChecks: [] };
+
+/** Controls of a runtime in which nothing happens. */
+export const stoppedControls: RuntimeControls = {
+  setFailed: () => undefined,
+  setReplicationLag: () => undefined,
+  unusedPermissions: () => [],
+  status: () => ({
+    stage: 'dev',
+    startedAt: 0,
+    timeScale: 1,
+    replicationLagMilliseconds: 0,
+    regions: { primary: region, secondary: region },
+    entries: [],
+    predicted: { noticeSeconds: 30, ttlSeconds: 60, recoverySeconds: 90 },
+  }),
+};
