@@ -4,11 +4,13 @@ import {
   type EventMessage,
   endpointsSchema,
   eventSchema,
+  permissionsSchema,
   type RuntimeEndpoints,
   type RuntimeState,
   type RuntimeStatus,
   refusalSchema,
   statusSchema,
+  type UnusedPermissions,
 } from './protocol.ts';
 import { readState, stateFileIn } from './state-file.ts';
 import { type SummaryMessage, summarySchema } from './summary-schema.ts';
@@ -30,6 +32,7 @@ export interface ControlClient {
   status(): Promise<RuntimeStatus>;
   summary(): Promise<SummaryMessage>;
   endpoints(): Promise<RuntimeEndpoints>;
+  unusedPermissions(): Promise<UnusedPermissions>;
   fail(region: RegionType): Promise<RuntimeStatus>;
   recover(region: RegionType): Promise<RuntimeStatus>;
   setReplicationLag(milliseconds: number): Promise<RuntimeStatus>;
@@ -55,6 +58,7 @@ export async function connectControl(directory: string): Promise<ControlClient> 
     status: async () => statusSchema.parse(await ask('GET', '/status')),
     summary: async () => summarySchema.parse(await ask('GET', '/summary')),
     endpoints: async () => endpointsSchema.parse(await ask('GET', '/endpoints')),
+    unusedPermissions: async () => permissionsSchema.parse(await ask('GET', '/permissions')),
     fail: async (region) => statusSchema.parse(await ask('POST', `/regions/${region}/fail`)),
     recover: async (region) => statusSchema.parse(await ask('POST', `/regions/${region}/recover`)),
     setReplicationLag: async (lagMilliseconds) =>

@@ -38,6 +38,22 @@ export const statusSchema = z.object({
 });
 export type RuntimeStatus = z.infer<typeof statusSchema>;
 
+/** `GET /permissions`: what the functions' roles may do and no call has used since the start, of the services that are served. */
+export const permissionsSchema = z.object({
+  unused: z.array(
+    z.object({
+      role: z.string(),
+      /** As the policy has it; may have wildcards. */
+      action: z.string(),
+      /** Patterns of the policy that no call was for. */
+      resources: z.readonly(z.array(z.string())),
+      /** The action was used, on another resource. */
+      usedElsewhere: z.boolean(),
+    }),
+  ),
+});
+export type UnusedPermissions = z.infer<typeof permissionsSchema>;
+
 const move = { time: since, name: z.string(), from: z.optional(regionType), to: regionType };
 
 const regionEndpoints = z.object({ region: z.string(), dynamodb: z.string(), s3: z.string(), ssm: z.string() });

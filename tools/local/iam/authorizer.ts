@@ -21,7 +21,7 @@ export interface Authorizer {
   authenticate(request: AuthorizeRequest): Identity | RefusalCause;
   /** Whether an identity may; refusals are logged and uses recorded. */
   decide(identity: Identity, request: AuthorizeRequest): RefusalCause | undefined;
-  /** What roles may do and no call has done since the start. */
+  /** What roles may do and no call has done since the start; the allowed invoker's calls count for the roles that may invoke. */
   unusedActions(): readonly UnusedAction[];
   /** What roles may do and calls have done. */
   usedActions(): readonly GrantUse[];
@@ -82,7 +82,10 @@ export function createAuthorizer({ credentials, log, now = Date.now }: Authorize
     authorize,
     authenticate,
     decide,
-    unusedActions: () => roles.flatMap((uses) => uses.unused()),
+    unusedActions: () => {
+      const lent = principals.get(credentials.allowedInvoker)?.uses.used();
+      return roles.flatMap((uses) => uses.unused(lent));
+    },
     usedActions: () => roles.flatMap((uses) => uses.used()),
   };
 }

@@ -35,11 +35,15 @@ export class GrantUses {
     return [...this.#used].map((grant) => ({ role: this.#role, ...grant }));
   }
 
-  unused(): readonly UnusedAction[] {
+  /** @param lent - grants that others had from this role's policies and used */
+  unused(lent: readonly Grant[] = []): readonly UnusedAction[] {
+    const isUsed = (grant: Grant) =>
+      this.#used.has(grant) ||
+      lent.some(({ action, resource }) => action === grant.action && resource === grant.resource);
     const actions = new Set(this.#grants.map(({ action }) => action));
     return [...actions].flatMap((action) => {
       const grants = this.#grants.filter((grant) => grant.action === action);
-      const unused = grants.filter((grant) => !this.#used.has(grant));
+      const unused = grants.filter((grant) => !isUsed(grant));
       if (unused.length === 0) return [];
       const resources = [...new Set(unused.map(({ resource }) => resource))];
       return [{ role: this.#role, action, resources, usedElsewhere: unused.length < grants.length }];

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { parseMilliseconds, parsePort, parseTimeScale } from '../flags.ts';
+import { permissionsCommand } from './local-permissions.ts';
 import { failCommand, recoverCommand } from './local-region.ts';
 
 export interface LocalFlags {
@@ -25,6 +26,7 @@ export function localCommand(): Command {
     .addOption(new Option('--log-format <format>', 'of log lines on stderr').choices(['text', 'json']).default('text'))
     .addCommand(failCommand())
     .addCommand(recoverCommand())
+    .addCommand(permissionsCommand())
     .action(async (flags: LocalFlags) => {
       const { runLocally } = await import('../run-locally.ts');
       await runLocally(flags);

@@ -154,6 +154,14 @@ describe('S2.6: AWS_IAM authorization of routes', () => {
     expect(await invoke(start([writer]), 'allowedInvoker', other)).toMatchObject({ allowed: true });
   });
 
+  it('B11: counts the invoker’s calls as uses of the roles whose policies it has', async () => {
+    const runtime = start([invoker, writer]);
+    const uses = () => runtime.authorizer.unusedActions().filter(({ action }) => action === 'execute-api:Invoke');
+    expect(uses()).toEqual([expect.objectContaining({ role: 'invoker' })]);
+    await invoke(runtime, 'allowedInvoker', route);
+    expect(uses()).toEqual([]);
+  });
+
   it('refuses who has no policy, and who has no signature', async () => {
     const runtime = start([invoker]);
     expect(await invoke(runtime, 'deniedInvoker', route)).toMatchObject({

@@ -1,0 +1,13 @@
+import type { UnusedPermissions } from '../local/control/protocol.ts';
+import { columns } from './columns.ts';
+import type { Colors } from './terminal.ts';
+
+/** A table with a line for each action of a role on a resource, as the policies name them. */
+export function describePermissions({ unused }: UnusedPermissions, colors: Colors): string {
+  if (unused.length === 0) return colors.green('Calls have used everything that the policies allow.');
+  const rows = unused.flatMap(({ role, action, resources, usedElsewhere }) =>
+    resources.map((resource) => [role, action, resource, usedElsewhere ? 'used on another resource' : '']),
+  );
+  const [header = '', ...lines] = columns([['ROLE', 'ACTION', 'RESOURCE', ''], ...rows]);
+  return [colors.bold(header), ...lines].join('\n');
+}
