@@ -1,0 +1,74 @@
+import { type ChangeCounts, countChanges } from './planned-change.ts';
+import type { Step } from './stack-order.ts';
+import type { SynthesizedStack } from './synthesized-stack.ts';
+import type { StackPlan, Terraform, Variables } from './terraform.ts';
+import { TerraformError } from './terraform-error.ts';
+
+/** What became of a stack. */
+export interface StackResult {
+  readonly stack: string;
+  readonly outcome: 'applied' | 'failed' | 'not run' | 'unchanged';
+  /** What was planned. `undefined` when there is no plan. */
+  readonly changes?: ChangeCounts;
+  readonly seconds: number;
+  /** Why it failed, in Terraform's words. */
+  readonly problem?: string;
+}
+
+export interface StepHooks {
+  readonly variablesOf: (stack: SynthesizedStack) => Variables;
+  /** Why a plan must not be applied. @default - every plan is applied */
+  readonly objection?: (plan: StackPlan) => string | undefined;
+  readonly onPlan?: (plan: StackPlan) => void;
+  readonly onResult?: (result: StackResult) => void;
+  /** Aborted: no other stack is begun. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Plans and applies stacks step by step, those of a step at the same time. After a failure the other stacks of the same step are finished,
+ * and nothing else is begun.
+ *
+ * @returns one result per stack, in order; it throws only what isn't Terraform's
+ */
+export async function applySteps(
+  terraform: Terraform,
+  steps: readonly Step[],
+  hooks: StepHooks,
+): Promise<readonly StackResult[]> {
+  const results: StackResult[] = [];
+  for (const step of steps) {
+    const ends = hooks.signal?.aborted || results.some(({ outcome }) => outcome === 'failed');
+    const run = (stack: SynthesizedStack) => (ends ? notRun(stack) : applyStack(terraform, stack, hooks));
+    results.push(...(await Promise.all(step.map(run))));
+  }
+  return results;
+}
+
+function notRun({ name }: SynthesizedStack): StackResult {
+  return { stack: name, outcome: 'not run', seconds: 0 };
+}
+
+async function applyStack(terraform: Terraform, stack: SynthesizedStack, hooks: StepHooks): Promise<StackResult> {
+  const start = performance.now();
+  let changes: ChangeCounts | undefined;
+  const result = (outcome: StackResult['outcome'], problem?: string): StackResult => {
+    const seconds = (performance.now() - start) / 1000;
+    const made = { stack: stack.name, outcome, seconds, ...(changes && { changes }), ...(problem && { problem }) };
+    hooks.onResult?.(made);
+    return made;
+  };
+  try {
+    const plan = await terraform.plan(stack, hooks.variablesOf(stack));
+    changes = countChanges(plan.changes);
+    hooks.onPlan?.(plan);
+    if (plan.isEmpty) return result('unchanged');
+    const objection = hooks.objection?.(plan);
+    if (objection !== undefined) return result('failed', objection);
+    await terraform.apply(plan);
+    return result('applied');
+  } catch (error) {
+    if (!(error instanceof TerraformError) || error.name === 'TerraformMissingError') throw error;
+    return result('failed', error.message);
+  }
+}

@@ -1,0 +1,36 @@
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Ctrl-C while Terraform runs. */
+export interface Interruption {
+  /** Aborted by the first signal; Terraform is told once, and ends what it has begun. */
+  readonly signal: AbortSignal;
+  /** Signals do again what they usually do. */
+  dispose(): void;
+}
+
+/**
+ * Takes SIGINT, SIGTERM and SIGHUP until it is disposed of. A second signal changes nothing: Terraform takes a second one for the order to
+ * die at once, and its state and lock would stay as they are in that moment.
+ *
+ * Source: Terraform documentation, "Command: apply"; `terraform force-unlock` is what a kill leaves to be done.
+ *
+ * @param tell - hears what happens after a signal
+ */
+export function listenForInterruption(tell: (message: string) => void): Interruption {
+  const controller = new AbortController();
+  const listen = () => {
+    if (controller.signal.aborted) {
+      tell('Still waiting for Terraform, so that its state is whole and its lock released …');
+      return;
+    }
+    tell('Interrupted: Terraform ends what it has begun, writes its state and releases its lock …');
+    controller.abort();
+  };
+  for (const name of SIGNALS) process.on(name, listen);
+  return {
+    signal: controller.signal,
+    dispose: () => {
+      for (const name of SIGNALS) process.off(name, listen);
+    },
+  };
+}

@@ -1,0 +1,44 @@
+/** Terraform could not be run, or ended with an error. */
+export class TerraformError extends Error {
+  override readonly name: 'TerraformError' | 'TerraformMissingError' = 'TerraformError';
+}
+
+/** There is no Terraform on this machine. */
+export class TerraformMissingError extends TerraformError {
+  override readonly name = 'TerraformMissingError';
+  constructor(binary: string, options?: ErrorOptions) {
+    super(
+      `There is no command ${JSON.stringify(binary)} in PATH. Install Terraform 1.5 or newer ` +
+        '(developer.hashicorp.com/terraform/install), or name another one in TERRAFORM_BINARY_NAME.',
+      options,
+    );
+  }
+}
+
+/** What Terraform's known errors ask of the operator. */
+const REMEDIES: readonly { readonly pattern: RegExp; readonly remedy: string }[] = [
+  {
+    pattern: /S3 bucket "[^"]*" does not exist|NoSuchBucket/,
+    remedy: 'Make the bucket of the state first: two-region bootstrap STAGE',
+  },
+  {
+    pattern: /Error acquiring the state lock/,
+    remedy:
+      'Somebody else applies this stack, or a run was killed. When you are sure that none runs: terraform force-unlock ID, in the folder of the stack.',
+  },
+  {
+    pattern: /No valid credential sources|ExpiredToken|InvalidClientTokenId/,
+    remedy: 'Log in again, or name the stage’s profile in AWS_PROFILES of settings.conf.',
+  },
+  {
+    pattern: /Failed to query available provider packages|Failed to install provider/,
+    remedy:
+      'Terraform got no provider: is registry.terraform.io reachable, or the mirror of your CLI configuration complete?',
+  },
+];
+
+/** Terraform's words, and what to do about them where it is known. */
+export function withRemedy(text: string, stage: string): string {
+  const known = REMEDIES.find(({ pattern }) => pattern.test(text));
+  return known === undefined ? text : `${text}\n${known.remedy.replace('STAGE', stage)}`;
+}

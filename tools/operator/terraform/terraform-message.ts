@@ -1,0 +1,38 @@
+import * as z from 'zod/mini';
+
+const diagnosticSchema = z.object({
+  severity: z.enum(['error', 'warning']),
+  summary: z.string(),
+  detail: z.optional(z.string()),
+  address: z.optional(z.string()),
+});
+
+const resource = z.object({ resource: z.object({ addr: z.string() }) });
+
+const messageSchema = z.union([
+  z.object({ type: z.literal('diagnostic'), diagnostic: diagnosticSchema }),
+  z.object({ type: z.enum(['apply_start', 'apply_complete', 'apply_errored']), hook: resource }),
+]);
+export type TerraformMessage = z.infer<typeof messageSchema>;
+export type Diagnostic = z.infer<typeof diagnosticSchema>;
+
+/**
+ * A line of `terraform plan -json` or `apply -json`.
+ *
+ * Source: Terraform documentation, "Machine-Readable UI".
+ *
+ * @returns undefined for messages that nobody here needs, and for what isn't JSON
+ */
+export function parseMessage(line: string): TerraformMessage | undefined {
+  try {
+    return messageSchema.safeParse(JSON.parse(line)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A diagnostic in Terraform's own words. */
+export function describeDiagnostic({ summary, detail, address }: Diagnostic): string {
+  const where = address === undefined ? '' : ` (${address})`;
+  return [`Error: ${summary}${where}`, ...(detail ? [detail] : [])].join('\n');
+}

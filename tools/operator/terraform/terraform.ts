@@ -1,0 +1,45 @@
+import type { PlannedChange } from './planned-change.ts';
+import type { SynthesizedStack } from './synthesized-stack.ts';
+
+/** Values of a stack's Terraform variables, as they stand behind `-var name=`: a string, or JSON for maps. */
+export type Variables = Readonly<Record<string, string>>;
+
+/** What an apply would do to a stack. */
+export interface StackPlan {
+  readonly stack: SynthesizedStack;
+  readonly changes: readonly PlannedChange[];
+  /** Nothing to apply, not even an output. */
+  readonly isEmpty: boolean;
+  /** The stack's state holds nothing yet. */
+  readonly isNew: boolean;
+  /** The saved plan. It holds values of parameters: readable by its owner, deleted when Terraform is closed. */
+  readonly file: string;
+}
+
+/** How far Terraform is with a stack. */
+export interface StackProgress {
+  readonly stack: string;
+  readonly doing: 'applying' | 'destroying' | 'initializing' | 'planning';
+  /** Resources that are done, of how many. Only while applying and destroying. */
+  readonly done?: number;
+  readonly total?: number;
+}
+
+/** Terraform on one stack at a time; different stacks may be worked on at the same time. */
+export interface Terraform {
+  /**
+   * Initializes the stack's folder and plans.
+   *
+   * @param variables - those that the stack doesn't declare are left out
+   * @throws TerraformError with Terraform's own words
+   */
+  plan(stack: SynthesizedStack, variables: Variables): Promise<StackPlan>;
+  /** Applies a saved plan, exactly. @throws TerraformError; the state holds what was done until then */
+  apply(plan: StackPlan): Promise<void>;
+  /** The plan as Terraform shows it to people, secrets masked. */
+  show(plan: StackPlan): Promise<string>;
+  /** @throws TerraformError */
+  destroy(stack: SynthesizedStack, variables: Variables): Promise<void>;
+  /** Deletes the saved plans. */
+  close(): Promise<void>;
+}
