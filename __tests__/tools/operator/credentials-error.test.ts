@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { explainingCredentials } from '../../../tools/operator/aws/credentials-error.ts';
+import { exitCodeOf, isExpected } from '../../../tools/operator/exit-codes.ts';
+
+const thrown = (name: string, extra = {}) => Object.assign(new Error(`why it failed`), { name, ...extra });
+const explain = (error: Error, profile?: string) =>
+  explainingCredentials({ stage: 'prod', ...(profile && { profile }) }, () => Promise.reject(error)).catch(
+    (explained: unknown) => explained,
+  );
+
+describe('errors of AWS', () => {
+  it.each(['CredentialsProviderError', 'ExpiredToken', 'UnrecognizedClientException', 'InvalidClientTokenId'])(
+    '%s ends with exit code 3, says whose credentials they were and how to log in',
+    async (name) => {
+      const error = await explain(thrown(name), 'my-prod');
+      expect(exitCodeOf(error)).toBe(3);
+      expect(String(error)).toMatch(
+        /stage prod \(profile "my-prod"\).+why it failed.+aws sso login --profile my-prod/s,
+      );
+    },
+  );
+
+  it('of missing permissions end with exit code 3 and the cause', async () => {
+    const error = await explain(thrown('AccessDeniedException'));
+    expect(exitCodeOf(error)).toBe(3);
+    expect(String(error)).toMatch(/default credentials\) may not do this: why it failed/);
+  });
+
+  it('of a connection name the endpoint', async () => {
+    const error = await explain(thrown('Error', { code: 'ECONNREFUSED' }));
+    expect(String(error)).toMatch(/AWS does not answer/);
+    expect([exitCodeOf(error), isExpected(error)]).toEqual([1, true]);
+  });
+
+  it('of any other kind come as they are', async () => {
+    const error = thrown('InternalServerError');
+    expect(await explain(error)).toBe(error);
+  });
+});
