@@ -1,0 +1,38 @@
+import { GetFunctionConfigurationCommand, type LambdaClient, paginateListAliases } from '@aws-sdk/client-lambda';
+import { unlessAbsent } from './absent.ts';
+import type { LiveFunction } from './live-region.ts';
+
+/** Every alias of a function with what its version is. @returns empty when there is no such function */
+export async function functionAliases(
+  client: LambdaClient,
+  FunctionName: string,
+): Promise<ReadonlyMap<string, LiveFunction>> {
+  const aliases = (await unlessAbsent(listAliases(client, FunctionName))) ?? [];
+  const versions = [...new Set(aliases.map(({ version }) => version))];
+  const configurations = new Map(
+    await Promise.all(
+      versions.map(async (Qualifier) => {
+        const command = new GetFunctionConfigurationCommand({ FunctionName, Qualifier });
+        return [Qualifier, await unlessAbsent(client.send(command))] as const;
+      }),
+    ),
+  );
+  return new Map(
+    aliases.map(({ name, version }) => {
+      const configuration = configurations.get(version);
+      const modified = configuration?.LastModified === undefined ? new Date(0) : new Date(configuration.LastModified);
+      return [name, { version, codeSha256: configuration?.CodeSha256 ?? '', modified }];
+    }),
+  );
+}
+
+async function listAliases(
+  client: LambdaClient,
+  FunctionName: string,
+): Promise<readonly { readonly name: string; readonly version: string }[]> {
+  const found: { name: string; version: string }[] = [];
+  for await (const { Aliases = [] } of paginateListAliases({ client }, { FunctionName })) {
+    found.push(...Aliases.map(({ Name = '', FunctionVersion = '' }) => ({ name: Name, version: FunctionVersion })));
+  }
+  return found;
+}

@@ -1,0 +1,59 @@
+import { GetHealthCheckStatusCommand, paginateListHealthChecks, type Route53Client } from '@aws-sdk/client-route-53';
+import type { HealthStatus, LiveHealthCheck, LiveRegion } from './live-region.ts';
+import type { EndpointCheck, HealthPort } from './region-port.ts';
+
+/**
+ * Share of the health checkers that must reach an endpoint for it to count as healthy.
+ *
+ * Source: Amazon Route 53 Developer Guide, "How Amazon Route 53 determines whether a health check is healthy".
+ */
+const HEALTHY_SHARE = 0.18;
+
+/** Route 53 as the AWS SDK asks it. */
+export function route53Health(client: Route53Client): HealthPort {
+  return {
+    endpointChecks: async () => {
+      const checks: EndpointCheck[] = [];
+      for await (const { HealthChecks = [] } of paginateListHealthChecks({ client }, {})) {
+        for (const { Id = '', HealthCheckConfig: config } of HealthChecks) {
+          const fqdn = config?.FullyQualifiedDomainName;
+          if (fqdn !== undefined) checks.push({ id: Id, fqdn, resourcePath: config?.ResourcePath ?? '/' });
+        }
+      }
+      return checks;
+    },
+    observations: async (HealthCheckId) => {
+      const answer = await client.send(new GetHealthCheckStatusCommand({ HealthCheckId }));
+      return (answer.HealthCheckObservations ?? []).flatMap(({ StatusReport }) => StatusReport?.Status ?? []);
+    },
+  };
+}
+
+/** The health checks of a stage: those that ask the REST API of one of its regions. */
+export async function readHealthChecks(
+  regions: readonly Pick<LiveRegion, 'apiIds' | 'target'>[],
+  port: HealthPort,
+): Promise<readonly LiveHealthCheck[]> {
+  const checks = await port.endpointChecks();
+  const found = regions.flatMap(({ apiIds, target: { region, regionType } }) => {
+    if (apiIds.rest === undefined) return [];
+    const host = `${apiIds.rest}.execute-api.${region}.amazonaws.com`;
+    return checks.filter(({ fqdn }) => fqdn === host).map((check) => ({ ...check, regionType }));
+  });
+  return Promise.all(
+    found.map(async ({ id, resourcePath, regionType }) => ({
+      id,
+      regionType,
+      environment: resourcePath.split('/')[1] ?? '',
+      resourcePath,
+      status: statusOf(await port.observations(id)),
+    })),
+  );
+}
+
+/** Route 53's verdict out of what its checkers saw last. */
+export function statusOf(observations: readonly string[]): HealthStatus {
+  if (observations.length === 0) return 'unknown';
+  const successes = observations.filter((status) => status.startsWith('Success')).length;
+  return successes / observations.length > HEALTHY_SHARE ? 'healthy' : 'unhealthy';
+}

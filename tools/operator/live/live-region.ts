@@ -1,0 +1,67 @@
+import type { RegionType } from '../../../stacks/context.ts';
+
+/** The kinds of gateway that a stage has in each region. */
+export type ApiKind = 'http' | 'rest';
+
+/** A function as one environment runs it. */
+export interface LiveFunction {
+  /** Published version: `12`, or `$LATEST`. */
+  readonly version: string;
+  /** SHA-256 of the package, base64, as AWS Lambda gives it. */
+  readonly codeSha256: string;
+  /** When this version was made. */
+  readonly modified: Date;
+}
+
+/** A stage of a gateway. */
+export interface LiveGatewayStage {
+  /** `undefined` for a stage that serves no deployment. */
+  readonly deploymentId: string | undefined;
+  /** When the deployment was made. */
+  readonly created: Date;
+  /** First digits of the SHA-256 of the API's content. Only REST APIs keep it. */
+  readonly contentHash?: string;
+}
+
+/** An environment that is deployed in one region, in full or in part. */
+export interface LiveEnvironment {
+  readonly name: string;
+  /** `undefined` for a gateway that lacks the environment's stage. */
+  readonly stages: Readonly<Partial<Record<ApiKind, LiveGatewayStage>>>;
+  /** By the function's name in the contract; without those that lack the environment's alias. */
+  readonly functions: Readonly<Record<string, LiveFunction>>;
+  /** Tells content apart and is equal in both regions: 12 digits of a SHA-256 over the functions' code and the REST API's content. */
+  readonly hash: string;
+  /** When the newest part of it was made. */
+  readonly time: Date;
+}
+
+/** Where the public names of one region lead. */
+export interface RegionTarget {
+  readonly regionType: RegionType;
+  /** AWS region. */
+  readonly region: string;
+  /** Name of an environment; `undefined` while there is no mapping. */
+  readonly rest: string | undefined;
+  readonly http: string | undefined;
+}
+
+export type HealthStatus = 'healthy' | 'unhealthy' | 'unknown';
+
+/** A Route 53 health check of one region's endpoint. */
+export interface LiveHealthCheck {
+  readonly id: string;
+  readonly regionType: RegionType;
+  /** Name of the environment that is asked. */
+  readonly environment: string;
+  readonly resourcePath: string;
+  readonly status: HealthStatus;
+}
+
+/** Everything that `status` shows of one region. */
+export interface LiveRegion {
+  readonly target: RegionTarget;
+  readonly apiIds: Readonly<Partial<Record<ApiKind, string>>>;
+  /** Those that are deployed, in the settings' order, `preview` last. */
+  readonly environments: readonly LiveEnvironment[];
+}

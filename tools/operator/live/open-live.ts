@@ -1,0 +1,47 @@
+import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
+import { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { Route53Client } from '@aws-sdk/client-route-53';
+import { inRegion, type RegionType, type StageContext } from '../../../stacks/context.ts';
+import { accessOf, clientSettings } from '../aws/aws-access.ts';
+import { awsStores } from '../parameters/open-stores.ts';
+import { functionAliases } from './function-aliases.ts';
+import { route53Health } from './health-checks.ts';
+import { httpApiId, httpMappedStage, httpStages } from './http-gateway.ts';
+import type { RegionSources } from './read-target.ts';
+import type { HealthPort, RegionPort } from './region-port.ts';
+import { restApiId, restMappedStage, restStages } from './rest-gateway.ts';
+
+/** What AWS is asked about a stage: each region by itself, and Route 53. */
+export interface LiveSources {
+  readonly regions: Readonly<Record<RegionType, RegionSources>>;
+  readonly health: HealthPort;
+}
+
+/** AWS as a stage's settings reach it: profile, regions, `AWS_ENDPOINT_URL`. Nothing is asked yet. */
+export function awsLiveSources(context: StageContext): LiveSources {
+  const stores = awsStores(context);
+  const sources = (regionType: RegionType): RegionSources => ({
+    port: awsRegion(context, regionType),
+    parameters: stores[regionType],
+  });
+  // Route 53 is global; the region only names the partition.
+  const route53 = new Route53Client(clientSettings(accessOf(context), context.settings.secondaryRegion));
+  return {
+    regions: { primary: sources('primary'), secondary: sources('secondary') },
+    health: route53Health(route53),
+  };
+}
+
+function awsRegion(context: StageContext, regionType: RegionType): RegionPort {
+  const settings = clientSettings(accessOf(context), inRegion(context, regionType).region);
+  const rest = new APIGatewayClient(settings);
+  const http = new ApiGatewayV2Client(settings);
+  const lambda = new LambdaClient(settings);
+  return {
+    mappedStage: (kind, name) => (kind === 'rest' ? restMappedStage(rest, name) : httpMappedStage(http, name)),
+    apiId: (kind, name) => (kind === 'rest' ? restApiId(rest, name) : httpApiId(http, name)),
+    stages: (kind, id) => (kind === 'rest' ? restStages(rest, id) : httpStages(http, id)),
+    aliases: (name) => functionAliases(lambda, name),
+  };
+}

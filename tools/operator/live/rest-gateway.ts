@@ -1,0 +1,47 @@
+import {
+  type APIGatewayClient,
+  GetBasePathMappingCommand,
+  GetDeploymentCommand,
+  GetStagesCommand,
+  paginateGetRestApis,
+} from '@aws-sdk/client-api-gateway';
+import { unlessAbsent } from './absent.ts';
+import type { LiveGatewayStage } from './live-region.ts';
+
+/** How API Gateway writes an empty base path. */
+const NO_BASE_PATH = '(none)';
+
+export async function restMappedStage(client: APIGatewayClient, domainName: string): Promise<string | undefined> {
+  const command = new GetBasePathMappingCommand({ domainName, basePath: NO_BASE_PATH });
+  return (await unlessAbsent(client.send(command)))?.stage;
+}
+
+export async function restApiId(client: APIGatewayClient, apiName: string): Promise<string | undefined> {
+  for await (const { items = [] } of paginateGetRestApis({ client }, { limit: 500 })) {
+    const found = items.find(({ name }) => name === apiName);
+    if (found) return found.id;
+  }
+  return undefined;
+}
+
+export async function restStages(
+  client: APIGatewayClient,
+  restApiId: string,
+): Promise<ReadonlyMap<string, LiveGatewayStage>> {
+  const { item: stages = [] } = await client.send(new GetStagesCommand({ restApiId }));
+  const read = stages.map(async ({ stageName = '', deploymentId, documentationVersion, createdDate }) => {
+    const deployment =
+      deploymentId === undefined
+        ? undefined
+        : await unlessAbsent(client.send(new GetDeploymentCommand({ restApiId, deploymentId })));
+    const created = deployment?.createdDate ?? createdDate ?? new Date(0);
+    return [stageName, { deploymentId, created, ...contentHashOf(stageName, documentationVersion) }] as const;
+  });
+  return new Map(await Promise.all(read));
+}
+
+/** The stack names documentation versions `<environment>-<hash>`. */
+function contentHashOf(stage: string, documentationVersion: string | undefined): { readonly contentHash?: string } {
+  const start = `${stage}-`;
+  return documentationVersion?.startsWith(start) ? { contentHash: documentationVersion.slice(start.length) } : {};
+}
