@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { type Run, run } from './run.ts';
 
 export interface PlannedChange {
@@ -32,11 +33,25 @@ export class Terraform {
   }
 
   async apply(stack: string, variables: Readonly<Record<string, string>> = {}): Promise<void> {
-    await this.#succeed(stack, ['apply', '-auto-approve', '-input=false', '-no-color', ...asFlags(variables)]);
+    await this.#succeed(stack, [
+      'apply',
+      '-auto-approve',
+      '-input=false',
+      '-no-color',
+      '-parallelism=20',
+      ...asFlags(variables),
+    ]);
   }
 
   async destroy(stack: string, variables: Readonly<Record<string, string>> = {}): Promise<void> {
-    await this.#succeed(stack, ['destroy', '-auto-approve', '-input=false', '-no-color', ...asFlags(variables)]);
+    await this.#succeed(stack, [
+      'destroy',
+      '-auto-approve',
+      '-input=false',
+      '-no-color',
+      '-parallelism=20',
+      ...asFlags(variables),
+    ]);
   }
 
   /** A plan that is expected to fail; gives Terraform's words. */
@@ -46,13 +61,21 @@ export class Terraform {
     return output;
   }
 
-  /** Plans, and lists what would change in the managed resources. */
+  /** Plans, and lists the managed resources and outputs that would change. */
   async plan(stack: string, variables: Readonly<Record<string, string>> = {}): Promise<readonly PlannedChange[]> {
-    await this.#succeed(stack, ['plan', '-input=false', '-no-color', '-out=plan.bin', ...asFlags(variables)]);
-    const { output } = await this.#succeed(stack, ['show', '-json', '-no-color', 'plan.bin']);
-    const plan: PlanDocument = JSON.parse(output.slice(output.indexOf('{')));
-    return (plan.resource_changes ?? [])
-      .filter(({ mode, change }) => mode === 'managed' && !change.actions.includes('no-op'))
+    const flags = ['-input=false', '-no-color', '-detailed-exitcode', '-out=plan.bin', ...asFlags(variables)];
+    const { exitCode, output: text } = await this.#run(stack, ['plan', ...flags]);
+    if (exitCode === 0) return [];
+    if (exitCode !== 2) throw new Error(`terraform plan of ${stack} failed:\n${text}`);
+    const { stdout: output } = await this.#succeed(stack, ['show', '-json', '-no-color', 'plan.bin']);
+    const plan: PlanDocument = JSON.parse(output);
+    const outputs = Object.entries(plan.output_changes ?? {}).map(([name, change]) => ({
+      address: `output.${name}`,
+      change,
+    }));
+    const resources = (plan.resource_changes ?? []).filter(({ mode }) => mode === 'managed');
+    return [...resources, ...outputs]
+      .filter(({ change }) => !change.actions.includes('no-op'))
       .map(({ address, change }) => ({ address, actions: change.actions, attributes: changedAttributes(change) }));
   }
 
@@ -73,17 +96,23 @@ interface PlanDocument {
     readonly mode: string;
     readonly change: Change;
   }[];
+  readonly output_changes?: Readonly<Record<string, Change>>;
 }
 
 interface Change {
   readonly actions: readonly string[];
-  readonly before: Readonly<Record<string, unknown>> | null;
-  readonly after: Readonly<Record<string, unknown>> | null;
+  readonly before: unknown;
+  readonly after: unknown;
 }
 
 function changedAttributes({ before, after }: Change): string[] {
-  const names = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})]);
-  return [...names].filter((name) => JSON.stringify(before?.[name]) !== JSON.stringify(after?.[name])).sort();
+  const [old, planned] = [entriesOf(before), entriesOf(after)];
+  const names = new Set([...old.keys(), ...planned.keys()]);
+  return [...names].filter((name) => !isDeepStrictEqual(old.get(name), planned.get(name))).sort();
+}
+
+function entriesOf(value: unknown): ReadonlyMap<string, unknown> {
+  return new Map(typeof value === 'object' && value !== null ? Object.entries(value) : []);
 }
 
 function asFlags(variables: Readonly<Record<string, string>>): string[] {

@@ -1,43 +1,63 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DeleteBucketPolicyCommand, type S3Client } from '@aws-sdk/client-s3';
 
 type Block = Record<string, unknown>;
 
 /** What moto can't do, and what the test applies instead. Nothing else is changed, and every use is printed. */
 interface Transformation {
   readonly type: string;
-  readonly what: string;
   readonly why: string;
-  readonly apply: (resource: Block) => void;
+  /** Attribute or block that is left out of the resource. @default - the resource itself is left out */
+  readonly attribute?: string;
 }
 
+const NO_DOCUMENTATION = 'moto answers 404 to everything about documentation';
+const NO_V2_DEPLOYMENT = 'moto answers 404 to CreateDeployment of an HTTP API';
+
 const TRANSFORMATIONS: readonly Transformation[] = [
+  { type: 'aws_dynamodb_table', attribute: 'replica', why: 'moto never finishes a table replica' },
   {
-    type: 'aws_dynamodb_table',
-    what: 'replica left out',
-    why: 'moto never finishes a table replica',
-    apply: (resource) => {
-      delete resource.replica;
-    },
+    type: 'aws_s3_bucket_policy',
+    why: 'moto takes a condition that it is given no value for as met: a bucket that denies plain HTTP refuses every object',
   },
+  { type: 'aws_api_gateway_documentation_part', why: NO_DOCUMENTATION },
+  { type: 'aws_api_gateway_documentation_version', why: NO_DOCUMENTATION },
+  { type: 'aws_api_gateway_stage', attribute: 'documentation_version', why: NO_DOCUMENTATION },
+  { type: 'aws_apigatewayv2_deployment', why: NO_V2_DEPLOYMENT },
+  { type: 'aws_apigatewayv2_stage', attribute: 'deployment_id', why: NO_V2_DEPLOYMENT },
 ];
 
 /**
  * Rewrites a synthesized stack to what moto can apply.
  *
  * @param folder - the stack's folder in `cdktf.out`
- * @returns one line per change: address, what, why
+ * @returns one line per change: how many, of what, why
  */
 export function transformForMoto(folder: string): string[] {
   const file = join(folder, 'cdk.tf.json');
   const stack: { resource?: Record<string, Record<string, Block>> } = JSON.parse(readFileSync(file, 'utf8'));
-  const changes: string[] = [];
-  for (const { type, what, why, apply } of TRANSFORMATIONS) {
-    for (const [name, resource] of Object.entries(stack.resource?.[type] ?? {})) {
-      apply(resource);
-      changes.push(`${type}.${name}: ${what} (${why})`);
-    }
+  const resources = stack.resource ?? {};
+  const lines: string[] = [];
+  for (const { type, attribute, why } of TRANSFORMATIONS) {
+    const affected = Object.values(resources[type] ?? {}).filter((resource) =>
+      attribute === undefined ? true : attribute in resource,
+    );
+    if (affected.length === 0) continue;
+    if (attribute === undefined) delete resources[type];
+    else for (const resource of affected) delete resource[attribute];
+    lines.push(`${affected.length} × ${type}${attribute === undefined ? '' : `.${attribute}`} left out: ${why}`);
   }
-  if (changes.length > 0) writeFileSync(file, JSON.stringify(stack, null, 2));
-  return changes;
+  if (lines.length > 0) writeFileSync(file, JSON.stringify(stack, null, 2));
+  return lines;
 }
+
+/** Does to the state's bucket, once bootstrapped, what moto needs to keep state in it. @returns a line that says so */
+export async function openStateBucket(s3: S3Client, bucket: string): Promise<string> {
+  await s3.send(new DeleteBucketPolicyCommand({ Bucket: bucket }));
+  return `policy of the bucket ${bucket} removed after bootstrap: as for aws_s3_bucket_policy`;
+}
+
+/** What the account itself is helped with; see DomainStatusProxy. */
+export const DOMAIN_STATUS =
+  'aws_apigatewayv2_domain_name is applied, with attributes that moto leaves out (domainNameStatus …) sent along';

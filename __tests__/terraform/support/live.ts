@@ -1,0 +1,67 @@
+import {
+  APIGatewayClient,
+  GetDomainNamesCommand,
+  GetRestApisCommand,
+  GetStagesCommand,
+} from '@aws-sdk/client-api-gateway';
+import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { LambdaClient, ListAliasesCommand, ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import { GetObjectCommand, ListBucketsCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
+import { clientSettings } from './account.ts';
+import type { Moto } from './moto.ts';
+
+/** What an environment runs, as AWS's own interfaces tell. */
+export interface LiveEnvironment {
+  /** Function name → version. */
+  readonly versions: Readonly<Record<string, string>>;
+  readonly deploymentId: string | undefined;
+}
+
+/** Reads an environment of one region. */
+export async function liveEnvironment(moto: Moto, region: string, environment: string): Promise<LiveEnvironment> {
+  const lambda = new LambdaClient(clientSettings(moto, region));
+  const versions: Record<string, string> = {};
+  for (const { FunctionName = '' } of (await lambda.send(new ListFunctionsCommand({}))).Functions ?? []) {
+    const { Aliases = [] } = await lambda.send(new ListAliasesCommand({ FunctionName }));
+    const alias = Aliases.find(({ Name }) => Name === environment);
+    if (alias?.FunctionVersion !== undefined) versions[FunctionName] = alias.FunctionVersion;
+  }
+  const gateway = new APIGatewayClient(clientSettings(moto, region));
+  const { items: [api] = [] } = await gateway.send(new GetRestApisCommand({}));
+  const { item: stages = [] } = await gateway.send(new GetStagesCommand({ restApiId: api?.id }));
+  return { versions, deploymentId: stages.find(({ stageName }) => stageName === environment)?.deploymentId };
+}
+
+/** Names of what a region still has of the kinds that a stage is made of. */
+export async function leftovers(moto: Moto, region: string): Promise<string[]> {
+  const settings = clientSettings(moto, region);
+  const gateway = new APIGatewayClient(settings);
+  const [functions, apis, domains, tables] = await Promise.all([
+    new LambdaClient(settings).send(new ListFunctionsCommand({})),
+    gateway.send(new GetRestApisCommand({})),
+    gateway.send(new GetDomainNamesCommand({})),
+    new DynamoDBClient(settings).send(new ListTablesCommand({})),
+  ]);
+  return [
+    ...(functions.Functions ?? []).map(({ FunctionName }) => `function ${FunctionName}`),
+    ...(apis.items ?? []).map(({ name }) => `REST API ${name}`),
+    ...(domains.items ?? []).map(({ domainName }) => `domain ${domainName}`),
+    ...(tables.TableNames ?? []).map((name) => `table ${name}`),
+  ];
+}
+
+/** Names of the account's buckets. */
+export async function bucketNames(s3: S3Client): Promise<(string | undefined)[]> {
+  return ((await s3.send(new ListBucketsCommand({}))).Buckets ?? []).map(({ Name }) => Name);
+}
+
+/** State's key → number of managed resources in it. */
+export async function managedResources(s3: S3Client, bucket: string): Promise<Readonly<Record<string, number>>> {
+  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket }));
+  const counts = Contents.map(async ({ Key = '' }) => {
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
+    const state: { resources: { mode: string }[] } = JSON.parse((await Body?.transformToString()) ?? '');
+    return [Key, state.resources.filter(({ mode }) => mode === 'managed').length] as const;
+  });
+  return Object.fromEntries(await Promise.all(counts));
+}
