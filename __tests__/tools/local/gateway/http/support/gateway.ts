@@ -1,0 +1,50 @@
+import { onTestFinished } from 'vitest';
+import { type HttpGatewayOptions, startHttpGateway } from '../../../../../../tools/local/gateway/http/server.ts';
+import type { InvokeFunction, InvokeRequest } from '../../../../../../tools/local/gateway/invoke.ts';
+import { RuntimeLog } from '../../../../../../tools/local/runtime-log.ts';
+import { type Answer, type RequestOptions, send } from '../../rest/support/send.ts';
+import { regionWith } from './model.ts';
+
+interface TestGateway {
+  readonly port: number;
+  readonly setFailed: (failed: boolean) => void;
+  /** What was invoked, oldest first. */
+  readonly invocations: InvokeRequest[];
+  /** @param path - with the stage */
+  readonly send: (path: string, options?: RequestOptions) => Promise<Answer>;
+  readonly warnings: () => string[];
+  readonly accessLines: () => string[];
+}
+
+/** A gateway on a free port that ends with the test. Its function answers `{"fine":true}` unless a test says otherwise. */
+export async function startTestGateway(
+  overrides: Partial<Omit<HttpGatewayOptions, 'log' | 'port'>> = {},
+): Promise<TestGateway> {
+  const log = new RuntimeLog();
+  const invocations: InvokeRequest[] = [];
+  const invoke: InvokeFunction = overrides.invoke ?? (async () => ({ ok: true, payload: { fine: true } }));
+  const gateway = await startHttpGateway({
+    region: regionWith({}),
+    ...overrides,
+    port: 0,
+    log,
+    invoke: (request) => {
+      invocations.push(request);
+      return invoke(request);
+    },
+  });
+  onTestFinished(() => gateway.close());
+  return {
+    port: gateway.port,
+    setFailed: gateway.setFailed,
+    invocations,
+    send: (path, options) => send(gateway.port, path, options),
+    warnings: () => log.query(() => true).flatMap((event) => (event.kind === 'warning' ? [event.message] : [])),
+    accessLines: () => log.query(() => true).flatMap((event) => (event.kind === 'access' ? [event.line] : [])),
+  };
+}
+
+/** A function that returns this value. */
+export function returning(payload: unknown): InvokeFunction {
+  return async () => ({ ok: true, payload });
+}
