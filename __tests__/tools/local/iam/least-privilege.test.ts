@@ -1,0 +1,88 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { operations } from '../../../../functions/contract/index.ts';
+import { connectControl } from '../../../../tools/local/control/client.ts';
+import { callExample } from '../support/call-example.ts';
+import { type RunningStage, startStage } from '../support/running-stage.ts';
+
+const bin = new URL('../../../../tools/operator/two-region.mjs', import.meta.url).pathname;
+
+/** Without the one statement that lets the primary region's function `test` write to the bucket. */
+function withoutPutObject(stack: string, json: string): string {
+  if (stack !== 'dev-api-primary') return json;
+  const changed = JSON.parse(json, (key, value) =>
+    key === 'statement'
+      ? value.filter(({ actions }: { actions: string[] }) => !actions.includes('s3:PutObject'))
+      : value,
+  );
+  return JSON.stringify(changed);
+}
+
+describe('least privilege (B11)', () => {
+  let stage: RunningStage;
+  beforeAll(async () => {
+    stage = await startStage({ terraform: withoutPutObject });
+  }, 60_000);
+  afterAll(() => stage?.close());
+
+  const call = async (region: 'primary' | 'secondary', path: string) => {
+    const { apiKey, regions } = stage.summary;
+    const response = await fetch(`${regions[region].environments.envA}${path}`, { headers: { 'x-api-key': apiKey } });
+    return { status: response.status, body: await response.json() };
+  };
+  const refusals = () =>
+    stage.log.query(({ kind }) => kind === 'warning').map((event) => ('message' in event ? event.message : ''));
+  const unused = async () => (await (await connectControl(stage.directory)).unusedPermissions()).unused;
+
+  it('refuses the one call that the synthesized policy does not allow, and says so with role, action and resource', async () => {
+    expect(await call('primary', '/test')).toEqual({
+      status: 500,
+      body: { error: 'Internal server error', requestId: expect.stringMatching(/^[0-9a-f-]{36}$/) },
+    });
+    expect(refusals()).toEqual([
+      expect.stringMatching(
+        /^IAM: two-region-api-dev-test-primary may not s3:PutObject on arn:aws:s3:::\S+\/test\/\S+\.json: no statement/,
+      ),
+    ]);
+  });
+
+  it('lists what nobody has done yet, in the terminal too', async () => {
+    const before = await unused();
+    expect(before).toContainEqual({
+      role: 'two-region-api-dev-test-secondary',
+      action: 's3:PutObject',
+      resources: [expect.stringMatching(/^arn:aws:s3:::.+\/\*$/)],
+      usedElsewhere: false,
+    });
+    const uses = before.map(({ role, action }) => `${role} ${action}`);
+    expect(uses).toContain('two-region-api-dev-events-invoker-primary execute-api:Invoke');
+    expect(uses).not.toContain('two-region-api-dev-test-primary dynamodb:PutItem');
+    expect(uses.filter((use) => use.includes(' logs:'))).toEqual([]);
+    const shown = promisify(execFile)(process.execPath, [bin, 'local', 'permissions', '--json'], {
+      cwd: stage.directory,
+    });
+    expect(JSON.parse((await shown).stdout)).toEqual({ unused: before });
+  });
+
+  it('serves everything else with no more rights than it needs: each role has used all that it may do', async () => {
+    const before = refusals();
+    for (const env of ['envA', 'envB', 'preview']) {
+      for (const region of ['primary', 'secondary'] as const) {
+        for (const operation of operations) {
+          for (const example of operation.examples) {
+            const { status, text } = await callExample(stage.summary, operation, example, { env, region });
+            const refused = operation.id === 'test' && region === 'primary';
+            expect(status < 500, `${operation.id} in ${env} ${region}: ${status} ${text}`).toBe(!refused);
+          }
+        }
+      }
+    }
+    expect(refusals().slice(before.length)).toEqual(
+      Array.from({ length: 3 }, () =>
+        expect.stringContaining('two-region-api-dev-test-primary may not s3:PutObject on '),
+      ),
+    );
+    expect(await unused()).toEqual([]);
+  }, 60_000);
+});

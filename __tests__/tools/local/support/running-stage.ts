@@ -1,0 +1,52 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type LocalRuntime, startLocalRuntime } from '../../../../tools/local/index.ts';
+import { RuntimeLog } from '../../../../tools/local/runtime-log.ts';
+import { synthesizeStage } from '../../../../tools/operator/synthesize-stage.ts';
+
+/** How a stage differs from the one that is shipped. */
+export interface StageChanges {
+  /** Settings that have other values: `{ THROTTLE_RATE_LIMIT: '10000' }`. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Rewrites the Terraform JSON of a stack (`dev-api-primary`) after synthesis. */
+  readonly terraform?: (stack: string, json: string) => string;
+  /** @default 0 */
+  readonly replicationLagMilliseconds?: number;
+}
+
+export interface RunningStage extends LocalRuntime {
+  /** Where the runtime was started. */
+  readonly directory: string;
+}
+
+/** Starts the stage `dev` of this project as `two-region local` does, in a folder of its own. Ends with `close()`. */
+export async function startStage(changes: StageChanges = {}): Promise<RunningStage> {
+  const { settings = {}, terraform, replicationLagMilliseconds = 0 } = changes;
+  const directory = await mkdtemp(join(tmpdir(), 'stage-'));
+  const removeDirectory = () => rm(directory, { recursive: true, force: true });
+  const synthesize = async () => {
+    await writeFile(join(directory, 'settings.conf'), changed(await readFile('settings.conf', 'utf8'), settings));
+    const synthesis = await synthesizeStage({ directory, stage: 'dev', outdir: 'cdktf.out' });
+    for (const { name, file } of terraform ? synthesis.stacks : []) {
+      const json = await readFile(file, 'utf8');
+      await writeFile(file, terraform?.(name, json) ?? json);
+    }
+    return synthesis;
+  };
+  const log = new RuntimeLog();
+  const options = { synthesize, port: 0, replicationLagMilliseconds, timeScale: 1, directory, log };
+  const runtime = await startLocalRuntime(options).catch(async (error: unknown) => {
+    await removeDirectory();
+    throw error;
+  });
+  return { ...runtime, directory, close: () => runtime.close().finally(removeDirectory) };
+}
+
+function changed(text: string, settings: Readonly<Record<string, string>>): string {
+  return Object.entries(settings).reduce((before, [key, value]) => {
+    const after = before.replace(new RegExp(`^${key}=.*$`, 'm'), `${key}=${value}`);
+    if (after === before) throw new Error(`settings.conf has no ${key}, or no other value than ${value}.`);
+    return after;
+  }, text);
+}
