@@ -58,6 +58,7 @@ export class ExecutionEnvironment {
     this.#process = startFunctionProcess(program, taskRoot, {
       line: (line) => this.#receive(line),
       output: (line) => events.report(this.#requestId(), Date.now(), line),
+      ending: () => this.#ending(),
       end: (end) => this.#processEnded(end),
     });
     this.#watchdog = new Watchdog({
@@ -183,6 +184,11 @@ export class ExecutionEnvironment {
 
   #requestId(): string {
     return this.#sent[0]?.requestId ?? this.#lastRequestId;
+  }
+
+  #ending(): void {
+    if (this.#state !== 'ended') this.#state = 'ending';
+    this.#watchdog.stop();
   }
 
   #processEnded(end: ProcessEnd): void {

@@ -28,6 +28,7 @@ const bootstrap = fileURLToPath(new URL('./bootstrap/bootstrap.mjs', import.meta
  *
  * @param on.line - a line of the channel
  * @param on.output - what was written past `process.stdout` and `process.stderr`, by V8 for example
+ * @param on.ending - at the first sign that it ends
  * @param on.end - once, after the last line
  */
 export function startFunctionProcess(
@@ -36,6 +37,7 @@ export function startFunctionProcess(
   on: {
     readonly line: (line: string) => void;
     readonly output: (line: string) => void;
+    readonly ending: () => void;
     readonly end: (end: ProcessEnd) => void;
   },
 ): FunctionProcess {
@@ -52,6 +54,7 @@ export function startFunctionProcess(
   let end: ProcessEnd | undefined;
   const partEnded = () => {
     open -= 1;
+    on.ending();
     if (open === 0 && end) on.end(end);
   };
   child.once('error', (error) => {

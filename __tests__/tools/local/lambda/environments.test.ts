@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { exampleFunction, startHandler, startLambda, writePackage } from './lambda-fixture.ts';
+import { exampleFunction, isRunning, startHandler, startLambda, writePackage } from './lambda-fixture.ts';
 
 const countInvocations = `let count = 0; exports.handler = async () => ({ count: ++count, pid: process.pid })`;
 
@@ -18,15 +18,6 @@ function answerOf(result: { readonly ok: boolean; readonly payload?: unknown }):
     throw new Error(`Not an answer: ${JSON.stringify(result)}`);
   }
   return { count: Number(payload.count), pid: Number(payload.pid) };
-}
-
-function runs(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 describe('versions', () => {
@@ -74,12 +65,12 @@ describe('the life of a process', () => {
     onTestFinished(() => void runtime.kill('SIGKILL'));
     const [printed] = await once(runtime.stdout, 'data');
     const pid = Number(printed);
-    expect(runs(pid)).toBe(true);
+    expect(isRunning(pid)).toBe(true);
     process.kill(pid, 'SIGINT');
     await new Promise((resolve) => setTimeout(resolve, 100));
-    expect(runs(pid)).toBe(true);
+    expect(isRunning(pid)).toBe(true);
     runtime.kill('SIGKILL');
-    await expect.poll(() => runs(pid), { timeout: 5000 }).toBe(false);
+    await expect.poll(() => isRunning(pid), { timeout: 5000 }).toBe(false);
   });
 });
 
@@ -173,7 +164,7 @@ describe('the pool', () => {
   it('ends idle processes, and starts one again when it is needed', async () => {
     const { invoke } = startHandler(countInvocations, {}, { limits: { idleSeconds: 0.1 } });
     const first = answerOf(await invoke());
-    await expect.poll(() => runs(first.pid), { timeout: 5000 }).toBe(false);
+    await expect.poll(() => isRunning(first.pid), { timeout: 5000 }).toBe(false);
     const second = answerOf(await invoke());
     expect(second.count).toBe(1);
     expect(second.pid).not.toBe(first.pid);
@@ -190,7 +181,7 @@ describe('the pool', () => {
     await new Promise((resolve) => setTimeout(resolve, 50));
     await service.close();
     await service.close();
-    expect(runs(pid)).toBe(false);
+    expect(isRunning(pid)).toBe(false);
     for (const result of await Promise.all(under)) expect(result).toMatchObject({ ok: false, kind: 'crash' });
     expect(await invoke()).toMatchObject({ ok: false, kind: 'crash', message: expect.stringContaining('has ended') });
   });

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { failurePayload } from '../../../../tools/local/lambda/invoke-result.ts';
-import { exampleFunction, functionLines, startHandler, startLambda, writePackage } from './lambda-fixture.ts';
+import {
+  exampleFunction,
+  functionLines,
+  isRunning,
+  startHandler,
+  startLambda,
+  writePackage,
+} from './lambda-fixture.ts';
 
 describe('errors of the handler', () => {
   const errors: Readonly<Record<string, readonly [body: string, errorType: string, errorMessage: string]>> = {
@@ -186,12 +193,14 @@ describe('crashes and timeouts', () => {
   });
 
   it('goes on when a rejection follows the answer', async () => {
-    const { invoke } = startHandler(
-      `exports.handler = async (event) => { if (event.bad) setTimeout(() => Promise.reject(new Error('late')), 5); return 'answered' }`,
-    );
-    expect(await invoke({ bad: true })).toMatchObject({ ok: true, payload: 'answered' });
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    expect(await invoke()).toMatchObject({ ok: true, payload: 'answered' });
+    const { invoke } = startHandler(`exports.handler = async (event) => {
+      if (event.bad) setTimeout(() => Promise.reject(new Error('late')), 5);
+      return process.pid;
+    }`);
+    const result = await invoke({ bad: true });
+    const pid = Number(result.ok && result.payload);
+    await expect.poll(() => isRunning(pid), { timeout: 10_000 }).toBe(false);
+    expect(await invoke()).toMatchObject({ ok: true, payload: expect.any(Number) });
   });
 });
 

@@ -89,3 +89,12 @@ export function functionLines(log: RuntimeLog, requestId?: string): string[] {
       event.kind === 'function' && event.requestId === (requestId ?? event.requestId) ? [event.line] : [],
     );
 }
+
+/** Whether there is a process of that id. */
+export function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
