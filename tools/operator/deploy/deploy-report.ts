@@ -1,0 +1,44 @@
+import type { StackResult } from '../terraform/apply-steps.ts';
+import { withRemedy } from '../terraform/terraform-error.ts';
+
+/** What a deploy did. */
+export interface DeployReport {
+  readonly stage: string;
+  readonly first: boolean;
+  /** Environment that receives live traffic, before and after. */
+  readonly target: string;
+  /** Environments that were deployed to. */
+  readonly environments: readonly string[];
+  readonly stacks: readonly StackResult[];
+}
+
+/** A deploy ended before its end. The state holds what was done. */
+export class DeployError extends Error {
+  override readonly name = 'DeployError';
+}
+
+/** Gives the report of a deploy that went through. @param again - the command line that goes on. @throws DeployError otherwise */
+export function completed(report: DeployReport, again: string): DeployReport {
+  const { stage, stacks } = report;
+  const failed = stacks.filter(({ outcome }) => outcome === 'failed');
+  const waiting = stacks.filter(({ outcome }) => outcome === 'not run');
+  if (failed.length === 0 && waiting.length === 0) return report;
+  const done = stacks.filter(({ outcome }) => outcome === 'applied' || outcome === 'unchanged');
+  throw new DeployError(
+    [
+      failed.length === 0 ? `Deploy of ${stage} was interrupted.` : `Deploy of ${stage} failed in ${names(failed)}.`,
+      ...failed.map(({ stack, problem = '' }) => `\n${stack}:\n${indented(withRemedy(problem, stage))}`),
+      '',
+      `Done: ${names(done) || 'nothing'}. Not begun: ${names(waiting) || 'nothing'}.`,
+      `The state holds what was done. When the cause is gone, go on with: ${again}`,
+    ].join('\n'),
+  );
+}
+
+function names(results: readonly StackResult[]): string {
+  return results.map(({ stack }) => stack).join(', ');
+}
+
+function indented(text: string): string {
+  return text.replace(/^(?=.)/gm, '  ');
+}

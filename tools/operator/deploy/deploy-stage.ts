@@ -1,0 +1,115 @@
+import type { RegionType, StageContext } from '../../../stacks/context.ts';
+import type { LiveSources } from '../live/open-live.ts';
+import { readRegion } from '../live/read-region.ts';
+import { readTargets } from '../live/read-target.ts';
+import { liveTarget } from '../live/target.ts';
+import { checkParameters } from '../parameters/check.ts';
+import { ParametersError } from '../parameters/parameters-error.ts';
+import { applySteps, type StackResult } from '../terraform/apply-steps.ts';
+import type { SynthesizedStack } from '../terraform/synthesized-stack.ts';
+import type { StackPlan, Terraform } from '../terraform/terraform.ts';
+import { type DeployDecision, type DeployRequest, decideDeploy } from './decide-deploy.ts';
+import { completed, type DeployReport } from './deploy-report.ts';
+import { dataLosses } from './impact.ts';
+import { type PinnedVersions, stackVariables, versionsOf } from './stack-variables.ts';
+
+/** What a deploy works with. */
+export interface DeployPorts {
+  readonly live: LiveSources;
+  readonly synthesize: () => Promise<readonly SynthesizedStack[]>;
+  readonly terraform: Terraform;
+  /** Aborted: no other stack is begun. */
+  readonly signal?: AbortSignal;
+  /** Asked before the live environment is applied. @throws RefusedError or CancelledError when it must not be */
+  readonly confirmLive: (environment: string) => Promise<void>;
+  readonly onDecision?: (decision: DeployDecision) => void;
+  readonly onPlan?: (plan: StackPlan) => void;
+  readonly onResult?: (result: StackResult) => void;
+}
+
+export interface DeployOptions extends DeployRequest {
+  /** Region whose target counts where they disagree. @default - a disagreement is refused */
+  readonly take?: RegionType;
+  /** Functions of the live environment take their newest versions, too. @default false */
+  readonly withNewVersions?: boolean;
+  /** Tables and buckets may be destroyed or replaced. @default false */
+  readonly allowDataLoss?: boolean;
+  /** The command line that continues the deploy after a failure. */
+  readonly again: string;
+}
+
+/** Everything that is known before the first stack is applied. */
+export interface PreparedDeploy {
+  readonly decision: DeployDecision;
+  /** `undefined` before the first deploy. */
+  readonly live: string | undefined;
+  readonly pinned: Readonly<Record<string, PinnedVersions>>;
+}
+
+/**
+ * Finds out what is live and decides what to do. Nothing is changed.
+ *
+ * @throws ParametersError when parameters are missing or wrong, TargetDisagreementError, RefusedError
+ */
+export async function prepareDeploy(
+  context: StageContext,
+  ports: Pick<DeployPorts, 'live' | 'synthesize'>,
+  options: DeployOptions,
+): Promise<PreparedDeploy> {
+  const { regions } = ports.live;
+  const [problems, targets] = await Promise.all([
+    checkParameters(context, { primary: regions.primary.parameters, secondary: regions.secondary.parameters }),
+    readTargets(context, regions),
+  ]);
+  if (problems.length > 0) {
+    const lines = problems.map(({ message }) => `  ${message}`);
+    throw new ParametersError(`Nothing was applied, as parameters are missing or wrong:\n${lines.join('\n')}`);
+  }
+  const live = liveTarget(targets, options.take);
+  const decision = decideDeploy(context.settings, await ports.synthesize(), live, options);
+  const pinned = decision.touchesLive && !options.withNewVersions ? await liveVersions(context, ports.live, live) : {};
+  return { decision, live, pinned };
+}
+
+/** Deploys. @throws what {@link prepareDeploy} throws; DeployError when a stack failed or Ctrl-C came */
+export async function deployStage(
+  context: StageContext,
+  ports: DeployPorts,
+  options: DeployOptions,
+): Promise<DeployReport> {
+  const { decision, pinned } = await prepareDeploy(context, ports, options);
+  const { target, environments, isFirst, touchesLive, steps } = decision;
+  if (touchesLive) await ports.confirmLive(target);
+  ports.onDecision?.(decision);
+  const stacks = await applySteps(ports.terraform, steps, {
+    variablesOf: (stack) => stackVariables(stack, target, pinned),
+    ...(!options.allowDataLoss && { objection: lossOfData }),
+    ...(ports.onPlan && { onPlan: ports.onPlan }),
+    ...(ports.onResult && { onResult: ports.onResult }),
+    ...(ports.signal && { signal: ports.signal }),
+  });
+  return completed({ stage: context.stage, first: isFirst, target, environments, stacks }, options.again);
+}
+
+/** Versions that the live environment runs in each region. */
+export async function liveVersions(
+  context: StageContext,
+  { regions }: LiveSources,
+  live: string | undefined,
+): Promise<Readonly<Record<string, PinnedVersions>>> {
+  if (live === undefined) return {};
+  const versions = async (regionType: RegionType) => {
+    const { environments } = await readRegion(context, regionType, regions[regionType]);
+    const environment = environments.find(({ name }) => name === live);
+    return environment === undefined ? {} : { [regionType]: versionsOf(environment) };
+  };
+  const [primary, secondary] = await Promise.all([versions('primary'), versions('secondary')]);
+  return { [live]: { ...primary, ...secondary } };
+}
+
+function lossOfData({ changes }: StackPlan): string | undefined {
+  const losses = dataLosses(changes);
+  if (losses.length === 0) return undefined;
+  const lines = losses.map(({ action, address, attributes }) => `  ${action} ${address} (${attributes.join(', ')})`);
+  return `Nothing of this stack was applied, as data would be lost:\n${lines.join('\n')}\nIf that is meant: --allow-data-loss`;
+}
