@@ -3,7 +3,7 @@ import type { Reply } from '../reply.ts';
 /**
  * Why an HTTP API itself ends a request.
  *
- * Source: Amazon API Gateway Developer Guide, "Customize HTTP API access logs" (`$context.error`) and "Troubleshooting HTTP APIs".
+ * Source: Amazon API Gateway Developer Guide, "Customize HTTP API access logs" (`$context.error`) and "Troubleshoot issues with HTTP API Lambda integrations in API Gateway".
  */
 export interface Fault {
   readonly status: number;
