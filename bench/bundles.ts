@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
-import { healthy, startAwsEndpoint } from '../__tests__/support/aws-endpoint.ts';
+import { type AwsAnswer, healthy, startAwsEndpoint } from '../__tests__/support/aws-endpoint.ts';
+import { httpEvent } from '../__tests__/support/http-event.ts';
 import { lambdaContext } from '../__tests__/support/lambda-context.ts';
 import { restEvent } from '../__tests__/support/rest-event.ts';
 import { bundleFunctions, bundleOptions } from '../constructs/function-bundle.ts';
@@ -19,16 +20,47 @@ const firstCallScript = fileURLToPath(new URL('first-call.mjs', import.meta.url)
 const unbundledFolder = fileURLToPath(new URL('../node_modules/.cache/two-region-api/bench', import.meta.url));
 
 interface FirstCall {
-  readonly statusCode: number;
+  readonly result: { readonly statusCode?: number };
   readonly importMs: number;
   readonly totalMs: number;
 }
 
-async function firstCall(file: string, operation: string, endpoint: string): Promise<FirstCall> {
-  const event = restEvent({ path: `/${operation}` });
+/** A Parameter Store with an empty map; everything else is well. */
+const answer: AwsAnswer = (request) =>
+  request.target === 'AmazonSSM.GetParameter'
+    ? { status: 200, body: JSON.stringify({ Parameter: { Value: '{}' } }) }
+    : healthy(request);
+
+/** The first example of an operation, as its gateway hands it to the function. Writes come before reads, which would find nothing. */
+function eventFor(name: string): object {
+  const served = operations.filter((operation) => operation.function === name);
+  const { api, integration, method, path, examples } =
+    served.find((operation) => operation.method === 'POST') ?? served[0] ?? {};
+  const { pathParameters, body } = examples?.[0] ?? {};
+  const sent = { method, path, ...(body !== undefined && { body: JSON.stringify(body) }) };
+  if (api === 'http') return httpEvent(sent);
+  if (integration === 'proxy') return restEvent(sent);
+  return {
+    _method: method,
+    stage: 'envA',
+    requestId: 'request',
+    ...pathParameters,
+    ...(typeof body === 'object' && body),
+  };
+}
+
+/** Every variable that a function reads, holding something. */
+function environmentOf(name: string): Record<string, string> {
+  const names = operations
+    .filter((operation) => operation.function === name)
+    .flatMap(({ access }) => Object.keys(access));
+  return { ...Object.fromEntries(names.map((variable) => [variable, 'bench'])), REGION_TYPE: 'primary' };
+}
+
+async function firstCall(file: string, name: string, endpoint: string): Promise<FirstCall> {
   const { stdout } = await run(
     process.execPath,
-    [firstCallScript, file, JSON.stringify(event), JSON.stringify(lambdaContext(operation))],
+    [firstCallScript, file, JSON.stringify(eventFor(name)), JSON.stringify(lambdaContext(name))],
     {
       env: {
         PATH: process.env.PATH,
@@ -37,17 +69,14 @@ async function firstCall(file: string, operation: string, endpoint: string): Pro
         AWS_REGION: 'eu-central-1',
         AWS_ENDPOINT_URL: endpoint,
         AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
-        STAGE: 'dev',
-        REGION_TYPE: 'primary',
-        TABLE_A_NAME: 'table-a',
-        TABLE_B_NAME: 'table-b',
-        DATA_BUCKET_NAME: 'data',
+        ...environmentOf(name),
       },
     },
   );
-  const result: FirstCall = JSON.parse(stdout);
-  if (result.statusCode !== 200) throw new Error(`GET /${operation} answered ${result.statusCode}, expected 200.`);
-  return result;
+  const call: FirstCall = JSON.parse(stdout);
+  const { statusCode = 200 } = call.result;
+  if (statusCode !== 200) throw new Error(`The function ${name} answered ${statusCode}, expected 200.`);
+  return call;
 }
 
 /** The same source, transpiled alike, that requires its packages. */
@@ -76,7 +105,7 @@ const ms = (calls: readonly FirstCall[]) =>
 
 const names = [...new Set(operations.map((operation) => operation.function))];
 const bundles = await bundleFunctions(names);
-const endpoint = await startAwsEndpoint(healthy);
+const endpoint = await startAwsEndpoint(answer);
 
 console.log(`Import + first call, median of ${processes} fresh processes each, Node ${process.version}\n`);
 row('function', 'bundle', 'bundled', 'unbundled', 'ratio');

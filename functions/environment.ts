@@ -1,4 +1,7 @@
-/** The API environment that has data of its own: the tables of the variables that start with `PREVIEW_`. */
+/**
+ * The API environment beside those of the settings: it follows `$LATEST`, never receives the public names' traffic, and has data of its own,
+ * in the tables of the variables that start with `PREVIEW_`.
+ */
 export const PREVIEW = 'preview';
 
 /**

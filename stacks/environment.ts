@@ -6,14 +6,12 @@ import { ApiAccess } from '../constructs/rest-api/api-access.ts';
 import { RestEnvironment } from '../constructs/rest-api/rest-environment.ts';
 import { sourceArn } from '../constructs/source-arn.ts';
 import type { FunctionName } from '../functions/contract/operation.ts';
+import { PREVIEW } from '../functions/environment.ts';
 import type { Api } from './api.ts';
 import type { RegionContext } from './context.ts';
 import { prefix } from './naming.ts';
 import { stageParameter } from './stage-parameter.ts';
 import { createStack } from './stage-stack.ts';
-
-/** The environment beside those of the settings: it follows `$LATEST` and never receives the public names' traffic. */
-export const PREVIEW = 'preview';
 
 /** What an environment's stack offers to the entry. */
 export interface ApiEnvironment {

@@ -8,6 +8,7 @@ export interface RestEventOptions {
   readonly requestId?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
+  readonly pathParameters?: Readonly<Record<string, string>>;
   readonly body?: string | null;
 }
 
@@ -19,6 +20,7 @@ export function restEvent({
   requestId = '3f1c8a52-0b7d-4a3e-9f57-6f0f7d9b2c11',
   headers = {},
   query,
+  pathParameters,
   body = null,
 }: RestEventOptions = {}): APIGatewayProxyEvent {
   return {
@@ -29,7 +31,7 @@ export function restEvent({
     multiValueHeaders: multiValue(headers),
     queryStringParameters: query ? { ...query } : null,
     multiValueQueryStringParameters: query ? multiValue(query) : null,
-    pathParameters: null,
+    pathParameters: pathParameters ? { ...pathParameters } : null,
     stageVariables: { stage },
     body,
     isBase64Encoded: false,

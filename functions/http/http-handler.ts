@@ -13,6 +13,7 @@ export interface HttpRequest {
   readonly env: string;
   /** API Gateway's id of the request. */
   readonly requestId: string;
+  readonly pathParameters: Readonly<Record<string, string | undefined>>;
   /** Query string parameters; values of a repeated one are joined by commas. */
   readonly query: Readonly<Record<string, string | undefined>>;
   /** Reads the body. @throws BadRequestError when it is not JSON */
@@ -54,8 +55,16 @@ export function httpHandler<T extends Operation>(service: T['function'], routes:
     try {
       const serve = served.get(event.routeKey);
       if (serve === undefined) throw new Error(`The route ${event.routeKey} is not one of this function's.`);
-      const query = event.queryStringParameters ?? {};
-      return jsonAnswer(await serve({ env: stage, requestId, query, json: () => readJson(event), log }));
+      return jsonAnswer(
+        await serve({
+          env: stage,
+          requestId,
+          pathParameters: event.pathParameters ?? {},
+          query: event.queryStringParameters ?? {},
+          json: () => readJson(event),
+          log,
+        }),
+      );
     } catch (error) {
       return jsonAnswer(answerError(error, requestId, log));
     }

@@ -1,5 +1,5 @@
 import { type $ZodIssue, type $ZodType, type output, safeParse } from 'zod/v4/core';
-import en from 'zod/v4/locales/en.js';
+import { en } from 'zod/v4/locales';
 import { BadRequestError } from './bad-request-error.ts';
 
 const messages = { error: en().localeError };

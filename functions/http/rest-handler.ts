@@ -13,6 +13,7 @@ export interface RestRequest<T extends Operation> {
   readonly env: string;
   /** API Gateway's id of the request. */
   readonly requestId: string;
+  readonly pathParameters: Readonly<Record<string, string | undefined>>;
   /** Value of a query string parameter: empty for `?name`, undefined when it isn't there. */
   readonly query: (name: QueryName<T>) => string | undefined;
   /**
@@ -52,6 +53,7 @@ export function restHandler<T extends Operation>(
         await serve({
           env: stage,
           requestId,
+          pathParameters: event.pathParameters ?? {},
           query: (name) => event.queryStringParameters?.[name],
           json: () => readJson(event),
           log,

@@ -1,11 +1,10 @@
+import { PREVIEW } from '../../functions/environment.ts';
+
 /** Stacks that exist once per stage. */
 const globalStacks: readonly string[] = ['data', 'routing'];
 
 /** Stacks that exist once per region, with the suffix `-primary` or `-secondary`. */
 const regionalStacks: readonly string[] = ['base', 'api', 'entry'];
-
-/** Beside the environments of the settings; its functions follow `$LATEST`. */
-const previewEnvironment = 'preview';
 
 /** Words that stacks use or will use; an environment of that name would give two stacks one id. */
 const takenWords: readonly string[] = [
@@ -15,7 +14,7 @@ const takenWords: readonly string[] = [
   'container',
   'pipeline',
   'observability',
-  previewEnvironment,
+  PREVIEW,
 ];
 
 /** Whether an API environment may not be named so, because a stack or the preview environment is. Case doesn't count. */
@@ -25,6 +24,6 @@ export function isReservedEnvironment(name: string): boolean {
 
 /** Every stack of a stage, without the stage: `data`, `base-primary` … `envA-secondary`. */
 export function stackNames(apiEnvironments: readonly string[]): readonly string[] {
-  const regional = [...regionalStacks, ...apiEnvironments, previewEnvironment];
+  const regional = [...regionalStacks, ...apiEnvironments, PREVIEW];
   return [...globalStacks, ...regional.flatMap((name) => [`${name}-primary`, `${name}-secondary`])];
 }

@@ -28,6 +28,15 @@ describe('restHandler', () => {
     });
   });
 
+  it('passes path parameters, none where the route has none', async () => {
+    const serve = vi.fn(async () => ok);
+    const handler = restHandler<typeof healthcheck>('healthcheck', serve);
+    await handler(restEvent({ pathParameters: { id: 'a b' } }), lambdaContext());
+    await handler(restEvent(), lambdaContext());
+    const request = (pathParameters: object) => expect.objectContaining({ pathParameters });
+    expect(serve.mock.calls).toEqual([[request({ id: 'a b' })], [request({})]]);
+  });
+
   it('passes the gateway’s stage and the query string', async () => {
     const serve = vi.fn(async () => ok);
     const handler = restHandler<typeof healthcheck>('healthcheck', async (request) => {
