@@ -3,6 +3,12 @@ import { listen } from './listen.ts';
 
 /** Ports of what a user talks to; 0 stands for any free one. */
 export interface Ports {
+  readonly rest: ApiPorts;
+  readonly http: ApiPorts;
+}
+
+/** Of one kind of API: its public name's, and each region's gateway. */
+export interface ApiPorts {
   readonly entry: number;
   readonly primary: number;
   readonly secondary: number;
@@ -15,23 +21,30 @@ export class PortTakenError extends Error {
     const list = taken.map(({ port, purpose }) => `${port} (${purpose})`).join(', ');
     const [are, ports] = taken.length === 1 ? ['is', 'Port'] : ['are', 'Ports'];
     super(
-      `${ports} ${list} ${are} taken. --port sets the entry's port and the regions take the next two: ` +
+      `${ports} ${list} ${are} taken. --port sets the first of six ports in a row: ` +
         'end what listens there, choose others (--port 4000), or let the system choose (--port 0).',
     );
   }
 }
 
-/** Entry at `port`, the regions at the next two; all free ones for 0. */
+/** REST API: entry at `port`, the regions at the next two. HTTP API: the regions at the next two, its entry last. All free ones for 0. */
 export function assignPorts(port: number): Ports {
-  return port === 0 ? { entry: 0, primary: 0, secondary: 0 } : { entry: port, primary: port + 1, secondary: port + 2 };
+  const at = (offset: number) => (port === 0 ? 0 : port + offset);
+  return {
+    rest: { entry: at(0), primary: at(1), secondary: at(2) },
+    http: { entry: at(5), primary: at(3), secondary: at(4) },
+  };
 }
 
 /** @throws PortTakenError that names each port that can't be listened on */
-export async function requireFreePorts(ports: Ports): Promise<void> {
+export async function requireFreePorts({ rest, http }: Ports): Promise<void> {
   const wanted = [
-    { port: ports.entry, purpose: 'entry' },
-    { port: ports.primary, purpose: 'primary region' },
-    { port: ports.secondary, purpose: 'secondary region' },
+    { port: rest.entry, purpose: 'entry' },
+    { port: rest.primary, purpose: 'primary region' },
+    { port: rest.secondary, purpose: 'secondary region' },
+    { port: http.primary, purpose: 'HTTP API of the primary region' },
+    { port: http.secondary, purpose: 'HTTP API of the secondary region' },
+    { port: http.entry, purpose: 'entry of the HTTP API' },
   ].filter(({ port }) => port !== 0);
   const free = await Promise.all(wanted.map(({ port }) => isFree(port)));
   const taken = wanted.filter((_, at) => !free[at]);

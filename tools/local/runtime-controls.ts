@@ -1,27 +1,20 @@
-import type { RuntimeStatus } from './control/protocol.ts';
+import type { RuntimeStatus, UnusedPermissions } from './control/protocol.ts';
 import type { RuntimeControls } from './control/server.ts';
 import type { Replication } from './dynamodb/replication.ts';
-import type { GatewayService } from './gateway/gateway-server.ts';
 import type { LocalModel, RegionType } from './model/model.ts';
-import type { Entry } from './route53/entry.ts';
 import { predictRecovery } from './route53/predicted-recovery.ts';
-import type { Resolver } from './route53/resolver.ts';
 import type { Routing } from './route53/routing.ts';
 import type { RuntimeLog } from './runtime-log.ts';
-
-/** A public name that is served on this machine. */
-export interface PublicName {
-  readonly name: string;
-  readonly resolver: Resolver;
-  readonly entry: Entry;
-}
+import type { PublicName } from './start-public-name.ts';
+import type { Region } from './start-region.ts';
 
 export interface ControlledParts {
   readonly model: LocalModel;
-  readonly gateways: Readonly<Record<RegionType, GatewayService>>;
+  readonly regions: Readonly<Record<RegionType, Region>>;
   readonly replication: Replication;
   readonly routing: Routing;
   readonly publicNames: readonly PublicName[];
+  readonly unusedPermissions: () => UnusedPermissions;
   readonly timeScale: number;
   readonly replicationLagMilliseconds: number;
   readonly log: RuntimeLog;
@@ -32,12 +25,13 @@ export interface ControlledParts {
  * the day that it recovers.
  */
 export function createControls(parts: ControlledParts): RuntimeControls {
-  const { model, gateways, replication, routing, publicNames, timeScale, log } = parts;
+  const { model, regions, replication, routing, publicNames, timeScale, log } = parts;
   const startedAt = Date.now();
   const since: Record<RegionType, number> = { primary: startedAt, secondary: startedAt };
   const predicted = predictRecovery(model.dns, timeScale);
   let lag = parts.replicationLagMilliseconds;
 
+  const isFailed = (region: RegionType) => regions[region].gateways.rest.failed();
   const served = new Set(publicNames.map(({ name }) => name));
   const healthChecksOf = (region: RegionType) => {
     const ids = new Set(
@@ -52,15 +46,15 @@ export function createControls(parts: ControlledParts): RuntimeControls {
   };
   const regionStatus = (region: RegionType) => ({
     region: model.regions[region].region,
-    failed: gateways[region].failed(),
+    failed: isFailed(region),
     since: since[region],
     healthChecks: healthChecksOf(region),
   });
 
   return {
     setFailed: (region, failed) => {
-      if (gateways[region].failed() === failed) return;
-      gateways[region].setFailed(failed);
+      if (isFailed(region) === failed) return;
+      for (const gateway of Object.values(regions[region].gateways)) gateway.setFailed(failed);
       if (failed) for (const { entry } of publicNames) entry.breakConnections(region);
       if (failed) replication.pause(region);
       else replication.resume(region);
@@ -71,6 +65,7 @@ export function createControls(parts: ControlledParts): RuntimeControls {
       replication.setLag(milliseconds);
       lag = milliseconds;
     },
+    unusedPermissions: parts.unusedPermissions,
     status: (): RuntimeStatus => ({
       stage: model.stage,
       startedAt,

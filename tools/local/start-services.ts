@@ -3,14 +3,13 @@ import { startReplication } from './dynamodb/replication.ts';
 import { createInvokeAuthorizer } from './iam/authorize-invoke.ts';
 import { createAuthorizer } from './iam/authorizer.ts';
 import { createCredentialStore } from './iam/credential-store.ts';
-import type { LocalModel } from './model/model.ts';
+import { ofServedServices } from './iam/served-services.ts';
+import type { LocalModel, RegionType } from './model/model.ts';
 import type { Ports } from './ports.ts';
-import { startEntry } from './route53/entry.ts';
-import { restNames } from './route53/public-names.ts';
-import { startResolver } from './route53/resolver.ts';
-import { type Routing, startRouting } from './route53/routing.ts';
-import { createControls, type PublicName } from './runtime-controls.ts';
+import { startRouting } from './route53/routing.ts';
+import { createControls } from './runtime-controls.ts';
 import type { RuntimeLog } from './runtime-log.ts';
+import { startPublicName } from './start-public-name.ts';
 import { startRegion } from './start-region.ts';
 import type { Startup } from './startup.ts';
 import { type RuntimeSummary, summarize } from './summary.ts';
@@ -40,57 +39,50 @@ export async function startServices(
   const { model, ports, parameters, timeScale, replicationLagMilliseconds, directory, log } = options;
   const credentials = createCredentialStore(model);
   const authorizer = createAuthorizer({ credentials, log });
-  const iam = {
-    authorize: authorizer.authorize,
-    authorizeIam: createInvokeAuthorizer(authorizer),
-    credentialsFor: credentials.forRole,
-  };
-  const shared = { parameters, iam, log };
-  const primary = await startRegion(startup, { model: model.regions.primary, port: ports.primary, ...shared });
-  const secondary = await startRegion(startup, { model: model.regions.secondary, port: ports.secondary, ...shared });
-  const gateways = { primary: primary.gateway, secondary: secondary.gateway };
+  const authorizeIam = createInvokeAuthorizer(authorizer);
+  const iam = { authorize: authorizer.authorize, authorizeIam, credentialsFor: credentials.forRole };
+  const start = (type: RegionType) =>
+    startRegion(startup, {
+      model: model.regions[type],
+      ports: { rest: ports.rest[type], http: ports.http[type] },
+      parameters,
+      iam,
+      log,
+    });
+  const regions = { primary: await start('primary'), secondary: await start('secondary') };
   const replication = startup.keep(
     startReplication({
-      primary: primary.dynamoDb,
-      secondary: secondary.dynamoDb,
+      primary: regions.primary.dynamoDb,
+      secondary: regions.secondary.dynamoDb,
       lagMilliseconds: replicationLagMilliseconds,
       log,
     }),
   );
-  const routing = startup.keep(startRouting({ model, gateways, timeScale, log }));
-  const publicName = await startPublicName(startup, options, routing, gateways);
+  const routing = startup.keep(startRouting({ model, regions, timeScale, log }));
+  const named = { model, regions, routing, timeScale, log };
+  const rest = await startPublicName(startup, { ...named, kind: 'rest', port: ports.rest.entry });
+  if (!rest) throw noPublicName(model.stage);
+  const http = await startPublicName(startup, { ...named, kind: 'http', port: ports.http.entry });
   const controls = createControls({
-    model,
-    gateways,
+    ...named,
     replication,
-    routing,
-    publicNames: [publicName],
-    timeScale,
+    publicNames: http ? [rest, http] : [rest],
+    unusedPermissions: () => ({ unused: ofServedServices(authorizer.unusedActions()) }),
     replicationLagMilliseconds,
-    log,
   });
-  const entry = { name: publicName.name, url: publicName.entry.url };
-  const urls = { primary: primary.gateway.url, secondary: secondary.gateway.url };
-  const summary = summarize(model, entry, urls);
-  const { accessKeyId, secretAccessKey } = credentials.allowedInvoker.credentials;
-  const told = { ...summary, invoker: { accessKeyId, secretAccessKey } };
-  startup.keep(await startControl({ controls, summary: told, log, directory }));
+  const summary = summarize({ model, regions, rest, http, credentials });
+  const endpoints = {
+    credentials: credentials.operator.credentials,
+    regions: {
+      primary: { region: model.regions.primary.region, ...regions.primary.endpoints },
+      secondary: { region: model.regions.secondary.region, ...regions.secondary.endpoints },
+    },
+  };
+  startup.keep(await startControl({ controls, summary, endpoints, log, directory }));
   return { summary, controls };
 }
 
-async function startPublicName(
-  startup: Startup,
-  { model, ports, timeScale, log }: ServicesOptions,
-  { dns, regionOf }: Routing,
-  gateways: Parameters<typeof startEntry>[0]['gateways'],
-): Promise<PublicName> {
-  const [name] = restNames(model);
-  if (name === undefined) {
-    throw new Error(
-      `No alias record of the stage ${model.stage} leads to a REST API's custom domain in both regions: add one to the routing stack.`,
-    );
-  }
-  const resolver = startup.keep(startResolver({ name, dns, regionOf, timeScale, log }));
-  const entry = startup.keep(await startEntry({ name, port: ports.entry, resolver, gateways }));
-  return { name, resolver, entry };
+function noPublicName(stage: string): Error {
+  const missing = `No alias record of the stage ${stage} leads to a REST API's custom domain in both regions`;
+  return new Error(`${missing}: add one to the routing stack.`);
 }

@@ -1,25 +1,16 @@
-import type { RuntimeSummary } from '../local/summary.ts';
+import type { RegionSummary, RuntimeSummary } from '../local/summary.ts';
 import { type Colors, seconds } from './terminal.ts';
 
-/** What runs where, as a newcomer reads it: addresses, the key, a line to copy, and what the runtime leaves out. */
+/** What runs where, as a newcomer reads it: addresses, keys, a line to copy, and what the runtime leaves out. */
 export function describeRuntime(summary: RuntimeSummary, sinceStartMilliseconds: number, colors: Colors): string {
-  const { stage, entry, name, apiKey, apiKeys, regions, unserved } = summary;
-  const rows = Object.entries(regions).flatMap(([type, { region, url, environments }]) => [
-    [type, url, region],
-    ...Object.entries(environments).map(([environment, at]) => [`  ${environment}`, at, '']),
-  ]);
-  const table = [['entry', entry, name], ...rows];
-  const widths = [0, 1].map((column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
-  const lines = table.map(([label = '', url = '', note = '']) =>
-    `${label.padEnd(widths[0] ?? 0)}  ${colors.cyan(url)}${' '.repeat((widths[1] ?? 0) - url.length)}  ${colors.dim(note)}`.trimEnd(),
-  );
+  const { stage, apiKey, entry, unserved } = summary;
   return [
     '',
     colors.bold(`Stage ${stage} runs in two regions, ready in ${seconds(sinceStartMilliseconds / 1000)}.`),
     '',
-    ...lines,
+    ...columns(addressRows(summary), colors),
     '',
-    ...apiKeys.map(({ value, environments }) => `API key  ${value}  ${colors.dim(environments.join(', '))}`),
+    ...columns(keyRows(summary), colors),
     '',
     `  curl -H 'x-api-key: ${apiKey}' ${entry}/test`,
     '',
@@ -27,6 +18,39 @@ export function describeRuntime(summary: RuntimeSummary, sinceStartMilliseconds:
     ...describeUnserved(unserved, colors),
     '',
   ].join('\n');
+}
+
+type Row = readonly [label: string, value: string, note: string];
+
+function addressRows({ entry, name, httpEntry, httpName = '', regions }: RuntimeSummary): Row[] {
+  const rows: Row[] = [['entry', entry, name]];
+  if (httpEntry) rows.push(['', httpEntry, `${httpName} (HTTP API)`]);
+  for (const [type, region] of Object.entries(regions)) rows.push(...regionRows(type, region));
+  return rows;
+}
+
+function regionRows(type: string, { region, url, environments, httpEnvironments }: RegionSummary): Row[] {
+  const rest = Object.entries(environments).map(([name, at]): Row => [`  ${name}`, at, '']);
+  const http = Object.entries(httpEnvironments).map(([name, at]): Row => [`  ${name}`, at, 'HTTP API']);
+  return [[type, url, region], ...rest, ...http];
+}
+
+function keyRows({ apiKeys, invoker, stranger }: RuntimeSummary): Row[] {
+  return [
+    ...apiKeys.map(({ value, environments }): Row => ['API key', value, environments.join(', ')]),
+    ['IAM user', `${invoker.accessKeyId} ${invoker.secretAccessKey}`, 'may call every route for IAM principals'],
+    ['IAM user', `${stranger.accessKeyId} ${stranger.secretAccessKey}`, 'may call none of them'],
+  ];
+}
+
+/** Rows as lines; the second column is what a reader copies. */
+function columns(rows: readonly Row[], colors: Colors): string[] {
+  const width = (column: 0 | 1) => Math.max(...rows.map((row) => row[column].length));
+  const [labelWidth, valueWidth] = [width(0), width(1)];
+  return rows.map(([label, value, note]) => {
+    const line = `${label.padEnd(labelWidth)}  ${colors.cyan(value)}`;
+    return note === '' ? line : `${line}${' '.repeat(valueWidth - value.length)}  ${colors.dim(note)}`;
+  });
 }
 
 function describeUnserved(unserved: RuntimeSummary['unserved'], colors: Colors): string[] {

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { stateFileIn } from '../../../tools/local/control/state-file.ts';
 import { listen } from '../../../tools/local/listen.ts';
 import type { LocalModel } from '../../../tools/local/model/model.ts';
+import { assignPorts } from '../../../tools/local/ports.ts';
 import { type RuntimeEvent, RuntimeLog } from '../../../tools/local/runtime-log.ts';
 import { startServices } from '../../../tools/local/start-services.ts';
 import { Startup } from '../../../tools/local/startup.ts';
@@ -30,7 +31,7 @@ async function start(change: (model: LocalModel) => LocalModel = (model) => mode
   const services = await startServices(startup, {
     model: change(twoRegions(directory)),
     parameters: {},
-    ports: { entry: 0, primary: 0, secondary: 0 },
+    ports: assignPorts(0),
     replicationLagMilliseconds: 0,
     timeScale,
     directory,
@@ -110,7 +111,7 @@ describe('the services of a model (B1)', () => {
     const failing = startServices(half, {
       model: twoRegions(directory),
       parameters: {},
-      ports: { entry: 0, primary: 0, secondary: taken.port },
+      ports: { ...assignPorts(0), rest: { entry: 0, primary: 0, secondary: taken.port } },
       replicationLagMilliseconds: 0,
       timeScale: 1,
       directory,

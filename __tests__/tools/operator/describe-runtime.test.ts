@@ -7,21 +7,27 @@ const summary: RuntimeSummary = {
   stage: 'dev',
   entry: 'http://127.0.0.1:3000',
   name: 'api.example.com',
+  httpEntry: 'http://127.0.0.1:3005',
+  httpName: 'events.example.com',
   apiKey: 'the-key',
   apiKeys: [
     { value: 'the-key', environments: ['envA', 'envB'] },
     { value: 'another-key', environments: ['preview'] },
   ],
+  invoker: { accessKeyId: 'AKIAALLOWED', secretAccessKey: 'secret-1' },
+  stranger: { accessKeyId: 'AKIADENIED', secretAccessKey: 'secret-2' },
   regions: {
     primary: {
       region: 'eu-central-1',
       url: 'http://127.0.0.1:3001',
       environments: { envA: 'http://127.0.0.1:3001/envA' },
+      httpEnvironments: { envA: 'http://127.0.0.1:3003/envA' },
     },
     secondary: {
       region: 'eu-west-1',
       url: 'http://127.0.0.1:3002',
       environments: { envA: 'http://127.0.0.1:3002/envA' },
+      httpEnvironments: { envA: 'http://127.0.0.1:3004/envA' },
     },
   },
   unserved: [
@@ -38,13 +44,18 @@ describe('the summary of a running runtime', () => {
       Stage dev runs in two regions, ready in 2.3 s.
 
       entry      http://127.0.0.1:3000       api.example.com
+                 http://127.0.0.1:3005       events.example.com (HTTP API)
       primary    http://127.0.0.1:3001       eu-central-1
         envA     http://127.0.0.1:3001/envA
+        envA     http://127.0.0.1:3003/envA  HTTP API
       secondary  http://127.0.0.1:3002       eu-west-1
         envA     http://127.0.0.1:3002/envA
+        envA     http://127.0.0.1:3004/envA  HTTP API
 
-      API key  the-key  envA, envB
-      API key  another-key  preview
+      API key   the-key               envA, envB
+      API key   another-key           preview
+      IAM user  AKIAALLOWED secret-1  may call every route for IAM principals
+      IAM user  AKIADENIED secret-2   may call none of them
 
         curl -H 'x-api-key: the-key' http://127.0.0.1:3000/test
 

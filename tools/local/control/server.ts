@@ -5,13 +5,14 @@ import { listen } from '../listen.ts';
 import type { RegionType } from '../model/model.ts';
 import type { RuntimeLog } from '../runtime-log.ts';
 import type { Service } from '../service.ts';
-import { type RuntimeStatus, replicationSchema } from './protocol.ts';
+import { type RuntimeEndpoints, type RuntimeStatus, replicationSchema, type UnusedPermissions } from './protocol.ts';
 import { claimStateFile } from './state-file.ts';
 import type { SummaryMessage } from './summary-schema.ts';
 
 /** What can be done to a runtime while it runs. */
 export interface RuntimeControls {
   status(): RuntimeStatus;
+  unusedPermissions(): UnusedPermissions;
   setFailed(region: RegionType, failed: boolean): void;
   setReplicationLag(milliseconds: number): void;
 }
@@ -20,6 +21,8 @@ export interface ControlOptions {
   readonly controls: RuntimeControls;
   /** What `GET /summary` answers. */
   readonly summary: SummaryMessage;
+  /** What `GET /endpoints` answers. */
+  readonly endpoints: RuntimeEndpoints;
   readonly log: RuntimeLog;
   /** Folder that gets `.two-region/local.json`. */
   readonly directory: string;
@@ -36,14 +39,15 @@ interface Answer {
  *
  * @throws RuntimeRunningError if a runtime runs in the folder
  */
-export async function startControl({ controls, summary, log, directory }: ControlOptions): Promise<Service> {
+export async function startControl(options: ControlOptions): Promise<Service> {
+  const { controls, directory } = options;
   const token = randomBytes(32).toString('hex');
   const expected = Buffer.from(`Bearer ${token}`);
   const server = createServer(async (request, response) => {
     const given = Buffer.from(request.headers.authorization ?? '');
     const allowed = given.length === expected.length && timingSafeEqual(given, expected);
     const { status, body } = allowed
-      ? await answer(request, { controls, summary, log })
+      ? await answer(request, options)
       : refusal(401, 'The token of .two-region/local.json is needed: Authorization: Bearer TOKEN.');
     response.writeHead(status, { 'content-type': 'application/json' });
     response.end(JSON.stringify(body));
@@ -64,7 +68,7 @@ export async function startControl({ controls, summary, log, directory }: Contro
 
 async function answer(
   request: IncomingMessage,
-  { controls, summary, log }: Pick<ControlOptions, 'controls' | 'log' | 'summary'>,
+  { controls, summary, endpoints, log }: ControlOptions,
 ): Promise<Answer> {
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://control');
   const route = `${request.method} ${pathname}`;
@@ -75,6 +79,8 @@ async function answer(
   }
   if (route === 'GET /status') return { status: 200, body: controls.status() };
   if (route === 'GET /summary') return { status: 200, body: summary };
+  if (route === 'GET /permissions') return { status: 200, body: controls.unusedPermissions() };
+  if (route === 'GET /endpoints') return { status: 200, body: endpoints };
   if (route === 'GET /events') return events(searchParams, log);
   if (route === 'POST /replication') {
     const parsed = replicationSchema.safeParse(await json(request).catch(() => undefined));

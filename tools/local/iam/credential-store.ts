@@ -34,6 +34,8 @@ export interface CredentialStore {
   readonly allowedInvoker: Identity;
   /** May call nothing. */
   readonly deniedInvoker: Identity;
+  /** May do anything: who operates the runtime, for the tools that work on its data. */
+  readonly operator: Identity;
   find(accessKeyId: string): Identity | undefined;
   /** @throws Error when the model has no such role */
   forRole(roleArn: string): RoleCredentials;
@@ -49,7 +51,8 @@ export function createCredentialStore({ regions }: Pick<LocalModel, 'regions'>):
   const roleCredentials = new Map(roles.map(({ arn }) => [arn, issueRoleCredentials()]));
   const allowedInvoker = createUser('allowed-invoker', invokerStatements(roles));
   const deniedInvoker = createUser('denied-invoker', []);
-  const identities: Identity[] = [allowedInvoker, deniedInvoker];
+  const operator = createUser('operator', [{ effect: 'Allow', actions: ['*'], resources: ['*'] }]);
+  const identities: Identity[] = [allowedInvoker, deniedInvoker, operator];
   for (const role of roles) {
     const credentials = roleCredentials.get(role.arn);
     if (credentials) identities.push(createRoleIdentity(role, credentials));
@@ -59,6 +62,7 @@ export function createCredentialStore({ regions }: Pick<LocalModel, 'regions'>):
     identities,
     allowedInvoker,
     deniedInvoker,
+    operator,
     find: (accessKeyId) => byAccessKey.get(accessKeyId),
     forRole: (roleArn) => {
       const credentials = roleCredentials.get(roleArn);

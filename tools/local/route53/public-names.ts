@@ -1,15 +1,19 @@
-import type { LocalModel } from '../model/model.ts';
+import type { LocalModel, RegionModel } from '../model/model.ts';
 
-/** Names with alias records that lead to a REST API's custom domain in both regions, in the order of the records. */
-export function restNames({ dns, regions }: LocalModel): string[] {
-  const served = Object.values(regions).map(
-    ({ domains, restApis }) =>
-      new Set(
-        domains
-          .filter((domain) => domain.mappings.some(({ apiId }) => restApis.some(({ id }) => id === apiId)))
-          .map((domain) => domain.domainName),
-      ),
+/** The kinds of API Gateway's APIs that the runtime serves. */
+export type ApiKind = 'http' | 'rest';
+
+/** The first name with alias records that lead to an API of this kind in both regions; undefined: there is none. */
+export function publicNameOf({ dns, regions }: LocalModel, kind: ApiKind): string | undefined {
+  const served = Object.values(regions).map((region) => domainNamesOf(region, kind));
+  const record = dns.records.find(
+    ({ name, aliasTarget }) => aliasTarget && served.every((inRegion) => inRegion.has(name)),
   );
-  const names = new Set(dns.records.filter(({ aliasTarget }) => aliasTarget).map(({ name }) => name));
-  return [...names].filter((name) => served.every((inRegion) => inRegion.has(name)));
+  return record?.name;
+}
+
+function domainNamesOf({ domains, restApis, httpApis = [] }: RegionModel, kind: ApiKind): ReadonlySet<string> {
+  const ids = new Set((kind === 'rest' ? restApis : httpApis).map(({ id }) => id));
+  const mapped = domains.filter(({ mappings }) => mappings.some(({ apiId }) => ids.has(apiId)));
+  return new Set(mapped.map(({ domainName }) => domainName));
 }

@@ -1,10 +1,10 @@
-import type { GatewayService } from '../gateway/gateway-server.ts';
 import { executeApiHost } from '../gateway/stage-picker.ts';
 import { LOOPBACK } from '../listen.ts';
-import type { CustomDomain, LocalModel, RegionModel, RegionType } from '../model/model.ts';
+import type { LocalModel, RegionModel, RegionType } from '../model/model.ts';
 import type { RuntimeLog } from '../runtime-log.ts';
 import { createDns, type Dns } from './dns.ts';
 import { type HealthChecks, startHealthChecks } from './health-checks.ts';
+import type { ApiKind } from './public-names.ts';
 
 /** The Route 53 of a model: health checks that ask the gateways, and answers that follow them. */
 export interface Routing extends HealthChecks {
@@ -13,18 +13,23 @@ export interface Routing extends HealthChecks {
   regionOf(aliasTarget: string): RegionType | undefined;
 }
 
+/** The gateways that health checks of a region ask. */
+export interface RoutedRegion {
+  readonly gateways: Readonly<Record<ApiKind, { readonly port: number }>>;
+}
+
 /** Starts the model's health checks; each change of one changes the answers at once. */
 export function startRouting(options: {
   readonly model: LocalModel;
-  readonly gateways: Readonly<Record<RegionType, GatewayService>>;
+  readonly regions: Readonly<Record<RegionType, RoutedRegion>>;
   readonly timeScale: number;
   readonly log: RuntimeLog;
 }): Routing {
-  const { model, gateways, timeScale, log } = options;
-  const regions = Object.values(model.regions);
-  const ports = new Map(regions.flatMap((region) => hostsOf(region).map((host) => [host, gateways[region.type].port])));
+  const { model, regions, timeScale, log } = options;
+  const models = Object.values(model.regions);
+  const ports = new Map(models.flatMap((region) => portsOf(region, regions[region.type])));
   const regionByTarget = new Map(
-    regions.flatMap((region) => region.domains.map((domain) => [domain.regionalDomainName, region.type])),
+    models.flatMap((region) => region.domains.map((domain) => [domain.regionalDomainName, region.type])),
   );
   const regionOf = (aliasTarget: string) => regionByTarget.get(aliasTarget);
   const checks = startHealthChecks({
@@ -46,10 +51,16 @@ export function startRouting(options: {
   return { ...checks, dns, regionOf };
 }
 
-/** Names that lead to a region's gateway whatever Route 53 says of its health. */
-function hostsOf({ restApis, domains, region }: RegionModel): string[] {
-  return [
-    ...restApis.map(({ id }) => executeApiHost(id, region)),
-    ...domains.map((domain: CustomDomain) => domain.regionalDomainName),
-  ];
+/** Names that lead to a region's gateways whatever Route 53 says of its health. */
+function portsOf({ restApis, httpApis = [], domains, region }: RegionModel, { gateways }: RoutedRegion) {
+  const kindOf = new Map<string, ApiKind>([
+    ...restApis.map(({ id }) => [id, 'rest'] as const),
+    ...httpApis.map(({ id }) => [id, 'http'] as const),
+  ]);
+  const ports: [string, number][] = [...kindOf].map(([id, kind]) => [executeApiHost(id, region), gateways[kind].port]);
+  for (const { regionalDomainName, mappings } of domains) {
+    const kind = kindOf.get(mappings[0]?.apiId ?? '');
+    if (kind) ports.push([regionalDomainName, gateways[kind].port]);
+  }
+  return ports;
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connectControl, NoRuntimeError } from '../../../../tools/local/control/client.ts';
-import type { RuntimeStatus } from '../../../../tools/local/control/protocol.ts';
+import type { RuntimeEndpoints, RuntimeStatus } from '../../../../tools/local/control/protocol.ts';
 import { type RuntimeControls, startControl } from '../../../../tools/local/control/server.ts';
 import { RuntimeRunningError, stateFileIn } from '../../../../tools/local/control/state-file.ts';
 import type { SummaryMessage } from '../../../../tools/local/control/summary-schema.ts';
@@ -33,6 +33,7 @@ function controls(): RuntimeControls {
     setReplicationLag: (milliseconds) => {
       lag = milliseconds;
     },
+    unusedPermissions: () => ({ unused: [unused] }),
     status: (): RuntimeStatus => ({
       stage: 'dev',
       startedAt: 5,
@@ -48,6 +49,7 @@ function controls(): RuntimeControls {
   };
 }
 
+const unused = { role: 'writer', action: 'dynamodb:PutItem', resources: ['arn:x'], usedElsewhere: false };
 const region = (name: string, port: number) => ({
   region: name,
   environments: { envA: `http://127.0.0.1:${port}/envA` },
@@ -61,8 +63,14 @@ const summary: SummaryMessage = {
   regions: { primary: region('eu-central-1', 3001), secondary: region('eu-west-1', 3002) },
 };
 
+const urls = { dynamodb: 'http://127.0.0.1:1', s3: 'http://127.0.0.1:2', ssm: 'http://127.0.0.1:3' };
+const endpoints: RuntimeEndpoints = {
+  credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
+  regions: { primary: { region: 'eu-central-1', ...urls }, secondary: { region: 'eu-west-1', ...urls } },
+};
+
 async function start(log = new RuntimeLog()) {
-  running = await startControl({ controls: controls(), summary, log, directory });
+  running = await startControl({ controls: controls(), summary, endpoints, log, directory });
   return connectControl(directory);
 }
 
@@ -79,6 +87,15 @@ describe('the control endpoint', () => {
   it('tells where the APIs answer, and what callers identify themselves with', async () => {
     const client = await start();
     expect(await client.summary()).toEqual(summary);
+  });
+
+  it('B11: tells what policies allow and nothing has used', async () => {
+    const client = await start();
+    expect(await client.unusedPermissions()).toEqual({ unused: [unused] });
+  });
+
+  it('tells where SDK clients find each region’s services', async () => {
+    expect(await (await start()).endpoints()).toEqual(endpoints);
   });
 
   it('finds events by kind and time', async () => {
@@ -125,7 +142,7 @@ describe('the state file', () => {
 
   it('lets no second runtime start in the folder, and the first one keeps it', async () => {
     const client = await start();
-    const second = startControl({ controls: controls(), summary, log: new RuntimeLog(), directory });
+    const second = startControl({ controls: controls(), summary, endpoints, log: new RuntimeLog(), directory });
     await expect(second).rejects.toThrow(RuntimeRunningError);
     await expect(second).rejects.toThrow(`process ${process.pid}, since 1970-01-01T00:00:00.005Z`);
     expect((await client.status()).stage).toBe('dev');

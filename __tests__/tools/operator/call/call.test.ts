@@ -8,7 +8,7 @@ import { RuntimeLog } from '../../../../tools/local/runtime-log.ts';
 import type { Service } from '../../../../tools/local/service.ts';
 import { run } from '../../../../tools/operator/program.ts';
 import { type RecordedAnswer, startRecordingServer } from '../../../functions/client/recording-server.ts';
-import { stoppedControls } from './stopped-controls.ts';
+import { noEndpoints, stoppedControls } from './stopped-controls.ts';
 
 let folder: string;
 let services: Service[] = [];
@@ -52,7 +52,13 @@ async function runtime(answer: Partial<RecordedAnswer> = {}) {
     invoker: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
     regions: { primary: region('eu-central-1'), secondary: region('eu-west-1') },
   };
-  const control = await startControl({ controls: stoppedControls, summary, log: new RuntimeLog(), directory: folder });
+  const control = await startControl({
+    controls: stoppedControls,
+    summary,
+    endpoints: noEndpoints,
+    log: new RuntimeLog(),
+    directory: folder,
+  });
   services.push(server, control);
   return server.requests;
 }

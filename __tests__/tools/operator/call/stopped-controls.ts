@@ -1,3 +1,4 @@
+import type { RuntimeEndpoints } from '../../../../tools/local/control/protocol.ts';
 import type { RuntimeControls } from '../../../../tools/local/control/server.ts';
 
 const region = { region: 'eu-central-1', failed: false, since: 0, healthChecks: [] };
@@ -6,7 +7,7 @@ const region = { region: 'eu-central-1', failed: false, since: 0, healthChecks: 
 export const stoppedControls: RuntimeControls = {
   setFailed: () => undefined,
   setReplicationLag: () => undefined,
-  unusedPermissions: () => [],
+  unusedPermissions: () => ({ unused: [] }),
   status: () => ({
     stage: 'dev',
     startedAt: 0,
@@ -16,4 +17,12 @@ export const stoppedControls: RuntimeControls = {
     entries: [],
     predicted: { noticeSeconds: 30, ttlSeconds: 60, recoverySeconds: 90 },
   }),
+};
+
+const nowhere = { region: 'eu-central-1', dynamodb: '', s3: '', ssm: '' };
+
+/** Endpoints of a runtime that has no data. */
+export const noEndpoints: RuntimeEndpoints = {
+  credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
+  regions: { primary: nowhere, secondary: nowhere },
 };
