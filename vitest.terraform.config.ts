@@ -7,6 +7,7 @@ export default defineConfig({
     globalSetup: ['__tests__/terraform/support/requirements.ts'],
     fileParallelism: false,
     bail: 1,
+    reporters: ['verbose'],
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     testTimeout: 600_000,
     hookTimeout: 120_000,
