@@ -42,7 +42,7 @@ export type TemplateHandler = (event: TemplateEvent, context: Context) => Promis
  *
  * Source: Amazon API Gateway Developer Guide, "Handle Lambda errors in API Gateway" (standard Lambda errors).
  */
-export class StatusError extends Error {
+class StatusError extends Error {
   override readonly name = 'StatusError';
   constructor(status: number, body: unknown) {
     super(`${status}: ${causeIn(body)}`);

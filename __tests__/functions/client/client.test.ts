@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createClient } from '../../../functions/client/client.ts';
+import { UnexpectedAnswerError } from '../../../functions/client/result.ts';
 import type { SendOptions } from '../../../functions/client/send.ts';
 import { readSignature } from '../../../tools/local/iam/signature/read-signature.ts';
 import { SignatureVerifier } from '../../../tools/local/iam/signature/verify-signature.ts';
@@ -122,7 +123,8 @@ describe('what a client answers when the operation could not', () => {
     const { client } = await clientOf({}, { fetch });
     const call = client.getUser({ path: { id: user.id } });
     const { status, body: text } = answer;
-    await expect(call).rejects.toMatchObject({ name: 'UnexpectedAnswerError', status, text });
+    await expect(call).rejects.toBeInstanceOf(UnexpectedAnswerError);
+    await expect(call).rejects.toMatchObject({ status, text });
   });
 
   it('is the error of fetch when nothing answers or the caller gives up', async () => {

@@ -36,6 +36,8 @@ export async function runCall(method: string, target: string, flags: CallFlags):
     ...(body !== undefined && { body, headers: { 'content-type': 'application/json', ...base.headers } }),
   };
   const response = await send(operation, request, access).catch((cause: unknown) => {
+    // What `fetch` says of the network; anything else, such as missing credentials, is for whoever knows it.
+    if (!(cause instanceof TypeError)) throw cause;
     throw new CallError(`${request.url.href} does not answer: ${reasonOf(cause)}`, { cause });
   });
   await print(response, `${request.method} ${request.url.href}`, flags);
