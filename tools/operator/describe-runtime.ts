@@ -1,7 +1,7 @@
 import type { RegionSummary, RuntimeSummary } from '../local/summary.ts';
 import { type Colors, seconds } from './terminal.ts';
 
-/** What runs where, as a newcomer reads it: addresses, keys, a line to copy, and what the runtime leaves out. */
+/** What runs where, as a newcomer reads it: addresses, keys, lines to copy, and what the runtime leaves out. */
 export function describeRuntime(summary: RuntimeSummary, sinceStartMilliseconds: number, colors: Colors): string {
   const { stage, apiKey, entry, unserved } = summary;
   return [
@@ -13,6 +13,7 @@ export function describeRuntime(summary: RuntimeSummary, sinceStartMilliseconds:
     ...columns(keyRows(summary), colors),
     '',
     `  curl -H 'x-api-key: ${apiKey}' ${entry}/test`,
+    ...signedCall(summary),
     '',
     'In another terminal: npx two-region local fail primary',
     ...describeUnserved(unserved, colors),
@@ -41,6 +42,13 @@ function keyRows({ apiKeys, invoker, stranger }: RuntimeSummary): Row[] {
     ['IAM user', `${invoker.accessKeyId} ${invoker.secretAccessKey}`, 'may call every route for IAM principals'],
     ['IAM user', `${stranger.accessKeyId} ${stranger.secretAccessKey}`, 'may call none of them'],
   ];
+}
+
+/** Two ways to sign a request; the region is that which the public name leads to as long as it is healthy. */
+function signedCall({ httpEntry, invoker: { accessKeyId, secretAccessKey }, regions }: RuntimeSummary): string[] {
+  if (httpEntry === undefined) return [];
+  const signing = `--aws-sigv4 aws:amz:${regions.primary.region}:execute-api --user '${accessKeyId}:${secretAccessKey}'`;
+  return [`  curl ${signing} ${httpEntry}/events`, '  npx two-region call GET /events'];
 }
 
 /** Rows as lines; the second column is what a reader copies. */

@@ -58,12 +58,21 @@ describe('the summary of a running runtime', () => {
       IAM user  AKIADENIED secret-2   may call none of them
 
         curl -H 'x-api-key: the-key' http://127.0.0.1:3000/test
+        curl --aws-sigv4 aws:amz:eu-central-1:execute-api --user 'AKIAALLOWED:secret-1' http://127.0.0.1:3005/events
+        npx two-region call GET /events
 
       In another terminal: npx two-region local fail primary
 
       Not served here: aws_sns_topic (2), aws_kms_key (1).
       "
     `);
+  });
+
+  it('shows how to sign only where a public name leads to an HTTP API (S2.6)', () => {
+    const { httpEntry: _, httpName: __, ...withoutHttp } = summary;
+    const text = describeRuntime(withoutHttp, 1, plain);
+    expect(text).not.toContain('sigv4');
+    expect(text).toContain(`curl -H 'x-api-key: the-key'`);
   });
 
   it('says nothing of what is not served when all is', () => {

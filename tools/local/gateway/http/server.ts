@@ -30,9 +30,6 @@ export interface HttpGatewayOptions {
   readonly throttle?: { readonly rateLimit: number; readonly burstLimit: number };
 }
 
-/** The HTTP APIs of one region. */
-export type HttpGateway = GatewayService;
-
 interface Served extends Pick<HttpGatewayOptions, 'authorizeIam' | 'log' | 'region'> {
   readonly admit: Throttle;
   readonly warnOnce: (message: string) => void;
@@ -44,7 +41,7 @@ interface Served extends Pick<HttpGatewayOptions, 'authorizeIam' | 'log' | 'regi
  *
  * @throws for a port that is taken (`EADDRINUSE`)
  */
-export async function startHttpGateway(options: HttpGatewayOptions): Promise<HttpGateway> {
+export async function startHttpGateway(options: HttpGatewayOptions): Promise<GatewayService> {
   const { region, log, authorizeIam } = options;
   const pick = compileStagePicker(region, region.httpApis ?? [], prepareStages(options));
   const { rateLimit, burstLimit } = options.throttle ?? ACCOUNT_THROTTLE;

@@ -32,9 +32,6 @@ export interface RestGatewayOptions {
   readonly clocks?: Clocks;
 }
 
-/** The REST APIs of one region. */
-export type RestGateway = GatewayService;
-
 const MACHINE_CLOCKS: Clocks = { epoch: () => Date.now(), monotonic: () => performance.now() };
 
 /**
@@ -42,7 +39,7 @@ const MACHINE_CLOCKS: Clocks = { epoch: () => Date.now(), monotonic: () => perfo
  *
  * @throws when a mapping template or a model of the region can't be compiled, and for a port that is taken (`EADDRINUSE`)
  */
-export async function startRestGateway(options: RestGatewayOptions): Promise<RestGateway> {
+export async function startRestGateway(options: RestGatewayOptions): Promise<GatewayService> {
   const { region, log } = options;
   const pick = compileStagePicker(region, region.restApis, prepareStages(options));
   const warnOnce = createWarnOnce(log);

@@ -18,7 +18,7 @@ import {
 export { ACCOUNT, API_ID, EXECUTION_ARN, REGION };
 
 /** Whatever an API of the account asks of any alias. */
-export const anyPermission: Partial<LambdaFunction> = {
+const anyPermission: Partial<LambdaFunction> = {
   permissions: ['envA', 'envB'].map((qualifier) => ({
     action: 'lambda:InvokeFunction',
     principal: 'apigateway.amazonaws.com',
