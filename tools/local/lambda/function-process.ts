@@ -46,6 +46,7 @@ export function startFunctionProcess(
     cwd: taskRoot,
     env: program.variables(taskRoot),
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    // Not detached: Linux shares the processor between sessions first, which under load slows a session of its own down to a fifth.
     windowsHide: true,
   });
   const channel = duplexOf(child);
