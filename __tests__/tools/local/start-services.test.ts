@@ -50,6 +50,13 @@ function nextEvent(log: RuntimeLog, kind: RuntimeEvent['kind']): Promise<Runtime
   });
 }
 
+/** Seconds that the function of the primary region may take. */
+const withTimeout = (timeoutSeconds: number) => (model: LocalModel) => {
+  const { primary } = model.regions;
+  const functions = primary.functions.map((each) => ({ ...each, timeoutSeconds }));
+  return { ...model, regions: { ...model.regions, primary: { ...primary, functions } } };
+};
+
 const answerOf = async (url: string) => (await fetch(url)).text();
 
 describe('the services of a model (B1)', () => {
@@ -99,6 +106,27 @@ describe('the services of a model (B1)', () => {
     // Where the secondary check is the later one, the name may have led there for a moment.
     await vi.waitFor(() => expect(controls.status().entries).toMatchObject([{ region: 'primary' }]), 5000);
   });
+
+  it.each([
+    { does: 'throws', code: `throw new Error('secret detail')` },
+    { does: 'hangs until its timeout', code: `return new Promise((resolve) => setTimeout(resolve, 60_000))` },
+    { does: 'answers something malformed', code: `return { statusCode: 'no' }` },
+    { does: 'ends its process', code: `process.exit(3)` },
+  ])(
+    'answer 502 or 504 for a handler that $does, without its details, and serve the next request',
+    async ({ code }) => {
+      await writeFile(
+        join(directory, 'index.js'),
+        `exports.handler = async ({ queryStringParameters }) => { if (queryStringParameters?.bad) ${code}; return { statusCode: 200, body: 'good' }; };`,
+      );
+      const { summary } = await start(withTimeout(1), 1);
+      const url = `${summary.entry}/healthcheck`;
+      const bad = await fetch(`${url}?bad=1`);
+      expect([502, 504]).toContain(bad.status);
+      expect(await bad.text()).not.toMatch(/secret detail|index\.js/);
+      expect(await answerOf(url)).toBe('good');
+    },
+  );
 
   it('leave nothing behind when they end, nor when one of them cannot start', async () => {
     const { summary } = await start();

@@ -13,6 +13,8 @@ export interface StageChanges {
   readonly terraform?: (stack: string, json: string) => string;
   /** @default 0 */
   readonly replicationLagMilliseconds?: number;
+  /** @default 1 */
+  readonly timeScale?: number;
 }
 
 export interface RunningStage extends LocalRuntime {
@@ -22,7 +24,7 @@ export interface RunningStage extends LocalRuntime {
 
 /** Starts the stage `dev` of this project as `two-region local` does, in a folder of its own. Ends with `close()`. */
 export async function startStage(changes: StageChanges = {}): Promise<RunningStage> {
-  const { settings = {}, terraform, replicationLagMilliseconds = 0 } = changes;
+  const { settings = {}, terraform, replicationLagMilliseconds = 0, timeScale = 1 } = changes;
   const directory = await mkdtemp(join(tmpdir(), 'stage-'));
   const removeDirectory = () => rm(directory, { recursive: true, force: true });
   const synthesize = async () => {
@@ -35,7 +37,7 @@ export async function startStage(changes: StageChanges = {}): Promise<RunningSta
     return synthesis;
   };
   const log = new RuntimeLog();
-  const options = { synthesize, port: 0, replicationLagMilliseconds, timeScale: 1, directory, log };
+  const options = { synthesize, port: 0, replicationLagMilliseconds, timeScale, directory, log };
   const runtime = await startLocalRuntime(options).catch(async (error: unknown) => {
     await removeDirectory();
     throw error;

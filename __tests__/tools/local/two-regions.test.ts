@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { RuntimeEvent } from '../../../tools/local/runtime-log.ts';
+import { type RunningStage, startStage } from './support/running-stage.ts';
+
+/** 10 s between probes become 0.1 s, a TTL of 60 s becomes 0.6 s. */
+const TIME_SCALE = 100;
+
+let stage: RunningStage;
+beforeAll(async () => {
+  stage = await startStage({ timeScale: TIME_SCALE });
+}, 120_000);
+afterAll(() => stage?.close());
+
+async function call(url: string, init: RequestInit = {}) {
+  const response = await fetch(url, init);
+  return {
+    status: response.status,
+    servedBy: response.headers.get('x-two-region-served-by'),
+    body: await response.json(),
+  };
+}
+
+const withKey = (key = stage.summary.apiKey) => ({ headers: { 'x-api-key': key } });
+const environments = (region: 'primary' | 'secondary') => stage.summary.regions[region].environments;
+
+function nextEvent(kind: RuntimeEvent['kind'], name?: string): Promise<RuntimeEvent> {
+  return new Promise((resolve) => {
+    const end = stage.log.subscribe((event) => {
+      if (event.kind !== kind || (name !== undefined && 'name' in event && event.name !== name)) return;
+      end();
+      resolve(event);
+    });
+  });
+}
+
+describe('the stage dev on this machine (B1)', () => {
+  it('is summed up in one document: entry, key, and each region’s environments', () => {
+    expect(stage.summary).toMatchObject({
+      stage: 'dev',
+      entry: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+      apiKey: expect.stringMatching(/^[\w-]{20,}$/),
+      regions: { primary: { region: 'eu-central-1' }, secondary: { region: 'eu-west-1' } },
+    });
+    for (const region of ['primary', 'secondary'] as const) {
+      const { url } = stage.summary.regions[region];
+      expect(environments(region)).toEqual({
+        envA: `${url}/envA`,
+        envB: `${url}/envB`,
+        preview: `${url}/preview`,
+      });
+    }
+    expect(JSON.parse(JSON.stringify(stage.summary))).toEqual(stage.summary);
+  });
+
+  it('S0.9, S0.10: GET /test answers with its own environment, stage and region, in all of them', async () => {
+    for (const [regionType, region] of [
+      ['primary', 'eu-central-1'],
+      ['secondary', 'eu-west-1'],
+    ] as const) {
+      for (const env of ['envA', 'envB']) {
+        expect(await call(`${environments(regionType)[env]}/test`, withKey())).toMatchObject({
+          status: 200,
+          body: { env, stage: 'dev', region, regionType, written: { bucket: expect.any(String) } },
+        });
+      }
+    }
+  });
+
+  it('S0.9: GET /healthcheck is open and reads the tables and the bucket, or with ?shallow nothing', async () => {
+    const { entry } = stage.summary;
+    expect(await call(`${entry}/healthcheck`)).toMatchObject({ status: 200, body: { status: 'ok', check: 'deep' } });
+    expect(await call(`${entry}/healthcheck?shallow`)).toMatchObject({ status: 200, body: { check: 'shallow' } });
+  });
+
+  it('S0.16: one key opens both regions; no key and a wrong one open neither', async () => {
+    for (const region of ['primary', 'secondary'] as const) {
+      const url = `${environments(region).envA}/test`;
+      expect((await call(url, withKey())).status).toBe(200);
+      expect((await call(url)).status).toBe(403);
+      expect((await call(url, withKey('00000000000000000000'))).status).toBe(403);
+    }
+  });
+
+  it('S3.5: an unknown route is 404 with the request’s id', async () => {
+    expect(await call(`${stage.summary.entry}/nope`, withKey())).toMatchObject({
+      status: 404,
+      body: { error: expect.any(String), requestId: expect.any(String) },
+    });
+  });
+
+  it('S0.17: the entry moves to the other region when its own fails, and back once that has recovered', async () => {
+    const { entry, name } = stage.summary;
+    expect((await call(`${entry}/healthcheck`)).servedBy).toBe('primary');
+    const moved = nextEvent('entry', name);
+    stage.controls.setFailed('primary', true);
+    expect(await call(`${entry}/test`, withKey())).toMatchObject({ status: 502, body: { region: 'primary' } });
+    await expect(fetch(`${environments('primary').envA}/healthcheck`)).rejects.toThrow();
+    expect(await moved).toMatchObject({ from: 'primary', to: 'secondary' });
+    expect(await call(`${entry}/test`, withKey())).toMatchObject({
+      status: 200,
+      servedBy: 'secondary',
+      body: { regionType: 'secondary' },
+    });
+    const back = nextEvent('entry', name);
+    stage.controls.setFailed('primary', false);
+    expect(await back).toMatchObject({ from: 'secondary', to: 'primary' });
+    expect(await call(`${entry}/test`, withKey())).toMatchObject({ status: 200, body: { regionType: 'primary' } });
+  });
+
+  it('S0.8: what one region writes the other reads, and a failed region catches up once it recovers', async () => {
+    const user = (region: 'primary' | 'secondary', id: string) => `${environments(region).envA}/user/${id}`;
+    const write = (name: string) => ({
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name }),
+    });
+    expect((await call(user('primary', 'replicated1'), write('Ada'))).status).toBe(200);
+    await vi.waitFor(async () =>
+      expect(await call(user('secondary', 'replicated1'))).toMatchObject({ status: 200, body: { name: 'Ada' } }),
+    );
+    stage.controls.setFailed('primary', true);
+    expect((await call(user('secondary', 'replicated2'), write('Grace'))).status).toBe(200);
+    stage.controls.setFailed('primary', false);
+    await vi.waitFor(async () =>
+      expect(await call(user('primary', 'replicated2'))).toMatchObject({ status: 200, body: { name: 'Grace' } }),
+    );
+  });
+
+  it('lists each resource that it does not serve once, by type and address', () => {
+    const addresses = stage.summary.unserved.flatMap((each) => each.addresses);
+    expect(new Set(addresses).size).toBe(addresses.length);
+    expect(stage.summary.unserved.map(({ type }) => type)).toContain('aws_s3_bucket_policy');
+    expect(stage.summary.unserved.map(({ type }) => type)).not.toContain('aws_lambda_function');
+  });
+});
