@@ -1,6 +1,6 @@
 import type { RegionType, StageContext } from '../../../stacks/context.ts';
+import { dataLosses } from '../diff/impact.ts';
 import type { LiveSources } from '../live/open-live.ts';
-import { readRegion } from '../live/read-region.ts';
 import { readTargets } from '../live/read-target.ts';
 import { liveTarget } from '../live/target.ts';
 import { checkParameters } from '../parameters/check.ts';
@@ -10,8 +10,8 @@ import type { SynthesizedStack } from '../terraform/synthesized-stack.ts';
 import type { StackPlan, Terraform } from '../terraform/terraform.ts';
 import { type DeployDecision, type DeployRequest, decideDeploy } from './decide-deploy.ts';
 import { completed, type DeployReport } from './deploy-report.ts';
-import { dataLosses } from './impact.ts';
-import { type PinnedVersions, stackVariables, versionsOf } from './stack-variables.ts';
+import { type LiveVersions, liveVersions } from './live-versions.ts';
+import { stackVariables } from './stack-variables.ts';
 
 /** What a deploy works with. */
 export interface DeployPorts {
@@ -43,7 +43,7 @@ export interface PreparedDeploy {
   readonly decision: DeployDecision;
   /** `undefined` before the first deploy. */
   readonly live: string | undefined;
-  readonly pinned: Readonly<Record<string, PinnedVersions>>;
+  readonly pinned: LiveVersions;
 }
 
 /**
@@ -67,7 +67,8 @@ export async function prepareDeploy(
   }
   const live = liveTarget(targets, options.take);
   const decision = decideDeploy(context.settings, await ports.synthesize(), live, options);
-  const pinned = decision.touchesLive && !options.withNewVersions ? await liveVersions(context, ports.live, live) : {};
+  const keepsVersions = live !== undefined && decision.touchesLive && !options.withNewVersions;
+  const pinned = await liveVersions(context, ports.live, keepsVersions ? [live] : []);
   return { decision, live, pinned };
 }
 
@@ -89,22 +90,6 @@ export async function deployStage(
     ...(ports.signal && { signal: ports.signal }),
   });
   return completed({ stage: context.stage, first: isFirst, target, environments, stacks }, options.again);
-}
-
-/** Versions that the live environment runs in each region. */
-export async function liveVersions(
-  context: StageContext,
-  { regions }: LiveSources,
-  live: string | undefined,
-): Promise<Readonly<Record<string, PinnedVersions>>> {
-  if (live === undefined) return {};
-  const versions = async (regionType: RegionType) => {
-    const { environments } = await readRegion(context, regionType, regions[regionType]);
-    const environment = environments.find(({ name }) => name === live);
-    return environment === undefined ? {} : { [regionType]: versionsOf(environment) };
-  };
-  const [primary, secondary] = await Promise.all([versions('primary'), versions('secondary')]);
-  return { [live]: { ...primary, ...secondary } };
 }
 
 function lossOfData({ changes }: StackPlan): string | undefined {

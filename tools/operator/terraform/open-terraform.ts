@@ -14,8 +14,6 @@ export interface TerraformOptions {
   readonly onProgress?: (progress: StackProgress) => void;
   /** Seconds to wait for somebody else's lock of a state. @default 60 */
   readonly lockTimeoutSeconds?: number;
-  /** Runs once on each stack's folder before Terraform does. @default - the folder stays as it was synthesized */
-  readonly prepare?: (folder: string) => void;
 }
 
 /** Terraform's exit code for a plan with changes: documentation, "Command: plan", `-detailed-exitcode`. */
@@ -85,7 +83,6 @@ class InstalledTerraform implements Terraform {
     if (known) return known;
     const done = this.#initializing.then(async () => {
       this.#options.onProgress?.({ stack: stack.name, doing: 'initializing' });
-      this.#options.prepare?.(stack.folder);
       // The folder is generated, so a backend that was configured in it before says nothing.
       await this.#print(stack, ['init', '-reconfigure', '-input=false', '-no-color']);
     });

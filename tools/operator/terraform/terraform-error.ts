@@ -18,6 +18,10 @@ export class TerraformMissingError extends TerraformError {
 /** What Terraform's known errors ask of the operator. */
 const REMEDIES: readonly { readonly pattern: RegExp; readonly remedy: string }[] = [
   {
+    pattern: /Unable to find remote state/,
+    remedy: 'A stack that this one reads from is not applied yet. Deploy it first: two-region deploy STAGE',
+  },
+  {
     pattern: /S3 bucket "[^"]*" does not exist|NoSuchBucket/,
     remedy: 'Make the bucket of the state first: two-region bootstrap STAGE',
   },

@@ -1,0 +1,37 @@
+import { Command, Option } from 'commander';
+
+/** `two-region deploy STAGE [ENVIRONMENT]`. */
+export function deployCommand(): Command {
+  return new Command('deploy')
+    .description('deploy a stage to both regions, to the environment that receives no traffic; the target never moves')
+    .argument('<stage>', 'stage of settings.conf')
+    .argument('[environment]', 'where to deploy to (default: the one that is not the target)')
+    .option('--stack <stacks...>', 'only these stacks: envA-primary, or envA for both regions')
+    .option('--plan', 'show what would be done; exit code 2 when something would')
+    .addOption(
+      new Option('--take <region>', 'region whose target is right, where they disagree').choices([
+        'primary',
+        'secondary',
+      ]),
+    )
+    .option('--with-new-versions', 'let the live environment’s functions take their newest versions, too')
+    .option('--allow-data-loss', 'let tables and buckets be destroyed or replaced')
+    .option('-y, --yes', 'do not ask before the live environment is applied')
+    .option('--json', 'print one JSON document: stage, target, environments, stacks')
+    .addHelpText(
+      'after',
+      `
+Exit code 4 when a stack fails: the state holds what was done, and the same command goes on.
+Ctrl-C: Terraform ends what it has begun and releases its lock.
+
+Examples:
+  two-region deploy dev                  everything on the first time, then the idle environment
+  two-region deploy dev envB
+  two-region deploy dev --stack data base
+  two-region deploy dev --plan`,
+    )
+    .action(async (stage: string, environment: string | undefined, flags) => {
+      const { runDeploy } = await import('../deploy/run-deploy.ts');
+      await runDeploy(stage, environment, flags);
+    });
+}

@@ -1,0 +1,16 @@
+import { Command } from 'commander';
+
+/** `two-region diff STAGE [STACK…]`. */
+export function diffCommand(): Command {
+  return new Command('diff')
+    .description('plan all or some stacks; exit code 0 without changes, 2 with changes, 1 when a plan fails')
+    .argument('<stage>', 'stage of settings.conf')
+    .argument('[stacks...]', 'envA-primary, or envA for both regions (default: all)')
+    .option('--details', 'show each plan as Terraform does')
+    .option('--json', 'print one JSON document: stage, target, stacks with counts and changes')
+    .addHelpText('after', '\nExamples:\n  two-region diff dev\n  two-region diff dev data entry --details')
+    .action(async (stage: string, stacks: string[], flags) => {
+      const { runDiff } = await import('../diff/run-diff.ts');
+      await runDiff(stage, stacks, flags);
+    });
+}

@@ -1,0 +1,55 @@
+import { columns } from '../columns.ts';
+import type { Colors } from '../terminal.ts';
+import { seconds } from '../terminal.ts';
+import type { StackResult } from '../terraform/apply-steps.ts';
+import type { ChangeCounts } from '../terraform/planned-change.ts';
+import type { DeployDecision } from './decide-deploy.ts';
+import type { DeployReport } from './deploy-report.ts';
+
+/** What a deploy is about to do. */
+export function describeDecision({ isFirst, target, environments, steps }: DeployDecision): string {
+  const stacks = steps.flat().length;
+  const what = isFirst
+    ? `First deploy: ${stacks} stacks; the public names will lead to ${target}.`
+    : `${stacks} stacks; environments: ${environments.join(', ') || 'none'}. Live traffic stays on ${target}.`;
+  return `${what}\nOrder: ${steps.map((step) => step.map(({ name }) => name).join(' + ')).join(' → ')}`;
+}
+
+/** `2 added, 1 changed` */
+export function describeCounts({ add, change, replace, destroy }: ChangeCounts): string {
+  const parts = [
+    add > 0 ? [`${add} to add`] : [],
+    change > 0 ? [`${change} to change`] : [],
+    replace > 0 ? [`${replace} to replace`] : [],
+    destroy > 0 ? [`${destroy} to destroy`] : [],
+  ].flat();
+  return parts.join(', ') || 'outputs only';
+}
+
+/** One line when a stack is done. */
+export function describeResult({ stack, outcome, seconds: took }: StackResult, colors: Colors): string {
+  const mark = { applied: colors.green('✓'), unchanged: colors.dim('='), failed: colors.red('✗'), 'not run': ' ' };
+  return `${mark[outcome]} ${stack} ${outcome} ${colors.dim(`after ${seconds(took)}`)}`;
+}
+
+/** What a deploy did, and what can be done next. */
+export function describeDeploy({ stage, first, target, environments, stacks }: DeployReport, colors: Colors): string {
+  const count = (counts: ChangeCounts | undefined, key: keyof ChangeCounts) => (counts?.[key] ? `${counts[key]}` : '');
+  const rows = stacks.map(({ stack, outcome, changes, seconds: took }) => [
+    stack,
+    outcome,
+    ...(['add', 'change', 'replace', 'destroy'] as const).map((key) => count(changes, key)),
+    seconds(took),
+  ]);
+  const [head = '', ...lines] = columns([['stack', '', 'add', 'change', 'replace', 'destroy', 'time'], ...rows]);
+  const next = environments.filter((name) => name !== target && name !== 'preview');
+  const idle = next[0];
+  return [
+    colors.bold(head),
+    ...lines,
+    first
+      ? `Stage ${stage} is deployed; its public names lead to ${target}.`
+      : `Stage ${stage} is deployed; live traffic stayed on ${target}.`,
+    ...(first || idle === undefined ? [] : [`Move it with: two-region switch ${stage} ${idle}`]),
+  ].join('\n');
+}

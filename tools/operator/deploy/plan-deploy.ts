@@ -1,0 +1,44 @@
+import type { StageContext } from '../../../stacks/context.ts';
+import { describePlans } from '../diff/describe-plans.ts';
+import { endWithPlans } from '../diff/plan-outcome.ts';
+import { planSteps } from '../diff/plan-steps.ts';
+import { awsLiveSources } from '../live/open-live.ts';
+import { colorsFor } from '../terminal.ts';
+import { listenForInterruption } from '../terraform/interruption.ts';
+import { openTerraform } from '../terraform/open-terraform.ts';
+import { synthesizeStacks } from '../terraform/synthesize-stacks.ts';
+import { type DeployOptions, prepareDeploy } from './deploy-stage.ts';
+import { describeDecision } from './describe-deploy.ts';
+import { progressView } from './progress-view.ts';
+import { stackVariables } from './stack-variables.ts';
+
+/** `deploy --plan`: what the deploy would do, with nothing applied. Exit codes as those of `diff`. */
+export async function planDeploy(
+  context: StageContext,
+  options: DeployOptions,
+  flags: { readonly json?: true },
+): Promise<void> {
+  const view = progressView(process.stderr, colorsFor(process.stderr));
+  const interruption = listenForInterruption((message) => view.line(message));
+  const terraform = openTerraform({ signal: interruption.signal, onProgress: (progress) => view.progress(progress) });
+  try {
+    const ports = { live: awsLiveSources(context), synthesize: () => synthesizeStacks(context) };
+    const { decision, live, pinned } = await prepareDeploy(context, ports, options);
+    view.line(describeDecision(decision));
+    const stacks = await planSteps(terraform, decision.steps, {
+      live,
+      signal: interruption.signal,
+      variablesOf: (stack) => stackVariables(stack, decision.target, pinned),
+      onPlanned: ({ stack }) => view.finished(stack),
+    });
+    view.end();
+    const { isFirst: first, target, environments } = decision;
+    const report = { stage: context.stage, first, target, environments, stacks };
+    console.log(flags.json ? JSON.stringify(report) : describePlans(stacks, context.stage, colorsFor(process.stdout)));
+    endWithPlans(stacks);
+  } finally {
+    view.end();
+    interruption.dispose();
+    await terraform.close();
+  }
+}

@@ -1,0 +1,87 @@
+import type { RegionType, StageContext } from '../../../stacks/context.ts';
+import { accessOf } from '../aws/aws-access.ts';
+import { explainingCredentials } from '../aws/credentials-error.ts';
+import { awsLiveSources } from '../live/open-live.ts';
+import { loadStageContext } from '../stage-context.ts';
+import { colorsFor } from '../terminal.ts';
+import { listenForInterruption } from '../terraform/interruption.ts';
+import { openTerraform } from '../terraform/open-terraform.ts';
+import { countChanges } from '../terraform/planned-change.ts';
+import { synthesizeStacks } from '../terraform/synthesize-stacks.ts';
+import { confirmLive } from './confirm-live.ts';
+import { type DeployOptions, type DeployPorts, deployStage } from './deploy-stage.ts';
+import { describeCounts, describeDecision, describeDeploy, describeResult } from './describe-deploy.ts';
+import { planDeploy } from './plan-deploy.ts';
+import { progressView } from './progress-view.ts';
+
+export interface DeployFlags {
+  readonly stack?: readonly string[];
+  readonly take?: RegionType;
+  readonly withNewVersions?: true;
+  readonly allowDataLoss?: true;
+  readonly plan?: true;
+  readonly yes?: true;
+  readonly json?: true;
+}
+
+/** Deploys a stage, or with `--plan` shows what a deploy would do. Progress goes to stderr, the report to stdout. */
+export async function runDeploy(stage: string, environment: string | undefined, flags: DeployFlags): Promise<void> {
+  const context = loadStageContext(stage);
+  const options = optionsOf(stage, environment, flags);
+  await explainingCredentials(accessOf(context), () =>
+    flags.plan ? planDeploy(context, options, flags) : deploy(context, options, flags),
+  );
+}
+
+async function deploy(context: StageContext, options: DeployOptions, flags: DeployFlags): Promise<void> {
+  const colors = colorsFor(process.stderr);
+  const view = progressView(process.stderr, colors);
+  const interruption = listenForInterruption((message) => view.line(message));
+  const terraform = openTerraform({ signal: interruption.signal, onProgress: (progress) => view.progress(progress) });
+  const ports: DeployPorts = {
+    live: awsLiveSources(context),
+    synthesize: () => synthesizeStacks(context),
+    terraform,
+    signal: interruption.signal,
+    confirmLive: (environment) => confirmLive(environment, { yes: flags.yes === true }),
+    onDecision: (decision) => view.line(describeDecision(decision)),
+    onPlan: ({ stack, changes, isEmpty }) => {
+      if (!isEmpty) view.line(`  ${stack.name}: ${describeCounts(countChanges(changes))}`);
+    },
+    onResult: (result) => {
+      view.finished(result.stack);
+      view.line(describeResult(result, colors));
+    },
+  };
+  try {
+    const report = await deployStage(context, ports, options);
+    view.end();
+    console.log(flags.json ? JSON.stringify(report) : describeDeploy(report, colorsFor(process.stdout)));
+  } finally {
+    view.end();
+    interruption.dispose();
+    await terraform.close();
+  }
+}
+
+function optionsOf(stage: string, environment: string | undefined, flags: DeployFlags): DeployOptions {
+  const { stack, take, withNewVersions, allowDataLoss } = flags;
+  const again = [
+    'two-region deploy',
+    stage,
+    ...(environment === undefined ? [] : [environment]),
+    ...(stack === undefined ? [] : ['--stack', ...stack]),
+    ...(take === undefined ? [] : ['--take', take]),
+    ...(withNewVersions ? ['--with-new-versions'] : []),
+    ...(allowDataLoss ? ['--allow-data-loss'] : []),
+    ...(flags.yes ? ['--yes'] : []),
+  ].join(' ');
+  return {
+    again,
+    ...(environment !== undefined && { environment }),
+    ...(stack !== undefined && { stacks: stack }),
+    ...(take !== undefined && { take }),
+    ...(withNewVersions && { withNewVersions }),
+    ...(allowDataLoss && { allowDataLoss }),
+  };
+}

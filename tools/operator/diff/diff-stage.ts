@@ -1,0 +1,61 @@
+import type { StageContext } from '../../../stacks/context.ts';
+import { type LiveVersions, liveVersions } from '../deploy/live-versions.ts';
+import { selectStacks } from '../deploy/select-stacks.ts';
+import { stackVariables } from '../deploy/stack-variables.ts';
+import type { LiveSources } from '../live/open-live.ts';
+import { readTargets } from '../live/read-target.ts';
+import { disagree, liveTarget } from '../live/target.ts';
+import { inOrder } from '../terraform/stack-order.ts';
+import type { SynthesizedStack } from '../terraform/synthesized-stack.ts';
+import type { Terraform } from '../terraform/terraform.ts';
+import { type PlannedStack, type PlanOptions, planSteps } from './plan-steps.ts';
+
+export interface DiffPorts {
+  readonly live: LiveSources;
+  readonly synthesize: () => Promise<readonly SynthesizedStack[]>;
+  readonly terraform: Terraform;
+}
+
+export interface DiffReport {
+  readonly stage: string;
+  /** `undefined` before the first deploy, and where the regions disagree. */
+  readonly target: string | undefined;
+  readonly regionsDisagree: boolean;
+  readonly stacks: readonly PlannedStack[];
+}
+
+/**
+ * Plans stacks with the target that is live. Where regions disagree, each is planned with its own, so that the difference of the code shows and
+ * not the disagreement.
+ *
+ * @param words - stacks or kinds of stacks. @default - all
+ */
+export async function diffStage(
+  context: StageContext,
+  ports: DiffPorts,
+  words: readonly string[],
+  options: Pick<PlanOptions, 'details' | 'onPlanned' | 'signal'>,
+): Promise<DiffReport> {
+  const { settings, stage } = context;
+  const targets = await readTargets(context, ports.live.regions);
+  const regionsDisagree = disagree(targets);
+  const live = regionsDisagree ? undefined : liveTarget(targets);
+  const all = await ports.synthesize();
+  const chosen = words.length === 0 ? all : selectStacks(all, words);
+  const steps = inOrder(chosen, [...settings.initialStacks, 'api', ...settings.apiEnvironments]);
+  const first = live ?? settings.apiEnvironments[0] ?? '';
+  const targetOf = ({ regionType = 'primary' }: SynthesizedStack) =>
+    targets.find((target) => target.regionType === regionType)?.rest ?? first;
+  // Only the live environments are pinned; the others take their newest versions.
+  const liveNames = [
+    ...new Set(targets.flatMap(({ rest, http }) => [rest, http].filter((name) => name !== undefined))),
+  ];
+  const needed = liveNames.filter((name) => chosen.some(({ kind }) => kind === name));
+  const pinned: LiveVersions = await liveVersions(context, ports.live, needed);
+  const stacks = await planSteps(ports.terraform, steps, {
+    ...options,
+    live: live ?? liveNames[0],
+    variablesOf: (stack) => stackVariables(stack, targetOf(stack), pinned),
+  });
+  return { stage, target: live, regionsDisagree, stacks };
+}

@@ -1,0 +1,47 @@
+import { accessOf } from '../aws/aws-access.ts';
+import { explainingCredentials } from '../aws/credentials-error.ts';
+import { progressView } from '../deploy/progress-view.ts';
+import { awsLiveSources } from '../live/open-live.ts';
+import { loadStageContext } from '../stage-context.ts';
+import { colorsFor } from '../terminal.ts';
+import { listenForInterruption } from '../terraform/interruption.ts';
+import { openTerraform } from '../terraform/open-terraform.ts';
+import { synthesizeStacks } from '../terraform/synthesize-stacks.ts';
+import { describePlans } from './describe-plans.ts';
+import { diffStage } from './diff-stage.ts';
+import { endWithPlans } from './plan-outcome.ts';
+
+/** Plans a stage's stacks and prints one table; exit code 0 without changes, 2 with, 1 when a plan failed. */
+export async function runDiff(
+  stage: string,
+  stacks: readonly string[],
+  flags: { readonly details?: true; readonly json?: true },
+): Promise<void> {
+  const context = loadStageContext(stage);
+  const view = progressView(process.stderr, colorsFor(process.stderr));
+  const interruption = listenForInterruption((message) => view.line(message));
+  const terraform = openTerraform({ signal: interruption.signal, onProgress: (progress) => view.progress(progress) });
+  const ports = { live: awsLiveSources(context), synthesize: () => synthesizeStacks(context), terraform };
+  try {
+    const report = await explainingCredentials(accessOf(context), () =>
+      diffStage(context, ports, stacks, {
+        details: flags.details === true,
+        signal: interruption.signal,
+        onPlanned: ({ stack }) => view.finished(stack),
+      }),
+    );
+    view.end();
+    if (report.regionsDisagree) {
+      view.line(
+        `The regions lead to different environments; each is planned with its own. See: two-region status ${stage}`,
+      );
+    }
+    const colors = colorsFor(process.stdout);
+    console.log(flags.json ? JSON.stringify(report) : describePlans(report.stacks, context.stage, colors));
+    endWithPlans(report.stacks);
+  } finally {
+    view.end();
+    interruption.dispose();
+    await terraform.close();
+  }
+}
