@@ -15,7 +15,7 @@ export interface Question {
 export type Ask = (question: Question) => Promise<string>;
 
 /** The user left a prompt. */
-export class CancelledError extends Error {
+class CancelledError extends Error {
   override readonly name = 'CancelledError';
 }
 

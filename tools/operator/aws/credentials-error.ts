@@ -1,12 +1,12 @@
 import type { AwsAccess } from './aws-access.ts';
 
 /** No AWS endpoint answers. */
-export class UnreachableError extends Error {
+class UnreachableError extends Error {
   override readonly name = 'UnreachableError';
 }
 
 /** AWS credentials are missing, expired, or not allowed to do it. */
-export class CredentialsError extends Error {
+class CredentialsError extends Error {
   override readonly name = 'CredentialsError';
 }
 

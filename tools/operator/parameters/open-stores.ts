@@ -1,9 +1,10 @@
 import { SSMClient } from '@aws-sdk/client-ssm';
 import type { StageContext } from '../../../stacks/context.ts';
 import { parameterPath } from '../../../stacks/naming.ts';
-import { connectControl } from '../../local/control/client.ts';
+import type { ControlClient } from '../../local/control/client.ts';
 import { accessOf, clientSettings } from '../aws/aws-access.ts';
 import type { ParameterStores } from './parameter-store.ts';
+import { ParametersError } from './parameters-error.ts';
 import { ssmParameterStore } from './ssm-store.ts';
 
 /** The stores of a stage in both regions, in the stage's AWS account. */
@@ -15,9 +16,19 @@ export function awsStores(context: StageContext): ParameterStores {
   return { primary: store(primaryRegion), secondary: store(secondaryRegion) };
 }
 
-/** The stores of the local runtime that runs in the working directory. @throws NoRuntimeError when none does */
-export async function localStores(context: StageContext): Promise<ParameterStores> {
-  const { regions, credentials } = await (await connectControl(process.cwd())).endpoints();
+/**
+ * The stores of a running local runtime.
+ *
+ * @throws ParametersError when it runs another stage
+ */
+export async function localStores(
+  context: StageContext,
+  runtime: Pick<ControlClient, 'endpoints' | 'status'>,
+): Promise<ParameterStores> {
+  const [{ stage }, { regions, credentials }] = await Promise.all([runtime.status(), runtime.endpoints()]);
+  if (stage !== context.stage) {
+    throw new ParametersError(`got the stage ${context.stage}, allowed with --local is the one that runs: ${stage}.`);
+  }
   const path = parameterPath(context, '');
   const store = ({ region, ssm }: { readonly region: string; readonly ssm: string }) =>
     ssmParameterStore(new SSMClient({ region, endpoint: ssm, credentials }), region, path);

@@ -1,4 +1,5 @@
 import type { StageContext } from '../../../stacks/context.ts';
+import { connectControl } from '../../local/control/client.ts';
 import { accessOf } from '../aws/aws-access.ts';
 import { explainingCredentials } from '../aws/credentials-error.ts';
 import { EndWith, ExitCode } from '../exit-codes.ts';
@@ -28,7 +29,7 @@ async function inStage(
   work: (context: StageContext, stores: ParameterStores) => Promise<void>,
 ): Promise<void> {
   const context = loadStageContext(stage);
-  if (local) return work(context, await localStores(context));
+  if (local) return work(context, await localStores(context, await connectControl(process.cwd())));
   return explainingCredentials(accessOf(context), () => work(context, awsStores(context)));
 }
 

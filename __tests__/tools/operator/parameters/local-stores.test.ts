@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parameterPath } from '../../../../stacks/naming.ts';
+import { type SsmService, startSsm } from '../../../../tools/local/ssm/ssm.ts';
+import { checkParameters } from '../../../../tools/operator/parameters/check.ts';
+import { localStores } from '../../../../tools/operator/parameters/open-stores.ts';
+import { putParameters } from '../../../../tools/operator/parameters/put.ts';
+import { context, validValues } from './stores.ts';
+
+const credentials = { accessKeyId: 'AKIALOCAL', secretAccessKey: 'secret' };
+let primary: SsmService;
+let secondary: SsmService;
+beforeAll(async () => {
+  const start = (region: string) => startSsm({ region, parameters: [], authorize: async () => ({ allowed: true }) });
+  [primary, secondary] = await Promise.all([start('eu-central-1'), start('eu-west-1')]);
+});
+afterAll(() => Promise.all([primary.close(), secondary.close()]));
+
+const runtime = (stage: string) => {
+  const region = (name: string, { url }: SsmService) => ({ region: name, dynamodb: '', s3: '', ssm: url });
+  const regions = { primary: region('eu-central-1', primary), secondary: region('eu-west-1', secondary) };
+  const none = { failed: false, since: 0, healthChecks: [] };
+  return {
+    endpoints: async () => ({ credentials: { ...credentials }, regions }),
+    status: async () => ({
+      stage,
+      startedAt: 0,
+      timeScale: 1,
+      replicationLagMilliseconds: 0,
+      regions: { primary: { region: 'eu-central-1', ...none }, secondary: { region: 'eu-west-1', ...none } },
+      entries: [],
+      predicted: { noticeSeconds: 30, ttlSeconds: 60, recoverySeconds: 90 },
+    }),
+  };
+};
+
+describe('parameters of the local runtime (S0.5)', () => {
+  it('are put into and read from both regions’ Parameter Store', async () => {
+    const stores = await localStores(context, runtime(context.stage));
+    const writes = await putParameters(context, stores, await stores.primary.readAll(), validValues);
+    expect(writes.every(({ secondary: { outcome } }) => outcome === 'written')).toBe(true);
+    expect(secondary.get(parameterPath(context, 'api_key'))).toBe(validValues.get('api_key'));
+    expect(await checkParameters(context, stores)).toEqual([]);
+  });
+
+  it('are those of the stage that runs', async () => {
+    await expect(localStores(context, runtime('another'))).rejects.toThrow(/allowed with --local.+another/);
+  });
+});
