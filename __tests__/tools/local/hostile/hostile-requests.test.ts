@@ -1,0 +1,134 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sendRaw } from '../gateway/rest/support/send.ts';
+import { type RunningStage, startStage } from '../support/running-stage.ts';
+import { hostileRequest, hostilities } from './hostility.ts';
+import { type MemoryUse, memoryInUse } from './memory.ts';
+import { mistakes } from './mistakes.ts';
+import type { RawAnswer, RawRequest } from './raw-client.ts';
+import { exampleRequest, identify, type Route, routesOf } from './routes.ts';
+
+/** More than a machine can send, so that no request is refused for coming too fast. */
+const RAISED = { THROTTLE_RATE_LIMIT: '1000000', THROTTLE_BURST_LIMIT: '1000000', QUOTA_LIMIT: '1000000000' };
+const RUNS = 360;
+const TIMEOUT = 180_000;
+
+let stage: RunningStage;
+let routes: readonly Route[] = [];
+let sent = 0;
+beforeAll(async () => {
+  stage = await startStage({ settings: RAISED });
+  routes = routesOf(stage.summary);
+}, 60_000);
+afterAll(async () => {
+  for (const { client } of routes) client.close();
+  await stage?.close();
+});
+
+function send({ client }: Route, request: RawRequest): Promise<RawAnswer> {
+  sent += 1;
+  return client.send(request);
+}
+
+const STACK = /\\n +at |node:internal|node_modules|\.[cm]?[jt]s:\d+/;
+
+/** Never the server's mistake, never its inside, and an error that says something. */
+function judge({ region, operation }: Route, { method }: RawRequest, { status, body }: RawAnswer): void {
+  const answer = `${operation.id} in ${region} answered ${status} ${body.slice(0, 300)}`;
+  expect(status, answer).toBeLessThan(500);
+  expect(body, answer).not.toMatch(STACK);
+  if (status < 400 || method === 'HEAD') return;
+  const { error, message } = JSON.parse(body);
+  expect(error ?? message, answer).toEqual(expect.stringMatching(/./));
+}
+
+describe('every route in both regions', () => {
+  it(
+    'answers its examples',
+    async () => {
+      await expectExamplesToWork();
+    },
+    TIMEOUT,
+  );
+
+  it.each(mistakes)(
+    'refuses or survives $what',
+    async ({ make, status }) => {
+      for (const route of routes) {
+        const request = await make(route, route.valid);
+        if (request === undefined) continue;
+        const answer = await send(route, request);
+        judge(route, request, answer);
+        if (status) expect(answer.status, `${route.operation.id}: ${answer.body.slice(0, 300)}`).toBe(status(route));
+      }
+    },
+    60_000,
+  );
+
+  const memory: MemoryUse[] = [];
+  it.each([1, 2])(
+    'refuses or survives whatever is done to its requests (seed %i)',
+    async (seed) => {
+      const attack = fc.asyncProperty(hostilities, async (hostility) => {
+        await Promise.all(
+          routes.map(async (route) => {
+            const request = await hostileRequest(route, hostility);
+            judge(route, request, await send(route, request));
+          }),
+        );
+      });
+      await fc.assert(attack, { numRuns: RUNS, seed });
+      memory.push(memoryInUse());
+    },
+    TIMEOUT,
+  );
+
+  it('has had 10,000 hostile requests, and holds no more memory for the second half of them', () => {
+    expect(sent).toBeGreaterThanOrEqual(10_000);
+    const [half, whole] = memory;
+    expect((whole?.heapMegabytes ?? Infinity) - (half?.heapMegabytes ?? 0)).toBeLessThan(50);
+    expect((whole?.residentMegabytes ?? Infinity) - (half?.residentMegabytes ?? 0)).toBeLessThan(200);
+  });
+
+  it.each([
+    ['no HTTP', '\x16\x03\x01\0\xff'],
+    ['two lengths', 'POST /envA/test HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab'],
+    [
+      'a length beside chunks',
+      'POST /envA/user/a1B2c3D4 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+    ],
+    [
+      'a chunk without a size',
+      'POST /envA/events HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n',
+    ],
+    ['two hosts', 'GET /envA/test HTTP/1.1\r\nHost: localhost\r\nHost: evil\r\nConnection: close\r\n\r\n'],
+    ['a tunnel', 'CONNECT example.com:443 HTTP/1.1\r\nHost: example.com\r\n\r\n'],
+  ])('gives a plain 400 to %s, at the public names too', async (_, bytes) => {
+    const { entry, httpEntry = entry } = stage.summary;
+    const urls = new Set([entry, httpEntry, ...routes.map(({ target }) => target.baseUrl)]);
+    for (const url of urls) {
+      expect(await sendRaw(Number(new URL(url).port), Buffer.from(bytes, 'latin1'))).toMatch(/^HTTP\/1\.1 400 /);
+    }
+  });
+
+  it(
+    'still answers its examples, and no function or gateway has failed',
+    async () => {
+      await expectExamplesToWork();
+      const warnings = stage.log.query(({ kind }) => kind === 'warning').map((event) => JSON.stringify(event));
+      expect(warnings.filter((warning) => !warning.includes('refused with'))).toEqual([]);
+      const failed = stage.log.query((event) => event.kind === 'function' && event.line.includes('"level":"ERROR"'));
+      expect(failed).toEqual([]);
+    },
+    TIMEOUT,
+  );
+});
+
+async function expectExamplesToWork(): Promise<void> {
+  for (const route of [...routes].sort((one, other) => (one.operation.method < other.operation.method ? 1 : -1))) {
+    for (const example of route.operation.examples) {
+      const answer = await send(route, await identify(route, exampleRequest(route.operation, route.target, example)));
+      expect(answer.status, `${route.operation.id}: ${answer.body}`).toBe(example.status);
+    }
+  }
+}
