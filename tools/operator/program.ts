@@ -2,9 +2,12 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { bootstrapCommand } from './commands/bootstrap.ts';
 import { callCommand } from './commands/call.ts';
+import { deployCommand } from './commands/deploy.ts';
+import { diffCommand } from './commands/diff.ts';
 import { localCommand } from './commands/local.ts';
 import { openApiCommand } from './commands/openapi.ts';
 import { paramsCommand } from './commands/params.ts';
+import { statusCommand } from './commands/status.ts';
 import { synthCommand } from './commands/synth.ts';
 import { EndWith, exitCodeOf } from './exit-codes.ts';
 import { reportError } from './report-error.ts';
@@ -23,6 +26,9 @@ export function createProgram(): Command {
     localCommand(),
     bootstrapCommand(),
     paramsCommand(),
+    deployCommand(),
+    diffCommand(),
+    statusCommand(),
     callCommand(),
     openApiCommand(),
   ])

@@ -1,0 +1,27 @@
+import { Command, InvalidArgumentError } from 'commander';
+
+/** `two-region status [STAGE]`. */
+export function statusCommand(): Command {
+  return new Command('status')
+    .description('where live traffic goes and what runs in each region; disagreements between the regions')
+    .argument('[stage]', 'stage of settings.conf (default: the variable STAGE, else the first of STAGES)')
+    .option('--local', 'of the local runtime that runs in this folder')
+    .option('--watch [seconds]', 'look again every so many seconds (default: 5), until Ctrl-C', parseSeconds)
+    .option('--json', 'print one JSON document; with --watch one per line')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  two-region status dev\n  two-region status dev --watch 10\n  two-region status --local',
+    )
+    .action(async (stage: string | undefined, flags) => {
+      const { runStatus } = await import('../status/run-status.ts');
+      await runStatus(stage, flags);
+    });
+}
+
+function parseSeconds(text: string): number {
+  const seconds = Number(text);
+  if (!(seconds >= 1 && seconds <= 3600)) {
+    throw new InvalidArgumentError('Allowed is a number of seconds from 1 to 3600.');
+  }
+  return seconds;
+}

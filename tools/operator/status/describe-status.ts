@@ -1,0 +1,59 @@
+import { columns } from '../columns.ts';
+import type { Colors } from '../terminal.ts';
+import type { EnvironmentStatus, RegionStatus, StageStatus } from './stage-status.ts';
+
+/** The status as an operator reads it: where traffic goes, what runs in each region, what is not as it should be. */
+export function describeStatus(status: StageStatus, colors: Colors): string {
+  const { stage, names, target, idle, newest, regions, disagreements } = status;
+  const publicNames = [names.rest, names.http].filter((name) => name !== undefined).join(', ');
+  const facts = [
+    ['stage', stage],
+    ['public names', publicNames || 'not set'],
+    ['target', target ?? (disagreements.length > 0 ? 'the regions disagree' : 'none yet')],
+    ['idle', idle.join(', ') || 'none'],
+    ['newest', newest ?? 'not known'],
+  ];
+  return [
+    ...columns(facts).map((line, at) => (at === 2 && target === undefined ? colors.red(line) : line)),
+    ...regions.flatMap((region) => ['', ...describeRegion(region, target, colors)]),
+    ...(disagreements.length === 0 ? [] : ['', ...disagreements.map((text) => colors.red(text))]),
+  ].join('\n');
+}
+
+function describeRegion(region: RegionStatus, target: string | undefined, colors: Colors): string[] {
+  const { regionType, region: name, problem, apiIds, environments, health } = region;
+  const title = colors.bold(`${regionType} ${name}`);
+  if (problem !== undefined) return [title, colors.red(`  ${problem}`)];
+  const apis = Object.entries(apiIds).map(([kind, id]) => `${kind.toUpperCase()} API ${id}`);
+  const paint = { healthy: colors.green, unhealthy: colors.red, unknown: colors.yellow };
+  const healthLine =
+    health === undefined
+      ? 'no health check'
+      : `health check ${health.resourcePath} ${paint[health.status](health.status)}`;
+  const rows = environments.map((environment) => [
+    environment.name === target ? '* ' + environment.name : '  ' + environment.name,
+    environment.hash ?? '-',
+    environment.time?.replace(/\.\d+Z$/, 'Z') ?? '-',
+    versions(environment),
+  ]);
+  return [
+    title,
+    `  ${[...apis, healthLine].join(', ')}`,
+    ...(rows.length === 0
+      ? ['  no environment is deployed']
+      : columns([['  environment', 'content', 'made', 'versions'], ...rows]).map((line, at) => {
+          if (at === 0) return `  ${colors.dim(line)}`;
+          return line.startsWith('*') ? `  ${colors.green(line)}` : `  ${line}`;
+        })),
+  ];
+}
+
+/** `all 3`, or each function's. */
+function versions({ versions: byFunction }: EnvironmentStatus): string {
+  if (byFunction === undefined) return '-';
+  const different = [...new Set(Object.values(byFunction))];
+  if (different.length === 1) return `all ${different[0]}`;
+  return Object.entries(byFunction)
+    .map(([name, version]) => `${name} ${version}`)
+    .join(', ');
+}

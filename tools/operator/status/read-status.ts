@@ -1,0 +1,77 @@
+import { inRegion, type RegionType, type StageContext } from '../../../stacks/context.ts';
+import { accessOf } from '../aws/aws-access.ts';
+import { explainingCredentials } from '../aws/credentials-error.ts';
+import { readHealthChecks } from '../live/health-checks.ts';
+import type { LiveHealthCheck, LiveRegion } from '../live/live-region.ts';
+import type { LiveSources } from '../live/open-live.ts';
+import { readRegion } from '../live/read-region.ts';
+import { concludeStatus, type RegionStatus, type StageStatus } from './stage-status.ts';
+
+/** A region, or why it could not be asked. */
+type Answer = { readonly live: LiveRegion } | { readonly problem: unknown };
+
+/**
+ * Asks AWS what is live. A region that doesn't answer is part of the status.
+ *
+ * @throws CredentialsError; whatever went wrong, when neither region answers
+ */
+export async function readStatus(context: StageContext, sources: LiveSources): Promise<StageStatus> {
+  const ask = (regionType: RegionType): Promise<Answer> =>
+    explainingCredentials(accessOf(context), () => readRegion(context, regionType, sources.regions[regionType])).then(
+      (live) => ({ live }),
+      (problem: unknown) => ({ problem }),
+    );
+  const [primary, secondary, names] = await Promise.all([ask('primary'), ask('secondary'), publicNames(sources)]);
+  for (const answer of [primary, secondary]) {
+    if ('problem' in answer && (isAboutCredentials(answer.problem) || neitherAnswers(primary, secondary))) {
+      throw answer.problem;
+    }
+  }
+  const answering = [primary, secondary].flatMap((answer) => ('live' in answer ? [answer.live] : []));
+  const checks = await readHealthChecks(answering, sources.health).catch(() => []);
+  const statusOf = (regionType: RegionType, answer: Answer): RegionStatus => {
+    const { region } = inRegion(context, regionType);
+    if ('live' in answer) return regionStatus(answer.live, checks);
+    const problem = answer.problem instanceof Error ? answer.problem.message : String(answer.problem);
+    return { regionType, region, problem, targets: {}, apiIds: {}, environments: [] };
+  };
+  return concludeStatus(context.stage, names, [statusOf('primary', primary), statusOf('secondary', secondary)]);
+}
+
+/** The public names, as the first region that answers has them. */
+async function publicNames({ regions }: LiveSources): Promise<StageStatus['names']> {
+  const values = await regions.primary.parameters
+    .readAll()
+    .catch(() => regions.secondary.parameters.readAll())
+    .catch(() => new Map<string, string>());
+  const [rest, http] = [values.get('domain_name'), values.get('events_domain_name')];
+  return { ...(rest !== undefined && { rest }), ...(http !== undefined && { http }) };
+}
+
+function regionStatus({ target, apiIds, environments }: LiveRegion, checks: readonly LiveHealthCheck[]): RegionStatus {
+  const { regionType, region, rest, http } = target;
+  const check = checks.find((each) => each.regionType === regionType);
+  return {
+    regionType,
+    region,
+    targets: { ...(rest !== undefined && { rest }), ...(http !== undefined && { http }) },
+    apiIds,
+    environments: environments.map(({ name, functions, hash, time }) => ({
+      name,
+      versions: Object.fromEntries(Object.entries(functions).map(([key, { version }]) => [key, version])),
+      hash,
+      time: time.toISOString(),
+    })),
+    ...(check && {
+      health: { status: check.status, environment: check.environment, resourcePath: check.resourcePath },
+    }),
+  };
+}
+
+function isAboutCredentials(problem: unknown): boolean {
+  return problem instanceof Error && problem.name === 'CredentialsError';
+}
+
+function neitherAnswers(...answers: readonly Answer[]): boolean {
+  return answers.every((answer) => 'problem' in answer);
+}

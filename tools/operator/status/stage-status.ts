@@ -1,0 +1,115 @@
+import { PREVIEW } from '../../../functions/environment.ts';
+import type { RegionType } from '../../../stacks/context.ts';
+import type { ApiKind, HealthStatus } from '../live/live-region.ts';
+
+/** An environment in one region, as far as it is known. */
+export interface EnvironmentStatus {
+  readonly name: string;
+  /** Function → version. @default - not known */
+  readonly versions?: Readonly<Record<string, string>>;
+  /** Equal in both regions where the content is. @default - not known */
+  readonly hash?: string;
+  /** When its newest part was made; ISO 8601. @default - not known */
+  readonly time?: string;
+}
+
+export interface RegionStatus {
+  readonly regionType: RegionType;
+  /** AWS region. */
+  readonly region: string;
+  /** Why nothing is known about the region. */
+  readonly problem?: string;
+  /** Environments that the public names lead to; `undefined` while there is no mapping. */
+  readonly targets: Readonly<Partial<Record<ApiKind, string>>>;
+  readonly apiIds: Readonly<Partial<Record<ApiKind, string>>>;
+  readonly environments: readonly EnvironmentStatus[];
+  /** Of the health check that decides whether DNS sends traffic here. */
+  readonly health?: { readonly status: HealthStatus; readonly environment: string; readonly resourcePath: string };
+}
+
+export interface StageStatus {
+  readonly stage: string;
+  /** The public names. */
+  readonly names: Readonly<Partial<Record<ApiKind, string>>>;
+  /** `undefined` before the first deploy, and where the regions disagree. */
+  readonly target: string | undefined;
+  /** API environments that are deployed and receive no traffic. */
+  readonly idle: readonly string[];
+  /** The API environment that was deployed last. */
+  readonly newest: string | undefined;
+  readonly regions: readonly RegionStatus[];
+  /** What is not as it should be, in sentences. */
+  readonly disagreements: readonly string[];
+}
+
+/** Draws the conclusions from what both regions say. */
+export function concludeStatus(
+  stage: string,
+  names: StageStatus['names'],
+  regions: readonly RegionStatus[],
+): StageStatus {
+  const targets = [...new Set(regions.flatMap((region) => Object.values(region.targets)))];
+  const target = targets.length === 1 ? targets[0] : undefined;
+  const environments = regions.flatMap((region) => region.environments).filter(({ name }) => name !== PREVIEW);
+  const deployed = [...new Set(environments.map(({ name }) => name))];
+  const times = environments.filter(({ time }) => time !== undefined);
+  const [newest] = times.sort((one, other) => (other.time ?? '').localeCompare(one.time ?? ''));
+  return {
+    stage,
+    names,
+    target,
+    idle: deployed.filter((name) => !targets.includes(name)),
+    newest: newest?.name,
+    regions,
+    disagreements: [
+      ...unreachable(regions),
+      ...differentTargets(regions, targets),
+      ...healthOfOthers(regions),
+      ...differentContent(regions),
+    ],
+  };
+}
+
+function unreachable(regions: readonly RegionStatus[]): string[] {
+  return regions.flatMap(({ regionType, region, problem }) =>
+    problem === undefined ? [] : [`The ${regionType} region ${region} does not answer: ${problem}`],
+  );
+}
+
+function differentTargets(regions: readonly RegionStatus[], targets: readonly string[]): string[] {
+  const answering = regions.filter(({ problem }) => problem === undefined);
+  if (targets.length > 1) {
+    const where = answering.map(
+      ({ regionType, targets: { rest, http } }) =>
+        `${regionType}: REST ${rest ?? 'not mapped'}, HTTP ${http ?? 'not mapped'}`,
+    );
+    return [`The public names do not lead to one environment (${where.join('; ')}).`];
+  }
+  if (targets.length === 0) return [];
+  return answering.flatMap(({ regionType, targets: { rest, http } }) =>
+    rest === undefined && http === undefined ? [`The public names are not mapped in the ${regionType} region.`] : [],
+  );
+}
+
+function healthOfOthers(regions: readonly RegionStatus[]): string[] {
+  return regions.flatMap(({ regionType, health, targets: { rest } }) => {
+    if (health === undefined || rest === undefined || health.environment === rest) return [];
+    return [
+      `The health check of the ${regionType} region asks ${health.environment}, while ${rest} receives the traffic.`,
+    ];
+  });
+}
+
+function differentContent([one, other]: readonly RegionStatus[]): string[] {
+  if (one === undefined || other === undefined || one.problem !== undefined || other.problem !== undefined) return [];
+  const names = new Set([...one.environments, ...other.environments].map(({ name }) => name));
+  return [...names].flatMap((name) => {
+    const [here, there] = [one, other].map(({ environments }) => environments.find((each) => each.name === name));
+    if (here === undefined || there === undefined) {
+      const lacking = here === undefined ? one : other;
+      return [`${name} is not deployed in the ${lacking.regionType} region.`];
+    }
+    if (here.hash === there.hash) return [];
+    return [`${name} has different content: ${one.regionType} ${here.hash}, ${other.regionType} ${there.hash}.`];
+  });
+}
