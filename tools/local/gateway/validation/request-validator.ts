@@ -72,12 +72,23 @@ function compileRequestModels(
   const named = Object.entries(requestModels).filter(([, name]) => name !== 'Empty' || name in models);
   return Object.fromEntries(
     named.map(([contentType, name]) => {
-      if (Object.hasOwn(models, name)) return [contentType, compileModel(models[name], models)];
+      if (Object.hasOwn(models, name)) return [contentType, compiledModel(name, models)];
       throw new Error(
         `The request model ${name} for ${contentType} doesn't exist. The API has: ${Object.keys(models).join(', ')}.`,
       );
     }),
   );
+}
+
+/** Every stage of an API validates by the same models, and compiling one takes tens of milliseconds. */
+const compiledModels = new WeakMap<object, Map<string, CompiledModel>>();
+
+function compiledModel(name: string, models: Readonly<Record<string, unknown>>): CompiledModel {
+  const ofApi = compiledModels.get(models) ?? new Map<string, CompiledModel>();
+  compiledModels.set(models, ofApi);
+  const compiled = ofApi.get(name) ?? compileModel(models[name], models);
+  ofApi.set(name, compiled);
+  return compiled;
 }
 
 function missingParameters(names: readonly string[]): RequestValidation {
