@@ -34,6 +34,19 @@ export interface StatusMapping {
   readonly template: string;
 }
 
+const INTERNAL_ERROR = '{"error":"Internal server error","requestId":"$context.requestId"}';
+
+/**
+ * No pattern sees a failure without a message, so that Lambda's description of it would go out as a 200. The text looked for is in no
+ * answer's string, whose quotes are escaped.
+ *
+ * Source: Amazon API Gateway Developer Guide, "Override your API's request and response parameters and status codes".
+ */
+const SUCCESS = [
+  "#set($answer = $input.json('$'))",
+  `#if($answer.contains('"errorType":'))#set($context.responseOverride.status = 500)${INTERNAL_ERROR}#else$answer#end`,
+].join('');
+
 /**
  * Answers of an operation through mapping templates. A function fails with a message that starts with the status, `404: …`; anything else
  * that it may fail with, its time-out too, is a 500 that says nothing of the cause.
@@ -44,7 +57,7 @@ export function statusMappings({ responses }: Operation): readonly StatusMapping
   const clientErrors = Object.keys(responses).filter((status) => status.startsWith('4'));
   const prefixes = clientErrors.map((status) => `${status}: `).join('|');
   return [
-    { status: '200', template: "$input.json('$')" },
+    { status: '200', template: SUCCESS },
     ...clientErrors.map((status) => ({
       status,
       selectionPattern: `${status}: [\\s\\S]*`,
@@ -53,7 +66,7 @@ export function statusMappings({ responses }: Operation): readonly StatusMapping
     {
       status: '500',
       selectionPattern: prefixes === '' ? '[\\s\\S]+' : `(?!${prefixes})[\\s\\S]+`,
-      template: '{"error":"Internal server error","requestId":"$context.requestId"}',
+      template: INTERNAL_ERROR,
     },
   ];
 }

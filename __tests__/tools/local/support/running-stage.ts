@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type LocalRuntime, startLocalRuntime } from '../../../../tools/local/index.ts';
@@ -11,6 +11,8 @@ export interface StageChanges {
   readonly settings?: Readonly<Record<string, string>>;
   /** Rewrites the Terraform JSON of a stack (`dev-api-primary`) after synthesis. */
   readonly terraform?: (stack: string, json: string) => string;
+  /** Other code for functions: the stack's name, the function's name, and the text of its `index.js`. */
+  readonly code?: readonly { readonly stack: string; readonly functionName: string; readonly text: string }[];
   /** @default 0 */
   readonly replicationLagMilliseconds?: number;
   /** @default 1 */
@@ -24,7 +26,7 @@ export interface RunningStage extends LocalRuntime {
 
 /** Starts the stage `dev` of this project as `two-region local` does, in a folder of its own. Ends with `close()`. */
 export async function startStage(changes: StageChanges = {}): Promise<RunningStage> {
-  const { settings = {}, terraform, replicationLagMilliseconds = 0, timeScale = 1 } = changes;
+  const { settings = {}, terraform, code = [], replicationLagMilliseconds = 0, timeScale = 1 } = changes;
   const directory = await mkdtemp(join(tmpdir(), 'stage-'));
   const removeDirectory = () => rm(directory, { recursive: true, force: true });
   const synthesize = async () => {
@@ -33,6 +35,14 @@ export async function startStage(changes: StageChanges = {}): Promise<RunningSta
     for (const { name, file } of terraform ? synthesis.stacks : []) {
       const json = await readFile(file, 'utf8');
       await writeFile(file, terraform?.(name, json) ?? json);
+    }
+    for (const { stack, functionName, text } of code) {
+      const assets = join(synthesis.outdir, 'stacks', stack, 'assets');
+      const files = await readdir(assets, { recursive: true });
+      const file = files.find((each) => each.startsWith(`${functionName}_`) && each.endsWith('index.js'));
+      if (file === undefined) throw new Error(`${stack} has no package of the function ${functionName}.`);
+      await rm(join(assets, file));
+      await writeFile(join(assets, file), text);
     }
     return synthesis;
   };
