@@ -24,7 +24,7 @@ export function describePlans(plans: readonly PlannedStack[], stage: string, col
 function note({ outcome, after, changes, counts }: PlannedStack): string {
   if (outcome === 'failed') return 'failed';
   if (outcome === 'none') return after.length > 0 ? `may change after ${after.join(', ')}` : 'no changes';
-  if (outcome === 'later') return `planned when ${after.join(', ')} is applied`;
+  if (outcome === 'later') return `planned after ${after.join(', ')}`;
   const parts = [
     ...(changes.length === 0 ? ['outputs only'] : []),
     ...(changes.some(({ impact }) => impact === 'live') ? ['LIVE'] : []),

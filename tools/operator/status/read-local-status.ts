@@ -15,7 +15,7 @@ export async function readLocalStatus(control: Pick<ControlClient, 'status' | 's
       targets: environment === undefined ? {} : { rest: environment },
       apiIds: {},
       environments: Object.keys(summary.regions[regionType].environments).map((each) => ({ name: each })),
-      ...(failed && { problem: 'it was made to fail: two-region local recover' }),
+      ...(failed && { problem: `it was made to fail: two-region local recover ${regionType}` }),
       ...(check &&
         environment !== undefined && {
           health: { status: check.status, environment, resourcePath: check.resourcePath },

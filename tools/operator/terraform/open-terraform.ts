@@ -86,7 +86,7 @@ class InstalledTerraform implements Terraform {
       // The folder is generated, so a backend that was configured in it before says nothing.
       await this.#print(stack, ['init', '-reconfigure', '-input=false', '-no-color']);
     });
-    this.#initializing = done.catch(() => undefined);
+    this.#initializing = done.catch(() => this.#initialized.delete(stack.id));
     this.#initialized.set(stack.id, done);
     return done;
   }

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { decideDeploy, idleEnvironment } from '../../../../tools/operator/deploy/decide-deploy.ts';
+import { RefusedError } from '../../../../tools/operator/deploy/refused-error.ts';
+import { context } from '../live/faked-live.ts';
+import { stacksOfAStage } from '../terraform/stacks-of-a-stage.ts';
+
+const decide = (live: string | undefined, request: Parameters<typeof decideDeploy>[3] = {}) =>
+  decideDeploy(context.settings, stacksOfAStage(), live, request);
+const kinds = ({ steps }: ReturnType<typeof decide>) => steps.map(([stack]) => stack?.kind);
+
+describe('a deploy', () => {
+  it('applies every stack the first time and leads the names to the first environment (S0.7)', () => {
+    const decision = decide(undefined);
+    expect(decision).toMatchObject({ isFirst: true, target: 'envA', touchesLive: false });
+    expect(kinds(decision)).toEqual(['data', 'base', 'api', 'envA', 'envB', 'preview', 'entry', 'routing']);
+  });
+
+  it('goes to the environment that is not the target, in both regions; the target stays (S0.11, S0.13)', () => {
+    const decision = decide('envB');
+    expect(decision).toMatchObject({
+      isFirst: false,
+      target: 'envB',
+      environments: ['envA', 'preview'],
+      touchesLive: false,
+    });
+    expect(kinds(decision)).toEqual(['data', 'base', 'api', 'envA', 'preview', 'entry', 'routing']);
+    expect(decision.steps.find(([stack]) => stack?.kind === 'envA')).toHaveLength(2);
+  });
+
+  it('goes to the environment that is named, also when it is the live one (S0.11)', () => {
+    expect(decide('envA', { environment: 'envA' })).toMatchObject({
+      environments: ['envA', 'preview'],
+      touchesLive: true,
+    });
+    expect(decide('envA', { environment: 'preview' })).toMatchObject({ environments: ['preview'], touchesLive: false });
+  });
+
+  it('applies exactly the stacks that are named, by name, id or kind', () => {
+    const decision = decide('envA', { stacks: ['entry', 'dev-data', 'envA-secondary'] });
+    expect(decision.steps.flat().map(({ name }) => name)).toEqual([
+      'data',
+      'envA-secondary',
+      'entry-primary',
+      'entry-secondary',
+    ]);
+    expect(decision.touchesLive).toBe(true);
+  });
+
+  it('refuses names that are not known, all at once, and says what is allowed', () => {
+    expect(() => decide('envA', { environment: 'envC' })).toThrow(/"envC", allowed are envA, envB, preview/);
+    expect(() => decide('envA', { stacks: ['dat', 'nope'] })).toThrow(/"dat".*Did you mean "data".+"nope".+routing/s);
+    expect(() => decide('envA', { environment: 'envB', stacks: ['data'] })).toThrow(RefusedError);
+  });
+
+  it('of several environments takes the one after the target', () => {
+    expect(['a', 'b', 'c'].map((target) => idleEnvironment(['a', 'b', 'c'], target))).toEqual(['b', 'c', 'a']);
+  });
+});

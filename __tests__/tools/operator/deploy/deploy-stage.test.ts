@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest';
+import { DeployError } from '../../../../tools/operator/deploy/deploy-report.ts';
+import { type DeployOptions, type DeployPorts, deployStage } from '../../../../tools/operator/deploy/deploy-stage.ts';
+import { RefusedError } from '../../../../tools/operator/deploy/refused-error.ts';
+import { TargetDisagreementError } from '../../../../tools/operator/live/target.ts';
+import { context, type FakedRegion, fakedLive } from '../live/faked-live.ts';
+import { FakedTerraform } from '../terraform/faked-terraform.ts';
+import { stacksOfAStage } from '../terraform/stacks-of-a-stage.ts';
+
+const released: FakedRegion = { target: 'envA', versions: { envA: '3', envB: '4', preview: '$LATEST' } };
+const both = { primary: released, secondary: released };
+
+async function deploy(
+  regions: Parameters<typeof fakedLive>[0],
+  options: Partial<DeployOptions> = {},
+  { terraform = new FakedTerraform(), ...ports }: Partial<DeployPorts> & { terraform?: FakedTerraform } = {},
+) {
+  const synthesized: string[] = [];
+  const asked: string[] = [];
+  const outcome = await deployStage(
+    context,
+    {
+      live: fakedLive(regions),
+      synthesize: async () => {
+        synthesized.push('once');
+        return stacksOfAStage();
+      },
+      terraform,
+      confirmLive: async (environment) => {
+        asked.push(environment);
+      },
+      ...ports,
+    },
+    { again: 'two-region deploy dev', ...options },
+  ).then(
+    (report) => ({ report, error: undefined }),
+    (error: unknown) => ({ report: undefined, error }),
+  );
+  return { ...outcome, terraform, synthesized, asked };
+}
+
+describe('deploying a stage', () => {
+  it('gives the live target to entries and routing, and leaves the live environment alone (S0.13)', async () => {
+    const { report, terraform, synthesized, asked } = await deploy(both);
+    expect(report).toMatchObject({ first: false, target: 'envA', environments: ['envB', 'preview'] });
+    const targeted = terraform.applied.filter(({ variables }) => 'target_env' in variables);
+    expect(targeted.map(({ stack, variables }) => [stack, variables.target_env])).toEqual([
+      ['entry-primary', 'envA'],
+      ['entry-secondary', 'envA'],
+      ['routing', 'envA'],
+    ]);
+    expect(terraform.applied.some(({ stack }) => stack.startsWith('envA'))).toBe(false);
+    expect(terraform.applied.find(({ stack }) => stack === 'envB-primary')?.variables).toEqual({});
+    expect({ synthesized, asked }).toEqual({ synthesized: ['once'], asked: [] });
+  });
+
+  it('continues a first deploy that broke off between the two entries with the target of the one (S0.7)', async () => {
+    const { report } = await deploy({ primary: released, secondary: { versions: released.versions } });
+    expect(report).toMatchObject({ target: 'envA' });
+  });
+
+  it('keeps the versions of the live environment, each region its own, unless new ones are wanted (S0.13)', async () => {
+    const regions = { primary: released, secondary: { ...released, versions: { envA: '7' } } };
+    const versionsIn = ({ terraform }: { terraform: FakedTerraform }) =>
+      terraform.applied
+        .filter(({ stack }) => stack.startsWith('envA'))
+        .map(({ variables }) =>
+          variables.function_versions ? JSON.parse(variables.function_versions).test : 'newest',
+        );
+    const kept = await deploy(regions, { environment: 'envA' });
+    expect(kept.asked).toEqual(['envA']);
+    expect(versionsIn(kept)).toEqual(['3', '7']);
+    expect(versionsIn(await deploy(regions, { environment: 'envA', withNewVersions: true }))).toEqual([
+      'newest',
+      'newest',
+    ]);
+  });
+
+  it('applies nothing when the live environment is not confirmed', async () => {
+    const refusal = new RefusedError('no');
+    const { error, terraform } = await deploy(
+      both,
+      { environment: 'envA' },
+      { confirmLive: () => Promise.reject(refusal) },
+    );
+    expect(error).toBe(refusal);
+    expect(terraform.planned).toEqual([]);
+  });
+
+  it('refuses where the regions disagree, before anything is synthesized, and takes the side that is named (S0.13)', async () => {
+    const regions = { primary: released, secondary: { ...released, target: 'envB' } };
+    const refused = await deploy(regions);
+    expect(refused.error).toBeInstanceOf(TargetDisagreementError);
+    expect(refused.synthesized).toEqual([]);
+    const { report } = await deploy(regions, { take: 'secondary' });
+    expect(report).toMatchObject({ target: 'envB', environments: ['envA', 'preview'] });
+  });
+
+  it('names every missing parameter, before anything is synthesized or applied (S0.6)', async () => {
+    const lacking: FakedRegion = { ...released, unset: ['domain_name', 'api_key'] };
+    const { error, synthesized } = await deploy({ primary: lacking, secondary: lacking });
+    expect(error).toMatchObject({ name: 'ParametersError' });
+    expect(String(error)).toMatch(/Nothing was applied.+domain_name: is not set.+api_key: is not set/s);
+    expect(synthesized).toEqual([]);
+  });
+
+  it('stops at the first failure, finishes the other region, and says what is done and how to go on', async () => {
+    const terraform = new FakedTerraform({
+      'api-primary': { applyFails: 'Error: creating Lambda Function: throttled' },
+      'base-primary': { changes: [] },
+    });
+    const { error } = await deploy(both, {}, { terraform });
+    expect(error).toBeInstanceOf(DeployError);
+    expect(String(error)).toMatch(
+      /failed in api-primary\.\n\napi-primary:\n {2}Error: creating Lambda Function: throttled\n\nDone: data, base-primary, base-secondary, api-secondary\. Not begun: envB-primary,.+go on with: two-region deploy dev$/s,
+    );
+    expect(terraform.applied.map(({ stack }) => stack)).toEqual(['data', 'base-secondary', 'api-secondary']);
+  });
+
+  it('begins no stack after Ctrl-C and says so', async () => {
+    const controller = new AbortController();
+    const { error, terraform } = await deploy(
+      both,
+      {},
+      {
+        signal: controller.signal,
+        onResult: ({ stack }) => {
+          if (stack === 'data') controller.abort();
+        },
+      },
+    );
+    expect(String(error)).toMatch(/was interrupted\..+Done: data\. Not begun: base-primary/s);
+    expect(terraform.planned).toEqual(['data']);
+  });
+
+  it('does not lose a table or bucket unless that is asked for', async () => {
+    const stacks = { data: { changes: [['aws_dynamodb_table', 'delete', 'create'] as const] } };
+    const { error, terraform } = await deploy(both, {}, { terraform: new FakedTerraform(stacks) });
+    expect(String(error)).toMatch(
+      /data would be lost:\n.*replace aws_dynamodb_table\.r0 \(stage_name\).+--allow-data-loss/s,
+    );
+    expect(terraform.applied).toEqual([]);
+    const allowed = await deploy(both, { allowDataLoss: true }, { terraform: new FakedTerraform(stacks) });
+    expect(allowed.error).toBeUndefined();
+  });
+});

@@ -1,0 +1,62 @@
+import pc from 'picocolors';
+import { describe, expect, it } from 'vitest';
+import { describeStatus } from '../../../../tools/operator/status/describe-status.ts';
+import { readStatus } from '../../../../tools/operator/status/read-status.ts';
+import { context, type FakedRegion, fakedLive } from '../live/faked-live.ts';
+
+const released: FakedRegion = { target: 'envA', versions: { envA: '3', envB: '4', preview: '$LATEST' } };
+const status = (primary: FakedRegion, secondary: FakedRegion) => readStatus(context, fakedLive({ primary, secondary }));
+
+describe('the status of a stage (S0.15)', () => {
+  it('says where traffic goes, what is idle, what is newest, and what runs in each region', async () => {
+    const read = await status(released, released);
+    expect(read).toMatchObject({
+      names: { rest: 'api.example.com', http: 'events.example.com' },
+      target: 'envA',
+      idle: ['envB'],
+      newest: 'envB',
+      disagreements: [],
+    });
+    const text = describeStatus(read, pc.createColors(false));
+    expect(text).toMatch(/target +envA/);
+    expect(text).toMatch(
+      /primary eu-central-1\n {2}REST API rest-id, HTTP API http-id, health check \/envA\/healthcheck\?shallow healthy/,
+    );
+    expect(text).toMatch(/\* envA +[0-9a-f]{12} +2026-01-03T00:00:00Z +all 3/);
+  });
+
+  it('says that nothing is deployed before the first deploy', async () => {
+    const read = await status({}, {});
+    expect(read).toMatchObject({ target: undefined, idle: [], newest: undefined, disagreements: [] });
+    expect(describeStatus(read, pc.createColors(false))).toMatch(/target +none yet.+no environment is deployed/s);
+  });
+
+  it('names every disagreement between the regions, in red', async () => {
+    const read = await status(released, {
+      target: 'envB',
+      versions: { envA: '5', envB: '4' },
+      healthCheckAsks: 'envA',
+    });
+    expect(read.target).toBeUndefined();
+    expect(read.disagreements).toEqual([
+      'The public names do not lead to one environment (primary: REST envA, HTTP envA; secondary: REST envB, HTTP envB).',
+      'The health check of the secondary region asks envA, while envB receives the traffic.',
+      expect.stringMatching(/^envA has different content: primary [0-9a-f]{12}, secondary [0-9a-f]{12}\.$/),
+      'preview is not deployed in the secondary region.',
+    ]);
+    expect(describeStatus(read, pc.createColors(true))).toContain(`\u001b[31m${read.disagreements[0]}`);
+  });
+
+  it('shows the other region when one does not answer, and fails only when neither does', async () => {
+    const failure = new Error('connect ETIMEDOUT');
+    const read = await status({ failure }, released);
+    expect(read).toMatchObject({ target: 'envA', names: { rest: 'api.example.com' } });
+    expect(read.disagreements).toEqual(['The primary region eu-central-1 does not answer: connect ETIMEDOUT']);
+    await expect(status({ failure }, { failure })).rejects.toThrow('ETIMEDOUT');
+  });
+
+  it('does not take refused credentials for a region that is down', async () => {
+    const failure = Object.assign(new Error('The security token is expired'), { name: 'ExpiredTokenException' });
+    await expect(status({ failure }, released)).rejects.toMatchObject({ name: 'CredentialsError' });
+  });
+});

@@ -1,0 +1,108 @@
+import { existsSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { openTerraform } from '../../../../tools/operator/terraform/open-terraform.ts';
+import type { StackProgress } from '../../../../tools/operator/terraform/terraform.ts';
+import { standIn } from './stand-in.ts';
+
+let command: Awaited<ReturnType<typeof standIn>> | undefined;
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await command?.remove();
+});
+
+async function use(script: string) {
+  command = await standIn(script);
+  vi.stubEnv('TERRAFORM_BINARY_NAME', command.binary);
+  vi.stubEnv('TF_CLI_CONFIG_FILE', '/dev/null');
+  return command;
+}
+
+const PLAN = JSON.stringify({
+  resource_changes: [
+    { address: 'aws_a.b', mode: 'managed', type: 'aws_a', change: { actions: ['create'], before: null, after: {} } },
+  ],
+});
+
+describe('Terraform on a stack', () => {
+  it('initializes once, plans with the declared variables and the lock honoured, applies exactly that plan', async () => {
+    const { stack, calls } = await use(`
+if (args[0] === 'plan') { fs.writeFileSync(args.find((arg) => arg.startsWith('-out=')).slice(5), ''); process.exitCode = 2; }
+if (args[0] === 'show') console.log(${JSON.stringify(PLAN)});
+if (args[0] === 'apply') say({ type: 'apply_complete', hook: { resource: { addr: 'aws_a.b' } } });`);
+    const progress: StackProgress[] = [];
+    const terraform = openTerraform({ lockTimeoutSeconds: 7, onProgress: (each) => progress.push(each) });
+    const plan = await terraform.plan(stack, { target_env: 'envA', function_versions: '{"user":"3"}' });
+    expect(plan).toMatchObject({ isEmpty: false, isNew: true, changes: [{ address: 'aws_a.b', action: 'add' }] });
+    expect(statSync(dirname(plan.file)).mode & 0o777).toBe(0o700);
+    await terraform.apply(plan);
+    await terraform.plan(stack, {});
+    await terraform.close();
+    expect(existsSync(plan.file)).toBe(false);
+    const made = await calls();
+    expect(made.map((call) => call.split(' ')[0])).toEqual(['init', 'plan', 'show', 'apply', 'plan', 'show']);
+    expect(made[1]).toMatch(/-lock-timeout=7s -var=function_versions=\{"user":"3"\}$/);
+    expect(made[1]).not.toContain('target_env');
+    expect(made[3]).toMatch(new RegExp(`-lock-timeout=7s ${plan.file}$`));
+    expect(progress.slice(0, 4)).toEqual([
+      { stack: 'envA-primary', doing: 'initializing' },
+      { stack: 'envA-primary', doing: 'planning' },
+      { stack: 'envA-primary', doing: 'applying', done: 0, total: 1 },
+      { stack: 'envA-primary', doing: 'applying', done: 1, total: 1 },
+    ]);
+  });
+
+  it('takes exit code 0 of a plan for no changes, without asking for more', async () => {
+    const { stack, calls } = await use('');
+    expect(await openTerraform().plan(stack, {})).toMatchObject({ isEmpty: true, changes: [] });
+    expect(await calls()).toHaveLength(2);
+  });
+
+  it('tells errors in Terraform’s words, with the resource, and leaves warnings out', async () => {
+    const { stack } = await use(`
+if (args[0] === 'plan') {
+  say({ type: 'diagnostic', diagnostic: { severity: 'warning', summary: 'Deprecated' } });
+  say({ type: 'diagnostic', diagnostic: { severity: 'error', summary: 'reading alias', detail: 'AccessDenied: …', address: 'aws_a.b' } });
+  process.exitCode = 1;
+}`);
+    await expect(openTerraform().plan(stack, {})).rejects.toMatchObject({
+      name: 'TerraformError',
+      message: 'Error: reading alias (aws_a.b)\nAccessDenied: …',
+    });
+  });
+
+  it('tells why it could not be initialized, and tries again when it is asked again', async () => {
+    const { stack, calls } = await use(`console.error('Error: no bucket'); process.exitCode = 1;`);
+    const terraform = openTerraform();
+    await expect(terraform.plan(stack, {})).rejects.toThrow('Error: no bucket');
+    await expect(terraform.plan(stack, {})).rejects.toThrow('Error: no bucket');
+    expect(await calls()).toHaveLength(2);
+  });
+
+  it('says what to do when there is no Terraform', async () => {
+    const { stack } = await use('');
+    vi.stubEnv('TERRAFORM_BINARY_NAME', 'terraform-that-is-not-there');
+    await expect(openTerraform().plan(stack, {})).rejects.toMatchObject({
+      name: 'TerraformMissingError',
+      message: expect.stringMatching(/"terraform-that-is-not-there".+Install Terraform 1\.5/),
+    });
+  });
+
+  it('gets one SIGINT when it is interrupted, is waited for, and is not started again', async () => {
+    const { stack, calls } = await use(`
+if (args[0] === 'plan') {
+  process.on('SIGINT', () => { note('SIGINT'); setTimeout(() => { note('lock released'); process.exit(1); }, 200); });
+  setInterval(() => undefined, 1000);
+  note('ready');
+}`);
+    const controller = new AbortController();
+    const terraform = openTerraform({ signal: controller.signal });
+    const planned = terraform.plan(stack, {}).catch((error: unknown) => error);
+    await vi.waitFor(async () => expect(await calls()).toContain('ready'), { timeout: 10_000 });
+    controller.abort();
+    expect(await planned).toMatchObject({ name: 'TerraformError' });
+    expect((await calls()).slice(-2)).toEqual(['SIGINT', 'lock released']);
+    await expect(terraform.plan(stack, {})).rejects.toThrow('Interrupted');
+    expect((await calls()).at(-1)).toBe('lock released');
+  });
+});

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { countChanges, readPlan } from '../../../../tools/operator/terraform/planned-change.ts';
+
+const change = (address: string, actions: string[], before: object | null, after: object | null, unknown = {}) => ({
+  address,
+  mode: 'managed',
+  type: address.split('.')[0],
+  change: { actions, before, after, after_unknown: unknown },
+});
+const read = (...resource_changes: object[]) => readPlan(JSON.stringify({ resource_changes }));
+
+describe('a plan', () => {
+  it('tells added, changed, replaced and destroyed resources apart, in whichever order a replacement is made', () => {
+    const { changes, isNew } = read(
+      change('aws_a.add', ['create'], null, { name: 'x' }),
+      change('aws_a.change', ['update'], { name: 'x', tags: {} }, { name: 'y', tags: {} }),
+      change('aws_a.first', ['delete', 'create'], { name: 'x' }, { name: 'y' }),
+      change('aws_a.after', ['create', 'delete'], { name: 'x' }, { name: 'y' }),
+      change('aws_a.destroy', ['delete'], { name: 'x' }, null),
+      change('aws_a.kept', ['no-op'], { name: 'x' }, { name: 'x' }),
+      { ...change('data.aws_a.read', ['read'], null, {}), mode: 'data' },
+    );
+    expect(changes.map(({ address, action }) => [address, action])).toEqual([
+      ['aws_a.add', 'add'],
+      ['aws_a.change', 'change'],
+      ['aws_a.first', 'replace'],
+      ['aws_a.after', 'replace'],
+      ['aws_a.destroy', 'destroy'],
+    ]);
+    expect(countChanges(changes)).toEqual({ add: 1, change: 1, replace: 2, destroy: 1 });
+    expect(isNew).toBe(false);
+  });
+
+  it('names the attributes that differ or are known only later, and holds no value', () => {
+    const { changes } = read(
+      change(
+        'aws_a.b',
+        ['update'],
+        { id: '1', value: 'old secret', same: 1 },
+        { value: 'new secret', same: 1 },
+        { id: true },
+      ),
+    );
+    expect(changes[0]?.attributes).toEqual(['id', 'value']);
+    expect(JSON.stringify(changes)).not.toContain('secret');
+  });
+
+  it('knows a stack whose state holds nothing', () => {
+    expect(read(change('aws_a.b', ['create'], null, {})).isNew).toBe(true);
+    expect(read().isNew).toBe(false);
+  });
+});
