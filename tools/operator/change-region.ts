@@ -3,6 +3,7 @@ import { type ControlClient, connectControl } from '../local/control/client.ts';
 import type { RuntimeStatus } from '../local/control/protocol.ts';
 import type { RegionType } from '../local/model/model.ts';
 import { describeChange } from './describe-change.ts';
+import { EndWith, ExitCode } from './exit-codes.ts';
 import { colorsFor } from './terminal.ts';
 
 /** What followed from failing or recovering a region. Times are milliseconds since the epoch. */
@@ -16,13 +17,19 @@ export interface RegionChange {
   readonly moved: readonly { readonly at: number; readonly name: string; readonly to: RegionType }[];
   readonly predicted: RuntimeStatus['predicted'];
   readonly timeScale: number;
+  /** False: what was waited for had not happened half as long again after it should have. */
+  readonly inTime: boolean;
   /** Why nothing else can be expected to happen, or didn't in time. */
   readonly remark?: string;
 }
 
 const POLL_MILLISECONDS = 50;
 
-/** Fails or recovers a region of the runtime in the working directory, and prints what happened when. */
+/**
+ * Fails or recovers a region of the runtime in the working directory, and prints what happened when.
+ *
+ * @throws EndWith exit code 1 when the failover did not happen in time; NoRuntimeError when no runtime runs here
+ */
 export async function changeRegion(options: {
   readonly region: RegionType;
   readonly action: 'fail' | 'recover';
@@ -40,6 +47,7 @@ export async function changeRegion(options: {
     action,
     at: after.regions[region].since,
     moved: [],
+    inTime: true,
     predicted: before.predicted,
     timeScale: before.timeScale,
   };
@@ -52,6 +60,7 @@ export async function changeRegion(options: {
   }
   if (json) console.log(JSON.stringify(change));
   else console.log(describeChange(change, colorsFor(process.stdout)));
+  if (!change.inTime) throw new EndWith(ExitCode.Failed);
 }
 
 /** Waits until the region's health check has changed, and until the entry has moved if the names' answers changed with it. */
@@ -84,6 +93,7 @@ async function follow(client: ControlClient, start: RegionChange, before: Runtim
   }
   return {
     ...change,
+    inTime: false,
     remark: 'Gave up waiting: this took longer than predicted. `GET /events` of the runtime may tell why.',
   };
 }

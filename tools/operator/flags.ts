@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 
 /** The runtime takes this many ports in a row. */
-export const PORTS = 6;
+const PORTS = 6;
 const HIGHEST_PORT = 65_535 - (PORTS - 1);
 
 /** `--port`: 0 for any free ports. */

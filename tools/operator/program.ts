@@ -13,7 +13,7 @@ import { EndWith, exitCodeOf } from './exit-codes.ts';
 import { reportError } from './report-error.ts';
 
 /** The command line with every command; what a command needs beyond its flags is imported when it runs. */
-export function createProgram(): Command {
+function createProgram(): Command {
   const program = new Command('two-region')
     .description('A two-region serverless API: synthesize it, run it on this machine, deploy and operate it.')
     .version(version(), '-V, --version', 'print the version')

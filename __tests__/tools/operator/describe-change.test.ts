@@ -12,6 +12,7 @@ const change: RegionChange = {
   moved: [{ at: at + 5000, name: 'api.example.com', to: 'secondary' }],
   predicted: { noticeSeconds: 3, ttlSeconds: 6, recoverySeconds: 9 },
   timeScale: 10,
+  inTime: true,
 };
 const plain = pc.createColors(false);
 

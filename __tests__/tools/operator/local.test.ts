@@ -56,6 +56,7 @@ describe('two-region local', { timeout: 120_000 }, () => {
         { at: expect.any(Number), name: summary.httpName, to: 'secondary' },
       ]),
       predicted: { noticeSeconds: 0.3 },
+      inTime: true,
     });
     expect((await fetch(`${summary.entry}/test`, { headers })).headers.get('x-two-region-served-by')).toBe('secondary');
     const recovered = await ended('local', 'recover', 'primary', '--no-wait');

@@ -21,7 +21,7 @@ export interface EntryOptions {
 }
 
 /** Response header that names the region that answered; the one thing that the entry adds to what AWS would send. */
-export const SERVED_BY = 'x-two-region-served-by';
+const SERVED_BY = 'x-two-region-served-by';
 
 export interface Entry extends GatewayService {
   /** Breaks the connections of clients that the name leads to this region, as its failure would. */
