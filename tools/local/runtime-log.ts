@@ -48,27 +48,49 @@ export type RuntimeEvent =
     }
   | { readonly kind: 'warning'; readonly time: number; readonly message: string };
 
+/** How much a log keeps. */
+export interface LogCapacity {
+  /** @default 10,000 */
+  readonly events?: number;
+  /** Of the events' lines and messages. Clients and functions decide how long those are. @default 16 million */
+  readonly characters?: number;
+}
+
 /** Where the services report; keeps the newest events for queries and passes each on to those who listen. */
 export class RuntimeLog {
   readonly #events: RuntimeEvent[] = [];
   readonly #listeners = new Set<(event: RuntimeEvent) => void>();
-  readonly #capacity: number;
+  readonly #capacity: Required<LogCapacity>;
+  #characters = 0;
 
-  /** @param capacity - how many events are kept, 10,000 by default */
-  constructor(capacity = 10_000) {
-    this.#capacity = capacity;
+  constructor({ events = 10_000, characters = 16_000_000 }: LogCapacity = {}) {
+    this.#capacity = { events, characters };
   }
 
   write(event: RuntimeEvent): void {
     this.#events.push(event);
+    this.#characters += charactersOf(event);
+    const { events, characters } = this.#capacity;
     // Trimmed in one go once half as many again have come: shifting one by one would cost every request.
-    if (this.#events.length > this.#capacity * 1.5) this.#events.splice(0, this.#events.length - this.#capacity);
+    if (this.#events.length > events * 1.5 || this.#characters > characters * 1.5) this.#trim();
     for (const listener of this.#listeners) listener(event);
+  }
+
+  /** The newest event stays, however long it is. */
+  #trim(): void {
+    const { events, characters } = this.#capacity;
+    let gone = 0;
+    while (this.#events.length - gone > 1) {
+      if (this.#events.length - gone <= events && this.#characters <= characters) break;
+      this.#characters -= charactersOf(this.#events[gone]);
+      gone += 1;
+    }
+    this.#events.splice(0, gone);
   }
 
   /** The newest events that `matches` accepts, oldest first. */
   query(matches: (event: RuntimeEvent) => boolean): RuntimeEvent[] {
-    return this.#events.slice(-this.#capacity).filter(matches);
+    return this.#events.slice(-this.#capacity.events).filter(matches);
   }
 
   /** @returns a function that ends the subscription */
@@ -76,4 +98,9 @@ export class RuntimeLog {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
+}
+
+function charactersOf(event: RuntimeEvent | undefined): number {
+  if (event?.kind === 'access' || event?.kind === 'function') return event.line.length;
+  return event?.kind === 'warning' ? event.message.length : 0;
 }
