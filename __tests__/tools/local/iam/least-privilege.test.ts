@@ -8,13 +8,18 @@ import { type RunningStage, startStage } from '../support/running-stage.ts';
 
 const bin = new URL('../../../../tools/operator/two-region.mjs', import.meta.url).pathname;
 
-/** Without the one statement that lets the primary region's function `test` write to the bucket. */
-function withoutPutObject(stack: string, json: string): string {
+interface Statement {
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+}
+
+/** Without the one statement that lets the primary region's function `test` write to table-b. */
+function withoutTableB(stack: string, json: string): string {
   if (stack !== 'dev-api-primary') return json;
+  const isRemoved = ({ actions, resources }: Statement) =>
+    actions.includes('dynamodb:PutItem') && resources.some((resource) => resource.includes('table-b'));
   const changed = JSON.parse(json, (key, value) =>
-    key === 'statement'
-      ? value.filter(({ actions }: { actions: string[] }) => !actions.includes('s3:PutObject'))
-      : value,
+    key === 'statement' ? value.filter((statement: Statement) => !isRemoved(statement)) : value,
   );
   return JSON.stringify(changed);
 }
@@ -22,7 +27,7 @@ function withoutPutObject(stack: string, json: string): string {
 describe('least privilege (B11)', () => {
   let stage: RunningStage;
   beforeAll(async () => {
-    stage = await startStage({ terraform: withoutPutObject });
+    stage = await startStage({ terraform: withoutTableB });
   }, 60_000);
   afterAll(() => stage?.close());
 
@@ -40,11 +45,14 @@ describe('least privilege (B11)', () => {
       status: 500,
       body: { error: 'Internal server error', requestId: expect.stringMatching(/^[0-9a-f-]{36}$/) },
     });
+    const table = 'arn:aws:dynamodb:eu-central-1:000000000000:table/two-region-api-dev-table-b';
     expect(refusals()).toEqual([
-      expect.stringMatching(
-        /^IAM: two-region-api-dev-test-primary may not s3:PutObject on arn:aws:s3:::\S+\/test\/\S+\.json: no statement/,
-      ),
+      `IAM: two-region-api-dev-test-primary may not dynamodb:PutItem on ${table}: no statement of its policies allows it.`,
     ]);
+    const lines = stage.log.query(({ kind }) => kind === 'function').map((event) => JSON.stringify(event));
+    expect(lines).toContainEqual(
+      expect.stringMatching(/AccessDeniedException.*is not authorized to perform: dynamodb:PutItem/),
+    );
   });
 
   it('lists what nobody has done yet, in the terminal too', async () => {
@@ -57,7 +65,7 @@ describe('least privilege (B11)', () => {
     });
     const uses = before.map(({ role, action }) => `${role} ${action}`);
     expect(uses).toContain('two-region-api-dev-events-invoker-primary execute-api:Invoke');
-    expect(uses).not.toContain('two-region-api-dev-test-primary dynamodb:PutItem');
+    expect(uses).not.toContain('two-region-api-dev-test-primary s3:PutObject');
     expect(uses.filter((use) => use.includes(' logs:'))).toEqual([]);
     const shown = promisify(execFile)(process.execPath, [bin, 'local', 'permissions', '--json'], {
       cwd: stage.directory,
@@ -80,7 +88,7 @@ describe('least privilege (B11)', () => {
     }
     expect(refusals().slice(before.length)).toEqual(
       Array.from({ length: 3 }, () =>
-        expect.stringContaining('two-region-api-dev-test-primary may not s3:PutObject on '),
+        expect.stringContaining('two-region-api-dev-test-primary may not dynamodb:PutItem on '),
       ),
     );
     expect(await unused()).toEqual([]);
