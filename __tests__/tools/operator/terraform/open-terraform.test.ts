@@ -1,12 +1,19 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { openTerraform } from '../../../../tools/operator/terraform/open-terraform.ts';
-import type { StackProgress } from '../../../../tools/operator/terraform/terraform.ts';
+import { openTerraform, type TerraformOptions } from '../../../../tools/operator/terraform/open-terraform.ts';
+import type { StackProgress, Terraform } from '../../../../tools/operator/terraform/terraform.ts';
 import { standIn } from './stand-in.ts';
 
 let command: Awaited<ReturnType<typeof standIn>> | undefined;
+const opened: Terraform[] = [];
+const open = (options?: TerraformOptions) => {
+  const terraform = openTerraform(options);
+  opened.push(terraform);
+  return terraform;
+};
 afterEach(async () => {
+  for (const terraform of opened.splice(0)) await terraform.close();
   vi.unstubAllEnvs();
   await command?.remove();
 });
@@ -31,7 +38,7 @@ if (args[0] === 'plan') { fs.writeFileSync(args.find((arg) => arg.startsWith('-o
 if (args[0] === 'show') console.log(${JSON.stringify(PLAN)});
 if (args[0] === 'apply') say({ type: 'apply_complete', hook: { resource: { addr: 'aws_a.b' } } });`);
     const progress: StackProgress[] = [];
-    const terraform = openTerraform({ lockTimeoutSeconds: 7, onProgress: (each) => progress.push(each) });
+    const terraform = open({ lockTimeoutSeconds: 7, onProgress: (each) => progress.push(each) });
     const plan = await terraform.plan(stack, { target_env: 'envA', function_versions: '{"user":"3"}' });
     expect(plan).toMatchObject({ isEmpty: false, isNew: true, changes: [{ address: 'aws_a.b', action: 'add' }] });
     expect(statSync(dirname(plan.file)).mode & 0o777).toBe(0o700);
@@ -54,7 +61,7 @@ if (args[0] === 'apply') say({ type: 'apply_complete', hook: { resource: { addr:
 
   it('takes exit code 0 of a plan for no changes, without asking for more', async () => {
     const { stack, calls } = await use('');
-    expect(await openTerraform().plan(stack, {})).toMatchObject({ isEmpty: true, changes: [] });
+    expect(await open().plan(stack, {})).toMatchObject({ isEmpty: true, changes: [] });
     expect(await calls()).toHaveLength(2);
   });
 
@@ -65,7 +72,7 @@ if (args[0] === 'plan') {
   say({ type: 'diagnostic', diagnostic: { severity: 'error', summary: 'reading alias', detail: 'AccessDenied: …', address: 'aws_a.b' } });
   process.exitCode = 1;
 }`);
-    await expect(openTerraform().plan(stack, {})).rejects.toMatchObject({
+    await expect(open().plan(stack, {})).rejects.toMatchObject({
       name: 'TerraformError',
       message: 'Error: reading alias (aws_a.b)\nAccessDenied: …',
     });
@@ -73,7 +80,7 @@ if (args[0] === 'plan') {
 
   it('tells why it could not be initialized, and tries again when it is asked again', async () => {
     const { stack, calls } = await use(`console.error('Error: no bucket'); process.exitCode = 1;`);
-    const terraform = openTerraform();
+    const terraform = open();
     await expect(terraform.plan(stack, {})).rejects.toThrow('Error: no bucket');
     await expect(terraform.plan(stack, {})).rejects.toThrow('Error: no bucket');
     expect(await calls()).toHaveLength(2);
@@ -82,7 +89,7 @@ if (args[0] === 'plan') {
   it('says what to do when there is no Terraform', async () => {
     const { stack } = await use('');
     vi.stubEnv('TERRAFORM_BINARY_NAME', 'terraform-that-is-not-there');
-    await expect(openTerraform().plan(stack, {})).rejects.toMatchObject({
+    await expect(open().plan(stack, {})).rejects.toMatchObject({
       name: 'TerraformMissingError',
       message: expect.stringMatching(/"terraform-that-is-not-there".+Install Terraform 1\.5/),
     });
@@ -96,7 +103,7 @@ if (args[0] === 'plan') {
   note('ready');
 }`);
     const controller = new AbortController();
-    const terraform = openTerraform({ signal: controller.signal });
+    const terraform = open({ signal: controller.signal });
     const planned = terraform.plan(stack, {}).catch((error: unknown) => error);
     await vi.waitFor(async () => expect(await calls()).toContain('ready'), { timeout: 10_000 });
     controller.abort();
