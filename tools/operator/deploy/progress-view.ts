@@ -18,7 +18,7 @@ export function progressView(stream: NodeJS.WriteStream, colors: Colors): Progre
 }
 
 /** `envA-primary: applying 3 of 14` */
-export function describeProgress({ stack, doing, done, total }: StackProgress): string {
+function describeProgress({ stack, doing, done, total }: StackProgress): string {
   return total === undefined ? `${stack}: ${doing}` : `${stack}: ${doing} ${done ?? 0} of ${total}`;
 }
 

@@ -7,7 +7,7 @@ import type { ApiKind, LiveEnvironment, LiveGatewayStage, LiveRegion } from './l
 import { type RegionSources, readTarget } from './read-target.ts';
 
 /** Names of the functions that the contract's operations run on. */
-export function functionNames(): readonly string[] {
+function functionNames(): readonly string[] {
   return [...new Set(operations.map((operation) => operation.function))];
 }
 
