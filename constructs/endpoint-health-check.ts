@@ -11,9 +11,9 @@ export interface EndpointHealthCheckProps {
 }
 
 /** Seconds between two requests of one health checker. */
-export const HEALTH_CHECK_INTERVAL_SECONDS = 10;
+const HEALTH_CHECK_INTERVAL_SECONDS = 10;
 /** Consecutive failures, or successes, that change the status. */
-export const HEALTH_CHECK_FAILURE_THRESHOLD = 3;
+const HEALTH_CHECK_FAILURE_THRESHOLD = 3;
 
 /**
  * A Route 53 health check of one region's endpoint, every 10 s × 3.

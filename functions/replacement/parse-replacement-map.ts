@@ -1,7 +1,7 @@
 import { foldCase } from './characters.ts';
 
 /** What a replacement map may hold; lengths in UTF-16 units. */
-export const replacementMapLimits = { keys: 10_000, keyLength: 256, valueLength: 4096 } as const;
+const replacementMapLimits = { keys: 10_000, keyLength: 256, valueLength: 4096 } as const;
 
 /** Everything that is wrong with a replacement map. */
 export class ReplacementMapError extends Error {

@@ -34,6 +34,9 @@ function nextEvent(kind: RuntimeEvent['kind'], name?: string): Promise<RuntimeEv
   });
 }
 
+/** A loaded machine may take its time; what is waited for comes or it doesn't. */
+const patience = { timeout: 15_000 };
+
 describe('the stage dev on this machine (B1)', () => {
   it('is summed up in one document: entry, key, and each region’s environments', () => {
     expect(stage.summary).toMatchObject({
@@ -116,14 +119,18 @@ describe('the stage dev on this machine (B1)', () => {
       body: JSON.stringify({ name }),
     });
     expect((await call(user('primary', 'replicated1'), write('Ada'))).status).toBe(200);
-    await vi.waitFor(async () =>
-      expect(await call(user('secondary', 'replicated1'))).toMatchObject({ status: 200, body: { name: 'Ada' } }),
+    await vi.waitFor(
+      async () =>
+        expect(await call(user('secondary', 'replicated1'))).toMatchObject({ status: 200, body: { name: 'Ada' } }),
+      patience,
     );
     stage.controls.setFailed('primary', true);
     expect((await call(user('secondary', 'replicated2'), write('Grace'))).status).toBe(200);
     stage.controls.setFailed('primary', false);
-    await vi.waitFor(async () =>
-      expect(await call(user('primary', 'replicated2'))).toMatchObject({ status: 200, body: { name: 'Grace' } }),
+    await vi.waitFor(
+      async () =>
+        expect(await call(user('primary', 'replicated2'))).toMatchObject({ status: 200, body: { name: 'Grace' } }),
+      patience,
     );
   });
 

@@ -9,7 +9,7 @@ const patterns = new Map<string, RegExp>();
  *
  * @throws TemplateError for what JavaScript can't express (character class intersections) or Java refuses
  */
-export function javaPattern(source: string): RegExp {
+function javaPattern(source: string): RegExp {
   let pattern = patterns.get(source);
   if (pattern === undefined) {
     if (patterns.size >= MAX_CACHED) patterns.clear();
