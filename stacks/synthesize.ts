@@ -1,4 +1,5 @@
 import type { App } from 'cdktf';
+import { stop as endBundler } from 'esbuild';
 import { bundleFunctions } from '../constructs/function-bundle.ts';
 import { operations } from '../functions/contract/index.ts';
 import type { StageContext } from './context.ts';
@@ -31,6 +32,8 @@ export async function synthesize(context: StageContext, outdir?: string): Promis
     app.synth();
     return app;
   } finally {
+    // esbuild keeps a process for the next build, and there is none.
+    await endBundler();
     process.setSourceMapsEnabled(true);
   }
 }
