@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 
 const REQUIREMENTS = [
   { command: 'terraform', args: ['version'], remedy: 'install Terraform 1.5 or newer' },
@@ -11,9 +12,9 @@ export default function checkRequirements(): void {
     ({ command, args }) => spawnSync(command, args, { stdio: 'ignore' }).status !== 0,
   );
   const lines = missing.map(({ command, remedy }) => `  ${command} does not run: ${remedy}.`);
-  if (process.env.TF_CLI_CONFIG_FILE === undefined) {
+  if (!existsSync(process.env.TF_CLI_CONFIG_FILE ?? '')) {
     lines.push(
-      '  TF_CLI_CONFIG_FILE is not set: name a CLI configuration whose provider_installation finds hashicorp/aws and hashicorp/archive,',
+      '  TF_CLI_CONFIG_FILE names no file: name a CLI configuration whose provider_installation finds hashicorp/aws and hashicorp/archive,',
       '  for example a filesystem_mirror (Terraform documentation, "Explicit Installation Method Configuration").',
     );
   }
