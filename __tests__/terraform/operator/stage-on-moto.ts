@@ -64,3 +64,5 @@ export async function stageOnMoto() {
     },
   };
 }
+
+export type StageOnMoto = Awaited<ReturnType<typeof stageOnMoto>>;
