@@ -1,5 +1,6 @@
 import type { TableName } from '../functions/environment.ts';
 import type { RegionContext, StageContext } from './context.ts';
+import { STATE_REPLICA_SUFFIX } from './settings/bucket-name.ts';
 
 /** `<app>-<stage>`: what every name of the stage starts with. */
 export function prefix({ settings, stage }: StageContext): string {
@@ -26,17 +27,30 @@ export function bucketName(context: RegionContext, name: string, accountId: stri
   return `${prefix(context)}-${name}-${context.region}-${accountId}`;
 }
 
+/** Description of an alias whose version stays until it is told to move. Who reads what is live tells pinned functions by it. */
+export const PINNED = 'pinned';
+
 /** `/APP_NAME/stage/name`: where a parameter lives in SSM Parameter Store. */
 export function parameterPath({ settings, stage }: StageContext, name: string): string {
   return `/${settings.appName}/${stage}/${name}`;
 }
 
-/** Bucket of the stage's Terraform state. */
+/** Bucket of the stage's Terraform state, in the primary region. */
 export function stateBucketName({ settings, stage }: StageContext): string {
   return `${settings.stateBucketPrefix}-${stage}`;
 }
 
-/** Table of the stage's Terraform state locks. */
+/** Bucket in the secondary region that S3 copies the state to. */
+export function stateReplicaName(context: StageContext): string {
+  return `${stateBucketName(context)}${STATE_REPLICA_SUFFIX}`;
+}
+
+/** Role that S3 copies the state with. */
+export function stateReplicationRoleName(context: StageContext): string {
+  return `${prefix(context)}-state-replication`;
+}
+
+/** Table of the stage's Terraform state locks; tables are regional, so both regions use one name. */
 export function lockTableName({ settings, stage }: StageContext): string {
   return `${settings.lockTablePrefix}-${stage}`;
 }

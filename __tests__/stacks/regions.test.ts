@@ -56,6 +56,25 @@ describe('every stack', async () => {
     }
   });
 
+  it('keeps and reads every state in the secondary region where the settings say so, of that stage only (B10)', async () => {
+    const secondary = {
+      bucket: 'two-region-api-state-dev-replica',
+      region: 'eu-west-1',
+      dynamodb_table: 'two-region-api-locks-dev',
+    };
+    const recovered = await synthesizeStage('dev', { stateInSecondary: ['dev'] });
+    for (const name of names) {
+      expect(recovered(name).parsed.terraform).toMatchObject({
+        backend: { s3: { ...secondary, key: `dev/dev-${name}.tfstate` } },
+      });
+    }
+    const read = names.flatMap((name) => recovered(name).dataSources('terraform_remote_state'));
+    expect(read.length).toBeGreaterThan(20);
+    for (const { config } of read) expect(config).toMatchObject(secondary);
+    const prod = await synthesizeStage('prod', { stateInSecondary: ['dev'] });
+    expect(prod('data').parsed.terraform).toMatchObject({ backend: { s3: { bucket: 'two-region-api-state-prod' } } });
+  });
+
   it('takes the profile of the stage where the settings name one (S0.2)', async () => {
     const data = (await synthesizeStage('dev', { profiles: { dev: 'team-dev' } }))('data').parsed;
     expect(data.terraform).toMatchObject({ backend: { s3: { profile: 'team-dev' } } });

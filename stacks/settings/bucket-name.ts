@@ -1,3 +1,6 @@
+/** What the name of the second region's copy of a state bucket ends with. */
+export const STATE_REPLICA_SUFFIX = '-replica';
+
 const reservedPrefixes = ['xn--', 'sthree-', 'amzn-s3-demo-'];
 const reservedSuffixes = ['-s3alias', '--ol-s3', '--x-s3', '--table-s3', '.mrap'];
 

@@ -39,6 +39,7 @@ export function toSettings(values: FileValues): Settings {
     initialStacks: values.INITIAL_STACKS,
     stateBucketPrefix: values.STATE_BUCKET_PREFIX,
     lockTablePrefix: values.LOCK_TABLE_PREFIX,
+    stateInSecondary: values.STATE_IN_SECONDARY,
     profiles: Object.fromEntries(values.AWS_PROFILES.map(splitProfile)),
     dnsHealthCheck: values.DNS_HEALTH_CHECK,
     cors: {

@@ -1,5 +1,5 @@
 import type { Word } from './assignment.ts';
-import { bucketNameProblem } from './bucket-name.ts';
+import { bucketNameProblem, STATE_REPLICA_SUFFIX } from './bucket-name.ts';
 import { splitProfile } from './file-values.ts';
 import type { Mistake } from './mistake.ts';
 import { shown } from './mistake.ts';
@@ -32,6 +32,7 @@ export function checkRelations({ assignments }: Syntax): readonly Mistake[] {
     ...bucketsOfApp(value, words),
     ...stateBucket(value, words),
     ...profiles(words),
+    ...stateInSecondary(words),
     ...initialStacks(words),
     ...cors(value, words, (key) => assignments.has(key)),
   ];
@@ -72,7 +73,8 @@ function stateBucket(value: Value, words: Words): readonly Mistake[] {
   const prefix = value('STATE_BUCKET_PREFIX');
   if (prefix === undefined) return [];
   for (const stage of words('STAGES')) {
-    const name = `${prefix.text}-${stage.text}`;
+    // The longer of the state's two buckets.
+    const name = `${prefix.text}-${stage.text}${STATE_REPLICA_SUFFIX}`;
     const problem = isPlain(prefix, stage) ? bucketNameProblem(name) : undefined;
     if (problem === undefined) continue;
     const message = `STATE_BUCKET_PREFIX: got ${shown(prefix.text)}, which makes the bucket ${shown(name)}: ${problem}.`;
@@ -95,6 +97,17 @@ function profiles(words: Words): readonly Mistake[] {
     const message = `AWS_PROFILES: got the stage ${shown(stage)}, allowed: ${stages.join(', ')}.${didYouMean(stage, stages)}`;
     return [{ line, message }];
   });
+}
+
+function stateInSecondary(words: Words): readonly Mistake[] {
+  const stages = words('STAGES').map(({ text }) => text);
+  if (stages.length === 0) return [];
+  return words('STATE_IN_SECONDARY')
+    .filter(({ text }) => !stages.includes(text))
+    .map(({ text, line }) => {
+      const message = `STATE_IN_SECONDARY: got the stage ${shown(text)}, allowed: ${stages.join(', ')}.${didYouMean(text, stages)}`;
+      return { line, message };
+    });
 }
 
 function initialStacks(words: Words): readonly Mistake[] {

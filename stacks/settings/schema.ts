@@ -93,6 +93,7 @@ export const fileSchema = z.object({
   STATE_BUCKET_PREFIX: text(/^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and hyphens, first a letter or digit'),
   // DynamoDB allows 255 characters (Developer Guide, "Naming rules"); 13 are kept for the stage.
   LOCK_TABLE_PREFIX: text(/^[\w.-]{1,242}$/, '1 to 242 letters, digits, underscores, hyphens and dots'),
+  STATE_IN_SECONDARY: list(z.string(), 0, 'stages').default([]),
   AWS_PROFILES: list(awsProfile, 0, 'profiles', (word) => word.replace(/=.*/, '')).default([]),
   DNS_HEALTH_CHECK: choice(['shallow', 'deep']).default('shallow'),
   CORS_ALLOW_ORIGINS: list(origin, 1, 'origins').default(['*']),

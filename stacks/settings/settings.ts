@@ -42,6 +42,8 @@ export interface Settings {
   readonly stateBucketPrefix: string;
   /** `LOCK_TABLE_PREFIX`: the table of the state's locks is `<prefix>-<stage>`. */
   readonly lockTablePrefix: string;
+  /** `STATE_IN_SECONDARY`: stages whose state is kept in the secondary region until the primary is back. @default [] */
+  readonly stateInSecondary: readonly string[];
   /** `AWS_PROFILES`: stage → profile of the AWS CLI; a stage without one uses the default credentials. */
   readonly profiles: Readonly<Record<string, string>>;
   /** `DNS_HEALTH_CHECK`: what the health check behind the DNS record asks. @default 'shallow' */

@@ -78,8 +78,9 @@ describe('S0.1 settings', () => {
     [{ INITIAL_STACKS: '( )' }, 7, /got 0, allowed: a list of 1 or more stacks/],
     [{ STATE_BUCKET_PREFIX: '"State"' }, 8, /got "State", allowed: lower-case letters/],
     [{ STATE_BUCKET_PREFIX: '"amzn-s3-demo-x"' }, 8, /S3 reserves the prefix amzn-s3-demo-/],
-    [{ STATE_BUCKET_PREFIX: `"${'s'.repeat(59)}"` }, 8, /makes the bucket .*3 to 63 characters, these are 64/],
+    [{ STATE_BUCKET_PREFIX: `"${'s'.repeat(51)}"` }, 8, /makes the bucket .*3 to 63 characters, these are 64/],
     [{ LOCK_TABLE_PREFIX: '"a b"' }, 9, /got "a b", allowed: 1 to 242 letters/],
+    [{ STATE_IN_SECONDARY: '( "prd" )' }, 10, /got the stage "prd", allowed: dev, prod\. Did you mean "prod"\?/],
     [{ AWS_PROFILES: '( "dev" )' }, 10, /got "dev", allowed: STAGE=PROFILE/],
     [{ AWS_PROFILES: '( "prd=x" )' }, 10, /got the stage "prd", allowed: dev, prod\. Did you mean "prod"\?/],
     [{ AWS_PROFILES: '( "dev=a" "dev=b" )' }, 10, /got "dev=b" beside "dev=a"/],
@@ -158,6 +159,6 @@ describe('S0.1 settings', () => {
     const longest = 63 - '-prod-packages-eu-central-1-000000000000'.length;
     expect(mistakesOf(settingsText({ APP_NAME: `"${'a'.repeat(longest)}"` }))).toEqual([]);
     expect(mistakesOf(settingsText({ APP_NAME: `"${'a'.repeat(longest + 1)}"` }))).toHaveLength(1);
-    expect(mistakesOf(settingsText({ STATE_BUCKET_PREFIX: `"${'s'.repeat(58)}"` }))).toEqual([]);
+    expect(mistakesOf(settingsText({ STATE_BUCKET_PREFIX: `"${'s'.repeat(50)}"` }))).toEqual([]);
   });
 });
