@@ -1,7 +1,7 @@
 import type { Authorize } from './aws-endpoint/authorize.ts';
 import { type DynamoDbService, startDynamoDb } from './dynamodb/dynamodb.ts';
 import type { AuthorizeIam } from './gateway/authorize-iam.ts';
-import type { GatewayService } from './gateway/gateway-server.ts';
+import type { RegionalGateway } from './gateway/gateway-server.ts';
 import { startHttpGateway } from './gateway/http/server.ts';
 import { startRestGateway } from './gateway/rest/server.ts';
 import type { RoleCredentials } from './iam/credential-store.ts';
@@ -35,7 +35,7 @@ export interface RegionOptions {
 /** A running region; what is not named here only its functions talk to. */
 export interface Region {
   readonly dynamoDb: DynamoDbService;
-  readonly gateways: Readonly<Record<ApiKind, GatewayService>>;
+  readonly gateways: Readonly<Record<ApiKind, RegionalGateway>>;
   /** URLs for SDK clients. */
   readonly endpoints: { readonly dynamodb: string; readonly s3: string; readonly ssm: string };
 }

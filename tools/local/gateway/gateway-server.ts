@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { listen } from '../listen.ts';
+import type { CustomDomain } from '../model/model.ts';
 import type { HttpService } from '../service.ts';
 
 /** A gateway of one region. */
@@ -10,6 +11,12 @@ export interface GatewayService extends HttpService {
   /** A failed region's connections are destroyed at once, new ones too, until it recovers. */
   setFailed(failed: boolean): void;
   failed(): boolean;
+}
+
+/** A gateway that custom domains lead to. */
+export interface RegionalGateway extends GatewayService {
+  /** Maps the custom domains anew, from the next request on: one that is under way ends in the stage that it began in. */
+  setDomains(domains: readonly CustomDomain[]): void;
 }
 
 /** Node ends with 431 by itself what is larger; what is smaller gets the gateway's own answer. Bytes. */

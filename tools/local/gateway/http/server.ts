@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { RegionModel } from '../../model/model.ts';
+import type { CustomDomain, RegionModel } from '../../model/model.ts';
 import type { RuntimeLog } from '../../runtime-log.ts';
 import type { AuthorizeIam } from '../authorize-iam.ts';
 import { receive } from '../client-request.ts';
-import { type GatewayService, startGatewayServer } from '../gateway-server.ts';
+import { type RegionalGateway, startGatewayServer } from '../gateway-server.ts';
 import type { InvokeFunction } from '../invoke.ts';
 import { sendReply } from '../reply.ts';
 import { newExtendedRequestId } from '../request-id.ts';
@@ -41,13 +41,16 @@ interface Served extends Pick<HttpGatewayOptions, 'authorizeIam' | 'log' | 'regi
  *
  * @throws for a port that is taken (`EADDRINUSE`)
  */
-export async function startHttpGateway(options: HttpGatewayOptions): Promise<GatewayService> {
+export async function startHttpGateway(options: HttpGatewayOptions): Promise<RegionalGateway> {
   const { region, log, authorizeIam } = options;
-  const pick = compileStagePicker(region, region.httpApis ?? [], prepareStages(options));
+  const stages = prepareStages(options);
+  const pickerFor = (domains: readonly CustomDomain[]) =>
+    compileStagePicker({ region: region.region, domains }, region.httpApis ?? [], stages);
+  let pick = pickerFor(region.domains);
   const { rateLimit, burstLimit } = options.throttle ?? ACCOUNT_THROTTLE;
   const admit = createThrottle(rateLimit, burstLimit, () => performance.now());
   const served: Served = { region, log, admit, warnOnce: createWarnOnce(log), ...(authorizeIam && { authorizeIam }) };
-  return startGatewayServer(options.port, (request, response) => {
+  const server = await startGatewayServer(options.port, (request, response) => {
     const client = receive(request);
     const mark = client.target.indexOf('?');
     const path = mark < 0 ? client.target : client.target.slice(0, mark);
@@ -62,6 +65,12 @@ export async function startHttpGateway(options: HttpGatewayOptions): Promise<Gat
       response.destroy();
     });
   });
+  return {
+    ...server,
+    setDomains: (domains) => {
+      pick = pickerFor(domains);
+    },
+  };
 }
 
 function prepareStages({ region, invoke, log }: HttpGatewayOptions): StageEntry<PreparedStage>[] {

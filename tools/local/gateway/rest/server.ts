@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { RegionModel, RegionType } from '../../model/model.ts';
+import type { CustomDomain, RegionModel, RegionType } from '../../model/model.ts';
 import type { RuntimeLog } from '../../runtime-log.ts';
 import type { AuthorizeIam } from '../authorize-iam.ts';
 import { receive } from '../client-request.ts';
-import { type GatewayService, startGatewayServer } from '../gateway-server.ts';
+import { type RegionalGateway, startGatewayServer } from '../gateway-server.ts';
 import type { InvokeFunction } from '../invoke.ts';
 import { type Reply, sendReply } from '../reply.ts';
 import { newExtendedRequestId, newRequestId } from '../request-id.ts';
@@ -39,11 +39,14 @@ const MACHINE_CLOCKS: Clocks = { epoch: () => Date.now(), monotonic: () => perfo
  *
  * @throws when a mapping template or a model of the region can't be compiled, and for a port that is taken (`EADDRINUSE`)
  */
-export async function startRestGateway(options: RestGatewayOptions): Promise<GatewayService> {
+export async function startRestGateway(options: RestGatewayOptions): Promise<RegionalGateway> {
   const { region, log } = options;
-  const pick = compileStagePicker(region, region.restApis, prepareStages(options));
+  const stages = prepareStages(options);
+  const pickerFor = (domains: readonly CustomDomain[]) =>
+    compileStagePicker({ region: region.region, domains }, region.restApis, stages);
+  let pick = pickerFor(region.domains);
   const warnOnce = createWarnOnce(log);
-  return startGatewayServer(options.port, (request, response) => {
+  const server = await startGatewayServer(options.port, (request, response) => {
     const client = receive(request);
     const mark = client.target.indexOf('?');
     const path = mark < 0 ? client.target : client.target.slice(0, mark);
@@ -58,6 +61,12 @@ export async function startRestGateway(options: RestGatewayOptions): Promise<Gat
       response.destroy();
     });
   });
+  return {
+    ...server,
+    setDomains: (domains) => {
+      pick = pickerFor(domains);
+    },
+  };
 }
 
 function prepareStages({ region, invoke, compileTemplate, log, clocks }: RestGatewayOptions) {

@@ -1,4 +1,5 @@
 import { onTestFinished } from 'vitest';
+import type { RegionalGateway } from '../../../../../../tools/local/gateway/gateway-server.ts';
 import { type HttpGatewayOptions, startHttpGateway } from '../../../../../../tools/local/gateway/http/server.ts';
 import type { InvokeFunction, InvokeRequest } from '../../../../../../tools/local/gateway/invoke.ts';
 import { RuntimeLog } from '../../../../../../tools/local/runtime-log.ts';
@@ -8,6 +9,7 @@ import { regionWith } from './model.ts';
 interface TestGateway {
   readonly port: number;
   readonly setFailed: (failed: boolean) => void;
+  readonly setDomains: RegionalGateway['setDomains'];
   /** What was invoked, oldest first. */
   readonly invocations: InvokeRequest[];
   /** @param path - with the stage */
@@ -37,6 +39,7 @@ export async function startTestGateway(
   return {
     port: gateway.port,
     setFailed: gateway.setFailed,
+    setDomains: gateway.setDomains,
     invocations,
     send: (path, options) => send(gateway.port, path, options),
     warnings: () => log.query(() => true).flatMap((event) => (event.kind === 'warning' ? [event.message] : [])),

@@ -1,4 +1,5 @@
 import { onTestFinished } from 'vitest';
+import type { RegionalGateway } from '../../../../../../tools/local/gateway/gateway-server.ts';
 import type { InvokeFunction, InvokeRequest } from '../../../../../../tools/local/gateway/invoke.ts';
 import type { CompileTemplate } from '../../../../../../tools/local/gateway/rest/ports.ts';
 import { type RestGatewayOptions, startRestGateway } from '../../../../../../tools/local/gateway/rest/server.ts';
@@ -52,6 +53,7 @@ interface TestGateway {
   /** What was invoked, oldest first. */
   readonly invocations: InvokeRequest[];
   readonly setFailed: (failed: boolean) => void;
+  readonly setDomains: RegionalGateway['setDomains'];
   /** @param path - with the stage */
   readonly send: (path: string, options?: RequestOptions) => Promise<Answer>;
   readonly warnings: () => string[];
@@ -86,6 +88,7 @@ export async function startTestGateway(
     log,
     invocations,
     setFailed: gateway.setFailed,
+    setDomains: gateway.setDomains,
     send: (path, options) => send(gateway.port, path, options),
     warnings: () => log.query(() => true).flatMap((event) => (event.kind === 'warning' ? [event.message] : [])),
     accessLines: () => log.query(() => true).flatMap((event) => (event.kind === 'access' ? [event.line] : [])),
