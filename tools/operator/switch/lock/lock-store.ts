@@ -1,0 +1,23 @@
+/** Who holds a lock, and until when. */
+export interface LockRecord {
+  /** Tells holders apart, also two of one process. */
+  readonly token: string;
+  readonly user: string;
+  readonly host: string;
+  readonly pid: number;
+  /** ISO 8601. */
+  readonly begun: string;
+  /** When anybody may take the lock over; ISO 8601. Moves on while the holder runs. */
+  readonly expires: string;
+}
+
+/** Keeps one lock. */
+export interface LockStore {
+  readonly read: () => Promise<LockRecord | undefined>;
+  /**
+   * Puts `next` in the place of `expected`, in one step that nobody can come between. `undefined` stands for no lock.
+   *
+   * @returns whether `expected` was still what was there
+   */
+  readonly replace: (expected: LockRecord | undefined, next: LockRecord | undefined) => Promise<boolean>;
+}
