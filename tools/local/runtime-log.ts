@@ -14,6 +14,8 @@ export type RuntimeEvent =
       readonly kind: 'function';
       readonly time: number;
       readonly region: RegionType;
+      /** Alias that was invoked; empty when none was. */
+      readonly environment: string;
       readonly logGroup: string;
       readonly requestId: string;
       readonly line: string;
@@ -45,6 +47,15 @@ export type RuntimeEvent =
       readonly time: number;
       readonly region: RegionType;
       readonly action: 'fail' | 'recover';
+    }
+  | {
+      readonly kind: 'control';
+      readonly time: number;
+      readonly action: 'move';
+      /** Part of the stage that leads to another environment now: `entry-primary`. */
+      readonly part: string;
+      readonly from: string;
+      readonly to: string;
     }
   | { readonly kind: 'warning'; readonly time: number; readonly message: string };
 

@@ -12,7 +12,7 @@ function text(event: RuntimeEvent, colors: Colors): string {
     case 'access':
       return `${colors.cyan('access  ')} ${event.region} ${event.environment} ${describeAccessLine(event.line, colors)}`;
     case 'function':
-      return `${colors.magenta('function')} ${event.region} ${event.logGroup.replace('/aws/lambda/', '')} ${describeFunctionLine(event.line, colors)}`;
+      return `${colors.magenta('function')} ${event.region}${event.environment && ` ${event.environment}`} ${event.logGroup.replace('/aws/lambda/', '')} ${describeFunctionLine(event.line, colors)}`;
     case 'health': {
       const status = event.status === 'healthy' ? colors.green(event.status) : colors.red(event.status);
       return `${colors.yellow('health  ')} ${event.healthCheck} is ${status}: ${event.reason}`;
@@ -22,8 +22,13 @@ function text(event: RuntimeEvent, colors: Colors): string {
     case 'entry':
       return `${colors.yellow('entry   ')} ${event.name} leads to ${event.to}, no longer to ${event.from}`;
     case 'control':
-      return `${colors.yellow('control ')} ${event.region} ${event.action === 'fail' ? 'fails' : 'recovers'}`;
+      return `${colors.yellow('control ')} ${controlText(event)}`;
     case 'warning':
       return `${colors.red('warning ')} ${event.message}`;
   }
+}
+
+function controlText(event: Extract<RuntimeEvent, { kind: 'control' }>): string {
+  if (event.action === 'move') return `${event.part} leads to ${event.to}, no longer to ${event.from}`;
+  return `${event.region} ${event.action === 'fail' ? 'fails' : 'recovers'}`;
 }

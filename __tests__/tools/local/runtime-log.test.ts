@@ -6,6 +6,7 @@ const output = (line: string): RuntimeEvent => ({
   kind: 'function',
   time: 0,
   region: 'primary',
+  environment: 'envA',
   logGroup: '/aws/lambda/test',
   requestId: 'r',
   line,

@@ -18,8 +18,16 @@ const events: readonly [RuntimeEvent, string][] = [
     'access   primary envA 200 GET /test 12 ms',
   ],
   [
-    { kind: 'function', time, region: 'secondary', logGroup: '/aws/lambda/app-test', requestId: 'r', line: 'hello\n' },
-    'function secondary app-test hello',
+    {
+      kind: 'function',
+      time,
+      region: 'secondary',
+      environment: 'envB',
+      logGroup: '/aws/lambda/app-test',
+      requestId: 'r',
+      line: 'hello\n',
+    },
+    'function secondary envB app-test hello',
   ],
   [
     { kind: 'health', time, healthCheck: 'app-primary', status: 'unhealthy', reason: 'HTTP status 503' },
@@ -34,6 +42,10 @@ const events: readonly [RuntimeEvent, string][] = [
     'entry    api.example.com leads to secondary, no longer to primary',
   ],
   [{ kind: 'control', time, region: 'primary', action: 'fail' }, 'control  primary fails'],
+  [
+    { kind: 'control', time, action: 'move', part: 'entry-primary', from: 'envA', to: 'envB' },
+    'control  entry-primary leads to envB, no longer to envA',
+  ],
   [{ kind: 'warning', time, message: 'look here' }, 'warning  look here'],
 ];
 

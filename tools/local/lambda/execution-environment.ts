@@ -15,6 +15,9 @@ export interface PendingInvocation {
   readonly settle: (result: InvokeResult) => void;
 }
 
+/** The invocation that a line of output belongs to. */
+export type Origin = Pick<PendingInvocation, 'invokedFunctionArn' | 'requestId'>;
+
 /** What the pool is told. */
 export interface EnvironmentEvents {
   /** The function is loaded. */
@@ -26,7 +29,7 @@ export interface EnvironmentEvents {
   /** It has ended; `cause` when it did before the function was loaded. */
   readonly ended: (environment: ExecutionEnvironment, cause?: Cause) => void;
   /** `requestId` is empty while the function loads. */
-  readonly report: (requestId: string, time: number, line: string) => void;
+  readonly report: (origin: Origin, time: number, line: string) => void;
 }
 
 /** "Understanding the Lambda execution environment lifecycle": the init phase is limited to ten seconds. */
@@ -48,7 +51,7 @@ export class ExecutionEnvironment {
   #loaded = false;
   #beganAt = performance.now();
   #meanMilliseconds: number | undefined;
-  #lastRequestId = '';
+  #lastAnswered: Origin = { requestId: '', invokedFunctionArn: '' };
   #killed: { readonly cause: Cause; readonly victim: PendingInvocation | undefined } | undefined;
   #loadError: Cause | undefined;
 
@@ -57,7 +60,7 @@ export class ExecutionEnvironment {
     this.#events = events;
     this.#process = startFunctionProcess(program, taskRoot, {
       line: (line) => this.#receive(line),
-      output: (line) => events.report(this.#requestId(), Date.now(), line),
+      output: (line) => events.report(this.#origin(), Date.now(), line),
       ending: () => this.#ending(),
       end: (end) => this.#processEnded(end),
     });
@@ -139,7 +142,7 @@ export class ExecutionEnvironment {
       this.#answered(kind, line);
     } else if (kind === 'L') {
       const text: unknown = JSON.parse(line.slice(first.length + time.length + 4));
-      this.#events.report(first === '' ? this.#requestId() : first, Number(time), String(text));
+      this.#events.report(this.#origin(first), Number(time), String(text));
     } else if (kind === 'R' && this.#state === 'loading') {
       this.#state = 'ready';
       this.#loaded = true;
@@ -163,7 +166,7 @@ export class ExecutionEnvironment {
     this.#sent.shift();
     this.#recalled.delete(invocation);
     this.#beganAt = performance.now();
-    this.#lastRequestId = requestId;
+    this.#lastAnswered = { requestId, invokedFunctionArn: invocation.invokedFunctionArn };
     const duration = Number(line.slice(durationAt, bodyAt - 1));
     this.#meanMilliseconds = duration * smoothing + (this.#meanMilliseconds ?? duration) * (1 - smoothing);
     // It has its answer; what was sent ahead is not to blame.
@@ -171,7 +174,7 @@ export class ExecutionEnvironment {
     if (kind === 'A') {
       invocation.settle({ ok: true, payload: body, requestId });
     } else {
-      this.#events.report(requestId, Date.now(), `Invoke Error\t${line.slice(bodyAt)}`);
+      this.#events.report(this.#lastAnswered, Date.now(), `Invoke Error\t${line.slice(bodyAt)}`);
       invocation.settle(failureOf(requestId, errorCause(body)));
     }
     this.#events.room();
@@ -182,8 +185,12 @@ export class ExecutionEnvironment {
     if (invocations.length > 0) this.#events.givenBack(invocations);
   }
 
-  #requestId(): string {
-    return this.#sent[0]?.requestId ?? this.#lastRequestId;
+  /** @param requestId - empty: of the invocation that runs, or ran last */
+  #origin(requestId = ''): Origin {
+    const running = this.#sent[0] ?? this.#lastAnswered;
+    if (requestId === '' || requestId === running.requestId) return running;
+    if (requestId === this.#lastAnswered.requestId) return this.#lastAnswered;
+    return this.#sent.find((sent) => sent.requestId === requestId) ?? { requestId, invokedFunctionArn: '' };
   }
 
   #ending(): void {
@@ -200,7 +207,7 @@ export class ExecutionEnvironment {
     const running = this.#killed && this.#killed.victim !== unanswered[0] ? undefined : unanswered.shift();
     if (running) {
       const failure = failureOf(running.requestId, cause);
-      this.#events.report(running.requestId, Date.now(), failureLine(failure));
+      this.#events.report(running, Date.now(), failureLine(failure));
       running.settle(failure);
     }
     this.#giveBack(unanswered);

@@ -52,8 +52,10 @@ export function createLambda(options: LambdaOptions): LambdaService {
         memoryMb,
         variables: (taskRoot) => environmentVariables({ ...options, lambdaFunction, version, taskRoot }),
       },
-      report: (requestId, time, line) =>
-        log.write({ kind: 'function', time, region: regionType, logGroup, requestId, line }),
+      report: ({ requestId, invokedFunctionArn }, time, line) => {
+        const environment = qualifierOf(invokedFunctionArn);
+        log.write({ kind: 'function', time, region: regionType, environment, logGroup, requestId, line });
+      },
     });
     pools.set(key, pool);
     return pool;
@@ -84,6 +86,11 @@ function versionOf({ version, aliases }: LambdaFunction, qualifier: string): str
   return (
     alias?.functionVersion ?? aliases.find(({ functionVersion }) => functionVersion === qualifier)?.functionVersion
   );
+}
+
+/** `arn:aws:lambda:REGION:ACCOUNT:function:NAME:QUALIFIER`. */
+function qualifierOf(invokedFunctionArn: string): string {
+  return invokedFunctionArn.split(':', 8)[7] ?? '';
 }
 
 function notFound(functionName: string, qualifier: string | undefined, arn: string | undefined): NotFound {

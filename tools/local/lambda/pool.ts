@@ -138,8 +138,8 @@ export class FunctionPool {
         this.#dispatch();
       },
       ended: (ended, cause) => this.#environmentEnded(ended, cause),
-      report: (requestId, time, line) =>
-        this.#report(requestId === '' ? (this.#waiting[0]?.requestId ?? '') : requestId, time, line),
+      report: (origin, time, line) =>
+        this.#report(origin.requestId === '' ? (this.#waiting[0] ?? origin) : origin, time, line),
     });
     this.#environments.push(environment);
     this.#sweep ??= setInterval(() => this.#endIdle(), this.#limits.idleSeconds * 500).unref();
@@ -159,10 +159,10 @@ export class FunctionPool {
   }
 
   #failWaiting(cause: Cause, count = this.#waiting.length): void {
-    for (const { requestId, settle } of this.#waiting.splice(0, count)) {
-      const failure = failureOf(requestId, cause);
-      this.#report(requestId, Date.now(), failureLine(failure));
-      settle(failure);
+    for (const waiting of this.#waiting.splice(0, count)) {
+      const failure = failureOf(waiting.requestId, cause);
+      this.#report(waiting, Date.now(), failureLine(failure));
+      waiting.settle(failure);
     }
   }
 

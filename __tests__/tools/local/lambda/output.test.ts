@@ -31,6 +31,23 @@ describe('what a function prints', () => {
     expect(Math.abs((event?.time ?? 0) - Date.now())).toBeLessThan(60_000);
   });
 
+  it('is reported with the alias that was invoked, as aliases of one version share a process', async () => {
+    const { service, log } = startHandler(`exports.handler = async (event) => {
+      if (event.fail) throw new Error('on purpose');
+      console.log(event.n);
+    }`);
+    const invoke = (qualifier: string, payload: object) =>
+      service.invoke({ functionName: 'example', qualifier, payload });
+    await Promise.all([invoke('envA', { n: 'A' }), invoke('envB', { n: 'B' })]);
+    await invoke('envB', { fail: true });
+    const told = log.query(() => true).flatMap((event) => (event.kind === 'function' ? [event] : []));
+    expect(told.map(({ environment, line }) => [line.split('\t')[0], environment]).sort()).toEqual([
+      ['A', 'envA'],
+      ['B', 'envB'],
+      ['Invoke Error', 'envB'],
+    ]);
+  });
+
   it('while loading belongs to the request that waits for it', async () => {
     const { invoke, log } = startHandler(`console.log('loading'); exports.handler = async () => 1`);
     expect(functionLines(log, requestIdOf(await invoke()))).toEqual(['loading']);
