@@ -1,0 +1,92 @@
+import { didYouMean } from '../../../stacks/settings/suggestion.ts';
+import { idleEnvironment } from '../deploy/decide-deploy.ts';
+import { RefusedError } from '../deploy/refused-error.ts';
+import { lastDone, type SwitchJournal, type SwitchRecord, unfinished } from './journal/switch-journal.ts';
+import type { SwitchPlace } from './switch-ports.ts';
+import type { NewSwitch } from './switch-request.ts';
+
+/** Where live traffic is to go. */
+export interface SwitchDecision {
+  readonly kind: 'rollback' | 'switch';
+  readonly from: string;
+  readonly to: string;
+}
+
+type Place = Pick<SwitchPlace, 'environments' | 'flags' | 'ports' | 'stage'>;
+
+/**
+ * Decides where a switch or a rollback goes. Nothing is changed.
+ *
+ * @returns the same environment twice where there is nothing to do
+ * @throws RefusedError, TargetDisagreementError
+ */
+export async function decideSwitch(place: Place, journal: SwitchJournal, request: NewSwitch): Promise<SwitchDecision> {
+  const { stage, flags, environments } = place;
+  const open = unfinished(journal);
+  if (open !== undefined) throw stillUnfinished(place, open);
+  if (request.kind === 'switch' && request.environment !== undefined) known(request.environment, environments);
+  const from = await place.ports.target();
+  if (from === undefined) {
+    throw new RefusedError(
+      `The public names of ${stage} lead nowhere yet. Deploy first: two-region deploy ${stage}${flags}`,
+    );
+  }
+  if (request.kind === 'rollback') return { kind: 'rollback', from, to: await previous(place, journal, from, request) };
+  return { kind: 'switch', from, to: request.environment ?? idleEnvironment(environments, from) };
+}
+
+/** The switch that a command left unfinished. @throws RefusedError where there is none */
+export function unfinishedSwitch({ stage }: Pick<Place, 'stage'>, journal: SwitchJournal): SwitchRecord {
+  const open = unfinished(journal);
+  if (open === undefined)
+    throw new RefusedError(`No switch of ${stage} is unfinished: there is nothing to go on with.`);
+  return open;
+}
+
+/** How to end a switch that is neither here nor there. */
+export function waysOut({ stage, flags }: Pick<Place, 'flags' | 'stage'>, { from, to }: SwitchDecision): string {
+  return [
+    `Go on to ${to}:      two-region switch ${stage}${flags} --resume`,
+    `Put back to ${from}: two-region switch ${stage}${flags} --revert`,
+  ].join('\n');
+}
+
+async function previous(
+  { stage, flags, ports }: Place,
+  journal: SwitchJournal,
+  live: string,
+  { allowRedeployed = false }: { readonly allowRedeployed?: boolean },
+): Promise<string> {
+  const last = lastDone(journal);
+  const byName = `By name: two-region switch ${stage} ENVIRONMENT${flags}`;
+  if (last === undefined) {
+    throw new RefusedError(`The journal of ${stage} knows no switch, so there is no previous environment. ${byName}`);
+  }
+  if (last.to !== live) {
+    throw new RefusedError(
+      `The last switch that the journal of ${stage} knows went to ${last.to}, but ${live} is live: something else moved it. ${byName}`,
+    );
+  }
+  const before = last.hashes.from;
+  const now = await ports.contentHash(last.from);
+  if (before === undefined || now === undefined || before === now || allowRedeployed) return last.from;
+  throw new RefusedError(
+    `${last.from} was deployed again since it was live: it held ${before} until ${last.ended ?? last.begun} and holds ${now} now. ` +
+      `If that is the content that you want: two-region rollback ${stage}${flags} --allow-redeployed`,
+  );
+}
+
+function stillUnfinished(place: Place, open: SwitchRecord): RefusedError {
+  const state = open.outcome === 'stuck' ? 'could be neither finished nor put back' : 'is unfinished';
+  return new RefusedError(
+    `The switch of ${place.stage} from ${open.from} to ${open.to} that ${open.who} began at ${open.begun} ${state}.\n${waysOut(place, open)}`,
+  );
+}
+
+function known(environment: string, environments: readonly string[]): void {
+  if (environments.includes(environment)) return;
+  throw new RefusedError(
+    `There is no environment ${JSON.stringify(environment)} that the public names may lead to, allowed are ` +
+      `${environments.join(', ')}.${didYouMean(environment, environments)}`,
+  );
+}

@@ -1,0 +1,79 @@
+import type { JournalWriter } from './journal/journal-writer.ts';
+import { type HeldLock, LostLockError } from './lock/hold-lock.ts';
+import { backwardSteps, describeStep, forwardSteps, type PlannedStep, takeStep } from './steps.ts';
+import type { SwitchPorts } from './switch-ports.ts';
+
+/** A switch under way. */
+export interface Transaction {
+  readonly ports: SwitchPorts;
+  readonly writer: JournalWriter;
+  readonly lock: HeldLock;
+  readonly onStep?: (step: PlannedStep, outcome: 'begun' | 'done' | 'failed') => void;
+  /** Aborted: no other step forward is begun. */
+  readonly signal?: AbortSignal;
+}
+
+/** How a transaction ended. */
+export interface Ending {
+  readonly outcome: 'done' | 'reverted' | 'stuck';
+  readonly problem?: string;
+}
+
+/** Takes every step to the end, or puts back what was moved. */
+export async function goForward(run: Transaction): Promise<Ending> {
+  const { ports, writer, signal } = run;
+  try {
+    for (const step of forwardSteps(await ports.standby(), writer.record.to)) {
+      if (signal?.aborted) throw new Error('Interrupted.');
+      await takeJournalled(run, step, signal);
+    }
+    await writer.end('done');
+    return { outcome: 'done' };
+  } catch (error) {
+    return putBack(run, error);
+  }
+}
+
+/** Puts back every part that was moved. @param cause - what went wrong; `undefined` when it was asked for */
+export async function putBack(run: Transaction, cause?: unknown): Promise<Ending> {
+  const { writer } = run;
+  // Whoever took the lock over decides what becomes of the switch, and writes the journal.
+  if (cause instanceof LostLockError) return { outcome: 'stuck', problem: cause.message };
+  const problem = cause === undefined ? undefined : messageOf(cause);
+  try {
+    for (const step of backwardSteps(writer.record)) await takeJournalled(run, step);
+    await writer.end('reverted', problem);
+    return { outcome: 'reverted', ...(problem !== undefined && { problem }) };
+  } catch (error) {
+    if (error instanceof LostLockError) return { outcome: 'stuck', problem: joined(problem, error.message) };
+    const both = joined(problem, `Putting back failed, too: ${messageOf(error)}`);
+    // The record stays begun where it can't be written, which comes to the same.
+    await writer.end('stuck', both).catch(() => undefined);
+    return { outcome: 'stuck', problem: both };
+  }
+}
+
+async function takeJournalled(run: Transaction, step: PlannedStep, signal?: AbortSignal): Promise<void> {
+  const { ports, writer, lock, onStep } = run;
+  await lock.renew();
+  await writer.beginStep(step);
+  onStep?.(step, 'begun');
+  try {
+    await takeStep(ports, step, signal);
+  } catch (error) {
+    onStep?.(step, 'failed');
+    const problem = messageOf(error);
+    await writer.endStep('failed', problem);
+    throw new Error(`Failed: ${describeStep(step)}.\n${problem}`, { cause: error });
+  }
+  await writer.endStep('done');
+  onStep?.(step, 'done');
+}
+
+function joined(...texts: readonly (string | undefined)[]): string {
+  return texts.filter((text) => text !== undefined).join('\n');
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
