@@ -8,7 +8,6 @@ import { HttpApi } from '../constructs/http-api/http-api.ts';
 import { InvokerRole } from '../constructs/http-api/invoker-role.ts';
 import { RestApi } from '../constructs/rest-api/rest-api.ts';
 import { sourceArn } from '../constructs/source-arn.ts';
-import { operations } from '../functions/contract/index.ts';
 import type { FunctionName, Operation } from '../functions/contract/operation.ts';
 import { PREVIEW } from '../functions/environment.ts';
 import type { Base } from './base.ts';
@@ -21,6 +20,9 @@ import { createStack } from './stage-stack.ts';
 export interface ApiInputs {
   readonly data: Data;
   readonly base: Base;
+  /** What the API serves. */
+  readonly operations: readonly Operation[];
+  /** Code of the functions that the operations name. */
   readonly bundles: ReadonlyMap<string, FunctionBundle>;
 }
 
@@ -33,11 +35,12 @@ export interface Api {
 
 /** `<stage>-api-<region>`: the functions with their newest published versions, and the gateways that call them through aliases. */
 export function createApiStack(scope: Construct, context: RegionContext, inputs: ApiInputs): Api {
+  const { operations } = inputs;
   const stack = createStack(scope, context, `api-${context.regionType}`, context.region);
   new ArchiveProvider(stack, 'archive');
   const { accountId } = new DataAwsCallerIdentity(stack, 'account');
   const functions = new Map<FunctionName, ApiFunction>();
-  for (const [name, served] of operationsByFunction()) {
+  for (const [name, served] of operationsByFunction(operations)) {
     const bundle = inputs.bundles.get(name);
     if (bundle === undefined) throw new Error(`No bundle for the function ${name}: add functions/${name}/handler.ts.`);
     const access = grantAccess(
@@ -100,7 +103,7 @@ function functionOf(functions: Api['functions'], operation: Operation): ApiFunct
   return served;
 }
 
-function operationsByFunction(): ReadonlyMap<FunctionName, readonly Operation[]> {
+function operationsByFunction(operations: readonly Operation[]): ReadonlyMap<FunctionName, readonly Operation[]> {
   const byFunction = new Map<FunctionName, Operation[]>();
   for (const operation of operations) {
     const served = byFunction.get(operation.function);

@@ -1,5 +1,6 @@
 import { App } from 'cdktf';
 import type { FunctionBundle } from '../constructs/function-bundle.ts';
+import type { Operation } from '../functions/contract/operation.ts';
 import { createApiStack } from './api.ts';
 import { createBaseStack } from './base.ts';
 import { inRegion, type RegionType, type StageContext } from './context.ts';
@@ -11,12 +12,13 @@ import { createRoutingStack } from './routing.ts';
 /**
  * Declares every stack of a stage.
  *
- * @param bundles - the functions' code, by name
+ * @param api.operations - what the API serves
+ * @param api.bundles - the functions' code, by name
  * @param outdir - where `synth()` writes. @default - what the cdktf command asks for, else `cdktf.out`
  */
 export function createStageApp(
   context: StageContext,
-  bundles: ReadonlyMap<string, FunctionBundle>,
+  api: { readonly operations: readonly Operation[]; readonly bundles: ReadonlyMap<string, FunctionBundle> },
   outdir?: string,
 ): App {
   const app = new App({ outdir, stackTraces: false });
@@ -24,10 +26,12 @@ export function createStageApp(
   const createRegion = (regionType: RegionType) => {
     const region = inRegion(context, regionType);
     const base = createBaseStack(app, region);
-    const api = createApiStack(app, region, { data, base, bundles });
-    const environments = context.settings.apiEnvironments.map((name) => createEnvironmentStack(app, region, name, api));
-    createPreviewStack(app, region, api);
-    return createEntryStack(app, region, { api, environments });
+    const served = createApiStack(app, region, { data, base, ...api });
+    const environments = context.settings.apiEnvironments.map((name) =>
+      createEnvironmentStack(app, region, name, served),
+    );
+    createPreviewStack(app, region, served);
+    return createEntryStack(app, region, { api: served, environments });
   };
   createRoutingStack(app, context, { primary: createRegion('primary'), secondary: createRegion('secondary') });
   return app;

@@ -15,7 +15,7 @@ export async function createApp(context: StageContext, outdir?: string): Promise
     bundleFunctions([...new Set(operations.map((operation) => operation.function))]),
     import('./stage-app.ts'),
   ]);
-  return createStageApp(context, bundles, outdir);
+  return createStageApp(context, { operations, bundles }, outdir);
 }
 
 /**
@@ -25,8 +25,8 @@ export async function createApp(context: StageContext, outdir?: string): Promise
  * @returns the app, whose manifest lists the stacks
  */
 export async function synthesize(context: StageContext, outdir?: string): Promise<App> {
-  // cdktf takes a stack trace of every token. With source maps, which tsx switches on, they cost a third of a synthesis.
-  process.setSourceMapsEnabled(false);
+  const formatStack = Error.prepareStackTrace;
+  Error.prepareStackTrace = errorsOnly;
   try {
     const app = await createApp(context, outdir);
     app.synth();
@@ -34,6 +34,11 @@ export async function synthesize(context: StageContext, outdir?: string): Promis
   } finally {
     // esbuild keeps a process for the next build, and there is none.
     await endBundler();
-    process.setSourceMapsEnabled(true);
+    Error.prepareStackTrace = formatStack;
   }
+}
+
+/** cdktf takes a stack trace of every token, a tenth of a synthesis, a third with source maps, and shows none of them. */
+function errorsOnly(thrown: Error, frames: readonly NodeJS.CallSite[]): string {
+  return thrown instanceof Error ? `${thrown}\n    at ${frames.join('\n    at ')}` : '';
 }
