@@ -137,10 +137,12 @@ export class ExecutionEnvironment {
 
   #understand(line: string): void {
     const kind = line[0];
-    const [, first = '', time = ''] = line.split('\t', 3);
     if (kind === 'A' || kind === 'E' || kind === 'F') {
       this.#answered(kind, line);
-    } else if (kind === 'L') {
+      return;
+    }
+    const [, first = '', time = ''] = line.split('\t', 3);
+    if (kind === 'L') {
       const text: unknown = JSON.parse(line.slice(first.length + time.length + 4));
       this.#events.report(this.#origin(first), Number(time), String(text));
     } else if (kind === 'R' && this.#state === 'loading') {

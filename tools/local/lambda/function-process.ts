@@ -80,9 +80,9 @@ export function startFunctionProcess(
   };
   return {
     pid: child.pid,
-    // What one turn of the event loop sends goes out in one system call.
+    // What one turn of the event loop sends goes out in one system call, which may have to wake the process.
     write(text) {
-      if (pending === '') process.nextTick(flush);
+      if (pending === '') setImmediate(flush);
       pending += text;
     },
     kill: () => void child.kill('SIGKILL'),

@@ -15,6 +15,9 @@ export interface PoolLimits {
 
 export const defaultPoolLimits: PoolLimits = { maxEnvironments: 10, patienceMilliseconds: 5, idleSeconds: 30 };
 
+/** A wait that is shorter than it takes another process to wake up and get a processor. */
+const briefMilliseconds = 0.5;
+
 /** Never more than this is sent to a process ahead of its answers. */
 const maxAhead = 16;
 
@@ -78,14 +81,15 @@ export class FunctionPool {
     this.#tick ??= this.#needsTick() ? setTimeout(() => this.#onTick(), this.#limits.patienceMilliseconds) : undefined;
   }
 
-  /** The first without work, so that surplus ones stay idle and end; else the one with the most room. */
+  /** The first without work, or with so little that another need not be woken: surplus ones stay idle and end. Else the one with the most room. */
   #freest(): ExecutionEnvironment | undefined {
     let freest: ExecutionEnvironment | undefined;
     for (const environment of this.#environments) {
       if (environment.state !== 'ready') continue;
       if (environment.load === 0) return environment;
-      const hasRoom = environment.load < this.#capacityOf(environment) && !this.#isSlow(environment);
-      if (hasRoom && environment.load < (freest?.load ?? Infinity)) freest = environment;
+      if (environment.load >= this.#capacityOf(environment) || this.#isSlow(environment)) continue;
+      if (environment.load * (environment.meanMilliseconds ?? Infinity) < briefMilliseconds) return environment;
+      if (environment.load < (freest?.load ?? Infinity)) freest = environment;
     }
     return freest;
   }
