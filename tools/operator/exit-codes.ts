@@ -26,6 +26,7 @@ export class EndWith extends Error {
 
 /** By name, so that the classes, and what they import, need not be loaded to know them. */
 const codes: Readonly<Record<string, ExitCode>> = {
+  UsageError: ExitCode.Usage,
   SettingsError: ExitCode.Usage,
   PortTakenError: ExitCode.Usage,
   RuntimeRunningError: ExitCode.Usage,

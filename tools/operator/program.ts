@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError } from 'commander';
+import { Command } from 'commander';
 import { bootstrapCommand } from './commands/bootstrap.ts';
 import { callCommand } from './commands/call.ts';
 import { deployCommand } from './commands/deploy.ts';
@@ -9,11 +9,12 @@ import { openApiCommand } from './commands/openapi.ts';
 import { paramsCommand } from './commands/params.ts';
 import { statusCommand } from './commands/status.ts';
 import { synthCommand } from './commands/synth.ts';
-import { EndWith, exitCodeOf } from './exit-codes.ts';
+import { EndWith, ExitCode, exitCodeOf } from './exit-codes.ts';
 import { reportError } from './report-error.ts';
+import { checkUsage } from './usage/check-usage.ts';
 
 /** The command line with every command; what a command needs beyond its flags is imported when it runs. */
-function createProgram(): Command {
+export function createProgram(): Command {
   const program = new Command('two-region')
     .description('A two-region serverless API: synthesize it, run it on this machine, deploy and operate it.')
     .version(version(), '-V, --version', 'print the version')
@@ -51,14 +52,15 @@ function inherit(command: Command, parent: Command): Command {
  */
 export async function run(args: readonly string[]): Promise<number> {
   try {
-    await createProgram().parseAsync(args, { from: 'user' });
+    const program = createProgram();
+    checkUsage(program, args);
+    await program.parseAsync(args, { from: 'user' });
     return 0;
   } catch (error) {
     const code = exitCodeOf(error);
-    if (error instanceof EndWith) return code;
-    // commander has written its own message already, to stderr.
-    const json = args.includes('--json') && code !== 0;
-    if (json || !(error instanceof CommanderError)) reportError(error, { json, debug: Boolean(process.env.DEBUG) });
+    // Both have said all that they had to say: a command that found a difference, and help.
+    if (error instanceof EndWith || code === ExitCode.Done) return code;
+    reportError(error, { json: args.includes('--json'), debug: Boolean(process.env.DEBUG) });
     return code;
   }
 }

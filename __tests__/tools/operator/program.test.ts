@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { run } from '../../../tools/operator/program.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runHere } from './run-here.ts';
 
 const bin = new URL('../../../tools/operator/two-region.mjs', import.meta.url).pathname;
 let elsewhere: string;
@@ -21,33 +21,6 @@ function twoRegion(args: string[], cwd = process.cwd()): Promise<{ code: number;
   });
 }
 
-/** Runs the command in this process. */
-async function runHere(args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const written = { stdout: '', stderr: '' };
-  const spies = [
-    vi.spyOn(console, 'log').mockImplementation((line) => {
-      written.stdout += `${line}\n`;
-    }),
-    vi.spyOn(console, 'error').mockImplementation((line) => {
-      written.stderr += `${line}\n`;
-    }),
-    vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-      written.stdout += text;
-      return true;
-    }),
-    vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-      written.stderr += text;
-      return true;
-    }),
-  ];
-  const code = await run(args).finally(() => {
-    spies.forEach((spy) => {
-      spy.mockRestore();
-    });
-  });
-  return { code, ...written };
-}
-
 describe('two-region', () => {
   it('prints its version and help on stdout, exit code 0', async () => {
     expect(await twoRegion(['--version'])).toMatchObject({
@@ -62,8 +35,8 @@ describe('two-region', () => {
 
   it.each([
     { args: [], says: 'Usage: two-region' },
-    { args: ['loca'], says: 'Did you mean local?' },
-    { args: ['local', '--prot', '1'], says: 'Did you mean --port?' },
+    { args: ['loca'], says: 'Did you mean "local"?' },
+    { args: ['local', '--prot', '1'], says: 'Did you mean "--port"?' },
     { args: ['local', '--port', '70000'], says: '1 to 65530' },
     { args: ['local', '--replication-lag', 'soon'], says: '250ms' },
     { args: ['local', '--time-scale', '0'], says: 'from 0.1 to 1000' },
@@ -89,7 +62,7 @@ describe('two-region', () => {
 
   it.each([
     { args: ['synth', '--stage', 'nope', '--json'], name: 'SettingsError', says: 'STAGE is "nope"' },
-    { args: ['local', '--port', 'x', '--json'], name: 'CommanderError', says: "argument 'x' is invalid" },
+    { args: ['local', '--port', 'x', '--json'], name: 'UsageError', says: '--port is "x"' },
   ])('prints one JSON document on stdout for $args', async ({ args, name, says }) => {
     const { code, stdout } = await runHere(args);
     expect(code).toBe(2);

@@ -22,6 +22,10 @@ function regionCommand(action: 'fail' | 'recover', description: string): Command
     .addArgument(new Argument('<region>', 'which region').choices(['primary', 'secondary']))
     .option('--no-wait', 'do not wait for the health checks and the entry')
     .option('--json', 'print one JSON document')
+    .addHelpText(
+      'after',
+      `\nExamples:\n  two-region local ${action} primary\n  two-region local ${action} secondary --no-wait`,
+    )
     .action(async (region: RegionType, flags: Flags) => {
       const { changeRegion } = await import('../change-region.ts');
       await changeRegion({ region, action, wait: flags.wait, json: flags.json === true });

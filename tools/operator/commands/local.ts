@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { parseMilliseconds, parsePort, parseTimeScale } from '../flags.ts';
+import { logsCommand } from './local-logs.ts';
 import { permissionsCommand } from './local-permissions.ts';
 import { failCommand, recoverCommand } from './local-region.ts';
 
@@ -24,8 +25,13 @@ export function localCommand(): Command {
     .option('--json', 'print one JSON document when ready')
     .option('--quiet', 'no progress, no log lines')
     .addOption(new Option('--log-format <format>', 'of log lines on stderr').choices(['text', 'json']).default('text'))
+    .addHelpText(
+      'after',
+      '\nExamples:\n  two-region local\n  two-region local --port 8080 --time-scale 10\n  two-region local --port 0 --quiet --json',
+    )
     .addCommand(failCommand())
     .addCommand(recoverCommand())
+    .addCommand(logsCommand())
     .addCommand(permissionsCommand())
     .action(async (flags: LocalFlags) => {
       const { runLocally } = await import('../run-locally.ts');

@@ -48,19 +48,20 @@ function getCommand(): Command {
 function listCommand(): Command {
   return subcommand('list', 'print every parameter, and where the secondary region differs')
     .option('--reveal', 'do not mask secrets')
+    .addHelpText('after', '\nExamples:\n  two-region params list dev\n  two-region params list dev --local --reveal')
     .action(async (stage, flags) => (await load()).runList(stage, flags));
 }
 
 function checkCommand(): Command {
-  return subcommand('check', 'name what is missing, malformed or not mirrored; exit code 2 if anything is').action(
-    async (stage, flags) => (await load()).runCheck(stage, flags),
-  );
+  return subcommand('check', 'name what is missing, malformed or not mirrored; exit code 2 if anything is')
+    .addHelpText('after', '\nExample:\n  two-region params check dev')
+    .action(async (stage, flags) => (await load()).runCheck(stage, flags));
 }
 
 function syncCommand(): Command {
-  return subcommand('sync', 'give the secondary region what it lacks of the primary’s parameters').action(
-    async (stage, flags) => (await load()).runSync(stage, flags),
-  );
+  return subcommand('sync', 'give the secondary region what it lacks of the primary’s parameters')
+    .addHelpText('after', '\nExample:\n  two-region params sync dev')
+    .action(async (stage, flags) => (await load()).runSync(stage, flags));
 }
 
 function subcommand(name: string, description: string): Command {

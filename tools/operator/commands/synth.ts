@@ -7,6 +7,7 @@ export function synthCommand(): Command {
     .option('--stage <stage>', 'stage of settings.conf (default: the variable STAGE, else the first of STAGES)')
     .option('--outdir <folder>', 'where to write', 'cdktf.out')
     .option('--json', 'print one JSON document: stage, outdir, stacks')
+    .addHelpText('after', '\nExamples:\n  two-region synth\n  two-region synth --stage prod --outdir build/prod --json')
     .action(async ({ stage = process.env.STAGE, outdir, json }: { stage?: string; outdir: string; json?: true }) => {
       const { synthesizeStage } = await import('../synthesize-stage.ts');
       const { stacks, ...synthesis } = await synthesizeStage({ directory: process.cwd(), stage, outdir });
