@@ -32,6 +32,8 @@ export interface FunctionAliasProps {
   readonly environment: string;
   /** A published version, or `$LATEST`. */
   readonly version: string;
+  /** @default - none */
+  readonly description?: string;
   readonly invokedFrom: readonly AliasInvoker[];
 }
 
@@ -112,6 +114,7 @@ export class ApiFunction extends Construct {
   addAlias(scope: Construct, id: string, props: FunctionAliasProps): LambdaAlias {
     const alias = new LambdaAlias(scope, id, {
       name: props.environment,
+      description: props.description,
       functionName: this.functionName,
       functionVersion: props.version,
     });

@@ -57,7 +57,7 @@ export function createEntryStack(
 
   new ApiAccess(stack, 'access', {
     name: prefix(context),
-    keyValue: stageParameter(stack, context, 'api_key'),
+    keyValues: stageParameter(stack, context, 'api_key'),
     restApiId,
     stageNames: environments.map((environment) => environment.restStageName),
     limits: context.settings.usagePlan,

@@ -1,6 +1,6 @@
-import { Fn, type TerraformStack, TerraformVariable, Token } from 'cdktf';
+import { conditional, Fn, type TerraformStack, TerraformVariable, Token } from 'cdktf';
 import type { Construct } from 'constructs';
-import type { ApiFunction } from '../constructs/api-function.ts';
+import type { ApiFunction, FunctionAliasProps } from '../constructs/api-function.ts';
 import { HttpEnvironment } from '../constructs/http-api/http-environment.ts';
 import { ApiAccess } from '../constructs/rest-api/api-access.ts';
 import { RestEnvironment } from '../constructs/rest-api/rest-environment.ts';
@@ -9,7 +9,7 @@ import type { FunctionName } from '../functions/contract/operation.ts';
 import { PREVIEW } from '../functions/environment.ts';
 import type { Api } from './api.ts';
 import type { RegionContext } from './context.ts';
-import { prefix } from './naming.ts';
+import { PINNED, prefix } from './naming.ts';
 import { stageParameter } from './stage-parameter.ts';
 import { createStack } from './stage-stack.ts';
 
@@ -22,7 +22,8 @@ export interface ApiEnvironment {
 
 /**
  * `<stage>-<env>-<region>`: one environment of one region, in a state of its own, so that deploying envB can't touch envA. Its aliases take
- * the newest published versions unless the variable `function_versions` pins them.
+ * the newest published versions unless a variable says otherwise: `function_versions` for one apply, `pinned_versions` with a mark on the alias,
+ * so that later deploys leave them there.
  */
 export function createEnvironmentStack(
   scope: Construct,
@@ -31,19 +32,25 @@ export function createEnvironmentStack(
   api: Api,
 ): ApiEnvironment {
   const stack = createEmptyStack(scope, context, environment);
-  const pinned = functionVersions(stack);
-  return addEnvironment(stack, context, environment, api, (name, { version }) =>
-    Token.asString(Fn.lookup(pinned.value, name, version)),
+  const versions = versionVariable(
+    stack,
+    'function_versions',
+    'A function that is not named takes its newest version.',
   );
+  const pinned = versionVariable(stack, 'pinned_versions', 'They stay there until they are told to move.');
+  return addEnvironment(stack, context, environment, api, (name, { version }) => ({
+    version: Token.asString(Fn.lookup(pinned.value, name, Fn.lookup(versions.value, name, version))),
+    description: Token.asString(conditional(Fn.contains(Fn.keys(pinned.value), name), PINNED, Token.nullValue())),
+  }));
 }
 
 /** `<stage>-preview-<region>`: the environment whose aliases follow `$LATEST`, with a key and a usage plan of its own. */
 export function createPreviewStack(scope: Construct, context: RegionContext, api: Api): void {
   const stack = createEmptyStack(scope, context, PREVIEW);
-  const { restStageName } = addEnvironment(stack, context, PREVIEW, api, () => '$LATEST');
+  const { restStageName } = addEnvironment(stack, context, PREVIEW, api, () => ({ version: '$LATEST' }));
   new ApiAccess(stack, 'access', {
     name: `${prefix(context)}-${PREVIEW}`,
-    keyValue: stageParameter(stack, context, 'preview_api_key'),
+    keyValues: stageParameter(stack, context, 'preview_api_key'),
     restApiId: api.restApi.restApiId,
     stageNames: [restStageName],
     limits: context.settings.previewUsagePlan,
@@ -59,12 +66,12 @@ function addEnvironment(
   context: RegionContext,
   environment: string,
   { functions, restApi, httpApi }: Api,
-  version: (name: FunctionName, apiFunction: ApiFunction) => string,
+  versionOf: (name: FunctionName, apiFunction: ApiFunction) => Pick<FunctionAliasProps, 'description' | 'version'>,
 ): ApiEnvironment {
   const dependsOn = [...functions].map(([name, apiFunction]) =>
     apiFunction.addAlias(stack, `alias-${name}`, {
       environment,
-      version: version(name, apiFunction),
+      ...versionOf(name, apiFunction),
       invokedFrom: [restApi, httpApi].flatMap((api) =>
         api.operations
           .filter((operation) => operation.function === name)
@@ -79,10 +86,10 @@ function addEnvironment(
   return { name: environment, restStageName: rest.stageName, httpStageName: http.stageName };
 }
 
-function functionVersions(stack: TerraformStack): TerraformVariable {
-  return new TerraformVariable(stack, 'function_versions', {
+function versionVariable(stack: TerraformStack, name: string, description: string): TerraformVariable {
+  return new TerraformVariable(stack, name, {
     type: 'map(string)',
     default: {},
-    description: 'Function name to published version. A function that is not named takes its newest version.',
+    description: `Function name to published version. ${description}`,
   });
 }

@@ -37,11 +37,16 @@ describe('the entry of a region', async () => {
     expect(entry.resources('aws_acm_certificate')).toMatchObject([{ validation_method: 'DNS' }]);
   });
 
-  it('admits one key value, the same parameter in both regions, to every environment (S0.16)', () => {
+  it('admits what one parameter holds, named by fingerprint, the same in both regions, to every environment (S0.16, S4.3)', () => {
+    const values = 'split(",", data.aws_ssm_parameter.parameter-api_key.value)';
+    const fingerprints = `[ for key, val in toset(${values}): substr(sha256(val), 0, 8)]`;
     for (const name of ['entry-primary', 'entry-secondary']) {
-      expect(stack(name).resources('aws_api_gateway_api_key')).toMatchObject([
-        { value: '${data.aws_ssm_parameter.parameter-api_key.value}' },
-      ]);
+      const [key] = stack(name).resources('aws_api_gateway_api_key');
+      expect(key).toMatchObject({
+        for_each: `\${toset(nonsensitive(${fingerprints}))}`,
+        name: 'two-region-api-dev-${each.value}',
+        value: `\${zipmap(${fingerprints}, [ for key, val in toset(${values}): val])[each.value]}`,
+      });
       const [plan] = stack(name).resources('aws_api_gateway_usage_plan');
       expect(plan).toMatchObject({ throttle_settings: { rate_limit: 50, burst_limit: 100 } });
       expect(plan?.api_stages).toHaveLength(2);

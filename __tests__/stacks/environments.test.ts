@@ -7,28 +7,33 @@ describe('the stack of an environment (S0.10)', async () => {
   const envA = stack('envA-primary');
   const preview = stack('preview-primary');
 
-  it('points each alias at the newest published version unless function_versions pins one', () => {
+  it('points each alias at the newest published version unless a variable names another, and marks what is pinned (S1.6)', () => {
     const aliases = envA.resources('aws_lambda_alias');
     expect(aliases.length).toBeGreaterThan(1);
     for (const alias of aliases) {
       expect(alias.name).toBe('envA');
       expect(alias.function_version).toMatch(
-        /^\$\{lookup\(var\.function_versions, "[a-z-]+", data\.terraform_remote_state\..+version\)\}$/,
+        /^\$\{lookup\(var\.pinned_versions, ("[a-z-]+"), lookup\(var\.function_versions, \1, data\.terraform_remote_state\..+version\)\)\}$/,
+      );
+      expect(alias.description).toMatch(
+        /^\$\{contains\(keys\(var\.pinned_versions\), "[a-z-]+"\) \? "pinned" : null\}$/,
       );
     }
-    expect(envA.parsed.variable?.function_versions).toMatchObject({ type: 'map(string)', default: {} });
+    for (const name of ['function_versions', 'pinned_versions']) {
+      expect(envA.parsed.variable?.[name]).toMatchObject({ type: 'map(string)', default: {} });
+    }
   });
 
   it('lets preview follow $LATEST (S1.4)', () => {
     const versions = preview.resources('aws_lambda_alias').map((alias) => alias.function_version);
     expect(new Set(versions)).toEqual(new Set(['$LATEST']));
-    expect(preview.parsed.variable?.function_versions).toBeUndefined();
+    expect(preview.parsed.variable).toBeUndefined();
   });
 
   it('gives preview a key and a usage plan of its own', () => {
     expect(preview.resources('aws_api_gateway_usage_plan')).toHaveLength(1);
     expect(preview.resources('aws_api_gateway_api_key')).toMatchObject([
-      { name: 'two-region-api-dev-preview', value: '${data.aws_ssm_parameter.parameter-preview_api_key.value}' },
+      { name: 'two-region-api-dev-preview-${each.value}', value: expect.stringContaining('parameter-preview_api_key') },
     ]);
     expect(envA.resources('aws_api_gateway_api_key')).toEqual([]);
   });

@@ -20,7 +20,9 @@ const domainName = /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-
 const certificateArn =
   /^arn:aws(?:-[a-z]+)*:acm:[a-z0-9-]+:\d{12}:certificate\/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 // Visible characters that need no escaping in a header, a CSV file or a shell.
-const apiKey = /^[A-Za-z0-9_-]{20,128}$/;
+const apiKey = /^[A-Za-z0-9_-]{20,128}(?:,[A-Za-z0-9_-]{20,128})?$/;
+const allowedKey =
+  '20 to 128 letters, digits, hyphens and underscores; during a rotation the new key, a comma and the old key';
 const principal = String.raw`(?:\d{12}|arn:aws(?:-[a-z]+)*:iam::\d{12}:(?:root|(?:role|user)/[\w+=,.@/-]*[\w+=.@-]))`;
 
 const declarations = [
@@ -67,7 +69,7 @@ const declarations = [
     description: 'Value of the API key for the API environments, the same in both regions.',
     // 20 to 128: API Gateway Developer Guide, "API Gateway API key file format".
     pattern: apiKey,
-    allowed: '20 to 128 letters, digits, hyphens and underscores',
+    allowed: allowedKey,
     secret: true,
     neededBy: ['entry'],
     localValue: 'local-only-api-key-for-both-regions',
@@ -77,7 +79,7 @@ const declarations = [
     description:
       'Value of the preview environment’s API key. Another one than api_key: API Gateway refuses a value twice.',
     pattern: apiKey,
-    allowed: '20 to 128 letters, digits, hyphens and underscores',
+    allowed: allowedKey,
     secret: true,
     neededBy: ['preview'],
     localValue: 'local-only-preview-api-key-for-both-regions',

@@ -62,6 +62,7 @@ describe('S0.5 the value of a parameter', () => {
     ['certificate_arn_primary', arn],
     ['api_key', 'a'.repeat(20)],
     ['api_key', 'a'.repeat(128)],
+    ['api_key', `${'a'.repeat(40)},${'b'.repeat(40)}`],
     ['events_principals', '123456789012'],
     [
       'events_principals',
@@ -83,6 +84,8 @@ describe('S0.5 the value of a parameter', () => {
     ['hosted_zone_id', '/hostedzone/Z012', /allowed: a hosted zone id/],
     ['certificate_arn_secondary', arn, /allowed: an ARN in the secondary region ap-southeast-2/],
     ['certificate_arn_primary', 'arn:aws:iam::123456789012:server-certificate/x', /allowed: the ARN of an ACM/],
+    ['api_key', `${'a'.repeat(40)},short`, /allowed: 20 to 128 .* during a rotation the new key, a comma and the old/],
+    ['api_key', `${'a'.repeat(40)},`.repeat(2) + 'a'.repeat(40), /allowed/],
     ['events_principals', '*', /allowed: account ids/],
     ['events_principals', '123456789012, 123456789013', /allowed: account ids/],
     ['replacement_map', '["a"]', /allowed: a JSON object/],

@@ -4,6 +4,7 @@ import type { Operation } from '../../../functions/contract/operation.ts';
 import { PREVIEW } from '../../../functions/environment.ts';
 import { inRegion, type StageContext } from '../../../stacks/context.ts';
 import { parameterPath, prefix } from '../../../stacks/naming.ts';
+import { keyValues } from '../../../stacks/settings/key-values.ts';
 import { accessOf, clientSettings } from '../aws/aws-access.ts';
 import { explainingCredentials } from '../aws/credentials-error.ts';
 import { loadStageContext } from '../stage-context.ts';
@@ -33,7 +34,7 @@ export async function stageTarget(
       ? `https://${await parameter(ssm, context, api === 'rest' ? 'domain_name' : 'events_domain_name')}`
       : `${await findApi({ api, name: prefix(context), region, credentials: await credentials() })}/${environment}`;
     const ownKey = environment === PREVIEW ? 'preview_api_key' : 'api_key';
-    const apiKey = auth === 'apiKey' ? (key ?? (await parameter(ssm, context, ownKey))) : undefined;
+    const apiKey = auth === 'apiKey' ? (key ?? keyValues(await parameter(ssm, context, ownKey))[0]) : undefined;
     return { baseUrl, apiKey, credentials, region };
   });
 }

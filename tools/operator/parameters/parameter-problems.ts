@@ -30,12 +30,18 @@ export function malformedValues(values: Values, settings: Settings): ParameterPr
 export function conflictingValues(values: Values, about: readonly string[] = [...values.keys()]): ParameterProblem[] {
   return DIFFERENT.flatMap(([name, other, why]) => {
     const value = values.get(name);
-    if (value === undefined || value !== values.get(other)) return [];
+    if (value === undefined || !shareOne(value, values.get(other))) return [];
     if (!about.includes(name) && !about.includes(other)) return [];
     return [
       { name, kind: 'conflict', message: `${name}: got the value of ${other}, allowed: another one, as ${why}.` },
     ];
   });
+}
+
+/** A parameter of API keys holds one or two, separated by a comma. */
+function shareOne(value: string, other: string | undefined): boolean {
+  const others = other?.split(',') ?? [];
+  return value.split(',').some((one) => others.includes(one));
 }
 
 /** Parameters of the settings that have no value. */

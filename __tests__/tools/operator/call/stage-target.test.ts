@@ -60,6 +60,11 @@ describe('where a call goes on AWS (S3.10)', () => {
     expect(ssm.commandCalls(GetParameterCommand)).toHaveLength(1);
   });
 
+  it('takes the new key while a rotation keeps the old one (S4.3)', async () => {
+    ssm.on(GetParameterCommand, { Name: `${path}/api_key` }).resolves({ Parameter: { Value: 'new,old' } });
+    expect(await stageTarget(rest, {}, 'dev')).toMatchObject({ apiKey: 'new' });
+  });
+
   it('says which parameter is not set and how to set it', async () => {
     ssm
       .on(GetParameterCommand, { Name: `${path}/domain_name` })
