@@ -1,11 +1,11 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readPlan } from './planned-change.ts';
+import { readAdditions, readPlan } from './planned-change.ts';
 import type { SynthesizedStack } from './synthesized-stack.ts';
 import type { StackPlan, StackProgress, Terraform, Variables } from './terraform.ts';
 import { TerraformError } from './terraform-error.ts';
-import { describeDiagnostic, parseMessage } from './terraform-message.ts';
+import { describeDiagnostic, parseMessage, type TerraformMessage } from './terraform-message.ts';
 import { runTerraform } from './terraform-process.ts';
 
 export interface TerraformOptions {
@@ -40,13 +40,16 @@ class InstalledTerraform implements Terraform {
     await this.#initialize(stack);
     this.#options.onProgress?.({ stack: stack.name, doing: 'planning' });
     const file = join(await this.#planFolder(), `${stack.id}.tfplan`);
+    const messages: TerraformMessage[] = [];
     const exitCode = await this.#run(
       stack,
       ['plan', '-json', '-detailed-exitcode', `-out=${file}`, ...this.#lock(), ...flags(stack, variables)],
       [0, PLAN_HAS_CHANGES],
+      (message) => messages.push(message),
     );
     if (exitCode === 0) return { stack, file, changes: [], isEmpty: true, isNew: false };
-    return { stack, file, isEmpty: false, ...readPlan(await this.#print(stack, ['show', '-json', file])) };
+    const planned = readAdditions(messages) ?? readPlan(await this.#print(stack, ['show', '-json', file]));
+    return { stack, file, isEmpty: false, ...planned };
   }
 
   async apply({ stack, file, changes }: StackPlan): Promise<void> {
@@ -91,12 +94,16 @@ class InstalledTerraform implements Terraform {
     return done;
   }
 
-  #counting(stack: SynthesizedStack, doing: StackProgress['doing'], total: number): (line: string) => void {
+  #counting(
+    stack: SynthesizedStack,
+    doing: StackProgress['doing'],
+    total: number,
+  ): (message: TerraformMessage) => void {
     let done = 0;
     const tell = () => this.#options.onProgress?.({ stack: stack.name, doing, done, total });
     tell();
-    return (line) => {
-      if (parseMessage(line)?.type !== 'apply_complete') return;
+    return (message) => {
+      if (message.type !== 'apply_complete' || message.hook.action === 'read') return;
       done += 1;
       tell();
     };
@@ -107,15 +114,16 @@ class InstalledTerraform implements Terraform {
     stack: SynthesizedStack,
     args: readonly string[],
     expected: readonly number[],
-    onLine?: (line: string) => void,
+    onMessage?: (message: TerraformMessage) => void,
   ): Promise<number> {
     const errors: string[] = [];
     const { exitCode, stderr } = await runTerraform(args, {
       ...(await this.#surroundings(stack)),
       onLine: (line) => {
-        onLine?.(line);
         const message = parseMessage(line);
-        if (message?.type !== 'diagnostic' || message.diagnostic.severity !== 'error') return;
+        if (message === undefined) return;
+        onMessage?.(message);
+        if (message.type !== 'diagnostic' || message.diagnostic.severity !== 'error') return;
         errors.push(describeDiagnostic(message.diagnostic));
       },
     });

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { TerraformMessage } from './terraform-message.ts';
 
 export type ChangeAction = 'add' | 'change' | 'destroy' | 'replace';
 
@@ -9,12 +10,19 @@ export interface PlannedChange {
   /** `aws_lambda_alias` */
   readonly type: string;
   readonly action: ChangeAction;
-  /** Names of the top-level attributes that differ, and those that are known only after the apply. */
+  /** Of a change or replacement: names of the top-level attributes that differ, and those that are known only after the apply. */
   readonly attributes: readonly string[];
 }
 
 /** How many resources a plan would add, change, replace and destroy. */
 export type ChangeCounts = Readonly<Record<ChangeAction, number>>;
+
+/** What a plan says, short of values. */
+export interface PlannedChanges {
+  readonly changes: readonly PlannedChange[];
+  /** The stack's state holds nothing yet. */
+  readonly isNew: boolean;
+}
 
 const values = z.nullable(z.record(z.string(), z.unknown()));
 
@@ -45,14 +53,40 @@ type Change = NonNullable<z.infer<typeof planSchema>['resource_changes']>[number
  *
  * @param json - output of `terraform show -json PLAN`
  */
-export function readPlan(json: string): { readonly changes: readonly PlannedChange[]; readonly isNew: boolean } {
+export function readPlan(json: string): PlannedChanges {
   const plan = planSchema.parse(JSON.parse(json));
   const managed = (plan.resource_changes ?? []).filter(({ mode }) => mode === 'managed');
   const changes = managed.flatMap(({ address, type, change }) => {
     const action = actionOf(change.actions);
-    return action === undefined ? [] : [{ address, type, action, attributes: changedAttributes(change) }];
+    return action === undefined
+      ? []
+      : [{ address, type, action, attributes: isInPlace(action) ? changedAttributes(change) : [] }];
   });
   return { changes, isNew: managed.length > 0 && managed.every(({ change }) => change.before === null) };
+}
+
+/**
+ * Reads a plan out of what Terraform said while it planned, where that tells all: a plan that only adds. It saves starting Terraform, and the
+ * provider with it, once more.
+ *
+ * Source: Terraform documentation, "Machine-Readable UI", Planned Change.
+ *
+ * @returns undefined for a plan that does anything else
+ */
+export function readAdditions(messages: readonly TerraformMessage[]): PlannedChanges | undefined {
+  const planned = messages.flatMap((message) => (message.type === 'planned_change' ? [message.change] : []));
+  const changes = planned.filter(({ action }) => action !== 'read');
+  if (!changes.every(({ action }) => action === 'create')) return undefined;
+  const exists = messages.some(({ type }) => type === 'refresh_complete');
+  return {
+    changes: changes.map(({ resource }) => ({
+      address: resource.addr,
+      type: resource.resource_type,
+      action: 'add',
+      attributes: [],
+    })),
+    isNew: changes.length > 0 && !exists,
+  };
 }
 
 /** Counts a plan's changes. */
@@ -68,6 +102,10 @@ function actionOf(actions: readonly string[]): ChangeAction | undefined {
   if (creates) return 'add';
   if (deletes) return 'destroy';
   return actions.includes('update') ? 'change' : undefined;
+}
+
+function isInPlace(action: ChangeAction): boolean {
+  return action === 'change' || action === 'replace';
 }
 
 function changedAttributes({ before, after, after_unknown: unknown }: Change): string[] {

@@ -7,11 +7,18 @@ const diagnosticSchema = z.object({
   address: z.optional(z.string()),
 });
 
-const resource = z.object({ resource: z.object({ addr: z.string() }) });
+const hook = z.object({ resource: z.object({ addr: z.string() }), action: z.optional(z.string()) });
+
+const plannedSchema = z.object({
+  resource: z.object({ addr: z.string(), resource_type: z.string() }),
+  action: z.string(),
+});
 
 const messageSchema = z.union([
   z.object({ type: z.literal('diagnostic'), diagnostic: diagnosticSchema }),
-  z.object({ type: z.enum(['apply_start', 'apply_complete', 'apply_errored']), hook: resource }),
+  z.object({ type: z.literal('planned_change'), change: plannedSchema }),
+  // `action` is `read` for a data source, which is read with the same messages.
+  z.object({ type: z.enum(['apply_complete', 'apply_errored', 'apply_start', 'refresh_complete']), hook }),
 ]);
 export type TerraformMessage = z.infer<typeof messageSchema>;
 export type Diagnostic = z.infer<typeof diagnosticSchema>;

@@ -27,20 +27,37 @@ async function use(script: string) {
 
 const PLAN = JSON.stringify({
   resource_changes: [
-    { address: 'aws_a.b', mode: 'managed', type: 'aws_a', change: { actions: ['create'], before: null, after: {} } },
+    {
+      address: 'aws_a.b',
+      mode: 'managed',
+      type: 'aws_a',
+      change: { actions: ['update'], before: { name: 'x' }, after: { name: 'y' } },
+    },
   ],
+});
+const planned = (action: string) => ({
+  type: 'planned_change',
+  change: { resource: { addr: 'aws_a.b', resource_type: 'aws_a' }, action },
 });
 
 describe('Terraform on a stack', () => {
   it('initializes once, plans with the declared variables and the lock honoured, applies exactly that plan', async () => {
     const { stack, calls } = await use(`
-if (args[0] === 'plan') { fs.writeFileSync(args.find((arg) => arg.startsWith('-out=')).slice(5), ''); process.exitCode = 2; }
+if (args[0] === 'plan') {
+  fs.writeFileSync(args.find((arg) => arg.startsWith('-out=')).slice(5), '');
+  say(${JSON.stringify(planned('update'))});
+  process.exitCode = 2;
+}
 if (args[0] === 'show') console.log(${JSON.stringify(PLAN)});
-if (args[0] === 'apply') say({ type: 'apply_complete', hook: { resource: { addr: 'aws_a.b' } } });`);
+if (args[0] === 'apply') {
+  say({ type: 'apply_complete', hook: { resource: { addr: 'data.aws_a.b' }, action: 'read' } });
+  say({ type: 'apply_complete', hook: { resource: { addr: 'aws_a.b' }, action: 'update' } });
+}`);
     const progress: StackProgress[] = [];
     const terraform = open({ lockTimeoutSeconds: 7, onProgress: (each) => progress.push(each) });
     const plan = await terraform.plan(stack, { target_env: 'envA', function_versions: '{"user":"3"}' });
-    expect(plan).toMatchObject({ isEmpty: false, isNew: true, changes: [{ address: 'aws_a.b', action: 'add' }] });
+    const change = { address: 'aws_a.b', type: 'aws_a', action: 'change', attributes: ['name'] };
+    expect(plan).toMatchObject({ isEmpty: false, isNew: false, changes: [change] });
     expect(statSync(dirname(plan.file)).mode & 0o777).toBe(0o700);
     await terraform.apply(plan);
     await terraform.plan(stack, {});
@@ -57,6 +74,24 @@ if (args[0] === 'apply') say({ type: 'apply_complete', hook: { resource: { addr:
       { stack: 'envA-primary', doing: 'applying', done: 0, total: 1 },
       { stack: 'envA-primary', doing: 'applying', done: 1, total: 1 },
     ]);
+  });
+
+  it('takes a plan that only adds out of what was said while planning: Terraform is started once less', async () => {
+    const { stack, calls } = await use(`
+if (args[0] === 'plan') {
+  say({ type: 'apply_complete', hook: { resource: { addr: 'data.aws_a.b' }, action: 'read' } });
+  say(${JSON.stringify(planned('create'))});
+  if (fs.existsSync('applied')) say({ type: 'refresh_complete', hook: { resource: { addr: 'aws_a.c' } } });
+  process.exitCode = 2;
+}
+if (args[0] === 'apply') fs.writeFileSync('applied', '');`);
+    const terraform = open();
+    const changes = [{ address: 'aws_a.b', type: 'aws_a', action: 'add', attributes: [] }];
+    const plan = await terraform.plan(stack, {});
+    expect(plan).toMatchObject({ isEmpty: false, isNew: true, changes });
+    await terraform.apply(plan);
+    expect(await terraform.plan(stack, {})).toMatchObject({ isNew: false, changes });
+    expect((await calls()).map((call) => call.split(' ')[0])).toEqual(['init', 'plan', 'apply', 'plan']);
   });
 
   it('takes exit code 0 of a plan for no changes, without asking for more', async () => {
