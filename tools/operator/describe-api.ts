@@ -1,5 +1,4 @@
 import { type OpenApiOptions, openApiDocument, type Server } from '../../functions/contract/openapi.ts';
-import { routesTable } from '../../functions/contract/routes-table.ts';
 import { loadStageContext } from './stage-context.ts';
 
 /** Version of the contract: a change that a client notices changes it. */
@@ -17,19 +16,6 @@ export function describeApi(urls: { readonly restUrl?: string; readonly httpUrl?
   };
   const { appName } = loadStageContext(undefined).settings;
   return JSON.stringify(openApiDocument({ title: appName, version, servers }), undefined, 2);
-}
-
-/** The contents of `docs/routes.md`, without the last line break. */
-export function describeRoutes(): string {
-  return [
-    '# Routes',
-    '',
-    'Generated from `functions/contract`: `npx two-region openapi --routes > docs/routes.md`.',
-    '',
-    routesTable(),
-    '',
-    'Whatever a route does not declare comes from the gateway; see the responses `default` of `npx two-region openapi`.',
-  ].join('\n');
 }
 
 function publicName(parameter: string, example: string): Server {

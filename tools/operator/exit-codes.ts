@@ -37,6 +37,7 @@ const codes: Readonly<Record<string, ExitCode>> = {
   TargetDisagreementError: ExitCode.Usage,
   TerraformMissingError: ExitCode.Usage,
   CallError: ExitCode.Usage,
+  MarksError: ExitCode.Usage,
   CancelledError: ExitCode.Failed,
   TerraformError: ExitCode.Failed,
   UnreachableError: ExitCode.Failed,

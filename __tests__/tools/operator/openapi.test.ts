@@ -1,7 +1,11 @@
-import { readFile } from 'node:fs/promises';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { operations } from '../../../functions/contract/index.ts';
-import { describeApi, describeRoutes } from '../../../tools/operator/describe-api.ts';
+import { routesTable } from '../../../functions/contract/routes-table.ts';
+import { describeApi } from '../../../tools/operator/describe-api.ts';
+import { MarksError, writeBetweenMarks } from '../../../tools/operator/marked-section.ts';
 
 describe('two-region openapi', () => {
   it('names the servers as variables, as they are parameters of a stage', () => {
@@ -20,15 +24,29 @@ describe('two-region openapi', () => {
   });
 });
 
-describe('docs/routes.md', () => {
-  it('is what `npx two-region openapi --routes` prints', async () => {
-    const file = await readFile(new URL('../../../docs/routes.md', import.meta.url), 'utf8');
-    expect(file).toBe(`${describeRoutes()}\n`);
+describe('two-region openapi --routes', () => {
+  it('prints what README shows: npx two-region openapi --routes README.md', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'two-region-routes-'));
+    const copy = join(folder, 'README.md');
+    copyFileSync(new URL('../../../README.md', import.meta.url), copy);
+    expect(writeBetweenMarks(copy, 'routes', routesTable())).toBe(false);
+    rmSync(folder, { recursive: true });
   });
 
   it('has a row for every operation', () => {
     for (const { method, path, id } of operations) {
-      expect(describeRoutes()).toMatch(new RegExp(`\\| \`${method} ${path}\` \\|.*\\| \`${id}\` \\|`));
+      expect(routesTable()).toMatch(new RegExp(`\\| \`${method} ${path}\` \\|.*\\| \`${id}\` \\|`));
     }
+  });
+
+  it('writes between the marks of a file and leaves the rest of it as it was', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'two-region-routes-'));
+    const file = join(folder, 'api.md');
+    writeFileSync(file, '# API\n<!-- routes -->\nold\n<!-- /routes -->\nend\n');
+    expect(writeBetweenMarks(file, 'routes', 'new')).toBe(true);
+    expect(readFileSync(file, 'utf8')).toBe('# API\n<!-- routes -->\n\nnew\n\n<!-- /routes -->\nend\n');
+    expect(() => writeBetweenMarks(file, 'other', 'new')).toThrow(/no lines <!-- other -->/);
+    expect(() => writeBetweenMarks(join(folder, 'nope.md'), 'routes', 'new')).toThrow(MarksError);
+    rmSync(folder, { recursive: true });
   });
 });

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 interface Flags {
   readonly restUrl?: string;
   readonly httpUrl?: string;
-  readonly routes?: true;
+  readonly routes?: string | true;
 }
 
 /** `two-region openapi`: the contract for other tools to read. */
@@ -12,13 +12,20 @@ export function openApiCommand(): Command {
     .description('print the API as an OpenAPI 3.1 document (JSON)')
     .option('--rest-url <url>', 'where the REST API answers (default: a variable of the document)')
     .option('--http-url <url>', 'where the HTTP API answers (default: a variable of the document)')
-    .option('--routes', 'print the contents of docs/routes.md instead')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  two-region openapi > openapi.json\n  two-region openapi --routes > docs/routes.md',
-    )
+    .option('--routes [file]', 'print the table of routes instead, or write it into a Markdown file between its marks')
+    .addHelpText('after', '\nExamples:\n  two-region openapi > openapi.json\n  two-region openapi --routes README.md')
     .action(async ({ restUrl, httpUrl, routes }: Flags) => {
-      const { describeApi, describeRoutes } = await import('../describe-api.ts');
-      console.log(routes ? describeRoutes() : describeApi({ restUrl, httpUrl }));
+      if (routes === undefined) {
+        const { describeApi } = await import('../describe-api.ts');
+        console.log(describeApi({ restUrl, httpUrl }));
+        return;
+      }
+      const { routesTable } = await import('../../../functions/contract/routes-table.ts');
+      if (routes === true) return console.log(routesTable());
+      const { writeBetweenMarks } = await import('../marked-section.ts');
+      const changed = writeBetweenMarks(routes, 'routes', routesTable());
+      console.error(
+        changed ? `${routes}: the table of routes is written.` : `${routes}: the table of routes is up to date.`,
+      );
     });
 }
