@@ -1,4 +1,4 @@
-import type { RuntimeControls } from './control/server.ts';
+import type { RuntimeControls } from './control/controls.ts';
 import { refuseSecondRuntime } from './control/state-file.ts';
 import { loadModel } from './load-model.ts';
 import { assignPorts, explainTakenPort, requireFreePorts } from './ports.ts';
@@ -26,6 +26,7 @@ export interface LocalRuntimeOptions {
 
 /** A running local runtime. `close` ends everything, the last that was started first. */
 export interface LocalRuntime extends Service {
+  /** As it was at the start; `controls.summary()` follows the target. */
   readonly summary: RuntimeSummary;
   readonly controls: RuntimeControls;
   readonly log: RuntimeLog;
@@ -44,10 +45,10 @@ export async function startLocalRuntime(options: LocalRuntimeOptions): Promise<L
     await refuseSecondRuntime(directory);
     await requireFreePorts(ports);
     const synthesis = await startup.step('synthesized', synthesize);
-    const model = await startup.step('resolved', () => loadModel(synthesis));
+    const loaded = await startup.step('resolved', () => loadModel(synthesis));
     const { parameters } = synthesis;
     const started = await startup.step('started', () =>
-      startServices(startup, { ...options, model, parameters, ports }),
+      startServices(startup, { ...options, ...loaded, parameters, ports }),
     );
     return { ...started, log, close: () => startup.close() };
   } catch (error) {

@@ -1,15 +1,19 @@
+import type { RuntimeControls } from './control/controls.ts';
 import type { RuntimeStatus, UnusedPermissions } from './control/protocol.ts';
-import type { RuntimeControls } from './control/server.ts';
 import type { Replication } from './dynamodb/replication.ts';
-import type { LocalModel, RegionType } from './model/model.ts';
+import type { RegionType } from './model/model.ts';
 import { predictRecovery } from './route53/predicted-recovery.ts';
 import type { Routing } from './route53/routing.ts';
 import type { RuntimeLog } from './runtime-log.ts';
 import type { PublicName } from './start-public-name.ts';
 import type { Region } from './start-region.ts';
+import type { RuntimeSummary } from './summary.ts';
+import { describeLive } from './target/describe-live.ts';
+import type { LiveTarget } from './target/live-target.ts';
 
 export interface ControlledParts {
-  readonly model: LocalModel;
+  readonly target: LiveTarget;
+  readonly summary: () => RuntimeSummary;
   readonly regions: Readonly<Record<RegionType, Region>>;
   readonly replication: Replication;
   readonly routing: Routing;
@@ -25,27 +29,28 @@ export interface ControlledParts {
  * the day that it recovers.
  */
 export function createControls(parts: ControlledParts): RuntimeControls {
-  const { model, regions, replication, routing, publicNames, timeScale, log } = parts;
+  const { target, regions, replication, routing, publicNames, timeScale, log } = parts;
   const startedAt = Date.now();
   const since: Record<RegionType, number> = { primary: startedAt, secondary: startedAt };
-  const predicted = predictRecovery(model.dns, timeScale);
+  const predicted = predictRecovery(target.model().dns, timeScale);
   let lag = parts.replicationLagMilliseconds;
 
   const isFailed = (region: RegionType) => regions[region].gateways.rest.failed();
   const served = new Set(publicNames.map(({ name }) => name));
   const healthChecksOf = (region: RegionType) => {
+    const { dns } = target.model();
     const ids = new Set(
-      model.dns.records
+      dns.records
         .filter(({ name, aliasTarget }) => served.has(name) && routing.regionOf(aliasTarget ?? '') === region)
         .map(({ healthCheckId }) => healthCheckId),
     );
-    return model.dns.healthChecks.flatMap(({ id, name, resourcePath }) => {
+    return dns.healthChecks.flatMap(({ id, name, resourcePath }) => {
       const state = ids.has(id) && routing.status(id);
       return state ? [{ name, resourcePath, ...state }] : [];
     });
   };
   const regionStatus = (region: RegionType) => ({
-    region: model.regions[region].region,
+    region: target.model().regions[region].region,
     failed: isFailed(region),
     since: since[region],
     healthChecks: healthChecksOf(region),
@@ -65,9 +70,12 @@ export function createControls(parts: ControlledParts): RuntimeControls {
       replication.setLag(milliseconds);
       lag = milliseconds;
     },
+    moveTarget: target.move,
     unusedPermissions: parts.unusedPermissions,
+    summary: parts.summary,
+    live: () => describeLive({ target, healthChecks: routing, isFailed, deployedAt: startedAt }),
     status: (): RuntimeStatus => ({
-      stage: model.stage,
+      stage: target.model().stage,
       startedAt,
       timeScale,
       replicationLagMilliseconds: lag,

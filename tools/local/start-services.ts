@@ -1,4 +1,5 @@
-import { type RuntimeControls, startControl } from './control/server.ts';
+import type { RuntimeControls } from './control/controls.ts';
+import { startControl } from './control/server.ts';
 import { startReplication } from './dynamodb/replication.ts';
 import { createInvokeAuthorizer } from './iam/authorize-invoke.ts';
 import { createAuthorizer } from './iam/authorizer.ts';
@@ -13,9 +14,13 @@ import { startPublicName } from './start-public-name.ts';
 import { startRegion } from './start-region.ts';
 import type { Startup } from './startup.ts';
 import { type RuntimeSummary, summarize } from './summary.ts';
+import { createLiveTarget } from './target/live-target.ts';
+import { NO_TARGET_PARTS, type TargetParts } from './target/target-parts.ts';
 
 export interface ServicesOptions {
   readonly model: LocalModel;
+  /** @default - none: the target stays where the model has it */
+  readonly targetParts?: TargetParts;
   /** SSM parameter → value, in both regions. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly ports: Ports;
@@ -63,14 +68,26 @@ export async function startServices(
   const rest = await startPublicName(startup, { ...named, kind: 'rest', port: ports.rest.entry });
   if (!rest) throw noPublicName(model.stage);
   const http = await startPublicName(startup, { ...named, kind: 'http', port: ports.http.entry });
+  const target = createLiveTarget({
+    model,
+    parts: options.targetParts ?? NO_TARGET_PARTS,
+    gateways: {
+      primary: Object.values(regions.primary.gateways),
+      secondary: Object.values(regions.secondary.gateways),
+    },
+    healthChecks: routing,
+    log,
+  });
+  const summary = () => summarize({ model: target.model(), regions, rest, http, credentials });
   const controls = createControls({
     ...named,
+    target,
+    summary,
     replication,
     publicNames: http ? [rest, http] : [rest],
     unusedPermissions: () => ({ unused: ofServedServices(authorizer.unusedActions()) }),
     replicationLagMilliseconds,
   });
-  const summary = summarize({ model, regions, rest, http, credentials });
   const endpoints = {
     credentials: credentials.operator.credentials,
     regions: {
@@ -78,8 +95,8 @@ export async function startServices(
       secondary: { region: model.regions.secondary.region, ...regions.secondary.endpoints },
     },
   };
-  startup.keep(await startControl({ controls, summary, endpoints, log, directory }));
-  return { summary, controls };
+  startup.keep(await startControl({ controls, endpoints, log, directory }));
+  return { summary: summary(), controls };
 }
 
 function noPublicName(stage: string): Error {

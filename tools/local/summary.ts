@@ -31,6 +31,8 @@ export interface RegionSummary {
   readonly region: string;
   /** URL of the region's REST gateway. */
   readonly url: string;
+  /** Environment that the public name leads to in this region; absent: none. */
+  readonly target?: string;
   /** Environment → URL that the REST API's paths are appended to. */
   readonly environments: Readonly<Record<string, string>>;
   /** The same of the HTTP API. */
@@ -46,10 +48,9 @@ export interface SummarizedParts {
 }
 
 export function summarize({ model, regions, rest, http, credentials }: SummarizedParts): RuntimeSummary {
-  const { domains } = model.regions.primary;
-  const target = domains.find(({ domainName }) => domainName === rest.name)?.mappings[0]?.stage;
+  const target = targetOf(model.regions.primary, rest.name);
   const apiKeys = apiKeysOf(model.regions.primary);
-  const summaryOf = (type: RegionType) => summarizeRegion(model.regions[type], regions[type]);
+  const summaryOf = (type: RegionType) => summarizeRegion(model.regions[type], regions[type], rest.name);
   return {
     stage: model.stage,
     entry: rest.entry.url,
@@ -64,6 +65,10 @@ export function summarize({ model, regions, rest, http, credentials }: Summarize
   };
 }
 
+function targetOf({ domains }: RegionModel, publicName: string): string | undefined {
+  return domains.find(({ domainName }) => domainName === publicName)?.mappings[0]?.stage;
+}
+
 function apiKeysOf({ usagePlans }: RegionModel): RuntimeSummary['apiKeys'] {
   return usagePlans.flatMap(({ keys, apiStages }) => {
     const environments = apiStages.map(({ stage }) => stage);
@@ -71,15 +76,15 @@ function apiKeysOf({ usagePlans }: RegionModel): RuntimeSummary['apiKeys'] {
   });
 }
 
-function summarizeRegion(
-  { region, restApis, httpApis = [] }: RegionModel,
-  { gateways: { rest, http } }: Region,
-): RegionSummary {
+function summarizeRegion(model: RegionModel, { gateways: { rest, http } }: Region, publicName: string): RegionSummary {
+  const { region, restApis, httpApis = [] } = model;
+  const target = targetOf(model, publicName);
   const urlsAt = (url: string, apis: readonly { readonly stages: readonly { readonly name: string }[] }[]) =>
     Object.fromEntries(apis.flatMap((api) => api.stages.map(({ name }) => [name, stageUrl(url, name)])));
   return {
     region,
     url: rest.url,
+    ...(target !== undefined && { target }),
     environments: urlsAt(rest.url, restApis),
     httpEnvironments: urlsAt(http.url, httpApis),
   };

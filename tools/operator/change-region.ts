@@ -75,7 +75,7 @@ async function follow(client: ControlClient, start: RegionChange, before: Runtim
   const deadline = start.at + before.predicted.recoverySeconds * 1500 + 10_000;
   let change = start;
   while (Date.now() < deadline) {
-    const events = await client.events(['health', 'dns', 'entry'], start.at);
+    const events = await client.events({ kinds: ['health', 'dns', 'entry'], since: start.at });
     const noticed = events.find((e) => e.kind === 'health' && checks.has(e.healthCheck) && e.status === awaited);
     // Names that nothing serves on this machine have answers, but no clients.
     const answers = events.filter((event) => event.kind === 'dns' && names.has(event.name));

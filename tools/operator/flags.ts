@@ -31,3 +31,18 @@ export function parseTimeScale(text: string): number {
   }
   return scale;
 }
+
+const MILLISECONDS_OF = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** `--since`: how long ago (`90s`, `15m`, `2h`, `1d`), or a time in ISO 8601. @returns milliseconds since the epoch */
+export function parseSince(text: string): number {
+  const [, amount, unit] = /^(\d+(?:\.\d+)?)([smhd])$/.exec(text) ?? [];
+  if (unit === 's' || unit === 'm' || unit === 'h' || unit === 'd') {
+    return Date.now() - Number(amount) * MILLISECONDS_OF[unit];
+  }
+  const time = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(time)) {
+    throw new InvalidArgumentError('Allowed is how long ago, 90s, 15m, 2h or 1d, or a time: 2026-01-31T14:00:00Z.');
+  }
+  return time;
+}

@@ -1,9 +1,11 @@
 import * as z from 'zod/mini';
 import type { RegionType } from '../model/model.ts';
+import type { RuntimeEvent } from '../runtime-log.ts';
+import { type EventQuery, writeEventQuery } from './event-query.ts';
+import { eventSchema } from './event-schema.ts';
+import { type LiveMessage, liveSchema } from './live-schema.ts';
 import {
-  type EventMessage,
   endpointsSchema,
-  eventSchema,
   permissionsSchema,
   type RuntimeEndpoints,
   type RuntimeState,
@@ -12,6 +14,7 @@ import {
   statusSchema,
   type UnusedPermissions,
 } from './protocol.ts';
+import { readJsonLines } from './read-json-lines.ts';
 import { readState, stateFileIn } from './state-file.ts';
 import { type SummaryMessage, summarySchema } from './summary-schema.ts';
 
@@ -32,12 +35,17 @@ export interface ControlClient {
   status(): Promise<RuntimeStatus>;
   summary(): Promise<SummaryMessage>;
   endpoints(): Promise<RuntimeEndpoints>;
+  live(): Promise<LiveMessage>;
   unusedPermissions(): Promise<UnusedPermissions>;
   fail(region: RegionType): Promise<RuntimeStatus>;
   recover(region: RegionType): Promise<RuntimeStatus>;
   setReplicationLag(milliseconds: number): Promise<RuntimeStatus>;
-  /** Events of some kinds (all, when none is named) from a time on, in milliseconds since the epoch. */
-  events(kinds: readonly EventMessage['kind'][], since: number): Promise<EventMessage[]>;
+  /** Makes a part of the stage lead to another environment. @throws Error with the runtime's reason, when nothing has changed */
+  moveTarget(part: string, environment: string): Promise<LiveMessage>;
+  /** Oldest first. */
+  events(query: EventQuery): Promise<RuntimeEvent[]>;
+  /** The same, and each further event as it comes, until the runtime ends. */
+  follow(query: EventQuery): AsyncIterable<RuntimeEvent>;
 }
 
 /** @throws NoRuntimeError if none runs in `directory` */
@@ -58,17 +66,27 @@ export async function connectControl(directory: string): Promise<ControlClient> 
     status: async () => statusSchema.parse(await ask('GET', '/status')),
     summary: async () => summarySchema.parse(await ask('GET', '/summary')),
     endpoints: async () => endpointsSchema.parse(await ask('GET', '/endpoints')),
+    live: async () => liveSchema.parse(await ask('GET', '/live')),
     unusedPermissions: async () => permissionsSchema.parse(await ask('GET', '/permissions')),
     fail: async (region) => statusSchema.parse(await ask('POST', `/regions/${region}/fail`)),
     recover: async (region) => statusSchema.parse(await ask('POST', `/regions/${region}/recover`)),
     setReplicationLag: async (lagMilliseconds) =>
       statusSchema.parse(await ask('POST', '/replication', { lagMilliseconds })),
-    events: async (kinds, since) => {
-      const query = new URLSearchParams({ since: `${since}` });
-      for (const kind of kinds) query.append('kind', kind);
-      return z.array(eventSchema).parse(await ask('GET', `/events?${query}`));
-    },
+    moveTarget: async (part, environment) =>
+      liveSchema.parse(await ask('POST', `/targets/${encodeURIComponent(part)}`, { environment })),
+    events: async (query) => z.array(eventSchema).parse(await ask('GET', `/events?${writeEventQuery(query)}`)),
+    follow: (query) => follow(state, directory, query),
   };
+}
+
+async function* follow(state: RuntimeState, directory: string, query: EventQuery): AsyncGenerator<RuntimeEvent> {
+  const { body } = await send(state, 'GET', `/events?follow=true&${writeEventQuery(query)}`, undefined).catch(
+    (cause: unknown) => {
+      throw new NoRuntimeError(directory, { cause });
+    },
+  );
+  // A runtime that ends breaks the connection.
+  if (body) for await (const event of readJsonLines(body)) yield eventSchema.parse(event);
 }
 
 function send({ url, token }: RuntimeState, method: string, path: string, body: unknown): Promise<Response> {

@@ -54,8 +54,6 @@ export const permissionsSchema = z.object({
 });
 export type UnusedPermissions = z.infer<typeof permissionsSchema>;
 
-const move = { time: since, name: z.string(), from: z.optional(regionType), to: regionType };
-
 const regionEndpoints = z.object({ region: z.string(), dynamodb: z.string(), s3: z.string(), ssm: z.string() });
 
 /** `GET /endpoints`: where the AWS SDK finds each region's services, and credentials of a user who may do anything there. */
@@ -64,21 +62,6 @@ export const endpointsSchema = z.object({
   regions: z.object({ primary: regionEndpoints, secondary: regionEndpoints }),
 });
 export type RuntimeEndpoints = z.infer<typeof endpointsSchema>;
-
-/** Events as the control endpoint sends them: those that a failover is followed by in full, of the others what all have. */
-export const eventSchema = z.union([
-  z.object({
-    kind: z.literal('health'),
-    time: since,
-    healthCheck: z.string(),
-    status: z.enum(['healthy', 'unhealthy']),
-    reason: z.string(),
-  }),
-  z.object({ kind: z.literal('dns'), ...move }),
-  z.object({ kind: z.literal('entry'), ...move }),
-  z.looseObject({ kind: z.enum(['access', 'function', 'control', 'warning']), time: since }),
-]);
-export type EventMessage = z.infer<typeof eventSchema>;
 
 /** Body of every refusal. */
 export const refusalSchema = z.object({ message: z.string() });

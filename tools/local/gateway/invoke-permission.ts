@@ -1,8 +1,14 @@
+import type { LambdaPermission } from '../model/model.ts';
 import { matchesArn } from './arn-pattern.ts';
 import type { LambdaTarget } from './lambda-target.ts';
 
 const PRINCIPAL = 'apigateway.amazonaws.com';
 const ACTION = 'lambda:InvokeFunction';
+
+/** Whether a permission is for API Gateway and for invocations, wherever they come from. */
+export function mayInvoke({ principal, action }: LambdaPermission): boolean {
+  return [PRINCIPAL, '*'].includes(principal) && [ACTION, 'lambda:*', '*'].includes(action);
+}
 
 /**
  * Checks the function's resource-based policy for the alias that is invoked: a permission for the function or for another alias doesn't count.
@@ -18,8 +24,7 @@ export function missingPermission({ fn, qualifier }: LambdaTarget, sourceArn: st
   const granted = fn.permissions.some(
     (permission) =>
       permission.qualifier === wanted &&
-      [PRINCIPAL, '*'].includes(permission.principal) &&
-      [ACTION, 'lambda:*', '*'].includes(permission.action) &&
+      mayInvoke(permission) &&
       (permission.sourceArn === undefined || matchesArn(permission.sourceArn, sourceArn)),
   );
   if (granted) return undefined;

@@ -140,6 +140,8 @@ export interface RestStage {
   readonly name: string;
   readonly deploymentId: string;
   readonly variables: Readonly<Record<string, string>>;
+  /** Of the documentation that was published with it. @default - none */
+  readonly documentationVersion?: string;
   /** Absent: no access log. */
   readonly accessLog?: AccessLog;
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { HealthCheck } from '../model/model.ts';
 import type { RuntimeLog } from '../runtime-log.ts';
 import type { Service } from '../service.ts';
@@ -17,6 +18,11 @@ export interface HealthState {
 export interface HealthChecks extends Service {
   /** @returns undefined for an id that no check has */
   status(id: string): HealthState | undefined;
+  /**
+   * Changes the checks as `UpdateHealthCheck` does: one whose id stays keeps its verdict, and counts anew what it sees from now on. New ones
+   * start, those that are no longer there end.
+   */
+  update(checks: readonly HealthCheck[]): void;
   /** @returns a function that ends the subscription */
   onChange(listener: (id: string, state: HealthState) => void): () => void;
 }
@@ -30,6 +36,17 @@ export interface HealthChecksOptions {
   readonly log: RuntimeLog;
 }
 
+interface Checker {
+  check: HealthCheck;
+  /** Its verdict on the endpoint. */
+  up: boolean;
+  /** Results in a row that speak against the verdict. */
+  different: number;
+  since: number;
+  reason: string;
+  timer: NodeJS.Timeout | undefined;
+}
+
 /** Route 53's limits: "How Route 53 determines whether a health check is healthy", HTTP and HTTPS checks. */
 const CONNECT_MILLISECONDS = 4000;
 const ANSWER_MILLISECONDS = 2000;
@@ -41,9 +58,8 @@ const SHORTEST_TIMEOUT_MILLISECONDS = 1000;
  * last answer, and the status changes after `failureThreshold` equal results in a row. A check starts out healthy (inverted: unhealthy).
  */
 export function startHealthChecks({ checks, resolve, timeScale, log }: HealthChecksOptions): HealthChecks {
-  const states = new Map<string, HealthState>();
+  const checkers = new Map<string, Checker>();
   const listeners = new Set<(id: string, state: HealthState) => void>();
-  const timers = new Map<string, NodeJS.Timeout>();
   const end = new AbortController();
   const scaled = (milliseconds: number) => Math.max(milliseconds / timeScale, SHORTEST_TIMEOUT_MILLISECONDS);
 
@@ -62,58 +78,69 @@ export function startHealthChecks({ checks, resolve, timeScale, log }: HealthChe
     );
   };
 
-  const start = (check: HealthCheck) => {
-    let up = true;
-    let different = 0;
-    states.set(check.id, { status: statusOf(check, up), since: Date.now(), reason: 'no probe yet' });
-    const record = ({ success, reason }: Observation) => {
-      different = success === up ? 0 : different + 1;
-      const changed = different >= check.failureThreshold;
-      if (changed) {
-        up = success;
-        different = 0;
-      }
-      const state = {
-        status: statusOf(check, up),
-        since: changed ? Date.now() : (states.get(check.id)?.since ?? Date.now()),
-        reason,
-      };
-      states.set(check.id, state);
-      if (!changed) return;
-      log.write({ kind: 'health', time: state.since, healthCheck: check.name, status: state.status, reason });
-      for (const listener of listeners) listener(check.id, state);
-    };
-    const next = () => {
-      const timer = setTimeout(
-        async () => {
-          const observation = await observe(check);
-          if (end.signal.aborted) return;
-          record(observation);
-          next();
-        },
-        (check.requestIntervalSeconds * 1000) / timeScale,
-      );
-      timers.set(check.id, timer);
-    };
-    next();
+  const record = (checker: Checker, { success, reason }: Observation) => {
+    const { check } = checker;
+    checker.reason = reason;
+    checker.different = success === checker.up ? 0 : checker.different + 1;
+    if (checker.different < check.failureThreshold) return;
+    checker.up = success;
+    checker.different = 0;
+    checker.since = Date.now();
+    const state = stateOf(checker);
+    log.write({ kind: 'health', time: state.since, healthCheck: check.name, status: state.status, reason });
+    for (const listener of listeners) listener(check.id, state);
   };
 
-  checks.forEach(start);
+  const schedule = (checker: Checker) => {
+    const { check } = checker;
+    const ask = async () => {
+      const asked = checker.check;
+      const observation = await observe(asked);
+      if (end.signal.aborted || checkers.get(asked.id) !== checker) return;
+      // What the check was before an update says nothing of what it is now.
+      if (checker.check === asked) record(checker, observation);
+      schedule(checker);
+    };
+    checker.timer = setTimeout(ask, (check.requestIntervalSeconds * 1000) / timeScale);
+  };
+
+  const start = (check: HealthCheck) => {
+    const checker = { check, up: true, different: 0, since: Date.now(), reason: 'no probe yet', timer: undefined };
+    checkers.set(check.id, checker);
+    schedule(checker);
+  };
+
+  const update = (next: readonly HealthCheck[]) => {
+    for (const [id, { timer }] of checkers) {
+      if (next.some((check) => check.id === id)) continue;
+      clearTimeout(timer);
+      checkers.delete(id);
+    }
+    for (const check of next) {
+      const checker = checkers.get(check.id);
+      if (!checker) start(check);
+      else if (!isDeepStrictEqual(checker.check, check)) Object.assign(checker, { check, different: 0 });
+    }
+  };
+
+  update(checks);
   return {
-    status: (id) => states.get(id),
+    status: (id) => {
+      const checker = checkers.get(id);
+      return checker && stateOf(checker);
+    },
+    update,
     onChange: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
     close: async () => {
       end.abort();
-      timers.forEach((timer) => {
-        clearTimeout(timer);
-      });
+      for (const { timer } of checkers.values()) clearTimeout(timer);
     },
   };
 }
 
-function statusOf(check: HealthCheck, up: boolean): HealthStatus {
-  return up !== check.inverted ? 'healthy' : 'unhealthy';
+function stateOf({ check, up, since, reason }: Checker): HealthState {
+  return { status: up !== check.inverted ? 'healthy' : 'unhealthy', since, reason };
 }

@@ -81,10 +81,11 @@ function declareVariables(
   variables: Map<string, () => Value>,
   { graph, evaluate, options }: EvaluationContext,
 ): void {
+  const variablesOf = options.stackVariables ?? {};
+  const given = { ...options.variables, ...(Object.hasOwn(variablesOf, stack.name) && variablesOf[stack.name]) };
   for (const [name, declaration] of Object.entries(stack.json.variable)) {
     const compute = () => {
-      const given = options.variables && Object.hasOwn(options.variables, name) ? options.variables[name] : undefined;
-      const value = variableValue(name, declaration, given);
+      const value = variableValue(name, declaration, Object.hasOwn(given, name) ? given[name] : undefined);
       // A validation refers to the variable that is being computed.
       const other = (variable: string) => scope.resolve('var', [{ kind: 'attribute', name: variable }]).value;
       const known = new LazyObject(

@@ -15,7 +15,10 @@ import type { Stack } from './stack.ts';
 export function evaluateStacks(stacks: readonly Stack[], options: EvaluateOptions): Evaluation {
   const graph = new LazyGraph();
   const context = { graph, evaluate: createJsonEvaluator(), remoteStates: new RemoteStates(), options };
-  const declared = stacks.map((stack) => declareStack(stack, context));
+  // Every stack is declared, as any may be referred to; nothing is computed by that.
+  const declared = stacks
+    .map((stack) => declareStack(stack, context))
+    .filter(({ name }) => options.only?.includes(name) ?? true);
   for (const { checks } of declared) for (const check of checks) attempt(check);
   const instances = declared.flatMap(({ blocks }) => blocks).flatMap((block) => attempt(block) ?? []);
   const resources = instances.flatMap((instance) => attempt(instance) ?? []);

@@ -7,6 +7,14 @@ export interface EvaluateOptions {
    * @default - the declarations' own defaults
    */
   readonly variables?: Readonly<Record<string, Json>>;
+  /** Stack → values that it takes before those of `variables`. @default - none */
+  readonly stackVariables?: Readonly<Record<string, Readonly<Record<string, Json>>>>;
+  /**
+   * Stacks whose resources and outputs are wanted. Of the others only that is evaluated which these refer to.
+   *
+   * @default - all of them
+   */
+  readonly only?: readonly string[];
   /**
    * Value of an SSM parameter, decrypted, as `data.aws_ssm_parameter` reads it.
    *

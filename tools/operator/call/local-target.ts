@@ -30,7 +30,7 @@ export function targetIn(
   const isPublic = env === undefined && region === undefined;
   const regional = summary.regions[region ?? (isPublic ? serving : 'primary')];
   const environments = api === 'rest' ? regional.environments : (regional.httpEnvironments ?? {});
-  const environment = env ?? defaultEnvironment(summary);
+  const environment = env ?? regional.target ?? Object.keys(environments)[0] ?? '';
   const publicUrl = api === 'rest' ? summary.entry : summary.httpEntry;
   const baseUrl = isPublic ? publicUrl : environments[environment];
   if (baseUrl === undefined) {
@@ -47,12 +47,6 @@ export function targetIn(
     credentials: summary.invoker,
     region: regional.region,
   };
-}
-
-/** The environment that the public name leads to: the one whose key is the runtime's own. */
-function defaultEnvironment({ apiKey, apiKeys, regions }: SummaryMessage): string {
-  const opened = apiKeys.find(({ value }) => value === apiKey)?.environments ?? [];
-  return opened[0] ?? Object.keys(regions.primary.environments)[0] ?? '';
 }
 
 function keyFor({ apiKeys }: SummaryMessage, environment: string): string | undefined {

@@ -4,12 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connectControl, NoRuntimeError } from '../../../../tools/local/control/client.ts';
+import type { RuntimeControls } from '../../../../tools/local/control/controls.ts';
+import type { LiveMessage } from '../../../../tools/local/control/live-schema.ts';
 import type { RuntimeEndpoints, RuntimeStatus } from '../../../../tools/local/control/protocol.ts';
-import { type RuntimeControls, startControl } from '../../../../tools/local/control/server.ts';
+import { startControl } from '../../../../tools/local/control/server.ts';
 import { RuntimeRunningError, stateFileIn } from '../../../../tools/local/control/state-file.ts';
 import type { SummaryMessage } from '../../../../tools/local/control/summary-schema.ts';
 import { RuntimeLog } from '../../../../tools/local/runtime-log.ts';
 import type { Service } from '../../../../tools/local/service.ts';
+import { TargetError } from '../../../../tools/local/target/target-error.ts';
 
 let directory: string;
 let running: Service | undefined;
@@ -26,7 +29,17 @@ afterEach(async () => {
 function controls(): RuntimeControls {
   let failed = false;
   let lag = 0;
+  let target = 'envA';
   return {
+    summary: () => summary,
+    live: () => ({ ...live, targets: { routing: target } }),
+    moveTarget: (part, environment) => {
+      if (part !== 'routing') throw new TargetError('unknown', `got the part "${part}", allowed: routing.`);
+      if (environment === 'envC') throw new TargetError('invalid', 'target_env must be one of envA, envB.');
+      if (environment === 'later') throw new TargetError('unavailable', 'does not answer');
+      if (environment === 'crash') throw new Error('a mistake of the runtime');
+      target = environment;
+    },
     setFailed: (region, next) => {
       if (region === 'primary') failed = next;
     },
@@ -63,6 +76,15 @@ const summary: SummaryMessage = {
   regions: { primary: region('eu-central-1', 3001), secondary: region('eu-west-1', 3002) },
 };
 
+const liveRegion = (name: string) => ({ region: name, failed: false, names: [], apis: [], functions: [] });
+const live: LiveMessage = {
+  stage: 'dev',
+  deployedAt: 5,
+  targets: {},
+  regions: { primary: liveRegion('eu-central-1'), secondary: liveRegion('eu-west-1') },
+  healthChecks: [],
+};
+
 const urls = { dynamodb: 'http://127.0.0.1:1', s3: 'http://127.0.0.1:2', ssm: 'http://127.0.0.1:3' };
 const endpoints: RuntimeEndpoints = {
   credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
@@ -70,7 +92,7 @@ const endpoints: RuntimeEndpoints = {
 };
 
 async function start(log = new RuntimeLog()) {
-  running = await startControl({ controls: controls(), summary, endpoints, log, directory });
+  running = await startControl({ controls: controls(), endpoints, log, directory });
   return connectControl(directory);
 }
 
@@ -104,9 +126,36 @@ describe('the control endpoint', () => {
     log.write({ kind: 'warning', time: 3, message: 'late' });
     log.write({ kind: 'control', time: 4, region: 'primary', action: 'fail' });
     const client = await start(log);
-    expect(await client.events(['warning'], 2)).toEqual([{ kind: 'warning', time: 3, message: 'late' }]);
-    expect(await client.events([], 0)).toHaveLength(3);
-    expect(await client.events(['warning', 'control'], 2)).toHaveLength(2);
+    expect(await client.events({ kinds: ['warning'], since: 2 })).toEqual([
+      { kind: 'warning', time: 3, message: 'late' },
+    ]);
+    expect(await client.events({})).toHaveLength(3);
+    expect(await client.events({ kinds: ['warning', 'control'], since: 2 })).toHaveLength(2);
+  });
+
+  it('S0.12: moves a part of the stage, and says why when it cannot', async () => {
+    const client = await start();
+    expect((await client.live()).targets).toEqual({ routing: 'envA' });
+    expect((await client.moveTarget('routing', 'envB')).targets).toEqual({ routing: 'envB' });
+    await expect(client.moveTarget('entry', 'envA')).rejects.toThrow('got the part "entry", allowed: routing.');
+    await expect(client.moveTarget('routing', 'envC')).rejects.toThrow('target_env must be one of envA, envB.');
+    await expect(client.moveTarget('routing', '')).rejects.toThrow('Send {"environment": "envB"}');
+    expect((await client.live()).targets).toEqual({ routing: 'envB' });
+  });
+
+  it('S0.12: tells a wrong request, an unknown part and a region that has failed apart, and outlives its own mistakes', async () => {
+    await start();
+    const { url, token } = JSON.parse(await readFile(stateFileIn(directory), 'utf8'));
+    const post = async (part: string, body: string) =>
+      (await fetch(`${url}/targets/${part}`, { method: 'POST', headers: { authorization: `Bearer ${token}` }, body }))
+        .status;
+    expect(await post('routing', '{"environment":"envB"}')).toBe(200);
+    expect(await post('routing', '{"environment":"envC"}')).toBe(400);
+    expect(await post('routing', '{"environment":')).toBe(400);
+    expect(await post('other', '{"environment":"envB"}')).toBe(404);
+    expect(await post('routing', '{"environment":"later"}')).toBe(409);
+    expect(await post('routing', '{"environment":"crash"}')).toBe(500);
+    expect(await post('routing', '{"environment":"envA"}')).toBe(200);
   });
 
   it('refuses whoever does not know the token, and does nothing for them', async () => {
@@ -127,6 +176,9 @@ describe('the control endpoint', () => {
       expect((await fetch(`${url}${path}`, { method: 'POST', headers })).status).toBe(404);
     }
     expect((await fetch(`${url}/events?since=yesterday`, { headers })).status).toBe(400);
+    expect((await fetch(`${url}/events?since=yesterday&follow=true`, { headers })).status).toBe(400);
+    const kinds = await fetch(`${url}/events?kind=noise`, { headers });
+    expect(await kinds.json()).toEqual({ message: expect.stringContaining('kind is one of access, control') });
     expect((await fetch(`${url}/replication`, { method: 'POST', headers, body: '{' })).status).toBe(400);
   });
 });
@@ -142,7 +194,7 @@ describe('the state file', () => {
 
   it('lets no second runtime start in the folder, and the first one keeps it', async () => {
     const client = await start();
-    const second = startControl({ controls: controls(), summary, endpoints, log: new RuntimeLog(), directory });
+    const second = startControl({ controls: controls(), endpoints, log: new RuntimeLog(), directory });
     await expect(second).rejects.toThrow(RuntimeRunningError);
     await expect(second).rejects.toThrow(`process ${process.pid}, since 1970-01-01T00:00:00.005Z`);
     expect((await client.status()).stage).toBe('dev');

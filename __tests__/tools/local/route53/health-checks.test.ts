@@ -123,4 +123,48 @@ describe('health checks (S0.17)', () => {
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(probes).toBe(0);
   });
+
+  it('S0.12: keep their verdict when they are changed, ask the new path from then on, and count anew', async () => {
+    const asked: string[] = [];
+    let seen = () => {};
+    const address = await endpoint((request, response) => {
+      asked.push(request.url ?? '');
+      // Two failures of envA; envB fails the first two times, too.
+      response.writeHead(asked.filter((url) => url.includes('envB')).length > 2 ? 200 : 500).end();
+      seen();
+    });
+    const log = new RuntimeLog();
+    const checks = run([check], address, log);
+    const askedTimes = (times: number) =>
+      new Promise<void>((resolve) => {
+        seen = () => asked.length >= times && resolve();
+      });
+    await askedTimes(2);
+    // The third probe is under way or about to be: whatever it sees of envA counts no longer.
+    const other = { ...check, resourcePath: '/envB/healthcheck?shallow' };
+    checks.update([other]);
+    expect(checks.status('hc-1')).toMatchObject({ status: 'healthy' });
+    await askedTimes(8);
+    expect(asked.slice(-4).every((url) => url === other.resourcePath)).toBe(true);
+    expect(checks.status('hc-1')).toMatchObject({ status: 'healthy', reason: 'HTTP status 200' });
+    expect(log.query(({ kind }) => kind === 'health')).toEqual([]);
+  });
+
+  it('S0.12: stay unhealthy when they are changed, until they have seen enough', async () => {
+    const address = await endpoint((request, response) => {
+      response.writeHead(request.url?.includes('envB') ? 200 : 500).end();
+    });
+    const checks = run([check], address);
+    await changed(checks);
+    checks.update([{ ...check, resourcePath: '/envB/healthcheck' }]);
+    expect(checks.status('hc-1')).toMatchObject({ status: 'unhealthy' });
+    expect(await changed(checks)).toMatchObject({ status: 'healthy', reason: 'HTTP status 200' });
+  });
+
+  it('end when they are no longer there, and new ones start', async () => {
+    const checks = run([check], undefined);
+    checks.update([{ ...check, id: 'hc-2' }]);
+    expect(checks.status('hc-1')).toBeUndefined();
+    expect(checks.status('hc-2')).toMatchObject({ reason: 'no probe yet' });
+  });
 });

@@ -365,3 +365,38 @@ describe('SSM parameters', () => {
     );
   });
 });
+
+describe('S0.12: a part of the stacks', () => {
+  const variable = { target_env: { type: 'string' } };
+  const entry = stack({ variable, output: { target: { value: ref('var.target_env') } } }, 'entry');
+  const config = { bucket: 'state', key: 'dev/entry.tfstate', region: 'eu-central-1' };
+  const routing = stack(
+    {
+      variable,
+      data: { terraform_remote_state: { entry: { backend: 's3', config } } },
+      output: {
+        own: { value: ref('var.target_env') },
+        entry: { value: ref('data.terraform_remote_state.entry.outputs.target') },
+      },
+    },
+    'routing',
+  );
+  const broken = stack({ output: { x: { value: ref('var.missing') } } }, 'data');
+
+  it('is evaluated with what it refers to, whatever is wrong with the others, and alone is given back', () => {
+    const options = { variables: { target_env: 'envA' }, only: ['routing'] };
+    expect(evaluate([broken, entry, routing], options)).toEqual({
+      resources: [],
+      outputs: { routing: { own: 'envA', entry: 'envA' } },
+    });
+    expect(() => evaluate([broken, entry, routing], { variables: { target_env: 'envA' } })).toThrow('refers to missing');
+  });
+
+  it('takes variables of its own before those of all', () => {
+    const options = { variables: { target_env: 'envA' }, stackVariables: { routing: { target_env: 'envB' } } };
+    expect(evaluate([entry, routing], options).outputs).toEqual({
+      entry: { target: 'envA' },
+      routing: { own: 'envB', entry: 'envA' },
+    });
+  });
+});

@@ -53,8 +53,7 @@ async function runtime(answer: Partial<RecordedAnswer> = {}) {
     regions: { primary: region('eu-central-1'), secondary: region('eu-west-1') },
   };
   const control = await startControl({
-    controls: stoppedControls,
-    summary,
+    controls: { ...stoppedControls, summary: () => summary },
     endpoints: noEndpoints,
     log: new RuntimeLog(),
     directory: folder,

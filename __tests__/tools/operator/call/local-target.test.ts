@@ -19,8 +19,18 @@ const summary: SummaryMessage = {
   ],
   invoker,
   regions: {
-    primary: { region: 'eu-central-1', environments: urls(3001, ''), httpEnvironments: urls(3001, 'h/') },
-    secondary: { region: 'eu-west-1', environments: urls(3002, ''), httpEnvironments: urls(3002, 'h/') },
+    primary: {
+      region: 'eu-central-1',
+      target: 'envB',
+      environments: urls(3001, ''),
+      httpEnvironments: urls(3001, 'h/'),
+    },
+    secondary: {
+      region: 'eu-west-1',
+      target: 'envB',
+      environments: urls(3002, ''),
+      httpEnvironments: urls(3002, 'h/'),
+    },
   },
 };
 const rest = (place: object) => targetIn(summary, { api: 'rest' }, { serving: 'primary', ...place });
@@ -51,6 +61,15 @@ describe('where a call goes in the local runtime (S3.10)', () => {
 
   it('is one region, in the environment of the public name', () => {
     expect(rest({ region: 'secondary' })).toMatchObject({ baseUrl: 'http://127.0.0.1:3002/envB', region: 'eu-west-1' });
+  });
+
+  it('S0.12: follows each region’s own target while a switch is under way', () => {
+    const { primary, secondary } = summary.regions;
+    const moving = { ...summary, regions: { primary: { ...primary, target: 'preview' }, secondary } };
+    const at = (region: 'primary' | 'secondary') =>
+      targetIn(moving, { api: 'rest' }, { region, serving: 'primary' }).baseUrl;
+    expect([at('primary'), at('secondary')]).toEqual(['http://127.0.0.1:3001/preview', 'http://127.0.0.1:3002/envB']);
+    expect(targetIn(moving, { api: 'rest' }, { serving: 'primary' }).apiKey).toBe('key-p');
   });
 
   it('takes another key', () => {

@@ -1,12 +1,24 @@
+import type { RuntimeControls } from '../../../../tools/local/control/controls.ts';
 import type { RuntimeEndpoints } from '../../../../tools/local/control/protocol.ts';
-import type { RuntimeControls } from '../../../../tools/local/control/server.ts';
 
 const region = { region: 'eu-central-1', failed: false, since: 0, healthChecks: [] };
+
+const quiet = { region: 'eu-central-1', environments: {} };
+const empty = { region: 'eu-central-1', failed: false, names: [], apis: [], functions: [] };
 
 /** Controls of a runtime in which nothing happens. */
 export const stoppedControls: RuntimeControls = {
   setFailed: () => undefined,
   setReplicationLag: () => undefined,
+  moveTarget: () => undefined,
+  summary: () => ({ stage: 'dev', entry: '', apiKey: '', apiKeys: [], regions: { primary: quiet, secondary: quiet } }),
+  live: () => ({
+    stage: 'dev',
+    deployedAt: 0,
+    targets: {},
+    regions: { primary: empty, secondary: empty },
+    healthChecks: [],
+  }),
   unusedPermissions: () => ({ unused: [] }),
   status: () => ({
     stage: 'dev',

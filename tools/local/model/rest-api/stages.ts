@@ -9,6 +9,7 @@ const stage = z.object({
   stage_name: z.string(),
   deployment_id: z.string(),
   variables: textMap,
+  documentation_version: z.string().optional(),
   access_log_settings: accessLogSettings,
 });
 
@@ -24,6 +25,7 @@ export function readStages(reader: ResourceReader): (apiId: string) => readonly 
         name: values.stage_name,
         deploymentId: values.deployment_id,
         variables: values.variables,
+        ...(values.documentation_version ? { documentationVersion: values.documentation_version } : {}),
         ...(values.access_log_settings ? { accessLog: values.access_log_settings } : {}),
       }));
 }

@@ -1,0 +1,94 @@
+import type { IncomingMessage } from 'node:http';
+import { json } from 'node:stream/consumers';
+import type { RuntimeLog } from '../runtime-log.ts';
+import { TargetError } from '../target/target-error.ts';
+import type { RuntimeControls } from './controls.ts';
+import { matcherOf, readEventQuery } from './event-query.ts';
+import { targetSchema } from './live-schema.ts';
+import { type RuntimeEndpoints, replicationSchema } from './protocol.ts';
+
+/** What the control endpoint's answers are made of. */
+export interface Controlled {
+  readonly controls: RuntimeControls;
+  /** What `GET /endpoints` answers. */
+  readonly endpoints: RuntimeEndpoints;
+  readonly log: RuntimeLog;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** Answers a request to the control endpoint. */
+export async function answer(
+  request: IncomingMessage,
+  { pathname, searchParams }: URL,
+  { controls, endpoints, log }: Controlled,
+): Promise<Answer> {
+  const route = `${request.method} ${pathname}`;
+  const [, regionType, action] = /^POST \/regions\/(primary|secondary)\/(fail|recover)$/.exec(route) ?? [];
+  if (regionType === 'primary' || regionType === 'secondary') {
+    controls.setFailed(regionType, action === 'fail');
+    return ok(controls.status());
+  }
+  const [, part] = /^POST \/targets\/([^/]+)$/.exec(route) ?? [];
+  if (part !== undefined) return moveTarget(part, await readBody(request), controls);
+  switch (route) {
+    case 'GET /status':
+      return ok(controls.status());
+    case 'GET /summary':
+      return ok(controls.summary());
+    case 'GET /live':
+      return ok(controls.live());
+    case 'GET /permissions':
+      return ok(controls.unusedPermissions());
+    case 'GET /endpoints':
+      return ok(endpoints);
+    case 'GET /events':
+      return events(searchParams, log);
+    case 'POST /replication':
+      return setReplicationLag(await readBody(request), controls);
+    default:
+      return refusal(404, `${route} is not known to the control endpoint.`);
+  }
+}
+
+export function refusal(status: number, message: string): Answer {
+  return { status, body: { message } };
+}
+
+function ok(body: unknown): Answer {
+  return { status: 200, body };
+}
+
+/** @returns undefined for what isn't JSON */
+function readBody(request: IncomingMessage): Promise<unknown> {
+  return json(request).catch(() => undefined);
+}
+
+const STATUS_OF = { unknown: 404, invalid: 400, unavailable: 409 } as const;
+
+function moveTarget(part: string, body: unknown, controls: RuntimeControls): Answer {
+  const parsed = targetSchema.safeParse(body);
+  if (!parsed.success) return refusal(400, 'Send {"environment": "envB"}, with the name of an environment.');
+  try {
+    controls.moveTarget(part, parsed.data.environment);
+    return ok(controls.live());
+  } catch (error) {
+    if (error instanceof TargetError) return refusal(STATUS_OF[error.reason], error.message);
+    throw error;
+  }
+}
+
+function setReplicationLag(body: unknown, controls: RuntimeControls): Answer {
+  const parsed = replicationSchema.safeParse(body);
+  if (!parsed.success) return refusal(400, 'Send {"lagMilliseconds": n} with n from 0 to 3,600,000.');
+  controls.setReplicationLag(parsed.data.lagMilliseconds);
+  return ok(controls.status());
+}
+
+function events(parameters: URLSearchParams, log: RuntimeLog): Answer {
+  const query = readEventQuery(parameters);
+  return query.success ? ok(log.query(matcherOf(query.data))) : refusal(400, query.message);
+}
