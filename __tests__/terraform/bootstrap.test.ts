@@ -1,19 +1,24 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { IAMClient, ListRolePoliciesCommand } from '@aws-sdk/client-iam';
 import {
   DeleteBucketPolicyCommand,
+  GetBucketLocationCommand,
   GetBucketPolicyCommand,
+  GetBucketReplicationCommand,
   PutBucketVersioningCommand,
   PutPublicAccessBlockCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { lockTableName, stateBucketName } from '../../stacks/naming.ts';
+import { lockTableName, stateBucketName, stateReplicaName, stateReplicationRoleName } from '../../stacks/naming.ts';
 import { loadSettings } from '../../stacks/settings/index.ts';
+import type { BootstrappedResource } from '../../tools/operator/state/bootstrap.ts';
 import { clientSettings } from './support/account.ts';
 import { Moto } from './support/moto.ts';
+import { DELETE_MARKER_REPLICATION } from './support/transformations.ts';
 import { twoRegion } from './support/two-region.ts';
 
 const settings = loadSettings('settings.conf');
@@ -34,10 +39,13 @@ afterAll(async () => {
 });
 
 const bootstrap = (...args: string[]) => twoRegion(['bootstrap', ...args], { environment: moto.environment });
-const outcomes = (text: string) => new Set(text.match(/^(existed|made|repaired)/gm));
+const outcomes = (text: string) =>
+  new Set(linesOf(text).flatMap((line) => line.match(/^(existed|made|repaired)/)?.[0] ?? []));
+/** All but the one that moto takes for different. */
+const linesOf = (text: string) => text.split('\n').filter((line) => !/^repaired .+ replication$/.test(line));
 
 describe('two-region bootstrap (S0.4)', () => {
-  it('makes bucket and lock table, and says so on stdout, progress on stderr', async () => {
+  it('makes bucket, lock table and the second region’s copies, and says so on stdout, progress on stderr', async () => {
     const { exitCode, stdout, stderr } = await bootstrap(stage);
     expect(stderr).toContain(`Bucket ${bucket}`);
     expect(exitCode).toBe(0);
@@ -47,13 +55,47 @@ describe('two-region bootstrap (S0.4)', () => {
     expect(Policy).toContain('aws:SecureTransport');
   });
 
+  it('makes the second region’s bucket as safe as the first, and has S3 copy to it with a role for that alone (B10)', async () => {
+    const replica = stateReplicaName({ settings, stage });
+    const there = new S3Client({ ...clientSettings(moto, settings.secondaryRegion), forcePathStyle: true });
+    const { LocationConstraint } = await there.send(new GetBucketLocationCommand({ Bucket: replica }));
+    expect(LocationConstraint).toBe(settings.secondaryRegion);
+    const { Policy = '' } = await there.send(new GetBucketPolicyCommand({ Bucket: replica }));
+    expect(Policy).toContain('aws:SecureTransport');
+    const { ReplicationConfiguration } = await s3.send(new GetBucketReplicationCommand({ Bucket: bucket }));
+    const role = stateReplicationRoleName({ settings, stage });
+    expect(ReplicationConfiguration).toMatchObject({
+      Role: `arn:aws:iam::123456789012:role/${role}`,
+      Rules: [
+        {
+          Status: 'Enabled',
+          Destination: { Bucket: `arn:aws:s3:::${replica}` },
+        },
+      ],
+    });
+    const iam = new IAMClient(clientSettings(moto, settings.primaryRegion));
+    const policies = await iam.send(new ListRolePoliciesCommand({ RoleName: role }));
+    expect(policies.PolicyNames).toEqual(['replicate-state']);
+  });
+
   it('finds everything in place the second time', async () => {
     const { exitCode, stdout } = await bootstrap(stage, '--json');
     expect(exitCode).toBe(0);
     const report = JSON.parse(stdout);
-    expect(report.bucket.findings.length).toBeGreaterThanOrEqual(6);
-    for (const { outcome } of [...report.bucket.findings, ...report.lockTable.findings])
-      expect(outcome).toBe('existed');
+    expect(report.resources.map(({ kind, region }: Record<string, string>) => `${kind} ${region}`)).toEqual([
+      `bucket ${settings.primaryRegion}`,
+      `table ${settings.primaryRegion}`,
+      `bucket ${settings.secondaryRegion}`,
+      `table ${settings.secondaryRegion}`,
+      'role global',
+      `replication ${settings.primaryRegion}`,
+    ]);
+    console.log(`moto: ${DELETE_MARKER_REPLICATION}`);
+    const findings = report.resources.flatMap(({ kind, findings }: BootstrappedResource) =>
+      kind === 'replication' ? [] : findings,
+    );
+    expect(findings.length).toBeGreaterThanOrEqual(19);
+    for (const { outcome } of findings) expect(outcome).toBe('existed');
   });
 
   it('repairs what is missing or different, and nothing else', async () => {
@@ -69,7 +111,7 @@ describe('two-region bootstrap (S0.4)', () => {
     await s3.send(new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration }));
     await s3.send(new DeleteBucketPolicyCommand({ Bucket: bucket }));
     const { stdout } = await bootstrap(stage);
-    const repaired = stdout.split('\n').filter((line) => line.startsWith('repaired'));
+    const repaired = linesOf(stdout).filter((line) => line.startsWith('repaired'));
     expect(repaired.map((line) => line.split(/\s{2,}/).at(-1)).sort()).toEqual([
       'TLS only',
       'public access block',

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { functionName, lockTableName, stateBucketName } from '../../stacks/naming.ts';
+import { functionName, lockTableName, stateBucketName, stateReplicaName } from '../../stacks/naming.ts';
 import { loadSettings } from '../../stacks/settings/index.ts';
 import { clientSettings, prepareAccount } from './support/account.ts';
 import { inOrder, reversed } from './support/in-order.ts';
@@ -187,9 +187,10 @@ describe.sequential('every stack of a stage in two regions, by the real provider
     });
     const counts = await managedResources(s3, stateBucket);
     expect(Object.values(counts).every((count) => count === 0)).toBe(true);
-    expect(await bucketNames(s3)).toEqual([stateBucket]);
-    expect(await leftovers(moto, settings.secondaryRegion)).toEqual([]);
-    expect(await leftovers(moto, settings.primaryRegion)).toEqual([`table ${lockTableName({ settings, stage })}`]);
+    expect((await bucketNames(s3)).sort()).toEqual([stateBucket, stateReplicaName({ settings, stage })]);
+    for (const region of regionNames) {
+      expect(await leftovers(moto, region)).toEqual([`table ${lockTableName({ settings, stage })}`]);
+    }
   });
 });
 

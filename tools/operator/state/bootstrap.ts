@@ -1,26 +1,26 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { S3Client } from '@aws-sdk/client-s3';
-import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { isProtected, type StageContext } from '../../../stacks/context.ts';
-import { lockTableName, stateBucketName } from '../../../stacks/naming.ts';
-import { accessOf, clientSettings, hasOwnS3Endpoint } from '../aws/aws-access.ts';
-import { bucketSettings } from './bucket-settings.ts';
-import { claimLockTable, lockTableSettings } from './lock-table.ts';
+import type { StageContext } from '../../../stacks/context.ts';
+import { askAccount } from './ask-account.ts';
+import { awsStateStores } from './aws-state-store.ts';
+import { copyEarlierStates } from './earlier-states.ts';
 import { ensureSettings, type Finding } from './setting.ts';
-import { claimBucket } from './state-bucket.ts';
+import { type StorageResource, storageResources } from './storage-resources.ts';
 
-/** Where a stage keeps Terraform's state, and what was done to make it so. */
+/** What keeps a stage's state, and what was done to make it so. */
 export interface BootstrapReport {
   readonly stage: string;
   readonly account: string;
-  readonly region: string;
-  readonly bucket: { readonly name: string; readonly findings: readonly Finding[] };
-  readonly lockTable: { readonly name: string; readonly findings: readonly Finding[] };
+  readonly resources: readonly BootstrappedResource[];
+}
+
+export interface BootstrappedResource extends Pick<StorageResource, 'kind' | 'name' | 'region'> {
+  /** Of the resource itself, then of its settings. */
+  readonly findings: readonly Finding[];
 }
 
 /**
- * Makes the bucket of a stage's remote state and the table of its locks in the primary region. Safe to run again: what is right stays,
- * what is missing is made, what differs is repaired.
+ * Makes what keeps a stage's state: a bucket and a table of locks in each region, of which the secondary's are there for the loss of the
+ * primary, and the replication between the buckets. Safe to run again: what is right stays, what is missing is made, what differs is
+ * repaired.
  *
  * @param onStep - hears of each resource before work on it starts
  * @throws StateStorageError for a bucket or table that belongs to somebody or something else
@@ -29,33 +29,39 @@ export async function bootstrapState(
   context: StageContext,
   onStep: (message: string) => void,
 ): Promise<BootstrapReport> {
-  const region = context.settings.primaryRegion;
-  const settings = clientSettings(accessOf(context), region);
   onStep('Asking AWS whose credentials these are …');
-  const { Account: account } = await new STSClient(settings).send(new GetCallerIdentityCommand({}));
-  if (account === undefined) throw new Error('AWS STS answered GetCallerIdentity without an account.');
-
-  const bucket = stateBucketName(context);
-  onStep(`Bucket ${bucket} in ${region}, account ${account} …`);
-  // With redirects S3 says which region an existing bucket is in.
-  const s3 = new S3Client({ ...settings, forcePathStyle: hasOwnS3Endpoint(), followRegionRedirects: true });
-  const owned = { bucket, account, region };
-  const bucketIsNew = await claimBucket(s3, owned);
-  const bucketFindings = await ensureSettings(bucketIsNew, bucketSettings(s3, owned));
-
-  const table = lockTableName(context);
-  onStep(`Lock table ${table} in ${region} …`);
-  const dynamoDb = new DynamoDBClient(settings);
-  const tableIsNew = await claimLockTable(dynamoDb, table);
-  const deletionProtection = isProtected(context.stage);
-  const tableFindings = await ensureSettings(tableIsNew, lockTableSettings(dynamoDb, table, { deletionProtection }));
-
-  const self = (name: string, isNew: boolean): Finding => ({ name, outcome: isNew ? 'made' : 'existed' });
-  return {
-    stage: context.stage,
-    account,
-    region,
-    bucket: { name: bucket, findings: [self('bucket', bucketIsNew), ...bucketFindings] },
-    lockTable: { name: table, findings: [self('table', tableIsNew), ...tableFindings] },
-  };
+  const account = await askAccount(context, context.settings.primaryRegion);
+  const done: BootstrappedResource[] = [];
+  for (const resource of storageResources(context, account)) {
+    const { kind, name, region } = resource;
+    onStep(`${TITLES[kind]} ${name} in ${region}, account ${account} …`);
+    const findings = kind === 'replication' ? await replicate(context, resource, done) : await make(resource);
+    done.push({ kind, name, region, findings });
+  }
+  return { stage: context.stage, account, resources: done };
 }
+
+async function make({ kind, claim, settings }: StorageResource): Promise<Finding[]> {
+  const isNew = await claim();
+  return [{ name: kind, outcome: isNew ? 'made' : 'existed' }, ...(await ensureSettings(isNew, settings))];
+}
+
+/** Switches replication on; of a bucket that was there before, its states are copied first. */
+async function replicate(
+  context: StageContext,
+  { claim, settings }: StorageResource,
+  buckets: readonly BootstrappedResource[],
+): Promise<Finding[]> {
+  const wasOn = await Promise.all(settings.map((setting) => setting.isSet()));
+  const hasStates = buckets.find((each) => each.kind === 'bucket')?.findings[0]?.outcome === 'existed' && wasOn.includes(false);
+  const copied = hasStates ? await copyEarlierStates(awsStateStores(context)) : 0;
+  const findings = await ensureSettings(await claim(), settings);
+  return copied === 0 ? findings : [...findings, { name: `copies of ${copied} earlier states`, outcome: 'made' }];
+}
+
+const TITLES: Readonly<Record<StorageResource['kind'], string>> = {
+  bucket: 'Bucket',
+  table: 'Lock table',
+  role: 'Role',
+  replication: 'Replication',
+};

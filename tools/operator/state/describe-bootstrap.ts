@@ -4,19 +4,19 @@ import type { BootstrapReport } from './bootstrap.ts';
 import type { Outcome } from './setting.ts';
 
 /** What stands where, and what this run made of it: one line per resource and setting. */
-export function describeBootstrap(report: BootstrapReport, colors: Colors): string {
-  const { stage, account, region, bucket, lockTable } = report;
+export function describeBootstrap({ stage, account, resources }: BootstrapReport, colors: Colors): string {
   const paint: Readonly<Record<Outcome, (text: string) => string>> = {
     existed: colors.dim,
     made: colors.green,
     repaired: colors.yellow,
   };
-  const rows = [bucket, lockTable].flatMap(({ name, findings }) =>
-    findings.map((finding) => ({ ...finding, cells: [finding.outcome, name, finding.name] })),
+  const rows = resources.flatMap(({ name, region, findings }) =>
+    findings.map((finding) => ({ ...finding, cells: [finding.outcome, region, name, finding.name] })),
   );
   const lines = columns(rows.map(({ cells }) => cells));
+  const [primary, secondary] = resources.filter(({ kind }) => kind === 'bucket').map(({ region }) => region);
   return [
     ...lines.map((line, at) => (rows[at] ? paint[rows[at].outcome](line) : line)),
-    `Stage ${stage} keeps its state in ${region}, account ${account}.`,
+    `Stage ${stage} keeps its state in ${primary}, a copy of it in ${secondary}, account ${account}.`,
   ].join('\n');
 }

@@ -24,11 +24,7 @@ const LONGEST_WAIT_SECONDS = 300;
  * @throws StateStorageError if there is a table of the name with another key
  */
 export async function claimLockTable(dynamoDb: DynamoDBClient, table: string): Promise<boolean> {
-  const found = await describe(dynamoDb, table);
-  if (found !== undefined) {
-    requireLockKey(table, found);
-    return false;
-  }
+  if (await hasLockTable(dynamoDb, table)) return false;
   await dynamoDb.send(
     new CreateTableCommand({
       TableName: table,
@@ -39,6 +35,13 @@ export async function claimLockTable(dynamoDb: DynamoDBClient, table: string): P
   );
   await untilActive(dynamoDb, table);
   return true;
+}
+
+/** Whether the account has the table. @throws as {@link claimLockTable} */
+export async function hasLockTable(dynamoDb: DynamoDBClient, table: string): Promise<boolean> {
+  const found = await describe(dynamoDb, table);
+  if (found !== undefined) requireLockKey(table, found);
+  return found !== undefined;
 }
 
 /** What the lock table must be. @param deletionProtection - whether the stage's data must outlive a mistake */

@@ -19,18 +19,21 @@ const LONGEST_WAIT_SECONDS = 60;
  * @throws StateStorageError if somebody else has a bucket of the name, or it is in another region
  */
 export async function claimBucket(s3: S3Client, owned: OwnedBucket): Promise<boolean> {
+  if (await hasBucket(s3, owned)) return false;
+  await create(s3, owned);
+  return true;
+}
+
+/** Whether the account has the bucket. @throws as {@link claimBucket} */
+export async function hasBucket(s3: S3Client, owned: OwnedBucket): Promise<boolean> {
   const found = await head(s3, owned);
-  if (found === undefined) {
-    await create(s3, owned);
-    return true;
-  }
-  if (found.region !== undefined && found.region !== owned.region) {
+  if (found?.region !== undefined && found.region !== owned.region) {
     throw new StateStorageError(
-      `The bucket ${owned.bucket} is in ${found.region}; the state is kept in the primary region ${owned.region}. ` +
-        'Choose another STATE_BUCKET_PREFIX, or set PRIMARY_REGION, in settings.conf.',
+      `The bucket ${owned.bucket} is in ${found.region} and has to be in ${owned.region}. ` +
+        'Choose another STATE_BUCKET_PREFIX, or set PRIMARY_REGION and SECONDARY_REGION, in settings.conf.',
     );
   }
-  return false;
+  return found !== undefined;
 }
 
 async function head(

@@ -1,0 +1,122 @@
+import { PutItemCommand, paginateScan } from '@aws-sdk/client-dynamodb';
+import { GetObjectCommand, PutObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
+import * as z from 'zod/mini';
+import type { RegionType, StageContext } from '../../../stacks/context.ts';
+import { type StateLocation, stateKeyPrefix, stateLocation } from '../../../stacks/state-location.ts';
+import { unless } from './setting.ts';
+import { type StateClients, stateClients } from './state-clients.ts';
+import type { LockItems, StateLock, StateStore, StateStores } from './state-store.ts';
+
+/** What the S3 backend appends to a lock's key for the state's digest. */
+const DIGEST_SUFFIX = '-md5';
+
+/** Source: Terraform, type `LockInfo` of `internal/states/statemgr`, as JSON in the attribute `Info`. */
+const lockInfo = z.object({ ID: z.string(), Who: z.string(), Operation: z.string(), Created: z.optional(z.string()) });
+
+/** The stage's states in both regions. Nothing is asked yet. */
+export function awsStateStores(context: StageContext): StateStores {
+  const store = (regionType: RegionType) => {
+    const location = stateLocation(context, regionType);
+    return awsStateStore(stateClients(context, location.region), location, stateKeyPrefix(context));
+  };
+  return { primary: store('primary'), secondary: store('secondary') };
+}
+
+/**
+ * States where Terraform's S3 backend keeps them: objects in a bucket; per state an item `<bucket>/<key>` while it is locked and an item
+ * `<bucket>/<key>-md5` with its digest.
+ *
+ * Source: Terraform documentation, backend "s3", "DynamoDB State Locking"; `internal/backend/remote-state/s3/client.go`.
+ *
+ * @param prefix - of the stage's keys: `dev/`
+ */
+export function awsStateStore({ s3, dynamoDb }: StateClients, location: StateLocation, prefix: string): StateStore {
+  const { bucket, lockTable } = location;
+  const put = (key: string, body: Uint8Array, IfNoneMatch?: '*') =>
+    s3.send(
+      new PutObjectCommand({
+        Bucket: bucket,
+        Key: key,
+        Body: body,
+        ContentType: 'application/json',
+        // As the backend does with `encrypt`.
+        ServerSideEncryption: 'AES256',
+        ...(IfNoneMatch && { IfNoneMatch }),
+      }),
+    );
+  return {
+    location,
+    keys: () =>
+      unless(
+        ['NoSuchBucket'],
+        (async () => {
+          const keys: string[] = [];
+          for await (const page of paginateListObjectsV2({ client: s3 }, { Bucket: bucket, Prefix: prefix })) {
+            keys.push(...(page.Contents ?? []).flatMap(({ Key }) => (Key?.endsWith('.tfstate') ? [Key] : [])));
+          }
+          return keys.sort();
+        })(),
+      ),
+    read: async (key) => {
+      const { Body, LastModified, ReplicationStatus } = await s3.send(
+        new GetObjectCommand({ Bucket: bucket, Key: key }),
+      );
+      return {
+        body: (await Body?.transformToByteArray()) ?? new Uint8Array(),
+        modified: LastModified ?? new Date(0),
+        ...(ReplicationStatus !== undefined && { replication: ReplicationStatus }),
+      };
+    },
+    write: async (key, body) => {
+      await put(key, body);
+    },
+    writeIfAbsent: async (key, body) => {
+      await unless(['PreconditionFailed'], put(key, body, '*'));
+    },
+    lockItems: () =>
+      unless(
+        ['ResourceNotFoundException'],
+        (async () => {
+          const items = new Map<string, LockItem>();
+          const scan = { TableName: lockTable, ConsistentRead: true };
+          for await (const page of paginateScan({ client: dynamoDb }, scan)) {
+            for (const { LockID, Digest, Info } of page.Items ?? []) {
+              if (LockID?.S?.startsWith(`${bucket}/${prefix}`))
+                items.set(LockID.S, { digest: Digest?.S, info: Info?.S });
+            }
+          }
+          return sorted(items, `${bucket}/`);
+        })(),
+      ),
+    writeDigest: async (key, digest) => {
+      const Item = { LockID: { S: `${bucket}/${key}${DIGEST_SUFFIX}` }, Digest: { S: digest } };
+      await dynamoDb.send(new PutItemCommand({ TableName: lockTable, Item }));
+    },
+  };
+}
+
+interface LockItem {
+  readonly digest: string | undefined;
+  readonly info: string | undefined;
+}
+
+function sorted(items: ReadonlyMap<string, LockItem>, before: string): LockItems {
+  const digests = new Map<string, string>();
+  const locks = new Map<string, StateLock>();
+  for (const [id, { digest, info }] of items) {
+    const key = id.slice(before.length);
+    if (digest !== undefined && key.endsWith(DIGEST_SUFFIX)) digests.set(key.slice(0, -DIGEST_SUFFIX.length), digest);
+    else if (info !== undefined) locks.set(key, readLock(info));
+  }
+  return { digests, locks };
+}
+
+function readLock(info: string): StateLock {
+  const {
+    ID: id,
+    Who: who,
+    Operation: operation,
+    Created: since = 'an unknown time',
+  } = lockInfo.parse(JSON.parse(info));
+  return { id, who, operation, since };
+}
