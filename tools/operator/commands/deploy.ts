@@ -14,7 +14,10 @@ export function deployCommand(): Command {
         'secondary',
       ]),
     )
-    .option('--with-new-versions', 'let the live environment’s functions take their newest versions, too')
+    .option(
+      '--with-new-versions',
+      'let pinned functions, and those of the live environment, take their newest versions, too',
+    )
     .option('--allow-data-loss', 'let tables and buckets be destroyed or replaced')
     .option('-y, --yes', 'do not ask before the live environment is applied')
     .option('--json', 'print one JSON document: stage, target, environments, stacks')

@@ -30,7 +30,7 @@ export interface DeployPorts {
 export interface DeployOptions extends DeployRequest {
   /** Region whose target counts where they disagree. @default - a disagreement is refused */
   readonly take?: RegionType;
-  /** Functions of the live environment take their newest versions, too. @default false */
+  /** Pinned functions, and those of the live environment, take their newest versions, too. @default false */
   readonly withNewVersions?: boolean;
   /** Tables and buckets may be destroyed or replaced. @default false */
   readonly allowDataLoss?: boolean;
@@ -43,6 +43,7 @@ export interface PreparedDeploy {
   readonly decision: DeployDecision;
   /** `undefined` before the first deploy. */
   readonly live: string | undefined;
+  /** Versions that stay. */
   readonly pinned: LiveVersions;
 }
 
@@ -67,8 +68,8 @@ export async function prepareDeploy(
   }
   const live = liveTarget(targets, options.take);
   const decision = decideDeploy(context.settings, await ports.synthesize(), live, options);
-  const keepsVersions = live !== undefined && decision.touchesLive && !options.withNewVersions;
-  const pinned = await liveVersions(context, ports.live, keepsVersions ? [live] : []);
+  const kept = live === undefined || options.withNewVersions ? [] : decision.environments;
+  const pinned = await liveVersions(context, ports.live, kept, live === undefined ? [] : [live]);
   return { decision, live, pinned };
 }
 

@@ -46,12 +46,12 @@ export async function diffStage(
   const first = live ?? settings.apiEnvironments[0] ?? '';
   const targetOf = ({ regionType = 'primary' }: SynthesizedStack) =>
     targets.find((target) => target.regionType === regionType)?.rest ?? first;
-  // Only the live environments are pinned; the others take their newest versions.
+  // The live environments keep every version, the others those that are pinned.
   const liveNames = [
     ...new Set(targets.flatMap(({ rest, http }) => [rest, http].filter((name) => name !== undefined))),
   ];
-  const needed = liveNames.filter((name) => chosen.some(({ kind }) => kind === name));
-  const pinned: LiveVersions = await liveVersions(context, ports.live, needed);
+  const needed = settings.apiEnvironments.filter((name) => chosen.some(({ kind }) => kind === name));
+  const pinned: LiveVersions = await liveVersions(context, ports.live, liveNames.length > 0 ? needed : [], liveNames);
   const stacks = await planSteps(ports.terraform, steps, {
     ...options,
     live: live ?? liveNames[0],

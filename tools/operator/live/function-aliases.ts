@@ -1,4 +1,5 @@
 import { GetFunctionConfigurationCommand, type LambdaClient, paginateListAliases } from '@aws-sdk/client-lambda';
+import { PINNED } from '../../../stacks/naming.ts';
 import { unlessAbsent } from './absent.ts';
 import type { LiveFunction } from './live-region.ts';
 
@@ -18,10 +19,10 @@ export async function functionAliases(
     ),
   );
   return new Map(
-    aliases.map(({ name, version }) => {
+    aliases.map(({ name, version, isPinned }) => {
       const configuration = configurations.get(version);
       const modified = configuration?.LastModified === undefined ? new Date(0) : new Date(configuration.LastModified);
-      return [name, { version, codeSha256: configuration?.CodeSha256 ?? '', modified }];
+      return [name, { version, codeSha256: configuration?.CodeSha256 ?? '', modified, isPinned }];
     }),
   );
 }
@@ -29,10 +30,16 @@ export async function functionAliases(
 async function listAliases(
   client: LambdaClient,
   FunctionName: string,
-): Promise<readonly { readonly name: string; readonly version: string }[]> {
-  const found: { name: string; version: string }[] = [];
+): Promise<readonly { readonly name: string; readonly version: string; readonly isPinned: boolean }[]> {
+  const found: { name: string; version: string; isPinned: boolean }[] = [];
   for await (const { Aliases = [] } of paginateListAliases({ client }, { FunctionName })) {
-    found.push(...Aliases.map(({ Name = '', FunctionVersion = '' }) => ({ name: Name, version: FunctionVersion })));
+    found.push(
+      ...Aliases.map(({ Name = '', FunctionVersion = '', Description }) => ({
+        name: Name,
+        version: FunctionVersion,
+        isPinned: Description === PINNED,
+      })),
+    );
   }
   return found;
 }

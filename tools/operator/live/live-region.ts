@@ -11,6 +11,8 @@ export interface LiveFunction {
   readonly codeSha256: string;
   /** When this version was made. */
   readonly modified: Date;
+  /** Deploys leave it at its version. @default false */
+  readonly isPinned?: boolean;
 }
 
 /** A stage of a gateway. */

@@ -76,6 +76,20 @@ describe('deploying a stage', () => {
     ]);
   });
 
+  it('leaves pinned functions at their versions, each region its own, until new ones are wanted (S1.6)', async () => {
+    const regions = {
+      primary: { ...released, pinned: ['envB'] },
+      secondary: { ...released, versions: { ...released.versions, envB: '9' }, pinned: ['envB'] },
+    };
+    const variablesOf = ({ terraform }: { terraform: FakedTerraform }) =>
+      terraform.applied.filter(({ stack }) => stack.startsWith('envB')).map(({ variables }) => variables);
+    const pinnedIn = (variables: Readonly<Record<string, string>>) => JSON.parse(variables.pinned_versions ?? '{}');
+    const kept = variablesOf(await deploy(regions));
+    expect(kept.map((variables) => pinnedIn(variables).test)).toEqual(['4', '9']);
+    expect(kept.map((variables) => variables.function_versions)).toEqual([undefined, undefined]);
+    expect(variablesOf(await deploy(regions, { withNewVersions: true }))).toEqual([{}, {}]);
+  });
+
   it('applies nothing when the live environment is not confirmed', async () => {
     const refusal = new RefusedError('no');
     const { error, terraform } = await deploy(
@@ -85,6 +99,12 @@ describe('deploying a stage', () => {
     );
     expect(error).toBe(refusal);
     expect(terraform.planned).toEqual([]);
+  });
+
+  it('refuses an environment that there is not before AWS is asked', async () => {
+    const failure = new Error('AWS was asked');
+    const { error } = await deploy({ primary: { failure }, secondary: { failure } }, { environment: 'envC' });
+    expect(String(error)).toMatch(/"envC", allowed are envA, envB, preview/);
   });
 
   it('refuses where the regions disagree, before anything is synthesized, and takes the side that is named (S0.13)', async () => {
@@ -115,6 +135,13 @@ describe('deploying a stage', () => {
       /failed in api-primary\.\n\napi-primary:\n {2}Error: creating Lambda Function: throttled\n\nDone: data, base-primary, base-secondary, api-secondary\. Not begun: envB-primary,.+go on with: two-region deploy dev$/s,
     );
     expect(terraform.applied.map(({ stack }) => stack)).toEqual(['data', 'base-secondary', 'api-secondary']);
+    const { report } = error instanceof DeployError ? error : {};
+    expect(report).toMatchObject({ stage: 'dev', target: 'envA', environments: ['envB', 'preview'] });
+    expect(report?.stacks.find(({ stack }) => stack === 'api-primary')).toMatchObject({
+      outcome: 'failed',
+      problem: 'Error: creating Lambda Function: throttled',
+    });
+    expect(report?.stacks.at(-1)).toMatchObject({ stack: 'routing', outcome: 'not run' });
   });
 
   it('begins no stack after Ctrl-C and says so', async () => {

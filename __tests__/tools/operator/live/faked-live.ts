@@ -10,6 +10,8 @@ export interface FakedRegion {
   readonly target?: string;
   /** Environment → version of every function. @default - nothing is deployed */
   readonly versions?: Readonly<Record<string, string>>;
+  /** Environments whose functions are pinned. @default - none */
+  readonly pinned?: readonly string[];
   /** Every question is answered with it. */
   readonly failure?: Error;
   /** Parameters that are not set. */
@@ -39,7 +41,7 @@ export function fakedLive(regions: Readonly<Partial<Record<RegionType, FakedRegi
 }
 
 function sources(faked: FakedRegion, region: string): RegionSources {
-  const { target, versions = {}, failure, unset = [] } = faked;
+  const { target, versions = {}, pinned = [], failure, unset = [] } = faked;
   const answer = async <T>(value: T): Promise<T> => {
     if (failure) throw failure;
     return value;
@@ -50,7 +52,12 @@ function sources(faked: FakedRegion, region: string): RegionSources {
   const aliases = new Map<string, LiveFunction>(
     Object.entries(versions).map(([name, version]) => [
       name,
-      { version, codeSha256: `sha of ${version}`, modified: new Date(Date.UTC(2026, 0, Number(version) || 1)) },
+      {
+        version,
+        codeSha256: `sha of ${version}`,
+        modified: new Date(Date.UTC(2026, 0, Number(version) || 1)),
+        isPinned: pinned.includes(name),
+      },
     ]),
   );
   const parameters = new Map(Object.entries({ ...localParameterValues(settings), ...REAL }));

@@ -17,8 +17,8 @@ export function stacksOfAStage(): readonly SynthesizedStack[] {
     ...regional('base', []),
     stack('data', [], {}),
     ...regional('entry', ['api', 'envA', 'envB'], ['target_env']),
-    ...regional('envA', ['api'], ['function_versions']),
-    ...regional('envB', ['api'], ['function_versions']),
+    ...regional('envA', ['api'], ['function_versions', 'pinned_versions']),
+    ...regional('envB', ['api'], ['function_versions', 'pinned_versions']),
     ...regional('preview', ['api']),
     stack('routing', ['entry-primary', 'entry-secondary'], { variables: ['target_env'] }),
   ];
