@@ -6,7 +6,8 @@ export function deployCommand(): Command {
     .description('deploy a stage to both regions, to the environment that receives no traffic; the target never moves')
     .argument('<stage>', 'stage of settings.conf')
     .argument('[environment]', 'where to deploy to (default: the one that is not the target)')
-    .option('--stack <stacks...>', 'only these stacks: envA-primary, or envA for both regions')
+    .option('--stack <stacks...>', 'these stacks and those that they depend on: envA-primary, or envA for both regions')
+    .option('--only <stacks...>', 'exactly these stacks, in order')
     .option('--plan', 'show what would be done; exit code 2 when something would')
     .addOption(
       new Option('--take <region>', 'region whose target is right, where they disagree').choices([
@@ -20,17 +21,19 @@ export function deployCommand(): Command {
     )
     .option('--allow-data-loss', 'let tables and buckets be destroyed or replaced')
     .option('-y, --yes', 'do not ask before the live environment is applied')
-    .option('--json', 'print one JSON document: stage, target, environments, stacks')
+    .option('--json', 'print one JSON document: stage, first, target, environments, stacks; error when it failed')
     .addHelpText(
       'after',
       `
+--stack leaves out the live environment, unless it is named: what depends on it is applied without it.
 Exit code 4 when a stack fails: the state holds what was done, and the same command goes on.
 Ctrl-C: Terraform ends what it has begun and releases its lock.
 
 Examples:
   two-region deploy dev                  everything on the first time, then the idle environment
   two-region deploy dev envB
-  two-region deploy dev --stack data base
+  two-region deploy dev --stack api      data, base and api
+  two-region deploy dev --only api       api alone
   two-region deploy dev --plan`,
     )
     .action(async (stage: string, environment: string | undefined, flags) => {

@@ -3,15 +3,13 @@ import type { Settings } from '../../../stacks/settings/settings.ts';
 import { didYouMean } from '../../../stacks/settings/suggestion.ts';
 import { inOrder, type Step } from '../terraform/stack-order.ts';
 import type { SynthesizedStack } from '../terraform/synthesized-stack.ts';
+import { namedStacks, type StackChoice } from './choose-stacks.ts';
 import { RefusedError } from './refused-error.ts';
-import { selectStacks } from './select-stacks.ts';
 
 /** What the operator asks for. */
-export interface DeployRequest {
+export interface DeployRequest extends StackChoice {
   /** Environment to deploy to. @default - the one that isn't the target */
   readonly environment?: string;
-  /** Only these stacks. @default - all, but for the environments that aren't deployed to */
-  readonly stacks?: readonly string[];
 }
 
 /** What a deploy does. */
@@ -41,12 +39,10 @@ export function decideDeploy(
 ): DeployDecision {
   const { apiEnvironments, initialStacks } = settings;
   const target = live ?? apiEnvironments[0] ?? '';
-  const known = [...apiEnvironments, PREVIEW];
-  if (request.environment !== undefined && request.stacks !== undefined) {
-    throw new RefusedError('Give either an environment or --stack: --stack applies exactly the stacks that it names.');
-  }
-  requireEnvironment(request.environment, known);
-  const chosen = chooseStacks(stacks, { known, live, target, apiEnvironments, request });
+  const known = environmentNames(settings);
+  requireSettled(settings, request);
+  const chosen =
+    namedStacks(stacks, request, live) ?? (live === undefined ? stacks : ofRelease(stacks, settings, live, request));
   const environments = known.filter((name) => chosen.some(({ kind }) => kind === name));
   return {
     isFirst: live === undefined,
@@ -63,26 +59,36 @@ export function idleEnvironment(apiEnvironments: readonly string[], target: stri
   return apiEnvironments[next] ?? target;
 }
 
-function chooseStacks(
-  stacks: readonly SynthesizedStack[],
-  options: {
-    readonly known: readonly string[];
-    readonly live: string | undefined;
-    readonly target: string;
-    readonly apiEnvironments: readonly string[];
-    readonly request: DeployRequest;
-  },
-): readonly SynthesizedStack[] {
-  const { known, live, target, apiEnvironments, request } = options;
-  if (request.stacks !== undefined) return selectStacks(stacks, request.stacks);
-  if (live === undefined) return stacks;
-  const wanted = [request.environment ?? idleEnvironment(apiEnvironments, target), PREVIEW];
-  return stacks.filter(({ kind }) => !known.includes(kind) || wanted.includes(kind));
+/**
+ * What can be said of a request before anything is known of the stage.
+ *
+ * @throws RefusedError
+ */
+export function requireSettled(settings: Settings, { environment, stacks, only }: DeployRequest): void {
+  const known = environmentNames(settings);
+  const ways = [environment, stacks, only].filter((way) => way !== undefined);
+  const problems = [
+    ...(environment === undefined || known.includes(environment) ? [] : [noEnvironment(environment, known)]),
+    ...(ways.length <= 1 ? [] : ['Give one of these: an environment, --stack, --only. Each says what is applied.']),
+  ];
+  if (problems.length > 0) throw new RefusedError(problems.join('\n'));
 }
 
-function requireEnvironment(name: string | undefined, known: readonly string[]): void {
-  if (name === undefined || known.includes(name)) return;
-  throw new RefusedError(
-    `There is no environment ${JSON.stringify(name)}, allowed are ${known.join(', ')}.${didYouMean(name, known)}`,
-  );
+function noEnvironment(name: string, known: readonly string[]): string {
+  return `There is no environment ${JSON.stringify(name)}, allowed are ${known.join(', ')}.${didYouMean(name, known)}`;
+}
+
+/** All stacks, but for those of environments that the release doesn't go to. */
+function ofRelease(
+  stacks: readonly SynthesizedStack[],
+  settings: Settings,
+  live: string,
+  { environment }: DeployRequest,
+): readonly SynthesizedStack[] {
+  const wanted = [environment ?? idleEnvironment(settings.apiEnvironments, live), PREVIEW];
+  return stacks.filter(({ kind }) => !environmentNames(settings).includes(kind) || wanted.includes(kind));
+}
+
+function environmentNames({ apiEnvironments }: Settings): readonly string[] {
+  return [...apiEnvironments, PREVIEW];
 }

@@ -15,6 +15,13 @@ export interface DeployReport {
 /** A deploy ended before its end. The state holds what was done. */
 export class DeployError extends Error {
   override readonly name = 'DeployError';
+  constructor(
+    message: string,
+    /** What was done until then; `--json` prints it beside the error. */
+    readonly report: DeployReport,
+  ) {
+    super(message);
+  }
 }
 
 /** Gives the report of a deploy that went through. @param again - the command line that goes on. @throws DeployError otherwise */
@@ -32,6 +39,7 @@ export function completed(report: DeployReport, again: string): DeployReport {
       `Done: ${names(done) || 'nothing'}. Not begun: ${names(waiting) || 'nothing'}.`,
       `The state holds what was done. When the cause is gone, go on with: ${again}`,
     ].join('\n'),
+    report,
   );
 }
 

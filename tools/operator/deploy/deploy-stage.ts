@@ -8,10 +8,13 @@ import { ParametersError } from '../parameters/parameters-error.ts';
 import { applySteps, type StackResult } from '../terraform/apply-steps.ts';
 import type { SynthesizedStack } from '../terraform/synthesized-stack.ts';
 import type { StackPlan, Terraform } from '../terraform/terraform.ts';
-import { type DeployDecision, type DeployRequest, decideDeploy } from './decide-deploy.ts';
+import { type DeployDecision, type DeployRequest, decideDeploy, requireSettled } from './decide-deploy.ts';
 import { completed, type DeployReport } from './deploy-report.ts';
 import { type LiveVersions, liveVersions } from './live-versions.ts';
 import { stackVariables } from './stack-variables.ts';
+
+/** What a deploy does before it knows which stacks to apply. */
+export type DeployPhase = 'reading what is live' | 'synthesizing';
 
 /** What a deploy works with. */
 export interface DeployPorts {
@@ -22,6 +25,8 @@ export interface DeployPorts {
   readonly signal?: AbortSignal;
   /** Asked before the live environment is applied. @throws RefusedError or CancelledError when it must not be */
   readonly confirmLive: (environment: string) => Promise<void>;
+  /** Hears what takes its time before the first stack is begun. */
+  readonly onPhase?: (phase: DeployPhase) => void;
   readonly onDecision?: (decision: DeployDecision) => void;
   readonly onPlan?: (plan: StackPlan) => void;
   readonly onResult?: (result: StackResult) => void;
@@ -54,9 +59,11 @@ export interface PreparedDeploy {
  */
 export async function prepareDeploy(
   context: StageContext,
-  ports: Pick<DeployPorts, 'live' | 'synthesize'>,
+  ports: Pick<DeployPorts, 'live' | 'onPhase' | 'synthesize'>,
   options: DeployOptions,
 ): Promise<PreparedDeploy> {
+  requireSettled(context.settings, options);
+  ports.onPhase?.('reading what is live');
   const { regions } = ports.live;
   const [problems, targets] = await Promise.all([
     checkParameters(context, { primary: regions.primary.parameters, secondary: regions.secondary.parameters }),
@@ -67,6 +74,7 @@ export async function prepareDeploy(
     throw new ParametersError(`Nothing was applied, as parameters are missing or wrong:\n${lines.join('\n')}`);
   }
   const live = liveTarget(targets, options.take);
+  ports.onPhase?.('synthesizing');
   const decision = decideDeploy(context.settings, await ports.synthesize(), live, options);
   const kept = live === undefined || options.withNewVersions ? [] : decision.environments;
   const pinned = await liveVersions(context, ports.live, kept, live === undefined ? [] : [live]);
@@ -81,8 +89,8 @@ export async function deployStage(
 ): Promise<DeployReport> {
   const { decision, pinned } = await prepareDeploy(context, ports, options);
   const { target, environments, isFirst, touchesLive, steps } = decision;
-  if (touchesLive) await ports.confirmLive(target);
   ports.onDecision?.(decision);
+  if (touchesLive) await ports.confirmLive(target);
   const stacks = await applySteps(ports.terraform, steps, {
     variablesOf: (stack) => stackVariables(stack, target, pinned),
     ...(!options.allowDataLoss && { objection: lossOfData }),

@@ -22,7 +22,11 @@ export async function planDeploy(
   const interruption = listenForInterruption((message) => view.line(message));
   const terraform = openTerraform({ signal: interruption.signal, onProgress: (progress) => view.progress(progress) });
   try {
-    const ports = { live: awsLiveSources(context), synthesize: () => synthesizeStacks(context) };
+    const ports = {
+      live: awsLiveSources(context),
+      synthesize: () => synthesizeStacks(context),
+      onPhase: (phase: string) => view.phase(phase),
+    };
     const { decision, live, pinned } = await prepareDeploy(context, ports, options);
     view.line(describeDecision(decision));
     const stacks = await planSteps(terraform, decision.steps, {

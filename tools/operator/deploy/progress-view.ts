@@ -6,6 +6,8 @@ export interface ProgressView {
   /** Prints a line that stays. */
   line(text: string): void;
   progress(progress: StackProgress): void;
+  /** What is under way until the next line, phase or stack. */
+  phase(text: string): void;
   /** The stack is no longer under way. */
   finished(stack: string): void;
   /** Nothing is under way any more. */
@@ -30,10 +32,14 @@ function linesOnly(stream: NodeJS.WriteStream): ProgressView {
     progress: (progress) => {
       if ((progress.done ?? 0) === 0) line(describeProgress(progress));
     },
+    phase: (text) => line(`${text} …`),
     finished: () => undefined,
     end: () => undefined,
   };
 }
+
+/** No stack is called so. */
+const PHASE = '';
 
 const CLEAR_LINE = '\r\u001b[2K';
 
@@ -49,15 +55,19 @@ class TerminalView implements ProgressView {
   }
 
   line(text: string): void {
+    this.#under.delete(PHASE);
     this.#stream.write(`${CLEAR_LINE}${text}\n`);
     this.#draw();
   }
 
   progress(progress: StackProgress): void {
-    const since = this.#under.get(progress.stack)?.since ?? Date.now();
-    this.#under.set(progress.stack, { text: describeProgress(progress), since });
-    this.#timer ??= setInterval(() => this.#draw(), 1000).unref();
-    this.#draw();
+    this.#under.delete(PHASE);
+    this.#show(progress.stack, describeProgress(progress));
+  }
+
+  phase(text: string): void {
+    this.#under.delete(PHASE);
+    this.#show(PHASE, text);
   }
 
   finished(stack: string): void {
@@ -66,13 +76,25 @@ class TerminalView implements ProgressView {
   }
 
   end(): void {
-    clearInterval(this.#timer);
-    this.#timer = undefined;
+    if (this.#under.size === 0) return;
     this.#under.clear();
     this.#draw();
   }
 
+  #show(name: string, text: string): void {
+    const since = this.#under.get(name)?.since ?? Date.now();
+    this.#under.set(name, { text, since });
+    this.#draw();
+  }
+
+  /** Once a second as long as something is under way; the line is somebody else's as soon as nothing is. */
   #draw(): void {
+    if (this.#under.size > 0) {
+      this.#timer ??= setInterval(() => this.#draw(), 1000).unref();
+    } else {
+      clearInterval(this.#timer);
+      this.#timer = undefined;
+    }
     const parts = [...this.#under.values()].map(
       ({ text, since }) => `${text} (${Math.round((Date.now() - since) / 1000)} s)`,
     );

@@ -16,6 +16,7 @@ import { progressView } from './progress-view.ts';
 
 export interface DeployFlags {
   readonly stack?: readonly string[];
+  readonly only?: readonly string[];
   readonly take?: RegionType;
   readonly withNewVersions?: true;
   readonly allowDataLoss?: true;
@@ -44,6 +45,7 @@ async function deploy(context: StageContext, options: DeployOptions, flags: Depl
     terraform,
     signal: interruption.signal,
     confirmLive: (environment) => confirmLive(environment, { yes: flags.yes === true }),
+    onPhase: (phase) => view.phase(phase),
     onDecision: (decision) => view.line(describeDecision(decision)),
     onPlan: ({ stack, changes, isEmpty }) => {
       if (!isEmpty) view.line(`  ${stack.name}: ${describeCounts(countChanges(changes))}`);
@@ -65,12 +67,13 @@ async function deploy(context: StageContext, options: DeployOptions, flags: Depl
 }
 
 function optionsOf(stage: string, environment: string | undefined, flags: DeployFlags): DeployOptions {
-  const { stack, take, withNewVersions, allowDataLoss } = flags;
+  const { stack, only, take, withNewVersions, allowDataLoss } = flags;
   const again = [
     'two-region deploy',
     stage,
     ...(environment === undefined ? [] : [environment]),
     ...(stack === undefined ? [] : ['--stack', ...stack]),
+    ...(only === undefined ? [] : ['--only', ...only]),
     ...(take === undefined ? [] : ['--take', take]),
     ...(withNewVersions ? ['--with-new-versions'] : []),
     ...(allowDataLoss ? ['--allow-data-loss'] : []),
@@ -80,6 +83,7 @@ function optionsOf(stage: string, environment: string | undefined, flags: Deploy
     again,
     ...(environment !== undefined && { environment }),
     ...(stack !== undefined && { stacks: stack }),
+    ...(only !== undefined && { only }),
     ...(take !== undefined && { take }),
     ...(withNewVersions && { withNewVersions }),
     ...(allowDataLoss && { allowDataLoss }),

@@ -35,8 +35,28 @@ describe('a deploy', () => {
     expect(decide('envA', { environment: 'preview' })).toMatchObject({ environments: ['preview'], touchesLive: false });
   });
 
-  it('applies exactly the stacks that are named, by name, id or kind', () => {
-    const decision = decide('envA', { stacks: ['entry', 'dev-data', 'envA-secondary'] });
+  it('applies the stacks that are named with --stack and what they depend on, in order', () => {
+    const names = (live: string | undefined, ...stacks: string[]) =>
+      decide(live, { stacks }).steps.map((step) => step.map(({ name }) => name).join(' '));
+    expect(names('envB', 'api-primary')).toEqual(['data', 'base-primary', 'api-primary']);
+    expect(names(undefined, 'envB')).toEqual([
+      'data',
+      'base-primary base-secondary',
+      'api-primary api-secondary',
+      'envB-primary envB-secondary',
+    ]);
+    expect(names(undefined, 'routing')).toContain('envA-primary envA-secondary');
+  });
+
+  it('never brings in the live environment because another stack depends on it', () => {
+    const decision = decide('envA', { stacks: ['entry'] });
+    expect(kinds(decision)).toEqual(['data', 'base', 'api', 'envB', 'entry']);
+    expect(decision).toMatchObject({ touchesLive: false, environments: ['envB'] });
+    expect(decide('envA', { stacks: ['entry', 'envA'] })).toMatchObject({ touchesLive: true });
+  });
+
+  it('applies exactly the stacks that are named with --only, by name, id or kind', () => {
+    const decision = decide('envA', { only: ['entry', 'dev-data', 'envA-secondary'] });
     expect(decision.steps.flat().map(({ name }) => name)).toEqual([
       'data',
       'envA-secondary',
@@ -49,7 +69,11 @@ describe('a deploy', () => {
   it('refuses names that are not known, all at once, and says what is allowed', () => {
     expect(() => decide('envA', { environment: 'envC' })).toThrow(/"envC", allowed are envA, envB, preview/);
     expect(() => decide('envA', { stacks: ['dat', 'nope'] })).toThrow(/"dat".*Did you mean "data".+"nope".+routing/s);
-    expect(() => decide('envA', { environment: 'envB', stacks: ['data'] })).toThrow(RefusedError);
+    expect(() => decide('envA', { only: ['nope'] })).toThrow(/"nope"/);
+    expect(() => decide('envA', { environment: 'envC', stacks: ['data'] })).toThrow(
+      /"envC".+one of these: an environment, --stack/s,
+    );
+    expect(() => decide('envA', { only: ['api'], stacks: ['data'] })).toThrow(RefusedError);
   });
 
   it('of several environments takes the one after the target', () => {
