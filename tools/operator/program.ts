@@ -7,7 +7,9 @@ import { diffCommand } from './commands/diff.ts';
 import { localCommand } from './commands/local.ts';
 import { openApiCommand } from './commands/openapi.ts';
 import { paramsCommand } from './commands/params.ts';
+import { rollbackCommand } from './commands/rollback.ts';
 import { statusCommand } from './commands/status.ts';
+import { switchCommand } from './commands/switch.ts';
 import { synthCommand } from './commands/synth.ts';
 import { EndWith, ExitCode, exitCodeOf } from './exit-codes.ts';
 import { reportError } from './report-error.ts';
@@ -29,6 +31,8 @@ export function createProgram(): Command {
     paramsCommand(),
     deployCommand(),
     diffCommand(),
+    switchCommand(),
+    rollbackCommand(),
     statusCommand(),
     callCommand(),
     openApiCommand(),

@@ -1,0 +1,54 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { isProtected, type StageContext } from '../../../../stacks/context.ts';
+import { lockTableName, stateBucketName } from '../../../../stacks/naming.ts';
+import { accessOf, clientSettings, hasOwnS3Endpoint } from '../../aws/aws-access.ts';
+import { awsLiveSources } from '../../live/open-live.ts';
+import { openTerraform } from '../../terraform/open-terraform.ts';
+import { synthesizeStacks } from '../../terraform/synthesize-stacks.ts';
+import type { StackProgress } from '../../terraform/terraform.ts';
+import type { SwitchPlace } from '../switch-ports.ts';
+import { awsSwitchPorts } from './aws-switch-ports.ts';
+import { dynamoDbLockStore } from './dynamodb-lock-store.ts';
+import { openSwitchRegion } from './open-switch-region.ts';
+import { httpsProbe } from './probe.ts';
+import { s3JournalStore } from './s3-journal-store.ts';
+import { TargetPlans } from './target-plans.ts';
+
+/** A stage on AWS as the place of a switch. Journal and lock stand beside Terraform's state. Nothing is asked yet. */
+export function awsSwitchPlace(context: StageContext, onProgress: (progress: StackProgress) => void): SwitchPlace {
+  const { stage, settings } = context;
+  // No signal: Terraform ends what it has begun, and is needed again to put back.
+  const terraform = openTerraform({ onProgress });
+  const synthesize = () => synthesizeStacks(context);
+  return {
+    stage,
+    flags: '',
+    environments: settings.apiEnvironments,
+    isProduction: isProtected(stage),
+    ports: awsSwitchPorts({
+      context,
+      live: awsLiveSources(context),
+      regions: { primary: openSwitchRegion(context, 'primary'), secondary: openSwitchRegion(context, 'secondary') },
+      plans: new TargetPlans({ terraform, stage, synthesize }),
+      probe: httpsProbe,
+    }),
+    ...awsSwitchRecords(context),
+    close: () => terraform.close(),
+  };
+}
+
+/** Where a stage's switches are recorded and excluded from each other: in the bucket and the lock table of its state. */
+export function awsSwitchRecords(context: StageContext): Pick<SwitchPlace, 'journal' | 'lock'> {
+  const { stage, settings } = context;
+  const access = clientSettings(accessOf(context), settings.primaryRegion);
+  const s3 = new S3Client({ ...access, forcePathStyle: hasOwnS3Endpoint() });
+  return {
+    journal: s3JournalStore(s3, stateBucketName(context), `${stage}/switch-journal.json`),
+    lock: dynamoDbLockStore(new DynamoDBClient(access), {
+      table: lockTableName(context),
+      lockId: `${stage}/switch`,
+      stage,
+    }),
+  };
+}

@@ -1,0 +1,17 @@
+import type { RegionType, StageContext } from '../../../../stacks/context.ts';
+import type { LiveSources } from '../../live/open-live.ts';
+import type { Patience } from './answering-environment.ts';
+import type { Probe } from './probe.ts';
+import type { SwitchRegionPort } from './switch-region-port.ts';
+import type { TargetPlans } from './target-plans.ts';
+
+/** What a switch on AWS works with. */
+export interface AwsSwitch {
+  readonly context: StageContext;
+  readonly live: LiveSources;
+  readonly regions: Readonly<Record<RegionType, SwitchRegionPort>>;
+  readonly plans: TargetPlans;
+  readonly probe: Probe;
+  /** How long an answer is waited for. @default - 90 times a second */
+  readonly patience?: Patience;
+}

@@ -1,0 +1,52 @@
+import { APIGatewayClient, GetDomainNameCommand, paginateGetDeployments } from '@aws-sdk/client-api-gateway';
+import { ApiGatewayV2Client, GetDeploymentsCommand } from '@aws-sdk/client-apigatewayv2';
+import { GetPolicyCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { inRegion, type RegionType, type StageContext } from '../../../../stacks/context.ts';
+import { accessOf, clientSettings } from '../../aws/aws-access.ts';
+import { unlessAbsent } from '../../live/absent.ts';
+import { invokersIn } from './invokers.ts';
+import type { GatewayDeployment, SwitchRegionPort } from './switch-region-port.ts';
+
+/** One region as the AWS SDK asks it. Nothing is asked yet. */
+export function openSwitchRegion(context: StageContext, regionType: RegionType): SwitchRegionPort {
+  const settings = clientSettings(accessOf(context), inRegion(context, regionType).region);
+  const rest = new APIGatewayClient(settings);
+  const http = new ApiGatewayV2Client(settings);
+  const lambda = new LambdaClient(settings);
+  return {
+    deployments: (kind, apiId) => (kind === 'rest' ? restDeployments(rest, apiId) : httpDeployments(http, apiId)),
+    invokers: async (FunctionName, Qualifier) => {
+      const answer = await unlessAbsent(lambda.send(new GetPolicyCommand({ FunctionName, Qualifier })));
+      return answer?.Policy === undefined ? [] : invokersIn(answer.Policy);
+    },
+    regionalHost: async (domainName) =>
+      (await unlessAbsent(rest.send(new GetDomainNameCommand({ domainName }))))?.regionalDomainName,
+  };
+}
+
+async function restDeployments(client: APIGatewayClient, restApiId: string): Promise<readonly GatewayDeployment[]> {
+  const found: GatewayDeployment[] = [];
+  for await (const { items = [] } of paginateGetDeployments({ client }, { restApiId, limit: 500 })) {
+    found.push(
+      ...items.map(({ id = '', description = '', createdDate = new Date(0) }) => ({
+        id,
+        environment: description,
+        created: createdDate,
+      })),
+    );
+  }
+  return found;
+}
+
+async function httpDeployments(client: ApiGatewayV2Client, ApiId: string): Promise<readonly GatewayDeployment[]> {
+  const found: GatewayDeployment[] = [];
+  let NextToken: string | undefined;
+  do {
+    const page = await client.send(new GetDeploymentsCommand({ ApiId, MaxResults: '500', NextToken }));
+    for (const { DeploymentId = '', Description = '', CreatedDate = new Date(0) } of page.Items ?? []) {
+      found.push({ id: DeploymentId, environment: Description, created: CreatedDate });
+    }
+    NextToken = page.NextToken;
+  } while (NextToken);
+  return found;
+}

@@ -1,0 +1,47 @@
+import { request } from 'node:https';
+import { text } from 'node:stream/consumers';
+
+/** A GET request over HTTPS. */
+export interface ProbeRequest {
+  /** Name that is asked for: `Host` header and SNI. */
+  readonly host: string;
+  /** Name that is connected to. @default - `host` */
+  readonly address?: string;
+  /** Path, with a query string where wanted. */
+  readonly path: string;
+  readonly signal?: AbortSignal;
+}
+
+export interface ProbeAnswer {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** Asks an endpoint. @throws when there is no connection, or no answer in time */
+export type Probe = (request: ProbeRequest) => Promise<ProbeAnswer>;
+
+/** API Gateway gives up after 29 s; a health route that takes longer than this is not healthy. */
+const LONGEST_ANSWER_MILLISECONDS = 10_000;
+
+/**
+ * Asks over HTTPS, each time on a connection of its own, so that every answer is one of now.
+ *
+ * Source: Amazon API Gateway Developer Guide, "Custom domain names": a regional domain picks the API by SNI and `Host`.
+ */
+export const httpsProbe: Probe = ({ host, address = host, path, signal }) =>
+  new Promise((resolve, reject) => {
+    const timeout = AbortSignal.timeout(LONGEST_ANSWER_MILLISECONDS);
+    const asked = request({
+      host: address,
+      servername: host,
+      path,
+      headers: { host },
+      agent: false,
+      signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+    });
+    asked.once('error', reject);
+    asked.once('response', (response) => {
+      text(response).then((body) => resolve({ status: response.statusCode ?? 0, body }), reject);
+    });
+    asked.end();
+  });

@@ -1,0 +1,84 @@
+import { stackVariables } from '../../deploy/stack-variables.ts';
+import type { PlannedChange } from '../../terraform/planned-change.ts';
+import type { SynthesizedStack } from '../../terraform/synthesized-stack.ts';
+import type { StackPlan, Terraform } from '../../terraform/terraform.ts';
+import { TerraformError, withRemedy } from '../../terraform/terraform-error.ts';
+import type { Obstacle, TargetPart } from '../switch-ports.ts';
+
+const PARTS: readonly TargetPart[] = ['entry-primary', 'entry-secondary', 'routing'];
+
+/** What a switch changes: type of the resource → attribute. */
+const SWITCHED: Readonly<Record<string, string>> = {
+  aws_api_gateway_base_path_mapping: 'stage_name',
+  aws_apigatewayv2_api_mapping: 'stage',
+  aws_route53_health_check: 'resource_path',
+};
+
+/** Moves the parts of a stage that know the target by Terraform, so that the state never differs from what is live. */
+export class TargetPlans {
+  readonly #terraform: Terraform;
+  readonly #stage: string;
+  readonly #synthesize: () => Promise<readonly SynthesizedStack[]>;
+  #stacks: Promise<readonly SynthesizedStack[]> | undefined;
+  /** Plans that were checked and are not applied yet, by part and environment. */
+  readonly #checked = new Map<string, StackPlan>();
+
+  constructor(options: {
+    readonly terraform: Terraform;
+    readonly stage: string;
+    readonly synthesize: () => Promise<readonly SynthesizedStack[]>;
+  }) {
+    this.#terraform = options.terraform;
+    this.#stage = options.stage;
+    this.#synthesize = options.synthesize;
+  }
+
+  /** Plans all parts and keeps the plans for {@link move}: what is looked at is what is applied. */
+  async obstacles(environment: string): Promise<readonly Obstacle[]> {
+    const found = await Promise.all(
+      PARTS.map(async (part) => {
+        try {
+          this.#checked.set(`${part} ${environment}`, await this.#plan(part, environment));
+          return [];
+        } catch (error) {
+          if (!(error instanceof TerraformError) || error.name === 'TerraformMissingError') throw error;
+          return [{ regionType: undefined, message: withRemedy(error.message, this.#stage) }];
+        }
+      }),
+    );
+    return found.flat();
+  }
+
+  /** Applies what leads a part to an environment, and nothing else. @throws TerraformError */
+  async move(part: TargetPart, environment: string): Promise<void> {
+    const key = `${part} ${environment}`;
+    const plan = this.#checked.get(key) ?? (await this.#plan(part, environment));
+    // Once only: an apply makes every plan of a stack stale.
+    for (const known of [...this.#checked.keys()].filter((each) => each.startsWith(`${part} `))) {
+      this.#checked.delete(known);
+    }
+    if (!plan.isEmpty) await this.#terraform.apply(plan);
+  }
+
+  /** @throws TerraformError, also for a plan that would do more than a switch */
+  async #plan(part: TargetPart, environment: string): Promise<StackPlan> {
+    this.#stacks ??= this.#synthesize();
+    const stack = (await this.#stacks).find(({ name }) => name === part);
+    if (stack === undefined) throw new TerraformError(`There is no stack ${part} in the synthesis.`);
+    const plan = await this.#terraform.plan(stack, stackVariables(stack, environment));
+    const others = plan.changes.filter((change) => !isSwitched(change));
+    if (others.length === 0) return plan;
+    throw new TerraformError(
+      [
+        `${part} has changes that no switch makes; they must be deployed first:`,
+        ...others.map(({ action, address, attributes }) => `  ${action} ${address} (${attributes.join(', ')})`),
+        `See them: two-region diff ${this.#stage} ${part}. Deploy them: two-region deploy ${this.#stage} --stack ${part}`,
+      ].join('\n'),
+    );
+  }
+}
+
+function isSwitched({ type, action, attributes }: PlannedChange): boolean {
+  const attribute = SWITCHED[type];
+  return action === 'change' && attribute !== undefined && attributes.every((each) => each === attribute);
+}

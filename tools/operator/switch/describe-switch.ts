@@ -1,0 +1,37 @@
+import { columns } from '../columns.ts';
+import { type Colors, seconds } from '../terminal.ts';
+import { describeStep, type PlannedStep } from './steps.ts';
+import type { SwitchReport } from './switch-report.ts';
+
+/** One line per step, while it is taken. */
+export function describeProgress(step: PlannedStep, outcome: 'begun' | 'done' | 'failed', colors: Colors): string {
+  const mark = { begun: colors.dim('…'), done: colors.green('✓'), failed: colors.red('✗') };
+  return `${mark[outcome]} ${describeStep(step)}`;
+}
+
+/** What changed, how long it took, how to go back. @param flags - what stands behind the stage's name in commands */
+export function describeSwitch(
+  { stage, from, to, outcome, seconds: took, steps, problem }: SwitchReport,
+  flags: string,
+  colors: Colors,
+): string {
+  const rows = steps.map((step) => [
+    describeStep(step),
+    step.outcome,
+    step.seconds === undefined ? '' : seconds(step.seconds),
+  ]);
+  const head = {
+    done: colors.green(`Live traffic of ${stage} goes to ${to} (before: ${from}), after ${seconds(took)}.`),
+    unchanged: `Live traffic of ${stage} goes to ${to} already: there was nothing to do.`,
+    reverted: colors.yellow(
+      `Live traffic of ${stage} goes to ${from}, as before; everything that was moved is put back.`,
+    ),
+    stuck: colors.red(`Live traffic of ${stage} is neither wholly on ${from} nor on ${to}.`),
+  }[outcome];
+  return [
+    ...columns(rows),
+    head,
+    ...(problem === undefined ? [] : [problem]),
+    ...(outcome === 'done' ? [`Back again: two-region rollback ${stage}${flags}`] : []),
+  ].join('\n');
+}
