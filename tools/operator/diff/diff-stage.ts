@@ -1,4 +1,5 @@
 import type { StageContext } from '../../../stacks/context.ts';
+import type { DeployPhase } from '../deploy/deploy-stage.ts';
 import { type LiveVersions, liveVersions } from '../deploy/live-versions.ts';
 import { selectStacks } from '../deploy/select-stacks.ts';
 import { stackVariables } from '../deploy/stack-variables.ts';
@@ -14,6 +15,8 @@ export interface DiffPorts {
   readonly live: LiveSources;
   readonly synthesize: () => Promise<readonly SynthesizedStack[]>;
   readonly terraform: Terraform;
+  /** Hears what takes its time before the first stack is planned. */
+  readonly onPhase?: (phase: DeployPhase) => void;
 }
 
 export interface DiffReport {
@@ -37,9 +40,11 @@ export async function diffStage(
   options: Pick<PlanOptions, 'details' | 'onPlanned' | 'signal'>,
 ): Promise<DiffReport> {
   const { settings, stage } = context;
+  ports.onPhase?.('reading what is live');
   const targets = await readTargets(context, ports.live.regions);
   const regionsDisagree = disagree(targets);
   const live = regionsDisagree ? undefined : liveTarget(targets);
+  ports.onPhase?.('synthesizing');
   const all = await ports.synthesize();
   const chosen = words.length === 0 ? all : selectStacks(all, words);
   const steps = inOrder(chosen, [...settings.initialStacks, 'api', ...settings.apiEnvironments]);

@@ -32,7 +32,7 @@ export interface PlanOptions {
   /** @default false */
   readonly details?: boolean;
   readonly onPlanned?: (planned: PlannedStack) => void;
-  /** Aborted: no other stack is planned. */
+  /** Aborted: nothing else is planned. */
   readonly signal?: AbortSignal;
 }
 
@@ -49,6 +49,7 @@ const NONE: ChangeCounts = { add: 0, change: 0, replace: 0, destroy: 0 };
  * be planned, and one that reads from a stack with changes is planned as things are now.
  *
  * @returns one entry per stack, in order; a stack that fails hides none of the others
+ * @throws TerraformError when it was interrupted: half of the plans would look like all of them
  */
 export async function planSteps(
   terraform: Terraform,
@@ -57,8 +58,9 @@ export async function planSteps(
 ): Promise<readonly PlannedStack[]> {
   const known = new Map<string, Planned>();
   for (const step of steps) {
-    if (options.signal?.aborted) break;
     const entries = await Promise.all(step.map((stack) => planStack(terraform, stack, known, options)));
+    if (options.signal?.aborted)
+      throw new TerraformError('Interrupted before everything was planned. Nothing was changed.');
     for (const entry of entries) {
       known.set(entry.planned.stack, entry);
       options.onPlanned?.(entry.planned);

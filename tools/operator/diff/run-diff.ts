@@ -8,7 +8,7 @@ import { listenForInterruption } from '../terraform/interruption.ts';
 import { openTerraform } from '../terraform/open-terraform.ts';
 import { synthesizeStacks } from '../terraform/synthesize-stacks.ts';
 import { describePlans } from './describe-plans.ts';
-import { diffStage } from './diff-stage.ts';
+import { type DiffPorts, diffStage } from './diff-stage.ts';
 import { endWithPlans } from './plan-outcome.ts';
 
 /** Plans a stage's stacks and prints one table; exit code 0 without changes, 2 with, 1 when a plan failed. */
@@ -21,7 +21,12 @@ export async function runDiff(
   const view = progressView(process.stderr, colorsFor(process.stderr));
   const interruption = listenForInterruption((message) => view.line(message));
   const terraform = openTerraform({ signal: interruption.signal, onProgress: (progress) => view.progress(progress) });
-  const ports = { live: awsLiveSources(context), synthesize: () => synthesizeStacks(context), terraform };
+  const ports: DiffPorts = {
+    live: awsLiveSources(context),
+    synthesize: () => synthesizeStacks(context),
+    terraform,
+    onPhase: (phase) => view.phase(phase),
+  };
   try {
     const report = await explainingCredentials(accessOf(context), () =>
       diffStage(context, ports, stacks, {

@@ -56,11 +56,12 @@ function regionStatus({ target, apiIds, environments }: LiveRegion, checks: read
     region,
     targets: { ...(rest !== undefined && { rest }), ...(http !== undefined && { http }) },
     apiIds,
-    environments: environments.map(({ name, functions, hash, time }) => ({
+    environments: environments.map(({ name, functions, stages, hash, time }) => ({
       name,
       versions: Object.fromEntries(Object.entries(functions).map(([key, { version }]) => [key, version])),
       hash,
       time: time.toISOString(),
+      gateways: [...(stages.rest ? ['rest' as const] : []), ...(stages.http ? ['http' as const] : [])],
     })),
     ...(check && {
       health: { status: check.status, environment: check.environment, resourcePath: check.resourcePath },

@@ -1,6 +1,7 @@
 import { PREVIEW } from '../../../functions/environment.ts';
 import type { RegionType } from '../../../stacks/context.ts';
 import type { ApiKind, HealthStatus } from '../live/live-region.ts';
+import { disagreementsOf, targetsOf } from './disagreements.ts';
 
 /** An environment in one region, as far as it is known. */
 export interface EnvironmentStatus {
@@ -11,6 +12,8 @@ export interface EnvironmentStatus {
   readonly hash?: string;
   /** When its newest part was made; ISO 8601. @default - not known */
   readonly time?: string;
+  /** Gateways that have a stage of the environment. @default - not known */
+  readonly gateways?: readonly ApiKind[];
 }
 
 export interface RegionStatus {
@@ -48,7 +51,7 @@ export function concludeStatus(
   names: StageStatus['names'],
   regions: readonly RegionStatus[],
 ): StageStatus {
-  const targets = [...new Set(regions.flatMap((region) => Object.values(region.targets)))];
+  const targets = targetsOf(regions);
   const target = targets.length === 1 ? targets[0] : undefined;
   const environments = regions.flatMap((region) => region.environments).filter(({ name }) => name !== PREVIEW);
   const deployed = [...new Set(environments.map(({ name }) => name))];
@@ -61,55 +64,6 @@ export function concludeStatus(
     idle: deployed.filter((name) => !targets.includes(name)),
     newest: newest?.name,
     regions,
-    disagreements: [
-      ...unreachable(regions),
-      ...differentTargets(regions, targets),
-      ...healthOfOthers(regions),
-      ...differentContent(regions),
-    ],
+    disagreements: disagreementsOf(regions),
   };
-}
-
-function unreachable(regions: readonly RegionStatus[]): string[] {
-  return regions.flatMap(({ regionType, region, problem }) =>
-    problem === undefined ? [] : [`The ${regionType} region ${region} does not answer: ${problem}`],
-  );
-}
-
-function differentTargets(regions: readonly RegionStatus[], targets: readonly string[]): string[] {
-  const answering = regions.filter(({ problem }) => problem === undefined);
-  if (targets.length > 1) {
-    const where = answering.map(
-      ({ regionType, targets: { rest, http } }) =>
-        `${regionType}: REST ${rest ?? 'not mapped'}, HTTP ${http ?? 'not mapped'}`,
-    );
-    return [`The public names do not lead to one environment (${where.join('; ')}).`];
-  }
-  if (targets.length === 0) return [];
-  return answering.flatMap(({ regionType, targets: { rest, http } }) =>
-    rest === undefined && http === undefined ? [`The public names are not mapped in the ${regionType} region.`] : [],
-  );
-}
-
-function healthOfOthers(regions: readonly RegionStatus[]): string[] {
-  return regions.flatMap(({ regionType, health, targets: { rest } }) => {
-    if (health === undefined || rest === undefined || health.environment === rest) return [];
-    return [
-      `The health check of the ${regionType} region asks ${health.environment}, while ${rest} receives the traffic.`,
-    ];
-  });
-}
-
-function differentContent([one, other]: readonly RegionStatus[]): string[] {
-  if (one === undefined || other === undefined || one.problem !== undefined || other.problem !== undefined) return [];
-  const names = new Set([...one.environments, ...other.environments].map(({ name }) => name));
-  return [...names].flatMap((name) => {
-    const [here, there] = [one, other].map(({ environments }) => environments.find((each) => each.name === name));
-    if (here === undefined || there === undefined) {
-      const lacking = here === undefined ? one : other;
-      return [`${name} is not deployed in the ${lacking.regionType} region.`];
-    }
-    if (here.hash === there.hash) return [];
-    return [`${name} has different content: ${one.regionType} ${here.hash}, ${other.regionType} ${there.hash}.`];
-  });
 }

@@ -85,6 +85,19 @@ describe('the difference between the code and what is live', () => {
     expect(row('data')).toEqual(['data', 'no changes']);
   });
 
+  it('shows no table when it is interrupted: half of the plans would look like all of them', async () => {
+    const controller = new AbortController();
+    const terraform = new FakedTerraform(unchanged);
+    const live = fakedLive({ primary: released, secondary: released });
+    const ports = { live, synthesize: async () => stacksOfAStage(), terraform };
+    const onPlanned = ({ stack }: { stack: string }) => {
+      if (stack === 'data') controller.abort();
+    };
+    const options = { signal: controller.signal, onPlanned };
+    await expect(diffStage(context, ports, [], options)).rejects.toThrow('Interrupted before everything was planned');
+    expect(terraform.planned).not.toContain('api-primary');
+  });
+
   it('plans each region with its own target where they disagree, and the live environments with their versions', async () => {
     const seen: string[] = [];
     class Recording extends FakedTerraform {

@@ -2,6 +2,7 @@ import pc from 'picocolors';
 import { describe, expect, it } from 'vitest';
 import { describeStatus } from '../../../../tools/operator/status/describe-status.ts';
 import { readStatus } from '../../../../tools/operator/status/read-status.ts';
+import { concludeStatus, type RegionStatus } from '../../../../tools/operator/status/stage-status.ts';
 import { context, type FakedRegion, fakedLive } from '../live/faked-live.ts';
 
 const released: FakedRegion = { target: 'envA', versions: { envA: '3', envB: '4', preview: '$LATEST' } };
@@ -45,6 +46,25 @@ describe('the status of a stage (S0.15)', () => {
       'preview is not deployed in the secondary region.',
     ]);
     expect(describeStatus(read, pc.createColors(true))).toContain(`\u001b[31m${read.disagreements[0]}`);
+  });
+
+  it('names what an interrupted deploy left in the middle, in both regions alike', () => {
+    const region = (regionType: 'primary' | 'secondary'): RegionStatus => ({
+      regionType,
+      region: regionType,
+      targets: { rest: 'envA', http: 'envA' },
+      apiIds: { rest: 'r', http: 'h' },
+      environments: [
+        { name: 'envA', versions: { test: '1', user: '1' }, hash: 'a', gateways: ['rest', 'http'] },
+        { name: 'envB', versions: { test: '1' }, hash: 'b', gateways: ['rest'] },
+      ],
+    });
+    expect(concludeStatus('dev', {}, [region('primary'), region('secondary')]).disagreements).toEqual([
+      'envB lacks functions in the primary region: user.',
+      'envB has no stage in the HTTP API of the primary region.',
+      'envB lacks functions in the secondary region: user.',
+      'envB has no stage in the HTTP API of the secondary region.',
+    ]);
   });
 
   it('shows the other region when one does not answer, and fails only when neither does', async () => {
