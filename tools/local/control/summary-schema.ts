@@ -4,6 +4,8 @@ const byEnvironment = z.readonly(z.record(z.string(), z.string()));
 
 const regionSummary = z.object({
   region: z.string(),
+  /** Of the REST gateway. */
+  url: z.string(),
   /** Environment that the public name leads to in this region. */
   target: z.optional(z.string()),
   environments: byEnvironment,

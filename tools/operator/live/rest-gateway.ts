@@ -6,6 +6,7 @@ import {
   paginateGetRestApis,
 } from '@aws-sdk/client-api-gateway';
 import { unlessAbsent } from './absent.ts';
+import { contentHashOf } from './content-hash.ts';
 import type { LiveGatewayStage } from './live-region.ts';
 
 /** How API Gateway writes an empty base path. */
@@ -38,10 +39,4 @@ export async function restStages(
     return [stageName, { deploymentId, created, ...contentHashOf(stageName, documentationVersion) }] as const;
   });
   return new Map(await Promise.all(read));
-}
-
-/** The stack names documentation versions `<environment>-<hash>`. */
-function contentHashOf(stage: string, documentationVersion: string | undefined): { readonly contentHash?: string } {
-  const start = `${stage}-`;
-  return documentationVersion?.startsWith(start) ? { contentHash: documentationVersion.slice(start.length) } : {};
 }

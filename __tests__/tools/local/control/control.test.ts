@@ -65,6 +65,7 @@ function controls(): RuntimeControls {
 const unused = { role: 'writer', action: 'dynamodb:PutItem', resources: ['arn:x'], usedElsewhere: false };
 const region = (name: string, port: number) => ({
   region: name,
+  url: `http://127.0.0.1:${port}`,
   environments: { envA: `http://127.0.0.1:${port}/envA` },
 });
 const summary: SummaryMessage = {

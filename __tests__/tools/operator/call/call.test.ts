@@ -40,6 +40,7 @@ async function runtime(answer: Partial<RecordedAnswer> = {}) {
   const server = await startRecordingServer({ status: 200, body: '{"ok":true}', ...answer });
   const region = (name: string) => ({
     region: name,
+    url: server.url,
     environments: { envA: `${server.url}/envA`, preview: `${server.url}/preview` },
     httpEnvironments: { envA: `${server.url}/http/envA` },
   });

@@ -21,12 +21,14 @@ const summary: SummaryMessage = {
   regions: {
     primary: {
       region: 'eu-central-1',
+      url: 'http://127.0.0.1:3001',
       target: 'envB',
       environments: urls(3001, ''),
       httpEnvironments: urls(3001, 'h/'),
     },
     secondary: {
       region: 'eu-west-1',
+      url: 'http://127.0.0.1:3002',
       target: 'envB',
       environments: urls(3002, ''),
       httpEnvironments: urls(3002, 'h/'),
@@ -78,7 +80,7 @@ describe('where a call goes in the local runtime (S3.10)', () => {
 
   it('names the environments when there is none of that name, and an API that is not served', () => {
     expect(() => rest({ env: 'envC' })).toThrow('--env is "envC", allowed are envA, envB, preview.');
-    const region = { region: 'eu-central-1', environments: {} };
+    const region = { region: 'eu-central-1', url: 'http://127.0.0.1:3001', environments: {} };
     const without = { ...summary, httpEntry: undefined, regions: { primary: region, secondary: region } };
     expect(() => targetIn(without, { api: 'http' }, { serving: 'primary' })).toThrow('does not serve this API');
   });

@@ -3,7 +3,7 @@ import type { RuntimeEndpoints } from '../../../../tools/local/control/protocol.
 
 const region = { region: 'eu-central-1', failed: false, since: 0, healthChecks: [] };
 
-const quiet = { region: 'eu-central-1', environments: {} };
+const quiet = { region: 'eu-central-1', url: '', environments: {} };
 const empty = { region: 'eu-central-1', failed: false, names: [], apis: [], functions: [] };
 
 /** Controls of a runtime in which nothing happens. */

@@ -1,53 +1,57 @@
 import pc from 'picocolors';
 import { describe, expect, it } from 'vitest';
+import type { LiveMessage } from '../../../../tools/local/control/live-schema.ts';
 import { describeStatus } from '../../../../tools/operator/status/describe-status.ts';
 import { readLocalStatus } from '../../../../tools/operator/status/read-local-status.ts';
+import { localLive, localRegion } from '../live/local-live.ts';
 
-const region = (name: string, failed = false) => ({
-  region: name,
-  failed,
-  since: 0,
-  healthChecks: [
-    {
-      name: `app-dev-${name}`,
-      resourcePath: '/envB/healthcheck?shallow',
-      status: failed ? ('unhealthy' as const) : ('healthy' as const),
-      since: 0,
-      reason: '',
-    },
-  ],
+const status = (live: LiveMessage) => readLocalStatus({ live: async () => live });
+const mapped = (environment: string) => ({
+  names: localRegion('').names.map((name) => ({ ...name, environment })),
 });
-const environments = { envA: 'http://127.0.0.1:1/envA', envB: 'http://127.0.0.1:1/envB' };
 
 describe('the status of the local runtime (S0.15)', () => {
-  it('shows target, environments and health, and a region that was made to fail', async () => {
-    const status = await readLocalStatus({
-      status: async () => ({
-        stage: 'dev',
-        startedAt: 0,
-        timeScale: 1,
-        replicationLagMilliseconds: 0,
-        regions: { primary: region('eu-central-1', true), secondary: region('eu-west-1') },
-        entries: [
-          { name: 'api.example.com', url: 'http://127.0.0.1:1', region: 'secondary', since: 0, ttlSeconds: 60 },
-        ],
-        predicted: { noticeSeconds: 30, ttlSeconds: 60, recoverySeconds: 90 },
-      }),
-      summary: async () => ({
-        stage: 'dev',
-        entry: '',
-        apiKey: '',
-        apiKeys: [],
-        regions: {
-          primary: { region: 'eu-central-1', environments },
-          secondary: { region: 'eu-west-1', environments },
-        },
-      }),
+  it('shows what that of AWS shows: target, idle, APIs, health, and each environment with content, time and versions', async () => {
+    const read = await status(localLive());
+    expect(read).toMatchObject({
+      stage: 'dev',
+      names: { rest: 'api.local', http: 'events.local' },
+      target: 'envA',
+      idle: ['envB'],
+      disagreements: [],
     });
-    expect(status).toMatchObject({ stage: 'dev', names: { rest: 'api.example.com' }, target: 'envB', idle: ['envA'] });
-    expect(status.disagreements).toEqual([
-      'The primary region eu-central-1 does not answer: it was made to fail: two-region local recover primary',
+    const text = describeStatus(read, pc.createColors(false));
+    expect(text).toMatch(
+      /primary eu-central-1\n {2}REST API rest-id, HTTP API http-id, health check \/envA\/healthcheck\?shallow healthy/,
+    );
+    expect(text).toMatch(/\* envA +[0-9a-f]{12} +2026-01-02T03:04:05Z +all 1/);
+    expect(text).toMatch(/ {2}preview +[0-9a-f]{12} +2026-01-02T03:04:05Z +all \$LATEST/);
+  });
+
+  it('S0.12: names what a switch has not moved yet', async () => {
+    const read = await status(localLive({ secondary: localRegion('eu-west-1', mapped('envB')) }));
+    expect(read.target).toBeUndefined();
+    expect(read.disagreements).toEqual([
+      'The public names do not lead to one environment (primary: REST envA, HTTP envA; secondary: REST envB, HTTP envB).',
+      'The health check of the secondary region asks envA, while envB receives the traffic.',
     ]);
-    expect(describeStatus(status, pc.createColors(false))).toMatch(/\* envB .+\n$|\* envB/);
+  });
+
+  it('shows a check that fails, and content that differs between the regions', async () => {
+    const { healthChecks, ...live } = localLive({ secondary: localRegion('eu-west-1', { functions: [] }) });
+    const read = await status({
+      ...live,
+      healthChecks: healthChecks.map((check) => ({ ...check, status: 'unhealthy' })),
+    });
+    expect(read.regions.map(({ health }) => health?.status)).toEqual(['unhealthy', 'unhealthy']);
+    expect(read.disagreements).toContainEqual(expect.stringMatching(/^envA has different content: primary /));
+  });
+
+  it('shows the other region, and how to recover, when one was made to fail', async () => {
+    const read = await status(localLive({ primary: localRegion('eu-central-1', { failed: true }) }));
+    expect(read).toMatchObject({ target: 'envA', names: { rest: 'api.local' } });
+    expect(read.disagreements).toEqual([
+      expect.stringMatching(/^The primary region eu-central-1 does not answer: .*two-region local recover primary$/),
+    ]);
   });
 });

@@ -10,7 +10,7 @@ export interface AwsSwitch {
   readonly context: StageContext;
   readonly live: LiveSources;
   readonly regions: Readonly<Record<RegionType, SwitchRegionPort>>;
-  readonly plans: TargetPlans;
+  readonly plans: Pick<TargetPlans, 'move' | 'obstacles'>;
   readonly probe: Probe;
   /** How long an answer is waited for. @default - 90 times a second */
   readonly patience?: Patience;

@@ -1,0 +1,57 @@
+import { operations } from '../../../../functions/contract/index.ts';
+import { functionName, prefix } from '../../../../stacks/naming.ts';
+import type { LiveMessage } from '../../../../tools/local/control/live-schema.ts';
+import { context } from './faked-live.ts';
+
+type Region = LiveMessage['regions']['primary'];
+
+const ENVIRONMENTS = ['envA', 'envB', 'preview'];
+export const DEPLOYED_AT = Date.parse('2026-01-02T03:04:05Z');
+
+/** What a local runtime tells of one region when everything is in order. */
+export function localRegion(region: string, changes: Partial<Region> = {}): Region {
+  const stages = (kind: string) =>
+    ENVIRONMENTS.map((name) => ({
+      name,
+      deploymentId: `${kind}-${name}`,
+      ...(kind === 'rest' && { documentationVersion: `${name}-0123abcd` }),
+    }));
+  return {
+    region,
+    failed: false,
+    names: [
+      { kind: 'rest', name: 'api.local', environment: 'envA', regionalHost: `d-rest.${region}` },
+      { kind: 'http', name: 'events.local', environment: 'envA', regionalHost: `d-http.${region}` },
+    ],
+    apis: (['rest', 'http'] as const).map((kind) => ({
+      kind,
+      id: `${kind}-id`,
+      name: prefix(context),
+      stages: stages(kind),
+    })),
+    functions: [...new Set(operations.map((operation) => operation.function))].map((name) => ({
+      name: functionName(context, name),
+      codeSha256: `sha of ${name}`,
+      aliases: { envA: '1', envB: '1', preview: '$LATEST' },
+      invokers: { envA: ['*'], envB: ['*'], preview: ['*'] },
+    })),
+    ...changes,
+  };
+}
+
+/** What a local runtime tells when everything is in order. */
+export function localLive(regions: Partial<LiveMessage['regions']> = {}): LiveMessage {
+  return {
+    stage: 'dev',
+    deployedAt: DEPLOYED_AT,
+    targets: { 'entry-primary': 'envA', 'entry-secondary': 'envA', routing: 'envA' },
+    regions: { primary: localRegion('eu-central-1'), secondary: localRegion('eu-west-1'), ...regions },
+    healthChecks: ['eu-central-1', 'eu-west-1'].map((region) => ({
+      id: region,
+      fqdn: `rest-id.execute-api.${region}.amazonaws.com`,
+      resourcePath: '/envA/healthcheck?shallow',
+      status: 'healthy',
+      reason: 'HTTP status 200',
+    })),
+  };
+}

@@ -1,0 +1,77 @@
+import type { RegionType } from '../../../stacks/context.ts';
+import type { ControlClient } from '../../local/control/client.ts';
+import type { LiveMessage } from '../../local/control/live-schema.ts';
+import { contentHashOf } from './content-hash.ts';
+import type { ApiKind } from './live-region.ts';
+import type { LiveSources } from './open-live.ts';
+import type { RegionSources } from './read-target.ts';
+
+/** A region of the local runtime that was made to fail does not answer, as AWS would not. */
+export class FailedRegionError extends Error {
+  override readonly name = 'FailedRegionError';
+  constructor(regionType: RegionType) {
+    super(`The ${regionType} region was made to fail. Let it answer again: two-region local recover ${regionType}`);
+  }
+}
+
+type Region = LiveMessage['regions']['primary'];
+
+/** What one region of the running runtime is now. @throws FailedRegionError */
+export async function liveRegion(control: Pick<ControlClient, 'live'>, regionType: RegionType): Promise<Region> {
+  const region = (await control.live()).regions[regionType];
+  if (region.failed) throw new FailedRegionError(regionType);
+  return region;
+}
+
+/** The running local runtime in the place of AWS. All that it runs was made when it started. */
+export function localLiveSources(control: Pick<ControlClient, 'live'>): LiveSources {
+  return {
+    regions: { primary: sources(control, 'primary'), secondary: sources(control, 'secondary') },
+    health: {
+      endpointChecks: async () => (await control.live()).healthChecks,
+      observations: async (id) =>
+        (await control.live()).healthChecks
+          .filter((check) => check.id === id)
+          .map(({ status, reason }) => `${status === 'healthy' ? 'Success' : 'Failure'}: ${reason}`),
+    },
+  };
+}
+
+const PARAMETER_OF = { rest: 'domain_name', http: 'events_domain_name' } as const;
+
+function sources(control: Pick<ControlClient, 'live'>, regionType: RegionType): RegionSources {
+  const ask = () => liveRegion(control, regionType);
+  const made = async () => new Date((await control.live()).deployedAt);
+  return {
+    port: {
+      mappedStage: async (kind, domainName) =>
+        (await ask()).names.find((each) => each.kind === kind && each.name === domainName)?.environment,
+      apiId: async (kind, apiName) => (await ask()).apis.find((api) => api.kind === kind && api.name === apiName)?.id,
+      stages: async (kind, apiId) => new Map(stagesOf(await ask(), kind, apiId, await made())),
+      aliases: async (functionName) => new Map(aliasesOf(await ask(), functionName, await made())),
+    },
+    parameters: {
+      region: regionType,
+      // The names that are served: parameters that are changed meanwhile take effect at the next start.
+      readAll: async () => new Map((await ask()).names.map(({ kind, name }) => [PARAMETER_OF[kind], name])),
+      write: async () => {
+        throw new Error('Parameters of the local runtime are set by `two-region params put --local`.');
+      },
+    },
+  };
+}
+
+function stagesOf({ apis }: Region, kind: ApiKind, apiId: string, created: Date) {
+  const stages = apis.find((api) => api.kind === kind && api.id === apiId)?.stages ?? [];
+  return stages.map(
+    ({ name, deploymentId, documentationVersion }) =>
+      [name, { deploymentId, created, ...contentHashOf(name, documentationVersion) }] as const,
+  );
+}
+
+function aliasesOf({ functions }: Region, functionName: string, modified: Date) {
+  const found = functions.find(({ name }) => name === functionName);
+  if (found === undefined) return [];
+  const { codeSha256, aliases } = found;
+  return Object.entries(aliases).map(([alias, version]) => [alias, { version, codeSha256, modified }] as const);
+}

@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+import { type ControlClient, connectControl } from '../../../local/control/client.ts';
+import { localLiveSources } from '../../live/local-sources.ts';
+import { loadStageContext } from '../../stage-context.ts';
+import type { Patience } from '../aws/answering-environment.ts';
+import { awsSwitchPorts } from '../aws/aws-switch-ports.ts';
+import { fileJournalStore } from '../journal/file-journal-store.ts';
+import type { JournalStore } from '../journal/journal-store.ts';
+import { fileLockStore } from '../lock/file-lock-store.ts';
+import type { SwitchPlace } from '../switch-ports.ts';
+import { localProbe } from './local-probe.ts';
+import { localRegionPort } from './local-region-port.ts';
+
+/** A move takes effect at once; what may take longer is a function that has to be started. */
+const PATIENCE: Patience = { attempts: 100, pauseMilliseconds: 50 };
+
+export interface LocalSwitchOptions {
+  /** Folder that the runtime was started in. @default - the working directory */
+  readonly directory?: string;
+  /** @default - 100 times, 50 ms apart */
+  readonly patience?: Patience;
+}
+
+/**
+ * The running local runtime as the place of a switch: the same steps and checks as on AWS, with the control endpoint in the place of
+ * Terraform. Journal and lock are files beside the runtime's state file.
+ *
+ * @throws NoRuntimeError when none runs; SettingsError
+ */
+export async function localSwitchPlace(options: LocalSwitchOptions = {}): Promise<SwitchPlace> {
+  const { directory = process.cwd(), patience = PATIENCE } = options;
+  const control = await connectControl(directory);
+  const { stage, deployedAt } = await control.live();
+  const context = loadStageContext(stage);
+  const file = (name: string) => join(directory, '.two-region', name);
+  return {
+    stage,
+    flags: ' --local',
+    environments: context.settings.apiEnvironments,
+    isProduction: false,
+    ports: awsSwitchPorts({
+      context,
+      live: localLiveSources(control),
+      regions: { primary: localRegionPort(control, 'primary'), secondary: localRegionPort(control, 'secondary') },
+      plans: localMoves(control),
+      probe: localProbe(control),
+      patience,
+    }),
+    journal: journalSince(fileJournalStore(file('local-switches.json')), deployedAt),
+    lock: fileLockStore(file('local-switch.lock')),
+    close: async () => undefined,
+  };
+}
+
+/** Nothing is pending in a runtime: what runs is what was synthesized when it started. */
+function localMoves(control: Pick<ControlClient, 'moveTarget'>) {
+  return {
+    obstacles: async () => [],
+    move: async (part: string, environment: string) => {
+      await control.moveTarget(part, environment);
+    },
+  };
+}
+
+/** A runtime begins with the first environment, whatever the one before it ended with: older switches say nothing of it. */
+export function journalSince({ read, write }: JournalStore, startedAt: number): JournalStore {
+  return {
+    read: async () => {
+      const journal = await read();
+      return { ...journal, switches: journal.switches.filter(({ begun }) => Date.parse(begun) >= startedAt) };
+    },
+    write,
+  };
+}
