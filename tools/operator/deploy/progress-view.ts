@@ -99,6 +99,6 @@ class TerminalView implements ProgressView {
       ({ text, since }) => `${text} (${Math.round((Date.now() - since) / 1000)} s)`,
     );
     const text = parts.join(' · ').slice(0, (this.#stream.columns || 80) - 1);
-    this.#stream.write(`${CLEAR_LINE}${this.#colors.dim(text)}`);
+    this.#stream.write(text === '' ? CLEAR_LINE : `${CLEAR_LINE}${this.#colors.dim(text)}`);
   }
 }
