@@ -46,6 +46,7 @@ const codes: Readonly<Record<string, ExitCode>> = {
   CredentialsError: ExitCode.Credentials,
   CredentialsProviderError: ExitCode.Credentials,
   DeployError: ExitCode.DeployFailed,
+  PromoteError: ExitCode.DeployFailed,
 };
 
 /** The exit code for whatever a command threw. */

@@ -7,7 +7,9 @@ import { diffCommand } from './commands/diff.ts';
 import { localCommand } from './commands/local.ts';
 import { openApiCommand } from './commands/openapi.ts';
 import { paramsCommand } from './commands/params.ts';
+import { promoteCommand } from './commands/promote.ts';
 import { rollbackCommand } from './commands/rollback.ts';
+import { stateCommand } from './commands/state.ts';
 import { statusCommand } from './commands/status.ts';
 import { switchCommand } from './commands/switch.ts';
 import { synthCommand } from './commands/synth.ts';
@@ -28,11 +30,13 @@ export function createProgram(): Command {
     synthCommand(),
     localCommand(),
     bootstrapCommand(),
+    stateCommand(),
     paramsCommand(),
     deployCommand(),
     diffCommand(),
     switchCommand(),
     rollbackCommand(),
+    promoteCommand(),
     statusCommand(),
     callCommand(),
     openApiCommand(),

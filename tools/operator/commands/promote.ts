@@ -1,0 +1,29 @@
+import { Command } from 'commander';
+
+/** `two-region promote STAGE FUNCTION…`. */
+export function promoteCommand(): Command {
+  return new Command('promote')
+    .description('publish what the environment preview runs, and point the idle environment at exactly that')
+    .argument('<stage>', 'stage of settings.conf')
+    .argument('[functions...]', 'functions as the contract names them: user, events, …')
+    .option('--all', 'every function')
+    .option('--env <environment>', 'environment to promote to (default: the one that is not the target)')
+    .option('--no-smoke', 'do not call the environment afterwards with the contract’s examples')
+    .option('--json', 'print one JSON document: stage, target, environment, functions, stacks, smoke')
+    .addHelpText(
+      'after',
+      `
+Both regions must run the same code in preview. Functions that are not named keep their versions. What was promoted
+is pinned: later deploys leave it at its version, until deploy is told --with-new-versions.
+Live traffic never moves. Exit code 1 when a call is answered wrongly, 4 when Terraform fails.
+
+Examples:
+  two-region promote dev user
+  two-region promote dev user events --env envB
+  two-region promote dev --all`,
+    )
+    .action(async (stage: string, functions: string[], flags) => {
+      const { runPromote } = await import('../promote/run-promote.ts');
+      await runPromote(stage, functions, flags);
+    });
+}

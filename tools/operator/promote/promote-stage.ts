@@ -1,0 +1,122 @@
+import { operations } from '../../../functions/contract/index.ts';
+import type { RegionType, StageContext } from '../../../stacks/context.ts';
+import { pinnedOf, stackVariables, versionsOf } from '../deploy/stack-variables.ts';
+import type { LiveRegion } from '../live/live-region.ts';
+import type { LiveSources } from '../live/open-live.ts';
+import { readRegion } from '../live/read-region.ts';
+import type { StackResult } from '../terraform/apply-steps.ts';
+import { applyPlans, planNarrowly } from '../terraform/narrow-change.ts';
+import type { SynthesizedStack } from '../terraform/synthesized-stack.ts';
+import type { StackPlan, Terraform } from '../terraform/terraform.ts';
+import { decidePromotion, type PromoteDecision, type PromoteRequest } from './decide-promotion.ts';
+import { type PerRegion, type PromotedFunction, PromoteError, type Promotion } from './promotion.ts';
+import { type PublishVersion, publishEverywhere } from './publish-versions.ts';
+import { runSmoke, type SmokeCall } from './smoke.ts';
+
+/** What a promotion works with. */
+export interface PromotePorts {
+  readonly live: Pick<LiveSources, 'regions'>;
+  readonly publish: PerRegion<PublishVersion>;
+  readonly synthesize: () => Promise<readonly SynthesizedStack[]>;
+  readonly terraform: Terraform;
+  /** Sends the contract's examples. @default - none is sent */
+  readonly smoke?: SmokeCall;
+  readonly onPhase?: (phase: string) => void;
+  readonly onResult?: (result: StackResult) => void;
+}
+
+/** A promotion moves aliases. What else the code may hold is a deploy's. */
+const MOVED = ['aws_lambda_alias'];
+
+/**
+ * Publishes what `preview` runs, points an environment without live traffic at exactly that in both regions, and calls it. Functions that aren't
+ * named keep their versions. Given again, it finds everything done.
+ *
+ * @throws RefusedError, TargetDisagreementError, PromoteError, TerraformError. Calls that fail are part of what comes back
+ */
+export async function promoteStage(
+  context: StageContext,
+  ports: PromotePorts,
+  request: PromoteRequest,
+): Promise<Promotion> {
+  const { settings, stage } = context;
+  const tell = ports.onPhase ?? (() => undefined);
+  const read = async (): Promise<PerRegion<LiveRegion>> => {
+    const readIn = (type: RegionType) => readRegion(context, type, ports.live.regions[type]);
+    const [primary, secondary] = await Promise.all([readIn('primary'), readIn('secondary')]);
+    return { primary, secondary };
+  };
+  tell('reading what is live');
+  const decision = decidePromotion(settings, stage, await read(), request);
+  const { target, environment } = decision;
+  tell(`publishing ${Object.keys(decision.functions).join(', ')} in both regions`);
+  const versions = await publishEverywhere(context, ports.publish, decision.functions);
+  tell('synthesizing');
+  const plans = await plan(context, ports, decision, versions);
+  const stacks = await applyPlans(ports.terraform, plans, ports.onResult);
+  requireApplied(
+    stacks,
+    `two-region promote ${stage} ${Object.keys(decision.functions).join(' ')} --env ${environment}`,
+  );
+  tell('verifying');
+  const functions = promoted(decision, versions);
+  verify(environment, functions, await read());
+  if (ports.smoke) tell(`calling ${environment} in both regions`);
+  const smoke = ports.smoke === undefined ? [] : await runSmoke(operations, environment, ports.smoke);
+  return { stage, target, environment, functions, stacks, smoke };
+}
+
+async function plan(
+  { stage }: StageContext,
+  { synthesize, terraform }: PromotePorts,
+  { environment, running, target }: PromoteDecision,
+  promotedVersions: PerRegion<Readonly<Record<string, string>>>,
+): Promise<readonly StackPlan[]> {
+  const kept = (regionType: RegionType) => ({
+    versions: versionsOf(running[regionType]),
+    pinned: { ...pinnedOf(running[regionType]), ...promotedVersions[regionType] },
+  });
+  const versions = { [environment]: { primary: kept('primary'), secondary: kept('secondary') } };
+  const stacks = (await synthesize()).filter(({ kind }) => kind === environment);
+  const variablesOf = (stack: SynthesizedStack) => stackVariables(stack, target, versions);
+  return planNarrowly(terraform, stacks, { stage, types: MOVED, variablesOf });
+}
+
+function requireApplied(stacks: readonly StackResult[], again: string): void {
+  const failed = stacks.filter(({ outcome }) => outcome === 'failed');
+  if (failed.length === 0) return;
+  const lines = failed.map(({ stack, problem = '' }) => `${stack}:\n${problem}`);
+  throw new PromoteError(
+    [...lines, `The regions may differ now. When the cause is gone, go on with: ${again}`].join('\n'),
+  );
+}
+
+function promoted(
+  { functions, running }: PromoteDecision,
+  { primary, secondary }: PerRegion<Readonly<Record<string, string>>>,
+): readonly PromotedFunction[] {
+  return Object.entries(functions).map(([name, codeSha256]) => ({
+    name,
+    codeSha256,
+    before: {
+      primary: running.primary.functions[name]?.version ?? null,
+      secondary: running.secondary.functions[name]?.version ?? null,
+    },
+    versions: { primary: primary[name] ?? '', secondary: secondary[name] ?? '' },
+  }));
+}
+
+/** What is live must be what was published. */
+function verify(environment: string, functions: readonly PromotedFunction[], regions: PerRegion<LiveRegion>): void {
+  const problems = functions.flatMap(({ name, codeSha256, versions }) =>
+    [regions.primary, regions.secondary].flatMap(({ environments, target: { regionType } }) => {
+      const live = environments.find((each) => each.name === environment)?.functions[name];
+      if (live?.version === versions[regionType] && live.codeSha256 === codeSha256 && live.isPinned) return [];
+      const found = live === undefined ? 'nothing' : `version ${live.version} (${live.codeSha256})`;
+      return [
+        `${name} in ${environment}, ${regionType} region: runs ${found}, expected ${versions[regionType]} (${codeSha256}).`,
+      ];
+    }),
+  );
+  if (problems.length > 0) throw new PromoteError(problems.join('\n'));
+}

@@ -1,0 +1,65 @@
+import { accessOf } from '../aws/aws-access.ts';
+import { explainingCredentials } from '../aws/credentials-error.ts';
+import { describeResult } from '../deploy/describe-deploy.ts';
+import { progressView } from '../deploy/progress-view.ts';
+import { RefusedError } from '../deploy/refused-error.ts';
+import { EndWith, ExitCode } from '../exit-codes.ts';
+import { awsLiveSources } from '../live/open-live.ts';
+import { loadStageContext } from '../stage-context.ts';
+import { colorsFor } from '../terminal.ts';
+import { listenForInterruption } from '../terraform/interruption.ts';
+import { openTerraform } from '../terraform/open-terraform.ts';
+import { synthesizeStacks } from '../terraform/synthesize-stacks.ts';
+import { smokeCallOf } from './call-stage.ts';
+import { describePromotion } from './describe-promotion.ts';
+import { promoteStage } from './promote-stage.ts';
+import { lambdaPublishers } from './publish-versions.ts';
+
+export interface PromoteFlags {
+  readonly all?: true;
+  readonly env?: string;
+  /** `false` with `--no-smoke`. */
+  readonly smoke: boolean;
+  readonly json?: true;
+}
+
+/** Promotes what `preview` runs. Progress goes to stderr, the report to stdout. @throws EndWith when a call is answered wrongly */
+export async function runPromote(stage: string, functions: readonly string[], flags: PromoteFlags): Promise<void> {
+  if (functions.length > 0 === (flags.all === true)) {
+    throw new RefusedError(
+      `Give either functions or --all: two-region promote ${stage} user, two-region promote ${stage} --all`,
+    );
+  }
+  const context = loadStageContext(stage);
+  const colors = colorsFor(process.stderr);
+  const view = progressView(process.stderr, colors);
+  const interruption = listenForInterruption((message) => view.line(message));
+  const terraform = openTerraform({ signal: interruption.signal, onProgress: (progress) => view.progress(progress) });
+  try {
+    const promotion = await explainingCredentials(accessOf(context), () =>
+      promoteStage(
+        context,
+        {
+          live: awsLiveSources(context),
+          publish: lambdaPublishers(context),
+          synthesize: () => synthesizeStacks(context),
+          terraform,
+          ...(flags.smoke && { smoke: smokeCallOf(context.stage) }),
+          onPhase: (text) => view.phase(text),
+          onResult: (result) => {
+            view.finished(result.stack);
+            view.line(describeResult(result, colors));
+          },
+        },
+        { ...(!flags.all && { functions }), ...(flags.env !== undefined && { environment: flags.env }) },
+      ),
+    );
+    view.end();
+    console.log(flags.json ? JSON.stringify(promotion) : describePromotion(promotion, colorsFor(process.stdout)));
+    if (promotion.smoke.some(({ problem }) => problem !== undefined)) throw new EndWith(ExitCode.Failed);
+  } finally {
+    view.end();
+    interruption.dispose();
+    await terraform.close();
+  }
+}

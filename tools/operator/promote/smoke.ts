@@ -1,0 +1,63 @@
+import type { Operation, OperationExample } from '../../../functions/contract/operation.ts';
+import type { RegionType } from '../../../stacks/context.ts';
+
+/** One environment of one region, asked by its own URL. */
+export interface SmokePlace {
+  readonly environment: string;
+  readonly regionType: RegionType;
+}
+
+/** Sends an example. @returns the status @throws Error when nothing answers, or the body is not as the contract says */
+export type SmokeCall = (operation: Operation, example: OperationExample, place: SmokePlace) => Promise<number>;
+
+/** What an example was answered with. */
+export interface SmokeResult {
+  readonly regionType: RegionType;
+  /** `GET /user/{id}` */
+  readonly route: string;
+  /** What the example is about. */
+  readonly summary: string;
+  /** Why it is not as the example says. */
+  readonly problem?: string;
+}
+
+const REGIONS: readonly RegionType[] = ['primary', 'secondary'];
+
+/**
+ * Sends every example of the contract to an environment, to both regions at the same time. Within a region one follows the other, those that
+ * write first: some of the others read what they wrote.
+ */
+export async function runSmoke(
+  operations: readonly Operation[],
+  environment: string,
+  call: SmokeCall,
+): Promise<readonly SmokeResult[]> {
+  const reads = ({ method }: Operation) => method === 'GET';
+  const inOrder = [...operations.filter((operation) => !reads(operation)), ...operations.filter(reads)];
+  const results = REGIONS.map(async (regionType) => {
+    const inRegion: SmokeResult[] = [];
+    for (const operation of inOrder) {
+      for (const example of operation.examples) {
+        const problem = await problemOf(operation, example, { environment, regionType }, call);
+        const route = `${operation.method} ${operation.path}`;
+        inRegion.push({ regionType, route, summary: example.summary, ...(problem !== undefined && { problem }) });
+      }
+    }
+    return inRegion;
+  });
+  return (await Promise.all(results)).flat();
+}
+
+async function problemOf(
+  operation: Operation,
+  example: OperationExample,
+  place: SmokePlace,
+  call: SmokeCall,
+): Promise<string | undefined> {
+  try {
+    const status = await call(operation, example, place);
+    return status === example.status ? undefined : `answered by ${status}, expected ${example.status}`;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
