@@ -1,10 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { progressView } from '../deploy/progress-view.ts';
 import { awsLiveSources } from '../live/open-live.ts';
+import { reportError } from '../report-error.ts';
 import { loadStageContext } from '../stage-context.ts';
 import { colorsFor } from '../terminal.ts';
 import { describeStatus } from './describe-status.ts';
 import { readStatus } from './read-status.ts';
 import type { StageStatus } from './stage-status.ts';
+import { watch } from './watch.ts';
 
 export interface StatusFlags {
   readonly local?: true;
@@ -19,13 +21,28 @@ const CLEAR_SCREEN = '\u001b[2J\u001b[H';
 /** Prints the status of a stage, or of the running local runtime; with `watch` again and again until Ctrl-C. */
 export async function runStatus(stage: string | undefined, flags: StatusFlags): Promise<void> {
   const read = flags.local ? await localReader() : awsReader(stage);
-  for (;;) {
-    const status = await read();
-    if (flags.watch && process.stdout.isTTY && !flags.json) process.stdout.write(CLEAR_SCREEN);
-    console.log(flags.json ? JSON.stringify(status) : describeStatus(status, colorsFor(process.stdout)));
-    if (!flags.watch) return;
-    await sleep(1000 * (flags.watch === true ? WATCH_SECONDS : flags.watch));
-  }
+  const look = async () => print(await withProgress(read), flags);
+  if (!flags.watch) return look();
+  const ended = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => ended.abort());
+  await watch(look, {
+    seconds: flags.watch === true ? WATCH_SECONDS : flags.watch,
+    signal: ended.signal,
+    onFailure: (error) => reportError(error, { json: flags.json === true, debug: false }),
+  });
+}
+
+function print(status: StageStatus, flags: StatusFlags): void {
+  if (flags.watch && process.stdout.isTTY && !flags.json) process.stdout.write(CLEAR_SCREEN);
+  console.log(flags.json ? JSON.stringify(status) : describeStatus(status, colorsFor(process.stdout)));
+}
+
+/** At a terminal, shows that both regions are being asked. */
+async function withProgress<T>(read: () => Promise<T>): Promise<T> {
+  if (!process.stderr.isTTY) return read();
+  const view = progressView(process.stderr, colorsFor(process.stderr));
+  view.phase('asking both regions');
+  return read().finally(() => view.end());
 }
 
 function awsReader(stage: string | undefined): () => Promise<StageStatus> {
