@@ -1,10 +1,12 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { ApiMappingUpdates } from './api-mapping-updates.ts';
 
 /**
- * Stands before moto and passes everything on as it is, but for one request: the domain names of HTTP APIs that moto makes never become
- * `AVAILABLE`, which the provider waits for. moto keeps what it is sent, so the missing attributes are sent along.
+ * Stands before moto and passes everything on as it is, but for two requests. The domain names of HTTP APIs that moto makes never become
+ * `AVAILABLE`, which the provider waits for; moto keeps what it is sent, so the missing attributes are sent along. And it can't update their
+ * mappings: see ApiMappingUpdates.
  */
 export class DomainStatusProxy {
   readonly #server: Server;
@@ -18,10 +20,18 @@ export class DomainStatusProxy {
   }
 
   static async start(motoPort: number): Promise<DomainStatusProxy> {
+    const mappings = new ApiMappingUpdates(motoPort);
     const server = createServer((incoming, response) => {
+      if (mappings.isUpdate(incoming)) {
+        const answer = (body: string) => response.setHeader('content-type', 'application/json').end(body);
+        mappings.update(incoming).then(answer, () => response.destroy());
+        return;
+      }
       const creation = incoming.method === 'POST' && incoming.url === '/v2/domainnames';
       const body = creation ? completed(incoming) : undefined;
-      pass(motoPort, incoming, response, body).catch(() => response.destroy());
+      pass({ port: motoPort, path: mappings.pathOf(incoming) }, incoming, response, body).catch(() =>
+        response.destroy(),
+      );
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const address = server.address();
@@ -37,12 +47,12 @@ export class DomainStatusProxy {
 }
 
 async function pass(
-  port: number,
+  { port, path }: { readonly port: number; readonly path: string },
   incoming: IncomingMessage,
   response: ServerResponse,
   body: Promise<string> | undefined,
 ): Promise<void> {
-  const { method, url: path } = incoming;
+  const { method } = incoming;
   const content = await body;
   const headers = { ...incoming.headers };
   if (content !== undefined) headers['content-length'] = String(Buffer.byteLength(content));

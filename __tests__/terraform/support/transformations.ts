@@ -65,3 +65,11 @@ export const DOMAIN_STATUS =
 /** What bootstrap's tests leave out of their expectations. */
 export const DELETE_MARKER_REPLICATION =
   'GetBucketReplication answers that delete markers are not copied, whatever was put: replication counts as repaired each time';
+
+/** See ApiMappingUpdates. */
+export const API_MAPPING_UPDATES =
+  'aws_apigatewayv2_api_mapping is updated by another mapping in the place of the old one: moto has no UpdateApiMapping';
+
+/** What the test of the state's second copy does in the place of S3. */
+export const REPLICATION =
+  'objects are not replicated: the test copies the states to the second region’s bucket itself';

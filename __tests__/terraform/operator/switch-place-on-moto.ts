@@ -1,0 +1,81 @@
+import type { RegionType } from '../../../stacks/context.ts';
+import { isProtected } from '../../../stacks/context.ts';
+import type { LiveGatewayStage } from '../../../tools/operator/live/live-region.ts';
+import type { LiveSources } from '../../../tools/operator/live/open-live.ts';
+import type { RegionSources } from '../../../tools/operator/live/read-target.ts';
+import { awsSwitchRecords } from '../../../tools/operator/switch/aws/aws-switch-place.ts';
+import { awsSwitchPorts } from '../../../tools/operator/switch/aws/aws-switch-ports.ts';
+import { openSwitchRegion } from '../../../tools/operator/switch/aws/open-switch-region.ts';
+import type { Probe } from '../../../tools/operator/switch/aws/probe.ts';
+import type { SwitchRegionPort } from '../../../tools/operator/switch/aws/switch-region-port.ts';
+import { TargetPlans } from '../../../tools/operator/switch/aws/target-plans.ts';
+import type { SwitchPlace } from '../../../tools/operator/switch/switch-ports.ts';
+import type { SynthesizedStack } from '../../../tools/operator/terraform/synthesized-stack.ts';
+import type { StageOnMoto } from './stage-on-moto.ts';
+
+/** What the switch on moto is given in the place of what moto lacks. */
+export const SWITCH_GAPS = [
+  'deployments of HTTP APIs are taken as made, and as served by their stages: moto answers 404 to CreateDeployment and GetDeployments',
+  'answers over HTTPS are made of the live mappings: moto serves no custom domain and no execute-api of functions without Docker',
+];
+
+const DEPLOYMENT = 'not kept by moto';
+
+/** A deployed stage on moto as the place of a switch: Terraform, journal and lock are real. @param stacks - its synthesis */
+export function switchPlaceOnMoto(stage: StageOnMoto, stacks: readonly SynthesizedStack[]): SwitchPlace {
+  const { context, terraform } = stage;
+  const live: LiveSources = {
+    ...stage.live,
+    regions: {
+      primary: withHttpDeployments(stage.live.regions.primary),
+      secondary: withHttpDeployments(stage.live.regions.secondary),
+    },
+  };
+  const region = (regionType: RegionType): SwitchRegionPort => {
+    const port = openSwitchRegion(context, regionType);
+    const made = context.settings.apiEnvironments.map((environment) => ({
+      id: `${DEPLOYMENT}: ${environment}`,
+      environment,
+      created: new Date(0),
+    }));
+    return { ...port, deployments: async (kind, id) => (kind === 'rest' ? port.deployments(kind, id) : made) };
+  };
+  return {
+    stage: context.stage,
+    flags: '',
+    environments: context.settings.apiEnvironments,
+    isProduction: isProtected(context.stage),
+    ports: awsSwitchPorts({
+      context,
+      live,
+      regions: { primary: region('primary'), secondary: region('secondary') },
+      plans: new TargetPlans({ terraform, stage: context.stage, synthesize: async () => stacks }),
+      probe: answersOfMappings(stage),
+      patience: { attempts: 3, pauseMilliseconds: 0 },
+    }),
+    ...awsSwitchRecords(context),
+    close: async () => undefined,
+  };
+}
+
+function withHttpDeployments({ port, parameters }: RegionSources): RegionSources {
+  const stages: RegionSources['port']['stages'] = async (kind, id) => {
+    const found = await port.stages(kind, id);
+    if (kind === 'rest') return found;
+    const served = ([name, stage]: [string, LiveGatewayStage]) =>
+      [name, { ...stage, deploymentId: `${DEPLOYMENT}: ${name}` }] as const;
+    return new Map([...found].map(served));
+  };
+  return { port: { ...port, stages }, parameters };
+}
+
+/** Answers as the health route would, of the environment that the region's mapping, or the path, leads to. */
+function answersOfMappings({ context, live }: StageOnMoto): Probe {
+  const { primaryRegion, secondaryRegion } = context.settings;
+  return async ({ host, address = host, path }) => {
+    const regionType = address.includes(`.${secondaryRegion}.`) ? 'secondary' : 'primary';
+    const isOwnHost = host.includes(`.execute-api.${primaryRegion}.`) || host.includes(`.${secondaryRegion}.`);
+    const env = isOwnHost ? path.split('/')[1] : await live.regions[regionType].port.mappedStage('rest', host);
+    return env === undefined ? { status: 404, body: '' } : { status: 200, body: JSON.stringify({ env }) };
+  };
+}

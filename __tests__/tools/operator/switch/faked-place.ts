@@ -1,0 +1,94 @@
+import type { RegionType } from '../../../../stacks/context.ts';
+import type { JournalStore } from '../../../../tools/operator/switch/journal/journal-store.ts';
+import { EMPTY_JOURNAL, type SwitchJournal } from '../../../../tools/operator/switch/journal/switch-journal.ts';
+import type { LockRecord, LockStore } from '../../../../tools/operator/switch/lock/lock-store.ts';
+import type { Obstacle, SwitchPlace, TargetPart } from '../../../../tools/operator/switch/switch-ports.ts';
+
+/** What a step of the faked stage is called: `move routing envB`, `verify primary envB`. */
+export type StepName = string;
+
+/**
+ * A stage without AWS. Its parts, journal and lock outlive a command, so that several commands can follow one another.
+ */
+export class FakedPlace {
+  readonly parts: Record<TargetPart, string> = { 'entry-primary': 'envA', 'entry-secondary': 'envA', routing: 'envA' };
+  readonly hashes: Record<string, string> = { envA: 'aaa', envB: 'bbb' };
+  readonly taken: StepName[] = [];
+  obstacles: readonly Obstacle[] = [];
+  standby: RegionType = 'secondary';
+  /** Called before each step; what it throws is what the step fails with. */
+  onStep: (step: StepName) => void | Promise<void> = () => undefined;
+  /** A move that fails has been made all the same: Terraform may fail at its very end. */
+  failsAfterMove = false;
+  lock: LockRecord | undefined;
+  journal: SwitchJournal = EMPTY_JOURNAL;
+  /** Journal writes that are still answered; afterwards nothing is: the command was killed. */
+  writesLeft = Number.POSITIVE_INFINITY;
+
+  get place(): SwitchPlace {
+    return {
+      stage: 'dev',
+      flags: '',
+      environments: ['envA', 'envB', 'envC'],
+      isProduction: false,
+      ports: {
+        target: async () => this.parts['entry-primary'],
+        contentHash: async (environment) => this.hashes[environment],
+        preflight: async () => this.obstacles,
+        standby: async () => this.standby,
+        move: (part, environment) => this.#move(part, environment),
+        verifyRegion: (regionType, environment) => this.#verify(`entry-${regionType}`, regionType, environment),
+        verifyPublicName: async (environment) => {
+          for (const part of ['entry-primary', 'entry-secondary', 'routing'] as const) {
+            await this.#verify(part, 'public', environment);
+          }
+        },
+      },
+      journal: this.#journalStore(),
+      lock: this.lockStore(),
+      close: async () => undefined,
+    };
+  }
+
+  /** Where live traffic goes, one entry if everywhere the same. */
+  get live(): readonly string[] {
+    return [...new Set(Object.values(this.parts))];
+  }
+
+  lockStore(): LockStore {
+    return {
+      read: async () => this.lock,
+      replace: async (expected, next) => {
+        if (this.lock?.token !== expected?.token || this.lock?.expires !== expected?.expires) return false;
+        this.lock = next;
+        return true;
+      },
+    };
+  }
+
+  #journalStore(): JournalStore {
+    return {
+      read: async () => structuredClone(this.journal),
+      write: async (journal) => {
+        if (this.writesLeft <= 0) await new Promise(() => undefined);
+        this.writesLeft -= 1;
+        this.journal = structuredClone(journal);
+      },
+    };
+  }
+
+  async #move(part: TargetPart, environment: string): Promise<void> {
+    const step = `move ${part} ${environment}`;
+    this.taken.push(step);
+    if (this.failsAfterMove) this.parts[part] = environment;
+    await this.onStep(step);
+    this.parts[part] = environment;
+  }
+
+  async #verify(part: TargetPart, name: string, environment: string): Promise<void> {
+    const step = `verify ${name} ${environment}`;
+    if (this.taken.at(-1) !== step) this.taken.push(step);
+    await this.onStep(step);
+    if (this.parts[part] !== environment) throw new Error(`${part} leads to ${this.parts[part]}`);
+  }
+}

@@ -1,0 +1,216 @@
+import { describe, expect, it } from 'vitest';
+import { RefusedError } from '../../../../tools/operator/deploy/refused-error.ts';
+import { TargetDisagreementError } from '../../../../tools/operator/live/target.ts';
+import type { SwitchRequest } from '../../../../tools/operator/switch/switch-request.ts';
+import { type SwitchHooks, switchStage } from '../../../../tools/operator/switch/switch-stage.ts';
+import { FakedPlace } from './faked-place.ts';
+
+const owner = { user: 'ada', host: 'here', pid: 1 };
+const TO_B: SwitchRequest = { kind: 'switch', environment: 'envB' };
+/** Every step of a switch from envA to envB, in order. */
+const FORWARD = [
+  'move entry-secondary envB',
+  'verify secondary envB',
+  'move entry-primary envB',
+  'verify primary envB',
+  'move routing envB',
+  'verify public envB',
+];
+
+function run(stage: FakedPlace, request: SwitchRequest = TO_B, hooks: Partial<SwitchHooks> = {}) {
+  return switchStage(stage.place, request, { owner, confirm: async () => undefined, isGone: () => false, ...hooks });
+}
+
+const refusal = (stage: FakedPlace, request: SwitchRequest) =>
+  run(stage, request).then(
+    (report) => `not refused: ${report.outcome}`,
+    (error: unknown) => (error instanceof RefusedError ? error.message : `not a refusal: ${String(error)}`),
+  );
+
+describe('a switch', () => {
+  it('moves and verifies the standby, then the active region, then routing and the public name (B3, S0.12)', async () => {
+    const stage = new FakedPlace();
+    const report = await run(stage);
+    expect(report).toMatchObject({ stage: 'dev', from: 'envA', to: 'envB', outcome: 'done' });
+    expect(report.steps.map(({ outcome }) => outcome)).toEqual(FORWARD.map(() => 'done'));
+    expect(stage.taken).toEqual(FORWARD);
+    expect(stage.live).toEqual(['envB']);
+    expect(stage.journal.switches).toMatchObject([
+      { outcome: 'done', from: 'envA', to: 'envB', who: 'ada@here', hashes: { from: 'aaa', to: 'bbb' } },
+    ]);
+    expect(stage.lock).toBeUndefined();
+  });
+
+  it('begins with the primary region where that is the standby', async () => {
+    const stage = new FakedPlace();
+    stage.standby = 'primary';
+    await run(stage);
+    expect(stage.taken[0]).toBe('move entry-primary envB');
+  });
+
+  it('goes to the environment after the target when none is named', async () => {
+    const stage = new FakedPlace();
+    expect(await run(stage, { kind: 'switch' })).toMatchObject({ to: 'envB', outcome: 'done' });
+    expect(await run(stage, { kind: 'switch' })).toMatchObject({ from: 'envB', to: 'envC' });
+  });
+
+  it('does nothing, and asks nothing, when the environment is live already', async () => {
+    const stage = new FakedPlace();
+    const confirm = () => Promise.reject(new Error('asked'));
+    expect(await run(stage, { kind: 'switch', environment: 'envA' }, { confirm })).toMatchObject({
+      outcome: 'unchanged',
+      steps: [],
+    });
+    expect(stage.taken).toEqual([]);
+    expect(stage.journal.switches).toEqual([]);
+  });
+
+  it('writes every step into the journal before it is begun', async () => {
+    const stage = new FakedPlace();
+    stage.onStep = () => {
+      expect(stage.journal.switches[0]?.steps.at(-1)).toMatchObject({ outcome: 'begun' });
+    };
+    expect(await run(stage)).toMatchObject({ outcome: 'done' });
+  });
+
+  it.each(FORWARD)('puts everything back, in reverse and verified, when "%s" fails (B3)', async (failing) => {
+    for (const failsAfterMove of [false, true]) {
+      const stage = new FakedPlace();
+      stage.failsAfterMove = failsAfterMove;
+      stage.onStep = (step) => {
+        if (step === failing) throw new Error('no capacity');
+      };
+      const report = await run(stage);
+      expect(report).toMatchObject({ outcome: 'reverted', problem: expect.stringContaining('no capacity') });
+      expect(stage.live).toEqual(['envA']);
+      const back = stage.taken.slice(FORWARD.indexOf(failing) + 1);
+      const moved = FORWARD.slice(0, FORWARD.indexOf(failing) + 1).filter((step) => step.startsWith('move'));
+      expect(back.filter((step) => step.startsWith('move'))).toEqual(
+        moved.reverse().map((step) => step.replace('envB', 'envA')),
+      );
+      expect(back.at(-1)).toBe('verify public envA');
+      expect(stage.journal.switches).toMatchObject([
+        { outcome: 'reverted', cause: expect.stringContaining('no capacity') },
+      ]);
+      expect(stage.lock).toBeUndefined();
+    }
+  });
+
+  it('says how to go on when putting back fails, too, and refuses another switch until then (B3)', async () => {
+    const stage = new FakedPlace();
+    stage.onStep = (step) => {
+      if (step === 'verify primary envB' || step === 'move entry-secondary envA') throw new Error(`no ${step}`);
+    };
+    const report = await run(stage);
+    expect(report.outcome).toBe('stuck');
+    expect(report.problem).toMatch(
+      /no verify primary envB.+Putting back failed, too.+no move entry-secondary envA.+switch dev --resume.+switch dev --revert/s,
+    );
+    expect(await refusal(stage, TO_B)).toMatch(/could be neither finished nor put back.+--resume.+--revert/s);
+    stage.onStep = () => undefined;
+    expect(await run(stage, { kind: 'revert' })).toMatchObject({ outcome: 'reverted' });
+    expect(stage.live).toEqual(['envA']);
+  });
+
+  it('puts back after Ctrl-C, when the step under way has ended', async () => {
+    const stage = new FakedPlace();
+    const controller = new AbortController();
+    stage.onStep = (step) => {
+      if (step === 'move entry-primary envB') controller.abort();
+    };
+    const report = await run(stage, TO_B, { signal: controller.signal });
+    expect(report).toMatchObject({ outcome: 'reverted', problem: 'Interrupted.' });
+    expect(stage.taken.slice(0, 4)).toEqual([...FORWARD.slice(0, 3), 'move entry-primary envA']);
+    expect(stage.live).toEqual(['envA']);
+  });
+
+  it('changes nothing when it is not confirmed', async () => {
+    const stage = new FakedPlace();
+    const confirm = () => Promise.reject(new RefusedError('no'));
+    await expect(run(stage, TO_B, { confirm })).rejects.toThrow('no');
+    expect([stage.taken, stage.journal.switches, stage.lock]).toEqual([[], [], undefined]);
+  });
+});
+
+describe('a switch is refused', () => {
+  it('with every obstacle at once, and nothing is changed (B3)', async () => {
+    const stage = new FakedPlace();
+    stage.obstacles = [
+      { regionType: 'secondary', message: 'envB is not deployed.' },
+      { regionType: undefined, message: 'The contents differ.' },
+    ];
+    expect(await refusal(stage, TO_B)).toBe(
+      'envB can’t take live traffic; nothing was changed:\n  secondary: envB is not deployed.\n  The contents differ.',
+    );
+    expect([stage.taken, stage.journal.switches]).toEqual([[], []]);
+  });
+
+  it('for an environment that there isn’t, with what is allowed', async () => {
+    expect(await refusal(new FakedPlace(), { kind: 'switch', environment: 'envb' })).toMatch(
+      /no environment "envb".+allowed are envA, envB, envC.+envB/,
+    );
+  });
+
+  it('where the regions disagree (S0.12)', async () => {
+    const stage = new FakedPlace();
+    const { place } = stage;
+    const target = () => Promise.reject(new TargetDisagreementError('envA and envB'));
+    const failure = switchStage({ ...place, ports: { ...place.ports, target } }, TO_B, {
+      owner,
+      confirm: async () => undefined,
+    });
+    await expect(failure).rejects.toThrow(TargetDisagreementError);
+    expect([stage.taken, stage.lock]).toEqual([[], undefined]);
+  });
+
+  it('before the first deploy', async () => {
+    const stage = new FakedPlace();
+    const { place } = stage;
+    const nowhere = { ...place, ports: { ...place.ports, target: async () => undefined } };
+    await expect(switchStage(nowhere, TO_B, { owner, confirm: async () => undefined })).rejects.toThrow(
+      'two-region deploy dev',
+    );
+  });
+
+  it('while another one runs, naming who holds the lock and until when (B3)', async () => {
+    const stage = new FakedPlace();
+    let second: string | undefined;
+    stage.onStep = async (step) => {
+      if (step === 'move routing envB') second = await refusal(stage, TO_B);
+    };
+    expect(await run(stage)).toMatchObject({ outcome: 'done' });
+    expect(second).toMatch(/ada@here \(process 1\), since .+Z.+expires at .+Z/);
+  });
+
+  it('to go on when nothing is unfinished', async () => {
+    for (const kind of ['resume', 'revert'] as const) {
+      expect(await refusal(new FakedPlace(), { kind })).toMatch(/No switch of dev is unfinished/);
+    }
+  });
+});
+
+describe('a switch that loses its lock', () => {
+  it('stops before the next step and leaves journal and parts to whoever took it over (B3)', async () => {
+    const stage = new FakedPlace();
+    stage.onStep = (step) => {
+      if (step !== 'verify secondary envB' || stage.lock === undefined) return;
+      stage.lock = { ...stage.lock, token: 'other', user: 'bob' };
+    };
+    const report = await run(stage);
+    expect(report.outcome).toBe('stuck');
+    expect(report.problem).toMatch(/bob@here.+took it over.+Nothing else was begun/);
+    expect(stage.taken).toEqual(FORWARD.slice(0, 2));
+    expect(stage.lock).toMatchObject({ user: 'bob' });
+    expect(stage.journal.switches).toMatchObject([{ outcome: 'begun' }]);
+  });
+
+  it('stops while it puts back, too', async () => {
+    const stage = new FakedPlace();
+    stage.onStep = (step) => {
+      if (step === 'verify primary envB') throw new Error('no');
+      if (step === 'verify primary envA' && stage.lock) stage.lock = { ...stage.lock, token: 'other' };
+    };
+    expect(await run(stage)).toMatchObject({ outcome: 'stuck' });
+    expect(stage.taken.at(-1)).toBe('verify primary envA');
+  });
+});
