@@ -24,7 +24,11 @@ export function fileLockStore(file: string): LockStore {
 async function replace(file: string, expected: LockRecord | undefined, next: LockRecord | undefined): Promise<boolean> {
   await mkdir(dirname(file), { recursive: true });
   if (!isSame(await read(file), expected)) return false;
-  if (expected === undefined && next !== undefined && (await put(file, next))) return true;
+  if (expected === undefined && next !== undefined) {
+    if (await put(file, next)) return true;
+    // Somebody was faster, unless what lies there is no lock.
+    if ((await read(file)) !== undefined) return false;
+  }
   const taken = `${file}.taken-${process.pid}-${counter++}`;
   if (!(await succeeds(rename(file, taken), 'ENOENT'))) return expected === undefined && next === undefined;
   try {
