@@ -53,6 +53,12 @@ export async function explainingCredentials<T>(access: AwsAccess, work: () => Pr
   }
 }
 
+/** Whether an error of AWS is about whose credentials these are, and so says nothing of what was asked for. */
+export function isAboutCredentials(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return error.name === 'CredentialsError' || REFUSED.has(error.name) || FORBIDDEN.has(error.name);
+}
+
 function explained({ stage, profile }: AwsAccess, error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const whose = profile === undefined ? 'default credentials' : `profile "${profile}"`;

@@ -53,7 +53,8 @@ async function replicate(
   buckets: readonly BootstrappedResource[],
 ): Promise<Finding[]> {
   const wasOn = await Promise.all(settings.map((setting) => setting.isSet()));
-  const hasStates = buckets.find((each) => each.kind === 'bucket')?.findings[0]?.outcome === 'existed' && wasOn.includes(false);
+  const hasStates =
+    buckets.find((each) => each.kind === 'bucket')?.findings[0]?.outcome === 'existed' && wasOn.includes(false);
   const copied = hasStates ? await copyEarlierStates(awsStateStores(context)) : 0;
   const findings = await ensureSettings(await claim(), settings);
   return copied === 0 ? findings : [...findings, { name: `copies of ${copied} earlier states`, outcome: 'made' }];

@@ -1,0 +1,150 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DeleteBucketCommand, DeleteObjectCommand, ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
+import { describe, expect, it } from 'vitest';
+import type { StageContext } from '../../../stacks/context.ts';
+import { stateLocation } from '../../../stacks/state-location.ts';
+import { synthesize } from '../../../stacks/synthesize.ts';
+import { diffStage } from '../../../tools/operator/diff/diff-stage.ts';
+import { awsStateStores } from '../../../tools/operator/state/aws-state-store.ts';
+import { bootstrapState } from '../../../tools/operator/state/bootstrap.ts';
+import { recoverState } from '../../../tools/operator/state/recover-state.ts';
+import { returnState } from '../../../tools/operator/state/return-state.ts';
+import { readStateDocument } from '../../../tools/operator/state/state-document.ts';
+import { StateStorageError } from '../../../tools/operator/state/state-storage-error.ts';
+import type { StateStore } from '../../../tools/operator/state/state-store.ts';
+import { verifyState } from '../../../tools/operator/state/verify-state.ts';
+import { openTerraform } from '../../../tools/operator/terraform/open-terraform.ts';
+import { readStacks } from '../../../tools/operator/terraform/synthesized-stack.ts';
+import { clientSettings } from '../support/account.ts';
+import { openStateBucket, REPLICATION, transformForMoto } from '../support/transformations.ts';
+import type { StageOnMoto } from './stage-on-moto.ts';
+
+const LONG = 1_200_000;
+/** Global, regional with states that it reads, global with states of both regions. */
+const PLANNED = ['data', 'envA-secondary', 'routing'];
+const silent = () => undefined;
+
+/**
+ * The primary region's state is lost and the second region's copy used, until the primary is back.
+ *
+ * @param stage - deployed, with target envA; its state is in the primary region afterwards, as before
+ */
+export function stateScenario(stage: () => StageOnMoto): void {
+  describe.sequential('the state outlives its region (B10)', () => {
+    const stores = () => awsStateStores(stage().context);
+    const s3 = (region: string) => new S3Client({ ...clientSettings(stage().moto, region), forcePathStyle: true });
+    const inSecondary = (): StageContext => {
+      const { context } = stage();
+      return { ...context, settings: { ...context.settings, stateInSecondary: [context.stage] } };
+    };
+    const openBuckets = async () => {
+      for (const regionType of ['primary', 'secondary'] as const) {
+        const { region, bucket } = stateLocation(stage().context, regionType);
+        await openStateBucket(s3(region), bucket);
+      }
+    };
+    const serialOf = async (key: string) => readStateDocument((await stores().primary.read(key)).body)?.serial;
+    let key = '';
+
+    it('is copied to the second region, and verified there', async () => {
+      const { context } = stage();
+      await openBuckets();
+      console.log(`moto: ${REPLICATION}`);
+      const { primary, secondary } = stores();
+      const keys = (await primary.keys()) ?? [];
+      key = keys.find((each) => each.endsWith('-routing.tfstate')) ?? '';
+      const before = await verifyState(context, stores(), []);
+      expect(before.differences.join()).toMatch(/copy missing: .*dev-routing/);
+      for (const each of keys) await secondary.write(each, (await primary.read(each)).body);
+      const { states, differences } = await verifyState(context, stores(), []);
+      expect(differences).toEqual([]);
+      expect(states.map(({ stack }) => stack)).toContain(`${context.stage}-routing`);
+      for (const state of states) expect(state).toMatchObject({ digest: 'same', copy: 'same' });
+    });
+
+    it('is recovered when the primary’s bucket and lock table are gone', async () => {
+      const { context, moto } = stage();
+      const { region, bucket, lockTable } = stateLocation(context, 'primary');
+      await deleteBucket(s3(region), bucket);
+      await new DynamoDBClient(clientSettings(moto, region)).send(new DeleteTableCommand({ TableName: lockTable }));
+      const ports = { stores: stores(), claimLockTable: async () => undefined, onStep: silent };
+      const report = await recoverState(context, ports);
+      expect(report.primary).toContain(`${bucket} does not exist`);
+      expect(report.live).toMatchObject({ region: context.settings.secondaryRegion, bucket: `${bucket}-replica` });
+      expect(await recoverState(context, ports)).toEqual(report);
+    });
+
+    it('plans nothing from there: stacks, and the states that they read, in the second region', {
+      timeout: LONG,
+    }, async () => {
+      expect(await plans(stage(), inSecondary())).toEqual({ data: 'none', 'envA-secondary': 'none', routing: 'none' });
+      const { differences } = await verifyState(inSecondary(), stores(), []);
+      expect(differences.join()).toContain(`two-region state return ${stage().context.stage}`);
+    });
+
+    it('goes back, with what was written meanwhile, and refuses to overwrite what is newer', async () => {
+      const { context } = stage();
+      const { secondary } = stores();
+      const serial = await rewrite(secondary, key);
+      const bootstrap = async () => {
+        await bootstrapState(context, silent);
+        await openBuckets();
+      };
+      const ports = { stores: stores(), bootstrap, onStep: silent };
+      const report = await returnState(inSecondary(), ports);
+      expect(new Set(report.states.map(({ outcome }) => outcome))).toEqual(new Set(['copied']));
+      expect(await serialOf(key)).toBe(serial);
+      expect((await verifyState(context, stores(), [])).differences).toEqual([]);
+      await rewrite(stores().primary, key);
+      await expect(returnState(context, ports)).rejects.toThrow(StateStorageError);
+      expect(await serialOf(key)).toBe(serial + 1);
+    });
+
+    it('plans nothing from the primary region afterwards', { timeout: LONG }, async () => {
+      expect(await plans(stage(), stage().context)).toMatchObject({ data: 'none', routing: 'none' });
+    });
+  });
+}
+
+/** Outcome of a plan by stack, as `two-region diff` finds it. */
+async function plans(stage: StageOnMoto, context: StageContext): Promise<Readonly<Record<string, string>>> {
+  const outdir = await mkdtemp(join(tmpdir(), 'two-region-state-'));
+  const terraform = openTerraform({ lockTimeoutSeconds: 1 });
+  try {
+    const ports = {
+      live: stage.live,
+      terraform,
+      synthesize: async () => {
+        await synthesize(context, outdir);
+        const stacks = await readStacks(outdir, context.stage);
+        for (const { folder } of stacks) transformForMoto(folder);
+        return stacks;
+      },
+    };
+    const { stacks } = await diffStage(context, ports, PLANNED, { onPlanned: silent });
+    return Object.fromEntries(stacks.map(({ stack, outcome, problem }) => [stack, problem ?? outcome]));
+  } finally {
+    await terraform.close();
+    await rm(outdir, { recursive: true });
+  }
+}
+
+/** Writes a state again as an apply would that changes nothing but the serial. @returns the new serial */
+async function rewrite(store: StateStore, key: string): Promise<number> {
+  const state: { serial: number } = JSON.parse(new TextDecoder().decode((await store.read(key)).body));
+  const body = new TextEncoder().encode(JSON.stringify({ ...state, serial: state.serial + 1 }));
+  await store.write(key, body);
+  await store.writeDigest(key, readStateDocument(body)?.md5 ?? '');
+  return state.serial + 1;
+}
+
+async function deleteBucket(s3: S3Client, bucket: string): Promise<void> {
+  const { Versions = [], DeleteMarkers = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket: bucket }));
+  for (const { Key, VersionId } of [...Versions, ...DeleteMarkers]) {
+    await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key, VersionId }));
+  }
+  await s3.send(new DeleteBucketCommand({ Bucket: bucket }));
+}

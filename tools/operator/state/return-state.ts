@@ -1,0 +1,107 @@
+import type { StageContext } from '../../../stacks/context.ts';
+import type { StateLocation } from '../../../stacks/state-location.ts';
+import { checkStates } from './check-states.ts';
+import { type RegionStates, readRegionStates, type StateRecord } from './region-states.ts';
+import { standing } from './state-document.ts';
+import { StateStorageError } from './state-storage-error.ts';
+import type { StateStores } from './state-store.ts';
+
+export interface ReturnedState {
+  readonly stack: string;
+  readonly serial: number;
+  /** `copied`: it was newer in the secondary region, or missing in the primary. `same`: there was nothing to do. */
+  readonly outcome: 'copied' | 'same';
+}
+
+export interface ReturnReport {
+  readonly stage: string;
+  /** Where the state is to be read and written from now on. */
+  readonly live: StateLocation;
+  readonly states: readonly ReturnedState[];
+}
+
+export interface ReturnPorts {
+  readonly stores: StateStores;
+  /** Makes what keeps the state in both regions, as bootstrap does. */
+  readonly bootstrap: () => Promise<void>;
+  readonly onStep: (message: string) => void;
+}
+
+/**
+ * Takes a stage's state back to the primary region: what is newer in the secondary is copied, digests included. Every state is checked
+ * before anything is written, and nothing is overwritten but what the secondary's state came from; running it again changes nothing.
+ *
+ * @throws StateStorageError with everything that forbids it: states that are locked, or newer in the primary, or written in both regions
+ */
+export async function returnState({ stage }: StageContext, ports: ReturnPorts): Promise<ReturnReport> {
+  const { stores, bootstrap, onStep } = ports;
+  const { primary, secondary } = stores;
+  onStep(`Comparing the states in ${secondary.location.region} and ${primary.location.region} …`);
+  const [from, to] = await Promise.all([readRegionStates(secondary), readRegionStates(primary)]);
+  const problems = [
+    ...checkStates(from),
+    ...wrongDigests(from),
+    ...[...to.states.values()].flatMap((record) => conflict(record, from, to)),
+  ];
+  if (problems.length > 0) {
+    throw new StateStorageError(
+      `The state of ${stage} can’t go back to ${primary.location.region}:\n${problems.join('\n')}`,
+    );
+  }
+  await bootstrap();
+  const states: ReturnedState[] = [];
+  for (const { key, stack, document } of from.states.values()) {
+    if (document === undefined) continue;
+    const isSame = to.states.get(key)?.document?.md5 === document.md5;
+    if (!isSame) {
+      onStep(`Copying ${stack}, serial ${document.serial} …`);
+      const { body } = await secondary.read(key);
+      await primary.write(key, body);
+    }
+    await primary.writeDigest(key, document.md5);
+    states.push({ stack, serial: document.serial, outcome: isSame ? 'same' : 'copied' });
+  }
+  await requireSame(stores);
+  return { stage, live: primary.location, states };
+}
+
+function wrongDigests({ location, states }: RegionStates): string[] {
+  return [...states.values()]
+    .filter(({ digest, document }) => digest !== document?.md5)
+    .map(
+      ({ stack }) => `${stack}: its state is not what its digest in ${location.lockTable} (${location.region}) says.`,
+    );
+}
+
+/** Why a state in the primary region may not be overwritten, or is worked on. */
+function conflict(
+  { key, stack, document, lock }: StateRecord,
+  from: RegionStates,
+  { location }: RegionStates,
+): string[] {
+  if (lock !== undefined)
+    return [`${stack}: locked in ${location.region} by ${lock.who} (${lock.operation}) since ${lock.since}.`];
+  // What isn't a state can't be lost.
+  if (document === undefined) return [];
+  const other = from.states.get(key)?.document;
+  if (other === undefined) return [`${stack}: only ${location.region} has its state.`];
+  const found = standing(document, other);
+  if (found === 'same' || found === 'older') return [];
+  return [
+    `${stack}: serial ${document.serial} in ${location.region}, ${other.serial} in ${from.location.region}, ` +
+      `${document.lineage === other.lineage ? 'the same lineage' : 'another lineage'}: it was written ` +
+      `${found === 'newer' ? 'later' : 'in both'}. Decide which one is right (terraform show), bring over what the other made ` +
+      '(terraform import), and delete the other object; its versions stay.',
+  ];
+}
+
+async function requireSame({ primary, secondary }: StateStores): Promise<void> {
+  const [now, then] = await Promise.all([readRegionStates(primary), readRegionStates(secondary)]);
+  const changed = [...then.states.values()].filter(({ key, document }) => {
+    const copy = now.states.get(key);
+    return copy?.document?.md5 !== document?.md5 || copy?.digest !== document?.md5;
+  });
+  if (changed.length === 0) return;
+  const stacks = changed.map(({ stack }) => stack).join(', ');
+  throw new StateStorageError(`Changed while they were copied: ${stacks}. See that nobody deploys, and run it again.`);
+}

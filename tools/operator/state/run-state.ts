@@ -1,0 +1,84 @@
+import { isProtected, type StageContext } from '../../../stacks/context.ts';
+import { liveStateLocation } from '../../../stacks/state-location.ts';
+import { accessOf } from '../aws/aws-access.ts';
+import { explainingCredentials } from '../aws/credentials-error.ts';
+import { EndWith, ExitCode } from '../exit-codes.ts';
+import { loadStageContext } from '../stage-context.ts';
+import { colorsFor } from '../terminal.ts';
+import { askAccount } from './ask-account.ts';
+import { awsStateStores } from './aws-state-store.ts';
+import { bootstrapState } from './bootstrap.ts';
+import { backendSettings, describeRecovery, describeReturn, settingLine } from './describe-move.ts';
+import { describeVerify } from './describe-verify.ts';
+import { inspectStorage } from './inspect-storage.ts';
+import { claimLockTable, lockTableSettings } from './lock-table.ts';
+import { recoverState } from './recover-state.ts';
+import { returnState } from './return-state.ts';
+import { ensureSettings } from './setting.ts';
+import { stateClients } from './state-clients.ts';
+import { storageResources } from './storage-resources.ts';
+import { verifyState } from './verify-state.ts';
+
+export interface StateFlags {
+  readonly json?: true;
+}
+
+/** Progress is a message, not data. */
+const tell = (message: string) => console.error(message);
+
+/** `state verify`: exit code 2 when something differs. */
+export function runVerify(stage: string, { json }: StateFlags): Promise<void> {
+  return inStage(stage, async (context) => {
+    tell(`Comparing the state of ${stage} in both regions …`);
+    const account = await askAccount(context, liveStateLocation(context).region);
+    const storage = await inspectStorage(storageResources(context, account));
+    const report = await verifyState(context, awsStateStores(context), storage);
+    console.log(json ? JSON.stringify(report) : describeVerify(report, colorsFor(process.stdout)));
+    if (report.differences.length > 0) throw new EndWith(ExitCode.Usage);
+  });
+}
+
+/** `state recover`: the second region's copy becomes one that Terraform takes. */
+export function runRecover(stage: string, { json }: StateFlags): Promise<void> {
+  return inStage(stage, async (context) => {
+    const report = await recoverState(context, {
+      stores: awsStateStores(context),
+      claimLockTable: () => claimSecondaryLockTable(context),
+      onStep: tell,
+    });
+    const setting = settingLine(context, 'secondary');
+    const document = { ...report, backend: backendSettings(context, report.live), setting };
+    console.log(json ? JSON.stringify(document) : describeRecovery(context, report, colorsFor(process.stdout)));
+  });
+}
+
+/** `state return`: what is newer goes back to the primary region. */
+export function runReturn(stage: string, { json }: StateFlags): Promise<void> {
+  return inStage(stage, async (context) => {
+    const report = await returnState(context, {
+      stores: awsStateStores(context),
+      bootstrap: async () => {
+        await bootstrapState(context, tell);
+      },
+      onStep: tell,
+    });
+    const setting = settingLine(context, 'primary');
+    const document = { ...report, backend: backendSettings(context, report.live), setting };
+    console.log(json ? JSON.stringify(document) : describeReturn(context, report, colorsFor(process.stdout)));
+  });
+}
+
+/** Makes the table unless it is there; nothing of the primary region is asked. */
+async function claimSecondaryLockTable(context: StageContext): Promise<void> {
+  const { secondary } = awsStateStores(context);
+  const { region, lockTable } = secondary.location;
+  const { dynamoDb } = stateClients(context, region);
+  const isNew = await claimLockTable(dynamoDb, lockTable);
+  const deletionProtection = isProtected(context.stage);
+  await ensureSettings(isNew, lockTableSettings(dynamoDb, lockTable, { deletionProtection }));
+}
+
+function inStage(stage: string, work: (context: StageContext) => Promise<void>): Promise<void> {
+  const context = loadStageContext(stage);
+  return explainingCredentials(accessOf(context), () => work(context));
+}
