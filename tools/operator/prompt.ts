@@ -14,8 +14,8 @@ export interface Question {
 /** Asks at the terminal. @throws CancelledError when the user leaves */
 export type Ask = (question: Question) => Promise<string>;
 
-/** The user left a prompt. */
-class CancelledError extends Error {
+/** The user left a prompt, or said no. */
+export class CancelledError extends Error {
   override readonly name = 'CancelledError';
 }
 

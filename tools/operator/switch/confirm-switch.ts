@@ -1,5 +1,5 @@
 import { RefusedError } from '../deploy/refused-error.ts';
-import { type Ask, askAtTerminal } from '../prompt.ts';
+import { type Ask, askAtTerminal, CancelledError } from '../prompt.ts';
 
 export interface SwitchConfirmation {
   readonly stage: string;
@@ -11,9 +11,9 @@ export interface SwitchConfirmation {
 }
 
 /**
- * Asks before live traffic moves: in production the stage's name is to be typed, elsewhere y.
+ * Asks before live traffic moves: in production the stage's name is to be typed, elsewhere y is enough.
  *
- * @throws RefusedError where there is no terminal to ask at; CancelledError when the user leaves
+ * @throws RefusedError where there is no terminal to ask at; CancelledError when the user leaves, or says no
  */
 export async function confirmSwitch(
   { stage, isProduction, from, to, yes }: SwitchConfirmation,
@@ -22,13 +22,18 @@ export async function confirmSwitch(
   if (yes) return;
   const question = `Live traffic of ${stage} moves from ${from} to ${to}.`;
   if (!isTerminal) throw new RefusedError(`${question} There is no terminal to ask at. If it is meant: --yes`);
-  const expected = isProduction ? [stage] : ['y', 'yes'];
-  const wanted = expected[0] ?? '';
-  await ask({
-    message: isProduction ? `${question} Type the stage’s name to go on.` : `${question} Go on? Type y.`,
-    placeholder: wanted,
+  const taken = (text: string) =>
+    isProduction ? text.trim() === stage : ['y', 'yes', 'n', 'no', ''].includes(text.trim().toLowerCase());
+  const answer = await ask({
+    message: isProduction ? `${question} Type the stage’s name to go on.` : `${question} Go on? [y/N]`,
+    placeholder: isProduction ? stage : 'N',
     hidden: false,
-    problem: (answer) =>
-      expected.includes(answer.trim()) ? undefined : `Type ${wanted}, or leave with Ctrl-C: nothing is changed then.`,
+    problem: (text) =>
+      taken(text)
+        ? undefined
+        : `Type ${isProduction ? stage : 'y or n'}, or leave with Ctrl-C: nothing is changed then.`,
   });
+  if (!isProduction && !answer.trim().toLowerCase().startsWith('y')) {
+    throw new CancelledError('Cancelled: nothing was changed.');
+  }
 }

@@ -36,21 +36,19 @@ async function deploymentProblems(
   kind: ApiKind,
 ): Promise<readonly string[]> {
   const apiId = region.apiIds[kind];
-  const api = `The ${kind.toUpperCase()} API`;
-  if (apiId === undefined) return [`${api} is not deployed.`];
+  if (apiId === undefined) return [`The ${kind.toUpperCase()} API is not deployed.`];
+  const api = `the ${kind.toUpperCase()} API ${apiId}`;
   const stage = stages[kind];
-  if (stage === undefined) return [`${api} ${apiId} has no stage ${name}.`];
-  if (stage.deploymentId === undefined) return [`Stage ${name} of ${api} ${apiId} serves no deployment.`];
+  if (stage === undefined) return [`There is no stage ${name} of ${api}.`];
+  if (stage.deploymentId === undefined) return [`Stage ${name} of ${api} serves no deployment.`];
   const made = (await port.deployments(kind, apiId)).filter(({ environment }) => environment === name);
   const served = made.find(({ id }) => id === stage.deploymentId);
   if (served === undefined) {
-    return [`Stage ${name} of ${api} ${apiId} serves the deployment ${stage.deploymentId}, which was not made for it.`];
+    return [`Stage ${name} of ${api} serves the deployment ${stage.deploymentId}, which was not made for it.`];
   }
   const newer = made.find((each) => isNewer(each, served));
   if (newer === undefined) return [];
-  return [
-    `Stage ${name} of ${api} ${apiId} serves the deployment ${served.id}, but ${newer.id} is newer: a deploy broke off.`,
-  ];
+  return [`Stage ${name} of ${api} serves the deployment ${served.id}, but ${newer.id} is newer: a deploy broke off.`];
 }
 
 function isNewer(one: GatewayDeployment, other: GatewayDeployment): boolean {

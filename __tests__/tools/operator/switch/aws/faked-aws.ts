@@ -1,0 +1,67 @@
+import type { RegionType } from '../../../../../stacks/context.ts';
+import type { AwsSwitch } from '../../../../../tools/operator/switch/aws/aws-switch.ts';
+import { awsSwitchPorts } from '../../../../../tools/operator/switch/aws/aws-switch-ports.ts';
+import type { Probe, ProbeRequest } from '../../../../../tools/operator/switch/aws/probe.ts';
+import type { SwitchRegionPort } from '../../../../../tools/operator/switch/aws/switch-region-port.ts';
+import { TargetPlans } from '../../../../../tools/operator/switch/aws/target-plans.ts';
+import type { SwitchPorts } from '../../../../../tools/operator/switch/switch-ports.ts';
+import { context, type FakedRegion, fakedLive } from '../../live/faked-live.ts';
+import { type FakedStack, FakedTerraform } from '../../terraform/faked-terraform.ts';
+import { stacksOfAStage } from '../../terraform/stacks-of-a-stage.ts';
+
+/** A region that is deployed and serves envA. */
+export const RELEASED: FakedRegion = { target: 'envA', versions: { envA: '3', envB: '4' } };
+
+/** What a switch of a part looks like in a plan. */
+export const SWITCHING: FakedStack = { exists: true, changes: [['aws_api_gateway_base_path_mapping', 'update']] };
+
+export interface FakedAws {
+  readonly regions?: Partial<Record<RegionType, FakedRegion>>;
+  readonly ports?: Partial<Record<RegionType, Partial<SwitchRegionPort>>>;
+  readonly terraform?: FakedTerraform;
+  readonly probe?: Probe;
+  readonly live?: Partial<AwsSwitch['live']['health']>;
+}
+
+/** Ports of a stage on an AWS where everything is in order, unless said otherwise. */
+export function fakedAws({ regions, ports = {}, terraform, probe = serving(), live }: FakedAws = {}): SwitchPorts {
+  const region = (regionType: RegionType): SwitchRegionPort => ({
+    deployments: async () =>
+      ['envA', 'envB'].map((environment) => ({ id: 'd', environment, created: new Date('2026-01-01') })),
+    invokers: async (_, alias) => [`arn:aws:execute-api:eu-central-1:123456789012:*/${alias}/*`],
+    regionalHost: async () => `d-${regionType}.example.net`,
+    ...ports[regionType],
+  });
+  const sources = fakedLive({ primary: RELEASED, secondary: RELEASED, ...regions });
+  return awsSwitchPorts({
+    context,
+    live: { ...sources, health: { ...sources.health, ...live } },
+    regions: { primary: region('primary'), secondary: region('secondary') },
+    plans: new TargetPlans({
+      terraform: terraform ?? switchingTerraform(),
+      stage: 'dev',
+      synthesize: async () => stacksOfAStage(),
+    }),
+    probe,
+    patience: { attempts: 5, pauseMilliseconds: 0 },
+  });
+}
+
+/** Terraform whose plans of the entries and of routing are those of a switch. */
+export function switchingTerraform(others: Readonly<Record<string, FakedStack>> = {}): FakedTerraform {
+  return new FakedTerraform({
+    'entry-primary': SWITCHING,
+    'entry-secondary': SWITCHING,
+    routing: SWITCHING,
+    ...others,
+  });
+}
+
+/** Answers 200: an execute-api host as the environment in the path, everything else as envA. */
+export function serving(asked: ProbeRequest[] = []): Probe {
+  return async (request) => {
+    asked.push(request);
+    const env = request.host.includes('execute-api') ? request.path.split('/')[1] : 'envA';
+    return { status: 200, body: JSON.stringify({ status: 'ok', env }) };
+  };
+}

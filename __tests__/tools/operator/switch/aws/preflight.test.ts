@@ -1,0 +1,168 @@
+import { describe, expect, it } from 'vitest';
+import type { LiveFunction } from '../../../../../tools/operator/live/live-region.ts';
+import { readRegion } from '../../../../../tools/operator/live/read-region.ts';
+import { preflightRegion } from '../../../../../tools/operator/switch/aws/preflight-region.ts';
+import { context, fakedLive } from '../../live/faked-live.ts';
+import { FakedTerraform } from '../../terraform/faked-terraform.ts';
+import { type FakedAws, fakedAws, RELEASED, serving, switchingTerraform } from './faked-aws.ts';
+
+/** `primary: what was found` */
+const found = async (aws: FakedAws, environment = 'envB') =>
+  (await fakedAws(aws).preflight(environment)).map(({ regionType, message }) => `${regionType ?? 'both'}: ${message}`);
+
+const created = (day: number) => new Date(Date.UTC(2026, 0, day));
+
+describe('the preflight of a switch on AWS (B3)', () => {
+  it('finds nothing where everything is in order', async () => {
+    expect(await found({})).toEqual([]);
+  });
+
+  it('asks the health route with its data, through the environment’s own URL in each region', async () => {
+    const asked: Parameters<ReturnType<typeof serving>>[0][] = [];
+    await found({ probe: serving(asked) });
+    expect(asked.map(({ host, path }) => host + path)).toEqual([
+      'rest-id.execute-api.eu-central-1.amazonaws.com/envB/healthcheck',
+      'rest-id.execute-api.eu-west-1.amazonaws.com/envB/healthcheck',
+    ]);
+  });
+
+  it('finds an environment that is not deployed', async () => {
+    const secondary = { target: 'envA', versions: { envA: '3' } };
+    expect(await found({ regions: { secondary } })).toEqual(['secondary: envB is not deployed; deployed are envA.']);
+  });
+
+  it('finds different content in the regions', async () => {
+    const secondary = { ...RELEASED, versions: { envA: '3', envB: '5' } };
+    expect(await found({ regions: { secondary } })).toEqual([
+      expect.stringMatching(/^both: envB has different content in the regions: primary \w+, secondary \w+\.$/),
+    ]);
+  });
+
+  it('finds a stage that serves an older deployment than the last one', async () => {
+    const deployments = async () => [
+      { id: 'd', environment: 'envB', created: created(1) },
+      { id: 'e', environment: 'envB', created: created(2) },
+      { id: 'f', environment: 'envA', created: created(3) },
+    ];
+    expect(await found({ ports: { primary: { deployments } } })).toEqual([
+      'primary: Stage envB of the REST API rest-id serves the deployment d, but e is newer: a deploy broke off.',
+      'primary: Stage envB of the HTTP API http-id serves the deployment d, but e is newer: a deploy broke off.',
+    ]);
+  });
+
+  it('finds a stage that serves a deployment of another environment', async () => {
+    const deployments = async () => [{ id: 'd', environment: 'envA', created: created(1) }];
+    expect(await found({ ports: { primary: { deployments } } })).toEqual([
+      expect.stringMatching(/REST API rest-id serves the deployment d, which was not made for it/),
+      expect.stringMatching(/HTTP API http-id serves the deployment d, which was not made for it/),
+    ]);
+  });
+
+  it('finds each route whose function API Gateway may not invoke', async () => {
+    const invokers = async (name: string) =>
+      name.endsWith('-user')
+        ? ['arn:aws:execute-api:eu-west-1:1:rest-id/envB/GET/user/*', 'arn:aws:execute-api:eu-west-1:1:rest-id/envA/*']
+        : ['*'];
+    expect(await found({ ports: { secondary: { invokers } } })).toEqual([
+      'secondary: API Gateway may not invoke the alias envB of user for POST /user/{id}.',
+    ]);
+  });
+
+  it('finds a health route that answers something else than 200, as another environment, or not at all', async () => {
+    const answers = async (status: number, body: string) => found({ probe: async () => ({ status, body }) });
+    expect(await answers(502, '{"message": "Internal server error"}')).toEqual([
+      expect.stringMatching(/^primary: GET https:\/\/rest-id.+\/envB\/healthcheck is answered by 502 .+expected 200/),
+      expect.stringMatching(/^secondary: GET .+ 502/),
+    ]);
+    expect(await answers(200, '{"env":"envA"}')).toEqual([
+      'primary: The health route of envB is answered by envA.',
+      'secondary: The health route of envB is answered by envA.',
+    ]);
+    const refused = await found({ probe: () => Promise.reject(new Error('connect ECONNREFUSED')) });
+    expect(refused[0]).toMatch(/is not answered: connect ECONNREFUSED/);
+  });
+
+  it('finds that health checks are missing', async () => {
+    expect(await found({ live: { endpointChecks: async () => [] } })).toEqual([
+      expect.stringMatching(/^primary: No Route 53 health check.+deploy dev --stack routing/),
+      expect.stringMatching(/^secondary: No Route 53 health check/),
+    ]);
+  });
+
+  it('finds changes that a switch would carry along, and plans that fail', async () => {
+    const terraform = switchingTerraform({
+      'entry-primary': { exists: true, changes: [['aws_api_gateway_domain_name', 'delete', 'create']] },
+      routing: { planFails: 'Error: Error acquiring the state lock' },
+    });
+    expect(await found({ terraform })).toEqual([
+      expect.stringMatching(
+        /^both: entry-primary has changes that no switch makes.+\n {2}replace aws_api_gateway_domain_name\.r0 \(stage_name\)\n.+deploy dev --stack entry-primary$/s,
+      ),
+      expect.stringMatching(/^both: Error: Error acquiring the state lock\nSomebody else applies this stack/),
+    ]);
+    expect(terraform.applied).toEqual([]);
+  });
+
+  it('finds everything at once', async () => {
+    const aws: FakedAws = {
+      regions: { secondary: { target: 'envA', versions: { envA: '3' } } },
+      ports: { primary: { invokers: async () => [] } },
+      live: { endpointChecks: async () => [] },
+      terraform: new FakedTerraform(),
+    };
+    const all = await found(aws);
+    expect(all.filter((line) => line.includes('may not invoke')).length).toBeGreaterThan(3);
+    expect(all.join('\n')).toMatch(/secondary: envB is not deployed.+No Route 53 health check.+no switch makes/s);
+  });
+});
+
+describe('the preflight of one region (B3)', () => {
+  const inspect = async (change: (functions: Record<string, LiveFunction>) => void) => {
+    const region = await readRegion(context, 'primary', fakedLive({ primary: RELEASED }).regions.primary);
+    const environments = region.environments.map((environment) => {
+      const functions = { ...environment.functions };
+      if (environment.name === 'envB') change(functions);
+      return { ...environment, functions };
+    });
+    const port = {
+      deployments: async () => [{ id: 'd', environment: 'envB', created: created(1) }],
+      invokers: async () => ['*'],
+    };
+    return preflightRegion({ region: { ...region, environments }, port, functionName: (name) => name }, 'envB');
+  };
+
+  it('finds a function without the alias, and an alias whose version is gone', async () => {
+    const problems = await inspect((functions) => {
+      delete functions.user;
+      functions.test = { version: '9', codeSha256: '', modified: created(1), isPinned: false };
+    });
+    expect(problems).toEqual([
+      'The alias envB of test leads to version 9, which is gone.',
+      'The function user has no alias envB.',
+    ]);
+  });
+
+  it.each([
+    [{ rest: undefined }, 'There is no stage envB of the HTTP API http-id.'],
+    [{ rest: { deploymentId: undefined, created: created(1) } }, 'serves no deployment'],
+  ])('finds gateways that lack the stage or its deployment', async (stages, expected) => {
+    const region = await readRegion(context, 'primary', fakedLive({ primary: RELEASED }).regions.primary);
+    const environments = region.environments.map((each) => ({ ...each, stages }));
+    const port = { deployments: async () => [], invokers: async () => ['*'] };
+    const problems = await preflightRegion(
+      { region: { ...region, environments }, port, functionName: (name) => name },
+      'envB',
+    );
+    expect(problems.join('\n')).toContain(expected);
+  });
+
+  it('finds an API that is not there', async () => {
+    const region = await readRegion(context, 'primary', fakedLive({ primary: RELEASED }).regions.primary);
+    const port = { deployments: async () => [], invokers: async () => ['*'] };
+    const problems = await preflightRegion(
+      { region: { ...region, apiIds: {} }, port, functionName: (name) => name },
+      'envB',
+    );
+    expect(problems).toEqual(['The REST API is not deployed.', 'The HTTP API is not deployed.']);
+  });
+});
