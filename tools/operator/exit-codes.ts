@@ -47,6 +47,7 @@ const codes: Readonly<Record<string, ExitCode>> = {
   CredentialsProviderError: ExitCode.Credentials,
   DeployError: ExitCode.DeployFailed,
   PromoteError: ExitCode.DeployFailed,
+  KeysError: ExitCode.Failed,
 };
 
 /** The exit code for whatever a command threw. */

@@ -4,6 +4,7 @@ import { bootstrapCommand } from './commands/bootstrap.ts';
 import { callCommand } from './commands/call.ts';
 import { deployCommand } from './commands/deploy.ts';
 import { diffCommand } from './commands/diff.ts';
+import { keysCommand } from './commands/keys.ts';
 import { localCommand } from './commands/local.ts';
 import { openApiCommand } from './commands/openapi.ts';
 import { paramsCommand } from './commands/params.ts';
@@ -37,6 +38,7 @@ export function createProgram(): Command {
     switchCommand(),
     rollbackCommand(),
     promoteCommand(),
+    keysCommand(),
     statusCommand(),
     callCommand(),
     openApiCommand(),

@@ -1,0 +1,76 @@
+import { columns } from '../columns.ts';
+import type { Colors } from '../terminal.ts';
+import type { KeyChange } from './change-keys.ts';
+import type { KeyPlace } from './key-place.ts';
+import { describeRepairs, type RegionKeys, repairsOf } from './stage-keys.ts';
+
+/** Keys of one place as `list` shows them. */
+export interface ListedKeys {
+  readonly parameter: string;
+  readonly environments: readonly string[];
+  readonly regions: readonly RegionKeys[];
+  /** What is not as the primary region's parameter says, in sentences. */
+  readonly problems: readonly string[];
+}
+
+/** The keys of a place, with what each region lacks. */
+export function listed({ parameter, environments }: KeyPlace, regions: readonly RegionKeys[]): ListedKeys {
+  return { parameter, environments, regions, problems: repairsOf(regions).map(describeRepairs) };
+}
+
+/** A table per place: each region's keys by fingerprint. */
+export function describeList(places: readonly ListedKeys[], stage: string, colors: Colors): string {
+  const blocks = places.map(({ parameter, environments, regions, problems }) =>
+    [
+      colors.bold(`${environments.join(', ')} (${parameter})`),
+      ...columns(regions.flatMap(rowsOf)).map((line) => `  ${line}`),
+      ...problems.map((text) => colors.red(`  ${text}`)),
+    ].join('\n'),
+  );
+  const flags = places.some(({ problems, environments }) => problems.length > 0 && environments.includes('preview'));
+  const broken = places.some(({ problems }) => problems.length > 0);
+  return [
+    ...blocks,
+    ...(broken ? [`Repair it: two-region keys sync ${stage}${flags ? ' --env preview' : ''}`] : []),
+  ].join('\n\n');
+}
+
+function rowsOf({ regionType, region, wanted, admitted }: RegionKeys): string[][] {
+  const keys = [...new Set([...wanted, ...(admitted ?? []).map((key) => key.fingerprint)])];
+  if (keys.length === 0) return [[regionType, region, '-', 'no key']];
+  return keys.map((key) => {
+    const found = admitted?.find((one) => one.fingerprint === key);
+    const role = ['current', 'previous'][wanted.indexOf(key)] ?? 'not in the parameter';
+    const state = admitted === null ? 'not deployed' : found === undefined ? 'not admitted' : enabled(found.enabled);
+    return [regionType, region, key, role, state];
+  });
+}
+
+function enabled(is: boolean): string {
+  return is ? 'enabled' : 'disabled';
+}
+
+/** What was done to a place's keys, and what can be done next. */
+export function describeChange(change: KeyChange, place: KeyPlace, colors: Colors): string {
+  const { stage, outcome, current, previous, environments, value } = change;
+  const where = environments.join(', ');
+  const read = `two-region params get ${stage} ${place.parameter} --reveal`;
+  const show = value === undefined ? [] : [`It is kept in both regions, and shown by: ${read}`];
+  switch (outcome) {
+    case 'created':
+      return [`Key ${current} of ${where} is made.`, ...show, `Admit it: two-region deploy ${stage}`].join('\n');
+    case 'rotated':
+      return [
+        colors.green(`${where}: ${current} is the key now; ${previous} stays valid.`),
+        ...show,
+        `When nobody uses ${previous} any more: two-region keys rotate ${stage}${place.flags} --finish`,
+      ].join('\n');
+    case 'finished':
+      return colors.green(`${where}: ${current} is the only key now.`);
+    default: {
+      const keys = previous === null ? current : `${current}, and still ${previous}`;
+      const done = outcome === 'unchanged' ? 'both regions admit' : 'both regions admit again';
+      return colors.green(`${where}: ${done} ${keys}.`);
+    }
+  }
+}

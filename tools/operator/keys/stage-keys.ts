@@ -1,0 +1,75 @@
+import { inRegion, type RegionType, type StageContext } from '../../../stacks/context.ts';
+import { keyValues } from '../../../stacks/settings/key-values.ts';
+import type { ParameterStores } from '../parameters/parameter-store.ts';
+import type { AdmittedKey, AdmittedKeys } from './admitted-keys.ts';
+import type { KeyPlace } from './key-place.ts';
+import { fingerprint } from './key-value.ts';
+
+/** The key of one region, as its parameter and its usage plan have it. Values are fingerprints. */
+export interface RegionKeys {
+  readonly regionType: RegionType;
+  /** AWS region. */
+  readonly region: string;
+  /** What the parameter holds: the current key, and during a rotation the one before it. Empty when it is not set. */
+  readonly wanted: readonly string[];
+  /** `null` where no usage plan is deployed. */
+  readonly admitted: readonly AdmittedKey[] | null;
+}
+
+/** What keys are read from. */
+export interface KeySources {
+  readonly stores: ParameterStores;
+  readonly admitted: Readonly<Record<RegionType, AdmittedKeys>>;
+}
+
+/** Asks both regions for the keys of a place; the primary region comes first. */
+export function readKeys(
+  context: StageContext,
+  place: KeyPlace,
+  { stores, admitted }: KeySources,
+): Promise<readonly RegionKeys[]> {
+  const read = async (regionType: RegionType): Promise<RegionKeys> => {
+    const [values, keys] = await Promise.all([stores[regionType].readAll(), admitted[regionType](place.usagePlan)]);
+    const value = values.get(place.parameter);
+    const wanted = value === undefined ? [] : keyValues(value).flatMap((one) => (one ? [fingerprint(one)] : []));
+    return { regionType, region: inRegion(context, regionType).region, wanted, admitted: keys ?? null };
+  };
+  return Promise.all([read('primary'), read('secondary')]);
+}
+
+/** What a region lacks, compared with what the primary region's parameter says. */
+export interface KeyRepairs {
+  readonly regionType: RegionType;
+  /** The parameter lacks a value, or has another one. */
+  readonly parameter: boolean;
+  /** Keys that are wanted and not admitted, or switched off. */
+  readonly missing: readonly string[];
+  /** Keys that are admitted and not wanted. */
+  readonly surplus: readonly string[];
+}
+
+/** What each region needs; regions that need nothing are left out. */
+export function repairsOf(regions: readonly RegionKeys[]): readonly KeyRepairs[] {
+  const wanted = regions.find(({ regionType }) => regionType === 'primary')?.wanted ?? [];
+  return regions
+    .map(({ regionType, wanted: own, admitted }) => ({
+      regionType,
+      parameter: own.join() !== wanted.join(),
+      missing:
+        admitted === null
+          ? []
+          : wanted.filter((one) => !admitted.some((key) => key.fingerprint === one && key.enabled)),
+      surplus: (admitted ?? []).map((key) => key.fingerprint).filter((one) => !wanted.includes(one)),
+    }))
+    .filter(({ parameter, missing, surplus }) => parameter || missing.length > 0 || surplus.length > 0);
+}
+
+/** What a region needs, in a sentence. */
+export function describeRepairs({ regionType, parameter, missing, surplus }: KeyRepairs): string {
+  const parts = [
+    ...(parameter ? ['its parameter has another value than the primary region’s'] : []),
+    ...(missing.length > 0 ? [`it does not admit ${missing.join(' and ')}`] : []),
+    ...(surplus.length > 0 ? [`it admits ${surplus.join(' and ')}, which the parameter does not name`] : []),
+  ];
+  return `${regionType} region: ${parts.join('; ')}.`;
+}
