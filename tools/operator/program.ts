@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { bootstrapCommand } from './commands/bootstrap.ts';
 import { callCommand } from './commands/call.ts';
+import { completionCommand } from './commands/completion.ts';
 import { deployCommand } from './commands/deploy.ts';
 import { diffCommand } from './commands/diff.ts';
 import { keysCommand } from './commands/keys.ts';
@@ -42,6 +43,7 @@ export function createProgram(): Command {
     statusCommand(),
     callCommand(),
     openApiCommand(),
+    completionCommand(),
   ])
     program.addCommand(inherit(command, program));
   return program;
@@ -63,6 +65,12 @@ function inherit(command: Command, parent: Command): Command {
 export async function run(args: readonly string[]): Promise<number> {
   try {
     const program = createProgram();
+    // No command, as nobody types it: the shells' completion scripts do.
+    if (args[0] === '__complete') {
+      const { printCandidates } = await import('./completion/print-candidates.ts');
+      printCandidates(program, args.slice(1));
+      return ExitCode.Done;
+    }
     checkUsage(program, args);
     await program.parseAsync(args, { from: 'user' });
     return 0;
