@@ -1,0 +1,153 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { connectControl } from '../../../../../tools/local/control/client.ts';
+import { localTarget } from '../../../../../tools/operator/call/local-target.ts';
+import { readLocalStatus } from '../../../../../tools/operator/status/read-local-status.ts';
+import { localSwitchPlace } from '../../../../../tools/operator/switch/local/local-switch-place.ts';
+import { thisCommand } from '../../../../../tools/operator/switch/lock/owner.ts';
+import type { SwitchReport } from '../../../../../tools/operator/switch/switch-report.ts';
+import type { SwitchRequest } from '../../../../../tools/operator/switch/switch-request.ts';
+import type { SwitchHooks } from '../../../../../tools/operator/switch/switch-stage.ts';
+import { switchStage } from '../../../../../tools/operator/switch/switch-stage.ts';
+import type { RawRequest } from '../../../local/hostile/raw-client.ts';
+import { type RunningStage, startStage } from '../../../local/support/running-stage.ts';
+import { type Client, Traffic } from './traffic.ts';
+
+let stage: RunningStage;
+beforeAll(async () => {
+  stage = await startStage({ settings: { THROTTLE_RATE_LIMIT: '100000', THROTTLE_BURST_LIMIT: '50000' } });
+  vi.spyOn(process, 'cwd').mockReturnValue(stage.directory);
+}, 120_000);
+afterAll(async () => {
+  vi.restoreAllMocks();
+  await stage?.close();
+});
+
+const hooks: SwitchHooks = { owner: thisCommand(), confirm: async () => undefined };
+
+/** As `two-region switch dev --local --yes` does it. */
+async function change(request: SwitchRequest, changes: Partial<SwitchHooks> = {}) {
+  const place = await localSwitchPlace();
+  return switchStage(place, request, { ...hooks, ...changes });
+}
+
+/** Under full load the deep health check of the preflight may take too long; then nothing was changed, and it is tried again. */
+async function changeUnderLoad(request: SwitchRequest): Promise<SwitchReport> {
+  for (;;) {
+    try {
+      return await change(request);
+    } catch (error) {
+      if (!(error instanceof Error && error.message.includes('is answered by 503'))) throw error;
+    }
+  }
+}
+
+const portOf = (url: string | undefined) => Number(new URL(url ?? '').port);
+
+/** Clients of the public names, and of the region that DNS does not lead to. */
+function clients(): Client[] {
+  const { entry, httpEntry, apiKey, name, regions } = stage.summary;
+  const empty = Buffer.alloc(0);
+  const health = (host: string): RawRequest => ({
+    method: 'GET',
+    target: '/healthcheck?shallow',
+    headers: [['host', host]],
+    body: empty,
+  });
+  const replace: RawRequest = {
+    method: 'POST',
+    target: '/string/replace',
+    headers: [
+      ['host', 'localhost'],
+      ['x-api-key', apiKey],
+      ['content-type', 'application/json'],
+    ],
+    body: Buffer.from('{"content":"one two"}'),
+  };
+  const preflight: RawRequest = {
+    method: 'OPTIONS',
+    target: '/events',
+    headers: [
+      ['host', 'localhost'],
+      ['origin', 'https://app.example.com'],
+      ['access-control-request-method', 'POST'],
+    ],
+    body: empty,
+  };
+  const times = (count: number, client: Client) => Array.from({ length: count }, () => client);
+  return [
+    ...times(4, { port: portOf(entry), request: health('localhost'), tellsEnvironment: true }),
+    ...times(2, { port: portOf(regions.secondary.url), request: health(name), tellsEnvironment: true }),
+    ...times(1, { port: portOf(entry), request: replace, tellsEnvironment: false }),
+    ...times(5, { port: portOf(httpEntry), request: preflight, tellsEnvironment: false }),
+  ];
+}
+
+const SWITCHES = 10;
+const REQUESTS = 30_000;
+/** After each switch, at least. */
+const SETTLED_REQUESTS = 500;
+const targets = () => [...new Set(Object.values(stage.controls.live().targets))];
+
+describe.sequential('B3, S0.12: the release cycle of the local runtime', () => {
+  it('answers every one of 30,000 requests during ten switches, after each by the new environment only', async () => {
+    const traffic = new Traffic(clients(), 'envA');
+    for (let number = 1; number <= SWITCHES; number++) {
+      await traffic.reach((REQUESTS / SWITCHES) * (number - 1) + SETTLED_REQUESTS);
+      const [from, to] = number % 2 === 1 ? ['envA', 'envB'] : ['envB', 'envA'];
+      traffic.switchBegins();
+      const report = await changeUnderLoad({ kind: number % 5 === 0 ? 'rollback' : 'switch' });
+      expect(report).toMatchObject({ from, to, outcome: 'done' });
+      traffic.switchEnded(to);
+      await traffic.reach(traffic.answered + SETTLED_REQUESTS);
+      expect(traffic.seen.get(to)).toBeGreaterThan(0);
+    }
+    await traffic.reach(REQUESTS);
+    await traffic.stop();
+    expect(traffic.failures).toEqual([]);
+    expect(traffic.answered).toBeGreaterThanOrEqual(REQUESTS);
+    expect(targets()).toEqual(['envA']);
+  }, 300_000);
+
+  it('S0.15: shows the target, and calls go where it leads', async () => {
+    await change({ kind: 'switch', environment: 'envB' });
+    expect(await readLocalStatus(await connectControl(stage.directory))).toMatchObject({
+      target: 'envB',
+      idle: ['envA'],
+      regions: ['primary', 'secondary'].map((regionType) => ({
+        regionType,
+        targets: { rest: 'envB', http: 'envB' },
+        health: { environment: 'envB', status: 'healthy' },
+      })),
+      disagreements: [],
+    });
+    const { baseUrl, apiKey = '' } = await localTarget({ api: 'rest' }, { region: 'secondary' });
+    const answer = await fetch(`${baseUrl}/test`, { headers: { 'x-api-key': apiKey } });
+    expect(await answer.json()).toMatchObject({ env: 'envB', regionType: 'secondary' });
+  });
+
+  it('S0.14: goes back to the previous environment, and refuses one that there is not', async () => {
+    expect(await change({ kind: 'rollback' })).toMatchObject({ from: 'envB', to: 'envA', outcome: 'done' });
+    await expect(change({ kind: 'switch', environment: 'preview' })).rejects.toThrow('allowed are envA, envB');
+    expect(targets()).toEqual(['envA']);
+  });
+
+  it('excludes a second switch while one is under way', async () => {
+    const confirm = () => expect(change({ kind: 'switch' })).rejects.toThrow('Another switch is under way');
+    expect(await change({ kind: 'switch' }, { confirm })).toMatchObject({ to: 'envB', outcome: 'done' });
+    expect(targets()).toEqual(['envB']);
+  });
+
+  it('puts everything back once a region that failed during a switch has recovered', async () => {
+    const onStep: SwitchHooks['onStep'] = ({ action, subject }, outcome) => {
+      if (action === 'move' && subject === 'entry-primary' && outcome === 'begun')
+        stage.controls.setFailed('primary', true);
+    };
+    const report = await change({ kind: 'switch' }, { onStep });
+    expect(report).toMatchObject({ to: 'envA', outcome: 'stuck', problem: expect.stringContaining('recover primary') });
+    expect(stage.controls.live().targets).toMatchObject({ 'entry-primary': 'envB', routing: 'envB' });
+    await expect(change({ kind: 'switch' })).rejects.toThrow('--revert');
+    stage.controls.setFailed('primary', false);
+    expect(await change({ kind: 'revert' })).toMatchObject({ outcome: 'reverted' });
+    expect(targets()).toEqual(['envB']);
+  });
+});
