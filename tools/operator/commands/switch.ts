@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { UsageError } from '../usage/usage-error.ts';
 
 /** `two-region switch STAGE [ENVIRONMENT]`. */
 export function switchCommand(): Command {
@@ -24,10 +25,10 @@ Examples:
   two-region switch dev --revert         after a command that was killed
   two-region switch dev envB --local     the same, rehearsed on this machine`,
     )
-    .action(async (stage: string, environment: string | undefined, { resume, revert, ...flags }, command: Command) => {
+    .action(async (stage: string, environment: string | undefined, { resume, revert, ...flags }) => {
       const kind = resume ? 'resume' : revert ? 'revert' : undefined;
       if (kind !== undefined && environment !== undefined) {
-        command.error(`error: --${kind} goes where the unfinished switch went; an environment can’t be named, too`);
+        throw new UsageError(`--${kind} goes where the unfinished switch went; an environment can’t be named, too.`);
       }
       const { runSwitch } = await import('../switch/run-switch.ts');
       const begins = { kind: 'switch' as const, ...(environment !== undefined && { environment }) };

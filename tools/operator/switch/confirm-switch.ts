@@ -1,3 +1,4 @@
+import { confirm } from '../confirm.ts';
 import { RefusedError } from '../deploy/refused-error.ts';
 import { type Ask, askAtTerminal, CancelledError } from '../prompt.ts';
 
@@ -19,21 +20,15 @@ export async function confirmSwitch(
   { stage, isProduction, from, to, yes }: SwitchConfirmation,
   { isTerminal = process.stdin.isTTY === true, ask = askAtTerminal }: { isTerminal?: boolean; ask?: Ask } = {},
 ): Promise<void> {
+  const what = `Live traffic of ${stage} moves from ${from} to ${to}.`;
+  if (isProduction) return confirm({ what, word: stage, yes }, { isTerminal, ask });
   if (yes) return;
-  const question = `Live traffic of ${stage} moves from ${from} to ${to}.`;
-  if (!isTerminal) throw new RefusedError(`${question} There is no terminal to ask at. If it is meant: --yes`);
-  const taken = (text: string) =>
-    isProduction ? text.trim() === stage : ['y', 'yes', 'n', 'no', ''].includes(text.trim().toLowerCase());
+  if (!isTerminal) throw new RefusedError(`${what} There is no terminal to ask at. If it is meant: --yes`);
   const answer = await ask({
-    message: isProduction ? `${question} Type the stage’s name to go on.` : `${question} Go on? [y/N]`,
-    placeholder: isProduction ? stage : 'N',
+    message: `${what} Go on? [y/N]`,
+    placeholder: 'N',
     hidden: false,
-    problem: (text) =>
-      taken(text)
-        ? undefined
-        : `Type ${isProduction ? stage : 'y or n'}, or leave with Ctrl-C: nothing is changed then.`,
+    problem: (text) => (/^(y|yes|n|no|)$/i.test(text.trim()) ? undefined : 'Type y or n, or leave with Ctrl-C.'),
   });
-  if (!isProduction && !answer.trim().toLowerCase().startsWith('y')) {
-    throw new CancelledError('Cancelled: nothing was changed.');
-  }
+  if (!/^y/i.test(answer.trim())) throw new CancelledError('Cancelled: nothing was changed.');
 }

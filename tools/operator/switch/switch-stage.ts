@@ -87,7 +87,7 @@ async function prepare(
 
 /** @throws RefusedError with every obstacle, and after Ctrl-C */
 async function inspect(place: SwitchPlace, environment: string, hooks: SwitchHooks, remedy = ''): Promise<void> {
-  hooks.onPhase?.(`Looking at ${environment} in both regions …`);
+  hooks.onPhase?.(`Looking at ${environment} in both regions`);
   const obstacles = await place.ports.preflight(environment);
   if (obstacles.length > 0) {
     throw new RefusedError(

@@ -1,9 +1,7 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { S3Client } from '@aws-sdk/client-s3';
 import { isProtected, type StageContext } from '../../../../stacks/context.ts';
-import { lockTableName, stateBucketName } from '../../../../stacks/naming.ts';
-import { accessOf, clientSettings, hasOwnS3Endpoint } from '../../aws/aws-access.ts';
+import { liveStateLocation, stateKeyPrefix } from '../../../../stacks/state-location.ts';
 import { awsLiveSources } from '../../live/open-live.ts';
+import { stateClients } from '../../state/state-clients.ts';
 import { openTerraform } from '../../terraform/open-terraform.ts';
 import { synthesizeStacks } from '../../terraform/synthesize-stacks.ts';
 import type { StackProgress } from '../../terraform/terraform.ts';
@@ -40,15 +38,12 @@ export function awsSwitchPlace(context: StageContext, onProgress: (progress: Sta
 
 /** Where a stage's switches are recorded and excluded from each other: in the bucket and the lock table of its state. */
 export function awsSwitchRecords(context: StageContext): Pick<SwitchPlace, 'journal' | 'lock'> {
-  const { stage, settings } = context;
-  const access = clientSettings(accessOf(context), settings.primaryRegion);
-  const s3 = new S3Client({ ...access, forcePathStyle: hasOwnS3Endpoint() });
+  const { stage } = context;
+  const { bucket, lockTable, region } = liveStateLocation(context);
+  const { s3, dynamoDb } = stateClients(context, region);
+  const prefix = stateKeyPrefix(context);
   return {
-    journal: s3JournalStore(s3, stateBucketName(context), `${stage}/switch-journal.json`),
-    lock: dynamoDbLockStore(new DynamoDBClient(access), {
-      table: lockTableName(context),
-      lockId: `${stage}/switch`,
-      stage,
-    }),
+    journal: s3JournalStore(s3, bucket, `${prefix}switch-journal.json`),
+    lock: dynamoDbLockStore(dynamoDb, { table: lockTable, lockId: `${prefix}switch`, stage }),
   };
 }

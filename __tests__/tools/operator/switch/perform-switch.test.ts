@@ -1,0 +1,103 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { ProgressView } from '../../../../tools/operator/deploy/progress-view.ts';
+import { EndWith } from '../../../../tools/operator/exit-codes.ts';
+import { performSwitch } from '../../../../tools/operator/switch/perform-switch.ts';
+import type { SwitchRequest } from '../../../../tools/operator/switch/switch-request.ts';
+import { FakedPlace } from './faked-place.ts';
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+const TO_B: SwitchRequest = { kind: 'switch', environment: 'envB' };
+
+/** Runs the command; what it prints is kept. */
+async function perform(stage: FakedPlace, options: { json?: boolean } = {}, request = TO_B) {
+  const stdout: string[] = [];
+  const stderr: string[] = [];
+  const log = vi.spyOn(console, 'log').mockImplementation((line: string) => void stdout.push(line));
+  const view: ProgressView = {
+    line: (text) => void stderr.push(text),
+    phase: (text) => void stderr.push(text),
+    progress: () => undefined,
+    finished: () => undefined,
+    end: () => undefined,
+  };
+  const close = vi.fn(async () => undefined);
+  const error: unknown = await performSwitch({ ...stage.place, close }, request, { yes: true, view, ...options }).then(
+    () => undefined,
+    (problem: unknown) => problem,
+  );
+  log.mockRestore();
+  return { stdout, stderr, error, closed: close.mock.calls.length };
+}
+
+describe('performing a switch', () => {
+  it('shows each step as it comes and reports at the end', async () => {
+    const { stdout, stderr, error, closed } = await perform(new FakedPlace());
+    expect(stderr.slice(0, 3)).toEqual([
+      'Looking at envB in both regions',
+      '… move entry-secondary to envB',
+      '✓ move entry-secondary to envB',
+    ]);
+    expect(stdout).toEqual([expect.stringContaining('two-region rollback dev')]);
+    expect([error, closed]).toEqual([undefined, 1]);
+  });
+
+  it('prints one document with --json, also of a switch that failed, and ends with 1 then', async () => {
+    const done = await perform(new FakedPlace(), { json: true });
+    expect(done.stdout.map((line) => JSON.parse(line))).toMatchObject([
+      { stage: 'dev', from: 'envA', to: 'envB', outcome: 'done', seconds: expect.any(Number), steps: { length: 6 } },
+    ]);
+    const stage = new FakedPlace();
+    stage.onStep = (step) => {
+      if (step === 'verify primary envB') throw new Error('no capacity');
+    };
+    const failed = await perform(stage, { json: true });
+    expect(failed.stdout.map((line) => JSON.parse(line))).toMatchObject([
+      {
+        from: 'envA',
+        to: 'envB',
+        outcome: 'reverted',
+        problem: expect.stringContaining('no capacity'),
+        steps: expect.arrayContaining([
+          {
+            action: 'verify',
+            subject: 'primary',
+            environment: 'envB',
+            outcome: 'failed',
+            problem: 'no capacity',
+            seconds: expect.any(Number),
+          },
+        ]),
+      },
+    ]);
+    expect(failed.error).toMatchObject({ exitCode: 1 });
+    expect([failed.error instanceof EndWith, failed.closed]).toEqual([true, 1]);
+  });
+
+  it('ends with 0 when it was asked to put back and did', async () => {
+    const stage = new FakedPlace();
+    stage.onStep = (step) => {
+      if (step === 'verify primary envB' || step.endsWith('envA')) throw new Error('no');
+    };
+    expect((await perform(stage)).error).toMatchObject({ exitCode: 1 });
+    stage.onStep = () => undefined;
+    expect(await perform(stage, {}, { kind: 'revert' })).toMatchObject({ error: undefined });
+    expect(stage.live).toEqual(['envA']);
+  });
+
+  it('puts back after Ctrl-C, says so once, and lets go of the signal', async () => {
+    const before = process.listenerCount('SIGINT');
+    const stage = new FakedPlace();
+    stage.onStep = (step) => {
+      if (step === 'move entry-primary envB') process.emit('SIGINT');
+    };
+    const { stdout, stderr, error } = await perform(stage);
+    expect(stderr.filter((line) => line.startsWith('Interrupted'))).toHaveLength(1);
+    expect(stdout).toEqual([expect.stringMatching(/goes to envA, as before.+Interrupted\./s)]);
+    expect(error).toMatchObject({ exitCode: 1 });
+    expect(stage.live).toEqual(['envA']);
+    expect(process.listenerCount('SIGINT')).toBe(before);
+  });
+});
