@@ -38,6 +38,7 @@ const codes: Readonly<Record<string, ExitCode>> = {
   TerraformMissingError: ExitCode.Usage,
   CallError: ExitCode.Usage,
   MarksError: ExitCode.Usage,
+  DoctorError: ExitCode.Usage,
   CancelledError: ExitCode.Failed,
   JournalError: ExitCode.Failed,
   TerraformError: ExitCode.Failed,

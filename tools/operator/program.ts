@@ -5,10 +5,12 @@ import { callCommand } from './commands/call.ts';
 import { completionCommand } from './commands/completion.ts';
 import { deployCommand } from './commands/deploy.ts';
 import { diffCommand } from './commands/diff.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { keysCommand } from './commands/keys.ts';
 import { localCommand } from './commands/local.ts';
 import { openApiCommand } from './commands/openapi.ts';
 import { paramsCommand } from './commands/params.ts';
+import { parityCommand } from './commands/parity.ts';
 import { promoteCommand } from './commands/promote.ts';
 import { rollbackCommand } from './commands/rollback.ts';
 import { stateCommand } from './commands/state.ts';
@@ -41,8 +43,10 @@ export function createProgram(): Command {
     promoteCommand(),
     keysCommand(),
     statusCommand(),
+    parityCommand(),
     callCommand(),
     openApiCommand(),
+    doctorCommand(),
     completionCommand(),
   ])
     program.addCommand(inherit(command, program));

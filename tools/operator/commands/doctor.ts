@@ -1,0 +1,24 @@
+import { Command } from 'commander';
+
+/** `two-region doctor [STAGE…]`. */
+export function doctorCommand(): Command {
+  return new Command('doctor')
+    .description('check what is needed, with a remedy for each that is missing; exit code 2 when a check fails')
+    .argument('[stages...]', 'stages whose AWS account is checked, too (default: this machine only)')
+    .option('--json', 'print one JSON document: checks with about, name, outcome, found, fix')
+    .addHelpText(
+      'after',
+      `
+This machine: Node.js, Terraform, packages, settings.conf, a local runtime. Per stage: credentials and whose they are, both regions, clock,
+state storage, parameters. Nothing is changed.
+
+Examples:
+  two-region doctor                 what the local runtime and a synthesis need
+  two-region doctor dev prod        … and what deploys of both stages need
+  two-region doctor dev --json`,
+    )
+    .action(async (stages: string[], flags: { json?: true }) => {
+      const { runDoctor } = await import('../doctor/run-doctor.ts');
+      await runDoctor(stages, flags);
+    });
+}

@@ -1,0 +1,84 @@
+import type { Check, Verdict } from './check.ts';
+import { parsedVersion } from './terraform-version.ts';
+import { isAtLeast } from './versions.ts';
+
+/** What a laptop is asked. */
+export interface Machine {
+  /** `v20.19.0` */
+  readonly nodeVersion: string;
+  /** What package.json of the project says. */
+  readonly manifest: () => Promise<Manifest>;
+  /** Version of a package in node_modules; `undefined` when it isn't there. */
+  readonly installed: (name: string) => Promise<string | undefined>;
+  /** Output of `terraform version -json`. @throws TerraformMissingError */
+  readonly terraform: () => Promise<string>;
+  /** Reads and checks settings.conf. @returns its stages @throws SettingsError */
+  readonly settings: () => Promise<readonly string[]>;
+  /** The local runtime of this folder: what it runs and where; `undefined` when there is none. */
+  readonly runtime: () => Promise<{ readonly stage: string; readonly entry: string } | undefined>;
+}
+
+export interface Manifest {
+  readonly engines: { readonly node: string };
+  readonly dependencies: Readonly<Record<string, string>>;
+}
+
+/** Oldest version that the stacks are tried with, and what they need: `terraform show -json` of a plan with its checks. */
+export const TERRAFORM_MINIMUM = '1.5';
+
+/** What has to be of one release: the bindings are generated for this cdktf, and its command line reads what it writes. */
+const PACKAGES = ['cdktf', 'cdktf-cli', 'constructs', '@cdktf/provider-aws', '@cdktf/provider-archive'];
+
+/** Everything that is needed without an AWS account. */
+export function machineChecks(machine: Machine): readonly Check[] {
+  const about = 'this machine';
+  return [
+    { about, name: 'Node.js', look: () => checkNode(machine) },
+    { about, name: 'Terraform', look: () => checkTerraform(machine) },
+    { about, name: 'packages', look: () => checkPackages(machine) },
+    { about, name: 'settings.conf', look: () => checkSettings(machine) },
+    { about, name: 'local runtime', look: () => checkRuntime(machine) },
+  ];
+}
+
+async function checkNode({ nodeVersion, manifest }: Machine): Promise<Verdict> {
+  const needed = (await manifest()).engines.node.replace(/^>=\s*/, '');
+  if (isAtLeast(nodeVersion, needed)) return { outcome: 'ok', found: nodeVersion };
+  return {
+    outcome: 'fail',
+    found: `${nodeVersion}, needed is ${needed} or newer`,
+    fix: 'Install a current Node.js: nodejs.org, or nvm install --lts.',
+  };
+}
+
+async function checkTerraform({ terraform }: Machine): Promise<Verdict> {
+  const found = parsedVersion(await terraform());
+  if (found !== undefined && isAtLeast(found, TERRAFORM_MINIMUM)) return { outcome: 'ok', found };
+  return {
+    outcome: 'fail',
+    found: `${found ?? 'no version that can be read'}, needed is ${TERRAFORM_MINIMUM} or newer`,
+    fix: 'Install a newer Terraform (developer.hashicorp.com/terraform/install), or name another one in TERRAFORM_BINARY_NAME.',
+  };
+}
+
+async function checkPackages({ manifest, installed }: Machine): Promise<Verdict> {
+  const { dependencies } = await manifest();
+  const found = await Promise.all(PACKAGES.map(async (name) => [name, await installed(name)] as const));
+  const wrong = found.filter(([name, version]) => version !== dependencies[name]);
+  if (wrong.length === 0) return { outcome: 'ok', found: found.map((each) => each.join(' ')).join(', ') };
+  const differences = wrong.map(
+    ([name, version]) => `${name} is ${version ?? 'not installed'}, package.json has ${dependencies[name] ?? 'none'}`,
+  );
+  return { outcome: 'fail', found: differences.join('; '), fix: 'Install what the lock file says: npm ci' };
+}
+
+async function checkSettings({ settings }: Machine): Promise<Verdict> {
+  return { outcome: 'ok', found: `stages ${(await settings()).join(', ')}` };
+}
+
+async function checkRuntime({ runtime }: Machine): Promise<Verdict> {
+  const running = await runtime();
+  if (running === undefined)
+    return { outcome: 'skipped', found: 'none runs in this folder', fix: 'Start one: npm start' };
+  return { outcome: 'ok', found: `stage ${running.stage} at ${running.entry}` };
+}

@@ -1,0 +1,50 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as z from 'zod/mini';
+import { loadSettings } from '../../../stacks/settings/index.ts';
+import { connectControl } from '../../local/control/client.ts';
+import { runTerraform } from '../terraform/terraform-process.ts';
+import type { Machine, Manifest } from './machine-checks.ts';
+
+const manifestSchema = z.object({
+  engines: z.object({ node: z.string() }),
+  dependencies: z.record(z.string(), z.string()),
+});
+const versionSchema = z.object({ version: z.string() });
+
+/** This process, the project's folder that it works in, and what is installed. */
+export function thisMachine(): Machine {
+  const folder = process.cwd();
+  return {
+    nodeVersion: process.version,
+    manifest: () => readManifest(folder),
+    installed: async (name) => {
+      const file = join(folder, 'node_modules', name, 'package.json');
+      const text = await readFile(file, 'utf8').catch(() => undefined);
+      return text === undefined ? undefined : versionSchema.safeParse(JSON.parse(text)).data?.version;
+    },
+    terraform: async () => {
+      const lines: string[] = [];
+      const environment = { ...process.env, CHECKPOINT_DISABLE: '1' };
+      await runTerraform(['version', '-json'], { folder, environment, onLine: (line) => lines.push(line) });
+      return lines.join('\n');
+    },
+    settings: async () => loadSettings(join(folder, 'settings.conf')).stages,
+    runtime: async () => {
+      try {
+        const { stage, entry } = await (await connectControl(folder)).summary();
+        return { stage, entry };
+      } catch (error) {
+        if (error instanceof Error && error.name === 'NoRuntimeError') return undefined;
+        throw error;
+      }
+    },
+  };
+}
+
+async function readManifest(folder: string): Promise<Manifest> {
+  const text = await readFile(join(folder, 'package.json'), 'utf8').catch((cause: unknown) => {
+    throw new Error('no package.json here\nRun it in the project’s folder.', { cause });
+  });
+  return manifestSchema.parse(JSON.parse(text));
+}
