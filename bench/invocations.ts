@@ -14,13 +14,13 @@ import { RuntimeLog } from '../tools/local/runtime-log.ts';
 const inFlight = 10;
 const count = 100_000;
 const rounds = 3;
-const payload = {
+const payload = JSON.stringify({
   httpMethod: 'GET',
   path: '/test',
   headers: { accept: '*/*', host: 'localhost', 'user-agent': 'bench' },
   requestContext: { stage: 'envA', identity: { sourceIp: '127.0.0.1' } },
   body: null,
-};
+});
 
 async function invocationsPerSecond(invoke: () => Promise<unknown>): Promise<number> {
   let best = 0;
@@ -84,7 +84,7 @@ const echo = () =>
   new Promise((settle) => {
     lastId += 1;
     settles.set(lastId, settle);
-    worker.postMessage([lastId, JSON.stringify(payload)]);
+    worker.postMessage([lastId, payload]);
   });
 
 const begin = performance.now();

@@ -1,14 +1,16 @@
-/** What the gateways need of Lambda: one synchronous invocation. Payloads are JSON values. */
+/** What the gateways need of Lambda: one synchronous invocation. */
 export type InvokeFunction = (request: InvokeRequest) => Promise<InvokeResult>;
 
 export interface InvokeRequest {
   readonly functionName: string;
   /** An alias, a version's number or `$LATEST`. */
   readonly qualifier: string;
-  readonly payload: unknown;
+  /** JSON. */
+  readonly payload: string;
 }
 
 export type InvokeResult =
+  /** `payload`: the JSON value that the function returned. */
   | { readonly ok: true; readonly payload: unknown; readonly requestId?: string }
   | InvokeError
   /** The function did not answer within its own timeout. */

@@ -15,13 +15,8 @@ export function headerBytes(raw: readonly string[]): number {
   return bytes;
 }
 
-/**
- * Whether a JSON value is larger than Lambda takes.
- *
- * @param largeText - the part of it that can be large; when short, the value isn't serialized to find out
- */
-export function exceedsLambdaPayload(value: unknown, largeText: string | null): boolean {
-  // A character is at most 6 bytes of JSON (`\u0000`), and all the rest of an event stems from headers and path, which have limits.
-  if (largeText === null || largeText.length < MAX_LAMBDA_PAYLOAD_BYTES / 8) return false;
-  return Buffer.byteLength(JSON.stringify(value)) > MAX_LAMBDA_PAYLOAD_BYTES;
+/** Whether an event, as JSON, is larger than Lambda takes. */
+export function exceedsLambdaPayload(event: string): boolean {
+  // A character takes three bytes at most: short events need no count.
+  return event.length * 3 > MAX_LAMBDA_PAYLOAD_BYTES && Buffer.byteLength(event) > MAX_LAMBDA_PAYLOAD_BYTES;
 }

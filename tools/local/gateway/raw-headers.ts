@@ -26,6 +26,11 @@ export function isConnectionHeader(name: string): boolean {
   return CONNECTION_HEADERS.has(name);
 }
 
+/** Whether an event has the header. @param name - in lower case */
+export function isForwarded(name: string): boolean {
+  return name !== 'content-length' && !CONNECTION_HEADERS.has(name);
+}
+
 /** The case in which each name was first seen: clients repeat few names in few spellings, and lower-casing them all costs every request. */
 const lowerCased = new Map<string, string>();
 
@@ -39,25 +44,20 @@ export function lowerCaseName(name: string): string {
 }
 
 /**
- * A request's headers for an event, without its length, those of the connection and those that `without` names.
+ * A request's headers for an event, without its length and those of the connection.
  *
  * @param raw - names and values in turn, as Node's `rawHeaders`
- * @param without - lower-case names
  */
-export function toHeaderMaps(raw: readonly string[], without?: ReadonlySet<string>): HeaderMaps {
+export function toHeaderMaps(raw: readonly string[]): HeaderMaps {
   const maps: HeaderMaps = { single: {}, multi: {} };
   for (let at = 0; at < raw.length; at += 2) {
     const name = raw[at] ?? '';
-    const lower = lowerCaseName(name);
-    if (lower === 'content-length' || CONNECTION_HEADERS.has(lower) || without?.has(lower)) continue;
-    addHeader(maps, name, raw[at + 1] ?? '');
+    if (!isForwarded(lowerCaseName(name))) continue;
+    const value = raw[at + 1] ?? '';
+    setOwn(maps.single, name, value);
+    const values = getOwn(maps.multi, name);
+    if (values) values.push(value);
+    else setOwn(maps.multi, name, [value]);
   }
   return maps;
-}
-
-export function addHeader({ single, multi }: HeaderMaps, name: string, value: string): void {
-  setOwn(single, name, value);
-  const values = getOwn(multi, name);
-  if (values) values.push(value);
-  else setOwn(multi, name, [value]);
 }

@@ -2,9 +2,9 @@ import type { LambdaFunction, RegionType } from '../model/model.ts';
 import type { RuntimeLog } from '../runtime-log.ts';
 import type { Service } from '../service.ts';
 import { environmentVariables, type RoleCredentials } from './environment-variables.ts';
+import { eventLine } from './event-line.ts';
 import type { InvokeResult, NotFound } from './invoke-result.ts';
 import { defaultPoolLimits, FunctionPool, type PoolLimits } from './pool.ts';
-import { serializeEvent } from './serialize-event.ts';
 
 export interface LambdaOptions {
   readonly functions: readonly LambdaFunction[];
@@ -23,13 +23,19 @@ export interface Invocation {
   readonly functionName: string;
   /** Alias, version or `$LATEST`, which is also the default. */
   readonly qualifier?: string;
-  /** Anything that JSON holds. */
-  readonly payload: unknown;
+  /** JSON. */
+  readonly payload: string;
 }
 
 /** The Lambda of one region. Starts no process before the first invocation. */
 export interface LambdaService extends Service {
   invoke(invocation: Invocation): Promise<InvokeResult>;
+}
+
+/** What a name and a qualifier lead to. */
+interface Target {
+  readonly pool: FunctionPool;
+  readonly arn: string;
 }
 
 /** Serves the functions out of the packages that would be deployed, a pool of processes for each of their versions. */
@@ -38,6 +44,7 @@ export function createLambda(options: LambdaOptions): LambdaService {
   const limits = { ...defaultPoolLimits, ...options.limits };
   const functionByName = new Map(functions.map((each) => [each.name, each]));
   const pools = new Map<string, FunctionPool>();
+  const targets = new Map<string, Target>();
 
   function poolOf(lambdaFunction: LambdaFunction, version: string): FunctionPool {
     const key = `${lambdaFunction.name}:${version}`;
@@ -61,17 +68,25 @@ export function createLambda(options: LambdaOptions): LambdaService {
     return pool;
   }
 
+  function targetOf(functionName: string, qualifier: string | undefined): NotFound | Target {
+    const key = `${functionName}:${qualifier}`;
+    const known = targets.get(key);
+    if (known) return known;
+    const lambdaFunction = functionByName.get(functionName);
+    const version = lambdaFunction && versionOf(lambdaFunction, qualifier ?? '$LATEST');
+    if (!lambdaFunction || version === undefined) return notFound(functionName, qualifier, lambdaFunction?.arn);
+    const arn = qualifier === undefined ? lambdaFunction.arn : `${lambdaFunction.arn}:${qualifier}`;
+    const target = { pool: poolOf(lambdaFunction, version), arn };
+    targets.set(key, target);
+    return target;
+  }
+
   return {
-    async invoke({ functionName, qualifier, payload }) {
-      const lambdaFunction = functionByName.get(functionName);
-      const version = lambdaFunction && versionOf(lambdaFunction, qualifier ?? '$LATEST');
-      if (!lambdaFunction || version === undefined) {
-        return notFound(functionName, qualifier, lambdaFunction?.arn);
-      }
-      const event = serializeEvent(payload);
-      if (typeof event !== 'string') return event;
-      const arn = qualifier === undefined ? lambdaFunction.arn : `${lambdaFunction.arn}:${qualifier}`;
-      return poolOf(lambdaFunction, version).invoke(event, arn);
+    invoke({ functionName, qualifier, payload }) {
+      const target = targetOf(functionName, qualifier);
+      if ('kind' in target) return Promise.resolve(target);
+      const event = eventLine(payload);
+      return typeof event === 'string' ? target.pool.invoke(event, target.arn) : Promise.resolve(event);
     },
     async close() {
       await Promise.all([...pools.values()].map((pool) => pool.close()));

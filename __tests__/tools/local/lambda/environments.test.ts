@@ -24,7 +24,7 @@ describe('versions', () => {
   it('shares a pool between the aliases of a version, and keeps $LATEST apart', async () => {
     const { service } = startLambda(exampleFunction({ source: writePackage({ 'index.js': countInvocations }) }));
     const call = async (qualifier?: string) =>
-      answerOf(await service.invoke({ functionName: 'example', payload: {}, ...(qualifier ? { qualifier } : {}) }));
+      answerOf(await service.invoke({ functionName: 'example', payload: '{}', ...(qualifier ? { qualifier } : {}) }));
     const first = await call('envA');
     expect(await call('envB')).toEqual({ count: 2, pid: first.pid });
     expect(await call('3')).toEqual({ count: 3, pid: first.pid });
@@ -37,7 +37,8 @@ describe('versions', () => {
 
   it('says not-found of unknown functions and qualifiers', async () => {
     const { service } = startLambda(exampleFunction({ source: writePackage({ 'index.js': countInvocations }) }));
-    const call = (functionName: string, qualifier: string) => service.invoke({ functionName, qualifier, payload: {} });
+    const call = (functionName: string, qualifier: string) =>
+      service.invoke({ functionName, qualifier, payload: '{}' });
     expect(await call('other', 'envA')).toEqual({
       ok: false,
       kind: 'not-found',
@@ -59,7 +60,7 @@ describe('the life of a process', () => {
         functions: [${JSON.stringify(exampleFunction({ source: folder }))}], region: 'eu-central-1', regionType: 'primary',
         endpointEnvironment: {}, credentialsFor: () => ({ accessKeyId: 'a', secretAccessKey: 'b', sessionToken: 'c' }), log: { write() {} },
       });
-      const result = await service.invoke({ functionName: 'example', payload: {} });
+      const result = await service.invoke({ functionName: 'example', payload: '{}' });
       console.log(result.payload.pid);`;
     const runtime = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', script]);
     onTestFinished(() => void runtime.kill('SIGKILL'));

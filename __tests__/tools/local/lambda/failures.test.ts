@@ -97,7 +97,7 @@ describe('functions that cannot be loaded', () => {
 
   it('says that the package is not there', async () => {
     const { service } = startLambda(exampleFunction({ source: '/nowhere/at/all' }));
-    expect(await service.invoke({ functionName: 'example', payload: {} })).toMatchObject({
+    expect(await service.invoke({ functionName: 'example', payload: '{}' })).toMatchObject({
       errorType: 'Runtime.ImportModuleError',
       errorMessage: expect.stringContaining('/nowhere/at/all'),
     });
@@ -111,7 +111,7 @@ describe('functions that cannot be loaded', () => {
       ['../index.handler', 'Runtime.MalformedHandlerName'],
     ] as const) {
       const { service } = startLambda(exampleFunction({ source, handler }));
-      expect(await service.invoke({ functionName: 'example', payload: {} })).toMatchObject({ errorType });
+      expect(await service.invoke({ functionName: 'example', payload: '{}' })).toMatchObject({ errorType });
     }
   });
 

@@ -20,7 +20,7 @@ describe('packages', () => {
   for (const [name, files] of Object.entries(packages)) {
     it(`runs ${name}`, async () => {
       const { service } = startLambda(exampleFunction({ source: writePackage(files) }));
-      const result = await service.invoke({ functionName: 'example', qualifier: 'envA', payload: { text: 'grüße' } });
+      const result = await service.invoke({ functionName: 'example', qualifier: 'envA', payload: '{"text":"grüße"}' });
       expect(result).toMatchObject({ ok: true, payload: { shouted: 'GRÜSSE' } });
     });
   }
@@ -32,14 +32,17 @@ describe('packages', () => {
       'bundle/shout.js': `exports.shout = async ${shout}`,
     });
     const { service } = startLambda(exampleFunction({ source: `${folder}/bundle` }));
-    const result = await service.invoke({ functionName: 'example', payload: { text: 'a' } });
+    const result = await service.invoke({ functionName: 'example', payload: '{"text":"a"}' });
     expect(result).toMatchObject({ ok: true, payload: { shouted: 'A' } });
   });
 
   it('runs a package that is a single file, and a handler deeper in its exports', async () => {
     const folder = writePackage({ 'main.js': `exports.api = { v1: { run: async () => 'deep' } }` });
     const { service } = startLambda(exampleFunction({ source: `${folder}/main.js`, handler: 'main.api.v1.run' }));
-    expect(await service.invoke({ functionName: 'example', payload: {} })).toMatchObject({ ok: true, payload: 'deep' });
+    expect(await service.invoke({ functionName: 'example', payload: '{}' })).toMatchObject({
+      ok: true,
+      payload: 'deep',
+    });
   });
 });
 
@@ -79,7 +82,7 @@ describe('ways to answer', () => {
     const hasty = startHandler(handler('context.callbackWaitsForEmptyEventLoop = false;'));
     await hasty.invoke();
     expect(
-      await hasty.service.invoke({ functionName: 'example', qualifier: 'envA', payload: { ask: true } }),
+      await hasty.service.invoke({ functionName: 'example', qualifier: 'envA', payload: '{"ask":true}' }),
     ).toMatchObject({
       payload: false,
     });
@@ -87,13 +90,16 @@ describe('ways to answer', () => {
 });
 
 describe('the event and the context', () => {
-  it('passes the event as JSON, an empty object where there is none', async () => {
+  it('passes the event as it was written in JSON', async () => {
     const { service } = startHandler('exports.handler = async (event) => event');
-    const call = (payload: unknown) => service.invoke({ functionName: 'example', payload });
+    const call = (payload: string) => service.invoke({ functionName: 'example', payload });
     const event = { text: '\u0000"\\\n\t€😀\udc00', deep: [[[{ __proto__: null }]]], number: -0.1e-7 };
-    expect(await call(event)).toMatchObject({ payload: JSON.parse(JSON.stringify(event)) });
-    expect(await call(undefined)).toMatchObject({ payload: {} });
-    expect(await call(null)).toMatchObject({ payload: null });
+    for (const indent of [0, 2, '\t', '\r\n']) {
+      expect(await call(JSON.stringify(event, null, indent))).toMatchObject({
+        payload: JSON.parse(JSON.stringify(event)),
+      });
+    }
+    expect(await call('null')).toMatchObject({ payload: null });
   });
 
   it('tells the handler who it is', async () => {
@@ -101,7 +107,7 @@ describe('the event and the context', () => {
       `exports.handler = async (event, context) => ({ ...context, remaining: context.getRemainingTimeInMillis() })`,
       { timeoutSeconds: 7, memoryMb: 192 },
     );
-    const result = await service.invoke({ functionName: 'example', qualifier: 'envB', payload: {} });
+    const result = await service.invoke({ functionName: 'example', qualifier: 'envB', payload: '{}' });
     if (!result.ok) throw new Error('failed');
     expect(result.payload).toEqual({
       callbackWaitsForEmptyEventLoop: true,

@@ -77,7 +77,8 @@ export function startHandler(
   return {
     service,
     log,
-    invoke: (payload = {}) => service.invoke({ functionName: 'example', qualifier: 'envA', payload }),
+    invoke: (payload = {}) =>
+      service.invoke({ functionName: 'example', qualifier: 'envA', payload: JSON.stringify(payload) }),
   };
 }
 

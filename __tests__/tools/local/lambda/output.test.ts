@@ -37,7 +37,7 @@ describe('what a function prints', () => {
       console.log(event.n);
     }`);
     const invoke = (qualifier: string, payload: object) =>
-      service.invoke({ functionName: 'example', qualifier, payload });
+      service.invoke({ functionName: 'example', qualifier, payload: JSON.stringify(payload) });
     await Promise.all([invoke('envA', { n: 'A' }), invoke('envB', { n: 'B' })]);
     await invoke('envB', { fail: true });
     const told = log.query(() => true).flatMap((event) => (event.kind === 'function' ? [event] : []));

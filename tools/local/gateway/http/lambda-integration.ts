@@ -41,10 +41,10 @@ export function prepareIntegration({ route, facts, functions, invoke, warn }: In
   return async (exchange) => {
     const refusal = refusals.get(exchange.request.method);
     if (refusal) return refusal;
-    const event = buildEvent(exchange);
-    if (exceedsLambdaPayload(event, event.body ?? null)) return TOO_LARGE;
+    const payload = JSON.stringify(buildEvent(exchange));
+    if (exceedsLambdaPayload(payload)) return TOO_LARGE;
     const startedAt = Date.now();
-    const invoked = invoke({ functionName: fn.name, qualifier, payload: event });
+    const invoked = invoke({ functionName: fn.name, qualifier, payload });
     const result = await withDeadline(invoked, timeoutMilliseconds);
     const latency = Date.now() - startedAt;
     if (result === TIMED_OUT) {

@@ -14,8 +14,8 @@ export interface Invocation {
   readonly functionName: string;
 }
 
-/** Invokes a method's function; whatever API Gateway itself ends the request for is a fault. */
-export type InvokeTarget = (exchange: Exchange, payload: unknown) => Promise<Fault | Invocation>;
+/** Invokes a method's function with an event in JSON; whatever API Gateway itself ends the request for is a fault. */
+export type InvokeTarget = (exchange: Exchange, payload: string) => Promise<Fault | Invocation>;
 
 interface LambdaInvocationOptions {
   readonly method: RestMethod;

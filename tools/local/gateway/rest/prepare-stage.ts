@@ -16,6 +16,7 @@ import { prepareLambdaInvocation } from './lambda-invocation.ts';
 import { compileRoutes, type RouteMatch } from './match-route.ts';
 import { createMockIntegration } from './mock-integration.ts';
 import type { CompileTemplate } from './ports.ts';
+import { compileProxyEvent } from './proxy-event.ts';
 import { createProxyIntegration } from './proxy-integration.ts';
 import { createTemplateIntegration } from './template-integration.ts';
 import { compileRequestValidation, type RequestValidation } from './validate-request.ts';
@@ -89,7 +90,8 @@ function prepareIntegration(
     );
   }
   const target = prepareLambdaInvocation({ method, facts, functions: region.functions, invoke });
-  if (integration.type === 'AWS_PROXY') return createProxyIntegration(target, isBinary, warn);
+  if (integration.type === 'AWS_PROXY')
+    return createProxyIntegration(target, compileProxyEvent(facts, method.resourcePath), isBinary, warn);
   return createTemplateIntegration(
     target,
     compileRequestTemplates(integration, compileTemplate),

@@ -3,7 +3,7 @@ import type { Exchange } from './exchange.ts';
 import { badGatewayFault } from './fault.ts';
 import type { Integration } from './integration.ts';
 import type { Invocation, InvokeTarget } from './lambda-invocation.ts';
-import { buildProxyEvent } from './proxy-event.ts';
+import type { ProxyEvent } from './proxy-event.ts';
 import { toProxyReply } from './proxy-response.ts';
 
 /** What a body that is larger than Lambda takes is refused with. */
@@ -18,13 +18,14 @@ export const PAYLOAD_TOO_LARGE = { responseType: 'REQUEST_TOO_LARGE', message: '
  */
 export function createProxyIntegration(
   invoke: InvokeTarget,
+  eventOf: ProxyEvent,
   isBinary: (header: string | undefined) => boolean,
   warn: (message: string) => void,
 ): Integration {
   return async (exchange) => {
     const { headers } = exchange.request;
-    const event = buildProxyEvent(exchange, isBinary(headers['content-type']));
-    if (exceedsLambdaPayload(event, event.body)) return PAYLOAD_TOO_LARGE;
+    const event = eventOf(exchange, isBinary(headers['content-type']));
+    if (exceedsLambdaPayload(event)) return PAYLOAD_TOO_LARGE;
     const invocation = await invoke(exchange, event);
     if ('responseType' in invocation) return invocation;
     const reply = invocation.result.ok

@@ -22,10 +22,10 @@ export function createTemplateIntegration(
     const template = chooseTemplate(exchange.request.headers['content-type']);
     const rendered = renderRequest(exchange, template);
     if (typeof rendered !== 'string') return rendered;
-    const payload = parsePayload(rendered);
-    if (payload === undefined) return notJson(template);
-    if (exceedsLambdaPayload(payload.value, rendered)) return PAYLOAD_TOO_LARGE;
-    const invocation = await invoke(exchange, payload.value);
+    const payload = rendered.trim() === '' ? '{}' : rendered;
+    if (!isJson(payload)) return notJson(template);
+    if (exceedsLambdaPayload(payload)) return PAYLOAD_TOO_LARGE;
+    const invocation = await invoke(exchange, payload);
     if ('responseType' in invocation) return invocation;
     return respond(exchange, toIntegrationResult(invocation));
   };
@@ -37,11 +37,11 @@ function notJson(template: RenderTemplate | undefined): Fault {
   return { ...UNPARSABLE, integrationError: 'the request template rendered something that is not JSON' };
 }
 
-function parsePayload(text: string): { readonly value: unknown } | undefined {
-  if (text.trim() === '') return { value: {} };
+function isJson(text: string): boolean {
   try {
-    return { value: JSON.parse(text) };
+    JSON.parse(text);
+    return true;
   } catch {
-    return undefined;
+    return false;
   }
 }

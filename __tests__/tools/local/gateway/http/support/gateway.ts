@@ -1,8 +1,9 @@
 import { onTestFinished } from 'vitest';
 import type { RegionalGateway } from '../../../../../../tools/local/gateway/gateway-server.ts';
 import { type HttpGatewayOptions, startHttpGateway } from '../../../../../../tools/local/gateway/http/server.ts';
-import type { InvokeFunction, InvokeRequest } from '../../../../../../tools/local/gateway/invoke.ts';
+import type { InvokeFunction } from '../../../../../../tools/local/gateway/invoke.ts';
 import { RuntimeLog } from '../../../../../../tools/local/runtime-log.ts';
+import type { Invoked } from '../../rest/support/gateway.ts';
 import { type Answer, type RequestOptions, send } from '../../rest/support/send.ts';
 import { regionWith } from './model.ts';
 
@@ -11,7 +12,7 @@ interface TestGateway {
   readonly setFailed: (failed: boolean) => void;
   readonly setDomains: RegionalGateway['setDomains'];
   /** What was invoked, oldest first. */
-  readonly invocations: InvokeRequest[];
+  readonly invocations: Invoked[];
   /** @param path - with the stage */
   readonly send: (path: string, options?: RequestOptions) => Promise<Answer>;
   readonly warnings: () => string[];
@@ -23,7 +24,7 @@ export async function startTestGateway(
   overrides: Partial<Omit<HttpGatewayOptions, 'log' | 'port'>> = {},
 ): Promise<TestGateway> {
   const log = new RuntimeLog();
-  const invocations: InvokeRequest[] = [];
+  const invocations: Invoked[] = [];
   const invoke: InvokeFunction = overrides.invoke ?? (async () => ({ ok: true, payload: { fine: true } }));
   const gateway = await startHttpGateway({
     region: regionWith({}),
@@ -31,7 +32,7 @@ export async function startTestGateway(
     port: 0,
     log,
     invoke: (request) => {
-      invocations.push(request);
+      invocations.push({ ...request, payload: JSON.parse(request.payload) });
       return invoke(request);
     },
   });

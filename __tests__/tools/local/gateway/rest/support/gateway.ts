@@ -46,12 +46,15 @@ function parse(body: string): unknown {
   }
 }
 
+/** An invocation with the event that its JSON holds. */
+export type Invoked = Omit<InvokeRequest, 'payload'> & { readonly payload: unknown };
+
 interface TestGateway {
   readonly url: string;
   readonly port: number;
   readonly log: RuntimeLog;
   /** What was invoked, oldest first. */
-  readonly invocations: InvokeRequest[];
+  readonly invocations: Invoked[];
   readonly setFailed: (failed: boolean) => void;
   readonly setDomains: RegionalGateway['setDomains'];
   /** @param path - with the stage */
@@ -68,7 +71,7 @@ export async function startTestGateway(
   overrides: Partial<Omit<RestGatewayOptions, 'invoke' | 'log' | 'port'>> & { readonly invoke?: InvokeFunction } = {},
 ): Promise<TestGateway> {
   const log = new RuntimeLog();
-  const invocations: InvokeRequest[] = [];
+  const invocations: Invoked[] = [];
   const { invoke = async () => OK } = overrides;
   const gateway = await startRestGateway({
     region: regionModel(),
@@ -77,7 +80,7 @@ export async function startTestGateway(
     port: 0,
     log,
     invoke: (request) => {
-      invocations.push(request);
+      invocations.push({ ...request, payload: JSON.parse(request.payload) });
       return invoke(request);
     },
   });
