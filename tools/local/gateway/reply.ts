@@ -19,8 +19,12 @@ export function isValidHeader(name: string, value: string): boolean {
   }
 }
 
+/** Bodies that this turn of the event loop has still to send. */
+let due: { readonly response: ServerResponse; readonly body: Buffer | string }[] = [];
+
 /**
- * Sends a reply.
+ * Sends a reply, at the end of this turn of the event loop: replies that are written one right after the other wake a client once, however
+ * many of them it waits for, and to wake it costs more than to write.
  *
  * @param added - headers of the gateway's own, names and values in turn
  * @returns the length of the body in bytes
@@ -31,6 +35,13 @@ export function sendReply(response: ServerResponse, reply: Reply, added: readonl
   // RFC 9110, 8.6: no length in a 204; a 304's would be that of the 200, which isn't known here.
   if (reply.status !== 204 && reply.status !== 304) headers.push('Content-Length', String(length));
   response.writeHead(reply.status, headers);
-  response.end(reply.body);
+  if (due.length === 0) setImmediate(sendDue);
+  due.push({ response, body: reply.body });
   return length;
+}
+
+function sendDue(): void {
+  const now = due;
+  due = [];
+  for (const { response, body } of now) response.end(body);
 }
