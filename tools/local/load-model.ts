@@ -23,8 +23,17 @@ export async function loadModel(synthesis: Synthesis): Promise<LoadedStage> {
   const stacks = await readStacks(outdir);
   const options = { variables, parameter: (_region: string, name: string) => parameters[name] };
   const evaluation = evaluateStacks(stacks, options);
+  const [primaryRegion, secondaryRegion] = [ownText(regions.primary), ownText(regions.secondary)];
   return {
-    model: buildModel(evaluation, { stage, primaryRegion: regions.primary, secondaryRegion: regions.secondary }),
+    model: buildModel(evaluation, { stage, primaryRegion, secondaryRegion }),
     targetParts: findTargetParts(stage, stacks, options),
   };
+}
+
+/**
+ * The same text as a string of its own. One that was cut out of a file with characters beyond Latin-1 takes two bytes a character, and so does
+ * every event and log line that it becomes part of.
+ */
+function ownText(text: string): string {
+  return Buffer.from(text).toString();
 }

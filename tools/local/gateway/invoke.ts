@@ -5,7 +5,7 @@ export interface InvokeRequest {
   readonly functionName: string;
   /** An alias, a version's number or `$LATEST`. */
   readonly qualifier: string;
-  /** JSON. */
+  /** JSON without line ends between its tokens. */
   readonly payload: string;
 }
 

@@ -12,6 +12,9 @@ export interface Entrance {
   readonly path: string;
 }
 
+/** Spellings of hosts: clients choose them, but few of the valid ones. */
+const MOST_REMEMBERED = 100;
+
 /** The stage that is served without a path segment of its own. */
 const DEFAULT_STAGE = '$default';
 
@@ -71,11 +74,18 @@ export function compileStagePicker<S>(
     );
   }
   const onLoopback = byStageInPath(entries, undefined, '', region.region);
-  return (host, path) => {
+  const pickOf = (host: string) => {
     const name = hostName(host);
-    const pick = byHost.get(name);
-    if (pick) return pick(path);
-    return isLoopback(name) ? onLoopback(path) : undefined;
+    return byHost.get(name) ?? (isLoopback(name) ? onLoopback : undefined);
+  };
+  const known = new Map<string, ReturnType<typeof pickOf>>();
+  return (host, path) => {
+    let pick = known.get(host);
+    if (!pick) {
+      pick = pickOf(host);
+      if (pick && known.size < MOST_REMEMBERED) known.set(host, pick);
+    }
+    return pick?.(path);
   };
 }
 

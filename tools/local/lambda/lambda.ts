@@ -2,7 +2,7 @@ import type { LambdaFunction, RegionType } from '../model/model.ts';
 import type { RuntimeLog } from '../runtime-log.ts';
 import type { Service } from '../service.ts';
 import { environmentVariables, type RoleCredentials } from './environment-variables.ts';
-import { eventLine } from './event-line.ts';
+import { tooLarge } from './event-size.ts';
 import type { InvokeResult, NotFound } from './invoke-result.ts';
 import { defaultPoolLimits, FunctionPool, type PoolLimits } from './pool.ts';
 
@@ -23,7 +23,7 @@ export interface Invocation {
   readonly functionName: string;
   /** Alias, version or `$LATEST`, which is also the default. */
   readonly qualifier?: string;
-  /** JSON. */
+  /** JSON without line ends between its tokens. */
   readonly payload: string;
 }
 
@@ -85,8 +85,8 @@ export function createLambda(options: LambdaOptions): LambdaService {
     invoke({ functionName, qualifier, payload }) {
       const target = targetOf(functionName, qualifier);
       if ('kind' in target) return Promise.resolve(target);
-      const event = eventLine(payload);
-      return typeof event === 'string' ? target.pool.invoke(event, target.arn) : Promise.resolve(event);
+      const refusal = tooLarge(payload);
+      return refusal ? Promise.resolve(refusal) : target.pool.invoke(payload, target.arn);
     },
     async close() {
       await Promise.all([...pools.values()].map((pool) => pool.close()));

@@ -94,10 +94,9 @@ describe('the event and the context', () => {
     const { service } = startHandler('exports.handler = async (event) => event');
     const call = (payload: string) => service.invoke({ functionName: 'example', payload });
     const event = { text: '\u0000"\\\n\t€😀\udc00', deep: [[[{ __proto__: null }]]], number: -0.1e-7 };
-    for (const indent of [0, 2, '\t', '\r\n']) {
-      expect(await call(JSON.stringify(event, null, indent))).toMatchObject({
-        payload: JSON.parse(JSON.stringify(event)),
-      });
+    for (const indent of ['', '\t', '\r']) {
+      const json = JSON.stringify(event, null, indent).replaceAll('\n', ' ');
+      expect(await call(json)).toMatchObject({ payload: JSON.parse(json) });
     }
     expect(await call('null')).toMatchObject({ payload: null });
   });

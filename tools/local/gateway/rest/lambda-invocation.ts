@@ -36,16 +36,17 @@ export function prepareLambdaInvocation(options: LambdaInvocationOptions): Invok
     return async () => fault;
   }
   const refusals = findRefusals(target, method, facts);
-  const request = { functionName: target.fn.name, qualifier: target.qualifier };
+  const { qualifier } = target;
+  const functionName = target.fn.name;
   const { timeoutMilliseconds } = method.integration;
   return async (exchange, payload) => {
     const refusal = refusals.get(exchange.request.method);
     if (refusal) return refusal;
     const startedAt = Date.now();
-    const result = await withDeadline(invoke({ ...request, payload }), timeoutMilliseconds);
+    const result = await withDeadline(invoke({ functionName, qualifier, payload }), timeoutMilliseconds);
     const latency = Date.now() - startedAt;
     if (result === TIMED_OUT) {
-      const error = `${target.fn.name}:${target.qualifier} did not answer within the integration's ${timeoutMilliseconds} ms`;
+      const error = `${functionName}:${qualifier} did not answer within the integration's ${timeoutMilliseconds} ms`;
       exchange.integration = { status: 504, latency, error };
       return { responseType: 'INTEGRATION_TIMEOUT', message: 'Endpoint request timed out', integrationError: error };
     }
@@ -55,7 +56,7 @@ export function prepareLambdaInvocation(options: LambdaInvocationOptions): Invok
     }
     // Lambda's Invoke answers 200 for a function that failed, too.
     exchange.integration = { status: 200, latency, ...(result.requestId && { requestId: result.requestId }) };
-    return { result, functionName: target.fn.name };
+    return { result, functionName };
   };
 }
 

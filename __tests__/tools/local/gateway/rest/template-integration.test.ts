@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { InvokeResult } from '../../../../../tools/local/gateway/invoke.ts';
+import type { InvokeFunction, InvokeResult } from '../../../../../tools/local/gateway/invoke.ts';
 import type { IntegrationResponse } from '../../../../../tools/local/model/model.ts';
 import { startTestGateway } from './support/gateway.ts';
 import { type MethodOverrides, method, regionModel, restApi } from './support/model.ts';
@@ -148,6 +148,23 @@ describe('S1.1: Lambda integration with mapping templates', () => {
     expect((await passed.send('/envA/user/42', post('{'))).status).toBe(400);
     expect(await passed.send('/envA/user/42', post(''))).toMatchObject({ status: 200 });
     expect(passed.invocations.map(({ payload }) => payload)).toEqual([{}]);
+  });
+});
+
+describe('the event of a body of several lines', () => {
+  it('is in one line, its strings as they were', async () => {
+    const events: string[] = [];
+    const invoke: InvokeFunction = async ({ payload }) => {
+      events.push(payload);
+      return { ok: true, payload: {} };
+    };
+    const integration = { requestTemplates: {}, passthroughBehavior: 'WHEN_NO_MATCH' } as const;
+    const methods = [method('POST', '/user/{id}', { integration: { type: 'AWS', ...integration } })];
+    const gateway = await startTestGateway({ invoke, region: regionModel({ restApis: [restApi({ methods })] }) });
+    await gateway.send('/envA/user/42', post('{\r\n\t"a":\n"x\\ny"\n}\n'));
+    expect(events).toHaveLength(1);
+    expect(events[0]).not.toContain('\n');
+    expect(JSON.parse(events[0] ?? '')).toEqual({ a: 'x\ny' });
   });
 });
 

@@ -5,17 +5,12 @@ import type { InvokeError } from './invoke-result.ts';
 const maxEventBytes = 6_291_456;
 
 /**
- * An event as the channel to a function's process takes it.
- *
- * @param payload - JSON
- * @returns the same in one line, or the error of the Invoke API when it is too large
+ * @param event - JSON
+ * @returns the error of the Invoke API when it is larger than Lambda takes
  */
-export function eventLine(payload: string): string | InvokeError {
+export function tooLarge(event: string): InvokeError | undefined {
   // A character takes three bytes at most: short events need no count.
-  if (payload.length * 3 <= maxEventBytes || Buffer.byteLength(payload) <= maxEventBytes) {
-    // Within JSON's strings a line end is escaped; between its tokens it is as good as a space.
-    return payload.includes('\n') ? payload.replaceAll('\n', ' ') : payload;
-  }
+  if (event.length * 3 <= maxEventBytes || Buffer.byteLength(event) <= maxEventBytes) return undefined;
   return {
     ok: false,
     kind: 'error',
