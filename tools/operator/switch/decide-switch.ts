@@ -1,4 +1,5 @@
 import { didYouMean } from '../../../stacks/settings/suggestion.ts';
+import { columns } from '../columns.ts';
 import { idleEnvironment } from '../deploy/decide-deploy.ts';
 import { RefusedError } from '../deploy/refused-error.ts';
 import { lastDone, type SwitchJournal, type SwitchRecord, unfinished } from './journal/switch-journal.ts';
@@ -45,10 +46,11 @@ export function unfinishedSwitch({ stage }: Pick<Place, 'stage'>, journal: Switc
 
 /** How to end a switch that is neither here nor there. */
 export function waysOut({ stage, flags }: Pick<Place, 'flags' | 'stage'>, { from, to }: SwitchDecision): string {
-  return [
-    `Go on to ${to}:      two-region switch ${stage}${flags} --resume`,
-    `Put back to ${from}: two-region switch ${stage}${flags} --revert`,
-  ].join('\n');
+  const command = `two-region switch ${stage}${flags}`;
+  return columns([
+    [`Go on to ${to}:`, `${command} --resume`],
+    [`Put back to ${from}:`, `${command} --revert`],
+  ]).join('\n');
 }
 
 async function previous(

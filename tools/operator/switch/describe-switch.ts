@@ -3,10 +3,9 @@ import { type Colors, seconds } from '../terminal.ts';
 import { describeStep, type PlannedStep } from './steps.ts';
 import type { SwitchReport } from './switch-report.ts';
 
-/** One line per step, while it is taken. */
-export function describeProgress(step: PlannedStep, outcome: 'begun' | 'done' | 'failed', colors: Colors): string {
-  const mark = { begun: colors.dim('…'), done: colors.green('✓'), failed: colors.red('✗') };
-  return `${mark[outcome]} ${describeStep(step)}`;
+/** One line per step, when it has ended. */
+export function describeEnd(step: PlannedStep, outcome: 'done' | 'failed', colors: Colors): string {
+  return `${outcome === 'done' ? colors.green('✓') : colors.red('✗')} ${describeStep(step)}`;
 }
 
 /** What changed, how long it took, how to go back. @param flags - what stands behind the stage's name in commands */

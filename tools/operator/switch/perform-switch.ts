@@ -3,8 +3,9 @@ import { EndWith, ExitCode } from '../exit-codes.ts';
 import { colorsFor } from '../terminal.ts';
 import { listenForInterruption } from '../terraform/interruption.ts';
 import { confirmSwitch } from './confirm-switch.ts';
-import { describeProgress, describeSwitch } from './describe-switch.ts';
+import { describeEnd, describeSwitch } from './describe-switch.ts';
 import { thisCommand } from './lock/owner.ts';
+import { describeStep } from './steps.ts';
 import type { SwitchPlace } from './switch-ports.ts';
 import type { SwitchRequest } from './switch-request.ts';
 import { switchStage } from './switch-stage.ts';
@@ -47,8 +48,9 @@ export async function performSwitch(
       },
       onPhase: (text) => view.phase(text),
       onStep: (step, outcome) => {
-        if (outcome !== 'begun' && step.action === 'move') view.finished(step.subject);
-        view.line(describeProgress(step, outcome, colors));
+        if (outcome === 'begun') return view.phase(describeStep(step));
+        if (step.action === 'move') view.finished(step.subject);
+        view.line(describeEnd(step, outcome, colors));
       },
     });
     view.end();

@@ -46,7 +46,7 @@ export function switchStage(place: SwitchPlace, request: SwitchRequest, hooks: S
       from: record.from,
       to: record.to,
       outcome,
-      seconds: (performance.now() - start) / 1000,
+      seconds: Math.round(performance.now() - start) / 1000,
       steps: reportedSteps(now, record.steps.length),
       ...(problem !== undefined && { problem }),
     });

@@ -37,7 +37,7 @@ describe('performing a switch', () => {
     const { stdout, stderr, error, closed } = await perform(new FakedPlace());
     expect(stderr.slice(0, 3)).toEqual([
       'Looking at envB in both regions',
-      '… move entry-secondary to envB',
+      'move entry-secondary to envB',
       '✓ move entry-secondary to envB',
     ]);
     expect(stdout).toEqual([expect.stringContaining('two-region rollback dev')]);
