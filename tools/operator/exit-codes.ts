@@ -16,6 +16,15 @@ export const ExitCode = {
 } as const;
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 
+/** The same for help: in a few words each. */
+export const EXIT_CODES: Readonly<Record<ExitCode, string>> = {
+  [ExitCode.Done]: 'done',
+  [ExitCode.Failed]: 'failed',
+  [ExitCode.Usage]: 'wrong usage, or a difference found',
+  [ExitCode.Credentials]: 'AWS credentials',
+  [ExitCode.DeployFailed]: 'a stack failed',
+};
+
 /** Ends a command that has said all that it had to say with an exit code other than 0. */
 export class EndWith extends Error {
   override readonly name = 'EndWith';

@@ -17,7 +17,7 @@ import { stateCommand } from './commands/state.ts';
 import { statusCommand } from './commands/status.ts';
 import { switchCommand } from './commands/switch.ts';
 import { synthCommand } from './commands/synth.ts';
-import { EndWith, ExitCode, exitCodeOf } from './exit-codes.ts';
+import { EndWith, EXIT_CODES, ExitCode, exitCodeOf } from './exit-codes.ts';
 import { reportError } from './report-error.ts';
 import { checkUsage } from './usage/check-usage.ts';
 
@@ -53,9 +53,11 @@ export function createProgram(): Command {
   return program;
 }
 
-/** commander hands settings down only to commands that the parent itself makes. */
+/** commander hands settings down only to commands that the parent itself makes. The exit codes mean the same for all of them. */
 function inherit(command: Command, parent: Command): Command {
   command.copyInheritedSettings(parent);
+  const codes = Object.entries(EXIT_CODES).map(([code, meaning]) => `${code} ${meaning}`);
+  command.addHelpText('after', `\nExit codes: ${codes.join(', ')}.`);
   for (const nested of command.commands) inherit(nested, command);
   return command;
 }

@@ -7,6 +7,7 @@ const load = () => import('../keys/run-keys.ts');
 export function keysCommand(): Command {
   return new Command('keys')
     .description('the API keys of a stage: the same in both regions, rotated without a moment in which none is valid')
+    .addHelpText('after', '\nExamples:\n  two-region keys create dev\n  two-region keys rotate dev')
     .addCommand(createCommand())
     .addCommand(rotateCommand())
     .addCommand(listCommand())

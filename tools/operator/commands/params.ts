@@ -7,6 +7,7 @@ const load = () => import('../parameters/run-params.ts');
 export function paramsCommand(): Command {
   return new Command('params')
     .description('the parameters of a stage: set in the primary region, mirrored to the secondary')
+    .addHelpText('after', '\nExamples:\n  two-region params put dev\n  two-region params check dev')
     .addCommand(putCommand())
     .addCommand(getCommand())
     .addCommand(listCommand())
