@@ -24,18 +24,22 @@ export function gatewayKeys(context: StageContext, regionType: RegionType): Admi
   const client = new APIGatewayClient(clientSettings(accessOf(context), inRegion(context, regionType).region));
   return async (usagePlan) => {
     const usagePlanId = await planId(client, usagePlan);
-    if (usagePlanId === undefined) return undefined;
-    const ids: string[] = [];
-    for await (const { items = [] } of paginateGetUsagePlanKeys({ client }, { usagePlanId, limit: 500 })) {
-      ids.push(...items.flatMap(({ id }) => id ?? []));
-    }
-    return Promise.all(
-      ids.map(async (apiKey) => {
-        const key = await client.send(new GetApiKeyCommand({ apiKey, includeValue: true }));
-        return { name: key.name ?? '', fingerprint: fingerprint(key.value ?? ''), enabled: key.enabled ?? true };
-      }),
-    );
+    return usagePlanId === undefined ? undefined : admittedKeys(client, usagePlanId);
   };
+}
+
+/** Keys of a usage plan, by its id. */
+export async function admittedKeys(client: APIGatewayClient, usagePlanId: string): Promise<readonly AdmittedKey[]> {
+  const ids: string[] = [];
+  for await (const { items = [] } of paginateGetUsagePlanKeys({ client }, { usagePlanId, limit: 500 })) {
+    ids.push(...items.flatMap(({ id }) => id ?? []));
+  }
+  return Promise.all(
+    ids.map(async (apiKey) => {
+      const key = await client.send(new GetApiKeyCommand({ apiKey, includeValue: true }));
+      return { name: key.name ?? '', fingerprint: fingerprint(key.value ?? ''), enabled: key.enabled ?? true };
+    }),
+  );
 }
 
 async function planId(client: APIGatewayClient, wanted: string): Promise<string | undefined> {

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { type DeployOptions, deployStage } from '../../../tools/operator/deploy/deploy-stage.ts';
+import { promoteStage } from '../../../tools/operator/promote/promote-stage.ts';
+import { lambdaPublishers } from '../../../tools/operator/promote/publish-versions.ts';
+import type { SmokeCall } from '../../../tools/operator/promote/smoke.ts';
+import { environmentsOf } from './live-stage.ts';
+import type { StageOnMoto } from './stage-on-moto.ts';
+
+const LONG = 1_800_000;
+
+/** Promotions on a stage that is deployed with the target envA; afterwards envB runs the same code as before, unpinned. */
+export function promoteScenario(stage: () => StageOnMoto): void {
+  describe.sequential('promotions, by the real provider', () => {
+    const called: string[] = [];
+    const smoke: SmokeCall = async ({ method, path }, { status }, { environment, regionType }) => {
+      called.push(`${regionType} ${environment} ${method} ${path}`);
+      return status;
+    };
+    const promote = () => {
+      const { context } = stage();
+      const ports = { ...stage(), publish: lambdaPublishers(context), smoke };
+      return promoteStage(context, ports, { functions: ['user'] });
+    };
+    const deploy = (options: Partial<DeployOptions>) =>
+      deployStage(
+        stage().context,
+        { ...stage(), confirmLive: () => Promise.reject(new Error('The live environment is not meant.')) },
+        { again: '', ...options },
+      );
+    const userInB = async () => (await environmentsOf(stage(), 'envB')).map(({ functions }) => functions.user);
+
+    it('publish what preview runs and pin the idle environment to it, in both regions; once (S1.6)', {
+      timeout: LONG,
+    }, async () => {
+      const before = await environmentsOf(stage(), 'envB');
+      const live = await environmentsOf(stage(), 'envA');
+      stage().edited.add('user');
+      await deploy({ only: ['api'] });
+      expect(await environmentsOf(stage(), 'envB')).toEqual(before);
+      const promotion = await promote();
+      expect(promotion).toMatchObject({ target: 'envA', environment: 'envB' });
+      const [user] = promotion.functions;
+      const [primary, secondary] = await userInB();
+      expect(primary).toMatchObject({ version: user?.versions.primary, codeSha256: user?.codeSha256, isPinned: true });
+      expect(secondary).toMatchObject({
+        version: user?.versions.secondary,
+        codeSha256: user?.codeSha256,
+        isPinned: true,
+      });
+      expect(user?.versions).not.toEqual(user?.before);
+      const others = (await environmentsOf(stage(), 'envB')).map(({ functions: { user: _, ...rest } }) => rest);
+      expect(others).toEqual(before.map(({ functions: { user: _, ...rest } }) => rest));
+      expect(await environmentsOf(stage(), 'envA')).toEqual(live);
+      expect(called).toContain('primary envB POST /user/{id}');
+      expect(called).toContain('secondary envB GET /events');
+
+      const again = await promote();
+      expect(again.functions).toEqual([{ ...user, before: user?.versions }]);
+      expect(again.stacks.map(({ outcome }) => outcome)).toEqual(['unchanged', 'unchanged']);
+    });
+
+    it('survive later deploys, until new versions are wanted (S1.6)', { timeout: LONG }, async () => {
+      const pinned = await userInB();
+      stage().edited.delete('user');
+      const { stacks } = await deploy({ only: ['api', 'envB'] });
+      expect(stacks.map(({ stack, outcome }) => [stack, outcome])).toEqual([
+        ['api-primary', 'applied'],
+        ['api-secondary', 'applied'],
+        ['envB-primary', 'unchanged'],
+        ['envB-secondary', 'unchanged'],
+      ]);
+      expect(await userInB()).toEqual(pinned);
+      await deploy({ only: ['envB'], withNewVersions: true });
+      const [primary, secondary] = await userInB();
+      expect([primary?.isPinned, secondary?.isPinned]).toEqual([false, false]);
+      expect(Number(primary?.version)).toBeGreaterThan(Number(pinned[0]?.version));
+    });
+
+    it('are refused on the command line for what there is not, with exit code 2', async () => {
+      const { context, run } = stage();
+      const { exitCode, stdout } = await run('promote', context.stage, 'usr', '--env', 'envA', '--json');
+      expect(exitCode).toBe(2);
+      expect(JSON.parse(stdout).error.message).toMatch(/envA receives live traffic.+no function "usr".+"user"/s);
+    });
+  });
+}

@@ -1,0 +1,116 @@
+import {
+  APIGatewayClient,
+  GetApiKeyCommand,
+  GetUsagePlanKeysCommand,
+  GetUsagePlansCommand,
+} from '@aws-sdk/client-api-gateway';
+import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { GetFunctionConfigurationCommand, LambdaClient, ListAliasesCommand } from '@aws-sdk/client-lambda';
+import { mockClient } from 'aws-sdk-client-mock';
+import { describe, expect, it } from 'vitest';
+import { fingerprint } from '../../../../tools/operator/keys/key-value.ts';
+import { alarmFacts } from '../../../../tools/operator/parity/aws/alarm-facts.ts';
+import { functionFacts } from '../../../../tools/operator/parity/aws/function-facts.ts';
+import { parameterFacts } from '../../../../tools/operator/parity/aws/parameter-facts.ts';
+import { retentionFacts } from '../../../../tools/operator/parity/aws/retention-facts.ts';
+import { usagePlanFacts } from '../../../../tools/operator/parity/aws/usage-plan-facts.ts';
+import type { Fact } from '../../../../tools/operator/parity/fact.ts';
+import { context, memoryStore } from '../parameters/stores.ts';
+
+const settings = { region: 'eu-central-1' };
+const found = (facts: readonly Fact[], kind: string, name?: string) =>
+  facts.find((fact) => fact.kind === kind && (name === undefined || fact.name === name))?.value;
+
+describe('facts of a region on AWS (B7)', () => {
+  it('are each environment’s own version of a function, variables that look secret by fingerprint', async () => {
+    const lambda = mockClient(LambdaClient);
+    lambda.on(ListAliasesCommand).resolves({
+      Aliases: [
+        { Name: 'envA', FunctionVersion: '3', Description: 'pinned' },
+        { Name: 'envB', FunctionVersion: '4' },
+      ],
+    });
+    const configuration = { CodeSha256: 'hash', Runtime: 'nodejs22.x' as const, MemorySize: 256, Timeout: 10 };
+    const Environment = { Variables: { STAGE: 'dev', SIGNING_KEY: 'do not show' } };
+    lambda.on(GetFunctionConfigurationCommand).resolves({ ...configuration, Environment });
+    lambda.on(GetFunctionConfigurationCommand, { Qualifier: 'envB' }).resolves({ ...configuration, MemorySize: 512 });
+    const facts = await functionFacts(new LambdaClient(settings), context, ['user']);
+    expect(found(facts, 'version', 'user in envA')).toBe('3');
+    expect([found(facts, 'pinned', 'user in envA'), found(facts, 'pinned', 'user in envB')]).toEqual(['yes', 'no']);
+    expect([found(facts, 'memory', 'user in envA'), found(facts, 'memory', 'user in envB')]).toEqual([
+      '256 MB',
+      '512 MB',
+    ]);
+    expect(found(facts, 'environment variable', 'STAGE of user in envA')).toBe('dev');
+    expect(found(facts, 'environment variable', 'SIGNING_KEY of user in envA')).toBe(
+      `sha256 ${fingerprint('do not show')}`,
+    );
+  });
+
+  it('are quotas, throttles and keys of the stage’s own usage plans, keys by fingerprint', async () => {
+    const gateway = mockClient(APIGatewayClient);
+    gateway.on(GetUsagePlansCommand).resolves({
+      items: [
+        {
+          id: 'p',
+          name: 'app-dev',
+          quota: { limit: 10, period: 'DAY' },
+          throttle: { rateLimit: 5, burstLimit: 6 },
+          apiStages: [{ stage: 'envB' }, { stage: 'envA' }],
+        },
+        { id: 'q', name: 'app-development' },
+      ],
+    });
+    gateway.on(GetUsagePlanKeysCommand).resolves({ items: [{ id: 'k' }] });
+    gateway.on(GetApiKeyCommand).resolves({ value: 'a key', enabled: false });
+    const facts = await usagePlanFacts(new APIGatewayClient(settings), 'app-dev');
+    expect(new Set(facts.map(({ name }) => name))).toEqual(new Set(['app-dev']));
+    expect(found(facts, 'quota')).toBe('10 a DAY');
+    expect(found(facts, 'throttle')).toBe('5/s, 6 at once');
+    expect(found(facts, 'admits to')).toBe('envA, envB');
+    expect(found(facts, 'API keys')).toBe(`${fingerprint('a key')} disabled`);
+  });
+
+  it('are parameters, those that are secret or unknown by fingerprint', async () => {
+    const values = { domain_name: 'api.example.com', api_key: 'a key', of_somebody_else: 'unknown' };
+    const facts = await parameterFacts(memoryStore('eu-central-1', new Map(Object.entries(values))));
+    expect(found(facts, 'parameter', 'domain_name')).toBe('api.example.com');
+    expect(JSON.stringify(facts)).not.toMatch(/"a key"|unknown/);
+  });
+
+  it('are retention and alarms', async () => {
+    const logs = mockClient(CloudWatchLogsClient);
+    logs.on(DescribeLogGroupsCommand).resolves({ logGroups: [] });
+    logs
+      .on(DescribeLogGroupsCommand, { logGroupNamePrefix: '/aws/lambda/app-dev-' })
+      .resolves({ logGroups: [{ logGroupName: 'a', retentionInDays: 30 }, { logGroupName: 'b' }] });
+    const retention = await retentionFacts(new CloudWatchLogsClient(settings), 'app-dev');
+    expect(retention.map(({ name, value }) => [name, value])).toEqual([
+      ['a', '30 days'],
+      ['b', 'for ever'],
+    ]);
+    const cloudwatch = mockClient(CloudWatchClient);
+    cloudwatch.on(DescribeAlarmsCommand).resolves({
+      MetricAlarms: [
+        {
+          AlarmName: 'app-dev-errors',
+          Namespace: 'AWS/Lambda',
+          MetricName: 'Errors',
+          Statistic: 'Sum',
+          ComparisonOperator: 'GreaterThanThreshold',
+          Threshold: 0,
+          Period: 60,
+          EvaluationPeriods: 3,
+          Dimensions: [{ Name: 'Resource', Value: 'user:envA' }],
+          ActionsEnabled: true,
+          AlarmActions: [],
+        },
+      ],
+    });
+    const [alarm] = await alarmFacts(new CloudWatchClient(settings), 'app-dev');
+    expect(alarm?.value).toBe(
+      'Sum of AWS/Lambda Errors GreaterThanThreshold 0; Resource=user:envA; 3 of 3 × 60 s; missing data -; tells nobody',
+    );
+  });
+});

@@ -1,0 +1,48 @@
+import { type CloudWatchClient, type MetricAlarm, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
+import { type Fact, factValue } from '../fact.ts';
+
+/** The stage's alarms: what each watches, and whether it tells anybody. */
+export async function alarmFacts(client: CloudWatchClient, prefix: string): Promise<readonly Fact[]> {
+  const facts: Fact[] = [];
+  const input = { AlarmNamePrefix: `${prefix}-`, AlarmTypes: ['MetricAlarm' as const, 'CompositeAlarm' as const] };
+  for await (const { MetricAlarms = [], CompositeAlarms = [] } of paginateDescribeAlarms({ client }, input)) {
+    facts.push(
+      ...MetricAlarms.map((alarm) => ({ kind: 'alarm', name: alarm.AlarmName ?? '', value: watched(alarm) })),
+      ...CompositeAlarms.map(({ AlarmName = '', AlarmRule, ActionsEnabled, AlarmActions }) => ({
+        kind: 'alarm',
+        name: AlarmName,
+        value: `${AlarmRule}; ${told(ActionsEnabled, AlarmActions)}`,
+      })),
+    );
+  }
+  return facts;
+}
+
+function watched(alarm: MetricAlarm): string {
+  const {
+    Namespace,
+    MetricName,
+    Statistic,
+    ExtendedStatistic,
+    ComparisonOperator,
+    Threshold,
+    Dimensions = [],
+    Metrics,
+  } = alarm;
+  const { Period, EvaluationPeriods, DatapointsToAlarm = EvaluationPeriods, TreatMissingData } = alarm;
+  const dimensions = Dimensions.map(({ Name, Value }) => `${Name}=${Value}`).sort();
+  const metric = Metrics?.length
+    ? factValue(Metrics)
+    : `${Statistic ?? ExtendedStatistic} of ${Namespace} ${MetricName}`;
+  return [
+    `${metric} ${ComparisonOperator} ${Threshold}`,
+    ...dimensions,
+    `${DatapointsToAlarm} of ${EvaluationPeriods} × ${Period ?? '-'} s`,
+    `missing data ${TreatMissingData ?? '-'}`,
+    told(alarm.ActionsEnabled, alarm.AlarmActions),
+  ].join('; ');
+}
+
+function told(enabled: boolean | undefined, actions: readonly string[] = []): string {
+  return enabled && actions.length > 0 ? `tells ${actions.toSorted().join(', ')}` : 'tells nobody';
+}

@@ -1,0 +1,38 @@
+import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
+import { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { operations } from '../../../../functions/contract/index.ts';
+import { inRegion, type RegionType, type StageContext } from '../../../../stacks/context.ts';
+import { prefix } from '../../../../stacks/naming.ts';
+import { accessOf, clientSettings } from '../../aws/aws-access.ts';
+import { awsLiveSources } from '../../live/open-live.ts';
+import { readRegion } from '../../live/read-region.ts';
+import { awsStores } from '../../parameters/open-stores.ts';
+import { type RegionFacts, readFacts } from '../fact.ts';
+import { alarmFacts } from './alarm-facts.ts';
+import { functionFacts } from './function-facts.ts';
+import { parameterFacts } from './parameter-facts.ts';
+import { retentionFacts } from './retention-facts.ts';
+import { contentFacts, httpStageFacts, restStageFacts } from './stage-facts.ts';
+import { usagePlanFacts } from './usage-plan-facts.ts';
+
+/** Asks one region of a stage for everything that is compared. Nothing is asked of the other. */
+export async function awsFacts(context: StageContext, regionType: RegionType): Promise<RegionFacts> {
+  const { region } = inRegion(context, regionType);
+  const settings = clientSettings(accessOf(context), region);
+  const live = await readRegion(context, regionType, awsLiveSources(context).regions[regionType]);
+  const names = [...new Set(operations.map((operation) => operation.function))];
+  const { rest, http } = live.apiIds;
+  return readFacts({ regionType, region }, [
+    async () => contentFacts(live),
+    () => functionFacts(new LambdaClient(settings), context, names),
+    () => restStageFacts(new APIGatewayClient(settings), rest),
+    () => httpStageFacts(new ApiGatewayV2Client(settings), http),
+    () => usagePlanFacts(new APIGatewayClient(settings), prefix(context)),
+    () => parameterFacts(awsStores(context)[regionType]),
+    () => retentionFacts(new CloudWatchLogsClient(settings), prefix(context)),
+    () => alarmFacts(new CloudWatchClient(settings), prefix(context)),
+  ]);
+}
