@@ -68,7 +68,10 @@ export class TerminalSession {
         const found = pattern.exec(this.text.slice(this.#seen));
         if (found === null && !this.#hasEnded) return;
         this.#watchers.delete(look);
-        if (found === null) return reject(new Error(`The command ended without ${pattern}:\n${this.text}`));
+        // With a mark, as a stack trace in it would be taken for the error's own.
+        if (found === null) {
+          return reject(new Error(`The command ended without ${pattern}:\n${this.text.replace(/^/gm, '| ')}`));
+        }
         this.#seen += found.index + found[0].length;
         resolve();
       };

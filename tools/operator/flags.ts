@@ -46,3 +46,12 @@ export function parseSince(text: string): number {
   }
   return time;
 }
+
+/** A number of seconds: `--watch`, `--lock-timeout`. */
+export function parseSeconds(text: string): number {
+  const seconds = Number(text);
+  if (!(seconds >= 1 && seconds <= 3600)) {
+    throw new InvalidArgumentError('Allowed is a number of seconds from 1 to 3600.');
+  }
+  return seconds;
+}

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { parseSeconds } from '../flags.ts';
 
 /** `two-region deploy STAGE [ENVIRONMENT]`. */
 export function deployCommand(): Command {
@@ -20,6 +21,11 @@ export function deployCommand(): Command {
       'let pinned functions, and those of the live environment, take their newest versions, too',
     )
     .option('--allow-data-loss', 'let tables and buckets be destroyed or replaced')
+    .option(
+      '--lock-timeout <seconds>',
+      'how long to wait for a state that somebody else has locked (default: 60)',
+      parseSeconds,
+    )
     .option('-y, --yes', 'do not ask before the live environment is applied')
     .option('--json', 'print one JSON document: stage, first, target, environments, stacks; error when it failed')
     .addHelpText(

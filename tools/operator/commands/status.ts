@@ -1,4 +1,5 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
+import { parseSeconds } from '../flags.ts';
 
 /** `two-region status [STAGE]`. */
 export function statusCommand(): Command {
@@ -16,12 +17,4 @@ export function statusCommand(): Command {
       const { runStatus } = await import('../status/run-status.ts');
       await runStatus(stage, flags);
     });
-}
-
-function parseSeconds(text: string): number {
-  const seconds = Number(text);
-  if (!(seconds >= 1 && seconds <= 3600)) {
-    throw new InvalidArgumentError('Allowed is a number of seconds from 1 to 3600.');
-  }
-  return seconds;
 }

@@ -16,11 +16,15 @@ import { stackVariables } from './stack-variables.ts';
 export async function planDeploy(
   context: StageContext,
   options: DeployOptions,
-  flags: { readonly json?: true },
+  flags: { readonly json?: true; readonly lockTimeout?: number },
 ): Promise<void> {
   const view = progressView(process.stderr, colorsFor(process.stderr));
   const interruption = listenForInterruption((message) => view.line(message));
-  const terraform = openTerraform({ signal: interruption.signal, onProgress: (progress) => view.progress(progress) });
+  const terraform = openTerraform({
+    signal: interruption.signal,
+    onProgress: (progress) => view.progress(progress),
+    lockTimeoutSeconds: flags.lockTimeout,
+  });
   try {
     const ports = {
       live: awsLiveSources(context),

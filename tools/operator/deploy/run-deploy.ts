@@ -20,6 +20,7 @@ export interface DeployFlags {
   readonly take?: RegionType;
   readonly withNewVersions?: true;
   readonly allowDataLoss?: true;
+  readonly lockTimeout?: number;
   readonly plan?: true;
   readonly yes?: true;
   readonly json?: true;
@@ -38,7 +39,11 @@ async function deploy(context: StageContext, options: DeployOptions, flags: Depl
   const colors = colorsFor(process.stderr);
   const view = progressView(process.stderr, colors);
   const interruption = listenForInterruption((message) => view.line(message));
-  const terraform = openTerraform({ signal: interruption.signal, onProgress: (progress) => view.progress(progress) });
+  const terraform = openTerraform({
+    signal: interruption.signal,
+    onProgress: (progress) => view.progress(progress),
+    lockTimeoutSeconds: flags.lockTimeout,
+  });
   const ports: DeployPorts = {
     live: awsLiveSources(context),
     synthesize: () => synthesizeStacks(context),

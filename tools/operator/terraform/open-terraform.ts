@@ -13,7 +13,7 @@ export interface TerraformOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: StackProgress) => void;
   /** Seconds to wait for somebody else's lock of a state. @default 60 */
-  readonly lockTimeoutSeconds?: number;
+  readonly lockTimeoutSeconds?: number | undefined;
 }
 
 /** Terraform's exit code for a plan with changes: documentation, "Command: plan", `-detailed-exitcode`. */
