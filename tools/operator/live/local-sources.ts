@@ -7,7 +7,7 @@ import type { LiveSources } from './open-live.ts';
 import type { RegionSources } from './read-target.ts';
 
 /** A region of the local runtime that was made to fail does not answer, as AWS would not. */
-export class FailedRegionError extends Error {
+class FailedRegionError extends Error {
   override readonly name = 'FailedRegionError';
   constructor(regionType: RegionType) {
     super(`The ${regionType} region was made to fail. Let it answer again: two-region local recover ${regionType}`);

@@ -38,7 +38,7 @@ export interface StageStatus {
   readonly target: string | undefined;
   /** API environments that are deployed and receive no traffic. */
   readonly idle: readonly string[];
-  /** The API environment that was deployed last. */
+  /** The API environment that was deployed last; `undefined` too where several were made at once, as in the local runtime. */
   readonly newest: string | undefined;
   readonly regions: readonly RegionStatus[];
   /** What is not as it should be, in sentences. */
@@ -55,15 +55,19 @@ export function concludeStatus(
   const target = targets.length === 1 ? targets[0] : undefined;
   const environments = regions.flatMap((region) => region.environments).filter(({ name }) => name !== PREVIEW);
   const deployed = [...new Set(environments.map(({ name }) => name))];
-  const times = environments.filter(({ time }) => time !== undefined);
-  const [newest] = times.sort((one, other) => (other.time ?? '').localeCompare(one.time ?? ''));
   return {
     stage,
     names,
     target,
     idle: deployed.filter((name) => !targets.includes(name)),
-    newest: newest?.name,
+    newest: newestOf(environments),
     regions,
     disagreements: disagreementsOf(regions),
   };
+}
+
+function newestOf(environments: readonly EnvironmentStatus[]): string | undefined {
+  const last = environments.reduce((latest, { time = '' }) => (time > latest ? time : latest), '');
+  const names = new Set(environments.filter(({ time }) => time === last).map(({ name }) => name));
+  return names.size === 1 ? [...names][0] : undefined;
 }

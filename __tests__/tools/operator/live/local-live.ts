@@ -6,7 +6,7 @@ import { context } from './faked-live.ts';
 type Region = LiveMessage['regions']['primary'];
 
 const ENVIRONMENTS = ['envA', 'envB', 'preview'];
-export const DEPLOYED_AT = Date.parse('2026-01-02T03:04:05Z');
+const DEPLOYED_AT = Date.parse('2026-01-02T03:04:05Z');
 
 /** What a local runtime tells of one region when everything is in order. */
 export function localRegion(region: string, changes: Partial<Region> = {}): Region {

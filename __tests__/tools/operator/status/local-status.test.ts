@@ -18,6 +18,8 @@ describe('the status of the local runtime (S0.15)', () => {
       names: { rest: 'api.local', http: 'events.local' },
       target: 'envA',
       idle: ['envB'],
+      // Both were made when the runtime started.
+      newest: undefined,
       disagreements: [],
     });
     const text = describeStatus(read, pc.createColors(false));

@@ -14,21 +14,14 @@ import { localRegionPort } from './local-region-port.ts';
 /** A move takes effect at once; what may take longer is a function that has to be started. */
 const PATIENCE: Patience = { attempts: 100, pauseMilliseconds: 50 };
 
-export interface LocalSwitchOptions {
-  /** Folder that the runtime was started in. @default - the working directory */
-  readonly directory?: string;
-  /** @default - 100 times, 50 ms apart */
-  readonly patience?: Patience;
-}
-
 /**
  * The running local runtime as the place of a switch: the same steps and checks as on AWS, with the control endpoint in the place of
  * Terraform. Journal and lock are files beside the runtime's state file.
  *
  * @throws NoRuntimeError when none runs; SettingsError
  */
-export async function localSwitchPlace(options: LocalSwitchOptions = {}): Promise<SwitchPlace> {
-  const { directory = process.cwd(), patience = PATIENCE } = options;
+export async function localSwitchPlace(): Promise<SwitchPlace> {
+  const directory = process.cwd();
   const control = await connectControl(directory);
   const { stage, deployedAt } = await control.live();
   const context = loadStageContext(stage);
@@ -44,7 +37,7 @@ export async function localSwitchPlace(options: LocalSwitchOptions = {}): Promis
       regions: { primary: localRegionPort(control, 'primary'), secondary: localRegionPort(control, 'secondary') },
       plans: localMoves(control),
       probe: localProbe(control),
-      patience,
+      patience: PATIENCE,
     }),
     journal: journalSince(fileJournalStore(file('local-switches.json')), deployedAt),
     lock: fileLockStore(file('local-switch.lock')),
