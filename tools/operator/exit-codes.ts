@@ -50,6 +50,7 @@ const codes: Readonly<Record<string, ExitCode>> = {
   DoctorError: ExitCode.Usage,
   CancelledError: ExitCode.Failed,
   JournalError: ExitCode.Failed,
+  LostLockError: ExitCode.Failed,
   TerraformError: ExitCode.Failed,
   UnreachableError: ExitCode.Failed,
   FailedRegionError: ExitCode.Failed,

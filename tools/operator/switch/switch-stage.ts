@@ -33,7 +33,7 @@ interface Prepared {
  * resumed or reverted.
  *
  * @returns what became of it, also when it failed and was put back
- * @throws RefusedError, TargetDisagreementError, CancelledError: nothing was changed
+ * @throws RefusedError, TargetDisagreementError, CancelledError, LostLockError: nothing was changed
  */
 export function switchStage(place: SwitchPlace, request: SwitchRequest, hooks: SwitchHooks): Promise<SwitchReport> {
   const start = performance.now();
@@ -53,6 +53,8 @@ export function switchStage(place: SwitchPlace, request: SwitchRequest, hooks: S
     if (record.from === record.to) return report('unchanged', record);
     const writer = new JournalWriter(place.journal, journal, record, hooks.now ?? Date.now);
     const run = transaction(place, hooks, writer, lock);
+    // A question may have stood unanswered for longer than the lock lasts.
+    await lock.renew();
     await writer.begin();
     const { outcome, problem } = direction === 'forward' ? await goForward(run) : await putBack(run);
     const advice = outcome === 'stuck' ? `${problem ?? ''}\n${waysOut(place, record)}` : problem;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { RefusedError } from '../../../../tools/operator/deploy/refused-error.ts';
 import { TargetDisagreementError } from '../../../../tools/operator/live/target.ts';
+import { LostLockError } from '../../../../tools/operator/switch/lock/hold-lock.ts';
 import type { SwitchRequest } from '../../../../tools/operator/switch/switch-request.ts';
 import { type SwitchHooks, switchStage } from '../../../../tools/operator/switch/switch-stage.ts';
 import { FakedPlace } from './faked-place.ts';
@@ -201,6 +202,28 @@ describe('a switch that loses its lock', () => {
     expect(report.problem).toMatch(/bob@here.+took it over.+Nothing else was begun/);
     expect(stage.taken).toEqual(FORWARD.slice(0, 2));
     expect(stage.lock).toMatchObject({ user: 'bob' });
+    expect(stage.journal.switches).toMatchObject([{ outcome: 'begun' }]);
+  });
+
+  it('writes nothing when that happened while it was confirmed', async () => {
+    const stage = new FakedPlace();
+    const confirm = async () => {
+      if (stage.lock) stage.lock = { ...stage.lock, token: 'other', user: 'bob' };
+    };
+    await expect(run(stage, TO_B, { confirm })).rejects.toThrow(LostLockError);
+    expect([stage.taken, stage.journal.switches]).toEqual([[], []]);
+  });
+
+  it('writes no end into the journal when that happened before the first step', async () => {
+    const stage = new FakedPlace();
+    const { place } = stage;
+    const standby = async () => {
+      if (stage.lock) stage.lock = { ...stage.lock, token: 'other', user: 'bob' };
+      return 'secondary' as const;
+    };
+    const options = { owner, confirm: async () => undefined };
+    const report = await switchStage({ ...place, ports: { ...place.ports, standby } }, TO_B, options);
+    expect(report).toMatchObject({ outcome: 'stuck', problem: expect.stringContaining('bob@here') });
     expect(stage.journal.switches).toMatchObject([{ outcome: 'begun' }]);
   });
 

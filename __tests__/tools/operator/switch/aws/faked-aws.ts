@@ -13,7 +13,7 @@ import { stacksOfAStage } from '../../terraform/stacks-of-a-stage.ts';
 export const RELEASED: FakedRegion = { target: 'envA', versions: { envA: '3', envB: '4' } };
 
 /** What a switch of a part looks like in a plan. */
-export const SWITCHING: FakedStack = { exists: true, changes: [['aws_api_gateway_base_path_mapping', 'update']] };
+const SWITCHING: FakedStack = { exists: true, changes: [['aws_api_gateway_base_path_mapping', 'update']] };
 
 export interface FakedAws {
   readonly regions?: Partial<Record<RegionType, FakedRegion>>;
