@@ -47,7 +47,7 @@ export function switchScenario(stage: () => StageOnMoto): void {
     };
     const six = (environment: string) => Array.from({ length: 6 }, () => environment);
 
-    it('puts back what was moved when routing fails half-way (B3)', { timeout: LONG }, async () => {
+    it('puts back what was moved when a region does not answer half-way (B3)', { timeout: LONG }, async () => {
       const ports = {
         ...place.ports,
         verifyRegion: async (...args: Parameters<typeof place.ports.verifyRegion>) => {
@@ -93,7 +93,7 @@ export function switchScenario(stage: () => StageOnMoto): void {
       expect(report).toMatchObject({ outcome: 'done', from: 'envB', to: 'envA' });
       expect(await everywhere()).toEqual(six('envA'));
       const { switches } = await place.journal.read();
-      expect(switches.map(({ outcome }) => outcome)).toEqual(['reverted', 'done', 'done']);
+      expect(switches.slice(-3).map(({ outcome }) => outcome)).toEqual(['reverted', 'done', 'done']);
       expect(await place.lock.read()).toBeUndefined();
     });
   });
