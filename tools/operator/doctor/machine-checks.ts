@@ -24,7 +24,7 @@ export interface Manifest {
 }
 
 /** Oldest version that the stacks are tried with, and what they need: `terraform show -json` of a plan with its checks. */
-export const TERRAFORM_MINIMUM = '1.5';
+const TERRAFORM_MINIMUM = '1.5';
 
 /** What has to be of one release: the bindings are generated for this cdktf, and its command line reads what it writes. */
 const PACKAGES = ['cdktf', 'cdktf-cli', 'constructs', '@cdktf/provider-aws', '@cdktf/provider-archive'];

@@ -1,4 +1,5 @@
 import type { StageContext } from '../../../stacks/context.ts';
+import { stateBucketName } from '../../../stacks/naming.ts';
 import { type StateLocation, stateKeyPrefix } from '../../../stacks/state-location.ts';
 import { columns } from '../columns.ts';
 import type { Colors } from '../terminal.ts';
@@ -38,7 +39,8 @@ export function describeRecovery(context: StageContext, report: RecoverReport, c
     compared,
     colors.green(`${states.length} states of ${stage} are complete in ${live.region}, and Terraform takes them there.`),
     ...nextSteps(context, live),
-    '  4. When the primary region is back: two-region state return ' + stage,
+    `  4. Delete nothing in ${stateBucketName(context)}, if it is still there: S3 would delete it in ${live.region}, too`,
+    `  5. When the primary region is back: two-region state return ${stage}`,
   ].join('\n');
 }
 

@@ -87,11 +87,12 @@ function conflict(
   if (other === undefined) return [`${stack}: only ${location.region} has its state.`];
   const found = standing(document, other);
   if (found === 'same' || found === 'older') return [];
+  const lineage = document.lineage === other.lineage ? 'the same lineage' : 'another lineage';
   return [
-    `${stack}: serial ${document.serial} in ${location.region}, ${other.serial} in ${from.location.region}, ` +
-      `${document.lineage === other.lineage ? 'the same lineage' : 'another lineage'}: it was written ` +
-      `${found === 'newer' ? 'later' : 'in both'}. Decide which one is right (terraform show), bring over what the other made ` +
-      '(terraform import), and delete the other object; its versions stay.',
+    `${stack}: serial ${document.serial} in ${location.region}, ${other.serial} in ${from.location.region}, ${lineage}: it was written ` +
+      `${found === 'newer' ? 'later' : 'in both'}. Compare both (terraform state pull). Bring what the first has and the second lacks into ` +
+      `the second (terraform import) until its serial is above ${document.serial}, or replace the wrong one (terraform state push -force). ` +
+      'Delete neither object: S3 deletes the copy, too.',
   ];
 }
 

@@ -1,5 +1,4 @@
 import { isProtected, type StageContext } from '../../../stacks/context.ts';
-import { liveStateLocation } from '../../../stacks/state-location.ts';
 import { accessOf } from '../aws/aws-access.ts';
 import { explainingCredentials } from '../aws/credentials-error.ts';
 import { EndWith, ExitCode } from '../exit-codes.ts';
@@ -30,7 +29,8 @@ const tell = (message: string) => console.error(message);
 export function runVerify(stage: string, { json }: StateFlags): Promise<void> {
   return inStage(stage, async (context) => {
     tell(`Comparing the state of ${stage} in both regions …`);
-    const account = await askAccount(context, liveStateLocation(context).region);
+    const { primaryRegion, secondaryRegion } = context.settings;
+    const account = await askAccount(context, primaryRegion, secondaryRegion);
     const storage = await inspectStorage(storageResources(context, account));
     const report = await verifyState(context, awsStateStores(context), storage);
     console.log(json ? JSON.stringify(report) : describeVerify(report, colorsFor(process.stdout)));

@@ -9,8 +9,8 @@ export interface StateClients {
   readonly dynamoDb: DynamoDBClient;
 }
 
-/** A region that is gone answers nothing: it is given up after seconds, not minutes. Milliseconds. */
-const PATIENCE = { connectionTimeout: 5000, requestTimeout: 20_000 } as const;
+/** A region that is gone answers nothing: it is given up after seconds, not minutes. For `requestHandler`, in milliseconds. */
+export const PATIENCE = { connectionTimeout: 5000, requestTimeout: 20_000 } as const;
 
 /** Clients of one region in a stage's account. */
 export function stateClients(context: StageContext, region: string): StateClients {

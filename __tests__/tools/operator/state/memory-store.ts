@@ -57,7 +57,7 @@ export interface StateOptions {
 }
 
 /** A state as Terraform writes it. */
-export function stateBody({ serial = 1, lineage = 'l', reads = [], note = '' }: StateOptions = {}): Uint8Array {
+function stateBody({ serial = 1, lineage = 'l', reads = [], note = '' }: StateOptions = {}): Uint8Array {
   const resources = reads.map((key) => ({
     mode: 'data',
     type: 'terraform_remote_state',
