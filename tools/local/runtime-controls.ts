@@ -1,5 +1,6 @@
 import type { RuntimeControls } from './control/controls.ts';
 import type { RuntimeStatus, UnusedPermissions } from './control/protocol.ts';
+import { describeFacts } from './describe-facts.ts';
 import type { Replication } from './dynamodb/replication.ts';
 import type { RegionType } from './model/model.ts';
 import { predictRecovery } from './route53/predicted-recovery.ts';
@@ -73,6 +74,7 @@ export function createControls(parts: ControlledParts): RuntimeControls {
     moveTarget: target.move,
     unusedPermissions: parts.unusedPermissions,
     summary: parts.summary,
+    facts: () => describeFacts(target.model()),
     live: () => describeLive({ target, healthChecks: routing, isFailed, deployedAt: startedAt }),
     status: (): RuntimeStatus => ({
       stage: target.model().stage,

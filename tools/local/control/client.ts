@@ -3,6 +3,7 @@ import type { RegionType } from '../model/model.ts';
 import type { RuntimeEvent } from '../runtime-log.ts';
 import { type EventQuery, writeEventQuery } from './event-query.ts';
 import { eventSchema } from './event-schema.ts';
+import { type FactsMessage, factsSchema } from './facts-schema.ts';
 import { type LiveMessage, liveSchema } from './live-schema.ts';
 import {
   endpointsSchema,
@@ -36,6 +37,7 @@ export interface ControlClient {
   summary(): Promise<SummaryMessage>;
   endpoints(): Promise<RuntimeEndpoints>;
   live(): Promise<LiveMessage>;
+  facts(): Promise<FactsMessage>;
   unusedPermissions(): Promise<UnusedPermissions>;
   fail(region: RegionType): Promise<RuntimeStatus>;
   recover(region: RegionType): Promise<RuntimeStatus>;
@@ -67,6 +69,7 @@ export async function connectControl(directory: string): Promise<ControlClient> 
     summary: async () => summarySchema.parse(await ask('GET', '/summary')),
     endpoints: async () => endpointsSchema.parse(await ask('GET', '/endpoints')),
     live: async () => liveSchema.parse(await ask('GET', '/live')),
+    facts: async () => factsSchema.parse(await ask('GET', '/facts')),
     unusedPermissions: async () => permissionsSchema.parse(await ask('GET', '/permissions')),
     fail: async (region) => statusSchema.parse(await ask('POST', `/regions/${region}/fail`)),
     recover: async (region) => statusSchema.parse(await ask('POST', `/regions/${region}/recover`)),

@@ -1,4 +1,5 @@
 import type { RegionType } from '../model/model.ts';
+import type { FactsMessage } from './facts-schema.ts';
 import type { LiveMessage } from './live-schema.ts';
 import type { RuntimeStatus, UnusedPermissions } from './protocol.ts';
 import type { SummaryMessage } from './summary-schema.ts';
@@ -9,6 +10,7 @@ export interface RuntimeControls {
   /** As it is now: it follows the target. */
   summary(): SummaryMessage;
   live(): LiveMessage;
+  facts(): FactsMessage;
   unusedPermissions(): UnusedPermissions;
   setFailed(region: RegionType, failed: boolean): void;
   setReplicationLag(milliseconds: number): void;

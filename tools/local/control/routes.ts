@@ -41,6 +41,8 @@ export async function answer(
       return ok(controls.summary());
     case 'GET /live':
       return ok(controls.live());
+    case 'GET /facts':
+      return ok(controls.facts());
     case 'GET /permissions':
       return ok(controls.unusedPermissions());
     case 'GET /endpoints':

@@ -5,6 +5,7 @@ import { readDomains } from './domains.ts';
 import { readFunctions } from './functions.ts';
 import { readHealthChecks } from './health-checks.ts';
 import { readHttpApis } from './http-api/http-apis.ts';
+import { readLogGroups } from './log-groups.ts';
 import type { LocalModel, RegionModel, RegionType } from './model.ts';
 import { ModelError } from './model-error.ts';
 import { ResourceReader } from './resource-reader.ts';
@@ -27,7 +28,7 @@ interface ModelOptions {
  */
 export function buildModel(evaluation: Pick<Evaluation, 'resources'>, options: ModelOptions): LocalModel {
   const reader = new ResourceReader(evaluation.resources);
-  // Data sources are answered while the stacks are evaluated; log groups by whoever writes a line.
+  // Data sources are answered while the stacks are evaluated.
   for (const type of [
     'aws_caller_identity',
     'aws_iam_policy_document',
@@ -37,7 +38,6 @@ export function buildModel(evaluation: Pick<Evaluation, 'resources'>, options: M
   ]) {
     reader.serve('data', type);
   }
-  reader.serve('managed', 'aws_cloudwatch_log_group');
   const buildRegion = regionBuilder(reader);
   const model: LocalModel = {
     stage: options.stage,
@@ -61,6 +61,7 @@ function regionBuilder(reader: ResourceReader): (type: RegionType, region: strin
   const domains = readDomains(reader);
   const tables = readTables(reader);
   const buckets = readBuckets(reader);
+  const logGroups = readLogGroups(reader);
   return (type, region) => {
     const itsFunctions = inRegion(functions, region);
     const usedRoles = new Set(itsFunctions.map(({ roleArn }) => roleArn));
@@ -75,6 +76,7 @@ function regionBuilder(reader: ResourceReader): (type: RegionType, region: strin
       domains: inRegion(domains, region),
       tables: inRegion(tables, region),
       buckets: inRegion(buckets, region),
+      logGroups: inRegion(logGroups, region),
     };
   };
 }

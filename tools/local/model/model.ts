@@ -25,6 +25,8 @@ export interface RegionModel {
   readonly domains: readonly CustomDomain[];
   readonly tables: readonly Table[];
   readonly buckets: readonly Bucket[];
+  /** @default none */
+  readonly logGroups?: readonly LogGroup[];
 }
 
 /** A published version of a function, its aliases and who may invoke them. */
@@ -228,6 +230,12 @@ export interface Table {
   readonly attributes: readonly { readonly name: string; readonly type: 'B' | 'N' | 'S' }[];
   /** Replicated with the other region. */
   readonly global: boolean;
+}
+
+export interface LogGroup {
+  readonly name: string;
+  /** Absent: events are kept for ever. */
+  readonly retentionDays?: number;
 }
 
 export interface Bucket {

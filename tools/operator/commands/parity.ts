@@ -4,7 +4,8 @@ import { Command } from 'commander';
 export function parityCommand(): Command {
   return new Command('parity')
     .description('what differs between the two regions; exit code 2 when something does that may not')
-    .argument('<stage>', 'stage of settings.conf')
+    .argument('[stage]', 'stage of settings.conf (default: the variable STAGE, else the first of STAGES)')
+    .option('--local', 'of the local runtime that runs in this folder')
     .option('--json', 'print one JSON document: stage, regions, same, differences, allowed')
     .addHelpText(
       'after',
@@ -13,10 +14,11 @@ Compared are code, versions and configuration of the functions as each environme
 lead, deployments and settings of the gateways' stages, usage plans with their keys, parameters, log retention, alarms.
 Secrets are compared by fingerprint and never shown. What may differ is listed with the reason.
 
-Example:
-  two-region parity dev`,
+Examples:
+  two-region parity dev
+  two-region parity --local`,
     )
-    .action(async (stage: string, flags) => {
+    .action(async (stage: string | undefined, flags) => {
       const { runParity } = await import('../parity/run-parity.ts');
       await runParity(stage, flags);
     });

@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-api-gateway';
 import { inRegion, type RegionType, type StageContext } from '../../../stacks/context.ts';
 import { accessOf, clientSettings } from '../aws/aws-access.ts';
+import { unlessAbsent } from '../live/absent.ts';
 import { fingerprint } from './key-value.ts';
 
 /** A key that a usage plan admits. */
@@ -34,12 +35,12 @@ export async function admittedKeys(client: APIGatewayClient, usagePlanId: string
   for await (const { items = [] } of paginateGetUsagePlanKeys({ client }, { usagePlanId, limit: 500 })) {
     ids.push(...items.flatMap(({ id }) => id ?? []));
   }
-  return Promise.all(
-    ids.map(async (apiKey) => {
-      const key = await client.send(new GetApiKeyCommand({ apiKey, includeValue: true }));
-      return { name: key.name ?? '', fingerprint: fingerprint(key.value ?? ''), enabled: key.enabled ?? true };
-    }),
-  );
+  const keys = ids.map(async (apiKey): Promise<readonly AdmittedKey[]> => {
+    const key = await unlessAbsent(client.send(new GetApiKeyCommand({ apiKey, includeValue: true })));
+    if (key === undefined) return [];
+    return [{ name: key.name ?? '', fingerprint: fingerprint(key.value ?? ''), enabled: key.enabled ?? true }];
+  });
+  return (await Promise.all(keys)).flat();
 }
 
 async function planId(client: APIGatewayClient, wanted: string): Promise<string | undefined> {

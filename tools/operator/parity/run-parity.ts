@@ -4,24 +4,40 @@ import { progressView } from '../deploy/progress-view.ts';
 import { EndWith, ExitCode } from '../exit-codes.ts';
 import { loadStageContext } from '../stage-context.ts';
 import { colorsFor } from '../terminal.ts';
-import { awsFacts } from './aws/aws-facts.ts';
-import { compareRegions } from './compare.ts';
+import { compareRegions, type Parity } from './compare.ts';
 import { describeParity } from './describe-parity.ts';
 
 export interface ParityFlags {
+  readonly local?: true;
   readonly json?: true;
 }
 
 /** Prints what differs between the regions. @throws EndWith exit code 2 when something does that may not */
-export async function runParity(stage: string, flags: ParityFlags): Promise<void> {
+export async function runParity(stage: string | undefined, flags: ParityFlags): Promise<void> {
+  const parity = flags.local ? await localParity(stage) : await awsParity(stage);
+  console.log(flags.json ? JSON.stringify(parity) : describeParity(parity, colorsFor(process.stdout)));
+  if (parity.differences.length > 0) throw new EndWith(ExitCode.Usage);
+}
+
+type StageParity = Parity & { readonly stage: string };
+
+async function awsParity(stage: string | undefined): Promise<StageParity> {
   const context = loadStageContext(stage);
   const view = progressView(process.stderr, colorsFor(process.stderr));
   view.phase('reading both regions');
+  const { awsFacts } = await import('./aws/aws-facts.ts');
   const [primary, secondary] = await explainingCredentials(accessOf(context), () =>
     Promise.all([awsFacts(context, 'primary'), awsFacts(context, 'secondary')]),
   ).finally(() => view.end());
-  const parity = compareRegions(primary, secondary);
-  const document = { stage: context.stage, ...parity };
-  console.log(flags.json ? JSON.stringify(document) : describeParity(parity, colorsFor(process.stdout)));
-  if (parity.differences.length > 0) throw new EndWith(ExitCode.Usage);
+  return { stage: context.stage, ...compareRegions(primary, secondary) };
+}
+
+async function localParity(wanted: string | undefined): Promise<StageParity> {
+  const [{ connectControl }, { readLocalFacts }] = await Promise.all([
+    import('../../local/control/client.ts'),
+    import('./local/read-local-facts.ts'),
+  ]);
+  const control = await connectControl(process.cwd());
+  const [{ stage }, [primary, secondary]] = await Promise.all([control.status(), readLocalFacts(control, wanted)]);
+  return { stage, ...compareRegions(primary, secondary) };
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connectControl, NoRuntimeError } from '../../../../tools/local/control/client.ts';
 import type { RuntimeControls } from '../../../../tools/local/control/controls.ts';
+import type { FactsMessage } from '../../../../tools/local/control/facts-schema.ts';
 import type { LiveMessage } from '../../../../tools/local/control/live-schema.ts';
 import type { RuntimeEndpoints, RuntimeStatus } from '../../../../tools/local/control/protocol.ts';
 import { startControl } from '../../../../tools/local/control/server.ts';
@@ -33,6 +34,7 @@ function controls(): RuntimeControls {
   return {
     summary: () => summary,
     live: () => ({ ...live, targets: { routing: target } }),
+    facts: () => facts,
     moveTarget: (part, environment) => {
       if (part !== 'routing') throw new TargetError('unknown', `got the part "${part}", allowed: routing.`);
       if (environment === 'envC') throw new TargetError('invalid', 'target_env must be one of envA, envB.');
@@ -84,6 +86,12 @@ const live: LiveMessage = {
   targets: {},
   regions: { primary: liveRegion('eu-central-1'), secondary: liveRegion('eu-west-1') },
   healthChecks: [],
+};
+
+const configuration = (name: string) => ({ region: name, functions: [], stages: [], usagePlans: [], logGroups: [] });
+const facts: FactsMessage = {
+  stage: 'dev',
+  regions: { primary: configuration('eu-central-1'), secondary: configuration('eu-west-1') },
 };
 
 const urls = { dynamodb: 'http://127.0.0.1:1', s3: 'http://127.0.0.1:2', ssm: 'http://127.0.0.1:3' };
@@ -142,6 +150,10 @@ describe('the control endpoint', () => {
     await expect(client.moveTarget('routing', 'envC')).rejects.toThrow('target_env must be one of envA, envB.');
     await expect(client.moveTarget('routing', '')).rejects.toThrow('Send {"environment": "envB"}');
     expect((await client.live()).targets).toEqual({ routing: 'envB' });
+  });
+
+  it('B7: tells how each region is configured', async () => {
+    expect(await (await start()).facts()).toEqual(facts);
   });
 
   it('S0.12: tells a wrong request, an unknown part and a region that has failed apart, and outlives its own mistakes', async () => {

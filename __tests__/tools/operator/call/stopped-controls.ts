@@ -4,6 +4,7 @@ import type { RuntimeEndpoints } from '../../../../tools/local/control/protocol.
 const region = { region: 'eu-central-1', failed: false, since: 0, healthChecks: [] };
 
 const quiet = { region: 'eu-central-1', url: '', environments: {} };
+const bare = { region: 'eu-central-1', functions: [], stages: [], usagePlans: [], logGroups: [] };
 const empty = { region: 'eu-central-1', failed: false, names: [], apis: [], functions: [] };
 
 /** Controls of a runtime in which nothing happens. */
@@ -19,6 +20,7 @@ export const stoppedControls: RuntimeControls = {
     regions: { primary: empty, secondary: empty },
     healthChecks: [],
   }),
+  facts: () => ({ stage: 'dev', regions: { primary: bare, secondary: bare } }),
   unusedPermissions: () => ({ unused: [] }),
   status: () => ({
     stage: 'dev',

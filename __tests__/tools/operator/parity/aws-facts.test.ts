@@ -12,10 +12,10 @@ import { describe, expect, it } from 'vitest';
 import { fingerprint } from '../../../../tools/operator/keys/key-value.ts';
 import { alarmFacts } from '../../../../tools/operator/parity/aws/alarm-facts.ts';
 import { functionFacts } from '../../../../tools/operator/parity/aws/function-facts.ts';
-import { parameterFacts } from '../../../../tools/operator/parity/aws/parameter-facts.ts';
 import { retentionFacts } from '../../../../tools/operator/parity/aws/retention-facts.ts';
 import { usagePlanFacts } from '../../../../tools/operator/parity/aws/usage-plan-facts.ts';
 import type { Fact } from '../../../../tools/operator/parity/fact.ts';
+import { parameterFacts } from '../../../../tools/operator/parity/parameter-facts.ts';
 import { context, memoryStore } from '../parameters/stores.ts';
 
 const settings = { region: 'eu-central-1' };

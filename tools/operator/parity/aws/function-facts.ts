@@ -1,12 +1,9 @@
 import { type FunctionConfiguration, GetFunctionConfigurationCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import type { StageContext } from '../../../../stacks/context.ts';
 import { functionName } from '../../../../stacks/naming.ts';
-import { fingerprint } from '../../keys/key-value.ts';
 import { functionAliases } from '../../live/function-aliases.ts';
 import { type Fact, factValue } from '../fact.ts';
-
-/** Names of variables whose values are not shown. */
-const SECRET = /KEY|SECRET|TOKEN|PASSWORD|CREDENTIAL/i;
+import { variableFacts } from '../secret-value.ts';
 
 /** What each environment runs of each function: code, version and configuration of the version that its alias points at. */
 export async function functionFacts(
@@ -47,10 +44,6 @@ function configurationFacts(name: string, configuration: FunctionConfiguration):
   };
   return [
     ...Object.entries(attributes).map(([kind, value]) => ({ kind, name, value: factValue(value) })),
-    ...Object.entries(Environment?.Variables ?? {}).map(([variable, value]) => ({
-      kind: 'environment variable',
-      name: `${variable} of ${name}`,
-      value: SECRET.test(variable) ? `sha256 ${fingerprint(value)}` : value,
-    })),
+    ...variableFacts(name, Environment?.Variables ?? {}),
   ];
 }

@@ -1,0 +1,70 @@
+import type { RegionType } from '../../../../stacks/context.ts';
+import type { FactsMessage, RegionConfiguration } from '../../../local/control/facts-schema.ts';
+import { fingerprint } from '../../keys/key-value.ts';
+import type { ParameterStore } from '../../parameters/parameter-store.ts';
+import { type Fact, factValue, type RegionFacts, readFacts } from '../fact.ts';
+import { parameterFacts } from '../parameter-facts.ts';
+import { variableFacts } from '../secret-value.ts';
+
+type Function = RegionConfiguration['functions'][number];
+type UsagePlan = RegionConfiguration['usagePlans'][number];
+
+/** One region of the local runtime, in the same facts as AWS's as far as the runtime has them. */
+export function localFacts(
+  { regions }: FactsMessage,
+  regionType: RegionType,
+  parameters: ParameterStore,
+): Promise<RegionFacts> {
+  const { region, functions, stages, usagePlans, logGroups } = regions[regionType];
+  return readFacts({ regionType, region }, [
+    async () => functions.flatMap(functionFacts),
+    async () => stages.flatMap(stageFacts),
+    async () => usagePlans.flatMap(planFacts),
+    async () =>
+      logGroups.map(({ name, retentionDays }) => ({
+        kind: 'log retention',
+        name,
+        value: retentionDays === undefined ? 'for ever' : `${retentionDays} days`,
+      })),
+    () => parameterFacts(parameters),
+  ]);
+}
+
+function functionFacts({ name, aliases, environment, ...rest }: Function): readonly Fact[] {
+  return aliases.flatMap((alias) => {
+    const subject = `${name} in ${alias.name}`;
+    const values = {
+      version: alias.functionVersion,
+      code: rest.codeSha256,
+      handler: rest.handler,
+      memory: `${rest.memoryMb} MB`,
+      timeout: `${rest.timeoutSeconds} s`,
+      role: rest.roleArn,
+    };
+    return [...facts(subject, values), ...variableFacts(subject, environment)];
+  });
+}
+
+function stageFacts({ kind, name, variables, accessLog }: RegionConfiguration['stages'][number]): readonly Fact[] {
+  return facts(`${kind.toUpperCase()} API in ${name}`, {
+    'stage variables': variables,
+    'access log': accessLog?.logGroup,
+    'access log format': accessLog?.format,
+  });
+}
+
+function planFacts({ name, throttle, quota, stages, keys }: UsagePlan): readonly Fact[] {
+  return facts(name, {
+    quota: quota && `${quota.limit} a ${quota.period}`,
+    throttle: throttle && `${throttle.rateLimit}/s, ${throttle.burstLimit} at once`,
+    'admits to': stages.toSorted().join(', '),
+    'API keys': keys
+      .map(({ value, enabled }) => `${fingerprint(value)} ${enabled ? 'enabled' : 'disabled'}`)
+      .sort()
+      .join(', '),
+  });
+}
+
+function facts(name: string, values: Readonly<Record<string, unknown>>): readonly Fact[] {
+  return Object.entries(values).map(([kind, value]) => ({ kind, name, value: factValue(value) }));
+}
