@@ -103,10 +103,12 @@ function judgeStorage(context: StageContext, inspections: readonly Inspection[])
     ({ regionType, setting, kind }) => regionType === live && setting === undefined && kind !== 'replication',
   );
   const found = wrong.map(describeInspection).join('; ');
+  const { stage } = context;
+  const lost = isMissing ? `. If there was one and it is lost, first: two-region state recover ${stage}` : '';
   const fix =
     live === 'primary'
-      ? `two-region bootstrap ${context.stage}`
-      : `When the primary region is back: two-region state return ${context.stage}`;
+      ? `two-region bootstrap ${stage}${lost}`
+      : `When the primary region is back: two-region state return ${stage}`;
   return { outcome: isMissing ? 'fail' : 'warn', found, fix };
 }
 

@@ -41,6 +41,14 @@ export async function bootstrapState(
   return { stage: context.stage, account, resources: done };
 }
 
+/** Whether the primary region's bucket was made while the secondary's was there: the state was lost, or the region was exchanged. */
+export function isAfterLoss({ resources }: BootstrapReport): boolean {
+  const [primary, secondary] = resources
+    .filter(({ kind }) => kind === 'bucket')
+    .map(({ findings }) => findings[0]?.outcome);
+  return primary === 'made' && secondary === 'existed';
+}
+
 async function make({ kind, claim, settings }: StorageResource): Promise<Finding[]> {
   const isNew = await claim();
   return [{ name: kind, outcome: isNew ? 'made' : 'existed' }, ...(await ensureSettings(isNew, settings))];
