@@ -86,7 +86,9 @@ function behind({ states: copies }: RegionStates, primary: RegionAnswer): string
 
 function notCompared(primary: RegionAnswer): string | undefined {
   if ('problem' in primary) return `${primary.location.region} does not answer: ${primary.problem}`;
-  return primary.hasBucket ? undefined : `${primary.location.bucket} does not exist in ${primary.location.region}`;
+  const { bucket, region } = primary.location;
+  if (!primary.hasBucket) return `${bucket} does not exist in ${region}`;
+  return primary.states.size === 0 ? `${bucket} in ${region} is empty` : undefined;
 }
 
 async function requireDigests({ secondary }: StateStores): Promise<void> {

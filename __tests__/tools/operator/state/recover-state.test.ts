@@ -46,6 +46,12 @@ describe('state recover (B10)', () => {
     expect(settingLine({ ...context, stage: 'dev' }, 'primary')).toBe('STATE_IN_SECONDARY=()');
   });
 
+  it('takes a primary bucket that was made anew for lost, not for the same', async () => {
+    const stores = twoStores();
+    stores.primary.objects.clear();
+    expect((await recover(stores)).primary).toBe('two-region-api-state-dev in eu-central-1 is empty');
+  });
+
   it('says so when the primary region answers and has the same', async () => {
     expect((await recover(twoStores())).primary).toBeUndefined();
   });
