@@ -1,18 +1,50 @@
 export const TIMED_OUT = Symbol('timed out');
 
-/** The work's result, or `TIMED_OUT` after that many milliseconds; the work itself isn't ended. */
-export function withDeadline<T>(work: Promise<T>, milliseconds: number): Promise<T | typeof TIMED_OUT> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => resolve(TIMED_OUT), milliseconds);
-    work.then(
-      (result) => {
-        clearTimeout(timer);
-        resolve(result);
-      },
-      (error: unknown) => {
-        clearTimeout(timer);
-        reject(error);
-      },
-    );
-  });
+/** Waits for work, but not for long: its result, or `TIMED_OUT`. The work itself isn't ended. */
+export type Deadline = <T>(work: Promise<T>) => Promise<T | typeof TIMED_OUT>;
+
+interface Wait {
+  /** `performance.now()`. */
+  readonly until: number;
+  readonly giveUp: () => void;
+}
+
+/**
+ * A deadline that many requests share: one timer, for the oldest of them, since nearly all have their answer long before.
+ *
+ * @param milliseconds - that each may take
+ */
+export function createDeadline(milliseconds: number): Deadline {
+  // In the order in which they began, which is the one in which they run out.
+  const waits = new Set<Wait>();
+  let timer: NodeJS.Timeout | undefined;
+  const look = () => {
+    timer = undefined;
+    const now = performance.now();
+    for (const wait of waits) {
+      if (wait.until > now) {
+        // A timer may fire a little early.
+        timer = setTimeout(look, Math.ceil(wait.until - now)).unref();
+        return;
+      }
+      waits.delete(wait);
+      wait.giveUp();
+    }
+  };
+  return (work) =>
+    new Promise((resolve, reject) => {
+      const wait = { until: performance.now() + milliseconds, giveUp: () => resolve(TIMED_OUT) };
+      waits.add(wait);
+      timer ??= setTimeout(look, milliseconds).unref();
+      work.then(
+        (result) => {
+          waits.delete(wait);
+          resolve(result);
+        },
+        (error: unknown) => {
+          waits.delete(wait);
+          reject(error);
+        },
+      );
+    });
 }

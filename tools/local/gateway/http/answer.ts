@@ -38,7 +38,7 @@ export async function answer(
     exchange.body = body;
   }
   const refused = route.authorization === 'AWS_IAM' && (await authorize(request, exchange, authorizeIam));
-  return refused || route.integrate(exchange);
+  return refused || (await route.integrate(exchange));
 }
 
 /** Limits, and escapes that can't be decoded. Source of the limits: "Quotas for configuring and running an HTTP API". */

@@ -1,5 +1,5 @@
 import type { HttpRoute, LambdaFunction } from '../../model/model.ts';
-import { TIMED_OUT, withDeadline } from '../deadline.ts';
+import { createDeadline, TIMED_OUT } from '../deadline.ts';
 import type { InvokeFunction, InvokeResult } from '../invoke.ts';
 import { missingPermission } from '../invoke-permission.ts';
 import { type LambdaTarget, resolveLambdaTarget } from '../lambda-target.ts';
@@ -38,14 +38,14 @@ export function prepareIntegration({ route, facts, functions, invoke, warn }: In
   if (typeof target === 'string') return always(configurationFault(target));
   const refusals = findRefusals(target, route.routeKey, facts);
   const { fn, qualifier } = target;
+  const withinTimeout = createDeadline(timeoutMilliseconds);
   return async (exchange) => {
     const refusal = refusals.get(exchange.request.method);
     if (refusal) return refusal;
     const payload = JSON.stringify(buildEvent(exchange));
     if (exceedsLambdaPayload(payload)) return TOO_LARGE;
     const startedAt = Date.now();
-    const invoked = invoke({ functionName: fn.name, qualifier, payload });
-    const result = await withDeadline(invoked, timeoutMilliseconds);
+    const result = await withinTimeout(invoke({ functionName: fn.name, qualifier, payload }));
     const latency = Date.now() - startedAt;
     if (result === TIMED_OUT) {
       exchange.integration = { status: 504, latency };

@@ -50,7 +50,7 @@ export async function answer(
     const refused = (await authorize(request, exchange, authorizeIam)) ?? admitKey(exchange, route, stage);
     if (refused) return refused;
   }
-  return route.validate(exchange) ?? route.integrate(exchange);
+  return route.validate(exchange) ?? (await route.integrate(exchange));
 }
 
 /** Limits, and escapes that no part of the API could decode. */

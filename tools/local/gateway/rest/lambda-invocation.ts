@@ -1,5 +1,5 @@
 import type { LambdaFunction, RestMethod } from '../../model/model.ts';
-import { TIMED_OUT, withDeadline } from '../deadline.ts';
+import { createDeadline, TIMED_OUT } from '../deadline.ts';
 import type { InvokeFunction, InvokeResult } from '../invoke.ts';
 import { missingPermission } from '../invoke-permission.ts';
 import { type LambdaTarget, resolveLambdaTarget } from '../lambda-target.ts';
@@ -39,11 +39,12 @@ export function prepareLambdaInvocation(options: LambdaInvocationOptions): Invok
   const { qualifier } = target;
   const functionName = target.fn.name;
   const { timeoutMilliseconds } = method.integration;
+  const withinTimeout = createDeadline(timeoutMilliseconds);
   return async (exchange, payload) => {
     const refusal = refusals.get(exchange.request.method);
     if (refusal) return refusal;
     const startedAt = Date.now();
-    const result = await withDeadline(invoke({ functionName, qualifier, payload }), timeoutMilliseconds);
+    const result = await withinTimeout(invoke({ functionName, qualifier, payload }));
     const latency = Date.now() - startedAt;
     if (result === TIMED_OUT) {
       const error = `${functionName}:${qualifier} did not answer within the integration's ${timeoutMilliseconds} ms`;
