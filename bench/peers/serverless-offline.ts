@@ -5,41 +5,47 @@ import { bundleFunctions } from '../../constructs/function-bundle.ts';
 import { root } from '../measure.ts';
 
 /**
- * A Serverless Framework service with the same health handler, served by serverless-offline 13. It is installed into a cache folder the
- * first time, so that the project doesn't depend on it.
+ * A Serverless Framework service of the same bundles, served by serverless-offline 13, without a log line per request. It is installed into a
+ * cache folder the first time, so that the project doesn't depend on it.
  *
- * @returns the folder to start `node_modules/.bin/serverless` in
+ * @param of.functions - whose bundles become `functions/<name>.js`
+ * @param of.service - `functions:` of serverless.yml
+ * @param of.apiKey - value of the key that routes with `private: true` ask for
  */
-export async function prepareServerlessOffline(port: number): Promise<string> {
-  const folder = join(root, 'node_modules/.cache/two-region-api/serverless-offline');
+export async function prepareServerlessOffline(of: {
+  readonly port: number;
+  readonly functions: readonly string[];
+  readonly service: string;
+  readonly apiKey?: string;
+}): Promise<{ readonly command: readonly [string, ...string[]]; readonly folder: string }> {
+  const installed = install();
+  const folder = join(installed, String(of.port));
   mkdirSync(join(folder, 'functions'), { recursive: true });
-  if (!existsSync(join(folder, 'node_modules/serverless-offline'))) {
-    writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'bench-peer', private: true }));
-    execFileSync(
-      'npm',
-      ['install', '--no-audit', '--no-fund', '--save-exact', 'serverless@3.40.0', 'serverless-offline@13.9.0'],
-      {
-        cwd: folder,
-        stdio: 'ignore',
-      },
-    );
-  }
-  const bundle = (await bundleFunctions(['healthcheck'])).get('healthcheck');
-  if (bundle === undefined) throw new Error('There is no bundle of the function healthcheck.');
-  cpSync(join(bundle.path, 'index.js'), join(folder, 'functions/healthcheck.js'));
+  const bundles = await bundleFunctions(of.functions);
+  for (const { name, path } of bundles.values()) cpSync(join(path, 'index.js'), join(folder, `functions/${name}.js`));
+  const key = of.apiKey === undefined ? '' : `apiGateway: { apiKeys: [{ name: bench, value: ${of.apiKey} }] }, `;
   writeFileSync(
     join(folder, 'serverless.yml'),
     `service: bench
 frameworkVersion: '3'
-provider: { name: aws, runtime: nodejs20.x, region: eu-central-1, stage: envA }
+provider: { name: aws, runtime: nodejs20.x, region: eu-central-1, ${key}stage: envA }
 plugins: [serverless-offline]
-custom: { serverless-offline: { httpPort: ${port}, lambdaPort: ${port + 1}, noPrependStageInUrl: true } }
-functions:
-  healthcheck:
-    handler: functions/healthcheck.handler
-    environment: { STAGE: dev, REGION_TYPE: primary, AWS_REGION: eu-central-1 }
-    events: [{ http: { method: get, path: /healthcheck } }]
-`,
+custom: { serverless-offline: { httpPort: ${of.port}, lambdaPort: ${of.port + 1}, noPrependStageInUrl: true } }
+${of.service}`,
   );
+  const binary = join(installed, 'node_modules/.bin/serverless');
+  return { command: ['env', 'SLS_LOG_LEVEL=error', binary, 'offline'], folder };
+}
+
+function install(): string {
+  const folder = join(root, 'node_modules/.cache/two-region-api/serverless-offline');
+  if (existsSync(join(folder, 'node_modules/serverless-offline'))) return folder;
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'bench-peer', private: true }));
+  const packages = ['serverless@3.40.0', 'serverless-offline@13.9.0'];
+  execFileSync('npm', ['install', '--no-audit', '--no-fund', '--save-exact', ...packages], {
+    cwd: folder,
+    stdio: 'ignore',
+  });
   return folder;
 }

@@ -1,0 +1,26 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './measure.ts';
+
+/**
+ * How to start the local runtime for a load: in a folder of its own, so that another may run beside it, and with a usage plan that lets the
+ * load pass.
+ *
+ * @param port - of the entry; the regions take the next ones
+ */
+export function localRuntimeCommand(port: number): {
+  readonly command: readonly [string, ...string[]];
+  readonly folder: string;
+} {
+  const folder = join(root, 'node_modules/.cache/two-region-api/bench-runtime', String(port));
+  mkdirSync(folder, { recursive: true });
+  const settings = readFileSync(join(root, 'settings.conf'), 'utf8')
+    .replace(/^THROTTLE_RATE_LIMIT=.*$/m, 'THROTTLE_RATE_LIMIT=10000')
+    .replace(/^THROTTLE_BURST_LIMIT=.*$/m, 'THROTTLE_BURST_LIMIT=5000')
+    .replace(/^QUOTA_LIMIT=.*$/m, 'QUOTA_LIMIT=1000000000');
+  writeFileSync(join(folder, 'settings.conf'), settings);
+  return {
+    command: ['node', join(root, 'tools/operator/two-region.mjs'), 'local', '--port', String(port), '--quiet'],
+    folder,
+  };
+}
