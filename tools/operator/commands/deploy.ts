@@ -27,7 +27,10 @@ export function deployCommand(): Command {
       parseSeconds,
     )
     .option('-y, --yes', 'do not ask before the live environment is applied')
-    .option('--json', 'print one JSON document: stage, first, target, environments, stacks; error when it failed')
+    .option(
+      '--json',
+      'print one JSON document: stage, first, target, environments, pinned, stacks; error when it failed',
+    )
     .addHelpText(
       'after',
       `

@@ -9,6 +9,8 @@ export interface DeployReport {
   readonly target: string;
   /** Environments that were deployed to. */
   readonly environments: readonly string[];
+  /** Of these, functions that were left at the versions that they are pinned to, where there are any. */
+  readonly pinned: Readonly<Record<string, readonly string[]>>;
   readonly stacks: readonly StackResult[];
 }
 

@@ -10,7 +10,7 @@ import type { SynthesizedStack } from '../terraform/synthesized-stack.ts';
 import type { StackPlan, Terraform } from '../terraform/terraform.ts';
 import { type DeployDecision, type DeployRequest, decideDeploy, requireSettled } from './decide-deploy.ts';
 import { completed, type DeployReport } from './deploy-report.ts';
-import { type LiveVersions, liveVersions } from './live-versions.ts';
+import { type LiveVersions, liveVersions, pinnedFunctions } from './live-versions.ts';
 import { stackVariables } from './stack-variables.ts';
 
 /** What a deploy does before it knows which stacks to apply. */
@@ -98,7 +98,15 @@ export async function deployStage(
     ...(ports.onResult && { onResult: ports.onResult }),
     ...(ports.signal && { signal: ports.signal }),
   });
-  return completed({ stage: context.stage, first: isFirst, target, environments, stacks }, options.again);
+  const report = {
+    stage: context.stage,
+    first: isFirst,
+    target,
+    environments,
+    pinned: pinnedFunctions(pinned),
+    stacks,
+  };
+  return completed(report, options.again);
 }
 
 function lossOfData({ changes }: StackPlan): string | undefined {

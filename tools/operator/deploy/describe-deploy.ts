@@ -33,7 +33,8 @@ export function describeResult({ stack, outcome, seconds: took }: StackResult, c
 }
 
 /** What a deploy did, and what can be done next. */
-export function describeDeploy({ stage, first, target, environments, stacks }: DeployReport, colors: Colors): string {
+export function describeDeploy(report: DeployReport, colors: Colors): string {
+  const { stage, first, target, environments, pinned, stacks } = report;
   const count = (counts: ChangeCounts | undefined, key: keyof ChangeCounts) => (counts?.[key] ? `${counts[key]}` : '');
   const rows = stacks.map(({ stack, outcome, changes, seconds: took }) => [
     stack,
@@ -50,6 +51,10 @@ export function describeDeploy({ stage, first, target, environments, stacks }: D
     first
       ? `Stage ${stage} is deployed; its public names lead to ${target}.`
       : `Stage ${stage} is deployed; live traffic stayed on ${target}.`,
+    ...Object.entries(pinned).map(
+      ([environment, functions]) =>
+        `Pinned in ${environment}, and left at their versions: ${functions.join(', ')}. New ones: --with-new-versions`,
+    ),
     ...(first || idle === undefined ? [] : [`Move it with: two-region switch ${stage} ${idle}`]),
   ].join('\n');
 }

@@ -36,8 +36,10 @@ export async function liveVersions(
   );
 }
 
-/** Names of the functions that are pinned in an environment, in one region at least. */
-export function pinnedFunctions(kept: LiveVersions, environment: string): readonly string[] {
-  const regions = Object.values(kept[environment] ?? {});
-  return [...new Set(regions.flatMap(({ pinned }) => Object.keys(pinned)))].sort();
+/** Environment → functions that are pinned in it, in one region at least; without environments that have none. */
+export function pinnedFunctions(kept: LiveVersions): Readonly<Record<string, readonly string[]>> {
+  const names = (environment: LiveVersions[string]) =>
+    [...new Set(Object.values(environment).flatMap(({ pinned }) => Object.keys(pinned)))].sort();
+  const found = Object.entries(kept).map(([name, environment]) => [name, names(environment)] as const);
+  return Object.fromEntries(found.filter(([, functions]) => functions.length > 0));
 }

@@ -59,6 +59,7 @@ export async function rotateKey(context: StageContext, place: KeyPlace, ports: K
         `When nobody uses it any more: two-region keys rotate ${context.stage}${place.flags} --finish`,
     );
   }
+  await ports.stacks.requireSettled(place);
   await ports.confirm(`A new key is admitted beside ${fingerprint(old)} in both regions.`);
   const value = (ports.generate ?? generateKey)();
   const both = `${value},${old}`;
@@ -71,6 +72,7 @@ export async function finishRotation(context: StageContext, place: KeyPlace, por
   if (previous === undefined) {
     throw new RefusedError(`No rotation is under way: ${fingerprint(current)} is the only key.`);
   }
+  await ports.stacks.requireSettled(place);
   await ports.confirm(`The key ${fingerprint(previous)} stops working in both regions; ${fingerprint(current)} stays.`);
   return { ...(await store(context, place, ports, current)), outcome: 'finished' };
 }
@@ -100,7 +102,6 @@ async function settledValues(context: StageContext, place: KeyPlace, ports: KeyP
     const remedy = `Repair it first: two-region keys sync ${context.stage}${place.flags}`;
     throw new RefusedError([...repairs.map(describeRepairs), remedy].join('\n'));
   }
-  await ports.stacks.requireSettled(place);
   return keyValues(value);
 }
 

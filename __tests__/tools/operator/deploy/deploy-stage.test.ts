@@ -84,7 +84,9 @@ describe('deploying a stage', () => {
     const variablesOf = ({ terraform }: { terraform: FakedTerraform }) =>
       terraform.applied.filter(({ stack }) => stack.startsWith('envB')).map(({ variables }) => variables);
     const pinnedIn = (variables: Readonly<Record<string, string>>) => JSON.parse(variables.pinned_versions ?? '{}');
-    const kept = variablesOf(await deploy(regions));
+    const deployed = await deploy(regions);
+    expect(deployed.report?.pinned).toMatchObject({ envB: expect.arrayContaining(['test', 'user']) });
+    const kept = variablesOf(deployed);
     expect(kept.map((variables) => pinnedIn(variables).test)).toEqual(['4', '9']);
     expect(kept.map((variables) => variables.function_versions)).toEqual([undefined, undefined]);
     expect(variablesOf(await deploy(regions, { withNewVersions: true }))).toEqual([{}, {}]);
