@@ -19,6 +19,11 @@ export interface Ending {
   readonly problem?: string;
 }
 
+/** A step failed, and the journal says so. */
+class StepError extends Error {
+  override readonly name = 'StepError';
+}
+
 /** Takes every step to the end, or puts back what was moved. */
 export async function goForward(run: Transaction): Promise<Ending> {
   const { ports, writer, signal } = run;
@@ -34,16 +39,23 @@ export async function goForward(run: Transaction): Promise<Ending> {
   }
 }
 
-/** Puts back every part that was moved. @param cause - what went wrong; `undefined` when it was asked for */
+/**
+ * Puts back every part that was moved. A part that can't be put back keeps none of the others where they are.
+ *
+ * @param cause - what went wrong; `undefined` when it was asked for
+ */
 export async function putBack(run: Transaction, cause?: unknown): Promise<Ending> {
   const { writer } = run;
   // Whoever took the lock over decides what becomes of the switch, and writes the journal.
   if (cause instanceof LostLockError) return { outcome: 'stuck', problem: cause.message };
   const problem = cause === undefined ? undefined : messageOf(cause);
   try {
-    for (const step of backwardSteps(writer.record)) await takeJournalled(run, step);
-    await writer.end('reverted', problem);
-    return { outcome: 'reverted', ...(problem !== undefined && { problem }) };
+    const failures = await takeAll(run, backwardSteps(writer.record));
+    if (failures.length === 0) {
+      await writer.end('reverted', problem);
+      return { outcome: 'reverted', ...(problem !== undefined && { problem }) };
+    }
+    throw new Error(failures.join('\n'));
   } catch (error) {
     if (error instanceof LostLockError) return { outcome: 'stuck', problem: joined(problem, error.message) };
     const both = joined(problem, `Putting back failed, too: ${messageOf(error)}`);
@@ -51,6 +63,24 @@ export async function putBack(run: Transaction, cause?: unknown): Promise<Ending
     await writer.end('stuck', both).catch(() => undefined);
     return { outcome: 'stuck', problem: both };
   }
+}
+
+/** Takes every step, those after a failed one too; what could not be moved is not verified. @returns what failed */
+async function takeAll(run: Transaction, steps: readonly PlannedStep[]): Promise<readonly string[]> {
+  const failures: string[] = [];
+  let moved = true;
+  for (const step of steps) {
+    if (step.action === 'verify' && !moved) continue;
+    try {
+      await takeJournalled(run, step);
+      moved = true;
+    } catch (error) {
+      if (!(error instanceof StepError)) throw error;
+      failures.push(error.message);
+      if (step.action === 'move') moved = false;
+    }
+  }
+  return failures;
 }
 
 async function takeJournalled(run: Transaction, step: PlannedStep, signal?: AbortSignal): Promise<void> {
@@ -64,7 +94,7 @@ async function takeJournalled(run: Transaction, step: PlannedStep, signal?: Abor
     onStep?.(step, 'failed');
     const problem = messageOf(error);
     await writer.endStep('failed', problem);
-    throw new Error(`Failed: ${describeStep(step)}.\n${problem}`, { cause: error });
+    throw new StepError(`Failed: ${describeStep(step)}.\n${problem}`, { cause: error });
   }
   await writer.endStep('done');
   onStep?.(step, 'done');

@@ -113,6 +113,24 @@ describe('a switch', () => {
     expect(stage.live).toEqual(['envA']);
   });
 
+  it('puts back what it can when one region cannot be put back (B3)', async () => {
+    const stage = new FakedPlace();
+    stage.onStep = (step) => {
+      if (step.startsWith('move entry-primary')) throw new Error('the primary region is gone');
+    };
+    const report = await run(stage);
+    expect(report.outcome).toBe('stuck');
+    expect(report.problem).toContain('the primary region is gone');
+    expect(stage.taken).toContain('move entry-secondary envA');
+    expect(stage.taken).toContain('verify secondary envA');
+    // What could not be moved is not waited for.
+    expect(stage.taken).not.toContain('verify primary envA');
+    expect(stage.live).toEqual(['envA']);
+    expect(await run(stage, { kind: 'revert' })).toMatchObject({ outcome: 'stuck' });
+    stage.onStep = () => undefined;
+    expect(await run(stage, { kind: 'revert' })).toMatchObject({ outcome: 'reverted' });
+  });
+
   it('puts back after Ctrl-C, when the step under way has ended', async () => {
     const stage = new FakedPlace();
     const controller = new AbortController();

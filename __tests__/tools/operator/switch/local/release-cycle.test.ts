@@ -137,14 +137,14 @@ describe.sequential('B3, S0.12: the release cycle of the local runtime', () => {
     expect(targets()).toEqual(['envB']);
   });
 
-  it('puts everything back once a region that failed during a switch has recovered', async () => {
+  it('puts back what it can when a region fails during a switch, and the rest once it has recovered', async () => {
     const onStep: SwitchHooks['onStep'] = ({ action, subject }, outcome) => {
       if (action === 'move' && subject === 'entry-primary' && outcome === 'begun')
         stage.controls.setFailed('primary', true);
     };
     const report = await change({ kind: 'switch' }, { onStep });
     expect(report).toMatchObject({ to: 'envA', outcome: 'stuck', problem: expect.stringContaining('recover primary') });
-    expect(stage.controls.live().targets).toMatchObject({ 'entry-primary': 'envB', routing: 'envB' });
+    expect(targets()).toEqual(['envB']);
     await expect(change({ kind: 'switch' })).rejects.toThrow('--revert');
     stage.controls.setFailed('primary', false);
     expect(await change({ kind: 'revert' })).toMatchObject({ outcome: 'reverted' });
