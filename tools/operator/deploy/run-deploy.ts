@@ -3,6 +3,7 @@ import { accessOf } from '../aws/aws-access.ts';
 import { explainingCredentials } from '../aws/credentials-error.ts';
 import { awsLiveSources } from '../live/open-live.ts';
 import { loadStageContext } from '../stage-context.ts';
+import { underStageLock } from '../switch/aws/under-stage-lock.ts';
 import { colorsFor } from '../terminal.ts';
 import { listenForInterruption } from '../terraform/interruption.ts';
 import { openTerraform } from '../terraform/open-terraform.ts';
@@ -61,7 +62,7 @@ async function deploy(context: StageContext, options: DeployOptions, flags: Depl
     },
   };
   try {
-    const report = await deployStage(context, ports, options);
+    const report = await underStageLock(context, () => deployStage(context, ports, options));
     view.end();
     console.log(flags.json ? JSON.stringify(report) : describeDeploy(report, colorsFor(process.stdout)));
   } finally {

@@ -8,6 +8,7 @@ import { progressView } from '../deploy/progress-view.ts';
 import { awsLiveSources } from '../live/open-live.ts';
 import { awsStores } from '../parameters/open-stores.ts';
 import { loadStageContext } from '../stage-context.ts';
+import { underStageLock } from '../switch/aws/under-stage-lock.ts';
 import { colorsFor } from '../terminal.ts';
 import { listenForInterruption } from '../terraform/interruption.ts';
 import { openTerraform } from '../terraform/open-terraform.ts';
@@ -92,7 +93,9 @@ async function change(
   };
   try {
     view.phase('reading the keys of both regions');
-    const done = await explainingCredentials(accessOf(context), () => make(context, place, ports));
+    const done = await explainingCredentials(accessOf(context), () =>
+      underStageLock(context, () => make(context, place, ports)),
+    );
     view.end();
     report(done, place, flags);
   } finally {

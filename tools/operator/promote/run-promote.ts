@@ -6,13 +6,14 @@ import { RefusedError } from '../deploy/refused-error.ts';
 import { EndWith, ExitCode } from '../exit-codes.ts';
 import { awsLiveSources } from '../live/open-live.ts';
 import { loadStageContext } from '../stage-context.ts';
+import { underStageLock } from '../switch/aws/under-stage-lock.ts';
 import { colorsFor } from '../terminal.ts';
 import { listenForInterruption } from '../terraform/interruption.ts';
 import { openTerraform } from '../terraform/open-terraform.ts';
 import { synthesizeStacks } from '../terraform/synthesize-stacks.ts';
 import { smokeCallOf } from './call-stage.ts';
 import { describePromotion } from './describe-promotion.ts';
-import { promoteStage } from './promote-stage.ts';
+import { type PromotePorts, promoteStage } from './promote-stage.ts';
 import { lambdaPublishers } from './publish-versions.ts';
 
 export interface PromoteFlags {
@@ -35,24 +36,22 @@ export async function runPromote(stage: string, functions: readonly string[], fl
   const view = progressView(process.stderr, colors);
   const interruption = listenForInterruption((message) => view.line(message));
   const terraform = openTerraform({ signal: interruption.signal, onProgress: (progress) => view.progress(progress) });
+  const ports: PromotePorts = {
+    live: awsLiveSources(context),
+    publish: lambdaPublishers(context),
+    synthesize: () => synthesizeStacks(context),
+    terraform,
+    ...(flags.smoke && { smoke: smokeCallOf(context.stage) }),
+    onPhase: (text) => view.phase(text),
+    onResult: (result) => {
+      view.finished(result.stack);
+      view.line(describeResult(result, colors));
+    },
+  };
+  const options = { ...(!flags.all && { functions }), ...(flags.env !== undefined && { environment: flags.env }) };
   try {
     const promotion = await explainingCredentials(accessOf(context), () =>
-      promoteStage(
-        context,
-        {
-          live: awsLiveSources(context),
-          publish: lambdaPublishers(context),
-          synthesize: () => synthesizeStacks(context),
-          terraform,
-          ...(flags.smoke && { smoke: smokeCallOf(context.stage) }),
-          onPhase: (text) => view.phase(text),
-          onResult: (result) => {
-            view.finished(result.stack);
-            view.line(describeResult(result, colors));
-          },
-        },
-        { ...(!flags.all && { functions }), ...(flags.env !== undefined && { environment: flags.env }) },
-      ),
+      underStageLock(context, () => promoteStage(context, ports, options)),
     );
     view.end();
     console.log(flags.json ? JSON.stringify(promotion) : describePromotion(promotion, colorsFor(process.stdout)));
