@@ -75,9 +75,9 @@ function find({ environments }: LiveRegion, wanted: string): LiveEnvironment | u
 function environmentProblems(apiEnvironments: readonly string[], target: string, environment: string): string[] {
   const allowed = apiEnvironments.filter((name) => name !== target);
   if (allowed.includes(environment)) return [];
-  const why =
-    environment === target ? `${environment} receives live traffic` : `There is no environment ${environment}`;
-  return [`${why}, allowed are ${allowed.join(', ')}.${didYouMean(environment, allowed)}`];
+  if (environment === target) return [`${target} receives live traffic, allowed are ${allowed.join(', ')}.`];
+  const suggestion = didYouMean(environment, allowed);
+  return [`There is no environment ${JSON.stringify(environment)}, allowed are ${allowed.join(', ')}.${suggestion}`];
 }
 
 function absences(regions: PerRegion<LiveRegion>, names: readonly string[], stage: string): string[] {
