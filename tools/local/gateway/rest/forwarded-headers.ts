@@ -25,7 +25,7 @@ export function forwardedHeaders({ request, traceHeader }: Exchange): {
     else valuesOf.set(name, [value]);
   }
   const before = headers['x-forwarded-for']?.toString();
-  valuesOf.set('X-Amzn-Trace-Id', [quote(traceHeader)]);
+  valuesOf.set('X-Amzn-Trace-Id', [`"${traceHeader}"`]);
   valuesOf.set('X-Forwarded-For', [quote(before ? `${before}, ${sourceIp}` : sourceIp)]);
   valuesOf.set('X-Forwarded-Port', [`"${port}"`]);
   valuesOf.set('X-Forwarded-Proto', ['"http"']);

@@ -28,10 +28,10 @@ export function compileProxyEvent(facts: StageFacts, resourcePath: string): Prox
     const method = `"httpMethod":${quote(request.method)}`;
     const { single, multi } = forwardedHeaders(exchange);
     const context =
-      `{${ofResource},${method},"extendedRequestId":${quote(exchange.extendedRequestId)}` +
-      `,"requestTime":${quote(formatRequestTime(startedAt))},"path":${quote(contextPath(exchange))}` +
-      `,${ofStage},"protocol":${quote(request.protocol)},"domainPrefix":${quote(domainPrefix(domainName))}` +
-      `,"requestTimeEpoch":${startedAt},"requestId":${quote(exchange.requestId)},"identity":${identityOf(exchange)}` +
+      `{${ofResource},${method},"extendedRequestId":"${exchange.extendedRequestId}"` +
+      `,"requestTime":"${formatRequestTime(startedAt)}","path":${quote(contextPath(exchange))}` +
+      `,${ofStage},"protocol":"${request.protocol}","domainPrefix":${quote(domainPrefix(domainName))}` +
+      `,"requestTimeEpoch":${startedAt},"requestId":"${exchange.requestId}","identity":${identityOf(exchange)}` +
       `,"domainName":${quote(domainName)},${deployment}}`;
     return (
       `{"resource":${resource},"path":${quote(entrance.basePath + entrance.path)},${method}` +
@@ -51,7 +51,7 @@ function identityOf({ request, identity, apiKey }: Exchange): string {
   const user = quoteOrNull(identity?.user);
   const key = apiKey ? `,"apiKey":${quote(apiKey.value)},"apiKeyId":${quote(apiKey.id)}` : '';
   return (
-    `{${NO_COGNITO},"accountId":${quoteOrNull(identity?.accountId)},"caller":${user},"sourceIp":${quote(request.sourceIp)}` +
+    `{${NO_COGNITO},"accountId":${quoteOrNull(identity?.accountId)},"caller":${user},"sourceIp":"${request.sourceIp}"` +
     `,"principalOrgId":null,"accessKey":${quoteOrNull(identity?.accessKey)},"userArn":${quoteOrNull(identity?.userArn)}` +
     `,"userAgent":${quoteOrNull(request.headers['user-agent'])},"user":${user}${key}}`
   );
