@@ -35,7 +35,7 @@ export function createDeadline(milliseconds: number): Deadline {
     new Promise((resolve, reject) => {
       const wait = { until: performance.now() + milliseconds, giveUp: () => resolve(TIMED_OUT) };
       waits.add(wait);
-      timer ??= setTimeout(look, milliseconds).unref();
+      if (!timer) timer = setTimeout(look, milliseconds).unref();
       work.then(
         (result) => {
           waits.delete(wait);
