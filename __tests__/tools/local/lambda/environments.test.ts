@@ -151,6 +151,18 @@ describe('the pool', () => {
     expect(new Set(answers.map(({ pid }) => pid)).size).toBe(3);
   });
 
+  it('leaves brief invocations to one process, also when another is idle', async () => {
+    const { invoke } = startHandler(`exports.handler = async ({ wait }) => {
+      if (wait) await new Promise((resolve) => setTimeout(resolve, wait));
+      return { count: 0, pid: process.pid };
+    }`);
+    const pids = async (event: object) =>
+      new Set((await Promise.all([invoke(event), invoke(event)])).map((result) => answerOf(result).pid)).size;
+    await expect.poll(() => pids({ wait: 300 }), { timeout: 10_000 }).toBe(2);
+    for (let n = 0; n < 100; n++) await invoke();
+    await expect.poll(() => pids({}), { timeout: 10_000 }).toBe(1);
+  });
+
   it('passes on what waits behind an invocation that turns out long', async () => {
     const { invoke } = startHandler(
       `exports.handler = async (event) => { if (event.long) await new Promise((resolve) => setTimeout(resolve, 8000)); return event.n }`,
