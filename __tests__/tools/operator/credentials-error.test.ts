@@ -32,6 +32,24 @@ describe('errors of AWS', () => {
     expect([exitCodeOf(error), isExpected(error)]).toEqual([1, true]);
   });
 
+  it.each([
+    ['TimeoutError', {}],
+    ['Error', { code: 'ECONNRESET' }],
+    ['UnknownError', { $metadata: { httpStatusCode: 403 } }],
+    ['InternalServerError', { $metadata: { httpStatusCode: 503 } }],
+  ])('%s %o says that AWS does not answer', async (name, extra) => {
+    const error = await explain(thrown(name, extra));
+    expect(String(error)).toMatch(/AWS does not answer: .*why it failed/);
+    expect([exitCodeOf(error), isExpected(error)]).toEqual([1, true]);
+  });
+
+  it('without a word of their own are told by their status and code', async () => {
+    const proxy = Object.assign(new Error('UnknownError'), { name: 'Unknown', $metadata: { httpStatusCode: 502 } });
+    expect(String(await explain(proxy))).toMatch(/AWS does not answer: HTTP 502 came instead\. /);
+    const both = Object.assign(new AggregateError([]), { code: 'ECONNREFUSED' });
+    expect(String(await explain(both))).toMatch(/AWS does not answer: ECONNREFUSED\. /);
+  });
+
   it('of any other kind come as they are', async () => {
     const error = thrown('InternalServerError');
     expect(await explain(error)).toBe(error);

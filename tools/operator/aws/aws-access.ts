@@ -13,9 +13,21 @@ export function accessOf({ settings, stage }: StageContext): AwsAccess {
   return { stage, ...(profile !== undefined && { profile }) };
 }
 
+interface ClientSettings {
+  readonly region: string;
+  readonly profile?: string;
+  readonly requestHandler: typeof PATIENCE;
+}
+
+/**
+ * A region that is gone answers nothing: it is given up after seconds, not minutes. In milliseconds; without the last one the SDK's
+ * handler writes a warning and waits on.
+ */
+const PATIENCE = { connectionTimeout: 5000, requestTimeout: 20_000, throwOnRequestTimeout: true } as const;
+
 /** Settings that every SDK client takes. @param region - `eu-central-1` */
-export function clientSettings({ profile }: AwsAccess, region: string): { region: string; profile?: string } {
-  return { region, ...(profile !== undefined && { profile }) };
+export function clientSettings({ profile }: AwsAccess, region: string): ClientSettings {
+  return { region, ...(profile !== undefined && { profile }), requestHandler: PATIENCE };
 }
 
 /** Whether S3 is asked at another endpoint than AWS's: there buckets are addressed by path, as `bucket.localhost` rarely resolves. */

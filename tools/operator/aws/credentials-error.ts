@@ -31,14 +31,20 @@ const REFUSED: ReadonlySet<string> = new Set([
 /** … and for credentials whose policies don't allow the call. */
 const FORBIDDEN: ReadonlySet<string> = new Set(['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation']);
 
-/** System errors of a connection that doesn't come about. */
+/** System errors of a connection that doesn't come about, or breaks off. */
 const UNREACHABLE: ReadonlySet<unknown> = new Set([
   'EAI_AGAIN',
   'ECONNREFUSED',
+  'ECONNRESET',
   'EHOSTUNREACH',
+  'ENETUNREACH',
   'ENOTFOUND',
+  'EPIPE',
   'ETIMEDOUT',
 ]);
+
+/** The SDK's words for an answer that says nothing of its cause, such as a proxy's. */
+const WORDLESS: ReadonlySet<string> = new Set(['', 'Unknown', 'UnknownError']);
 
 /**
  * Runs what calls AWS, and says of refused credentials whose they were and what to do.
@@ -78,12 +84,28 @@ function explained({ stage, profile }: AwsAccess, error: unknown): unknown {
       { cause: error },
     );
   }
-  if ('code' in error && UNREACHABLE.has(error.code)) {
-    const endpoint = process.env.AWS_ENDPOINT_URL;
-    const where = endpoint ? `AWS_ENDPOINT_URL is ${endpoint}: is something listening there?` : 'Is there a network?';
-    return new UnreachableError(`AWS does not answer: ${error.message}. ${where}`, { cause: error });
-  }
-  return error;
+  const reason = whyUnanswered(error);
+  if (reason === undefined) return error;
+  const endpoint = process.env.AWS_ENDPOINT_URL;
+  const where = endpoint ? `AWS_ENDPOINT_URL is ${endpoint}: is something listening there?` : 'Is there a network?';
+  return new UnreachableError(`AWS does not answer: ${reason}. ${where}`, { cause: error });
+}
+
+/** @returns `undefined` where AWS did answer, and said what it refuses */
+function whyUnanswered(error: Error): string | undefined {
+  const code = 'code' in error ? error.code : undefined;
+  if (error.name === 'TimeoutError' || UNREACHABLE.has(code)) return error.message || String(code);
+  const status = statusOf(error);
+  if (status === undefined || (status < 500 && !WORDLESS.has(error.name))) return undefined;
+  const came = `HTTP ${status} came instead`;
+  return WORDLESS.has(error.message) ? came : `${came}: ${firstLine(error.message)}`;
+}
+
+/** Status of the HTTP answer that an error of the SDK was made of. */
+function statusOf(error: Error): number | undefined {
+  const metadata = '$metadata' in error ? error.$metadata : undefined;
+  const isMetadata = typeof metadata === 'object' && metadata !== null && 'httpStatusCode' in metadata;
+  return isMetadata && typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : undefined;
 }
 
 function firstLine(message: string): string {

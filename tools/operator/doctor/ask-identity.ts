@@ -2,7 +2,6 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { StageContext } from '../../../stacks/context.ts';
 import { accessOf, clientSettings } from '../aws/aws-access.ts';
 import { explainingCredentials } from '../aws/credentials-error.ts';
-import { PATIENCE } from '../state/state-clients.ts';
 
 /** Whom AWS takes a stage's credentials for, and how late it is there. */
 export interface Identity {
@@ -24,7 +23,7 @@ export interface IdentityAnswer {
  */
 export async function askIdentity(context: StageContext, region: string): Promise<IdentityAnswer> {
   const access = accessOf(context);
-  const sts = new STSClient({ ...clientSettings(access, region), requestHandler: PATIENCE, maxAttempts: 2 });
+  const sts = new STSClient({ ...clientSettings(access, region), maxAttempts: 2 });
   let clockAhead: number | undefined;
   sts.middlewareStack.add(
     (next) => async (input) => {

@@ -2,7 +2,6 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { StageContext } from '../../../stacks/context.ts';
 import { accessOf, clientSettings } from '../aws/aws-access.ts';
 import { isAboutCredentials } from '../aws/credentials-error.ts';
-import { PATIENCE } from './state-clients.ts';
 
 /**
  * Id of the account that a stage's credentials belong to.
@@ -11,7 +10,7 @@ import { PATIENCE } from './state-clients.ts';
  * @param other - which is asked when the first doesn't answer. @default - none
  */
 export async function askAccount(context: StageContext, region: string, other?: string): Promise<string> {
-  const sts = new STSClient({ ...clientSettings(accessOf(context), region), requestHandler: PATIENCE });
+  const sts = new STSClient(clientSettings(accessOf(context), region));
   try {
     const { Account: account } = await sts.send(new GetCallerIdentityCommand({}));
     if (account === undefined) throw new Error('AWS STS answered GetCallerIdentity without an account.');

@@ -9,12 +9,9 @@ export interface StateClients {
   readonly dynamoDb: DynamoDBClient;
 }
 
-/** A region that is gone answers nothing: it is given up after seconds, not minutes. For `requestHandler`, in milliseconds. */
-export const PATIENCE = { connectionTimeout: 5000, requestTimeout: 20_000 } as const;
-
 /** Clients of one region in a stage's account. */
 export function stateClients(context: StageContext, region: string): StateClients {
-  const settings = { ...clientSettings(accessOf(context), region), requestHandler: PATIENCE };
+  const settings = clientSettings(accessOf(context), region);
   return {
     // With redirects S3 says which region an existing bucket is in.
     s3: new S3Client({ ...settings, forcePathStyle: hasOwnS3Endpoint(), followRegionRedirects: true }),
