@@ -8,7 +8,7 @@ import { liveStateLocation, stateKeyPrefix } from './state-location.ts';
  * Provider versions that the stacks are checked with. The bindings pin one exact version; a range lets users take the provider's
  * updates without waiting for new bindings.
  */
-const AWS_PROVIDER_VERSIONS = '>= 5.100.0, < 7.0.0';
+export const AWS_PROVIDER_VERSIONS = '>= 5.100.0, < 7.0.0';
 
 /**
  * An empty stack with the stage's remote state, provider and default tags. Its id is `<stage>-<name>`, its state `<stage>/<id>.tfstate`

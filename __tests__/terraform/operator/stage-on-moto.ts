@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -13,24 +13,40 @@ import { bootstrapState } from '../../../tools/operator/state/bootstrap.ts';
 import { synthesizeStage } from '../../../tools/operator/synthesize-stage.ts';
 import { openTerraform } from '../../../tools/operator/terraform/open-terraform.ts';
 import { readStacks } from '../../../tools/operator/terraform/synthesized-stack.ts';
+import { TerminalSession } from '../../support/terminal-session.ts';
 import { clientSettings, prepareAccount } from '../support/account.ts';
 import { Moto } from '../support/moto.ts';
 import { Synthesis } from '../support/synthesis.ts';
 import { openStateBucket, transformForMoto } from '../support/transformations.ts';
+import { command, twoRegion } from '../support/two-region.ts';
+import { WarmProviders } from '../support/warm-providers.ts';
 
 /** The first stage of settings.conf in an account of its own: bootstrapped, parameters set, nothing deployed. */
 export async function stageOnMoto() {
   const directory = await mkdtemp(join(tmpdir(), 'two-region-operator-'));
-  await mkdir(join(directory, 'plugins'));
-  const moto = await Moto.start();
-  for (const [name, value] of Object.entries(moto.environment)) vi.stubEnv(name, value);
-  vi.stubEnv('TF_PLUGIN_CACHE_DIR', join(directory, 'plugins'));
+  const inDirectory = async (name: string) => {
+    await mkdir(join(directory, name));
+    return join(directory, name);
+  };
+  await copyFile('settings.conf', join(directory, 'settings.conf'));
   const settings = loadSettings('settings.conf');
   const context: StageContext = { settings, stage: settings.stages[0] ?? '' };
-  const silent = () => undefined;
+  const moto = await Moto.start();
+  const providers = await WarmProviders.start(await inDirectory('providers'), moto.environment);
+  const transformations = join(directory, 'transformations');
+  const environment = {
+    ...moto.environment,
+    STAGE: context.stage,
+    TERRAFORM_BINARY_NAME: new URL('../support/terraform-for-moto.sh', import.meta.url).pathname,
+    MOTO_PROVIDERS: providers.folder,
+    MOTO_TRANSFORMATIONS: transformations,
+    TF_PLUGIN_CACHE_DIR: await inDirectory('plugins'),
+    TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE: 'true',
+  };
+  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
 
   const values = await prepareAccount(moto, settings);
-  await bootstrapState(context, silent);
+  await bootstrapState(context, () => undefined);
   const s3 = new S3Client({ ...clientSettings(moto, settings.primaryRegion), forcePathStyle: true });
   await openStateBucket(s3, stateBucketName(context));
   await putParameters(context, awsStores(context), new Map(), new Map(Object.entries(values)));
@@ -39,6 +55,10 @@ export async function stageOnMoto() {
   const terraform = openTerraform({ lockTimeoutSeconds: 1 });
   /** Functions whose source counts as edited from now on. */
   const edited = new Set<string>();
+  /** Environments whose REST API counts as edited: another route, say. */
+  const editedApis = new Set<string>();
+  /** Tables that count as renamed. */
+  const renamedTables = new Set<string>();
   const synthesize = async () => {
     await synthesizeStage({ directory: process.cwd(), stage: context.stage, outdir });
     const stacks = await readStacks(outdir, context.stage);
@@ -47,18 +67,32 @@ export async function stageOnMoto() {
     for (const name of edited) {
       for (const { id } of stacks.filter(({ kind }) => kind === 'api')) synthesis.changeCode(id, name);
     }
+    for (const { id } of stacks.filter(({ kind }) => editedApis.has(kind))) synthesis.changeRestApi(id);
+    for (const name of renamedTables) synthesis.renameTable(`${context.stage}-data`, name);
     return stacks;
   };
   return {
     context,
     moto,
+    s3,
+    /** Where the command line is run; its synthesis is in `cdktf.out`. */
+    directory,
     terraform,
     synthesize,
     edited,
+    editedApis,
+    renamedTables,
     live: awsLiveSources(context),
+    /** Runs `two-region`. The synthesis is the source's own: what counts as edited is not. */
+    run: (...args: string[]) => twoRegion(args, { environment, directory }),
+    /** Runs `two-region` at a terminal. */
+    atTerminal: (...args: string[]) =>
+      new TerminalSession(process.execPath, [command, ...args], { directory, environment }),
+    /** What was left out for moto, one line each. */
+    transformations: async () => [...new Set((await readFile(transformations, 'utf8')).trimEnd().split('\n'))],
     close: async () => {
       await terraform.close();
-      await moto.stop();
+      await Promise.all([moto.stop(), providers.stop()]);
       vi.unstubAllEnvs();
       await rm(directory, { recursive: true });
     },

@@ -1,36 +1,9 @@
-import {
-  APIGatewayClient,
-  GetDomainNamesCommand,
-  GetRestApisCommand,
-  GetStagesCommand,
-} from '@aws-sdk/client-api-gateway';
+import { APIGatewayClient, GetDomainNamesCommand, GetRestApisCommand } from '@aws-sdk/client-api-gateway';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
-import { LambdaClient, ListAliasesCommand, ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { GetObjectCommand, ListBucketsCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import { clientSettings } from './account.ts';
 import type { Moto } from './moto.ts';
-
-/** What an environment runs, as AWS's own interfaces tell. */
-export interface LiveEnvironment {
-  /** Function name → version. */
-  readonly versions: Readonly<Record<string, string>>;
-  readonly deploymentId: string | undefined;
-}
-
-/** Reads an environment of one region. */
-export async function liveEnvironment(moto: Moto, region: string, environment: string): Promise<LiveEnvironment> {
-  const lambda = new LambdaClient(clientSettings(moto, region));
-  const versions: Record<string, string> = {};
-  for (const { FunctionName = '' } of (await lambda.send(new ListFunctionsCommand({}))).Functions ?? []) {
-    const { Aliases = [] } = await lambda.send(new ListAliasesCommand({ FunctionName }));
-    const alias = Aliases.find(({ Name }) => Name === environment);
-    if (alias?.FunctionVersion !== undefined) versions[FunctionName] = alias.FunctionVersion;
-  }
-  const gateway = new APIGatewayClient(clientSettings(moto, region));
-  const { items: [api] = [] } = await gateway.send(new GetRestApisCommand({}));
-  const { item: stages = [] } = await gateway.send(new GetStagesCommand({ restApiId: api?.id }));
-  return { versions, deploymentId: stages.find(({ stageName }) => stageName === environment)?.deploymentId };
-}
 
 /** Names of what a region still has of the kinds that a stage is made of. */
 export async function leftovers(moto: Moto, region: string): Promise<string[]> {
@@ -58,7 +31,8 @@ export async function bucketNames(s3: S3Client): Promise<(string | undefined)[]>
 /** State's key → number of managed resources in it. */
 export async function managedResources(s3: S3Client, bucket: string): Promise<Readonly<Record<string, number>>> {
   const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket }));
-  const counts = Contents.map(async ({ Key = '' }) => {
+  const states = Contents.filter(({ Key }) => Key?.endsWith('.tfstate'));
+  const counts = states.map(async ({ Key = '' }) => {
     const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
     const state: { resources: { mode: string }[] } = JSON.parse((await Body?.transformToString()) ?? '');
     return [Key, state.resources.filter(({ mode }) => mode === 'managed').length] as const;

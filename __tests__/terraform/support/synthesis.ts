@@ -1,28 +1,17 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Ordered } from './in-order.ts';
 
 /** A synthesized stage on disk. */
 export class Synthesis {
   /** `<outdir>/stacks` */
   readonly stacksFolder: string;
-  readonly stacks: readonly Ordered[];
 
   constructor(outdir: string) {
     this.stacksFolder = join(outdir, 'stacks');
-    const manifest: { stacks: Record<string, Ordered> } = JSON.parse(
-      readFileSync(join(outdir, 'manifest.json'), 'utf8'),
-    );
-    this.stacks = Object.values(manifest.stacks).map(({ name, dependencies }) => ({ name, dependencies }));
   }
 
   folder(stack: string): string {
     return join(this.stacksFolder, stack);
-  }
-
-  /** Variables without a default, with a value for each. */
-  variables(stack: string, targetEnv: string): Readonly<Record<string, string>> {
-    return 'target_env' in (this.#read(stack).variable ?? {}) ? { target_env: targetEnv } : {};
   }
 
   /** Changes the code of a function, as an edited source would. */
@@ -42,6 +31,16 @@ export class Synthesis {
     writeFileSync(join(this.folder(stack), 'cdk.tf.json'), JSON.stringify(document, null, 2));
   }
 
+  /** Gives a table another name, which replaces it. @param name - its physical name, or the end of it */
+  renameTable(stack: string, name: string): void {
+    const document = this.#read(stack);
+    const tables = Object.values(document.resource?.aws_dynamodb_table ?? {});
+    const table = tables.find((each) => each.name.endsWith(name));
+    if (table === undefined) throw new Error(`${stack} has no table ${name}.`);
+    table.name = `${table.name}-renamed`;
+    writeFileSync(join(this.folder(stack), 'cdk.tf.json'), JSON.stringify(document, null, 2));
+  }
+
   #read(stack: string): StackDocument {
     return JSON.parse(readFileSync(join(this.folder(stack), 'cdk.tf.json'), 'utf8'));
   }
@@ -52,5 +51,8 @@ interface StackDocument {
   readonly data?: {
     readonly archive_file?: Readonly<Record<string, { readonly source_file: string; readonly output_path: string }>>;
   };
-  readonly resource?: { readonly aws_api_gateway_deployment?: Readonly<Record<string, { triggers: unknown }>> };
+  readonly resource?: {
+    readonly aws_api_gateway_deployment?: Readonly<Record<string, { triggers: unknown }>>;
+    readonly aws_dynamodb_table?: Readonly<Record<string, { name: string }>>;
+  };
 }

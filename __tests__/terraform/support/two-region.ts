@@ -2,7 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { type Run, run } from './run.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
-const command = fileURLToPath(new URL('../../../tools/operator/two-region.mjs', import.meta.url));
+/** The script behind `two-region`. */
+export const command = fileURLToPath(new URL('../../../tools/operator/two-region.mjs', import.meta.url));
 
 export interface TwoRegionOptions {
   readonly environment: NodeJS.ProcessEnv;

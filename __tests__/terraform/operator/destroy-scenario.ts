@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { stateLocation } from '../../../stacks/state-location.ts';
+import { inOrder } from '../../../tools/operator/terraform/stack-order.ts';
+import { bucketNames, leftovers, managedResources } from '../support/live.ts';
+import { cdktf } from '../support/two-region.ts';
+import type { StageOnMoto } from './stage-on-moto.ts';
+
+const LONG = 1_800_000;
+
+/** A deployed stage is destroyed. Nothing can come after it. */
+export function destroyScenario(stage: () => StageOnMoto): void {
+  describe('a stage that is no longer needed', () => {
+    it('is destroyed in reverse order, the data stack by raw cdktf, and nothing is left', {
+      timeout: LONG,
+    }, async () => {
+      const { context, directory, moto, s3, synthesize, terraform } = stage();
+      for (const step of inOrder(await synthesize()).toReversed()) {
+        // By the time that its turn comes, the stacks that depend on it are gone.
+        const flags = ['--auto-approve', '--ignore-missing-stack-dependencies', '--skip-synth', '--skip-provider-lock'];
+        await Promise.all(
+          step.map(async (stack) => {
+            if (stack.name !== 'data') return terraform.destroy(stack, { target_env: 'envA' });
+            const args = ['destroy', stack.id, ...flags, '--output', `${directory}/cdktf.out`];
+            const { exitCode, output } = await cdktf(args, {});
+            if (exitCode !== 0) throw new Error(output);
+          }),
+        );
+      }
+      // What bootstrap made holds the states of what is gone, and their locks.
+      const [primary, secondary] = [stateLocation(context, 'primary'), stateLocation(context, 'secondary')];
+      const counts = await managedResources(s3, primary.bucket);
+      expect(Object.values(counts).filter((count) => count > 0)).toEqual([]);
+      expect((await bucketNames(s3)).sort()).toEqual([primary.bucket, secondary.bucket].sort());
+      expect(await leftovers(moto, primary.region)).toEqual([`table ${primary.lockTable}`]);
+      expect(await leftovers(moto, secondary.region)).toEqual([`table ${secondary.lockTable}`]);
+    });
+  });
+}

@@ -1,0 +1,110 @@
+import { stripVTControlCharacters } from 'node:util';
+import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { describe, expect, it } from 'vitest';
+import { lockTableName, stateBucketName } from '../../../stacks/naming.ts';
+import type { DeployReport } from '../../../tools/operator/deploy/deploy-report.ts';
+import { readHealthChecks } from '../../../tools/operator/live/health-checks.ts';
+import { CTRL_C } from '../../support/terminal-session.ts';
+import { clientSettings } from '../support/account.ts';
+import { managedResources } from '../support/live.ts';
+import { DOMAIN_STATUS } from '../support/transformations.ts';
+import { cdktf } from '../support/two-region.ts';
+import { bothRegions } from './live-stage.ts';
+import type { StageOnMoto } from './stage-on-moto.ts';
+
+const LONG = 1_800_000;
+
+/** A stage with nothing deployed is deployed by the real command line, as a person does it; ends with target envA. */
+export function firstDeployScenario(stage: () => StageOnMoto): void {
+  describe.sequential('a first deploy, by the real provider', () => {
+    const kinds = (stacks: DeployReport['stacks']) => [
+      ...new Set(stacks.map((each) => each.stack.replace(/-(primary|secondary)$/, ''))),
+    ];
+    const named = (stacks: DeployReport['stacks'], outcome: string) =>
+      stacks.filter((each) => each.outcome === outcome).map(({ stack }) => stack);
+    /** States that somebody holds: the table has a digest per state, too. */
+    const locks = async () => {
+      const { context, moto } = stage();
+      const dynamodb = new DynamoDBClient(clientSettings(moto, context.settings.primaryRegion));
+      const { Items = [] } = await dynamodb.send(new ScanCommand({ TableName: lockTableName(context) }));
+      return Items.filter((item) => 'Info' in item);
+    };
+
+    it('is listed and planned by raw cdktf, too (S0.13)', async () => {
+      const { context, directory } = stage();
+      const raw = async (...args: string[]) => {
+        const { exitCode, output } = await cdktf([...args, '--output', `${directory}/cdktf.out`, '--no-color'], {});
+        if (exitCode !== 0) throw new Error(`cdktf ${args.join(' ')} failed:\n${output}`);
+        return stripVTControlCharacters(output);
+      };
+      const listed = await raw('list');
+      for (const name of ['data', 'base-primary', 'envB-secondary', 'routing'])
+        expect(listed).toContain(`${context.stage}-${name}`);
+      expect(await raw('diff', `${context.stage}-data`, '--skip-synth')).toMatch(
+        /Plan: 6 to add, 0 to change, 0 to destroy/,
+      );
+    });
+
+    it('ends in good order on Ctrl-C: what was begun is finished, no state stays locked, and it says how to go on', {
+      timeout: LONG,
+    }, async () => {
+      const { context, atTerminal } = stage();
+      const session = atTerminal('deploy', context.stage);
+      await session.shows(/First deploy: 14 stacks; the public names will lead to envA/);
+      await session.shows(/data applied after/);
+      // The provider waits a minute for each lifecycle configuration, the last that it makes of a bucket: everything else is there by then.
+      const [, total] = await session.shows(/base-primary: (\d+) to add/);
+      const nearlyDone = `applying ${Number(total) - 2} of ${total}`;
+      await session.shows(new RegExp(`base-\\w+: ${nearlyDone} \\(\\d+ s\\) · base-\\w+: ${nearlyDone}`));
+      session.type(CTRL_C);
+      await session.shows(/Interrupted: Terraform ends what it has begun, writes its state and releases its lock/);
+      expect(await session.ends()).toBe(4);
+      expect(session.text).toMatch(
+        /failed in base-primary, base-secondary.+Done: data\. Not begun: api-primary.+routing\./s,
+      );
+      expect(session.text).toContain(`go on with: two-region deploy ${context.stage}`);
+      expect(await locks()).toEqual([]);
+    });
+
+    it('goes on where it stopped, applies every stack in order, and leads the names to the first environment (S0.7)', {
+      timeout: LONG,
+    }, async () => {
+      const { context, live, run, transformations } = stage();
+      const { exitCode, stdout, stderr } = await run('deploy', context.stage, '--json');
+      const { error, ...report }: DeployReport & { error?: unknown } = JSON.parse(stdout);
+      expect({ exitCode, error }).toEqual({ exitCode: 0, error: undefined });
+      expect(stderr).toContain('routing applied');
+      expect(report).toMatchObject({ first: true, target: 'envA', environments: ['envA', 'envB', 'preview'] });
+      expect(kinds(report.stacks)).toEqual(['data', 'base', 'api', 'envA', 'envB', 'preview', 'entry', 'routing']);
+      expect(named(report.stacks, 'unchanged')).toEqual(['data']);
+      // The buckets and all that was finished before the interruption is not made again.
+      expect(report.stacks[1]).toMatchObject({
+        stack: 'base-primary',
+        outcome: 'applied',
+        changes: { add: 2, replace: 0 },
+      });
+      expect(named(report.stacks, 'applied')).toEqual(expect.arrayContaining(['envA-primary', 'entry-secondary']));
+      for (const { stack, seconds } of report.stacks) console.log(`${stack} ${seconds.toFixed(0)} s`);
+      for (const line of [...(await transformations()), DOMAIN_STATUS]) console.log(`moto: ${line}`);
+      const regions = await bothRegions(stage());
+      for (const { target, apiIds, environments } of regions) {
+        expect(target).toMatchObject({ rest: 'envA', http: 'envA' });
+        expect(apiIds).toMatchObject({ rest: expect.any(String), http: expect.any(String) });
+        expect(environments.map(({ name }) => name)).toEqual(['envA', 'envB', 'preview']);
+      }
+      const checks = await readHealthChecks(regions, live.health);
+      expect(checks.map(({ regionType, environment, status }) => [regionType, environment, status])).toEqual([
+        ['primary', 'envA', 'healthy'],
+        ['secondary', 'envA', 'healthy'],
+      ]);
+    });
+
+    it('keeps a state per stack in the stage’s bucket (S0.3)', async () => {
+      const { context, s3, synthesize } = stage();
+      const counts = await managedResources(s3, stateBucketName(context));
+      const ids = (await synthesize()).map(({ id }) => id);
+      expect(Object.keys(counts).sort()).toEqual(ids.map((id) => `${context.stage}/${id}.tfstate`).sort());
+      for (const count of Object.values(counts)) expect(count).toBeGreaterThan(0);
+    });
+  });
+}

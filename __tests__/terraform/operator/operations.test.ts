@@ -1,0 +1,21 @@
+import { afterAll, beforeAll } from 'vitest';
+import { deployScenario } from './deploy-scenario.ts';
+import { destroyScenario } from './destroy-scenario.ts';
+import { diffScenario } from './diff-scenario.ts';
+import { firstDeployScenario } from './first-deploy-scenario.ts';
+import { type StageOnMoto, stageOnMoto } from './stage-on-moto.ts';
+import { statusScenario } from './status-scenario.ts';
+
+/** The life of one stage, from nothing to nothing: each scenario finds it deployed, with the target envA, and leaves it so. */
+let stage: StageOnMoto;
+beforeAll(async () => {
+  stage = await stageOnMoto();
+});
+afterAll(() => stage?.close());
+
+const opened = () => stage;
+firstDeployScenario(opened);
+deployScenario(opened);
+diffScenario(opened);
+statusScenario(opened);
+destroyScenario(opened);
