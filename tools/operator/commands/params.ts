@@ -32,18 +32,19 @@ Examples:
   two-region params put dev api_key                       asks for one
   two-region params put dev --file dev-parameters.json
   two-region params put dev replacement_map --file map.json
+  two-region params put --local replacement_map --file map.json
   openssl rand -hex 32 | two-region params put dev api_key --file -`,
     )
-    .action(async (stage, name, flags) => (await load()).runPut(stage, name, flags));
+    .action(async (stage, name, flags) => (await load()).runPut({ stage, name }, flags));
 }
 
 function getCommand(): Command {
   return subcommand('get', 'print one parameter’s value')
-    .argument('<name>', 'name, or full path: /APP_NAME/stage/name')
+    .argument('[name]', 'name, or full path: /APP_NAME/stage/name')
     .option('--reveal', 'do not mask a secret')
     .addOption(new Option('--region <region>', 'where to read').choices(['primary', 'secondary']).default('primary'))
     .addHelpText('after', '\nExample:\n  two-region params get dev /two-region-api/dev/domain_name')
-    .action(async (stage, name, flags) => (await load()).runGet(stage, name, flags));
+    .action(async (stage, name, flags) => (await load()).runGet({ stage, name }, flags));
 }
 
 function listCommand(): Command {
@@ -68,7 +69,7 @@ function syncCommand(): Command {
 function subcommand(name: string, description: string): Command {
   return new Command(name)
     .description(description)
-    .argument('<stage>', 'stage of settings.conf')
+    .argument('[stage]', 'stage of settings.conf; with --local it may be left out')
     .option('--local', 'of the local runtime that runs in this folder')
     .option('--json', 'print one JSON document');
 }

@@ -5,12 +5,14 @@ import { explainingCredentials } from '../aws/credentials-error.ts';
 import { EndWith, ExitCode } from '../exit-codes.ts';
 import { loadStageContext } from '../stage-context.ts';
 import { colorsFor } from '../terminal.ts';
+import { UsageError } from '../usage/usage-error.ts';
 import { askValues } from './ask-values.ts';
 import { checkParameters } from './check.ts';
 import { describeCheck, describeList, describeWrites } from './describe-parameters.ts';
 import { getParameter } from './get.ts';
 import { listParameters } from './list.ts';
 import { awsStores, localStores } from './open-stores.ts';
+import { type Operands, requireStage, withStageLeftOut } from './operands.ts';
 import type { ParameterStores } from './parameter-store.ts';
 import { ParametersError } from './parameters-error.ts';
 import { type ParameterWrite, putParameters, requireKnown, syncParameters } from './put.ts';
@@ -22,24 +24,27 @@ export interface ParamsFlags {
   readonly json?: true;
 }
 
-/** Runs one of the commands in a stage: with its stores, and with AWS's refusals explained. */
+/** Runs one of the commands in a stage: with its stores, the name it is about, and with AWS's refusals explained. */
 async function inStage(
-  stage: string,
+  operands: Operands,
   { local }: ParamsFlags,
-  work: (context: StageContext, stores: ParameterStores) => Promise<void>,
+  work: (context: StageContext, stores: ParameterStores, name?: string) => Promise<void>,
 ): Promise<void> {
+  if (local) {
+    const runtime = await connectControl(process.cwd());
+    const running = loadStageContext((await runtime.status()).stage);
+    const { stage = running.stage, name } = withStageLeftOut(operands, running.settings.stages);
+    const context = loadStageContext(stage);
+    return work(context, await localStores(context, runtime), name);
+  }
+  const { stage, name } = requireStage(operands);
   const context = loadStageContext(stage);
-  if (local) return work(context, await localStores(context, await connectControl(process.cwd())));
-  return explainingCredentials(accessOf(context), () => work(context, awsStores(context)));
+  return explainingCredentials(accessOf(context), () => work(context, awsStores(context), name));
 }
 
 /** `params put`: one parameter or several, from a file, standard input or prompts. */
-export function runPut(
-  stage: string,
-  name: string | undefined,
-  flags: ParamsFlags & { readonly file?: string },
-): Promise<void> {
-  return inStage(stage, flags, async (context, stores) => {
+export function runPut(operands: Operands, flags: ParamsFlags & { readonly file?: string }): Promise<void> {
+  return inStage(operands, flags, async (context, stores, name) => {
     const names = name === undefined ? context.settings.parameters : [name];
     requireKnown(names, context.settings.parameters);
     const read = flags.file === undefined ? undefined : await readValues(flags.file, name);
@@ -51,15 +56,15 @@ export function runPut(
 }
 
 /** `params sync`: the mirror gets what it lacks. */
-export function runSync(stage: string, flags: ParamsFlags): Promise<void> {
-  return inStage(stage, flags, async (context, stores) => {
+export function runSync(stage: string | undefined, flags: ParamsFlags): Promise<void> {
+  return inStage({ stage }, flags, async (context, stores) => {
     reportWrites(context, await syncParameters(context, stores), flags);
   });
 }
 
 /** `params list`. */
-export function runList(stage: string, flags: ParamsFlags & { readonly reveal?: true }): Promise<void> {
-  return inStage(stage, flags, async (context, stores) => {
+export function runList(stage: string | undefined, flags: ParamsFlags & { readonly reveal?: true }): Promise<void> {
+  return inStage({ stage }, flags, async (context, stores) => {
     const parameters = await listParameters(context, stores, { reveal: flags.reveal === true });
     const text = () => describeList(parameters, colorsFor(process.stdout));
     console.log(flags.json ? JSON.stringify({ stage: context.stage, parameters }) : text());
@@ -68,11 +73,11 @@ export function runList(stage: string, flags: ParamsFlags & { readonly reveal?: 
 
 /** `params get`: the value and nothing else on stdout. */
 export function runGet(
-  stage: string,
-  nameOrPath: string,
+  operands: Operands,
   flags: ParamsFlags & { readonly region: 'primary' | 'secondary'; readonly reveal?: true },
 ): Promise<void> {
-  return inStage(stage, flags, async (context, stores) => {
+  return inStage(operands, flags, async (context, stores, nameOrPath) => {
+    if (nameOrPath === undefined) throw new UsageError('<name> is missing. params get --help shows what is allowed.');
     const store = stores[flags.region];
     const parameter = await getParameter(context, store, nameOrPath, { reveal: flags.reveal === true });
     console.log(flags.json ? JSON.stringify(parameter) : parameter.value);
@@ -80,8 +85,8 @@ export function runGet(
 }
 
 /** `params check`: exit code 2 when something is wrong. */
-export function runCheck(stage: string, flags: ParamsFlags): Promise<void> {
-  return inStage(stage, flags, async (context, stores) => {
+export function runCheck(stage: string | undefined, flags: ParamsFlags): Promise<void> {
+  return inStage({ stage }, flags, async (context, stores) => {
     const problems = await checkParameters(context, stores);
     const count = context.settings.parameters.length;
     const text = () => describeCheck(problems, context.stage, count, colorsFor(process.stdout));

@@ -4,7 +4,10 @@ import { parseSettings } from '../../../../stacks/settings/index.ts';
 import { localParameterValues } from '../../../../stacks/settings/parameter-values.ts';
 import type { ParameterStore } from '../../../../tools/operator/parameters/parameter-store.ts';
 
-const settings = parseSettings(readFileSync('settings.conf', 'utf8'), 'settings.conf');
+/** The settings as shipped. */
+export const settingsText = readFileSync('settings.conf', 'utf8');
+
+const settings = parseSettings(settingsText, 'settings.conf');
 
 /** The first stage of the settings as shipped. */
 export const context: StageContext = { settings, stage: settings.stages[0] ?? '' };

@@ -1,0 +1,84 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { parameterPath } from '../../../../stacks/naming.ts';
+import { startControl } from '../../../../tools/local/control/server.ts';
+import { RuntimeLog } from '../../../../tools/local/runtime-log.ts';
+import type { Service } from '../../../../tools/local/service.ts';
+import { type SsmService, startSsm } from '../../../../tools/local/ssm/ssm.ts';
+import { noEndpoints, stoppedControls } from '../call/stopped-controls.ts';
+import { runHere } from '../run-here.ts';
+import { context, settingsText } from './stores.ts';
+
+let folder: string;
+let regions: { primary: SsmService; secondary: SsmService };
+let control: Service;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'params-'));
+  vi.spyOn(process, 'cwd').mockReturnValue(folder);
+  await writeFile(join(folder, 'settings.conf'), settingsText);
+  const start = (region: string) => startSsm({ region, parameters: [], authorize: async () => ({ allowed: true }) });
+  const [primary, secondary] = await Promise.all([start('eu-central-1'), start('eu-west-1')]);
+  regions = { primary, secondary };
+  const endpoint = (region: string, { url }: SsmService) => ({ region, dynamodb: '', s3: '', ssm: url });
+  control = await startControl({
+    controls: stoppedControls,
+    endpoints: {
+      ...noEndpoints,
+      regions: { primary: endpoint('eu-central-1', primary), secondary: endpoint('eu-west-1', secondary) },
+    },
+    log: new RuntimeLog(),
+    directory: folder,
+  });
+});
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await Promise.all([control.close(), regions.primary.close(), regions.secondary.close()]);
+  await rm(folder, { recursive: true });
+});
+
+const inBoth = (name: string) =>
+  [regions.primary, regions.secondary].map((region) => region.get(parameterPath(context, name)));
+
+async function put(...args: string[]) {
+  const file = join(folder, 'map.json');
+  await writeFile(file, '{"colour":"color"}\n');
+  return runHere(['params', 'put', ...args, '--file', file]);
+}
+
+describe('two-region params --local (S0.5, S3)', () => {
+  it('takes the stage that runs when none is given', async () => {
+    expect(await put('--local', 'replacement_map')).toMatchObject({ code: 0 });
+    expect(inBoth('replacement_map')).toEqual(['{"colour":"color"}', '{"colour":"color"}']);
+    const read = await runHere(['params', 'get', '--local', 'replacement_map']);
+    expect(read).toMatchObject({ code: 0, stdout: '{"colour":"color"}\n' });
+    expect((await runHere(['params', 'list', '--local', '--json'])).stdout).toContain('"stage":"dev"');
+  });
+
+  it('takes the stage, too', async () => {
+    expect(await put('dev', 'replacement_map', '--local')).toMatchObject({ code: 0 });
+    expect(inBoth('replacement_map')).toEqual(['{"colour":"color"}', '{"colour":"color"}']);
+  });
+
+  it.each([
+    {
+      args: ['--local', 'replacement_mop'],
+      says: /got the parameter replacement_mop.*Did you mean "replacement_map"/s,
+    },
+    { args: ['--local', 'prod', 'replacement_map'], says: /got the stage prod, allowed with --local is.*dev/ },
+    { args: ['replacement_map'], says: /STAGE is "replacement_map"/ },
+    { args: [], says: /<stage> is missing.*--local/ },
+  ])('refuses put $args, and changes nothing', async ({ args, says }) => {
+    const { code, stderr } = await put(...args);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(says);
+    expect(inBoth('replacement_map')).toEqual([undefined, undefined]);
+  });
+
+  it('asks for the name of what to get', async () => {
+    const { code, stderr } = await runHere(['params', 'get', '--local']);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/<name> is missing/);
+  });
+});
