@@ -1,3 +1,4 @@
+import { parseReplacementMap, ReplacementMapError } from '../../functions/replacement/parse-replacement-map.ts';
 import { parameterCatalogue } from './parameters.ts';
 import type { Settings } from './settings.ts';
 import { didYouMean } from './suggestion.ts';
@@ -38,15 +39,13 @@ export function localParameterValues(regions: Regions): Readonly<Record<string, 
   );
 }
 
+/** By the very rules of the function that reads it, which would refuse what is put. */
 function replacementMapProblem(value: string): string | undefined {
   try {
-    const map: unknown = JSON.parse(value);
-    const wrong = Object.entries(map ?? {}).find(([, replacement]) => typeof replacement !== 'string');
-    return (
-      wrong && `replacement_map: got ${JSON.stringify(wrong[1])} for ${JSON.stringify(wrong[0])}, allowed: a string.`
-    );
+    parseReplacementMap(value);
+    return undefined;
   } catch (error) {
-    const cause = error instanceof Error ? error.message : String(error);
-    return `replacement_map: got text that is not JSON (${cause}), allowed: a JSON object of strings.`;
+    if (error instanceof ReplacementMapError) return `replacement_map: ${error.problems.join(' ')}`;
+    throw error;
   }
 }
