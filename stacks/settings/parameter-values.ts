@@ -5,6 +5,9 @@ import { didYouMean } from './suggestion.ts';
 
 type Regions = Pick<Settings, 'primaryRegion' | 'secondaryRegion'>;
 
+/** Of a value, in the advanced tier. Source: AWS Systems Manager User Guide, "Managing parameter tiers". */
+const MOST_BYTES = 8192;
+
 const regionOfArn = /^(arn:[^:]*:[^:]*:)([^:]*)/;
 
 /**
@@ -19,6 +22,9 @@ export function parameterProblem(name: string, value: string, regions: Regions):
     return `got the parameter ${name}, allowed: ${names.join(', ')}.${didYouMean(name, names)}`;
   }
   const got = declaration.secret ? `a value of ${value.length} characters` : JSON.stringify(value);
+  const bytes = Buffer.byteLength(value);
+  if (bytes > MOST_BYTES)
+    return `${name}: got a value of ${bytes} bytes, allowed: ${MOST_BYTES}, as much as SSM keeps.`;
   if (!declaration.pattern.test(value)) return `${name}: got ${got}, allowed: ${declaration.allowed}.`;
   if (name === 'replacement_map') return replacementMapProblem(value);
   if (declaration.region === undefined) return undefined;

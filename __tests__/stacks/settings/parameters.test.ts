@@ -93,6 +93,11 @@ describe('S0.5 the value of a parameter', () => {
     ['replacement_map', '{"a":1,"b":[]}', /"a" has a number for its value; allowed is a string\. "b" has an array/],
     ['replacement_map', '{"":"x"}', /"" is an empty key: remove it/],
     ['replacement_map', '{"Colour":"x","colour":"y"}', /differ in case only: keep one/],
+    [
+      'replacement_map',
+      `{"a":"${'é'.repeat(4000)}","b":"${'b'.repeat(190)}"}`,
+      /got a value of 8205 bytes, allowed: 8192/,
+    ],
     ['alarm_email', 'a@b', /allowed: one e-mail/],
     ['alarm_email', 'a@example.com, b@example.com', /allowed: one e-mail/],
     ['alarm_mail', 'a@example.com', /Did you mean "alarm_email"\?/],
