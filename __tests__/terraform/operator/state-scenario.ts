@@ -16,6 +16,7 @@ import { readStateDocument } from '../../../tools/operator/state/state-document.
 import { StateStorageError } from '../../../tools/operator/state/state-storage-error.ts';
 import type { StateStore } from '../../../tools/operator/state/state-store.ts';
 import { verifyState } from '../../../tools/operator/state/verify-state.ts';
+import { awsJournal } from '../../../tools/operator/switch/aws/aws-switch-place.ts';
 import { openTerraform } from '../../../tools/operator/terraform/open-terraform.ts';
 import { readStacks } from '../../../tools/operator/terraform/synthesized-stack.ts';
 import { clientSettings } from '../support/account.ts';
@@ -93,7 +94,11 @@ export function stateScenario(stage: () => StageOnMoto): void {
         await bootstrapState(context, silent);
         await openBuckets();
       };
-      const ports = { stores: stores(), bootstrap, onStep: silent };
+      const journals = {
+        primary: awsJournal(context, stateLocation(context, 'primary')),
+        secondary: awsJournal(context, stateLocation(context, 'secondary')),
+      };
+      const ports = { stores: stores(), journals, bootstrap, onStep: silent };
       const report = await returnState(inSecondary(), ports);
       expect(new Set(report.states.map(({ outcome }) => outcome))).toEqual(new Set(['copied']));
       expect(await serialOf(key)).toBe(serial);

@@ -1,5 +1,6 @@
 import type { StageContext } from '../../../stacks/context.ts';
 import type { StateLocation } from '../../../stacks/state-location.ts';
+import { type Journals, returnJournal } from '../switch/journal/return-journal.ts';
 import { checkStates } from './check-states.ts';
 import { type RegionStates, readRegionStates, type StateRecord } from './region-states.ts';
 import { standing } from './state-document.ts';
@@ -22,19 +23,20 @@ export interface ReturnReport {
 
 export interface ReturnPorts {
   readonly stores: StateStores;
+  readonly journals: Journals;
   /** Makes what keeps the state in both regions, as bootstrap does. */
   readonly bootstrap: () => Promise<void>;
   readonly onStep: (message: string) => void;
 }
 
 /**
- * Takes a stage's state back to the primary region: what is newer in the secondary is copied, digests included. Every state is checked
+ * Takes a stage's state back to the primary region: what is newer in the secondary is copied, digests and the journal of switches included. Every state is checked
  * before anything is written, and nothing is overwritten but what the secondary's state came from; running it again changes nothing.
  *
  * @throws StateStorageError with everything that forbids it: states that are locked, or newer in the primary, or written in both regions
  */
 export async function returnState({ stage }: StageContext, ports: ReturnPorts): Promise<ReturnReport> {
-  const { stores, bootstrap, onStep } = ports;
+  const { stores, journals, bootstrap, onStep } = ports;
   const { primary, secondary } = stores;
   onStep(`Comparing the states in ${secondary.location.region} and ${primary.location.region} …`);
   const [from, to] = await Promise.all([readRegionStates(secondary), readRegionStates(primary)]);
@@ -62,6 +64,7 @@ export async function returnState({ stage }: StageContext, ports: ReturnPorts): 
     states.push({ stack, serial: document.serial, outcome: isSame ? 'same' : 'copied' });
   }
   await requireSame(stores);
+  await returnJournal(journals);
   return { stage, live: primary.location, states };
 }
 

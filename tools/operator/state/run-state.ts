@@ -1,8 +1,10 @@
 import { isProtected, type StageContext } from '../../../stacks/context.ts';
+import { stateLocation } from '../../../stacks/state-location.ts';
 import { accessOf } from '../aws/aws-access.ts';
 import { explainingCredentials } from '../aws/credentials-error.ts';
 import { EndWith, ExitCode } from '../exit-codes.ts';
 import { loadStageContext } from '../stage-context.ts';
+import { awsJournal } from '../switch/aws/aws-switch-place.ts';
 import { colorsFor } from '../terminal.ts';
 import { askAccount } from './ask-account.ts';
 import { awsStateStores } from './aws-state-store.ts';
@@ -57,6 +59,10 @@ export function runReturn(stage: string, { json }: StateFlags): Promise<void> {
   return inStage(stage, async (context) => {
     const report = await returnState(context, {
       stores: awsStateStores(context),
+      journals: {
+        primary: awsJournal(context, stateLocation(context, 'primary')),
+        secondary: awsJournal(context, stateLocation(context, 'secondary')),
+      },
       bootstrap: async () => {
         await bootstrapState(context, tell);
       },

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { copyEarlierStates } from '../../../../tools/operator/state/earlier-states.ts';
 import { type ReturnReport, returnState } from '../../../../tools/operator/state/return-state.ts';
 import { StateStorageError } from '../../../../tools/operator/state/state-storage-error.ts';
+import type { JournalStore } from '../../../../tools/operator/switch/journal/journal-store.ts';
+import { EMPTY_JOURNAL, type SwitchJournal } from '../../../../tools/operator/switch/journal/switch-journal.ts';
 import { context } from '../parameters/stores.ts';
 import { putState } from './memory-store.ts';
 import { API, DATA, twoStores } from './two-stores.ts';
@@ -15,12 +17,27 @@ function recoveredStores(): Stores {
   return stores;
 }
 
-function goBack(stores: Stores, bootstrapped: string[] = []): Promise<ReturnReport> {
+function memoryJournal(journal: SwitchJournal = EMPTY_JOURNAL): JournalStore & { journal: SwitchJournal } {
+  const store = {
+    journal,
+    read: async () => store.journal,
+    write: async (next: SwitchJournal) => {
+      store.journal = next;
+    },
+  };
+  return store;
+}
+
+function goBack(
+  stores: Stores,
+  bootstrapped: string[] = [],
+  journals = { primary: memoryJournal(), secondary: memoryJournal() },
+): Promise<ReturnReport> {
   const bootstrap = async () => {
     bootstrapped.push('bootstrap');
     stores.primary.gone = 'nothing';
   };
-  return returnState(context, { stores, bootstrap, onStep: () => undefined });
+  return returnState(context, { stores, journals, bootstrap, onStep: () => undefined });
 }
 
 describe('state return (B10)', () => {
@@ -36,6 +53,22 @@ describe('state return (B10)', () => {
     expect(stores.primary.digests).toEqual(stores.secondary.digests);
     expect(new Set((await goBack(stores)).states.map(({ outcome }) => outcome))).toEqual(new Set(['same']));
     expect(stores.secondary.writes).toEqual([]);
+  });
+
+  it('takes the journal of switches back, too, so that a switch that was put back meanwhile is not unfinished again', async () => {
+    const begun = '2026-01-01T12:00:00.000Z';
+    const record = { id: 'a', kind: 'switch', from: 'envA', to: 'envB', hashes: {}, who: 'ada@here', begun } as const;
+    const lost: SwitchJournal = { version: 1, switches: [{ ...record, outcome: 'begun', steps: [] }] };
+    const reverted: SwitchJournal = {
+      version: 1,
+      switches: [{ ...record, outcome: 'reverted', ended: '2026-01-01T13:00:00.000Z', steps: [] }],
+    };
+    const journals = { primary: memoryJournal(lost), secondary: memoryJournal(reverted) };
+    await goBack(recoveredStores(), [], journals);
+    expect(journals.primary.journal).toEqual(reverted);
+    const later = { primary: memoryJournal(reverted), secondary: memoryJournal(lost) };
+    await goBack(recoveredStores(), [], later);
+    expect(later.primary.journal).toEqual(reverted);
   });
 
   it('makes bucket and lock table again before it copies', async () => {

@@ -1,10 +1,11 @@
 import { isProtected, type StageContext } from '../../../../stacks/context.ts';
-import { liveStateLocation, stateKeyPrefix } from '../../../../stacks/state-location.ts';
+import { liveStateLocation, type StateLocation, stateKeyPrefix } from '../../../../stacks/state-location.ts';
 import { awsLiveSources } from '../../live/open-live.ts';
 import { stateClients } from '../../state/state-clients.ts';
 import { openTerraform } from '../../terraform/open-terraform.ts';
 import { synthesizeStacks } from '../../terraform/synthesize-stacks.ts';
 import type { StackProgress } from '../../terraform/terraform.ts';
+import type { JournalStore } from '../journal/journal-store.ts';
 import type { SwitchPlace } from '../switch-ports.ts';
 import { awsSwitchPorts } from './aws-switch-ports.ts';
 import { dynamoDbLockStore } from './dynamodb-lock-store.ts';
@@ -39,11 +40,15 @@ export function awsSwitchPlace(context: StageContext, onProgress: (progress: Sta
 /** Where a stage's switches are recorded and excluded from each other: in the bucket and the lock table of its state. */
 export function awsSwitchRecords(context: StageContext): Pick<SwitchPlace, 'journal' | 'lock'> {
   const { stage } = context;
-  const { bucket, lockTable, region } = liveStateLocation(context);
-  const { s3, dynamoDb } = stateClients(context, region);
-  const prefix = stateKeyPrefix(context);
+  const live = liveStateLocation(context);
+  const { dynamoDb } = stateClients(context, live.region);
   return {
-    journal: s3JournalStore(s3, bucket, `${prefix}switch-journal.json`),
-    lock: dynamoDbLockStore(dynamoDb, { table: lockTable, lockId: `${prefix}switch`, stage }),
+    journal: awsJournal(context, live),
+    lock: dynamoDbLockStore(dynamoDb, { table: live.lockTable, lockId: `${stateKeyPrefix(context)}switch`, stage }),
   };
+}
+
+/** The journal as one region's bucket has it. */
+export function awsJournal(context: StageContext, { region, bucket }: StateLocation): JournalStore {
+  return s3JournalStore(stateClients(context, region).s3, bucket, `${stateKeyPrefix(context)}switch-journal.json`);
 }
