@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
 import { StateStorageError } from '../../state/state-storage-error.ts';
-import type { LockRecord, LockStore } from '../lock/lock-store.ts';
+import { isSameLock, type LockRecord, type LockStore } from '../lock/lock-store.ts';
 
 const text = z.object({ S: z.string() });
 
@@ -39,14 +39,15 @@ export interface LockPlace {
 export function dynamoDbLockStore(dynamoDb: DynamoDBClient, { table, lockId, stage }: LockPlace): LockStore {
   const TableName = table;
   const Key = { LockID: { S: lockId } };
+  const read = async () => {
+    const { Item } = await explaining(
+      stage,
+      dynamoDb.send(new GetItemCommand({ TableName, Key, ConsistentRead: true })),
+    );
+    return Item === undefined ? undefined : recordOf(Item);
+  };
   return {
-    read: async () => {
-      const { Item } = await explaining(
-        stage,
-        dynamoDb.send(new GetItemCommand({ TableName, Key, ConsistentRead: true })),
-      );
-      return Item === undefined ? undefined : recordOf(Item);
-    },
+    read,
     replace: async (expected, next) => {
       const condition = conditionFor(expected);
       const written =
@@ -57,8 +58,9 @@ export function dynamoDbLockStore(dynamoDb: DynamoDBClient, { table, lockId, sta
         await explaining(stage, written);
         return true;
       } catch (error) {
-        if (error instanceof Error && error.name === 'ConditionalCheckFailedException') return false;
-        throw error;
+        if (!(error instanceof Error) || error.name !== 'ConditionalCheckFailedException') throw error;
+        // An answer that was lost makes the SDK write again, and then the first write is what is in the way.
+        return isSameLock(await read(), next);
       }
     },
   };

@@ -1,7 +1,7 @@
 import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as z from 'zod/mini';
-import type { LockRecord, LockStore } from './lock-store.ts';
+import { isSameLock, type LockRecord, type LockStore } from './lock-store.ts';
 
 const recordSchema = z.object({
   token: z.string(),
@@ -23,7 +23,7 @@ export function fileLockStore(file: string): LockStore {
  */
 async function replace(file: string, expected: LockRecord | undefined, next: LockRecord | undefined): Promise<boolean> {
   await mkdir(dirname(file), { recursive: true });
-  if (!isSame(await read(file), expected)) return false;
+  if (!isSameLock(await read(file), expected)) return false;
   if (expected === undefined && next !== undefined) {
     if (await put(file, next)) return true;
     // Somebody was faster, unless what lies there is no lock.
@@ -33,16 +33,12 @@ async function replace(file: string, expected: LockRecord | undefined, next: Loc
   if (!(await succeeds(rename(file, taken), 'ENOENT'))) return expected === undefined && next === undefined;
   try {
     const found = await read(taken);
-    const wanted = isSame(found, expected) ? next : found;
+    const wanted = isSameLock(found, expected) ? next : found;
     const isPut = wanted === undefined || (await put(file, wanted));
     return wanted === next && isPut;
   } finally {
     await rm(taken, { force: true });
   }
-}
-
-function isSame(one: LockRecord | undefined, other: LockRecord | undefined): boolean {
-  return one?.token === other?.token && one?.expires === other?.expires;
 }
 
 let counter = 0;

@@ -17,7 +17,12 @@ export interface LockStore {
   /**
    * Puts `next` in the place of `expected`, in one step that nobody can come between. `undefined` stands for no lock.
    *
-   * @returns whether `expected` was still what was there
+   * @returns whether `next` is there now: `expected` was still what was there, or an earlier attempt of the same replacement came through
    */
   readonly replace: (expected: LockRecord | undefined, next: LockRecord | undefined) => Promise<boolean>;
+}
+
+/** Whether two records are of one holder, and of the same renewal. */
+export function isSameLock(one: LockRecord | undefined, other: LockRecord | undefined): boolean {
+  return one?.token === other?.token && one?.expires === other?.expires;
 }

@@ -57,13 +57,22 @@ describe('the lock in DynamoDB (B3)', () => {
     expect(await lock.read()).toBeUndefined();
     expect(await lock.replace(undefined, record)).toBe(true);
     expect(await lock.read()).toEqual(record);
-    expect(await lock.replace(undefined, record)).toBe(false);
-    expect(await lock.replace({ ...record, token: 'b' }, record)).toBe(false);
+    const other = { ...record, token: 'b' };
+    expect(await lock.replace(undefined, other)).toBe(false);
+    expect(await lock.replace({ ...record, token: 'c' }, other)).toBe(false);
     expect(await lock.replace({ ...record, expires: record.begun }, undefined)).toBe(false);
     expect(await lock.replace(record, { ...record, expires: '2026-01-01T12:20:00.000Z' })).toBe(true);
     expect(await lock.replace(record, undefined)).toBe(false);
     expect(await lock.replace({ ...record, expires: '2026-01-01T12:20:00.000Z' }, undefined)).toBe(true);
     expect(await lock.read()).toBeUndefined();
+  });
+
+  it('is held by whoever put it there, also when the answer was lost and the SDK wrote it again', async () => {
+    const lock = store('dev/twice');
+    const later = { ...record, expires: '2026-01-01T12:20:00.000Z' };
+    expect([await lock.replace(undefined, record), await lock.replace(undefined, record)]).toEqual([true, true]);
+    expect([await lock.replace(record, later), await lock.replace(record, later)]).toEqual([true, true]);
+    expect([await lock.replace(later, undefined), await lock.replace(later, undefined)]).toEqual([true, true]);
   });
 
   it('goes to one of many that want it in the same moment', async () => {
