@@ -31,7 +31,13 @@ export async function putParameters(
   ];
   if (problems.length > 0) throw new ParametersError(problems.map(({ message }) => message).join('\n'));
   const primary = new Map<string, 'unchanged' | 'written'>();
-  for (const [name, value] of values) primary.set(name, await writeChanged(stores.primary, current, name, value));
+  try {
+    for (const [name, value] of values) primary.set(name, await writeChanged(stores.primary, current, name, value));
+  } catch (error) {
+    // What the primary region took before it refused one stays there, so the secondary gets it, too.
+    await mirror(stores.secondary, new Map([...values].filter(([name]) => primary.has(name))));
+    throw error;
+  }
   return merge(primary, await mirror(stores.secondary, values));
 }
 

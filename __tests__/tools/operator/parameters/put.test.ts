@@ -79,6 +79,38 @@ describe('params put (S0.5)', () => {
     await put(target, new Map([['alarm_email', 'new@example.com']]));
   });
 
+  it('names unknown parameters and wrong values at once', async () => {
+    const values = new Map([
+      ['domain_nam', 'api.example.com'],
+      ['alarm_email', 'nobody'],
+    ]);
+    await expect(put(stores(), values)).rejects.toThrow(/domain_nam.+alarm_email/s);
+  });
+
+  it('refuses a value that Parameter Store can’t hold, before anything is set', async () => {
+    const target = stores();
+    const map = JSON.stringify({ word: 'ö'.repeat(4096) });
+    const values = new Map([...validValues, ['replacement_map', map]]);
+    await expect(put(target, values)).rejects.toThrow(/^replacement_map: got 8203 bytes, allowed: at most 8192/);
+    expect(target.primary.writes).toEqual([]);
+  });
+
+  it('mirrors what was set before the primary region refused one', async () => {
+    const target = stores();
+    const { write } = target.primary;
+    const refusing = {
+      ...target.primary,
+      write: async (name: string, value: string, description: string) => {
+        if (name === 'alarm_email') throw new Error('Rate exceeded');
+        await write(name, value, description);
+      },
+    };
+    const values = new Map(['hosted_zone_id', 'alarm_email'].map((name) => [name, validValues.get(name) ?? '']));
+    const done = putParameters(context, { ...target, primary: refusing }, new Map(), values);
+    await expect(done).rejects.toThrow('Rate exceeded');
+    expect(target.secondary.writes).toEqual(['hosted_zone_id']);
+  });
+
   it('refuses names that the settings lack, and suggests', async () => {
     await expect(put(stores(), new Map([['domain_nam', 'api.example.com']]))).rejects.toThrow(
       /Did you mean "domain_name"/,
