@@ -33,7 +33,6 @@ describe('errors of AWS', () => {
   });
 
   it.each([
-    ['TimeoutError', {}],
     ['Error', { code: 'ECONNRESET' }],
     ['UnknownError', { $metadata: { httpStatusCode: 403 } }],
     ['InternalServerError', { $metadata: { httpStatusCode: 503 } }],
@@ -41,6 +40,11 @@ describe('errors of AWS', () => {
     const error = await explain(thrown(name, extra));
     expect(String(error)).toMatch(/AWS does not answer: .*why it failed/);
     expect([exitCodeOf(error), isExpected(error)]).toEqual([1, true]);
+  });
+
+  it('of a region that keeps silent don’t speak of the SDK', async () => {
+    const error = await explain(thrown('TimeoutError', { code: 'ETIMEDOUT' }));
+    expect(String(error)).toMatch(/AWS does not answer: nothing came in time\. Is there a network\?/);
   });
 
   it('without a word of their own are told by their status and code', async () => {

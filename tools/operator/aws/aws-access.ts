@@ -23,7 +23,7 @@ interface ClientSettings {
  * A region that is gone answers nothing: it is given up after seconds, not minutes. In milliseconds; without the last one the SDK's
  * handler writes a warning and waits on.
  */
-const PATIENCE = { connectionTimeout: 5000, requestTimeout: 20_000, throwOnRequestTimeout: true } as const;
+const PATIENCE = { connectionTimeout: 5000, requestTimeout: 10_000, throwOnRequestTimeout: true } as const;
 
 /** Settings that every SDK client takes. @param region - `eu-central-1` */
 export function clientSettings({ profile }: AwsAccess, region: string): ClientSettings {

@@ -93,8 +93,9 @@ function explained({ stage, profile }: AwsAccess, error: unknown): unknown {
 
 /** @returns `undefined` where AWS did answer, and said what it refuses */
 function whyUnanswered(error: Error): string | undefined {
+  if (error.name === 'TimeoutError') return 'nothing came in time';
   const code = 'code' in error ? error.code : undefined;
-  if (error.name === 'TimeoutError' || UNREACHABLE.has(code)) return error.message || String(code);
+  if (UNREACHABLE.has(code)) return error.message || String(code);
   const status = statusOf(error);
   if (status === undefined || (status < 500 && !WORDLESS.has(error.name))) return undefined;
   const came = `HTTP ${status} came instead`;

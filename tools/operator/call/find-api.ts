@@ -18,6 +18,8 @@ const lists = {
 /** How many APIs one request asks for: the most that API Gateway lists at once. */
 const most = { rest: { limit: '500' }, http: { maxResults: '500' } } as const;
 
+const LONGEST_WAIT_MILLISECONDS = 10_000;
+
 export interface ApiLookup {
   readonly api: Operation['api'];
   /** As the `api` stack gives it. */
@@ -42,7 +44,12 @@ export async function findApi({ api, name, region, credentials }: ApiLookup): Pr
     headers: { accept: 'application/json' },
   });
   const { url, headers } = await signRequest(request, { credentials, region, service: 'apigateway' });
-  const response = await fetch(url, { headers });
+  const response = await fetch(url, { headers, signal: AbortSignal.timeout(LONGEST_WAIT_MILLISECONDS) }).catch(
+    (error: unknown) => {
+      // `fetch` hides why a connection failed in the cause of its error.
+      throw error instanceof TypeError && error.cause instanceof Error ? error.cause : error;
+    },
+  );
   const answer: unknown = await response.json().catch(() => undefined);
   if (!response.ok) throw refusal(answer, response);
   const id = api === 'rest' ? restId(answer, name) : httpId(answer, name);

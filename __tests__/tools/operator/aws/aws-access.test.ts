@@ -31,6 +31,6 @@ describe('clients of AWS', () => {
 
   it('wait for seconds, not for minutes', () => {
     const { connectionTimeout, requestTimeout } = clientSettings({ stage: 'dev' }, 'eu-central-1').requestHandler;
-    expect([connectionTimeout, requestTimeout].every((each) => each > 0 && each <= 20_000)).toBe(true);
+    expect([connectionTimeout, requestTimeout].every((each) => each > 0 && each <= 10_000)).toBe(true);
   });
 });

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { explainingCredentials } from '../../../../tools/operator/aws/credentials-error.ts';
 import { findApi } from '../../../../tools/operator/call/find-api.ts';
 import { startRecordingServer } from '../../../functions/client/recording-server.ts';
 
@@ -22,6 +23,14 @@ afterEach(async () => {
 });
 
 describe('findApi', () => {
+  it('throws what the network said, not that fetch failed', async () => {
+    await answering({});
+    await server?.close();
+    server = undefined;
+    const asked = explainingCredentials({ stage: 'dev' }, () => findApi({ ...lookup, api: 'rest' }));
+    await expect(asked).rejects.toThrow(/^AWS does not answer: /);
+  });
+
   it('finds a REST API by its name, with a signed request', async () => {
     const requests = await answering({
       item: [
