@@ -6,6 +6,7 @@ import type { ParameterWrite } from './put.ts';
 
 /** One line per parameter: what was done in each region. */
 export function describeWrites(writes: readonly ParameterWrite[], colors: Colors): string {
+  if (writes.length === 0) return colors.yellow('The primary region has no parameter of the stage: nothing was done.');
   const rows = writes.map(({ name, primary, secondary }) => {
     const mirrored =
       secondary.outcome === 'failed' ? `mirror failed: ${secondary.reason}` : `mirror ${secondary.outcome}`;

@@ -18,21 +18,12 @@ const DIFFERENT = [
   ['events_domain_name', 'domain_name', 'a custom domain belongs to one kind of API'],
 ] as const;
 
-/** Longest value of an advanced parameter (AWS Systems Manager User Guide, "Managing parameter tiers"). */
-const MOST_BYTES = 8192;
-
 /** Values that cannot be right, each by itself. */
 export function malformedValues(values: Values, settings: Settings): ParameterProblem[] {
   return [...values].flatMap(([name, value]) => {
-    const message = sizeProblem(name, value) ?? parameterProblem(name, value, settings);
+    const message = parameterProblem(name, value, settings);
     return message === undefined ? [] : [{ name, kind: 'malformed' as const, message }];
   });
-}
-
-function sizeProblem(name: string, value: string): string | undefined {
-  const bytes = Buffer.byteLength(value);
-  if (bytes <= MOST_BYTES) return undefined;
-  return `${name}: got ${bytes} bytes, allowed: at most ${MOST_BYTES}, as Parameter Store holds no more.`;
 }
 
 /** Values that cannot be right together. @param about - names whose conflicts are wanted. @default - all */

@@ -24,12 +24,16 @@ export async function putParameters(
   current: ReadonlyMap<string, string>,
   values: ReadonlyMap<string, string>,
 ): Promise<readonly ParameterWrite[]> {
-  requireKnown([...values.keys()], settings.parameters);
+  const known = new Map([...values].filter(([name]) => settings.parameters.includes(name)));
   const problems = [
-    ...malformedValues(values, settings),
-    ...conflictingValues(new Map([...current, ...values]), [...values.keys()]),
+    ...malformedValues(known, settings),
+    ...conflictingValues(new Map([...current, ...known]), [...known.keys()]),
   ];
-  if (problems.length > 0) throw new ParametersError(problems.map(({ message }) => message).join('\n'));
+  const messages = [
+    ...unknownNames([...values.keys()], settings.parameters),
+    ...problems.map(({ message }) => message),
+  ];
+  if (messages.length > 0) throw new ParametersError(messages.join('\n'));
   const primary = new Map<string, 'unchanged' | 'written'>();
   try {
     for (const [name, value] of values) primary.set(name, await writeChanged(stores.primary, current, name, value));
@@ -53,13 +57,17 @@ export async function syncParameters(
 
 /** @throws ParametersError for names that `PARAMETERS` of the settings lacks */
 export function requireKnown(names: readonly string[], declared: readonly string[]): void {
-  const unknown = names.filter((name) => !declared.includes(name));
-  if (unknown.length === 0) return;
-  const lines = unknown.map(
-    (name) =>
-      `got the parameter ${name}, allowed are those of PARAMETERS in settings.conf: ${declared.join(', ')}.${didYouMean(name, declared)}`,
-  );
-  throw new ParametersError(lines.join('\n'));
+  const messages = unknownNames(names, declared);
+  if (messages.length > 0) throw new ParametersError(messages.join('\n'));
+}
+
+function unknownNames(names: readonly string[], declared: readonly string[]): readonly string[] {
+  return names
+    .filter((name) => !declared.includes(name))
+    .map(
+      (name) =>
+        `got the parameter ${name}, allowed are those of PARAMETERS in settings.conf: ${declared.join(', ')}.${didYouMean(name, declared)}`,
+    );
 }
 
 function merge(
