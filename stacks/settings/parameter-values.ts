@@ -23,8 +23,9 @@ export function parameterProblem(name: string, value: string, regions: Regions):
   }
   const got = declaration.secret ? `a value of ${value.length} characters` : JSON.stringify(value);
   const bytes = Buffer.byteLength(value);
-  if (bytes > MOST_BYTES)
-    return `${name}: got a value of ${bytes} bytes, allowed: ${MOST_BYTES}, as much as SSM keeps.`;
+  if (bytes > MOST_BYTES) {
+    return `${name}: got ${bytes} bytes, allowed: at most ${MOST_BYTES}, as Parameter Store holds no more.`;
+  }
   if (!declaration.pattern.test(value)) return `${name}: got ${got}, allowed: ${declaration.allowed}.`;
   if (name === 'replacement_map') return replacementMapProblem(value);
   if (declaration.region === undefined) return undefined;

@@ -96,7 +96,7 @@ describe('S0.5 the value of a parameter', () => {
     [
       'replacement_map',
       `{"a":"${'é'.repeat(4000)}","b":"${'b'.repeat(190)}"}`,
-      /got a value of 8205 bytes, allowed: 8192/,
+      /got 8205 bytes, allowed: at most 8192/,
     ],
     ['alarm_email', 'a@b', /allowed: one e-mail/],
     ['alarm_email', 'a@example.com, b@example.com', /allowed: one e-mail/],
