@@ -1,7 +1,7 @@
 import { DynamoDBClient, PutItemCommand, QueryCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import fc from 'fast-check';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { hostileJsonText, hostileStrings } from '../../support/hostile-json.ts';
 import { type HttpEventOptions, httpEvent } from '../../support/http-event.ts';
 import { lambdaContext } from '../../support/lambda-context.ts';
@@ -9,6 +9,7 @@ import { quietLog } from '../../support/quiet-log.ts';
 
 const errors = quietLog();
 const dynamoDb = mockClient(DynamoDBClient);
+afterAll(() => dynamoDb.restore());
 const event = { date: '2021-08-28', time: '14:19:00.000', userId: 'EX8C9MRZfhL', eventType: 'login' };
 const item = Object.fromEntries(Object.entries(event).map(([name, value]) => [name, { S: value }]));
 

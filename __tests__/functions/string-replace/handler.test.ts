@@ -1,7 +1,7 @@
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { mockClient } from 'aws-sdk-client-mock';
 import fc from 'fast-check';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { hostileJson, hostileJsonText } from '../../support/hostile-json.ts';
 import { lambdaContext } from '../../support/lambda-context.ts';
 import { quietLog } from '../../support/quiet-log.ts';
@@ -9,6 +9,7 @@ import { type RestEventOptions, restEvent } from '../../support/rest-event.ts';
 
 const errors = quietLog();
 const ssm = mockClient(SSMClient);
+afterAll(() => ssm.restore());
 const headers = { 'content-type': 'application/json' };
 
 async function call(body: string | null, options: RestEventOptions = {}) {

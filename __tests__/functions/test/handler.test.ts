@@ -1,12 +1,16 @@
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { lambdaContext } from '../../support/lambda-context.ts';
 import { restEvent } from '../../support/rest-event.ts';
 
 const dynamoDb = mockClient(DynamoDBClient);
 const s3 = mockClient(S3Client);
+afterAll(() => {
+  dynamoDb.restore();
+  s3.restore();
+});
 
 async function freshHandler() {
   vi.resetModules();

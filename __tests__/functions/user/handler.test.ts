@@ -1,13 +1,14 @@
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import fc from 'fast-check';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { hostileJson } from '../../support/hostile-json.ts';
 import { lambdaContext } from '../../support/lambda-context.ts';
 import { quietLog } from '../../support/quiet-log.ts';
 
 const errors = quietLog();
 const dynamoDb = mockClient(DynamoDBClient);
+afterAll(() => dynamoDb.restore());
 const id = 'a1B2c3D4';
 
 async function call(fields: Record<string, unknown>) {

@@ -1,10 +1,11 @@
 import { GetParameterCommand, ParameterNotFound, SSMClient } from '@aws-sdk/client-ssm';
 import { mockClient } from 'aws-sdk-client-mock';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { stageTarget } from '../../../../tools/operator/call/stage-target.ts';
 import { startRecordingServer } from '../../../functions/client/recording-server.ts';
 
 const ssm = mockClient(SSMClient);
+afterAll(() => ssm.restore());
 const rest = { api: 'rest', auth: 'apiKey' } as const;
 const http = { api: 'http', auth: 'iam' } as const;
 const path = '/two-region-api/dev';

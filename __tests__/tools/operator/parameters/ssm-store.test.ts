@@ -1,9 +1,10 @@
 import { GetParametersByPathCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { mockClient } from 'aws-sdk-client-mock';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { ssmParameterStore } from '../../../../tools/operator/parameters/ssm-store.ts';
 
 const ssm = mockClient(SSMClient);
+afterAll(() => ssm.restore());
 const store = ssmParameterStore(new SSMClient({ region: 'eu-central-1' }), 'eu-central-1', '/app/dev/');
 
 beforeEach(() => {

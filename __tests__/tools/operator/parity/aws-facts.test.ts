@@ -8,7 +8,7 @@ import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwa
 import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { GetFunctionConfigurationCommand, LambdaClient, ListAliasesCommand } from '@aws-sdk/client-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { fingerprint } from '../../../../tools/operator/keys/key-value.ts';
 import { alarmFacts } from '../../../../tools/operator/parity/aws/alarm-facts.ts';
 import { functionFacts } from '../../../../tools/operator/parity/aws/function-facts.ts';
@@ -25,6 +25,7 @@ const found = (facts: readonly Fact[], kind: string, name?: string) =>
 describe('facts of a region on AWS (B7)', () => {
   it('are each environment’s own version of a function, variables that look secret by fingerprint', async () => {
     const lambda = mockClient(LambdaClient);
+    onTestFinished(() => lambda.restore());
     lambda.on(ListAliasesCommand).resolves({
       Aliases: [
         { Name: 'envA', FunctionVersion: '3', Description: 'pinned' },
@@ -50,6 +51,7 @@ describe('facts of a region on AWS (B7)', () => {
 
   it('are quotas, throttles and keys of the stage’s own usage plans, keys by fingerprint', async () => {
     const gateway = mockClient(APIGatewayClient);
+    onTestFinished(() => gateway.restore());
     gateway.on(GetUsagePlansCommand).resolves({
       items: [
         {
@@ -81,6 +83,7 @@ describe('facts of a region on AWS (B7)', () => {
 
   it('are retention and alarms', async () => {
     const logs = mockClient(CloudWatchLogsClient);
+    onTestFinished(() => logs.restore());
     logs.on(DescribeLogGroupsCommand).resolves({ logGroups: [] });
     logs
       .on(DescribeLogGroupsCommand, { logGroupNamePrefix: '/aws/lambda/app-dev-' })
@@ -91,6 +94,7 @@ describe('facts of a region on AWS (B7)', () => {
       ['b', 'for ever'],
     ]);
     const cloudwatch = mockClient(CloudWatchClient);
+    onTestFinished(() => cloudwatch.restore());
     cloudwatch.on(DescribeAlarmsCommand).resolves({
       MetricAlarms: [
         {

@@ -2,7 +2,7 @@ import { DynamoDBClient, PutItemCommand, ScanCommand } from '@aws-sdk/client-dyn
 import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { mockClient } from 'aws-sdk-client-mock';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { stateLocation } from '../../../../stacks/state-location.ts';
 import { askAccount } from '../../../../tools/operator/state/ask-account.ts';
 import { awsStateStore } from '../../../../tools/operator/state/aws-state-store.ts';
@@ -10,6 +10,10 @@ import { context } from '../parameters/stores.ts';
 
 const s3 = mockClient(S3Client);
 const dynamoDb = mockClient(DynamoDBClient);
+afterAll(() => {
+  s3.restore();
+  dynamoDb.restore();
+});
 const store = awsStateStore(
   { s3: new S3Client({}), dynamoDb: new DynamoDBClient({}) },
   stateLocation(context, 'secondary'),
@@ -88,6 +92,7 @@ describe('states as Terraform’s S3 backend keeps them (B10)', () => {
 
 describe('the account of a stage', () => {
   const sts = mockClient(STSClient);
+  afterAll(() => sts.restore());
 
   it('is asked of the other region when one does not answer, and not when it refuses', async () => {
     sts.on(GetCallerIdentityCommand).rejectsOnce(named('TimeoutError')).resolves({ Account: '123456789012' });

@@ -10,11 +10,12 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { bucketSettings } from '../../../../tools/operator/state/bucket-settings.ts';
 import { ensureSettings } from '../../../../tools/operator/state/setting.ts';
 
 const s3 = mockClient(S3Client);
+afterAll(() => s3.restore());
 const owned = { bucket: 'state-dev', account: '123456789012', region: 'eu-central-1' };
 const absent = (name: string) => Object.assign(new Error(name), { name });
 const ensure = (isNew: boolean) => ensureSettings(isNew, bucketSettings(new S3Client({}), owned));

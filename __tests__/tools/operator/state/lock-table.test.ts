@@ -8,12 +8,13 @@ import {
   UpdateTableCommand,
 } from '@aws-sdk/client-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { claimLockTable, lockTableSettings } from '../../../../tools/operator/state/lock-table.ts';
 import { retryWhile } from '../../../../tools/operator/state/retry.ts';
 import { ensureSettings } from '../../../../tools/operator/state/setting.ts';
 
 const dynamoDb = mockClient(DynamoDBClient);
+afterAll(() => dynamoDb.restore());
 const client = new DynamoDBClient({});
 const named = (name: string) => Object.assign(new Error(name), { name });
 const locks: TableDescription = {

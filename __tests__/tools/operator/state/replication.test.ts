@@ -13,7 +13,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { bucketReplication } from '../../../../tools/operator/state/bucket-replication.ts';
 import { isSamePolicy, policyOf } from '../../../../tools/operator/state/policy-document.ts';
 import { claimRole, roleSettings } from '../../../../tools/operator/state/replication-role.ts';
@@ -28,6 +28,7 @@ const named = (name: string) => Object.assign(new Error(name), { name });
 
 describe('role that copies the state (B10)', () => {
   const iam = mockClient(IAMClient);
+  afterAll(() => iam.restore());
   const client = new IAMClient({});
   const settings = roleSettings(client, 'app-dev-state-replication', replication);
   const documentOf = (text: string | undefined) => JSON.parse(text ?? '{}').Statement;
@@ -93,6 +94,7 @@ describe('role that copies the state (B10)', () => {
 
 describe('replication of the state’s bucket (B10)', () => {
   const s3 = mockClient(S3Client);
+  afterAll(() => s3.restore());
   const setting = bucketReplication(new S3Client({}), 'role', replication);
   const put = () => s3.commandCalls(PutBucketReplicationCommand)[0]?.args[0].input;
   const holds = (ReplicationConfiguration: ReplicationConfiguration) =>

@@ -1,9 +1,10 @@
 import { CreateBucketCommand, HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { claimBucket } from '../../../../tools/operator/state/state-bucket.ts';
 
 const s3 = mockClient(S3Client);
+afterAll(() => s3.restore());
 const client = new S3Client({ region: 'eu-central-1' });
 const owned = { bucket: 'state-dev', account: '123456789012', region: 'eu-central-1' };
 const answered = (status: number, name = 'Unknown') =>
