@@ -4,6 +4,8 @@ import { pinnedOf, stackVariables, versionsOf } from '../deploy/stack-variables.
 import type { LiveRegion } from '../live/live-region.ts';
 import type { LiveSources } from '../live/open-live.ts';
 import { readRegion } from '../live/read-region.ts';
+import { requireFinished } from '../switch/decide-switch.ts';
+import type { JournalStore } from '../switch/journal/journal-store.ts';
 import type { StackResult } from '../terraform/apply-steps.ts';
 import { applyPlans, planNarrowly } from '../terraform/narrow-change.ts';
 import type { SynthesizedStack } from '../terraform/synthesized-stack.ts';
@@ -16,6 +18,8 @@ import { runSmoke, type SmokeCall } from './smoke.ts';
 /** What a promotion works with. */
 export interface PromotePorts {
   readonly live: Pick<LiveSources, 'regions'>;
+  /** Tells whether a switch is unfinished, which may yet go to either environment. @default - none is */
+  readonly journal?: Pick<JournalStore, 'read'>;
   readonly publish: PerRegion<PublishVersion>;
   readonly synthesize: () => Promise<readonly SynthesizedStack[]>;
   readonly terraform: Terraform;
@@ -47,6 +51,7 @@ export async function promoteStage(
     return { primary, secondary };
   };
   tell('reading what is live');
+  if (ports.journal !== undefined) requireFinished({ stage, flags: '' }, await ports.journal.read());
   const decision = decidePromotion(settings, stage, await read(), request);
   const { target, environment } = decision;
   tell(`publishing ${Object.keys(decision.functions).join(', ')} in both regions`);

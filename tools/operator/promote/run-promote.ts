@@ -6,6 +6,7 @@ import { RefusedError } from '../deploy/refused-error.ts';
 import { EndWith, ExitCode } from '../exit-codes.ts';
 import { awsLiveSources } from '../live/open-live.ts';
 import { loadStageContext } from '../stage-context.ts';
+import { awsSwitchRecords } from '../switch/aws/aws-switch-place.ts';
 import { underStageLock } from '../switch/aws/under-stage-lock.ts';
 import { colorsFor } from '../terminal.ts';
 import { listenForInterruption } from '../terraform/interruption.ts';
@@ -38,6 +39,7 @@ export async function runPromote(stage: string, functions: readonly string[], fl
   const terraform = openTerraform({ signal: interruption.signal, onProgress: (progress) => view.progress(progress) });
   const ports: PromotePorts = {
     live: awsLiveSources(context),
+    journal: awsSwitchRecords(context).journal,
     publish: lambdaPublishers(context),
     synthesize: () => synthesizeStacks(context),
     terraform,

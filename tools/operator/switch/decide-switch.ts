@@ -23,8 +23,7 @@ type Place = Pick<SwitchPlace, 'environments' | 'flags' | 'ports' | 'stage'>;
  */
 export async function decideSwitch(place: Place, journal: SwitchJournal, request: NewSwitch): Promise<SwitchDecision> {
   const { stage, flags, environments } = place;
-  const open = unfinished(journal);
-  if (open !== undefined) throw stillUnfinished(place, open);
+  requireFinished(place, journal);
   if (request.kind === 'switch' && request.environment !== undefined) known(request.environment, environments);
   const from = await place.ports.target();
   if (from === undefined) {
@@ -78,9 +77,12 @@ async function previous(
   );
 }
 
-function stillUnfinished(place: Place, open: SwitchRecord): RefusedError {
+/** Nothing else may be begun, nor may the environments of a switch be changed, before it has ended. @throws RefusedError */
+export function requireFinished(place: Pick<Place, 'flags' | 'stage'>, journal: SwitchJournal): void {
+  const open = unfinished(journal);
+  if (open === undefined) return;
   const state = open.outcome === 'stuck' ? 'could be neither finished nor put back' : 'is unfinished';
-  return new RefusedError(
+  throw new RefusedError(
     `The switch of ${place.stage} from ${open.from} to ${open.to} that ${open.who} began at ${open.begun} ${state}.\n${waysOut(place, open)}`,
   );
 }

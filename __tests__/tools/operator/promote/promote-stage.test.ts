@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { promoteStage } from '../../../../tools/operator/promote/promote-stage.ts';
 import { PromoteError } from '../../../../tools/operator/promote/promotion.ts';
+import type { SwitchJournal } from '../../../../tools/operator/switch/journal/switch-journal.ts';
 import { context } from '../live/faked-live.ts';
 import { FakedPromotion } from './faked-promotion.ts';
 
@@ -57,6 +58,23 @@ describe('promoting what preview runs (S1.6)', () => {
     );
     expect(faked.published).toEqual([]);
     expect(faked.terraform.planned).toEqual([]);
+  });
+
+  it('leaves both environments of an unfinished switch as they are: it may be put back to what is idle now (B3)', async () => {
+    const faked = stage();
+    const begun = '2026-01-01T12:00:00.000Z';
+    const record = { id: 'a', kind: 'switch', from: 'envB', to: 'envA', hashes: {}, who: 'ada@here', begun } as const;
+    const journal = {
+      read: async (): Promise<SwitchJournal> => ({
+        version: 1,
+        switches: [{ ...record, outcome: 'begun', steps: [] }],
+      }),
+    };
+    const failure = await failureOf(promoteStage(context, { ...faked.ports(), journal }, { functions: ['user'] }));
+    expect(failure).toMatch(
+      /^RefusedError: The switch of dev from envB to envA .+ is unfinished.+switch dev --revert/s,
+    );
+    expect(faked.published).toEqual([]);
   });
 
   it('applies nothing when the code becomes another one before it is published', async () => {
