@@ -34,12 +34,19 @@ describe('errors of AWS', () => {
 
   it.each([
     ['Error', { code: 'ECONNRESET' }],
-    ['UnknownError', { $metadata: { httpStatusCode: 403 } }],
+    ['UnknownError', { $metadata: { httpStatusCode: 407 } }],
     ['InternalServerError', { $metadata: { httpStatusCode: 503 } }],
   ])('%s %o says that AWS does not answer', async (name, extra) => {
     const error = await explain(thrown(name, extra));
     expect(String(error)).toMatch(/AWS does not answer: .*why it failed/);
     expect([exitCodeOf(error), isExpected(error)]).toEqual([1, true]);
+  });
+
+  it('of S3, which refuses without a word, end with exit code 3', async () => {
+    const wordless = Object.assign(new Error('UnknownError'), { name: '403', $metadata: { httpStatusCode: 403 } });
+    const error = await explain(wordless);
+    expect(exitCodeOf(error)).toBe(3);
+    expect(String(error)).toMatch(/may not do this: HTTP 403\n/);
   });
 
   it('of a region that keeps silent don’t speak of the SDK', async () => {

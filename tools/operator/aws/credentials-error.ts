@@ -77,9 +77,10 @@ function explained({ stage, profile }: AwsAccess, error: unknown): unknown {
       { cause: error },
     );
   }
-  if (FORBIDDEN.has(error.name)) {
+  if (FORBIDDEN.has(error.name) || isWordlessRefusal(error)) {
+    const refusal = WORDLESS.has(error.message) ? 'HTTP 403' : firstLine(error.message);
     return new CredentialsError(
-      `AWS credentials of stage ${stage} (${whose}) may not do this: ${firstLine(error.message)}\n` +
+      `AWS credentials of stage ${stage} (${whose}) may not do this: ${refusal}\n` +
         'Use credentials that may do it, or have the missing permission added to their policy.',
       { cause: error },
     );
@@ -89,6 +90,11 @@ function explained({ stage, profile }: AwsAccess, error: unknown): unknown {
   const endpoint = process.env.AWS_ENDPOINT_URL;
   const where = endpoint ? `AWS_ENDPOINT_URL is ${endpoint}: is something listening there?` : 'Is there a network?';
   return new UnreachableError(`AWS does not answer: ${reason}. ${where}`, { cause: error });
+}
+
+/** S3 says no more than the status where the answer has no body. */
+function isWordlessRefusal(error: Error): boolean {
+  return statusOf(error) === 403 && WORDLESS.has(error.message);
 }
 
 /** @returns `undefined` where AWS did answer, and said what it refuses */
