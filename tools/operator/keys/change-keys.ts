@@ -77,12 +77,16 @@ export async function finishRotation(context: StageContext, place: KeyPlace, por
   return { ...(await store(context, place, ports, current)), outcome: 'finished' };
 }
 
-/** Gives both regions what the primary region's parameter says: the mirrored parameter, and the keys that are admitted. */
+/** Gives both regions what the primary region's parameter says: the mirrored parameter, and the keys that are admitted. @throws RefusedError */
 export async function syncKeys(context: StageContext, place: KeyPlace, ports: KeyPorts): Promise<KeyChange> {
   const value = await requireValue(context, place, ports);
-  const repairs = repairsOf(await readKeys(context, place, ports));
+  const found = await readKeys(context, place, ports);
+  const repairs = repairsOf(found);
   const known = changeOf(context, place, value);
-  if (repairs.length === 0) return { ...known, outcome: 'unchanged', stacks: [] };
+  if (repairs.length === 0) {
+    requireDeployed(context, place, found);
+    return { ...known, outcome: 'unchanged', stacks: [] };
+  }
   const regions = repairs.filter(({ missing, surplus }) => missing.length + surplus.length > 0);
   if (regions.length > 0) await ports.confirm(repairs.map(describeRepairs).join('\n'));
   await mirrorKey(context, place, ports.stores, value);

@@ -113,6 +113,12 @@ describe('sync (S4.3)', () => {
     expect([faked.asked, faked.applied]).toEqual([[], []]);
   });
 
+  it('does not say that a key is admitted where nothing is deployed', async () => {
+    const faked = FakedKeys.deployed(OLD);
+    faked.undeploy('secondary');
+    expect(await failureOf(syncKeys(context, place, faked.ports()))).toContain('Not deployed yet: entry-secondary.');
+  });
+
   it.each([
     ['lacks the key', (faked: FakedKeys) => faked.admitted.secondary?.clear(), `it does not admit ${fingerprint(OLD)}`],
     ['has it switched off', (faked: FakedKeys) => faked.admitted.secondary?.set(OLD, false), 'it does not admit'],
