@@ -10,6 +10,7 @@ import { awsLiveSources } from '../../../tools/operator/live/open-live.ts';
 import { awsStores } from '../../../tools/operator/parameters/open-stores.ts';
 import { putParameters } from '../../../tools/operator/parameters/put.ts';
 import { bootstrapState } from '../../../tools/operator/state/bootstrap.ts';
+import { awsSwitchRecords } from '../../../tools/operator/switch/aws/aws-switch-place.ts';
 import { synthesizeStage } from '../../../tools/operator/synthesize-stage.ts';
 import { openTerraform } from '../../../tools/operator/terraform/open-terraform.ts';
 import { readStacks } from '../../../tools/operator/terraform/synthesized-stack.ts';
@@ -83,6 +84,7 @@ export async function stageOnMoto() {
     editedApis,
     renamedTables,
     live: awsLiveSources(context),
+    journal: awsSwitchRecords(context).journal,
     /** Runs `two-region`. The synthesis is the source's own: what counts as edited is not. */
     run: (...args: string[]) => twoRegion(args, { environment, directory }),
     /** Runs `two-region` at a terminal. */

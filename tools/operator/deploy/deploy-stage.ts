@@ -5,6 +5,8 @@ import { readTargets } from '../live/read-target.ts';
 import { liveTarget } from '../live/target.ts';
 import { checkParameters } from '../parameters/check.ts';
 import { ParametersError } from '../parameters/parameters-error.ts';
+import { requireFinished } from '../switch/decide-switch.ts';
+import type { JournalStore } from '../switch/journal/journal-store.ts';
 import { applySteps, type StackResult } from '../terraform/apply-steps.ts';
 import type { SynthesizedStack } from '../terraform/synthesized-stack.ts';
 import type { StackPlan, Terraform } from '../terraform/terraform.ts';
@@ -19,6 +21,8 @@ export type DeployPhase = 'reading what is live' | 'synthesizing';
 /** What a deploy works with. */
 export interface DeployPorts {
   readonly live: LiveSources;
+  /** Of the stage's switches. */
+  readonly journal: Pick<JournalStore, 'read'>;
   readonly synthesize: () => Promise<readonly SynthesizedStack[]>;
   readonly terraform: Terraform;
   /** Aborted: no other stack is begun. */
@@ -81,13 +85,21 @@ export async function prepareDeploy(
   return { decision, live, pinned };
 }
 
-/** Deploys. @throws what {@link prepareDeploy} throws; DeployError when a stack failed or Ctrl-C came */
+/**
+ * Deploys. Stacks that are named are applied also while a switch is unfinished, as ending it may need them.
+ *
+ * @throws what {@link prepareDeploy} throws; RefusedError while a switch is unfinished; DeployError when a stack failed or Ctrl-C came
+ */
 export async function deployStage(
   context: StageContext,
   ports: DeployPorts,
   options: DeployOptions,
 ): Promise<DeployReport> {
   const { decision, pinned } = await prepareDeploy(context, ports, options);
+  const isNamed = options.stacks !== undefined || options.only !== undefined;
+  if (!decision.isFirst && !isNamed) {
+    requireFinished({ stage: context.stage, flags: '' }, await ports.journal.read());
+  }
   const { target, environments, isFirst, touchesLive, steps } = decision;
   ports.onDecision?.(decision);
   if (touchesLive) await ports.confirmLive(target);

@@ -3,6 +3,7 @@ import { accessOf } from '../aws/aws-access.ts';
 import { explainingCredentials } from '../aws/credentials-error.ts';
 import { awsLiveSources } from '../live/open-live.ts';
 import { loadStageContext } from '../stage-context.ts';
+import { awsSwitchRecords } from '../switch/aws/aws-switch-place.ts';
 import { underStageLock } from '../switch/aws/under-stage-lock.ts';
 import { colorsFor } from '../terminal.ts';
 import { listenForInterruption } from '../terraform/interruption.ts';
@@ -47,6 +48,7 @@ async function deploy(context: StageContext, options: DeployOptions, flags: Depl
   });
   const ports: DeployPorts = {
     live: awsLiveSources(context),
+    journal: awsSwitchRecords(context).journal,
     synthesize: () => synthesizeStacks(context),
     terraform,
     signal: interruption.signal,

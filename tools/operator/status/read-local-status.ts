@@ -1,11 +1,13 @@
 import type { ControlClient } from '../../local/control/client.ts';
 import { localLiveSources } from '../live/local-sources.ts';
 import { loadStageContext } from '../stage-context.ts';
+import { localSwitchJournal } from '../switch/local/local-switch-place.ts';
 import { readStatus } from './read-status.ts';
 import type { StageStatus } from './stage-status.ts';
 
-/** Asks the running local runtime in the place of AWS. @throws SettingsError */
-export async function readLocalStatus(control: Pick<ControlClient, 'live'>): Promise<StageStatus> {
-  const { stage } = await control.live();
-  return readStatus(loadStageContext(stage), localLiveSources(control));
+/** Asks the local runtime that runs in a folder in the place of AWS. @throws SettingsError */
+export async function readLocalStatus(control: Pick<ControlClient, 'live'>, directory: string): Promise<StageStatus> {
+  const { stage, deployedAt } = await control.live();
+  const switches = { journal: localSwitchJournal(directory, deployedAt), flags: ' --local' };
+  return readStatus(loadStageContext(stage), localLiveSources(control), switches);
 }

@@ -5,23 +5,42 @@ import { readHealthChecks } from '../live/health-checks.ts';
 import type { LiveHealthCheck, LiveRegion } from '../live/live-region.ts';
 import type { LiveSources } from '../live/open-live.ts';
 import { readRegion } from '../live/read-region.ts';
+import { describeUnfinished } from '../switch/decide-switch.ts';
+import type { JournalStore } from '../switch/journal/journal-store.ts';
+import { EMPTY_JOURNAL } from '../switch/journal/switch-journal.ts';
 import { concludeStatus, type RegionStatus, type StageStatus } from './stage-status.ts';
 
 /** A region, or why it could not be asked. */
 type Answer = { readonly live: LiveRegion } | { readonly problem: unknown };
 
+/** Where a stage's switches are recorded. */
+export interface RecordedSwitches {
+  readonly journal: Pick<JournalStore, 'read'>;
+  /** What the commands that end a switch need besides the stage's name. */
+  readonly flags: string;
+}
+
 /**
- * Asks AWS what is live. A region that doesn't answer is part of the status.
+ * Asks AWS what is live. A region that doesn't answer is part of the status, and so is a switch that is unfinished.
  *
  * @throws CredentialsError; whatever went wrong, when neither region answers
  */
-export async function readStatus(context: StageContext, sources: LiveSources): Promise<StageStatus> {
+export async function readStatus(
+  context: StageContext,
+  sources: LiveSources,
+  switches: RecordedSwitches,
+): Promise<StageStatus> {
   const ask = (regionType: RegionType): Promise<Answer> =>
     explainingCredentials(accessOf(context), () => readRegion(context, regionType, sources.regions[regionType])).then(
       (live) => ({ live }),
       (problem: unknown) => ({ problem }),
     );
-  const [primary, secondary, names] = await Promise.all([ask('primary'), ask('secondary'), publicNames(sources)]);
+  const [primary, secondary, names, unfinished] = await Promise.all([
+    ask('primary'),
+    ask('secondary'),
+    publicNames(sources),
+    unfinishedSwitch(context, switches),
+  ]);
   for (const answer of [primary, secondary]) {
     if ('problem' in answer && (isAboutCredentials(answer.problem) || neitherAnswers(primary, secondary))) {
       throw answer.problem;
@@ -35,7 +54,18 @@ export async function readStatus(context: StageContext, sources: LiveSources): P
     const problem = answer.problem instanceof Error ? answer.problem.message : String(answer.problem);
     return { regionType, region, problem, targets: {}, apiIds: {}, environments: [] };
   };
-  return concludeStatus(context.stage, names, [statusOf('primary', primary), statusOf('secondary', secondary)]);
+  const status = concludeStatus(context.stage, names, [statusOf('primary', primary), statusOf('secondary', secondary)]);
+  return { ...status, disagreements: [...unfinished, ...status.disagreements] };
+}
+
+/** Where the journal can't be read there is no state either, which the commands that need it explain. */
+async function unfinishedSwitch(
+  { stage }: StageContext,
+  { journal, flags }: RecordedSwitches,
+): Promise<readonly string[]> {
+  const read = await journal.read().catch(() => EMPTY_JOURNAL);
+  const text = describeUnfinished({ stage, flags }, read);
+  return text === undefined ? [] : [text];
 }
 
 /** The public names, as the first region that answers has them. */

@@ -1,7 +1,9 @@
 import { progressView } from '../deploy/progress-view.ts';
+import { RefusedError } from '../deploy/refused-error.ts';
 import { awsLiveSources } from '../live/open-live.ts';
 import { reportError } from '../report-error.ts';
 import { loadStageContext } from '../stage-context.ts';
+import { awsSwitchRecords } from '../switch/aws/aws-switch-place.ts';
 import { colorsFor } from '../terminal.ts';
 import { describeStatus } from './describe-status.ts';
 import { readStatus } from './read-status.ts';
@@ -20,7 +22,7 @@ const CLEAR_SCREEN = '\u001b[2J\u001b[H';
 
 /** Prints the status of a stage, or of the running local runtime; with `watch` again and again until Ctrl-C. */
 export async function runStatus(stage: string | undefined, flags: StatusFlags): Promise<void> {
-  const read = flags.local ? await localReader() : awsReader(stage);
+  const read = flags.local ? await localReader(stage) : awsReader(stage);
   const look = async () => print(await withProgress(read), flags);
   if (!flags.watch) return look();
   const ended = new AbortController();
@@ -48,14 +50,20 @@ async function withProgress<T>(read: () => Promise<T>): Promise<T> {
 function awsReader(stage: string | undefined): () => Promise<StageStatus> {
   const context = loadStageContext(stage);
   const sources = awsLiveSources(context);
-  return () => readStatus(context, sources);
+  const switches = { journal: awsSwitchRecords(context).journal, flags: '' };
+  return () => readStatus(context, sources, switches);
 }
 
-async function localReader(): Promise<() => Promise<StageStatus>> {
+async function localReader(wanted: string | undefined): Promise<() => Promise<StageStatus>> {
   const [{ connectControl }, { readLocalStatus }] = await Promise.all([
     import('../../local/control/client.ts'),
     import('./read-local-status.ts'),
   ]);
-  const control = await connectControl(process.cwd());
-  return () => readLocalStatus(control);
+  const directory = process.cwd();
+  const control = await connectControl(directory);
+  const { stage } = await control.live();
+  if (wanted !== undefined && wanted !== stage) {
+    throw new RefusedError(`The local runtime runs the stage ${stage}, not ${wanted}.`);
+  }
+  return () => readLocalStatus(control, directory);
 }

@@ -77,14 +77,18 @@ async function previous(
   );
 }
 
+/** Says which switch is unfinished and how to end it. @returns `undefined` where there is none */
+export function describeUnfinished(place: Pick<Place, 'flags' | 'stage'>, journal: SwitchJournal): string | undefined {
+  const open = unfinished(journal);
+  if (open === undefined) return undefined;
+  const state = open.outcome === 'stuck' ? 'could be neither finished nor put back' : 'is unfinished';
+  return `The switch of ${place.stage} from ${open.from} to ${open.to} that ${open.who} began at ${open.begun} ${state}.\n${waysOut(place, open)}`;
+}
+
 /** Nothing else may be begun, nor may the environments of a switch be changed, before it has ended. @throws RefusedError */
 export function requireFinished(place: Pick<Place, 'flags' | 'stage'>, journal: SwitchJournal): void {
-  const open = unfinished(journal);
-  if (open === undefined) return;
-  const state = open.outcome === 'stuck' ? 'could be neither finished nor put back' : 'is unfinished';
-  throw new RefusedError(
-    `The switch of ${place.stage} from ${open.from} to ${open.to} that ${open.who} began at ${open.begun} ${state}.\n${waysOut(place, open)}`,
-  );
+  const text = describeUnfinished(place, journal);
+  if (text !== undefined) throw new RefusedError(text);
 }
 
 function known(environment: string, environments: readonly string[]): void {

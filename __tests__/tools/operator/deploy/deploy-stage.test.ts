@@ -4,6 +4,7 @@ import { type DeployOptions, type DeployPorts, deployStage } from '../../../../t
 import { RefusedError } from '../../../../tools/operator/deploy/refused-error.ts';
 import { TargetDisagreementError } from '../../../../tools/operator/live/target.ts';
 import { context, type FakedRegion, fakedLive } from '../live/faked-live.ts';
+import { killedSwitch, recorded } from '../switch/journal/recorded.ts';
 import { FakedTerraform } from '../terraform/faked-terraform.ts';
 import { stacksOfAStage } from '../terraform/stacks-of-a-stage.ts';
 
@@ -21,6 +22,7 @@ async function deploy(
     context,
     {
       live: fakedLive(regions),
+      journal: recorded(),
       synthesize: async () => {
         synthesized.push('once');
         return stacksOfAStage();
@@ -52,6 +54,16 @@ describe('deploying a stage', () => {
     expect(terraform.applied.some(({ stack }) => stack.startsWith('envA'))).toBe(false);
     expect(terraform.applied.find(({ stack }) => stack === 'envB-primary')?.variables).toEqual({});
     expect({ synthesized, asked }).toEqual({ synthesized: ['once'], asked: [] });
+  });
+
+  it('refuses while a switch is unfinished, as putting it back may make the idle environment live; named stacks go (B3)', async () => {
+    const journal = recorded(killedSwitch);
+    const refused = await deploy(both, {}, { journal });
+    expect(refused.error).toBeInstanceOf(RefusedError);
+    expect(String(refused.error)).toMatch(/from envA to envB that ada@desk began.+is unfinished.+switch dev --revert/s);
+    expect(refused.terraform.applied).toEqual([]);
+    const { report } = await deploy(both, { only: ['entry'] }, { journal });
+    expect(report?.stacks.map(({ stack }) => stack)).toEqual(['entry-primary', 'entry-secondary']);
   });
 
   it('continues a first deploy that broke off between the two entries with the target of the one (S0.7)', async () => {

@@ -5,7 +5,7 @@ import { describeStatus } from '../../../../tools/operator/status/describe-statu
 import { readLocalStatus } from '../../../../tools/operator/status/read-local-status.ts';
 import { localLive, localRegion } from '../live/local-live.ts';
 
-const status = (live: LiveMessage) => readLocalStatus({ live: async () => live });
+const status = (live: LiveMessage) => readLocalStatus({ live: async () => live }, '/nowhere');
 const mapped = (environment: string) => ({
   names: localRegion('').names.map((name) => ({ ...name, environment })),
 });

@@ -4,9 +4,11 @@ import { describeStatus } from '../../../../tools/operator/status/describe-statu
 import { readStatus } from '../../../../tools/operator/status/read-status.ts';
 import { concludeStatus, type RegionStatus } from '../../../../tools/operator/status/stage-status.ts';
 import { context, type FakedRegion, fakedLive } from '../live/faked-live.ts';
+import { killedSwitch, recorded } from '../switch/journal/recorded.ts';
 
 const released: FakedRegion = { target: 'envA', versions: { envA: '3', envB: '4', preview: '$LATEST' } };
-const status = (primary: FakedRegion, secondary: FakedRegion) => readStatus(context, fakedLive({ primary, secondary }));
+const status = (primary: FakedRegion, secondary: FakedRegion, journal = recorded()) =>
+  readStatus(context, fakedLive({ primary, secondary }), { journal, flags: '' });
 
 describe('the status of a stage (S0.15)', () => {
   it('says where traffic goes, what is idle, what is newest, and what runs in each region', async () => {
@@ -24,6 +26,16 @@ describe('the status of a stage (S0.15)', () => {
       /primary eu-central-1\n {2}REST API rest-id, HTTP API http-id, health check \/envA\/healthcheck\?shallow healthy/,
     );
     expect(text).toMatch(/\* envA +[0-9a-f]{12} +2026-01-03T00:00:00Z +all 3/);
+  });
+
+  it('names a switch that is unfinished, and how to end it (B3)', async () => {
+    const { disagreements } = await status(released, released, recorded(killedSwitch));
+    expect(disagreements).toEqual([expect.stringMatching(/envA to envB.+ada@desk.+unfinished.+--resume.+--revert/s)]);
+  });
+
+  it('is shown where the journal cannot be read', async () => {
+    const journal = { read: () => Promise.reject(new Error('no bucket')) };
+    expect(await status(released, released, journal)).toMatchObject({ target: 'envA', disagreements: [] });
   });
 
   it('says that nothing is deployed before the first deploy', async () => {

@@ -25,7 +25,6 @@ export async function localSwitchPlace(): Promise<SwitchPlace> {
   const control = await connectControl(directory);
   const { stage, deployedAt } = await control.live();
   const context = loadStageContext(stage);
-  const file = (name: string) => join(directory, '.two-region', name);
   return {
     stage,
     flags: ' --local',
@@ -39,8 +38,8 @@ export async function localSwitchPlace(): Promise<SwitchPlace> {
       probe: localProbe(control),
       patience: PATIENCE,
     }),
-    journal: journalSince(fileJournalStore(file('local-switches.json')), deployedAt),
-    lock: fileLockStore(file('local-switch.lock')),
+    journal: localSwitchJournal(directory, deployedAt),
+    lock: fileLockStore(join(directory, '.two-region/local-switch.lock')),
     close: async () => undefined,
   };
 }
@@ -53,6 +52,11 @@ function localMoves(control: Pick<ControlClient, 'moveTarget'>) {
       await control.moveTarget(part, environment);
     },
   };
+}
+
+/** Where the switches of the runtime of a folder are recorded. @param startedAt - of the runtime, milliseconds since the epoch */
+export function localSwitchJournal(directory: string, startedAt: number): JournalStore {
+  return journalSince(fileJournalStore(join(directory, '.two-region/local-switches.json')), startedAt);
 }
 
 /** A runtime begins with the first environment, whatever the one before it ended with: older switches say nothing of it. */

@@ -110,7 +110,7 @@ describe.sequential('B3, S0.12: the release cycle of the local runtime', () => {
 
   it('S0.15: shows the target, and calls go where it leads', async () => {
     await change({ kind: 'switch', environment: 'envB' });
-    expect(await readLocalStatus(await connectControl(stage.directory))).toMatchObject({
+    expect(await readLocalStatus(await connectControl(stage.directory), stage.directory)).toMatchObject({
       target: 'envB',
       idle: ['envA'],
       regions: ['primary', 'secondary'].map((regionType) => ({

@@ -1,0 +1,19 @@
+import type { SwitchJournal, SwitchRecord } from '../../../../../tools/operator/switch/journal/switch-journal.ts';
+
+/** A journal that holds these switches. */
+export function recorded(...switches: readonly SwitchRecord[]): { readonly read: () => Promise<SwitchJournal> } {
+  return { read: async () => ({ version: 1, switches }) };
+}
+
+/** A switch from envA to envB whose command was killed. */
+export const killedSwitch: SwitchRecord = {
+  id: '1',
+  kind: 'switch',
+  from: 'envA',
+  to: 'envB',
+  hashes: {},
+  who: 'ada@desk',
+  begun: '2026-01-02T03:04:05.000Z',
+  outcome: 'begun',
+  steps: [],
+};
