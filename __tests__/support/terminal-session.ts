@@ -62,8 +62,8 @@ export class TerminalSession {
   }
 
   /** Waits until something comes out that wasn't waited for before. @throws when the command ends without it */
-  async shows(pattern: RegExp): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
+  shows(pattern: RegExp): Promise<RegExpExecArray> {
+    return new Promise((resolve, reject) => {
       const look = () => {
         const found = pattern.exec(this.text.slice(this.#seen));
         if (found === null && !this.#hasEnded) return;
@@ -73,7 +73,7 @@ export class TerminalSession {
           return reject(new Error(`The command ended without ${pattern}:\n${this.text.replace(/^/gm, '| ')}`));
         }
         this.#seen += found.index + found[0].length;
-        resolve();
+        resolve(found);
       };
       this.#watchers.add(look);
       look();

@@ -7,7 +7,7 @@ import { readHealthChecks } from '../../../tools/operator/live/health-checks.ts'
 import { CTRL_C } from '../../support/terminal-session.ts';
 import { clientSettings } from '../support/account.ts';
 import { managedResources } from '../support/live.ts';
-import { DOMAIN_STATUS } from '../support/transformations.ts';
+import { BUCKET_POLICIES, DOMAIN_STATUS } from '../support/transformations.ts';
 import { cdktf } from '../support/two-region.ts';
 import { bothRegions } from './live-stage.ts';
 import type { StageOnMoto } from './stage-on-moto.ts';
@@ -89,7 +89,7 @@ export function firstDeployScenario(stage: () => StageOnMoto): void {
       });
       expect(named(report.stacks, 'applied')).toEqual(expect.arrayContaining(['envA-primary', 'entry-secondary']));
       for (const { stack, seconds } of report.stacks) console.log(`${stack} ${seconds.toFixed(0)} s`);
-      for (const line of [...(await transformations()), DOMAIN_STATUS]) console.log(`moto: ${line}`);
+      for (const line of [...(await transformations()), DOMAIN_STATUS, BUCKET_POLICIES]) console.log(`moto: ${line}`);
       const regions = await bothRegions(stage());
       for (const { target, apiIds, environments } of regions) {
         expect(target).toMatchObject({ rest: 'envA', http: 'envA' });

@@ -3,8 +3,13 @@ import { deployScenario } from './deploy-scenario.ts';
 import { destroyScenario } from './destroy-scenario.ts';
 import { diffScenario } from './diff-scenario.ts';
 import { firstDeployScenario } from './first-deploy-scenario.ts';
+import { keysScenario } from './keys-scenario.ts';
+import { parityScenario } from './parity-scenario.ts';
+import { promoteScenario } from './promote-scenario.ts';
 import { type StageOnMoto, stageOnMoto } from './stage-on-moto.ts';
+import { stateScenario } from './state-scenario.ts';
 import { statusScenario } from './status-scenario.ts';
+import { switchScenario } from './switch-scenario.ts';
 
 /** The life of one stage, from nothing to nothing: each scenario finds it deployed, with the target envA, and leaves it so. */
 let stage: StageOnMoto;
@@ -18,4 +23,9 @@ firstDeployScenario(opened);
 deployScenario(opened);
 diffScenario(opened);
 statusScenario(opened);
+switchScenario(opened);
+parityScenario(opened);
+promoteScenario(opened);
+keysScenario(opened);
+stateScenario(opened);
 destroyScenario(opened);

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
 import { vi } from 'vitest';
 import type { StageContext } from '../../../stacks/context.ts';
-import { stateBucketName } from '../../../stacks/naming.ts';
 import { loadSettings } from '../../../stacks/settings/index.ts';
 import { awsLiveSources } from '../../../tools/operator/live/open-live.ts';
 import { awsStores } from '../../../tools/operator/parameters/open-stores.ts';
@@ -18,7 +17,7 @@ import { TerminalSession } from '../../support/terminal-session.ts';
 import { clientSettings, prepareAccount } from '../support/account.ts';
 import { Moto } from '../support/moto.ts';
 import { Synthesis } from '../support/synthesis.ts';
-import { openStateBucket, transformForMoto } from '../support/transformations.ts';
+import { transformForMoto } from '../support/transformations.ts';
 import { command, twoRegion } from '../support/two-region.ts';
 import { WarmProviders } from '../support/warm-providers.ts';
 
@@ -49,7 +48,6 @@ export async function stageOnMoto() {
   const values = await prepareAccount(moto, settings);
   await bootstrapState(context, () => undefined);
   const s3 = new S3Client({ ...clientSettings(moto, settings.primaryRegion), forcePathStyle: true });
-  await openStateBucket(s3, stateBucketName(context));
   await putParameters(context, awsStores(context), new Map(), new Map(Object.entries(values)));
 
   const outdir = join(directory, 'cdktf.out');

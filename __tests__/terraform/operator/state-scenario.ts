@@ -20,7 +20,7 @@ import { awsJournal } from '../../../tools/operator/switch/aws/aws-switch-place.
 import { openTerraform } from '../../../tools/operator/terraform/open-terraform.ts';
 import { readStacks } from '../../../tools/operator/terraform/synthesized-stack.ts';
 import { clientSettings } from '../support/account.ts';
-import { openStateBucket, REPLICATION, transformForMoto } from '../support/transformations.ts';
+import { REPLICATION, transformForMoto } from '../support/transformations.ts';
 import type { StageOnMoto } from './stage-on-moto.ts';
 
 const LONG = 1_200_000;
@@ -41,18 +41,11 @@ export function stateScenario(stage: () => StageOnMoto): void {
       const { context } = stage();
       return { ...context, settings: { ...context.settings, stateInSecondary: [context.stage] } };
     };
-    const openBuckets = async () => {
-      for (const regionType of ['primary', 'secondary'] as const) {
-        const { region, bucket } = stateLocation(stage().context, regionType);
-        await openStateBucket(s3(region), bucket);
-      }
-    };
     const serialOf = async (key: string) => readStateDocument((await stores().primary.read(key)).body)?.serial;
     let key = '';
 
     it('is copied to the second region, and verified there', async () => {
       const { context } = stage();
-      await openBuckets();
       console.log(`moto: ${REPLICATION}`);
       const { primary, secondary } = stores();
       const keys = (await primary.keys()) ?? [];
@@ -92,7 +85,6 @@ export function stateScenario(stage: () => StageOnMoto): void {
       const serial = await rewrite(secondary, key);
       const bootstrap = async () => {
         await bootstrapState(context, silent);
-        await openBuckets();
       };
       const journals = {
         primary: awsJournal(context, stateLocation(context, 'primary')),

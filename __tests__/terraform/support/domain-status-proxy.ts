@@ -2,11 +2,12 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { ApiMappingUpdates } from './api-mapping-updates.ts';
+import { BucketPolicies } from './bucket-policies.ts';
 
 /**
- * Stands before moto and passes everything on as it is, but for two requests. The domain names of HTTP APIs that moto makes never become
+ * Stands before moto and passes everything on as it is, but for three kinds of requests. The domain names of HTTP APIs that moto makes never become
  * `AVAILABLE`, which the provider waits for; moto keeps what it is sent, so the missing attributes are sent along. And it can't update their
- * mappings: see ApiMappingUpdates.
+ * mappings: see ApiMappingUpdates. What is about bucket policies is answered by BucketPolicies.
  */
 export class DomainStatusProxy {
   readonly #server: Server;
@@ -21,7 +22,9 @@ export class DomainStatusProxy {
 
   static async start(motoPort: number): Promise<DomainStatusProxy> {
     const mappings = new ApiMappingUpdates(motoPort);
+    const policies = new BucketPolicies();
     const server = createServer((incoming, response) => {
+      if (policies.answers(incoming, response)) return;
       if (mappings.isUpdate(incoming)) {
         const answer = (body: string) => response.setHeader('content-type', 'application/json').end(body);
         mappings.update(incoming).then(answer, () => response.destroy());

@@ -1,6 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DeleteBucketPolicyCommand, type S3Client } from '@aws-sdk/client-s3';
 
 type Block = Record<string, unknown>;
 
@@ -17,10 +16,6 @@ const NO_V2_DEPLOYMENT = 'moto answers 404 to CreateDeployment of an HTTP API';
 
 const TRANSFORMATIONS: readonly Transformation[] = [
   { type: 'aws_dynamodb_table', attribute: 'replica', why: 'moto never finishes a table replica' },
-  {
-    type: 'aws_s3_bucket_policy',
-    why: 'moto takes a condition that it is given no value for as met: a bucket that denies plain HTTP refuses every object',
-  },
   { type: 'aws_api_gateway_documentation_part', why: NO_DOCUMENTATION },
   { type: 'aws_api_gateway_documentation_version', why: NO_DOCUMENTATION },
   { type: 'aws_api_gateway_stage', attribute: 'documentation_version', why: NO_DOCUMENTATION },
@@ -52,15 +47,13 @@ export function transformForMoto(folder: string): string[] {
   return lines;
 }
 
-/** Does to the state's bucket, once bootstrapped, what moto needs to keep state in it. @returns a line that says so */
-export async function openStateBucket(s3: S3Client, bucket: string): Promise<string> {
-  await s3.send(new DeleteBucketPolicyCommand({ Bucket: bucket }));
-  return `policy of the bucket ${bucket} removed after bootstrap: as for aws_s3_bucket_policy`;
-}
-
 /** What the account itself is helped with; see DomainStatusProxy. */
 export const DOMAIN_STATUS =
   'aws_apigatewayv2_domain_name is applied, with attributes that moto leaves out (domainNameStatus …) sent along';
+
+/** See BucketPolicies. */
+export const BUCKET_POLICIES =
+  'bucket policies are written and read, and not enforced: moto takes a condition that it is given no value for as met';
 
 /** What bootstrap's tests leave out of their expectations. */
 export const DELETE_MARKER_REPLICATION =
