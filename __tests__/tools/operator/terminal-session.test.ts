@@ -59,10 +59,10 @@ describe('a person at a terminal', () => {
 
   it('types the name of the live environment before it is applied (S0.13)', async () => {
     session = TerminalSession.ofScript(`
-import { confirmLive } from '${room}deploy/confirm-live.ts';
-await confirmLive('envA', { yes: false });
+import { confirm } from '${room}confirm.ts';
+await confirm({ what: 'envA receives live traffic.', word: 'envA', yes: false });
 console.log('confirmed');`);
-    await session.shows(/envA receives live traffic\. Type its name to apply it\./);
+    await session.shows(/envA receives live traffic\. Type envA to go on\./);
     session.type(`envB${ENTER}`);
     await session.shows(/Type envA, or leave with Ctrl-C/);
     session.type(`${'\u007f'.repeat(4)}envA${ENTER}`);

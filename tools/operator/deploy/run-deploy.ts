@@ -1,6 +1,7 @@
 import type { RegionType, StageContext } from '../../../stacks/context.ts';
 import { accessOf } from '../aws/aws-access.ts';
 import { explainingCredentials } from '../aws/credentials-error.ts';
+import { confirm } from '../confirm.ts';
 import { awsLiveSources } from '../live/open-live.ts';
 import { loadStageContext } from '../stage-context.ts';
 import { awsSwitchRecords } from '../switch/aws/aws-switch-place.ts';
@@ -10,7 +11,6 @@ import { listenForInterruption } from '../terraform/interruption.ts';
 import { openTerraform } from '../terraform/open-terraform.ts';
 import { countChanges } from '../terraform/planned-change.ts';
 import { synthesizeStacks } from '../terraform/synthesize-stacks.ts';
-import { confirmLive } from './confirm-live.ts';
 import { type DeployOptions, type DeployPorts, deployStage } from './deploy-stage.ts';
 import { describeCounts, describeDecision, describeDeploy, describeResult } from './describe-deploy.ts';
 import { planDeploy } from './plan-deploy.ts';
@@ -52,7 +52,8 @@ async function deploy(context: StageContext, options: DeployOptions, flags: Depl
     synthesize: () => synthesizeStacks(context),
     terraform,
     signal: interruption.signal,
-    confirmLive: (environment) => confirmLive(environment, { yes: flags.yes === true }),
+    confirmLive: (environment) =>
+      confirm({ what: `${environment} receives live traffic.`, word: environment, yes: flags.yes === true }),
     onPhase: (phase) => view.phase(phase),
     onDecision: (decision) => view.line(describeDecision(decision)),
     onPlan: ({ stack, changes, isEmpty }) => {
