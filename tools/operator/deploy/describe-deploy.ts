@@ -48,13 +48,18 @@ export function describeDeploy(report: DeployReport, colors: Colors): string {
   return [
     colors.bold(head),
     ...lines,
-    first
-      ? `Stage ${stage} is deployed; its public names lead to ${target}.`
-      : `Stage ${stage} is deployed; live traffic stayed on ${target}.`,
+    first ? firstOutcome(report) : `Stage ${stage} is deployed; live traffic stayed on ${target}.`,
     ...Object.entries(pinned).map(
       ([environment, functions]) =>
         `Pinned in ${environment}, and left at their versions: ${functions.join(', ')}. New ones: --with-new-versions`,
     ),
     ...(first || idle === undefined ? [] : [`Move it with: two-region switch ${stage} ${idle}`]),
   ].join('\n');
+}
+
+/** Routing is the last stack: without it the public names have no records. */
+function firstOutcome({ stage, target, stacks }: DeployReport): string {
+  return stacks.some(({ stack }) => stack === 'routing')
+    ? `Stage ${stage} is deployed; its public names lead to ${target}.`
+    : `The public names of ${stage} lead nowhere yet. The other stacks: two-region deploy ${stage}`;
 }

@@ -1,0 +1,32 @@
+import pc from 'picocolors';
+import { describe, expect, it } from 'vitest';
+import type { DeployReport } from '../../../../tools/operator/deploy/deploy-report.ts';
+import { describeDeploy } from '../../../../tools/operator/deploy/describe-deploy.ts';
+
+const applied = (...stacks: readonly string[]): DeployReport['stacks'] =>
+  stacks.map((stack) => ({ stack, outcome: 'applied', seconds: 1 }));
+const text = (report: Partial<DeployReport>) =>
+  describeDeploy(
+    { stage: 'dev', first: true, target: 'envA', environments: [], pinned: {}, stacks: [], ...report },
+    pc.createColors(false),
+  );
+
+describe('what a deploy says at its end', () => {
+  it('is where the public names lead after a first deploy (S0.7)', () => {
+    expect(text({ stacks: applied('data', 'entry-primary', 'entry-secondary', 'routing') })).toContain(
+      'Stage dev is deployed; its public names lead to envA.',
+    );
+  });
+
+  it('is that they lead nowhere yet, and how to go on, after a part of it', () => {
+    const said = text({ stacks: applied('data') });
+    expect(said).toContain('The public names of dev lead nowhere yet. The other stacks: two-region deploy dev');
+    expect(said).not.toContain('is deployed');
+  });
+
+  it('is the command that moves live traffic after a later one (S0.13)', () => {
+    expect(text({ first: false, environments: ['envB', 'preview'], stacks: applied('envB-primary') })).toMatch(
+      /live traffic stayed on envA\.\nMove it with: two-region switch dev envB$/,
+    );
+  });
+});
