@@ -18,8 +18,8 @@ import { runSmoke, type SmokeCall } from './smoke.ts';
 /** What a promotion works with. */
 export interface PromotePorts {
   readonly live: Pick<LiveSources, 'regions'>;
-  /** Tells whether a switch is unfinished, which may yet go to either environment. @default - none is */
-  readonly journal?: Pick<JournalStore, 'read'>;
+  /** Tells whether a switch is unfinished, which may yet go to either environment. */
+  readonly journal: Pick<JournalStore, 'read'>;
   readonly publish: PerRegion<PublishVersion>;
   readonly synthesize: () => Promise<readonly SynthesizedStack[]>;
   readonly terraform: Terraform;
@@ -51,7 +51,7 @@ export async function promoteStage(
     return { primary, secondary };
   };
   tell('reading what is live');
-  if (ports.journal !== undefined) requireFinished({ stage, flags: '' }, await ports.journal.read());
+  requireFinished({ stage, flags: '' }, await ports.journal.read());
   const decision = decidePromotion(settings, stage, await read(), request);
   const { target, environment } = decision;
   tell(`publishing ${Object.keys(decision.functions).join(', ')} in both regions`);

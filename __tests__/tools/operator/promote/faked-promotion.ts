@@ -4,6 +4,7 @@ import type { LiveFunction } from '../../../../tools/operator/live/live-region.t
 import type { PromotePorts } from '../../../../tools/operator/promote/promote-stage.ts';
 import type { StackPlan } from '../../../../tools/operator/terraform/terraform.ts';
 import { context, fakedLive } from '../live/faked-live.ts';
+import { recorded } from '../switch/journal/recorded.ts';
 import { type FakedStack, FakedTerraform } from '../terraform/faked-terraform.ts';
 import { stacksOfAStage } from '../terraform/stacks-of-a-stage.ts';
 
@@ -58,6 +59,7 @@ export class FakedPromotion {
       ];
     });
     return {
+      journal: recorded(),
       live: { ...live, regions: { ...live.regions, ...Object.fromEntries(regions) } },
       terraform: this.terraform,
       synthesize: async () => stacksOfAStage(),
