@@ -90,7 +90,7 @@ async function planStack(
     const outcome = plan.isEmpty ? 'none' : 'changes';
     return { planned: { ...base, outcome, changes, counts: countChanges(changes), ...details }, isNew: plan.isNew };
   } catch (error) {
-    if (!(error instanceof TerraformError) || error.name === 'TerraformMissingError') throw error;
+    if (!(error instanceof TerraformError)) throw error;
     // It may read an output that the changed stack doesn't have yet.
     if (after.length > 0) return { planned: { ...base, outcome: 'later' }, isNew: false };
     return { planned: { ...base, outcome: 'failed', problem: error.message }, isNew: false };

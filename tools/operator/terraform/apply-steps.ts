@@ -68,7 +68,7 @@ async function applyStack(terraform: Terraform, stack: SynthesizedStack, hooks: 
     await terraform.apply(plan);
     return result('applied');
   } catch (error) {
-    if (!(error instanceof TerraformError) || error.name === 'TerraformMissingError') throw error;
+    if (!(error instanceof TerraformError)) throw error;
     return result('failed', error.message);
   }
 }

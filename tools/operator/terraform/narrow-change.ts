@@ -28,7 +28,7 @@ export async function planNarrowly(
         const plan = await terraform.plan(stack, change.variablesOf(stack));
         return { plan, problem: otherChanges(plan, change) };
       } catch (error) {
-        if (!(error instanceof TerraformError) || error.name === 'TerraformMissingError') throw error;
+        if (!(error instanceof TerraformError)) throw error;
         return { problem: `${stack.name}: ${withRemedy(error.message, change.stage)}` };
       }
     }),
@@ -69,7 +69,7 @@ export function applyPlans(
         await terraform.apply(plan);
         return ended('applied');
       } catch (error) {
-        if (!(error instanceof TerraformError) || error.name === 'TerraformMissingError') throw error;
+        if (!(error instanceof TerraformError)) throw error;
         return ended('failed', error.message);
       }
     }),

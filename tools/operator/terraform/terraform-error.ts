@@ -1,10 +1,10 @@
-/** Terraform could not be run, or ended with an error. */
+/** Terraform ended with an error on one stack, or would do what it must not. */
 export class TerraformError extends Error {
-  override readonly name: 'TerraformError' | 'TerraformMissingError' = 'TerraformError';
+  override readonly name = 'TerraformError';
 }
 
-/** There is no Terraform on this machine. */
-export class TerraformMissingError extends TerraformError {
+/** There is no Terraform on this machine: no stack can be worked on, so it is no {@link TerraformError} of one. */
+export class TerraformMissingError extends Error {
   override readonly name = 'TerraformMissingError';
   constructor(binary: string, options?: ErrorOptions) {
     super(

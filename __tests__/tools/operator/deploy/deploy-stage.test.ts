@@ -3,6 +3,7 @@ import { DeployError } from '../../../../tools/operator/deploy/deploy-report.ts'
 import { type DeployOptions, type DeployPorts, deployStage } from '../../../../tools/operator/deploy/deploy-stage.ts';
 import { RefusedError } from '../../../../tools/operator/deploy/refused-error.ts';
 import { TargetDisagreementError } from '../../../../tools/operator/live/target.ts';
+import { TerraformMissingError } from '../../../../tools/operator/terraform/terraform-error.ts';
 import { context, type FakedRegion, fakedLive } from '../live/faked-live.ts';
 import { killedSwitch, recorded } from '../switch/journal/recorded.ts';
 import { FakedTerraform } from '../terraform/faked-terraform.ts';
@@ -64,6 +65,14 @@ describe('deploying a stage', () => {
     expect(refused.terraform.applied).toEqual([]);
     const { report } = await deploy(both, { only: ['entry'] }, { journal });
     expect(report?.stacks.map(({ stack }) => stack)).toEqual(['entry-primary', 'entry-secondary']);
+  });
+
+  it('does not count it as the failure of a stack that there is no Terraform', async () => {
+    const terraform = new (class extends FakedTerraform {
+      override plan = () => Promise.reject(new TerraformMissingError('terraform'));
+    })();
+    const { error } = await deploy(both, {}, { terraform });
+    expect(error).toBeInstanceOf(TerraformMissingError);
   });
 
   it('continues a first deploy that broke off between the two entries with the target of the one (S0.7)', async () => {

@@ -41,7 +41,7 @@ export class TargetPlans {
           this.#checked.set(`${part} ${environment}`, await this.#plan(part, environment));
           return [];
         } catch (error) {
-          if (!(error instanceof TerraformError) || error.name === 'TerraformMissingError') throw error;
+          if (!(error instanceof TerraformError)) throw error;
           return [{ regionType: undefined, message: withRemedy(error.message, this.#stage) }];
         }
       }),
