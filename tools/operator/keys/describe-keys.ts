@@ -1,3 +1,4 @@
+import { PREVIEW } from '../../../functions/environment.ts';
 import { columns } from '../columns.ts';
 import type { Colors } from '../terminal.ts';
 import type { KeyChange } from './change-keys.ts';
@@ -27,12 +28,11 @@ export function describeList(places: readonly ListedKeys[], stage: string, color
       ...problems.map((text) => colors.red(`  ${text}`)),
     ].join('\n'),
   );
-  const flags = places.some(({ problems, environments }) => problems.length > 0 && environments.includes('preview'));
-  const broken = places.some(({ problems }) => problems.length > 0);
-  return [
-    ...blocks,
-    ...(broken ? [`Repair it: two-region keys sync ${stage}${flags ? ' --env preview' : ''}`] : []),
-  ].join('\n\n');
+  const remedies = places
+    .filter(({ problems }) => problems.length > 0)
+    .map(({ environments }) => (environments.includes(PREVIEW) ? ` --env ${PREVIEW}` : ''))
+    .map((flags) => `Repair it: two-region keys sync ${stage}${flags}`);
+  return [...blocks, ...(remedies.length > 0 ? [remedies.join('\n')] : [])].join('\n\n');
 }
 
 function rowsOf({ regionType, region, wanted, admitted }: RegionKeys): string[][] {

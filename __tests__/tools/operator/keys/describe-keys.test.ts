@@ -33,6 +33,20 @@ describe('the list of keys (S4.3)', () => {
     expect(JSON.stringify(lists)).not.toContain(OLD);
   });
 
+  it('names the remedy of every place that needs one', async () => {
+    const preview = keyPlace(context, 'preview');
+    const [faked, unmirrored] = [FakedKeys.deployed(OLD), new FakedKeys()];
+    faked.admitted.secondary?.clear();
+    unmirrored.stores.primary.values.set(preview.parameter, OLD);
+    const lists = [
+      listed(place, await readKeys(context, place, faked.ports())),
+      listed(preview, await readKeys(context, preview, unmirrored.ports())),
+    ];
+    expect(describeList(lists, 'dev', colors)).toMatch(
+      /\n\nRepair it: two-region keys sync dev\nRepair it: two-region keys sync dev --env preview$/,
+    );
+  });
+
   it('shows what is not deployed, and where there is no key', async () => {
     const lists = [listed(place, await readKeys(context, place, new FakedKeys().ports()))];
     expect(describeList(lists, 'dev', colors)).toMatch(/primary {4}eu-central-1 {2}- {2}no key\n/);
