@@ -8,6 +8,8 @@ export type RuntimeEvent =
       readonly region: RegionType;
       readonly environment: string;
       readonly logGroup: string;
+      /** Of the gateway. */
+      readonly requestId: string;
       readonly line: string;
     }
   | {
@@ -17,6 +19,7 @@ export type RuntimeEvent =
       /** Alias that was invoked; empty when none was. */
       readonly environment: string;
       readonly logGroup: string;
+      /** Of AWS Lambda. */
       readonly requestId: string;
       readonly line: string;
     }

@@ -13,6 +13,7 @@ const events: readonly [RuntimeEvent, string][] = [
       region: 'primary',
       environment: 'envA',
       logGroup: '/api',
+      requestId: 'r',
       line: '{"status":"200","httpMethod":"GET","path":"/test","responseLatency":"12"}',
     },
     'access   primary envA 200 GET /test 12 ms',

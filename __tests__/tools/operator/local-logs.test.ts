@@ -25,8 +25,8 @@ function filledLog(): RuntimeLog {
       region: 'primary',
       environment,
       logGroup: '/api',
+      requestId: `id of ${path}`,
       line: JSON.stringify({
-        requestId: `id of ${path}`,
         httpMethod: 'GET',
         path,
         status: '200',

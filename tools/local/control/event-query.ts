@@ -13,7 +13,7 @@ export interface EventQuery {
   readonly environment?: string;
   /** Name of a function, or what its name ends with after a hyphen: `user` for `two-region-api-dev-user`. */
   readonly function?: string;
-  /** Of the gateway or of AWS Lambda: events with that id, and those whose line holds it. */
+  /** Of the gateway or of AWS Lambda: events with that id, and lines of functions with it as their correlation id. */
   readonly requestId?: string;
 }
 
@@ -65,6 +65,8 @@ function isOf(event: RuntimeEvent, functionName: string): boolean {
 }
 
 function isAbout(event: RuntimeEvent, requestId: string): boolean {
-  if (event.kind === 'function' && event.requestId === requestId) return true;
-  return (event.kind === 'access' || event.kind === 'function') && event.line.includes(requestId);
+  if (event.kind !== 'access' && event.kind !== 'function') return false;
+  if (event.requestId === requestId) return true;
+  // As Powertools for AWS Lambda writes it. Within a string of the line's JSON the quotes would be escaped.
+  return event.kind === 'function' && event.line.includes(`"correlation_id":${JSON.stringify(requestId)}`);
 }

@@ -3,13 +3,20 @@ import * as z from 'zod/mini';
 const regionType = z.enum(['primary', 'secondary']);
 /** Milliseconds since the epoch. */
 const time = z.number();
-const line = { time, region: regionType, environment: z.string(), logGroup: z.string(), line: z.string() };
+const line = {
+  time,
+  region: regionType,
+  environment: z.string(),
+  logGroup: z.string(),
+  requestId: z.string(),
+  line: z.string(),
+};
 const move = { time, name: z.string(), from: z.optional(regionType), to: regionType };
 
 /** An event of the runtime's log, as `GET /events` sends it. */
 export const eventSchema = z.union([
   z.object({ kind: z.literal('access'), ...line }),
-  z.object({ kind: z.literal('function'), ...line, requestId: z.string() }),
+  z.object({ kind: z.literal('function'), ...line }),
   z.object({
     kind: z.literal('health'),
     time,

@@ -24,13 +24,14 @@ afterEach(async () => {
   await rm(directory, { recursive: true });
 });
 
-const access = (region: 'primary' | 'secondary', environment: string, line: string): RuntimeEvent => ({
+const access = (region: 'primary' | 'secondary', environment: string, requestId: string): RuntimeEvent => ({
   kind: 'access',
   time: 10,
   region,
   environment,
   logGroup: '/aws/apigateway/app',
-  line,
+  requestId,
+  line: '{"path":"/envA/hello"}',
 });
 const printed = (name: string, environment: string, requestId: string, line: string): RuntimeEvent => ({
   kind: 'function',
@@ -42,8 +43,8 @@ const printed = (name: string, environment: string, requestId: string, line: str
   line,
 });
 const events = {
-  inA: access('primary', 'envA', '{"requestId":"gateway-1"}'),
-  inB: access('secondary', 'envB', '{"requestId":"gateway-2"}'),
+  inA: access('primary', 'envA', 'gateway-1'),
+  inB: access('secondary', 'envB', 'gateway-2'),
   user: printed('user', 'envA', 'lambda-1', '{"correlation_id":"gateway-1"}'),
   powerUser: printed('power-user', 'envB', 'lambda-2', 'hello'),
   moved: { kind: 'control', time: 30, action: 'move', part: 'routing', from: 'envA', to: 'envB' },
@@ -61,6 +62,8 @@ describe('the events of a runtime', () => {
     [{ function: 'ser' }, []],
     [{ requestId: 'gateway-1' }, ['inA', 'user']],
     [{ requestId: 'lambda-2' }, ['powerUser']],
+    [{ requestId: 'hello' }, []],
+    [{ requestId: 'gateway' }, []],
     [{ since: 20, kinds: ['access', 'control'] }, ['moved']],
     [{ environment: 'envB', kinds: ['function'] }, ['powerUser']],
   ])('are found by %o', async (query, found) => {

@@ -109,6 +109,7 @@ async function serve(
     region: region.type,
     environment: exchange.facts.stage,
     logGroup: stage.accessLog.logGroup,
+    requestId: exchange.requestId,
     line: stage.accessLog.render(exchange),
   });
 }

@@ -116,6 +116,7 @@ async function serve(
     region: region.type,
     environment: exchange.facts.stage,
     logGroup: stage.accessLog.logGroup,
+    requestId: exchange.requestId,
     line: stage.accessLog.render(exchange),
   });
 }

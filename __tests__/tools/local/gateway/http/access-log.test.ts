@@ -60,6 +60,10 @@ describe('S2.4: the access log of an HTTP API', () => {
         authorizerError: '-',
       },
     ]);
+    expect(gateway.log.query(({ kind }) => kind === 'access')[0]).toMatchObject({
+      requestId: fine.headers['apigw-requestid'],
+      logGroup: '/aws/http',
+    });
   });
 
   it('says why an integration failed, which the client isn’t told, and what the stage, path and function were', async () => {

@@ -72,6 +72,7 @@ it('S3.7: each request is one line of the stage’s log, in its format, with wha
   expect(gateway.log.query(({ kind }) => kind === 'access')[0]).toMatchObject({
     region: 'primary',
     environment: 'envA',
+    requestId: answer.headers['x-amzn-requestid'],
     logGroup: '/api/envA',
   });
 });

@@ -9,6 +9,7 @@ import { regionWith } from './model.ts';
 
 interface TestGateway {
   readonly port: number;
+  readonly log: RuntimeLog;
   readonly setFailed: (failed: boolean) => void;
   readonly setDomains: RegionalGateway['setDomains'];
   /** What was invoked, oldest first. */
@@ -39,6 +40,7 @@ export async function startTestGateway(
   onTestFinished(() => gateway.close());
   return {
     port: gateway.port,
+    log,
     setFailed: gateway.setFailed,
     setDomains: gateway.setDomains,
     invocations,
