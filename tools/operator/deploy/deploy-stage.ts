@@ -8,6 +8,7 @@ import { ParametersError } from '../parameters/parameters-error.ts';
 import { requireFinished } from '../switch/decide-switch.ts';
 import type { JournalStore } from '../switch/journal/journal-store.ts';
 import { applySteps, type StackResult } from '../terraform/apply-steps.ts';
+import { describePlannedChange } from '../terraform/planned-change.ts';
 import type { SynthesizedStack } from '../terraform/synthesized-stack.ts';
 import type { StackPlan, Terraform } from '../terraform/terraform.ts';
 import { type DeployDecision, type DeployRequest, decideDeploy, requireSettled } from './decide-deploy.ts';
@@ -124,6 +125,6 @@ export async function deployStage(
 function lossOfData({ changes }: StackPlan): string | undefined {
   const losses = dataLosses(changes);
   if (losses.length === 0) return undefined;
-  const lines = losses.map(({ action, address, attributes }) => `  ${action} ${address} (${attributes.join(', ')})`);
+  const lines = losses.map((change) => `  ${describePlannedChange(change)}`);
   return `Nothing of this stack was applied, as data would be lost:\n${lines.join('\n')}\nIf that is meant: --allow-data-loss`;
 }

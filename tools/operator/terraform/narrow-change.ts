@@ -1,5 +1,5 @@
 import type { StackResult } from './apply-steps.ts';
-import { countChanges } from './planned-change.ts';
+import { countChanges, describePlannedChange, type PlannedChange } from './planned-change.ts';
 import type { SynthesizedStack } from './synthesized-stack.ts';
 import type { StackPlan, Terraform, Variables } from './terraform.ts';
 import { TerraformError, withRemedy } from './terraform-error.ts';
@@ -26,7 +26,7 @@ export async function planNarrowly(
     stacks.map(async (stack) => {
       try {
         const plan = await terraform.plan(stack, change.variablesOf(stack));
-        return { plan, problem: otherChanges(plan, change) };
+        return { plan, problem: otherChanges(plan, change.stage, ({ type }) => change.types.includes(type)) };
       } catch (error) {
         if (!(error instanceof TerraformError)) throw error;
         return { problem: `${stack.name}: ${withRemedy(error.message, change.stage)}` };
@@ -38,12 +38,21 @@ export async function planNarrowly(
   return outcomes.flatMap(({ plan }) => plan ?? []);
 }
 
-function otherChanges({ stack, changes }: StackPlan, { types, stage }: NarrowChange): string | undefined {
-  const others = changes.filter(({ type }) => !types.includes(type));
+/**
+ * Why a plan that does more than is meant is not to be applied, and what to do first.
+ *
+ * @returns `undefined` for a plan that does nothing else
+ */
+export function otherChanges(
+  { stack, changes }: StackPlan,
+  stage: string,
+  isMeant: (change: PlannedChange) => boolean,
+): string | undefined {
+  const others = changes.filter((change) => !isMeant(change));
   if (others.length === 0) return undefined;
   return [
     `${stack.name} has other changes, which must be deployed first:`,
-    ...others.map(({ action, address, attributes }) => `  ${action} ${address} (${attributes.join(', ')})`),
+    ...others.map((change) => `  ${describePlannedChange(change)}`),
     `See them: two-region diff ${stage} ${stack.name}. Deploy them: two-region deploy ${stage} --stack ${stack.name}`,
   ].join('\n');
 }

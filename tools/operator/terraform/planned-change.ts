@@ -89,6 +89,11 @@ export function readAdditions(messages: readonly TerraformMessage[]): PlannedCha
   };
 }
 
+/** `change aws_lambda_alias.alias-user (function_version)` */
+export function describePlannedChange({ action, address, attributes }: PlannedChange): string {
+  return attributes.length === 0 ? `${action} ${address}` : `${action} ${address} (${attributes.join(', ')})`;
+}
+
 /** Counts a plan's changes. */
 export function countChanges(changes: readonly PlannedChange[]): ChangeCounts {
   const count = (wanted: ChangeAction) => changes.filter(({ action }) => action === wanted).length;

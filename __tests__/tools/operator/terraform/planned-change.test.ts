@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countChanges, readPlan } from '../../../../tools/operator/terraform/planned-change.ts';
+import { countChanges, describePlannedChange, readPlan } from '../../../../tools/operator/terraform/planned-change.ts';
 
 const change = (address: string, actions: string[], before: object | null, after: object | null, unknown = {}) => ({
   address,
@@ -48,5 +48,15 @@ describe('a plan', () => {
   it('knows a stack whose state holds nothing', () => {
     expect(read(change('aws_a.b', ['create'], null, {})).isNew).toBe(true);
     expect(read().isNew).toBe(false);
+  });
+});
+
+describe('a planned change in words', () => {
+  it('names attributes only where there are any', () => {
+    const change = { address: 'aws_lambda_alias.user', type: 'aws_lambda_alias' };
+    expect([
+      describePlannedChange({ ...change, action: 'add', attributes: [] }),
+      describePlannedChange({ ...change, action: 'change', attributes: ['description', 'function_version'] }),
+    ]).toEqual(['add aws_lambda_alias.user', 'change aws_lambda_alias.user (description, function_version)']);
   });
 });

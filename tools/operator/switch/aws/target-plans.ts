@@ -1,4 +1,5 @@
 import { stackVariables } from '../../deploy/stack-variables.ts';
+import { otherChanges } from '../../terraform/narrow-change.ts';
 import type { PlannedChange } from '../../terraform/planned-change.ts';
 import type { SynthesizedStack } from '../../terraform/synthesized-stack.ts';
 import type { StackPlan, Terraform } from '../../terraform/terraform.ts';
@@ -66,15 +67,9 @@ export class TargetPlans {
     const stack = (await this.#stacks).find(({ name }) => name === part);
     if (stack === undefined) throw new TerraformError(`There is no stack ${part} in the synthesis.`);
     const plan = await this.#terraform.plan(stack, stackVariables(stack, environment));
-    const others = plan.changes.filter((change) => !isSwitched(change));
-    if (others.length === 0) return plan;
-    throw new TerraformError(
-      [
-        `${part} has changes that no switch makes; they must be deployed first:`,
-        ...others.map(({ action, address, attributes }) => `  ${action} ${address} (${attributes.join(', ')})`),
-        `See them: two-region diff ${this.#stage} ${part}. Deploy them: two-region deploy ${this.#stage} --stack ${part}`,
-      ].join('\n'),
-    );
+    const others = otherChanges(plan, this.#stage, isSwitched);
+    if (others !== undefined) throw new TerraformError(others);
+    return plan;
   }
 }
 

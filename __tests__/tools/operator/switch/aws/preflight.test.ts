@@ -96,7 +96,7 @@ describe('the preflight of a switch on AWS (B3)', () => {
     });
     expect(await found({ terraform })).toEqual([
       expect.stringMatching(
-        /^both: entry-primary has changes that no switch makes.+\n {2}replace aws_api_gateway_domain_name\.r0 \(stage_name\)\n.+deploy dev --stack entry-primary$/s,
+        /^both: entry-primary has other changes.+\n {2}replace aws_api_gateway_domain_name\.r0 \(stage_name\)\n.+deploy dev --stack entry-primary$/s,
       ),
       expect.stringMatching(/^both: Error: Error acquiring the state lock\nSomebody else applies this stack/),
     ]);
@@ -112,7 +112,7 @@ describe('the preflight of a switch on AWS (B3)', () => {
     };
     const all = await found(aws);
     expect(all.filter((line) => line.includes('may not invoke')).length).toBeGreaterThan(3);
-    expect(all.join('\n')).toMatch(/secondary: envB is not deployed.+No Route 53 health check.+no switch makes/s);
+    expect(all.join('\n')).toMatch(/secondary: envB is not deployed.+No Route 53 health check.+has other changes/s);
   });
 });
 
