@@ -38,6 +38,11 @@ function compare(one: string, other: string): number {
   return one < other ? -1 : Number(one > other);
 }
 
+/** Several facts of one thing, by their kind. */
+export function factsOf(name: string, values: Readonly<Record<string, unknown>>): readonly Fact[] {
+  return Object.entries(values).map(([kind, value]) => ({ kind, name, value: factValue(value) }));
+}
+
 /** A value with its keys in order, so that equal things read alike. `-` for what isn't set. */
 export function factValue(value: unknown): string {
   if (value === undefined || value === null) return '-';

@@ -2,7 +2,7 @@ import { type FunctionConfiguration, GetFunctionConfigurationCommand, type Lambd
 import type { StageContext } from '../../../../stacks/context.ts';
 import { functionName } from '../../../../stacks/naming.ts';
 import { functionAliases } from '../../live/function-aliases.ts';
-import { type Fact, factValue } from '../fact.ts';
+import { type Fact, factsOf } from '../fact.ts';
 import { variableFacts } from '../secret-value.ts';
 
 /** What each environment runs of each function: code, version and configuration of the version that its alias points at. */
@@ -42,8 +42,5 @@ function configurationFacts(name: string, configuration: FunctionConfiguration):
     layers: Layers?.map(({ Arn }) => Arn),
     tracing: TracingConfig?.Mode,
   };
-  return [
-    ...Object.entries(attributes).map(([kind, value]) => ({ kind, name, value: factValue(value) })),
-    ...variableFacts(name, Environment?.Variables ?? {}),
-  ];
+  return [...factsOf(name, attributes), ...variableFacts(name, Environment?.Variables ?? {})];
 }

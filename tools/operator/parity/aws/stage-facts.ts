@@ -1,7 +1,7 @@
 import { type APIGatewayClient, GetStagesCommand } from '@aws-sdk/client-api-gateway';
 import { type ApiGatewayV2Client, GetStagesCommand as GetHttpStagesCommand } from '@aws-sdk/client-apigatewayv2';
 import type { LiveRegion } from '../../live/live-region.ts';
-import { type Fact, factValue } from '../fact.ts';
+import { type Fact, factsOf, factValue } from '../fact.ts';
 
 /** Where the public names lead, and the content of each deployment of the REST API. */
 export function contentFacts({ target, environments }: LiveRegion): readonly Fact[] {
@@ -24,7 +24,7 @@ export async function restStageFacts(
   if (restApiId === undefined) return [];
   const { item: stages = [] } = await client.send(new GetStagesCommand({ restApiId }));
   return stages.flatMap((stage) =>
-    settingFacts(`REST API in ${stage.stageName}`, {
+    factsOf(`REST API in ${stage.stageName}`, {
       'stage variables': stage.variables,
       'method settings': stage.methodSettings,
       'access log': stage.accessLogSettings?.destinationArn,
@@ -43,7 +43,7 @@ export async function httpStageFacts(client: ApiGatewayV2Client, ApiId: string |
   if (ApiId === undefined) return [];
   const { Items: stages = [] } = await client.send(new GetHttpStagesCommand({ ApiId, MaxResults: '500' }));
   return stages.flatMap((stage) =>
-    settingFacts(`HTTP API in ${stage.StageName}`, {
+    factsOf(`HTTP API in ${stage.StageName}`, {
       'stage variables': stage.StageVariables,
       'access log': stage.AccessLogSettings?.DestinationArn,
       'access log format': stage.AccessLogSettings?.Format,
@@ -51,8 +51,4 @@ export async function httpStageFacts(client: ApiGatewayV2Client, ApiId: string |
       'automatic deployment': stage.AutoDeploy ? 'on' : 'off',
     }),
   );
-}
-
-function settingFacts(name: string, settings: Readonly<Record<string, unknown>>): readonly Fact[] {
-  return Object.entries(settings).map(([kind, value]) => ({ kind, name, value: factValue(value) }));
 }

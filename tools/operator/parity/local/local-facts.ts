@@ -2,7 +2,7 @@ import type { RegionType } from '../../../../stacks/context.ts';
 import type { FactsMessage, RegionConfiguration } from '../../../local/control/facts-schema.ts';
 import { fingerprint } from '../../keys/key-value.ts';
 import type { ParameterStore } from '../../parameters/parameter-store.ts';
-import { type Fact, factValue, type RegionFacts, readFacts } from '../fact.ts';
+import { type Fact, factsOf, type RegionFacts, readFacts } from '../fact.ts';
 import { parameterFacts } from '../parameter-facts.ts';
 import { variableFacts } from '../secret-value.ts';
 
@@ -41,12 +41,12 @@ function functionFacts({ name, aliases, environment, ...rest }: Function): reado
       timeout: `${rest.timeoutSeconds} s`,
       role: rest.roleArn,
     };
-    return [...facts(subject, values), ...variableFacts(subject, environment)];
+    return [...factsOf(subject, values), ...variableFacts(subject, environment)];
   });
 }
 
 function stageFacts({ kind, name, variables, accessLog }: RegionConfiguration['stages'][number]): readonly Fact[] {
-  return facts(`${kind.toUpperCase()} API in ${name}`, {
+  return factsOf(`${kind.toUpperCase()} API in ${name}`, {
     'stage variables': variables,
     'access log': accessLog?.logGroup,
     'access log format': accessLog?.format,
@@ -54,7 +54,7 @@ function stageFacts({ kind, name, variables, accessLog }: RegionConfiguration['s
 }
 
 function planFacts({ name, throttle, quota, stages, keys }: UsagePlan): readonly Fact[] {
-  return facts(name, {
+  return factsOf(name, {
     quota: quota && `${quota.limit} a ${quota.period}`,
     throttle: throttle && `${throttle.rateLimit}/s, ${throttle.burstLimit} at once`,
     'admits to': stages.toSorted().join(', '),
@@ -63,8 +63,4 @@ function planFacts({ name, throttle, quota, stages, keys }: UsagePlan): readonly
       .sort()
       .join(', '),
   });
-}
-
-function facts(name: string, values: Readonly<Record<string, unknown>>): readonly Fact[] {
-  return Object.entries(values).map(([kind, value]) => ({ kind, name, value: factValue(value) }));
 }
