@@ -9,7 +9,9 @@ import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-
 import { GetFunctionConfigurationCommand, LambdaClient, ListAliasesCommand } from '@aws-sdk/client-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { functionName } from '../../../../stacks/naming.ts';
 import { fingerprint } from '../../../../tools/operator/keys/key-value.ts';
+import { functionAliases } from '../../../../tools/operator/live/function-aliases.ts';
 import { alarmFacts } from '../../../../tools/operator/parity/aws/alarm-facts.ts';
 import { functionFacts } from '../../../../tools/operator/parity/aws/function-facts.ts';
 import { retentionFacts } from '../../../../tools/operator/parity/aws/retention-facts.ts';
@@ -36,7 +38,11 @@ describe('facts of a region on AWS (B7)', () => {
     const Environment = { Variables: { STAGE: 'dev', SIGNING_KEY: 'do not show' } };
     lambda.on(GetFunctionConfigurationCommand).resolves({ ...configuration, Environment });
     lambda.on(GetFunctionConfigurationCommand, { Qualifier: 'envB' }).resolves({ ...configuration, MemorySize: 512 });
-    const facts = await functionFacts(new LambdaClient(settings), context, ['user']);
+    const client = new LambdaClient(settings);
+    const aliases = await functionAliases(client, functionName(context, 'user'));
+    const environments = [...aliases].map(([name, user]) => ({ name, functions: { user } }));
+    const facts = await functionFacts(client, context, environments);
+    expect(lambda.commandCalls(ListAliasesCommand)).toHaveLength(1);
     expect(found(facts, 'version', 'user in envA')).toBe('3');
     expect([found(facts, 'pinned', 'user in envA'), found(facts, 'pinned', 'user in envB')]).toEqual(['yes', 'no']);
     expect([found(facts, 'memory', 'user in envA'), found(facts, 'memory', 'user in envB')]).toEqual([

@@ -3,7 +3,6 @@ import { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import { operations } from '../../../../functions/contract/index.ts';
 import { inRegion, type RegionType, type StageContext } from '../../../../stacks/context.ts';
 import { prefix } from '../../../../stacks/naming.ts';
 import { accessOf, clientSettings } from '../../aws/aws-access.ts';
@@ -23,11 +22,10 @@ export async function awsFacts(context: StageContext, regionType: RegionType): P
   const { region } = inRegion(context, regionType);
   const settings = clientSettings(accessOf(context), region);
   const live = await readRegion(context, regionType, awsLiveSources(context).regions[regionType]);
-  const names = [...new Set(operations.map((operation) => operation.function))];
   const { rest, http } = live.apiIds;
   return readFacts({ regionType, region }, [
     async () => contentFacts(live),
-    () => functionFacts(new LambdaClient(settings), context, names),
+    () => functionFacts(new LambdaClient(settings), context, live.environments),
     () => restStageFacts(new APIGatewayClient(settings), rest),
     () => httpStageFacts(new ApiGatewayV2Client(settings), http),
     () => usagePlanFacts(new APIGatewayClient(settings), prefix(context)),

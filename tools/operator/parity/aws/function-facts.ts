@@ -1,7 +1,7 @@
 import { type FunctionConfiguration, GetFunctionConfigurationCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import type { StageContext } from '../../../../stacks/context.ts';
 import { functionName } from '../../../../stacks/naming.ts';
-import { functionAliases } from '../../live/function-aliases.ts';
+import type { LiveEnvironment } from '../../live/live-region.ts';
 import { type Fact, factsOf } from '../fact.ts';
 import { variableFacts } from '../secret-value.ts';
 
@@ -9,23 +9,19 @@ import { variableFacts } from '../secret-value.ts';
 export async function functionFacts(
   client: LambdaClient,
   context: StageContext,
-  names: readonly string[],
+  environments: readonly Pick<LiveEnvironment, 'functions' | 'name'>[],
 ): Promise<readonly Fact[]> {
-  const facts = names.map(async (name) => {
-    const FunctionName = functionName(context, name);
-    const aliases = await functionAliases(client, FunctionName);
-    const ofAliases = [...aliases].map(async ([alias, { version, codeSha256, isPinned }]) => {
-      const command = new GetFunctionConfigurationCommand({ FunctionName, Qualifier: alias });
-      const subject = `${name} in ${alias}`;
+  const facts = environments.flatMap(({ name: environment, functions }) =>
+    Object.entries(functions).map(async ([name, { version, codeSha256, isPinned }]) => {
+      const subject = `${name} in ${environment}`;
+      const alias = { FunctionName: functionName(context, name), Qualifier: environment };
+      const configuration = await client.send(new GetFunctionConfigurationCommand(alias));
       return [
-        { kind: 'version', name: subject, value: version },
-        { kind: 'code', name: subject, value: codeSha256 },
-        { kind: 'pinned', name: subject, value: isPinned ? 'yes' : 'no' },
-        ...configurationFacts(subject, await client.send(command)),
+        ...factsOf(subject, { version, code: codeSha256, pinned: isPinned ? 'yes' : 'no' }),
+        ...configurationFacts(subject, configuration),
       ];
-    });
-    return (await Promise.all(ofAliases)).flat();
-  });
+    }),
+  );
   return (await Promise.all(facts)).flat();
 }
 
