@@ -1,6 +1,9 @@
+import { createHash, createHmac } from 'node:crypto';
+import { Sha256 } from '@aws-crypto/sha256-js';
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { getSigningKey } from '@smithy/signature-v4';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Authorization, AuthorizeRequest } from '../../../../tools/local/aws-endpoint/authorize.ts';
@@ -51,12 +54,12 @@ describe('SigV4 verification', () => {
     const segment = fc.string({
       unit: fc.constantFrom('a', '.', '~', '-', '_', '%20', '%C3%A9', "'", '(', '*', '!', '@', ':', '+', '=', '$'),
     });
+    // The signer writes [object Object] for it.
+    const queryName = fc.string({ minLength: 1, unit: 'grapheme' }).filter((name) => name !== '__proto__');
     const call = fc.record({
       service: fc.constantFrom('s3', 'execute-api'),
       path: fc.array(segment).map((segments) => `/${segments.join('/')}`),
-      query: fc.dictionary(fc.string({ minLength: 1, unit: 'grapheme' }), fc.string({ unit: 'grapheme' }), {
-        noNullPrototype: true,
-      }),
+      query: fc.dictionary(queryName, fc.string({ unit: 'grapheme' }), { noNullPrototype: true }),
       body: fc.string(),
     });
     await fc.assert(
@@ -65,9 +68,19 @@ describe('SigV4 verification', () => {
       }),
       {
         numRuns: 300,
-        examples: [[{ service: 's3', path: '/', query: { ['__proto__']: 'a' }, body: '' }]],
       },
     );
+  });
+
+  it('accepts a query with the name __proto__, which the SDK’s signer leaves out, and refuses another value of it', async () => {
+    const request = await signByHand(
+      '/events',
+      'a-b=2&__proto__=y&a=3&__proto__=x%20',
+      '__proto__=x%20&__proto__=y&a=3&a-b=2',
+    );
+    expect(await authorize(request)).toEqual(allowed);
+    const changed = { ...request, url: request.url.replace('=y', '=z') };
+    expect(await authorize(changed)).toMatchObject(refused(403, 'InvalidSignatureException'));
   });
 
   it.each([
@@ -227,6 +240,25 @@ describe('requests of the AWS SDK’s clients', () => {
     expect(await Promise.all(requests.map(authorize))).toEqual([allowed]);
   });
 });
+
+/** Source: IAM User Guide, "Create a signed AWS API request". */
+async function signByHand(path: string, query: string, canonicalQuery: string): Promise<AuthorizeRequest> {
+  const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+  const timestamp = '20250131T120000Z';
+  const scope = '20250131/eu-central-1/execute-api/aws4_request';
+  const headers = { host: 'localhost', 'x-amz-date': timestamp, 'x-amz-security-token': credentials.sessionToken };
+  const names = Object.keys(headers).join(';');
+  const lines = Object.entries(headers).map(([name, value]) => `${name}:${value}`);
+  const canonical = ['GET', path, canonicalQuery, ...lines, '', names, sha256('')].join('\n');
+  const key = await getSigningKey(Sha256, credentials, '20250131', 'eu-central-1', 'execute-api');
+  const signature = createHmac('sha256', key)
+    .update(['AWS4-HMAC-SHA256', timestamp, scope, sha256(canonical)].join('\n'))
+    .digest('hex');
+  const credential = `${credentials.accessKeyId}/${scope}`;
+  const authorization = `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=${names}, Signature=${signature}`;
+  const request = toRequest('execute-api', { method: 'GET', path: `${path}?${query}`, headers });
+  return withHeader(request, authorization);
+}
 
 interface HttpRequest {
   readonly method: string;

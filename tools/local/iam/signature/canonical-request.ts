@@ -1,5 +1,4 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { getCanonicalQuery } from '@smithy/signature-v4';
 import { getOwn, setOwn } from '../../gateway/string-map.ts';
 
 /** Decoded names and values; several of one name in the order of the URL. */
@@ -30,9 +29,17 @@ export function createCanonicalRequest(parts: CanonicalRequestParts): string {
   return `${text}\n${signedHeaders.join(';')}\n${payloadHash}`;
 }
 
-/** Names and values in the order of their encoding, without the signature of a presigned URL. */
+/**
+ * Names and values in the order of their encoding, without the signature of a presigned URL. `getCanonicalQuery` of `@smithy/signature-v4`
+ * does the same, but loses a parameter with the name `__proto__`.
+ */
 function canonicalQuery(query: CanonicalQuery): string {
-  return getCanonicalQuery({ query, headers: {}, method: '', protocol: '', hostname: '', path: '' });
+  return Object.entries(query)
+    .filter(([name]) => name.toLowerCase() !== 'x-amz-signature')
+    .map(([name, values]) => ({ name: encodeStrictly(name), values: [values].flat().map(encodeStrictly).sort() }))
+    .sort((one, other) => (one.name < other.name ? -1 : 1))
+    .flatMap(({ name, values }) => values.map((value) => `${name}=${value}`))
+    .join('&');
 }
 
 /** Without blanks around it, and one for several within. */
@@ -64,13 +71,14 @@ function canonicalPath(path: string): string {
   const segments: string[] = [];
   for (const segment of path.split('/')) {
     if (segment === '..') segments.pop();
-    else if (segment !== '' && segment !== '.') segments.push(encodeSegment(segment));
+    else if (segment !== '' && segment !== '.') segments.push(encodeStrictly(segment));
   }
   return `/${segments.join('/')}${segments.length > 0 && path.endsWith('/') ? '/' : ''}`;
 }
 
-function encodeSegment(segment: string): string {
-  return encodeURIComponent(segment).replace(
+/** Everything but the unreserved characters of RFC 3986, 2.3. */
+function encodeStrictly(text: string): string {
+  return encodeURIComponent(text).replace(
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );
