@@ -20,26 +20,16 @@ const CLOCK_WARNING_MILLISECONDS = 60_000;
 export function stageChecks(context: StageContext, ports: StagePorts): readonly Check[] {
   const { stage, settings } = context;
   const about = `stage ${stage}`;
-  const asked = { primary: once(ask('primary')), secondary: once(ask('secondary')) };
-  function ask(regionType: RegionType) {
-    return () => ports.askIdentity(inRegion(context, regionType).region);
-  }
+  const ask = (regionType: RegionType) => ports.askIdentity(inRegion(context, regionType).region);
+  const identities = once(() => Promise.all([ask('primary'), ask('secondary')]));
   const whenKnown = (look: (account: string) => Promise<Verdict>) => async (): Promise<Verdict> => {
-    const account = [await asked.primary(), await asked.secondary()].flatMap(accountOf)[0];
+    const account = (await identities()).flatMap(accountOf)[0];
     return account === undefined ? { outcome: 'skipped', found: 'needs credentials' } : look(account);
   };
   return [
-    {
-      about,
-      name: 'credentials',
-      look: async () => checkCredentials(context, await asked.primary(), await asked.secondary()),
-    },
-    {
-      about,
-      name: 'regions',
-      look: async () => checkRegions(context, await asked.primary(), await asked.secondary()),
-    },
-    { about, name: 'clock', look: async () => checkClock(await asked.primary(), await asked.secondary()) },
+    { about, name: 'credentials', look: async () => checkCredentials(context, ...(await identities())) },
+    { about, name: 'regions', look: async () => checkRegions(context, ...(await identities())) },
+    { about, name: 'clock', look: async () => checkClock(...(await identities())) },
     {
       about,
       name: 'state',

@@ -42,6 +42,21 @@ describe('doctor: a stage', () => {
     expect(asked.sort()).toEqual(['eu-central-1', 'eu-west-1']);
   });
 
+  it('asks both regions at the same time: one that is gone holds up nobody', async () => {
+    let answer: (given: IdentityAnswer) => void = () => undefined;
+    const primary = new Promise<IdentityAnswer>((resolve) => {
+      answer = resolve;
+    });
+    const made = await results({
+      askIdentity: async (region) => {
+        if (region === 'eu-central-1') return primary;
+        answer(answers());
+        return answers();
+      },
+    });
+    expect(made.credentials?.outcome).toBe('ok');
+  });
+
   it('fails without credentials with the ways to log in; what depends on them is skipped, not failed', async () => {
     const inspected: string[] = [];
     const made = await results({
