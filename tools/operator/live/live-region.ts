@@ -43,6 +43,8 @@ export interface RegionTarget {
   readonly regionType: RegionType;
   /** AWS region. */
   readonly region: string;
+  /** The public names, as the region's parameters have them. */
+  readonly names: Readonly<Partial<Record<ApiKind, string>>>;
   /** Name of an environment; `undefined` while there is no mapping. */
   readonly rest: string | undefined;
   readonly http: string | undefined;

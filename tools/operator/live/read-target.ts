@@ -1,6 +1,6 @@
 import { inRegion, type RegionType, type StageContext } from '../../../stacks/context.ts';
 import type { ParameterStore } from '../parameters/parameter-store.ts';
-import type { RegionTarget } from './live-region.ts';
+import type { ApiKind, RegionTarget } from './live-region.ts';
 import type { RegionPort } from './region-port.ts';
 
 /** One region of a stage: what is asked, and the region's own parameters. */
@@ -17,12 +17,15 @@ export async function readTarget(
 ): Promise<RegionTarget> {
   const { region } = inRegion(context, regionType);
   const values = await parameters.readAll();
-  const mapped = async (kind: 'http' | 'rest', parameter: string) => {
-    const domainName = values.get(parameter);
-    return domainName === undefined ? undefined : port.mappedStage(kind, domainName);
+  const [restName, httpName] = [values.get('domain_name'), values.get('events_domain_name')];
+  const mapped = async (kind: ApiKind, name: string | undefined) =>
+    name === undefined ? undefined : port.mappedStage(kind, name);
+  const [rest, http] = await Promise.all([mapped('rest', restName), mapped('http', httpName)]);
+  const names = {
+    ...(restName !== undefined && { rest: restName }),
+    ...(httpName !== undefined && { http: httpName }),
   };
-  const [rest, http] = await Promise.all([mapped('rest', 'domain_name'), mapped('http', 'events_domain_name')]);
-  return { regionType, region, rest, http };
+  return { regionType, region, names, rest, http };
 }
 
 /** Asks both regions where their public names lead. */

@@ -1,6 +1,6 @@
 import { inRegion, type RegionType, type StageContext } from '../../../stacks/context.ts';
 import { accessOf } from '../aws/aws-access.ts';
-import { explainingCredentials } from '../aws/credentials-error.ts';
+import { explainingCredentials, isAboutCredentials } from '../aws/credentials-error.ts';
 import { readHealthChecks } from '../live/health-checks.ts';
 import type { LiveHealthCheck, LiveRegion } from '../live/live-region.ts';
 import type { LiveSources } from '../live/open-live.ts';
@@ -35,10 +35,9 @@ export async function readStatus(
       (live) => ({ live }),
       (problem: unknown) => ({ problem }),
     );
-  const [primary, secondary, names, unfinished] = await Promise.all([
+  const [primary, secondary, unfinished] = await Promise.all([
     ask('primary'),
     ask('secondary'),
-    publicNames(sources),
     unfinishedSwitch(context, switches),
   ]);
   for (const answer of [primary, secondary]) {
@@ -54,6 +53,7 @@ export async function readStatus(
     const problem = answer.problem instanceof Error ? answer.problem.message : String(answer.problem);
     return { regionType, region, problem, targets: {}, apiIds: {}, environments: [] };
   };
+  const names = answering[0]?.target.names ?? {};
   const status = concludeStatus(context.stage, names, [statusOf('primary', primary), statusOf('secondary', secondary)]);
   return { ...status, disagreements: [...unfinished, ...status.disagreements] };
 }
@@ -66,16 +66,6 @@ async function unfinishedSwitch(
   const read = await journal.read().catch(() => EMPTY_JOURNAL);
   const text = describeUnfinished({ stage, flags }, read);
   return text === undefined ? [] : [text];
-}
-
-/** The public names, as the first region that answers has them. */
-async function publicNames({ regions }: LiveSources): Promise<StageStatus['names']> {
-  const values = await regions.primary.parameters
-    .readAll()
-    .catch(() => regions.secondary.parameters.readAll())
-    .catch(() => new Map<string, string>());
-  const [rest, http] = [values.get('domain_name'), values.get('events_domain_name')];
-  return { ...(rest !== undefined && { rest }), ...(http !== undefined && { http }) };
 }
 
 function regionStatus({ target, apiIds, environments }: LiveRegion, checks: readonly LiveHealthCheck[]): RegionStatus {
@@ -97,10 +87,6 @@ function regionStatus({ target, apiIds, environments }: LiveRegion, checks: read
       health: { status: check.status, environment: check.environment, resourcePath: check.resourcePath },
     }),
   };
-}
-
-function isAboutCredentials(problem: unknown): boolean {
-  return problem instanceof Error && problem.name === 'CredentialsError';
 }
 
 function neitherAnswers(...answers: readonly Answer[]): boolean {

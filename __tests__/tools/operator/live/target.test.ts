@@ -6,6 +6,7 @@ type Mapped = string | undefined;
 const region = (regionType: 'primary' | 'secondary', rest: Mapped, http: Mapped = rest): RegionTarget => ({
   regionType,
   region: regionType === 'primary' ? 'eu-central-1' : 'eu-west-1',
+  names: {},
   rest,
   http,
 });

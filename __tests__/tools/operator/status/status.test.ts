@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import { describe, expect, it } from 'vitest';
+import type { RegionSources } from '../../../../tools/operator/live/read-target.ts';
 import { describeStatus } from '../../../../tools/operator/status/describe-status.ts';
 import { readStatus } from '../../../../tools/operator/status/read-status.ts';
 import { concludeStatus, type RegionStatus } from '../../../../tools/operator/status/stage-status.ts';
@@ -85,6 +86,28 @@ describe('the status of a stage (S0.15)', () => {
     expect(read).toMatchObject({ target: 'envA', names: { rest: 'api.example.com' } });
     expect(read.disagreements).toEqual(['The primary region eu-central-1 does not answer: connect ETIMEDOUT']);
     await expect(status({ failure }, { failure })).rejects.toThrow('ETIMEDOUT');
+  });
+
+  it('waits for a silent region once: each is asked for its parameters a single time', async () => {
+    const { regions, health } = fakedLive({
+      primary: { failure: new Error('nothing came in time') },
+      secondary: released,
+    });
+    const asked: string[] = [];
+    const counted = ({ port, parameters }: RegionSources): RegionSources => ({
+      port,
+      parameters: {
+        ...parameters,
+        readAll: () => {
+          asked.push(parameters.region);
+          return parameters.readAll();
+        },
+      },
+    });
+    const sources = { regions: { primary: counted(regions.primary), secondary: counted(regions.secondary) }, health };
+    const { names } = await readStatus(context, sources, { journal: recorded(), flags: '' });
+    expect(names).toEqual({ rest: 'api.example.com', http: 'events.example.com' });
+    expect(asked.sort()).toEqual(['eu-central-1', 'eu-west-1']);
   });
 
   it('does not take refused credentials for a region that is down', async () => {
