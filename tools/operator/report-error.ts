@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { errorReason } from './error-reason.ts';
 import { exitCodeOf, isExpected } from './exit-codes.ts';
 
 /** How `--json` tells an error. */
@@ -18,18 +19,16 @@ export function reportError(error: unknown, { json, debug }: { json: boolean; de
   else if (error instanceof CommanderError) return;
   else if (debug && error instanceof Error) console.error(error);
   else
-    console.error(isExpected(error) ? messageOf(error) : `${messageOf(error)}\n(DEBUG=1 shows where this came from.)`);
+    console.error(
+      isExpected(error) ? errorReason(error) : `${errorReason(error)}\n(DEBUG=1 shows where this came from.)`,
+    );
 }
 
 function errorDocument(error: unknown): ErrorDocument {
   const name = error instanceof CommanderError ? 'UsageError' : error instanceof Error ? error.name : 'Error';
   // commander's messages begin with a word that the document's key says already.
-  const message = messageOf(error).replace(/^error: /, '');
+  const message = errorReason(error).replace(/^error: /, '');
   return { error: { name, message, exitCode: exitCodeOf(error) } };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function reportOf(error: unknown): object {

@@ -1,3 +1,5 @@
+import { errorReason } from '../error-reason.ts';
+
 /** What a check says. `warn`: it works, for now or with less. `skipped`: it could not be asked, or need not be. */
 export interface Verdict {
   readonly outcome: 'fail' | 'ok' | 'skipped' | 'warn';
@@ -53,7 +55,7 @@ async function within(limit: number, look: () => Promise<Verdict>): Promise<Verd
 
 /** The remedy is part of what our own errors say: their first line is what was found. */
 function failed(error: unknown): Verdict {
-  const text = error instanceof Error ? error.message || error.name : String(error);
+  const text = errorReason(error);
   const [found = '', ...fix] = text.split('\n');
   return { outcome: 'fail', found, ...(fix.length > 0 && { fix: fix.join('\n') }) };
 }

@@ -1,5 +1,6 @@
 import { inRegion, type RegionType, type StageContext } from '../../../stacks/context.ts';
 import { liveStateLocation } from '../../../stacks/state-location.ts';
+import { errorReason } from '../error-reason.ts';
 import type { ParameterProblem } from '../parameters/parameter-problems.ts';
 import { describeInspection, type Inspection } from '../state/inspect-storage.ts';
 import type { IdentityAnswer } from './ask-identity.ts';
@@ -121,7 +122,7 @@ function problemOf({ identity }: IdentityAnswer): string | undefined {
     identity();
     return undefined;
   } catch (error) {
-    return error instanceof Error ? (error.message.split('\n', 1)[0] ?? error.name) : String(error);
+    return errorReason(error).split('\n', 1)[0];
   }
 }
 

@@ -1,4 +1,5 @@
 import { parameterCatalogue } from '../../../stacks/settings/parameters.ts';
+import { errorReason } from '../error-reason.ts';
 import type { ParameterStore } from './parameter-store.ts';
 
 /** What became of one parameter in one region. */
@@ -27,10 +28,7 @@ export async function mirror(
   values: ReadonlyMap<string, string>,
 ): Promise<ReadonlyMap<string, Written>> {
   const results = new Map<string, Written>();
-  const failed = (error: unknown): Written => ({
-    outcome: 'failed',
-    reason: error instanceof Error ? error.message : String(error),
-  });
+  const failed = (error: unknown): Written => ({ outcome: 'failed', reason: errorReason(error) });
   try {
     const current = await secondary.readAll();
     for (const [name, value] of values) {

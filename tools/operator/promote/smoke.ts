@@ -1,5 +1,6 @@
 import type { Operation, OperationExample } from '../../../functions/contract/operation.ts';
 import type { RegionType } from '../../../stacks/context.ts';
+import { errorReason } from '../error-reason.ts';
 
 /** One environment of one region, asked by its own URL. */
 export interface SmokePlace {
@@ -58,6 +59,6 @@ async function problemOf(
     const status = await call(operation, example, place);
     return status === example.status ? undefined : `answered by ${status}, expected ${example.status}`;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return errorReason(error);
   }
 }

@@ -1,4 +1,5 @@
 import { isAboutCredentials } from '../aws/credentials-error.ts';
+import { errorReason } from '../error-reason.ts';
 import type { StorageResource } from './storage-resources.ts';
 
 /** A resource or one of its settings, and whether it is as bootstrap makes it. */
@@ -23,8 +24,7 @@ async function inspect({ kind, name, region, regionType, exists, settings }: Sto
       return { ...subject, isRight: await question() };
     } catch (error) {
       if (isAboutCredentials(error)) throw error;
-      const problem = error instanceof Error ? error.message || error.name : String(error);
-      return { ...subject, isRight: false, problem };
+      return { ...subject, isRight: false, problem: errorReason(error) };
     }
   };
   const self = await look(exists);

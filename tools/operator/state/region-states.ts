@@ -1,5 +1,6 @@
 import type { StateLocation } from '../../../stacks/state-location.ts';
 import { isAboutCredentials } from '../aws/credentials-error.ts';
+import { errorReason } from '../error-reason.ts';
 import { readStateDocument, type StateDocument } from './state-document.ts';
 import type { StateLock, StateStore } from './state-store.ts';
 
@@ -68,6 +69,6 @@ export async function askRegion(store: StateStore): Promise<RegionAnswer> {
     return await readRegionStates(store);
   } catch (error) {
     if (isAboutCredentials(error)) throw error;
-    return { location: store.location, problem: error instanceof Error ? error.message || error.name : String(error) };
+    return { location: store.location, problem: errorReason(error) };
   }
 }

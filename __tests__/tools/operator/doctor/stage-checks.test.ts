@@ -57,6 +57,16 @@ describe('doctor: a stage', () => {
     expect(made.credentials?.outcome).toBe('ok');
   });
 
+  it('says of a refusal without a message what AWS calls it', async () => {
+    const nameless: IdentityAnswer = {
+      identity: () => {
+        throw Object.assign(new Error(''), { name: 'RegionDisabledException' });
+      },
+    };
+    const made = await results({ askIdentity: async (region) => (region === 'eu-west-1' ? nameless : answers()) });
+    expect(made.regions?.found).toBe('eu-west-1 refuses what the other region takes: RegionDisabledException');
+  });
+
   it('fails without credentials with the ways to log in; what depends on them is skipped, not failed', async () => {
     const inspected: string[] = [];
     const made = await results({
