@@ -54,15 +54,18 @@ export interface ControlClient {
 export async function connectControl(directory: string): Promise<ControlClient> {
   const state = await readState(directory);
   if (!state) throw new NoRuntimeError(directory);
-  const ask = async (method: string, path: string, body?: unknown): Promise<unknown> => {
-    const response = await send(state, method, path, body).catch((cause: unknown) => {
+  const send = async (method: string, path: string, body?: unknown): Promise<Response> => {
+    const response = await fetchAs(state, method, path, body).catch((cause: unknown) => {
       // The process ended between reading and asking, or its number belongs to another one by now.
       throw new NoRuntimeError(directory, { cause });
     });
-    const answer: unknown = await response.json();
-    if (response.ok) return answer;
-    const refusal = refusalSchema.safeParse(answer);
+    if (response.ok) return response;
+    const refusal = refusalSchema.safeParse(await response.json());
     throw new Error(refusal.success ? refusal.data.message : `The runtime answered ${response.status} to ${path}.`);
+  };
+  const ask = async (method: string, path: string, body?: unknown): Promise<unknown> => {
+    const response = await send(method, path, body);
+    return response.json();
   };
   return {
     status: async () => statusSchema.parse(await ask('GET', '/status')),
@@ -78,21 +81,15 @@ export async function connectControl(directory: string): Promise<ControlClient> 
     moveTarget: async (part, environment) =>
       liveSchema.parse(await ask('POST', `/targets/${encodeURIComponent(part)}`, { environment })),
     events: async (query) => z.array(eventSchema).parse(await ask('GET', `/events?${writeEventQuery(query)}`)),
-    follow: (query) => follow(state, directory, query),
+    follow: async function* (query) {
+      const { body } = await send('GET', `/events?follow=true&${writeEventQuery(query)}`);
+      // A runtime that ends breaks the connection.
+      if (body) for await (const event of readJsonLines(body)) yield eventSchema.parse(event);
+    },
   };
 }
 
-async function* follow(state: RuntimeState, directory: string, query: EventQuery): AsyncGenerator<RuntimeEvent> {
-  const { body } = await send(state, 'GET', `/events?follow=true&${writeEventQuery(query)}`, undefined).catch(
-    (cause: unknown) => {
-      throw new NoRuntimeError(directory, { cause });
-    },
-  );
-  // A runtime that ends breaks the connection.
-  if (body) for await (const event of readJsonLines(body)) yield eventSchema.parse(event);
-}
-
-function send({ url, token }: RuntimeState, method: string, path: string, body: unknown): Promise<Response> {
+function fetchAs({ url, token }: RuntimeState, method: string, path: string, body: unknown): Promise<Response> {
   return fetch(`${url}${path}`, {
     method,
     headers: { authorization: `Bearer ${token}` },

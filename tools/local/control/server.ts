@@ -38,8 +38,8 @@ export async function startControl(options: ControlOptions): Promise<Service> {
       return;
     }
     const url = new URL(path, BASE);
-    const query = readEventQuery(url.searchParams);
-    if (isFollowing(request, url) && query.success) followEvents(response, options.log, matcherOf(query.data));
+    const followed = isFollowing(request, url) ? readEventQuery(url.searchParams) : undefined;
+    if (followed?.success) followEvents(response, options.log, matcherOf(followed.data));
     else send(response, await answer(request, url, options).catch(unexpected));
   });
   const service = await listen(server, 0);

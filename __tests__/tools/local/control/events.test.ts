@@ -83,4 +83,9 @@ describe('the events of a runtime', () => {
     await service.close();
     expect(await end).toEqual({ done: true, value: undefined });
   });
+
+  it('are not followed without a word when the runtime refuses to send them', async () => {
+    const following = client.follow({ since: Number.NaN })[Symbol.asyncIterator]();
+    await expect(following.next()).rejects.toThrow('since is a time in milliseconds since the epoch.');
+  });
 });
