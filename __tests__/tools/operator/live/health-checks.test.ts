@@ -9,7 +9,7 @@ describe('health checks', () => {
   });
 
   it('belong to the region whose REST API they ask; others of the account are left alone', async () => {
-    const target = { regionType: 'secondary', region: 'eu-west-1', rest: 'envA', http: 'envA' } as const;
+    const target = { regionType: 'secondary', region: 'eu-west-1', names: {}, rest: 'envA', http: 'envA' } as const;
     const asked: string[] = [];
     const checks = await readHealthChecks([{ apiIds: { rest: 'abc' }, target }], {
       endpointChecks: async () => [
