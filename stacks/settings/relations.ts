@@ -31,8 +31,8 @@ export function checkRelations({ assignments }: Syntax): readonly Mistake[] {
     ...regions(value),
     ...bucketsOfApp(value, words),
     ...stateBucket(value, words),
-    ...profiles(words),
-    ...stateInSecondary(words),
+    ...unknownStages(words, 'AWS_PROFILES', (word) => (word.includes('=') ? splitProfile(word)[0] : undefined)),
+    ...unknownStages(words, 'STATE_IN_SECONDARY', (word) => word),
     ...initialStacks(words),
     ...cors(value, words, (key) => assignments.has(key)),
   ];
@@ -88,26 +88,16 @@ function isPlain(...words: readonly Word[]): boolean {
   return words.every(({ text }) => /^[a-z0-9-]+$/.test(text));
 }
 
-function profiles(words: Words): readonly Mistake[] {
+/** @param stageOf - the stage that a word of the list is for; undefined for a word that the schema reports */
+function unknownStages(words: Words, key: string, stageOf: (word: string) => string | undefined): readonly Mistake[] {
   const stages = words('STAGES').map(({ text }) => text);
   if (stages.length === 0) return [];
-  return words('AWS_PROFILES').flatMap(({ text, line }) => {
-    const [stage] = splitProfile(text);
-    if (!text.includes('=') || stages.includes(stage)) return [];
-    const message = `AWS_PROFILES: got the stage ${shown(stage)}, allowed: ${stages.join(', ')}.${didYouMean(stage, stages)}`;
+  return words(key).flatMap(({ text, line }) => {
+    const stage = stageOf(text);
+    if (stage === undefined || stages.includes(stage)) return [];
+    const message = `${key}: got the stage ${shown(stage)}, allowed: ${stages.join(', ')}.${didYouMean(stage, stages)}`;
     return [{ line, message }];
   });
-}
-
-function stateInSecondary(words: Words): readonly Mistake[] {
-  const stages = words('STAGES').map(({ text }) => text);
-  if (stages.length === 0) return [];
-  return words('STATE_IN_SECONDARY')
-    .filter(({ text }) => !stages.includes(text))
-    .map(({ text, line }) => {
-      const message = `STATE_IN_SECONDARY: got the stage ${shown(text)}, allowed: ${stages.join(', ')}.${didYouMean(text, stages)}`;
-      return { line, message };
-    });
 }
 
 function initialStacks(words: Words): readonly Mistake[] {

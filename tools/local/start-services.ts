@@ -15,12 +15,11 @@ import { startRegion } from './start-region.ts';
 import type { Startup } from './startup.ts';
 import { type RuntimeSummary, summarize } from './summary.ts';
 import { createLiveTarget } from './target/live-target.ts';
-import { NO_TARGET_PARTS, type TargetParts } from './target/target-parts.ts';
+import type { TargetParts } from './target/target-parts.ts';
 
 export interface ServicesOptions {
   readonly model: LocalModel;
-  /** @default - none: the target stays where the model has it */
-  readonly targetParts?: TargetParts;
+  readonly targetParts: TargetParts;
   /** SSM parameter → value, in both regions. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly ports: Ports;
@@ -70,7 +69,7 @@ export async function startServices(
   const http = await startPublicName(startup, { ...named, kind: 'http', port: ports.http.entry });
   const target = createLiveTarget({
     model,
-    parts: options.targetParts ?? NO_TARGET_PARTS,
+    parts: options.targetParts,
     gateways: {
       primary: Object.values(regions.primary.gateways),
       secondary: Object.values(regions.secondary.gateways),

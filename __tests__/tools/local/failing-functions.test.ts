@@ -6,6 +6,7 @@ import { assignPorts } from '../../../tools/local/ports.ts';
 import { type RuntimeEvent, RuntimeLog } from '../../../tools/local/runtime-log.ts';
 import { startServices } from '../../../tools/local/start-services.ts';
 import { Startup } from '../../../tools/local/startup.ts';
+import { findTargetParts } from '../../../tools/local/target/target-parts.ts';
 import { twoRegionsWith } from './support/two-regions-with.ts';
 
 const PACKAGE = {
@@ -80,6 +81,7 @@ beforeAll(async () => {
   startup = new Startup();
   services = await startServices(startup, {
     model: twoRegionsWith(directory, FUNCTIONS),
+    targetParts: findTargetParts('dev', [], { parameter: () => undefined }),
     parameters: {},
     ports: assignPorts(0),
     replicationLagMilliseconds: 0,

@@ -10,6 +10,7 @@ import { assignPorts } from '../../../tools/local/ports.ts';
 import { type RuntimeEvent, RuntimeLog } from '../../../tools/local/runtime-log.ts';
 import { startServices } from '../../../tools/local/start-services.ts';
 import { Startup } from '../../../tools/local/startup.ts';
+import { findTargetParts } from '../../../tools/local/target/target-parts.ts';
 import { PUBLIC_NAME, twoRegions } from './support/two-regions.ts';
 
 const HANDLER = `exports.handler = async () => ({ statusCode: 200, body: process.env.REGION_TYPE });`;
@@ -30,6 +31,7 @@ async function start(change: (model: LocalModel) => LocalModel = (model) => mode
   const log = new RuntimeLog();
   const services = await startServices(startup, {
     model: change(twoRegions(directory)),
+    targetParts: findTargetParts('dev', [], { parameter: () => undefined }),
     parameters: {},
     ports: assignPorts(0),
     replicationLagMilliseconds: 0,
@@ -141,6 +143,7 @@ describe('the services of a model (B1)', () => {
     const half = new Startup();
     const failing = startServices(half, {
       model: twoRegions(directory),
+      targetParts: findTargetParts('dev', [], { parameter: () => undefined }),
       parameters: {},
       ports: { ...assignPorts(0), rest: { entry: 0, primary: 0, secondary: taken.port } },
       replicationLagMilliseconds: 0,

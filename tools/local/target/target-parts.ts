@@ -30,9 +30,6 @@ export interface TargetParts {
   evaluate(part: string, targets: Readonly<Record<string, string>>): PartResources;
 }
 
-/** Of a model that no stacks stand behind. */
-export const NO_TARGET_PARTS: TargetParts = { initial: {}, evaluate: () => ({ domains: [], healthChecks: [] }) };
-
 /**
  * Finds the parts of a stage among its stacks. A part has its stack's name without the stage.
  *

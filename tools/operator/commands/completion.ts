@@ -1,5 +1,5 @@
 import { Argument, Command } from 'commander';
-import type { Shell } from '../completion/completion-script.ts';
+import { completionScript, SHELLS, type Shell } from '../completion/completion-script.ts';
 
 /** `two-region completion SHELL`. */
 export function completionCommand(): Command {
@@ -7,7 +7,7 @@ export function completionCommand(): Command {
     .description(
       'print a script that makes a shell complete commands, flags, stages, environments, stacks and parameters',
     )
-    .addArgument(new Argument('<shell>', 'which shell').choices(['bash', 'zsh', 'fish']))
+    .addArgument(new Argument('<shell>', 'which shell').choices(SHELLS))
     .addHelpText(
       'after',
       `
@@ -18,8 +18,7 @@ Examples:
   source <(two-region completion zsh)        after compinit, in ~/.zshrc
   two-region completion fish | source        for good: > ~/.config/fish/completions/two-region.fish`,
     )
-    .action(async (shell: Shell) => {
-      const { completionScript } = await import('../completion/completion-script.ts');
+    .action((shell: Shell) => {
       process.stdout.write(completionScript(shell));
     });
 }

@@ -1,5 +1,5 @@
-import { PutItemCommand, paginateScan } from '@aws-sdk/client-dynamodb';
-import { GetObjectCommand, PutObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
+import { type DynamoDBClient, PutItemCommand, paginateScan } from '@aws-sdk/client-dynamodb';
+import { GetObjectCommand, PutObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod/mini';
 import type { RegionType, StageContext } from '../../../stacks/context.ts';
 import { type StateLocation, stateKeyPrefix, stateLocation } from '../../../stacks/state-location.ts';
@@ -46,17 +46,7 @@ export function awsStateStore({ s3, dynamoDb }: StateClients, location: StateLoc
     );
   return {
     location,
-    keys: () =>
-      unless(
-        ['NoSuchBucket'],
-        (async () => {
-          const keys: string[] = [];
-          for await (const page of paginateListObjectsV2({ client: s3 }, { Bucket: bucket, Prefix: prefix })) {
-            keys.push(...(page.Contents ?? []).flatMap(({ Key }) => (Key?.endsWith('.tfstate') ? [Key] : [])));
-          }
-          return keys.sort();
-        })(),
-      ),
+    keys: () => unless(['NoSuchBucket'], stateKeys(s3, bucket, prefix)),
     read: async (key) => {
       const { Body, LastModified, ReplicationStatus } = await s3.send(
         new GetObjectCommand({ Bucket: bucket, Key: key }),
@@ -73,21 +63,7 @@ export function awsStateStore({ s3, dynamoDb }: StateClients, location: StateLoc
     writeIfAbsent: async (key, body) => {
       await unless(['PreconditionFailed'], put(key, body, '*'));
     },
-    lockItems: () =>
-      unless(
-        ['ResourceNotFoundException'],
-        (async () => {
-          const items = new Map<string, LockItem>();
-          const scan = { TableName: lockTable, ConsistentRead: true };
-          for await (const page of paginateScan({ client: dynamoDb }, scan)) {
-            for (const { LockID, Digest, Info } of page.Items ?? []) {
-              if (LockID?.S?.startsWith(`${bucket}/${prefix}`))
-                items.set(LockID.S, { digest: Digest?.S, info: Info?.S });
-            }
-          }
-          return sorted(items, `${bucket}/`);
-        })(),
-      ),
+    lockItems: () => unless(['ResourceNotFoundException'], readLockItems(dynamoDb, location, prefix)),
     writeDigest: async (key, digest) => {
       const Item = { LockID: { S: `${bucket}/${key}${DIGEST_SUFFIX}` }, Digest: { S: digest } };
       await dynamoDb.send(new PutItemCommand({ TableName: lockTable, Item }));
@@ -95,18 +71,32 @@ export function awsStateStore({ s3, dynamoDb }: StateClients, location: StateLoc
   };
 }
 
-interface LockItem {
-  readonly digest: string | undefined;
-  readonly info: string | undefined;
+async function stateKeys(client: S3Client, Bucket: string, Prefix: string): Promise<readonly string[]> {
+  const keys: string[] = [];
+  for await (const { Contents = [] } of paginateListObjectsV2({ client }, { Bucket, Prefix })) {
+    keys.push(...Contents.flatMap(({ Key }) => (Key?.endsWith('.tfstate') ? [Key] : [])));
+  }
+  return keys.sort();
 }
 
-function sorted(items: ReadonlyMap<string, LockItem>, before: string): LockItems {
+async function readLockItems(
+  client: DynamoDBClient,
+  { bucket, lockTable }: StateLocation,
+  prefix: string,
+): Promise<LockItems> {
   const digests = new Map<string, string>();
   const locks = new Map<string, StateLock>();
-  for (const [id, { digest, info }] of items) {
-    const key = id.slice(before.length);
-    if (digest !== undefined && key.endsWith(DIGEST_SUFFIX)) digests.set(key.slice(0, -DIGEST_SUFFIX.length), digest);
-    else if (info !== undefined) locks.set(key, readLock(info));
+  for await (const { Items = [] } of paginateScan({ client }, { TableName: lockTable, ConsistentRead: true })) {
+    for (const { LockID, Digest, Info } of Items) {
+      const id = LockID?.S ?? '';
+      if (!id.startsWith(`${bucket}/${prefix}`)) continue;
+      const key = id.slice(bucket.length + 1);
+      if (Digest?.S !== undefined && key.endsWith(DIGEST_SUFFIX)) {
+        digests.set(key.slice(0, -DIGEST_SUFFIX.length), Digest.S);
+      } else if (Info?.S !== undefined) {
+        locks.set(key, readLock(Info.S));
+      }
+    }
   }
   return { digests, locks };
 }

@@ -76,8 +76,7 @@ export function runReturn(stage: string, { json }: StateFlags): Promise<void> {
 
 /** Makes the table unless it is there; nothing of the primary region is asked. */
 async function claimSecondaryLockTable(context: StageContext): Promise<void> {
-  const { secondary } = awsStateStores(context);
-  const { region, lockTable } = secondary.location;
+  const { region, lockTable } = stateLocation(context, 'secondary');
   const { dynamoDb } = stateClients(context, region);
   const isNew = await claimLockTable(dynamoDb, lockTable);
   const deletionProtection = isProtected(context.stage);

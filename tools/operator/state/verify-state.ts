@@ -94,16 +94,14 @@ function verified(record: StateRecord, copies: RegionAnswer): VerifiedState[] {
 }
 
 function digestDifferences({ stack, digest, lock }: VerifiedState, live: StateLocation): string[] {
-  const found: string[] = [];
-  if (digest !== 'same' && lock === undefined) {
-    const what =
-      digest === 'missing' ? 'has no digest in the lock table' : 'is not what its digest in the lock table says';
-    found.push(
-      `${stack}: its state ${what} ${live.lockTable} (${live.region}). Restore the version of the object that it belongs to, ` +
-        'or, where the state is right, write its MD5 there.',
-    );
-  }
-  return found;
+  // Whoever has locked a state may be writing it.
+  if (digest === 'same' || lock !== undefined) return [];
+  const what =
+    digest === 'missing' ? 'has no digest in the lock table' : 'is not what its digest in the lock table says';
+  return [
+    `${stack}: its state ${what} ${live.lockTable} (${live.region}). Restore the version of the object that it belongs to, ` +
+      'or, where the state is right, write its MD5 there.',
+  ];
 }
 
 /** Copies that are not what they are copies of, said once for all stacks that have the same. */

@@ -44,7 +44,7 @@ describe('states as Terraform’s S3 backend keeps them (B10)', () => {
     });
   });
 
-  it('have digests and locks in the table, of this stage and bucket only', async () => {
+  it('have digests and locks in the table, of this stage and bucket only, over all pages', async () => {
     const Info = JSON.stringify({
       ID: '7',
       Who: 'a@b',
@@ -54,12 +54,13 @@ describe('states as Terraform’s S3 backend keeps them (B10)', () => {
     dynamoDb.on(ScanCommand).resolvesOnce({
       Items: [
         { LockID: { S: LOCK }, Info: { S: Info } },
-        { LockID: { S: `${LOCK}-md5` }, Digest: { S: 'd41d8' } },
         { LockID: { S: 'two-region-api-state-dev/dev/dev-data.tfstate-md5' }, Digest: { S: 'other' } },
       ],
       LastEvaluatedKey: { LockID: { S: LOCK } },
     });
-    dynamoDb.on(ScanCommand, { ExclusiveStartKey: { LockID: { S: LOCK } } }).resolves({ Items: [] });
+    dynamoDb.on(ScanCommand, { ExclusiveStartKey: { LockID: { S: LOCK } } }).resolves({
+      Items: [{ LockID: { S: `${LOCK}-md5` }, Digest: { S: 'd41d8' } }],
+    });
     expect(await store.lockItems()).toEqual({
       digests: new Map([[KEY, 'd41d8']]),
       locks: new Map([[KEY, { id: '7', who: 'a@b', operation: 'OperationTypeApply', since: '2026-03-01T12:00:00Z' }]]),
