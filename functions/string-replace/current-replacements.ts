@@ -1,5 +1,5 @@
-import { parseReplacementMap } from '../replacement/parse-replacement-map.ts';
-import { compileReplacements } from '../replacement/replacements.ts';
+import { parseReplacementMap } from './replacement/parse-replacement-map.ts';
+import { compileReplacements } from './replacement/replacements.ts';
 
 /** Replaces the words of a content. */
 export type Replace = (content: string) => string;

@@ -1,4 +1,7 @@
-import { parseReplacementMap, ReplacementMapError } from '../../functions/replacement/parse-replacement-map.ts';
+import {
+  parseReplacementMap,
+  ReplacementMapError,
+} from '../../functions/string-replace/replacement/parse-replacement-map.ts';
 import { parameterCatalogue } from './parameters.ts';
 import type { Settings } from './settings.ts';
 import { didYouMean } from './suggestion.ts';

@@ -1,12 +1,12 @@
 import type { RuntimeControls } from './control/controls.ts';
 import { refuseSecondRuntime } from './control/state-file.ts';
-import { loadModel } from './load-model.ts';
-import { assignPorts, explainTakenPort, requireFreePorts } from './ports.ts';
-import type { RuntimeLog } from './runtime-log.ts';
+import type { RuntimeLog } from './events/runtime-log.ts';
+import { loadModel } from './runtime/load-model.ts';
+import { assignPorts, explainTakenPort, requireFreePorts } from './runtime/ports.ts';
+import { startServices } from './runtime/start-services.ts';
+import { Startup, type Step } from './runtime/startup.ts';
+import type { RuntimeSummary } from './runtime/summary.ts';
 import type { Service } from './service.ts';
-import { startServices } from './start-services.ts';
-import { Startup, type Step } from './startup.ts';
-import type { RuntimeSummary } from './summary.ts';
 import type { Synthesis } from './synthesis.ts';
 
 export interface LocalRuntimeOptions {

@@ -1,5 +1,5 @@
-import type { RegionChange } from './change-region.ts';
-import { type Colors, seconds, timeOfDay } from './terminal.ts';
+import { type Colors, seconds, timeOfDay } from './cli/terminal.ts';
+import type { RegionChange } from './local/change-region.ts';
 
 /**
  * A failover as lines: what happened when, and the longest that it may take by prediction (interval × threshold + TTL). With a time scale,

@@ -1,6 +1,6 @@
 import type { UnusedPermissions } from '../local/control/protocol.ts';
-import { columns } from './columns.ts';
-import type { Colors } from './terminal.ts';
+import { columns } from './cli/columns.ts';
+import type { Colors } from './cli/terminal.ts';
 
 /** A table with a line for each action of a role on a resource, as the policies name them. */
 export function describePermissions({ unused }: UnusedPermissions, colors: Colors): string {

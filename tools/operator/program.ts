@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { EndWith, EXIT_CODES, ExitCode, exitCodeOf } from './cli/exit-codes.ts';
+import { reportError } from './cli/report-error.ts';
+import { checkUsage } from './cli/usage/check-usage.ts';
 import { bootstrapCommand } from './commands/bootstrap.ts';
 import { callCommand } from './commands/call.ts';
 import { completionCommand } from './commands/completion.ts';
@@ -17,9 +20,6 @@ import { stateCommand } from './commands/state.ts';
 import { statusCommand } from './commands/status.ts';
 import { switchCommand } from './commands/switch.ts';
 import { synthCommand } from './commands/synth.ts';
-import { EndWith, EXIT_CODES, ExitCode, exitCodeOf } from './exit-codes.ts';
-import { reportError } from './report-error.ts';
-import { checkUsage } from './usage/check-usage.ts';
 
 /** The command line with every command; what a command needs beyond its flags is imported when it runs. */
 export function createProgram(): Command {
@@ -73,7 +73,7 @@ export async function run(args: readonly string[]): Promise<number> {
     const program = createProgram();
     // No command, as nobody types it: the shells' completion scripts do.
     if (args[0] === '__complete') {
-      const { printCandidates } = await import('./completion/print-candidates.ts');
+      const { printCandidates } = await import('./cli/completion/print-candidates.ts');
       printCandidates(program, args.slice(1));
       return ExitCode.Done;
     }

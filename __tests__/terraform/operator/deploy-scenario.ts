@@ -4,9 +4,9 @@ import { DeleteParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk
 import { describe, expect, it } from 'vitest';
 import { lockTableName, parameterPath, stateBucketName } from '../../../stacks/naming.ts';
 import { type DeployOptions, deployStage } from '../../../tools/operator/deploy/deploy-stage.ts';
-import { versionsOf } from '../../../tools/operator/deploy/stack-variables.ts';
 import { TargetDisagreementError } from '../../../tools/operator/live/target.ts';
 import { ParametersError } from '../../../tools/operator/parameters/parameters-error.ts';
+import { versionsOf } from '../../../tools/operator/terraform/stack-variables.ts';
 import { clientSettings } from '../support/account.ts';
 import { bothRegions, environmentsOf } from './live-stage.ts';
 import type { StageOnMoto } from './stage-on-moto.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { describePlans } from '../../../tools/operator/diff/describe-plans.ts';
+import { ExitCode } from '../../../tools/operator/cli/exit-codes.ts';
+import { colorsFor } from '../../../tools/operator/cli/terminal.ts';
 import { diffStage } from '../../../tools/operator/diff/diff-stage.ts';
 import { endWithPlans } from '../../../tools/operator/diff/plan-outcome.ts';
-import { ExitCode } from '../../../tools/operator/exit-codes.ts';
-import { colorsFor } from '../../../tools/operator/terminal.ts';
+import { describePlans } from '../../../tools/operator/terraform/describe-plans.ts';
 import type { StageOnMoto } from './stage-on-moto.ts';
 
 const LONG = 1_800_000;

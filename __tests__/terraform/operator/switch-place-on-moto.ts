@@ -4,11 +4,11 @@ import type { LiveGatewayStage } from '../../../tools/operator/live/live-region.
 import type { LiveSources } from '../../../tools/operator/live/open-live.ts';
 import type { RegionSources } from '../../../tools/operator/live/read-target.ts';
 import { awsSwitchRecords } from '../../../tools/operator/switch/aws/aws-switch-place.ts';
-import { awsSwitchPorts } from '../../../tools/operator/switch/aws/aws-switch-ports.ts';
+import type { Probe } from '../../../tools/operator/switch/aws/https-probe.ts';
 import { openSwitchRegion } from '../../../tools/operator/switch/aws/open-switch-region.ts';
-import type { Probe } from '../../../tools/operator/switch/aws/probe.ts';
-import type { SwitchRegionPort } from '../../../tools/operator/switch/aws/switch-region-port.ts';
 import { TargetPlans } from '../../../tools/operator/switch/aws/target-plans.ts';
+import type { SwitchRegionPort } from '../../../tools/operator/switch/preflight/region-port.ts';
+import { awsSwitchPorts } from '../../../tools/operator/switch/stage-ports.ts';
 import type { SwitchPlace } from '../../../tools/operator/switch/switch-ports.ts';
 import type { SynthesizedStack } from '../../../tools/operator/terraform/synthesized-stack.ts';
 import type { StageOnMoto } from './stage-on-moto.ts';

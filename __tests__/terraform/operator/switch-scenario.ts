@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { RefusedError } from '../../../tools/operator/deploy/refused-error.ts';
+import { RefusedError } from '../../../tools/operator/cli/errors.ts';
 import { readHealthChecks } from '../../../tools/operator/live/health-checks.ts';
 import { readRegion } from '../../../tools/operator/live/read-region.ts';
-import { thisCommand } from '../../../tools/operator/switch/lock/owner.ts';
+import { thisCommand } from '../../../tools/operator/lock/owner.ts';
 import type { SwitchPlace } from '../../../tools/operator/switch/switch-ports.ts';
 import type { SwitchRequest } from '../../../tools/operator/switch/switch-request.ts';
 import { switchStage } from '../../../tools/operator/switch/switch-stage.ts';

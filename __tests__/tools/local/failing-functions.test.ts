@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { assignPorts } from '../../../tools/local/ports.ts';
-import { type RuntimeEvent, RuntimeLog } from '../../../tools/local/runtime-log.ts';
-import { startServices } from '../../../tools/local/start-services.ts';
-import { Startup } from '../../../tools/local/startup.ts';
+import { type RuntimeEvent, RuntimeLog } from '../../../tools/local/events/runtime-log.ts';
+import { assignPorts } from '../../../tools/local/runtime/ports.ts';
+import { startServices } from '../../../tools/local/runtime/start-services.ts';
+import { Startup } from '../../../tools/local/runtime/startup.ts';
 import { findTargetParts } from '../../../tools/local/target/target-parts.ts';
 import { twoRegionsWith } from './support/two-regions-with.ts';
 

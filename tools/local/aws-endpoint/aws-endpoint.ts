@@ -6,9 +6,9 @@ import {
   type OutgoingHttpHeaders,
   type ServerResponse,
 } from 'node:http';
-import { announcesTooLarge, readBody } from '../gateway/read-body.ts';
-import { listen } from '../listen.ts';
-import type { RuntimeLog } from '../runtime-log.ts';
+import type { RuntimeLog } from '../events/runtime-log.ts';
+import { listen } from '../http/listen.ts';
+import { announcesTooLarge, readBody } from '../http/read-body.ts';
 import type { HttpService } from '../service.ts';
 import { AwsError, internalFailure } from './aws-error.ts';
 import { readCredentialScope } from './credential-scope.ts';

@@ -1,4 +1,4 @@
-import type { RuntimeLog } from '../runtime-log.ts';
+import type { RuntimeLog } from '../events/runtime-log.ts';
 import type { HttpService } from '../service.ts';
 import { type Authorize, requireAuthorization } from './authorize.ts';
 import { type AwsRequest, type AwsResponse, startAwsEndpoint } from './aws-endpoint.ts';

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { json } from 'node:stream/consumers';
-import type { RuntimeLog } from '../runtime-log.ts';
+import { matcherOf, readEventQuery } from '../events/event-query.ts';
+import type { RuntimeLog } from '../events/runtime-log.ts';
 import { TargetError } from '../target/target-error.ts';
 import type { RuntimeControls } from './controls.ts';
-import { matcherOf, readEventQuery } from './event-query.ts';
 import { targetSchema } from './live-schema.ts';
 import { type RuntimeEndpoints, replicationSchema } from './protocol.ts';
 

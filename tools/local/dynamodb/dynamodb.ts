@@ -1,7 +1,7 @@
 import type { Authorize } from '../aws-endpoint/authorize.ts';
 import { type JsonCall, type JsonInput, startJsonService } from '../aws-endpoint/json-protocol.ts';
+import type { RuntimeLog } from '../events/runtime-log.ts';
 import type { Table } from '../model/model.ts';
-import type { RuntimeLog } from '../runtime-log.ts';
 import type { HttpService } from '../service.ts';
 import { checkInput, execute } from './execute.ts';
 import type { ItemWrite } from './item-write.ts';

@@ -1,5 +1,5 @@
+import type { RuntimeLog } from '../events/runtime-log.ts';
 import type { Table } from '../model/model.ts';
-import type { RuntimeLog } from '../runtime-log.ts';
 
 /** Names of the tables that are global in both regions; one that is so in a single region is a warning. */
 export function replicatedTables(

@@ -1,5 +1,5 @@
+import type { RuntimeLog } from '../events/runtime-log.ts';
 import type { RegionType } from '../model/model.ts';
-import type { RuntimeLog } from '../runtime-log.ts';
 import type { Service } from '../service.ts';
 import type { DynamoDbService } from './dynamodb.ts';
 import { replicatedTables } from './replicated-tables.ts';

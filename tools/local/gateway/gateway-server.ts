@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { listen } from '../listen.ts';
+import { listen } from '../http/listen.ts';
 import type { CustomDomain } from '../model/model.ts';
 import type { HttpService } from '../service.ts';
 

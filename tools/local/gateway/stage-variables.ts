@@ -1,4 +1,4 @@
-import { getOwn } from './string-map.ts';
+import { getOwn } from '../http/string-map.ts';
 
 /** Fills in `${stageVariables.name}`; a variable that the stage lacks becomes nothing. */
 export function substituteStageVariables(text: string, variables: Readonly<Record<string, string>>): string {

@@ -1,4 +1,4 @@
-import type { RuntimeLog } from '../runtime-log.ts';
+import type { RuntimeLog } from '../events/runtime-log.ts';
 
 /** Reasons may quote what clients sent: what is remembered is bounded. */
 const MOST_REMEMBERED = 1000;

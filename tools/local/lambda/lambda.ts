@@ -1,5 +1,5 @@
+import type { RuntimeLog } from '../events/runtime-log.ts';
 import type { LambdaFunction, RegionType } from '../model/model.ts';
-import type { RuntimeLog } from '../runtime-log.ts';
 import type { Service } from '../service.ts';
 import { environmentVariables, type RoleCredentials } from './environment-variables.ts';
 import { tooLarge } from './event-size.ts';

@@ -1,5 +1,5 @@
+import type { RuntimeLog } from '../events/runtime-log.ts';
 import type { DnsRecord, RegionType } from '../model/model.ts';
-import type { RuntimeLog } from '../runtime-log.ts';
 
 /** Route 53's answers, as they are now. */
 export interface Dns {

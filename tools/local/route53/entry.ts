@@ -1,6 +1,6 @@
 import type { RequestListener, ServerResponse } from 'node:http';
 import { type GatewayService, startGatewayServer } from '../gateway/gateway-server.ts';
-import { setPublicHost } from '../gateway/public-host.ts';
+import { setPublicHost } from '../http/public-host.ts';
 import type { RegionType } from '../model/model.ts';
 import type { Resolver } from './resolver.ts';
 

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { RuntimeLog } from '../events/runtime-log.ts';
 import type { HealthCheck } from '../model/model.ts';
-import type { RuntimeLog } from '../runtime-log.ts';
 import type { Service } from '../service.ts';
 import { type Observation, probe } from './probe.ts';
 

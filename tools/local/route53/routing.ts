@@ -1,7 +1,7 @@
+import type { RuntimeLog } from '../events/runtime-log.ts';
 import { executeApiHost } from '../gateway/stage-picker.ts';
-import { LOOPBACK } from '../listen.ts';
+import { LOOPBACK } from '../http/listen.ts';
 import type { LocalModel, RegionModel, RegionType } from '../model/model.ts';
-import type { RuntimeLog } from '../runtime-log.ts';
 import { createDns, type Dns } from './dns.ts';
 import { type HealthChecks, startHealthChecks } from './health-checks.ts';
 import type { ApiKind } from './public-names.ts';

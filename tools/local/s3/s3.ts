@@ -1,8 +1,8 @@
 import { type Authorize, requireAuthorization } from '../aws-endpoint/authorize.ts';
 import { type AwsRequest, type AwsResponse, startAwsEndpoint } from '../aws-endpoint/aws-endpoint.ts';
 import { AwsError } from '../aws-endpoint/aws-error.ts';
+import type { RuntimeLog } from '../events/runtime-log.ts';
 import type { Bucket } from '../model/model.ts';
-import type { RuntimeLog } from '../runtime-log.ts';
 import type { HttpService } from '../service.ts';
 import { parseAddress } from './address.ts';
 import { BucketStore } from './bucket-store.ts';

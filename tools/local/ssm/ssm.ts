@@ -1,6 +1,6 @@
 import type { Authorize } from '../aws-endpoint/authorize.ts';
 import { type JsonCall, type JsonInput, startJsonService } from '../aws-endpoint/json-protocol.ts';
-import type { RuntimeLog } from '../runtime-log.ts';
+import type { RuntimeLog } from '../events/runtime-log.ts';
 import type { HttpService } from '../service.ts';
 import type { SsmContext, SsmOperation } from './operation.ts';
 import { OPERATIONS } from './operations.ts';

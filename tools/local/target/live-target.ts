@@ -1,7 +1,7 @@
+import type { RuntimeLog } from '../events/runtime-log.ts';
 import type { RegionalGateway } from '../gateway/gateway-server.ts';
 import type { LocalModel, RegionType } from '../model/model.ts';
 import type { HealthChecks } from '../route53/health-checks.ts';
-import type { RuntimeLog } from '../runtime-log.ts';
 import { EvaluationError } from '../terraform/addressed-error.ts';
 import { TargetError } from './target-error.ts';
 import type { PartResources, TargetParts } from './target-parts.ts';

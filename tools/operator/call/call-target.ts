@@ -1,4 +1,4 @@
-import type { SendOptions } from '../../../functions/client/send.ts';
+import type { SendOptions } from '../../../client/send.ts';
 import type { RegionType } from '../../../stacks/context.ts';
 
 /** Which of several places a call goes to; the public name when neither is given. */

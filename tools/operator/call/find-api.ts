@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { plainRequest } from '../../../functions/client/plain-request.ts';
-import { type Credentials, signRequest } from '../../../functions/client/sign-request.ts';
+import { plainRequest } from '../../../client/plain-request.ts';
+import { type Credentials, signRequest } from '../../../client/sign-request.ts';
 import type { Operation } from '../../../functions/contract/operation.ts';
 import { CallError } from './call-error.ts';
 

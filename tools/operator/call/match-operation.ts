@@ -1,5 +1,5 @@
 import type { Operation } from '../../../functions/contract/operation.ts';
-import { columns } from '../columns.ts';
+import { columns } from '../cli/columns.ts';
 import { CallError } from './call-error.ts';
 
 /**

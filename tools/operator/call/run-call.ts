@@ -1,9 +1,9 @@
 import { STATUS_CODES } from 'node:http';
-import { plainRequest } from '../../../functions/client/plain-request.ts';
-import { send } from '../../../functions/client/send.ts';
+import { plainRequest } from '../../../client/plain-request.ts';
+import { send } from '../../../client/send.ts';
 import { operations } from '../../../functions/contract/index.ts';
-import { EndWith, ExitCode } from '../exit-codes.ts';
-import { colorsFor } from '../terminal.ts';
+import { EndWith, ExitCode } from '../cli/exit-codes.ts';
+import { colorsFor } from '../cli/terminal.ts';
 import { CallError } from './call-error.ts';
 import type { CallTarget, Place } from './call-target.ts';
 import { matchOperation } from './match-operation.ts';

@@ -1,5 +1,5 @@
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import type { Credentials } from '../../../functions/client/sign-request.ts';
+import type { Credentials } from '../../../client/sign-request.ts';
 import type { Operation } from '../../../functions/contract/operation.ts';
 import { PREVIEW } from '../../../functions/environment.ts';
 import { inRegion, type StageContext } from '../../../stacks/context.ts';
@@ -7,7 +7,7 @@ import { parameterPath, prefix } from '../../../stacks/naming.ts';
 import { keyValues } from '../../../stacks/settings/key-values.ts';
 import { accessOf, clientSettings } from '../aws/aws-access.ts';
 import { explainingCredentials } from '../aws/credentials-error.ts';
-import { loadStageContext } from '../stage-context.ts';
+import { loadStageContext } from '../cli/stage-context.ts';
 import { CallError } from './call-error.ts';
 import type { CallTarget, Place } from './call-target.ts';
 import { findApi } from './find-api.ts';

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { parseSeconds } from '../flags.ts';
+import { parseSeconds } from '../cli/flags.ts';
 
 /** `two-region deploy STAGE [ENVIRONMENT]`. */
 export function deployCommand(): Command {

@@ -27,7 +27,7 @@ function regionCommand(action: 'fail' | 'recover', description: string): Command
       `\nExamples:\n  two-region local ${action} primary\n  two-region local ${action} secondary --no-wait`,
     )
     .action(async (region: RegionType, flags: Flags) => {
-      const { changeRegion } = await import('../change-region.ts');
+      const { changeRegion } = await import('../local/change-region.ts');
       await changeRegion({ region, action, wait: flags.wait, json: flags.json === true });
     });
 }

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { parseSeconds } from '../flags.ts';
+import { parseSeconds } from '../cli/flags.ts';
 
 /** `two-region status [STAGE]`. */
 export function statusCommand(): Command {

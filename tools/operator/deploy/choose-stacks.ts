@@ -1,5 +1,5 @@
+import { selectStacks } from '../terraform/select-stacks.ts';
 import type { SynthesizedStack } from '../terraform/synthesized-stack.ts';
-import { selectStacks } from './select-stacks.ts';
 
 /** Stacks that an operator names. */
 export interface StackChoice {

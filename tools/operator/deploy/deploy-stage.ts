@@ -1,5 +1,4 @@
 import type { RegionType, StageContext } from '../../../stacks/context.ts';
-import { dataLosses } from '../diff/impact.ts';
 import type { LiveSources } from '../live/open-live.ts';
 import { readTargets } from '../live/read-target.ts';
 import { liveTarget } from '../live/target.ts';
@@ -8,13 +7,14 @@ import { ParametersError } from '../parameters/parameters-error.ts';
 import { requireFinished } from '../switch/decide-switch.ts';
 import type { JournalStore } from '../switch/journal/journal-store.ts';
 import { applySteps, type StackResult } from '../terraform/apply-steps.ts';
+import { dataLosses } from '../terraform/impact.ts';
+import { type LiveVersions, liveVersions, pinnedFunctions } from '../terraform/live-versions.ts';
 import { describePlannedChange } from '../terraform/planned-change.ts';
+import { stackVariables } from '../terraform/stack-variables.ts';
 import type { SynthesizedStack } from '../terraform/synthesized-stack.ts';
 import type { StackPlan, Terraform } from '../terraform/terraform.ts';
 import { type DeployDecision, type DeployRequest, decideDeploy, requireSettled } from './decide-deploy.ts';
 import { completed, type DeployReport } from './deploy-report.ts';
-import { type LiveVersions, liveVersions, pinnedFunctions } from './live-versions.ts';
-import { stackVariables } from './stack-variables.ts';
 
 /** What a deploy does before it knows which stacks to apply. */
 export type DeployPhase = 'reading what is live' | 'synthesizing';

@@ -1,16 +1,16 @@
 import type { StageContext } from '../../../stacks/context.ts';
-import { describePlans } from '../diff/describe-plans.ts';
+import { progressView } from '../cli/progress-view.ts';
+import { colorsFor } from '../cli/terminal.ts';
 import { endWithPlans } from '../diff/plan-outcome.ts';
-import { planSteps } from '../diff/plan-steps.ts';
 import { awsLiveSources } from '../live/open-live.ts';
-import { colorsFor } from '../terminal.ts';
+import { describePlans } from '../terraform/describe-plans.ts';
 import { listenForInterruption } from '../terraform/interruption.ts';
 import { openTerraform } from '../terraform/open-terraform.ts';
+import { planSteps } from '../terraform/plan-steps.ts';
+import { stackVariables } from '../terraform/stack-variables.ts';
 import { synthesizeStacks } from '../terraform/synthesize-stacks.ts';
 import { type DeployOptions, prepareDeploy } from './deploy-stage.ts';
 import { describeDecision } from './describe-deploy.ts';
-import { progressView } from './progress-view.ts';
-import { stackVariables } from './stack-variables.ts';
 
 /** `deploy --plan`: what the deploy would do, with nothing applied. Exit codes as those of `diff`. */
 export async function planDeploy(

@@ -1,12 +1,13 @@
 import type { RegionType, StageContext } from '../../../stacks/context.ts';
 import { accessOf } from '../aws/aws-access.ts';
 import { explainingCredentials } from '../aws/credentials-error.ts';
-import { confirm } from '../confirm.ts';
+import { confirm } from '../cli/confirm.ts';
+import { progressView } from '../cli/progress-view.ts';
+import { loadStageContext } from '../cli/stage-context.ts';
+import { colorsFor } from '../cli/terminal.ts';
+import { underStageLock } from '../journal/under-stage-lock.ts';
 import { awsLiveSources } from '../live/open-live.ts';
-import { loadStageContext } from '../stage-context.ts';
 import { awsSwitchRecords } from '../switch/aws/aws-switch-place.ts';
-import { underStageLock } from '../switch/aws/under-stage-lock.ts';
-import { colorsFor } from '../terminal.ts';
 import { listenForInterruption } from '../terraform/interruption.ts';
 import { openTerraform } from '../terraform/open-terraform.ts';
 import { countChanges } from '../terraform/planned-change.ts';
@@ -14,7 +15,6 @@ import { synthesizeStacks } from '../terraform/synthesize-stacks.ts';
 import { type DeployOptions, type DeployPorts, deployStage } from './deploy-stage.ts';
 import { describeCounts, describeDecision, describeDeploy, describeResult } from './describe-deploy.ts';
 import { planDeploy } from './plan-deploy.ts';
-import { progressView } from './progress-view.ts';
 
 export interface DeployFlags {
   readonly stack?: readonly string[];

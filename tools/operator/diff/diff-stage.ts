@@ -1,15 +1,15 @@
 import type { StageContext } from '../../../stacks/context.ts';
 import type { DeployPhase } from '../deploy/deploy-stage.ts';
-import { type LiveVersions, liveVersions } from '../deploy/live-versions.ts';
-import { selectStacks } from '../deploy/select-stacks.ts';
-import { stackVariables } from '../deploy/stack-variables.ts';
 import type { LiveSources } from '../live/open-live.ts';
 import { readTargets } from '../live/read-target.ts';
 import { disagree, liveTarget } from '../live/target.ts';
+import { type LiveVersions, liveVersions } from '../terraform/live-versions.ts';
+import { type PlannedStack, type PlanOptions, planSteps } from '../terraform/plan-steps.ts';
+import { selectStacks } from '../terraform/select-stacks.ts';
 import { inOrder } from '../terraform/stack-order.ts';
+import { stackVariables } from '../terraform/stack-variables.ts';
 import type { SynthesizedStack } from '../terraform/synthesized-stack.ts';
 import type { Terraform } from '../terraform/terraform.ts';
-import { type PlannedStack, type PlanOptions, planSteps } from './plan-steps.ts';
 
 export interface DiffPorts {
   readonly live: LiveSources;

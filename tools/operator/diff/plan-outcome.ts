@@ -1,5 +1,5 @@
-import { EndWith, ExitCode } from '../exit-codes.ts';
-import type { PlannedStack } from './plan-steps.ts';
+import { EndWith, ExitCode } from '../cli/exit-codes.ts';
+import type { PlannedStack } from '../terraform/plan-steps.ts';
 
 /** Ends the command with what the plans say: 0 nothing to apply, 2 changes, 1 a plan failed. @throws EndWith for the latter two */
 export function endWithPlans(plans: readonly PlannedStack[]): void {

@@ -1,13 +1,13 @@
 import { accessOf } from '../aws/aws-access.ts';
 import { explainingCredentials } from '../aws/credentials-error.ts';
-import { progressView } from '../deploy/progress-view.ts';
+import { progressView } from '../cli/progress-view.ts';
+import { loadStageContext } from '../cli/stage-context.ts';
+import { colorsFor } from '../cli/terminal.ts';
 import { awsLiveSources } from '../live/open-live.ts';
-import { loadStageContext } from '../stage-context.ts';
-import { colorsFor } from '../terminal.ts';
+import { describePlans } from '../terraform/describe-plans.ts';
 import { listenForInterruption } from '../terraform/interruption.ts';
 import { openTerraform } from '../terraform/open-terraform.ts';
 import { synthesizeStacks } from '../terraform/synthesize-stacks.ts';
-import { describePlans } from './describe-plans.ts';
 import { type DiffPorts, diffStage } from './diff-stage.ts';
 import { endWithPlans } from './plan-outcome.ts';
 

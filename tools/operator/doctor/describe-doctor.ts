@@ -1,5 +1,5 @@
-import { columns } from '../columns.ts';
-import type { Colors } from '../terminal.ts';
+import { columns } from '../cli/columns.ts';
+import type { Colors } from '../cli/terminal.ts';
 import type { CheckResult } from './check.ts';
 
 /** A line per check under what it is about, with what to do below those that are not as they must be. */

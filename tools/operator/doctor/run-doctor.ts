@@ -1,9 +1,9 @@
+import { loadStageContext } from '../cli/stage-context.ts';
+import { colorsFor } from '../cli/terminal.ts';
 import { checkParameters } from '../parameters/check.ts';
 import { awsStores } from '../parameters/open-stores.ts';
-import { loadStageContext } from '../stage-context.ts';
 import { inspectStorage } from '../state/inspect-storage.ts';
 import { storageResources } from '../state/storage-resources.ts';
-import { colorsFor } from '../terminal.ts';
 import { askIdentity } from './ask-identity.ts';
 import { type Check, makeChecks } from './check.ts';
 import { describeDoctor } from './describe-doctor.ts';

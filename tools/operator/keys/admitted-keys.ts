@@ -5,8 +5,8 @@ import {
   paginateGetUsagePlans,
 } from '@aws-sdk/client-api-gateway';
 import { inRegion, type RegionType, type StageContext } from '../../../stacks/context.ts';
+import { unlessAbsent } from '../aws/absent.ts';
 import { accessOf, clientSettings } from '../aws/aws-access.ts';
-import { unlessAbsent } from '../live/absent.ts';
 import { fingerprint } from './key-value.ts';
 
 /** A key that a usage plan admits. */

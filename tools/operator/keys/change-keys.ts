@@ -1,6 +1,6 @@
 import type { StageContext } from '../../../stacks/context.ts';
 import { keyValues } from '../../../stacks/settings/key-values.ts';
-import { RefusedError } from '../deploy/refused-error.ts';
+import { RefusedError } from '../cli/errors.ts';
 import type { StackResult } from '../terraform/apply-steps.ts';
 import { mirrorKey, writeKey } from './key-parameter.ts';
 import type { KeyPlace } from './key-place.ts';

@@ -2,7 +2,7 @@ import { PREVIEW } from '../../../functions/environment.ts';
 import type { StageContext } from '../../../stacks/context.ts';
 import { prefix } from '../../../stacks/naming.ts';
 import { didYouMean } from '../../../stacks/settings/suggestion.ts';
-import { RefusedError } from '../deploy/refused-error.ts';
+import { RefusedError } from '../cli/errors.ts';
 
 /** What one key opens and where it is kept. The API environments share a key, `preview` has its own. */
 export interface KeyPlace {

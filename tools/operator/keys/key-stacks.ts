@@ -1,10 +1,10 @@
 import type { RegionType, StageContext } from '../../../stacks/context.ts';
-import { stackVariables } from '../deploy/stack-variables.ts';
 import type { LiveSources } from '../live/open-live.ts';
 import { readTargets } from '../live/read-target.ts';
 import { liveTarget } from '../live/target.ts';
 import type { StackResult } from '../terraform/apply-steps.ts';
 import { applyPlans, planNarrowly } from '../terraform/narrow-change.ts';
+import { stackVariables } from '../terraform/stack-variables.ts';
 import type { SynthesizedStack } from '../terraform/synthesized-stack.ts';
 import type { StackPlan, Terraform } from '../terraform/terraform.ts';
 import type { KeyPlace } from './key-place.ts';

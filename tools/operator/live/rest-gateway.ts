@@ -5,7 +5,7 @@ import {
   GetStagesCommand,
   paginateGetRestApis,
 } from '@aws-sdk/client-api-gateway';
-import { unlessAbsent } from './absent.ts';
+import { unlessAbsent } from '../aws/absent.ts';
 import { contentHashOf } from './content-hash.ts';
 import type { LiveGatewayStage } from './live-region.ts';
 

@@ -2,9 +2,9 @@ import type { StageContext } from '../../../stacks/context.ts';
 import { connectControl } from '../../local/control/client.ts';
 import { accessOf } from '../aws/aws-access.ts';
 import { explainingCredentials } from '../aws/credentials-error.ts';
-import { EndWith, ExitCode } from '../exit-codes.ts';
-import { loadStageContext } from '../stage-context.ts';
-import { colorsFor } from '../terminal.ts';
+import { EndWith, ExitCode } from '../cli/exit-codes.ts';
+import { loadStageContext } from '../cli/stage-context.ts';
+import { colorsFor } from '../cli/terminal.ts';
 import { UsageError } from '../usage/usage-error.ts';
 import { askValues } from './ask-values.ts';
 import { checkParameters } from './check.ts';
@@ -112,7 +112,7 @@ async function askAtTerminal(
   names: readonly string[],
   current: ReadonlyMap<string, string>,
 ): Promise<ReadonlyMap<string, string>> {
-  const { askAtTerminal: ask } = await import('../prompt.ts');
+  const { askAtTerminal: ask } = await import('../cli/prompt.ts');
   return askValues(ask, names, settings, current);
 }
 

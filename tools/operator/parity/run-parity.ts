@@ -1,9 +1,9 @@
 import { accessOf } from '../aws/aws-access.ts';
 import { explainingCredentials } from '../aws/credentials-error.ts';
-import { progressView } from '../deploy/progress-view.ts';
-import { EndWith, ExitCode } from '../exit-codes.ts';
-import { loadStageContext } from '../stage-context.ts';
-import { colorsFor } from '../terminal.ts';
+import { EndWith, ExitCode } from '../cli/exit-codes.ts';
+import { progressView } from '../cli/progress-view.ts';
+import { loadStageContext } from '../cli/stage-context.ts';
+import { colorsFor } from '../cli/terminal.ts';
 import { compareRegions, type Parity } from './compare.ts';
 import { describeParity } from './describe-parity.ts';
 

@@ -1,6 +1,6 @@
-import { plainRequest } from '../../../functions/client/plain-request.ts';
-import { resultOf } from '../../../functions/client/result.ts';
-import { send } from '../../../functions/client/send.ts';
+import { plainRequest } from '../../../client/plain-request.ts';
+import { resultOf } from '../../../client/result.ts';
+import { send } from '../../../client/send.ts';
 import type { CallTarget } from '../call/call-target.ts';
 import { stageTarget } from '../call/stage-target.ts';
 import type { SmokeCall } from './smoke.ts';

@@ -1,5 +1,5 @@
-import { columns } from '../columns.ts';
-import type { Colors } from '../terminal.ts';
+import { columns } from '../cli/columns.ts';
+import type { Colors } from '../cli/terminal.ts';
 import type { Promotion } from './promotion.ts';
 import type { SmokeResult } from './smoke.ts';
 

@@ -1,6 +1,5 @@
 import { operations } from '../../../functions/contract/index.ts';
 import type { RegionType, StageContext } from '../../../stacks/context.ts';
-import { pinnedOf, stackVariables, versionsOf } from '../deploy/stack-variables.ts';
 import type { LiveRegion } from '../live/live-region.ts';
 import type { LiveSources } from '../live/open-live.ts';
 import { readRegion } from '../live/read-region.ts';
@@ -8,6 +7,7 @@ import { requireFinished } from '../switch/decide-switch.ts';
 import type { JournalStore } from '../switch/journal/journal-store.ts';
 import type { StackResult } from '../terraform/apply-steps.ts';
 import { applyPlans, planNarrowly } from '../terraform/narrow-change.ts';
+import { pinnedOf, stackVariables, versionsOf } from '../terraform/stack-variables.ts';
 import type { SynthesizedStack } from '../terraform/synthesized-stack.ts';
 import type { StackPlan, Terraform } from '../terraform/terraform.ts';
 import { decidePromotion, type PromoteDecision, type PromoteRequest } from './decide-promotion.ts';

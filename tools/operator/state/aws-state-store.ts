@@ -3,8 +3,8 @@ import { GetObjectCommand, PutObjectCommand, paginateListObjectsV2, type S3Clien
 import * as z from 'zod/mini';
 import type { RegionType, StageContext } from '../../../stacks/context.ts';
 import { type StateLocation, stateKeyPrefix, stateLocation } from '../../../stacks/state-location.ts';
+import { type StateClients, stateClients } from '../aws/state-clients.ts';
 import { unless } from './setting.ts';
-import { type StateClients, stateClients } from './state-clients.ts';
 import type { LockItems, StateLock, StateStore, StateStores } from './state-store.ts';
 
 /** What the S3 backend appends to a lock's key for the state's digest. */

@@ -1,5 +1,5 @@
-import { columns } from '../columns.ts';
-import type { Colors } from '../terminal.ts';
+import { columns } from '../cli/columns.ts';
+import type { Colors } from '../cli/terminal.ts';
 import type { BootstrapReport } from './bootstrap.ts';
 import type { Outcome } from './setting.ts';
 

@@ -1,5 +1,5 @@
-import { columns } from '../columns.ts';
-import type { Colors } from '../terminal.ts';
+import { columns } from '../cli/columns.ts';
+import type { Colors } from '../cli/terminal.ts';
 import type { VerifiedState, VerifyReport } from './verify-state.ts';
 
 /** A line per state, then every difference with its remedy, then the outcome. */

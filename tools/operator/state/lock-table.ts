@@ -9,9 +9,9 @@ import {
   type UpdateTableCommandInput,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
+import { StateStorageError } from '../aws/state-storage-error.ts';
 import { retryWhile } from './retry.ts';
 import { type Setting, unless } from './setting.ts';
-import { StateStorageError } from './state-storage-error.ts';
 
 const LONGEST_WAIT_SECONDS = 300;
 

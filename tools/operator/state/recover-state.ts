@@ -1,9 +1,9 @@
 import type { StageContext } from '../../../stacks/context.ts';
 import type { StateLocation } from '../../../stacks/state-location.ts';
+import { StateStorageError } from '../aws/state-storage-error.ts';
 import { checkStates } from './check-states.ts';
 import { askRegion, type RegionAnswer, type RegionStates, readRegionStates } from './region-states.ts';
 import { standing } from './state-document.ts';
-import { StateStorageError } from './state-storage-error.ts';
 import type { StateStores } from './state-store.ts';
 
 export interface RecoveredState {

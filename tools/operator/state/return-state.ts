@@ -1,10 +1,10 @@
 import type { StageContext } from '../../../stacks/context.ts';
 import type { StateLocation } from '../../../stacks/state-location.ts';
-import { type Journals, returnJournal } from '../switch/journal/return-journal.ts';
+import { StateStorageError } from '../aws/state-storage-error.ts';
+import { type Journals, returnJournal } from '../journal/return-journal.ts';
 import { checkStates } from './check-states.ts';
 import { type RegionStates, readRegionStates, type StateRecord } from './region-states.ts';
 import { standing } from './state-document.ts';
-import { StateStorageError } from './state-storage-error.ts';
 import type { StateStores } from './state-store.ts';
 
 export interface ReturnedState {

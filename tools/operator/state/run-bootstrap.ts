@@ -1,7 +1,7 @@
 import { accessOf } from '../aws/aws-access.ts';
 import { explainingCredentials } from '../aws/credentials-error.ts';
-import { loadStageContext } from '../stage-context.ts';
-import { colorsFor } from '../terminal.ts';
+import { loadStageContext } from '../cli/stage-context.ts';
+import { colorsFor } from '../cli/terminal.ts';
 import { bootstrapState, isAfterLoss } from './bootstrap.ts';
 import { describeBootstrap } from './describe-bootstrap.ts';
 

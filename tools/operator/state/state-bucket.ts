@@ -1,6 +1,6 @@
 import type { BucketLocationConstraint } from '@aws-sdk/client-s3';
 import { CreateBucketCommand, HeadBucketCommand, type S3Client, waitUntilBucketExists } from '@aws-sdk/client-s3';
-import { StateStorageError } from './state-storage-error.ts';
+import { StateStorageError } from '../aws/state-storage-error.ts';
 
 /** A bucket that belongs, or shall belong, to one account and region. */
 export interface OwnedBucket {

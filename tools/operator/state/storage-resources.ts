@@ -3,13 +3,13 @@ import { isProtected, type RegionType, type StageContext } from '../../../stacks
 import { stateReplicationRoleName } from '../../../stacks/naming.ts';
 import { stateLocation } from '../../../stacks/state-location.ts';
 import { accessOf, clientSettings } from '../aws/aws-access.ts';
+import { stateClients } from '../aws/state-clients.ts';
 import { bucketReplication, replicationOf } from './bucket-replication.ts';
 import { bucketSettings } from './bucket-settings.ts';
 import { claimLockTable, hasLockTable, lockTableSettings } from './lock-table.ts';
 import { claimRole, hasRole, type Replication, roleSettings } from './replication-role.ts';
 import type { Setting } from './setting.ts';
 import { claimBucket, hasBucket, type OwnedBucket } from './state-bucket.ts';
-import { stateClients } from './state-clients.ts';
 
 /** Something that keeps a stage's state, or its locks, or copies it. */
 export interface StorageResource {

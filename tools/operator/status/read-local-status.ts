@@ -1,6 +1,6 @@
 import type { ControlClient } from '../../local/control/client.ts';
+import { loadStageContext } from '../cli/stage-context.ts';
 import { localLiveSources } from '../live/local-sources.ts';
-import { loadStageContext } from '../stage-context.ts';
 import { localSwitchJournal } from '../switch/local/local-switch-place.ts';
 import { readStatus } from './read-status.ts';
 import type { StageStatus } from './stage-status.ts';

@@ -1,13 +1,13 @@
 import { inRegion, type RegionType, type StageContext } from '../../../stacks/context.ts';
 import { accessOf } from '../aws/aws-access.ts';
 import { explainingCredentials, isAboutCredentials } from '../aws/credentials-error.ts';
+import { EMPTY_JOURNAL } from '../journal/switch-journal.ts';
 import { readHealthChecks } from '../live/health-checks.ts';
 import type { LiveHealthCheck, LiveRegion } from '../live/live-region.ts';
 import type { LiveSources } from '../live/open-live.ts';
 import { readRegion } from '../live/read-region.ts';
 import { describeUnfinished } from '../switch/decide-switch.ts';
 import type { JournalStore } from '../switch/journal/journal-store.ts';
-import { EMPTY_JOURNAL } from '../switch/journal/switch-journal.ts';
 import { concludeStatus, type RegionStatus, type StageStatus } from './stage-status.ts';
 
 /** A region, or why it could not be asked. */

@@ -1,10 +1,10 @@
-import { progressView } from '../deploy/progress-view.ts';
-import { RefusedError } from '../deploy/refused-error.ts';
+import { RefusedError } from '../cli/errors.ts';
+import { progressView } from '../cli/progress-view.ts';
+import { reportError } from '../cli/report-error.ts';
+import { loadStageContext } from '../cli/stage-context.ts';
+import { colorsFor } from '../cli/terminal.ts';
 import { awsLiveSources } from '../live/open-live.ts';
-import { reportError } from '../report-error.ts';
-import { loadStageContext } from '../stage-context.ts';
 import { awsSwitchRecords } from '../switch/aws/aws-switch-place.ts';
-import { colorsFor } from '../terminal.ts';
 import { describeStatus } from './describe-status.ts';
 import { readStatus } from './read-status.ts';
 import type { StageStatus } from './stage-status.ts';

@@ -1,6 +1,6 @@
-import { confirm } from '../confirm.ts';
-import { RefusedError } from '../deploy/refused-error.ts';
-import { type Ask, askAtTerminal, CancelledError } from '../prompt.ts';
+import { confirm } from '../cli/confirm.ts';
+import { RefusedError } from '../cli/errors.ts';
+import { type Ask, askAtTerminal, CancelledError } from '../cli/prompt.ts';
 
 export interface SwitchConfirmation {
   readonly stage: string;

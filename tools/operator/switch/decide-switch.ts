@@ -1,8 +1,8 @@
 import { didYouMean } from '../../../stacks/settings/suggestion.ts';
-import { columns } from '../columns.ts';
+import { columns } from '../cli/columns.ts';
+import { RefusedError } from '../cli/errors.ts';
 import { idleEnvironment } from '../deploy/decide-deploy.ts';
-import { RefusedError } from '../deploy/refused-error.ts';
-import { lastDone, type SwitchJournal, type SwitchRecord, unfinished } from './journal/switch-journal.ts';
+import { lastDone, type SwitchJournal, type SwitchRecord, unfinished } from '../journal/switch-journal.ts';
 import type { SwitchPlace } from './switch-ports.ts';
 import type { NewSwitch } from './switch-request.ts';
 

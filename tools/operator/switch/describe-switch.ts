@@ -1,5 +1,5 @@
-import { columns } from '../columns.ts';
-import { type Colors, seconds } from '../terminal.ts';
+import { columns } from '../cli/columns.ts';
+import { type Colors, seconds } from '../cli/terminal.ts';
 import { describeStep, type PlannedStep } from './steps.ts';
 import type { SwitchReport } from './switch-report.ts';
 

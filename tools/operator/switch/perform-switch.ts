@@ -1,10 +1,10 @@
-import type { ProgressView } from '../deploy/progress-view.ts';
-import { EndWith, ExitCode } from '../exit-codes.ts';
-import { colorsFor } from '../terminal.ts';
+import { EndWith, ExitCode } from '../cli/exit-codes.ts';
+import type { ProgressView } from '../cli/progress-view.ts';
+import { colorsFor } from '../cli/terminal.ts';
+import { thisCommand } from '../lock/owner.ts';
 import { listenForInterruption } from '../terraform/interruption.ts';
 import { confirmSwitch } from './confirm-switch.ts';
 import { describeEnd, describeSwitch } from './describe-switch.ts';
-import { thisCommand } from './lock/owner.ts';
 import { describeStep } from './steps.ts';
 import type { SwitchPlace } from './switch-ports.ts';
 import type { SwitchRequest } from './switch-request.ts';

@@ -1,10 +1,10 @@
 import type { StageContext } from '../../../stacks/context.ts';
 import { accessOf } from '../aws/aws-access.ts';
 import { explainingCredentials } from '../aws/credentials-error.ts';
-import { type ProgressView, progressView } from '../deploy/progress-view.ts';
-import { RefusedError } from '../deploy/refused-error.ts';
-import { loadStageContext } from '../stage-context.ts';
-import { colorsFor } from '../terminal.ts';
+import { RefusedError } from '../cli/errors.ts';
+import { type ProgressView, progressView } from '../cli/progress-view.ts';
+import { loadStageContext } from '../cli/stage-context.ts';
+import { colorsFor } from '../cli/terminal.ts';
 import { performSwitch } from './perform-switch.ts';
 import type { SwitchPlace } from './switch-ports.ts';
 import type { SwitchRequest } from './switch-request.ts';

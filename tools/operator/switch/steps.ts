@@ -1,5 +1,5 @@
 import type { RegionType } from '../../../stacks/context.ts';
-import type { SwitchRecord, SwitchStep } from './journal/switch-journal.ts';
+import type { SwitchRecord, SwitchStep } from '../journal/switch-journal.ts';
 import type { SwitchPorts, TargetPart } from './switch-ports.ts';
 
 /** A step as it is planned. */

@@ -1,6 +1,6 @@
 import type { RegionType } from '../../../stacks/context.ts';
+import type { LockStore } from '../lock/lock-store.ts';
 import type { JournalStore } from './journal/journal-store.ts';
-import type { LockStore } from './lock/lock-store.ts';
 
 /** The parts of a stage that know the target: `entry-primary`, `entry-secondary`, `routing`. */
 export type TargetPart = 'routing' | `entry-${RegionType}`;

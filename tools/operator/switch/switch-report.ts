@@ -1,4 +1,4 @@
-import type { SwitchRecord, SwitchStep } from './journal/switch-journal.ts';
+import type { SwitchRecord, SwitchStep } from '../journal/switch-journal.ts';
 
 /** A step as the report has it. */
 export interface ReportedStep extends Pick<SwitchStep, 'action' | 'environment' | 'outcome' | 'problem' | 'subject'> {

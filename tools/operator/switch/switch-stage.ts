@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { RefusedError } from '../deploy/refused-error.ts';
+import { RefusedError } from '../cli/errors.ts';
+import { JournalWriter } from '../journal/journal-writer.ts';
+import type { SwitchJournal, SwitchRecord } from '../journal/switch-journal.ts';
+import { type HeldLock, type LockOptions, underLock } from '../lock/hold-lock.ts';
 import { decideSwitch, type SwitchDecision, unfinishedSwitch, waysOut } from './decide-switch.ts';
-import { JournalWriter } from './journal/journal-writer.ts';
-import type { SwitchJournal, SwitchRecord } from './journal/switch-journal.ts';
-import { type HeldLock, type LockOptions, underLock } from './lock/hold-lock.ts';
 import type { PlannedStep } from './steps.ts';
 import type { Obstacle, SwitchPlace } from './switch-ports.ts';
 import { reportedSteps, type SwitchReport } from './switch-report.ts';

@@ -1,5 +1,5 @@
-import type { JournalWriter } from './journal/journal-writer.ts';
-import { type HeldLock, LostLockError } from './lock/hold-lock.ts';
+import type { JournalWriter } from '../journal/journal-writer.ts';
+import { type HeldLock, LostLockError } from '../lock/hold-lock.ts';
 import { backwardSteps, describeStep, forwardSteps, type PlannedStep, takeStep } from './steps.ts';
 import type { SwitchPorts } from './switch-ports.ts';
 

@@ -1,5 +1,5 @@
 import type { StageContext } from '../../../stacks/context.ts';
-import { synthesizeStage } from '../synthesize-stage.ts';
+import { synthesizeStage } from './synthesize-stage.ts';
 import { readStacks, type SynthesizedStack } from './synthesized-stack.ts';
 
 /** Where `cdktf synth` writes too. */

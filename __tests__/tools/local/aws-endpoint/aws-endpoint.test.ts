@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type AwsRequest, startAwsEndpoint } from '../../../../tools/local/aws-endpoint/aws-endpoint.ts';
 import { AwsError } from '../../../../tools/local/aws-endpoint/aws-error.ts';
-import { RuntimeLog } from '../../../../tools/local/runtime-log.ts';
+import { RuntimeLog } from '../../../../tools/local/events/runtime-log.ts';
 import type { HttpService } from '../../../../tools/local/service.ts';
 import { sendRaw } from './raw-request.ts';
 

@@ -11,7 +11,7 @@ import type { RuntimeEndpoints, RuntimeStatus } from '../../../../tools/local/co
 import { startControl } from '../../../../tools/local/control/server.ts';
 import { RuntimeRunningError, stateFileIn } from '../../../../tools/local/control/state-file.ts';
 import type { SummaryMessage } from '../../../../tools/local/control/summary-schema.ts';
-import { RuntimeLog } from '../../../../tools/local/runtime-log.ts';
+import { RuntimeLog } from '../../../../tools/local/events/runtime-log.ts';
 import type { Service } from '../../../../tools/local/service.ts';
 import { TargetError } from '../../../../tools/local/target/target-error.ts';
 

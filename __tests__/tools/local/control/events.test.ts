@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ControlClient, connectControl } from '../../../../tools/local/control/client.ts';
-import type { EventQuery } from '../../../../tools/local/control/event-query.ts';
 import { startControl } from '../../../../tools/local/control/server.ts';
-import { type RuntimeEvent, RuntimeLog } from '../../../../tools/local/runtime-log.ts';
+import type { EventQuery } from '../../../../tools/local/events/event-query.ts';
+import { type RuntimeEvent, RuntimeLog } from '../../../../tools/local/events/runtime-log.ts';
 import type { Service } from '../../../../tools/local/service.ts';
 import { noEndpoints, stoppedControls } from '../../operator/call/stopped-controls.ts';
 

@@ -16,7 +16,7 @@ import {
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type DynamoDbService, startDynamoDb } from '../../../../tools/local/dynamodb/dynamodb.ts';
 import type { ItemWrite } from '../../../../tools/local/dynamodb/item-write.ts';
-import { RuntimeLog } from '../../../../tools/local/runtime-log.ts';
+import { RuntimeLog } from '../../../../tools/local/events/runtime-log.ts';
 import { clientSettings, recordingAuthorize } from '../aws-endpoint/authorize-stubs.ts';
 import { EVENTS, REGIONAL, TABLE_A } from './tables.ts';
 

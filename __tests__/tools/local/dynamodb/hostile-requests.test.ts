@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DynamoDbService, startDynamoDb } from '../../../../tools/local/dynamodb/dynamodb.ts';
-import { RuntimeLog } from '../../../../tools/local/runtime-log.ts';
+import { RuntimeLog } from '../../../../tools/local/events/runtime-log.ts';
 import { allowAll } from '../aws-endpoint/authorize-stubs.ts';
 import { jsonRequest, sendRaw } from '../aws-endpoint/raw-request.ts';
 import { EVENTS, TABLE_A } from './tables.ts';

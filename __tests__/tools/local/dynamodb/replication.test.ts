@@ -9,8 +9,8 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type DynamoDbService, startDynamoDb } from '../../../../tools/local/dynamodb/dynamodb.ts';
 import { type Replication, startReplication } from '../../../../tools/local/dynamodb/replication.ts';
+import { RuntimeLog } from '../../../../tools/local/events/runtime-log.ts';
 import type { RegionType } from '../../../../tools/local/model/model.ts';
-import { RuntimeLog } from '../../../../tools/local/runtime-log.ts';
 import { allowAll, clientSettings } from '../aws-endpoint/authorize-stubs.ts';
 import { REGIONAL, TABLE_A } from './tables.ts';
 

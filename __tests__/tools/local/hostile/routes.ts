@@ -1,11 +1,11 @@
 import { Sha256 } from '@aws-crypto/sha256-js';
 import { SignatureV4 } from '@smithy/signature-v4';
-import { plainRequest } from '../../../../functions/client/plain-request.ts';
+import { plainRequest } from '../../../../client/plain-request.ts';
 import { operations } from '../../../../functions/contract/index.ts';
 import { fieldsOf } from '../../../../functions/contract/json-schema.ts';
 import type { Operation, OperationExample } from '../../../../functions/contract/operation.ts';
 import type { RegionType } from '../../../../tools/local/model/model.ts';
-import type { RuntimeSummary } from '../../../../tools/local/summary.ts';
+import type { RuntimeSummary } from '../../../../tools/local/runtime/summary.ts';
 import { targetIn } from '../../../../tools/operator/call/local-target.ts';
 import { RawClient, type RawRequest } from './raw-client.ts';
 

@@ -7,8 +7,8 @@ import { getSigningKey } from '@smithy/signature-v4';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Authorization, AuthorizeRequest } from '../../../../tools/local/aws-endpoint/authorize.ts';
+import { RuntimeLog } from '../../../../tools/local/events/runtime-log.ts';
 import { createAuthorizer } from '../../../../tools/local/iam/authorizer.ts';
-import { RuntimeLog } from '../../../../tools/local/runtime-log.ts';
 import { allow, type Call, NOW, presign, role, sign, storeOf } from './support.ts';
 
 const store = storeOf([role('all', allow(['*'], ['*']))]);

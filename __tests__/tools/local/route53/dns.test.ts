@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { RuntimeLog } from '../../../../tools/local/events/runtime-log.ts';
 import type { DnsRecord } from '../../../../tools/local/model/model.ts';
 import { createDns } from '../../../../tools/local/route53/dns.ts';
-import { RuntimeLog } from '../../../../tools/local/runtime-log.ts';
 
 const primary: DnsRecord = {
   name: 'api.example.com',

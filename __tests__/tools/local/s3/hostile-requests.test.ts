@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { RuntimeLog } from '../../../../tools/local/runtime-log.ts';
+import { RuntimeLog } from '../../../../tools/local/events/runtime-log.ts';
 import { startS3 } from '../../../../tools/local/s3/s3.ts';
 import type { HttpService } from '../../../../tools/local/service.ts';
 import { allowAll } from '../aws-endpoint/authorize-stubs.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { RuntimeLog } from '../../../../tools/local/runtime-log.ts';
+import { RuntimeLog } from '../../../../tools/local/events/runtime-log.ts';
 import { type SsmService, startSsm } from '../../../../tools/local/ssm/ssm.ts';
 import { allowAll } from '../aws-endpoint/authorize-stubs.ts';
 import { jsonRequest, sendRaw } from '../aws-endpoint/raw-request.ts';

@@ -1,8 +1,8 @@
-import { plainRequest } from '../../../../functions/client/plain-request.ts';
-import { send } from '../../../../functions/client/send.ts';
+import { plainRequest } from '../../../../client/plain-request.ts';
+import { send } from '../../../../client/send.ts';
 import type { Operation, OperationExample } from '../../../../functions/contract/operation.ts';
 import type { RegionType } from '../../../../tools/local/model/model.ts';
-import type { RuntimeSummary } from '../../../../tools/local/summary.ts';
+import type { RuntimeSummary } from '../../../../tools/local/runtime/summary.ts';
 import { targetIn } from '../../../../tools/operator/call/local-target.ts';
 
 /** Sends an operation's example to one environment of one region, with the key or the signature that the operation asks for. */

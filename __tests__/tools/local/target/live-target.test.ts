@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { RuntimeLog } from '../../../../tools/local/events/runtime-log.ts';
 import type { CustomDomain } from '../../../../tools/local/model/model.ts';
-import { RuntimeLog } from '../../../../tools/local/runtime-log.ts';
 import { describeLive } from '../../../../tools/local/target/describe-live.ts';
 import { createLiveTarget } from '../../../../tools/local/target/live-target.ts';
 import { TargetError } from '../../../../tools/local/target/target-error.ts';

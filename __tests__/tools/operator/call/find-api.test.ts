@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { explainingCredentials } from '../../../../tools/operator/aws/credentials-error.ts';
 import { findApi } from '../../../../tools/operator/call/find-api.ts';
-import { startRecordingServer } from '../../../functions/client/recording-server.ts';
+import { startRecordingServer } from '../../../client/recording-server.ts';
 
 const lookup = {
   name: 'app-dev',

@@ -2,7 +2,7 @@ import { GetParameterCommand, ParameterNotFound, SSMClient } from '@aws-sdk/clie
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { stageTarget } from '../../../../tools/operator/call/stage-target.ts';
-import { startRecordingServer } from '../../../functions/client/recording-server.ts';
+import { startRecordingServer } from '../../../client/recording-server.ts';
 
 const ssm = mockClient(SSMClient);
 afterAll(() => ssm.restore());

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { RefusedError } from '../../../../tools/operator/cli/errors.ts';
 import { decideDeploy, idleEnvironment } from '../../../../tools/operator/deploy/decide-deploy.ts';
-import { RefusedError } from '../../../../tools/operator/deploy/refused-error.ts';
 import { context } from '../live/faked-live.ts';
 import { stacksOfAStage } from '../terraform/stacks-of-a-stage.ts';
 

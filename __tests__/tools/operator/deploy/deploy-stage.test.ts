@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { RefusedError } from '../../../../tools/operator/cli/errors.ts';
 import { DeployError } from '../../../../tools/operator/deploy/deploy-report.ts';
 import { type DeployOptions, type DeployPorts, deployStage } from '../../../../tools/operator/deploy/deploy-stage.ts';
-import { RefusedError } from '../../../../tools/operator/deploy/refused-error.ts';
 import { TargetDisagreementError } from '../../../../tools/operator/live/target.ts';
 import { TerraformMissingError } from '../../../../tools/operator/terraform/terraform-error.ts';
 import { context, type FakedRegion, fakedLive } from '../live/faked-live.ts';

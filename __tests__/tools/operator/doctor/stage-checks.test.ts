@@ -1,13 +1,13 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { exitCodeOf } from '../../../../tools/operator/cli/exit-codes.ts';
+import { colorsFor } from '../../../../tools/operator/cli/terminal.ts';
 import type { IdentityAnswer } from '../../../../tools/operator/doctor/ask-identity.ts';
 import { type CheckResult, makeChecks } from '../../../../tools/operator/doctor/check.ts';
 import { describeDoctor } from '../../../../tools/operator/doctor/describe-doctor.ts';
 import { DoctorError } from '../../../../tools/operator/doctor/doctor-error.ts';
 import { type StagePorts, stageChecks } from '../../../../tools/operator/doctor/stage-checks.ts';
-import { exitCodeOf } from '../../../../tools/operator/exit-codes.ts';
 import type { Inspection } from '../../../../tools/operator/state/inspect-storage.ts';
-import { colorsFor } from '../../../../tools/operator/terminal.ts';
 import { context } from '../parameters/stores.ts';
 
 const identity = () => ({ account: '123456789012', arn: 'arn:aws:iam::123456789012:user/a' });

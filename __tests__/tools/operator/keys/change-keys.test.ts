@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { RefusedError } from '../../../../tools/operator/deploy/refused-error.ts';
+import { RefusedError } from '../../../../tools/operator/cli/errors.ts';
 import { createKey, finishRotation, rotateKey, syncKeys } from '../../../../tools/operator/keys/change-keys.ts';
 import { keyPlace } from '../../../../tools/operator/keys/key-place.ts';
 import { fingerprint, generateKey } from '../../../../tools/operator/keys/key-value.ts';

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parameterPath } from '../../../../stacks/naming.ts';
-import { describeFacts } from '../../../../tools/local/describe-facts.ts';
-import { loadModel } from '../../../../tools/local/load-model.ts';
+import { describeFacts } from '../../../../tools/local/runtime/describe-facts.ts';
+import { loadModel } from '../../../../tools/local/runtime/load-model.ts';
 import type { Synthesis } from '../../../../tools/local/synthesis.ts';
 import { fingerprint } from '../../../../tools/operator/keys/key-value.ts';
 import { compareRegions } from '../../../../tools/operator/parity/compare.ts';
 import { localFacts } from '../../../../tools/operator/parity/local/local-facts.ts';
-import { synthesizeStage } from '../../../../tools/operator/synthesize-stage.ts';
+import { synthesizeStage } from '../../../../tools/operator/terraform/synthesize-stage.ts';
 import { context, memoryStore, validValues } from '../parameters/stores.ts';
 
 const KEYS = ['the-new-key-of-a-rotation', 'the-old-key-of-a-rotation'];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { SwitchJournal } from '../../../../tools/operator/journal/switch-journal.ts';
 import { promoteStage } from '../../../../tools/operator/promote/promote-stage.ts';
 import { PromoteError } from '../../../../tools/operator/promote/promotion.ts';
-import type { SwitchJournal } from '../../../../tools/operator/switch/journal/switch-journal.ts';
 import { context } from '../live/faked-live.ts';
 import { FakedPromotion } from './faked-promotion.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { StateStorageError } from '../../../../tools/operator/aws/state-storage-error.ts';
+import { colorsFor } from '../../../../tools/operator/cli/terminal.ts';
 import { describeRecovery, settingLine } from '../../../../tools/operator/state/describe-move.ts';
 import { type RecoverReport, recoverState } from '../../../../tools/operator/state/recover-state.ts';
 import { readStateDocument } from '../../../../tools/operator/state/state-document.ts';
-import { StateStorageError } from '../../../../tools/operator/state/state-storage-error.ts';
-import { colorsFor } from '../../../../tools/operator/terminal.ts';
 import { context } from '../parameters/stores.ts';
 import { putState } from './memory-store.ts';
 import { API, DATA, twoStores } from './two-stores.ts';

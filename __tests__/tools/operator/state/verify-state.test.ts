@@ -1,10 +1,10 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { colorsFor } from '../../../../tools/operator/cli/terminal.ts';
 import { describeVerify } from '../../../../tools/operator/state/describe-verify.ts';
 import { inspectStorage } from '../../../../tools/operator/state/inspect-storage.ts';
 import type { StorageResource } from '../../../../tools/operator/state/storage-resources.ts';
 import { verifyState } from '../../../../tools/operator/state/verify-state.ts';
-import { colorsFor } from '../../../../tools/operator/terminal.ts';
 import { context } from '../parameters/stores.ts';
 import { putState } from './memory-store.ts';
 import { API, DATA, twoStores } from './two-stores.ts';

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { ProgressView } from '../../../../tools/operator/deploy/progress-view.ts';
-import { EndWith } from '../../../../tools/operator/exit-codes.ts';
+import { EndWith } from '../../../../tools/operator/cli/exit-codes.ts';
+import type { ProgressView } from '../../../../tools/operator/cli/progress-view.ts';
 import { performSwitch } from '../../../../tools/operator/switch/perform-switch.ts';
 import type { SwitchRequest } from '../../../../tools/operator/switch/switch-request.ts';
 import { FakedPlace } from './faked-place.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { RefusedError } from '../../../../tools/operator/deploy/refused-error.ts';
+import { RefusedError } from '../../../../tools/operator/cli/errors.ts';
 import type { SwitchRequest } from '../../../../tools/operator/switch/switch-request.ts';
 import { switchStage } from '../../../../tools/operator/switch/switch-stage.ts';
 import { FakedPlace } from './faked-place.ts';

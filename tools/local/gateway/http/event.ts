@@ -1,9 +1,9 @@
-import { mediaType } from '../media-type.ts';
-import { isConnectionHeader, lowerCaseName } from '../raw-headers.ts';
+import { mediaType } from '../../http/media-type.ts';
+import { isConnectionHeader, lowerCaseName } from '../../http/raw-headers.ts';
+import { getOwn, setOwn } from '../../http/string-map.ts';
 import { newTraceHeader } from '../request-id.ts';
 import { formatRequestTime } from '../request-time.ts';
 import { domainPrefix } from '../stage-picker.ts';
-import { getOwn, setOwn } from '../string-map.ts';
 import { type Exchange, rawPath } from './exchange.ts';
 
 /** Media types beside `text/…` whose bodies are passed as text; AWS's documentation doesn't name them, its gateways do. */

@@ -1,3 +1,4 @@
+import type { Reply } from '../../http/reply.ts';
 import type { HttpRoute, LambdaFunction } from '../../model/model.ts';
 import { createDeadline, TIMED_OUT } from '../deadline.ts';
 import type { InvokeFunction, InvokeResult } from '../invoke.ts';
@@ -5,7 +6,6 @@ import { missingPermission } from '../invoke-permission.ts';
 import { type LambdaTarget, resolveLambdaTarget } from '../lambda-target.ts';
 import { exceedsLambdaPayload } from '../limits.ts';
 import { METHODS } from '../methods.ts';
-import type { Reply } from '../reply.ts';
 import type { StageFacts } from '../stage-facts.ts';
 import { buildEvent } from './event.ts';
 import type { Exchange } from './exchange.ts';

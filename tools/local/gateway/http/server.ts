@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { RuntimeLog } from '../../events/runtime-log.ts';
+import { receive } from '../../http/client-request.ts';
+import { sendReply } from '../../http/reply.ts';
 import type { CustomDomain, RegionModel } from '../../model/model.ts';
-import type { RuntimeLog } from '../../runtime-log.ts';
 import type { AuthorizeIam } from '../authorize-iam.ts';
-import { receive } from '../client-request.ts';
 import { type RegionalGateway, startGatewayServer } from '../gateway-server.ts';
 import type { InvokeFunction } from '../invoke.ts';
-import { sendReply } from '../reply.ts';
 import { newExtendedRequestId } from '../request-id.ts';
 import { compileStagePicker, type StageEntry } from '../stage-picker.ts';
 import { createThrottle, type Throttle } from '../throttle.ts';

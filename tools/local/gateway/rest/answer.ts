@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
+import { headersAsSent } from '../../http/public-host.ts';
+import { decodePercent, parseQueryString } from '../../http/query-string.ts';
+import { announcesTooLarge, hasBody, readBody } from '../../http/read-body.ts';
+import type { Reply } from '../../http/reply.ts';
 import type { AuthorizeIam } from '../authorize-iam.ts';
 import { headerBytes, MAX_BODY_BYTES, MAX_HEADER_BYTES } from '../limits.ts';
-import { headersAsSent } from '../public-host.ts';
-import { decodePercent, parseQueryString } from '../query-string.ts';
-import { announcesTooLarge, hasBody, readBody } from '../read-body.ts';
-import type { Reply } from '../reply.ts';
 import { admit } from './api-keys.ts';
 import type { Exchange } from './exchange.ts';
 import type { Fault } from './fault.ts';

@@ -1,4 +1,4 @@
-import type { ClientRequest } from '../client-request.ts';
+import type { ClientRequest } from '../../http/client-request.ts';
 import { newExtendedRequestId, newRequestId, newTraceHeader } from '../request-id.ts';
 import type { StageFacts } from '../stage-facts.ts';
 import type { Entrance } from '../stage-picker.ts';

@@ -1,7 +1,7 @@
+import { mediaType } from '../../http/media-type.ts';
+import { toHeaderMaps } from '../../http/raw-headers.ts';
+import { getOwn } from '../../http/string-map.ts';
 import type { RestIntegration } from '../../model/model.ts';
-import { mediaType } from '../media-type.ts';
-import { toHeaderMaps } from '../raw-headers.ts';
-import { getOwn } from '../string-map.ts';
 import { selectByContentType } from '../validation/content-type.ts';
 import { toContextObject } from './context-variables.ts';
 import type { Exchange } from './exchange.ts';

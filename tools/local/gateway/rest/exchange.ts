@@ -1,6 +1,6 @@
+import type { ClientRequest } from '../../http/client-request.ts';
+import type { QueryParameters } from '../../http/query-string.ts';
 import type { IamIdentity } from '../authorize-iam.ts';
-import type { ClientRequest } from '../client-request.ts';
-import type { QueryParameters } from '../query-string.ts';
 import type { StageFacts } from '../stage-facts.ts';
 import type { Entrance } from '../stage-picker.ts';
 import type { Fault } from './fault.ts';

@@ -1,5 +1,5 @@
+import { isForwarded, lowerCaseName } from '../../http/raw-headers.ts';
 import { quote } from '../json-text.ts';
-import { isForwarded, lowerCaseName } from '../raw-headers.ts';
 import type { Exchange } from './exchange.ts';
 
 /** Headers that the gateway writes itself. */

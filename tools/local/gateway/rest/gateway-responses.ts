@@ -1,7 +1,7 @@
+import { mediaType } from '../../http/media-type.ts';
+import { isValidHeader, type Reply } from '../../http/reply.ts';
 import type { GatewayResponse } from '../../model/model.ts';
 import { escapeJson } from '../escape-text.ts';
-import { mediaType } from '../media-type.ts';
-import { isValidHeader, type Reply } from '../reply.ts';
 import { compileVariableText, type Variable } from '../variable-text.ts';
 import type { Exchange } from './exchange.ts';
 import { type Fault, RESPONSE_TYPES, type ResponseType } from './fault.ts';

@@ -1,5 +1,5 @@
+import { isValidHeader, type Reply } from '../../http/reply.ts';
 import type { RestMethod } from '../../model/model.ts';
-import { isValidHeader, type Reply } from '../reply.ts';
 import { compileResponseTemplates, type ResponseTemplate, templateInput } from './content-templates.ts';
 import type { Exchange } from './exchange.ts';
 import { configurationFault, type Fault } from './fault.ts';

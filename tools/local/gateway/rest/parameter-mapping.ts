@@ -1,4 +1,4 @@
-import { getOwn } from '../string-map.ts';
+import { getOwn } from '../../http/string-map.ts';
 import { contextVariables } from './context-variables.ts';
 import type { Exchange } from './exchange.ts';
 

@@ -1,8 +1,8 @@
+import { compileBinaryMediaTypes } from '../../http/media-type.ts';
+import type { Reply } from '../../http/reply.ts';
 import type { AccessLog, RegionModel, RestApi, RestMethod, RestStage } from '../../model/model.ts';
 import { compileAccessLog } from '../access-log.ts';
 import type { InvokeFunction } from '../invoke.ts';
-import { compileBinaryMediaTypes } from '../media-type.ts';
-import type { Reply } from '../reply.ts';
 import { type StageFacts, stageFacts } from '../stage-facts.ts';
 import type { Variable } from '../variable-text.ts';
 import type { StageKeys } from './api-keys.ts';

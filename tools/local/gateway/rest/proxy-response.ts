@@ -1,5 +1,5 @@
-import { lowerCaseName } from '../raw-headers.ts';
-import { isValidHeader, type Reply } from '../reply.ts';
+import { lowerCaseName } from '../../http/raw-headers.ts';
+import { isValidHeader, type Reply } from '../../http/reply.ts';
 
 /** Response headers that are API Gateway's own; a function's are sent as `x-amzn-Remapped-<name>`. */
 const REMAPPED = new Set([

@@ -1,4 +1,4 @@
-import { getOwn } from '../string-map.ts';
+import { getOwn } from '../../http/string-map.ts';
 
 /**
  * Reads a value of a JSON body by `.name`, `['name']` and `[0]`; what isn't a string is given as JSON.

@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { RuntimeLog } from '../../events/runtime-log.ts';
+import { receive } from '../../http/client-request.ts';
+import { type Reply, sendReply } from '../../http/reply.ts';
 import type { CustomDomain, RegionModel, RegionType } from '../../model/model.ts';
-import type { RuntimeLog } from '../../runtime-log.ts';
 import type { AuthorizeIam } from '../authorize-iam.ts';
-import { receive } from '../client-request.ts';
 import { type RegionalGateway, startGatewayServer } from '../gateway-server.ts';
 import type { InvokeFunction } from '../invoke.ts';
-import { type Reply, sendReply } from '../reply.ts';
 import { newExtendedRequestId, newRequestId } from '../request-id.ts';
 import { compileStagePicker, type StageEntry } from '../stage-picker.ts';
 import { createWarnOnce } from '../warn-once.ts';

@@ -1,5 +1,5 @@
+import { toHeaderMaps } from '../../http/raw-headers.ts';
 import type { RestApi, RestMethod } from '../../model/model.ts';
-import { toHeaderMaps } from '../raw-headers.ts';
 import { createRequestValidator } from '../validation/request-validator.ts';
 import type { Exchange } from './exchange.ts';
 import type { Fault } from './fault.ts';

@@ -1,5 +1,5 @@
+import { mediaType } from '../../http/media-type.ts';
 import type { RestIntegration } from '../../model/model.ts';
-import { mediaType } from '../media-type.ts';
 
 /** The entry for a `Content-Type`, its parameters left aside, or else the one for `$default`. */
 export function selectByContentType<T>(entries: Readonly<Record<string, T>>, contentType: string): T | undefined {

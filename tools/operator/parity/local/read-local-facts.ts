@@ -1,7 +1,7 @@
 import type { ControlClient } from '../../../local/control/client.ts';
-import { RefusedError } from '../../deploy/refused-error.ts';
+import { RefusedError } from '../../cli/errors.ts';
+import { loadStageContext } from '../../cli/stage-context.ts';
 import { localStores } from '../../parameters/open-stores.ts';
-import { loadStageContext } from '../../stage-context.ts';
 import type { RegionFacts } from '../fact.ts';
 import { localFacts } from './local-facts.ts';
 

@@ -1,17 +1,17 @@
 import { isProtected, type StageContext } from '../../../../stacks/context.ts';
 import { liveStateLocation, type StateLocation, stateKeyPrefix } from '../../../../stacks/state-location.ts';
+import { stateClients } from '../../aws/state-clients.ts';
+import { s3JournalStore } from '../../journal/s3-journal-store.ts';
 import { awsLiveSources } from '../../live/open-live.ts';
-import { stateClients } from '../../state/state-clients.ts';
+import { dynamoDbLockStore } from '../../lock/dynamodb-lock-store.ts';
 import { openTerraform } from '../../terraform/open-terraform.ts';
 import { synthesizeStacks } from '../../terraform/synthesize-stacks.ts';
 import type { StackProgress } from '../../terraform/terraform.ts';
 import type { JournalStore } from '../journal/journal-store.ts';
+import { awsSwitchPorts } from '../stage-ports.ts';
 import type { SwitchPlace } from '../switch-ports.ts';
-import { awsSwitchPorts } from './aws-switch-ports.ts';
-import { dynamoDbLockStore } from './dynamodb-lock-store.ts';
+import { httpsProbe } from './https-probe.ts';
 import { openSwitchRegion } from './open-switch-region.ts';
-import { httpsProbe } from './probe.ts';
-import { s3JournalStore } from './s3-journal-store.ts';
 import { TargetPlans } from './target-plans.ts';
 
 /** A stage on AWS as the place of a switch. Journal and lock stand beside Terraform's state. Nothing is asked yet. */

@@ -1,8 +1,8 @@
 import type { RegionType, StageContext } from '../../../../stacks/context.ts';
 import type { LiveSources } from '../../live/open-live.ts';
-import type { Patience } from './answering-environment.ts';
-import type { Probe } from './probe.ts';
-import type { SwitchRegionPort } from './switch-region-port.ts';
+import type { Patience } from '../preflight/answering-environment.ts';
+import type { SwitchRegionPort } from '../preflight/region-port.ts';
+import type { Probe } from './https-probe.ts';
 import type { TargetPlans } from './target-plans.ts';
 
 /** What a switch on AWS works with. */

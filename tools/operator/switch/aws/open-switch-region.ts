@@ -2,10 +2,10 @@ import { APIGatewayClient, GetDomainNameCommand, paginateGetDeployments } from '
 import { ApiGatewayV2Client, GetDeploymentsCommand } from '@aws-sdk/client-apigatewayv2';
 import { GetPolicyCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { inRegion, type RegionType, type StageContext } from '../../../../stacks/context.ts';
+import { unlessAbsent } from '../../aws/absent.ts';
 import { accessOf, clientSettings } from '../../aws/aws-access.ts';
-import { unlessAbsent } from '../../live/absent.ts';
+import type { GatewayDeployment, SwitchRegionPort } from '../preflight/region-port.ts';
 import { invokersIn } from './invokers.ts';
-import type { GatewayDeployment, SwitchRegionPort } from './switch-region-port.ts';
 
 /** One region as the AWS SDK asks it. Nothing is asked yet. */
 export function openSwitchRegion(context: StageContext, regionType: RegionType): SwitchRegionPort {

@@ -1,6 +1,6 @@
-import { stackVariables } from '../../deploy/stack-variables.ts';
 import { otherChanges } from '../../terraform/narrow-change.ts';
 import type { PlannedChange } from '../../terraform/planned-change.ts';
+import { stackVariables } from '../../terraform/stack-variables.ts';
 import type { SynthesizedStack } from '../../terraform/synthesized-stack.ts';
 import type { StackPlan, Terraform } from '../../terraform/terraform.ts';
 import { TerraformError, withRemedy } from '../../terraform/terraform-error.ts';

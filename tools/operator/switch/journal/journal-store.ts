@@ -1,4 +1,4 @@
-import type { SwitchJournal } from './switch-journal.ts';
+import type { SwitchJournal } from '../../journal/switch-journal.ts';
 
 /** Keeps a stage's journal of switches as one document. */
 export interface JournalStore {

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { type ControlClient, connectControl } from '../../../local/control/client.ts';
+import { loadStageContext } from '../../cli/stage-context.ts';
+import { fileJournalStore } from '../../journal/file-journal-store.ts';
 import { localLiveSources } from '../../live/local-sources.ts';
-import { loadStageContext } from '../../stage-context.ts';
-import type { Patience } from '../aws/answering-environment.ts';
-import { awsSwitchPorts } from '../aws/aws-switch-ports.ts';
-import { fileJournalStore } from '../journal/file-journal-store.ts';
+import { fileLockStore } from '../../lock/file-lock-store.ts';
 import type { JournalStore } from '../journal/journal-store.ts';
-import { fileLockStore } from '../lock/file-lock-store.ts';
+import type { Patience } from '../preflight/answering-environment.ts';
+import { awsSwitchPorts } from '../stage-ports.ts';
 import type { SwitchPlace } from '../switch-ports.ts';
 import { localProbe } from './local-probe.ts';
 import { localRegionPort } from './local-region-port.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { RuntimeLog } from '../../../../../tools/local/events/runtime-log.ts';
 import { createInvokeAuthorizer } from '../../../../../tools/local/iam/authorize-invoke.ts';
 import { createAuthorizer } from '../../../../../tools/local/iam/authorizer.ts';
-import { RuntimeLog } from '../../../../../tools/local/runtime-log.ts';
 import { allow, role, storeOf } from '../../iam/support.ts';
 import { startTestGateway } from './support/gateway.ts';
 import { EXECUTION_ARN, REGION, regionWith, route } from './support/model.ts';

@@ -1,9 +1,9 @@
 import type { RegionType } from '../../../../../stacks/context.ts';
 import type { AwsSwitch } from '../../../../../tools/operator/switch/aws/aws-switch.ts';
-import { awsSwitchPorts } from '../../../../../tools/operator/switch/aws/aws-switch-ports.ts';
-import type { Probe, ProbeRequest } from '../../../../../tools/operator/switch/aws/probe.ts';
-import type { SwitchRegionPort } from '../../../../../tools/operator/switch/aws/switch-region-port.ts';
+import type { Probe, ProbeRequest } from '../../../../../tools/operator/switch/aws/https-probe.ts';
 import { TargetPlans } from '../../../../../tools/operator/switch/aws/target-plans.ts';
+import type { SwitchRegionPort } from '../../../../../tools/operator/switch/preflight/region-port.ts';
+import { awsSwitchPorts } from '../../../../../tools/operator/switch/stage-ports.ts';
 import type { SwitchPorts } from '../../../../../tools/operator/switch/switch-ports.ts';
 import { context, type FakedRegion, fakedLive } from '../../live/faked-live.ts';
 import { type FakedStack, FakedTerraform } from '../../terraform/faked-terraform.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LiveFunction } from '../../../../../tools/operator/live/live-region.ts';
 import { readRegion } from '../../../../../tools/operator/live/read-region.ts';
-import { preflightRegion } from '../../../../../tools/operator/switch/aws/preflight-region.ts';
+import { preflightRegion } from '../../../../../tools/operator/switch/preflight/region.ts';
 import { context, fakedLive } from '../../live/faked-live.ts';
 import { FakedTerraform } from '../../terraform/faked-terraform.ts';
 import { type FakedAws, fakedAws, RELEASED, serving, switchingTerraform } from './faked-aws.ts';

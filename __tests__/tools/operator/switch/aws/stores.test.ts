@@ -2,14 +2,14 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DynamoDbService, startDynamoDb } from '../../../../../tools/local/dynamodb/dynamodb.ts';
-import { RuntimeLog } from '../../../../../tools/local/runtime-log.ts';
+import { RuntimeLog } from '../../../../../tools/local/events/runtime-log.ts';
 import { startS3 } from '../../../../../tools/local/s3/s3.ts';
 import type { HttpService } from '../../../../../tools/local/service.ts';
-import { dynamoDbLockStore } from '../../../../../tools/operator/switch/aws/dynamodb-lock-store.ts';
-import { s3JournalStore } from '../../../../../tools/operator/switch/aws/s3-journal-store.ts';
-import { EMPTY_JOURNAL } from '../../../../../tools/operator/switch/journal/switch-journal.ts';
-import { underLock } from '../../../../../tools/operator/switch/lock/hold-lock.ts';
-import type { LockRecord } from '../../../../../tools/operator/switch/lock/lock-store.ts';
+import { s3JournalStore } from '../../../../../tools/operator/journal/s3-journal-store.ts';
+import { EMPTY_JOURNAL } from '../../../../../tools/operator/journal/switch-journal.ts';
+import { dynamoDbLockStore } from '../../../../../tools/operator/lock/dynamodb-lock-store.ts';
+import { underLock } from '../../../../../tools/operator/lock/hold-lock.ts';
+import type { LockRecord } from '../../../../../tools/operator/lock/lock-store.ts';
 import { clientSettings, recordingAuthorize } from '../../../local/aws-endpoint/authorize-stubs.ts';
 
 // The local runtime's own services: they keep S3's and DynamoDB's rules, conditions among them.

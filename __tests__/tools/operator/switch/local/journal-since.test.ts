@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { SwitchJournal, SwitchRecord } from '../../../../../tools/operator/switch/journal/switch-journal.ts';
+import type { SwitchJournal, SwitchRecord } from '../../../../../tools/operator/journal/switch-journal.ts';
 import { journalSince } from '../../../../../tools/operator/switch/local/local-switch-place.ts';
 
 const record = (id: string, begun: string): SwitchRecord => ({

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { connectControl } from '../../../../../tools/local/control/client.ts';
 import { localTarget } from '../../../../../tools/operator/call/local-target.ts';
+import { thisCommand } from '../../../../../tools/operator/lock/owner.ts';
 import { readLocalStatus } from '../../../../../tools/operator/status/read-local-status.ts';
 import { localSwitchPlace } from '../../../../../tools/operator/switch/local/local-switch-place.ts';
-import { thisCommand } from '../../../../../tools/operator/switch/lock/owner.ts';
 import type { SwitchReport } from '../../../../../tools/operator/switch/switch-report.ts';
 import type { SwitchRequest } from '../../../../../tools/operator/switch/switch-request.ts';
 import type { SwitchHooks } from '../../../../../tools/operator/switch/switch-stage.ts';

@@ -1,8 +1,8 @@
 import { onTestFinished } from 'vitest';
+import { RuntimeLog } from '../../../../../../tools/local/events/runtime-log.ts';
 import type { RegionalGateway } from '../../../../../../tools/local/gateway/gateway-server.ts';
 import { type HttpGatewayOptions, startHttpGateway } from '../../../../../../tools/local/gateway/http/server.ts';
 import type { InvokeFunction } from '../../../../../../tools/local/gateway/invoke.ts';
-import { RuntimeLog } from '../../../../../../tools/local/runtime-log.ts';
 import type { Invoked } from '../../rest/support/gateway.ts';
 import { type Answer, type RequestOptions, send } from '../../rest/support/send.ts';
 import { regionWith } from './model.ts';

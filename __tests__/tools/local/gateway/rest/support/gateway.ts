@@ -1,9 +1,9 @@
 import { onTestFinished } from 'vitest';
+import { RuntimeLog } from '../../../../../../tools/local/events/runtime-log.ts';
 import type { RegionalGateway } from '../../../../../../tools/local/gateway/gateway-server.ts';
 import type { InvokeFunction, InvokeRequest } from '../../../../../../tools/local/gateway/invoke.ts';
 import type { CompileTemplate } from '../../../../../../tools/local/gateway/rest/ports.ts';
 import { type RestGatewayOptions, startRestGateway } from '../../../../../../tools/local/gateway/rest/server.ts';
-import { RuntimeLog } from '../../../../../../tools/local/runtime-log.ts';
 import { regionModel } from './model.ts';
 import { type Answer, type RequestOptions, send } from './send.ts';
 

@@ -1,0 +1,43 @@
+import { createServer } from 'node:http';
+import { describe, expect, it } from 'vitest';
+import { listen } from '../../../../tools/local/http/listen.ts';
+import {
+  assignPorts,
+  explainTakenPort,
+  PortTakenError,
+  requireFreePorts,
+} from '../../../../tools/local/runtime/ports.ts';
+
+const anyFree = { entry: 0, primary: 0, secondary: 0 };
+
+describe('the ports', () => {
+  it('follow the entry’s, and are all free ones for 0', () => {
+    expect(assignPorts(3000)).toEqual({
+      rest: { entry: 3000, primary: 3001, secondary: 3002 },
+      http: { entry: 3005, primary: 3003, secondary: 3004 },
+    });
+    expect(assignPorts(0)).toEqual({ rest: anyFree, http: anyFree });
+  });
+
+  it('that are taken are all named, with what they are for and the flag', async () => {
+    const [first, second] = await Promise.all([listen(createServer(), 0), listen(createServer(), 0)]);
+    const ports = {
+      rest: { ...anyFree, entry: first.port },
+      http: { ...anyFree, secondary: second.port },
+    };
+    const check = requireFreePorts(ports);
+    await expect(check).rejects.toThrow(PortTakenError);
+    await expect(check).rejects.toThrow(
+      `Ports ${first.port} (entry), ${second.port} (HTTP API of the secondary region) are taken. --port sets`,
+    );
+    await Promise.all([first.close(), second.close()]);
+    await expect(requireFreePorts(ports)).resolves.toBeUndefined();
+  });
+
+  it('that are taken between the check and the start are explained the same way', () => {
+    const late = Object.assign(new Error('listen'), { code: 'EADDRINUSE', port: 3001 });
+    expect(explainTakenPort(late)).toMatchObject({ name: 'PortTakenError', message: expect.stringContaining('3001') });
+    const other = new Error('other');
+    expect(explainTakenPort(other)).toBe(other);
+  });
+});

@@ -1,0 +1,33 @@
+import pc from 'picocolors';
+import { describe, expect, it } from 'vitest';
+import { describeChange } from '../../../../tools/operator/describe-change.ts';
+import type { RegionChange } from '../../../../tools/operator/local/change-region.ts';
+
+const at = new Date(2026, 0, 2, 3, 4, 5, 6).getTime();
+const change: RegionChange = {
+  region: 'primary',
+  action: 'fail',
+  at,
+  noticed: { at: at + 2740, reason: 'no answer: socket hang up' },
+  moved: [{ at: at + 5000, name: 'api.example.com', to: 'secondary' }],
+  predicted: { noticeSeconds: 3, ttlSeconds: 6, recoverySeconds: 9 },
+  timeScale: 10,
+  inTime: true,
+};
+const plain = pc.createColors(false);
+
+describe('the report of a failover', () => {
+  it('says what happened when, against the prediction, and what that is in AWS', () => {
+    expect(describeChange(change, plain).split('\n')).toEqual([
+      '03:04:05.006  primary failed',
+      '03:04:07.746  health check noticed after 2.7 s (in AWS 27.4 s), predicted at most 3 s: no answer: socket hang up',
+      '03:04:10.006  api.example.com leads to secondary after 5 s (in AWS 50 s), predicted at most 9 s',
+    ]);
+  });
+
+  it('leaves out what did not happen and ends with the remark', () => {
+    const { noticed: _, ...unnoticed } = change;
+    const text = describeChange({ ...unnoticed, action: 'recover', moved: [], timeScale: 1, remark: 'Why.' }, plain);
+    expect(text).toBe('03:04:05.006  primary recovered\nWhy.');
+  });
+});

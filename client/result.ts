@@ -1,0 +1,69 @@
+import type { output } from 'zod/v4/core';
+import { safeParse } from 'zod/v4/core';
+import type { Answer, Status } from '../functions/contract/answer.ts';
+import { errorBody } from '../functions/contract/error-body.ts';
+import type { Operation } from '../functions/contract/operation.ts';
+
+const refusalStatuses = [400, 401, 403, 404, 413, 415, 429, 500, 502, 503, 504] as const;
+
+/** Statuses that the gateway, or a function that failed, answers any operation with. */
+export type RefusalStatus = (typeof refusalStatuses)[number];
+
+/** An answer that the operation does not declare. */
+export interface Refusal<S extends number> {
+  readonly status: S;
+  readonly body: output<typeof errorBody>;
+}
+
+/** What calling an operation comes to: tell by `status` what `body` is. */
+export type Result<T extends Operation> = (Answer<T> | Refusal<Exclude<RefusalStatus, Status<T>>>) & {
+  readonly headers: Headers;
+};
+
+/** Something answered that is not as the contract says, such as a proxy on the way. */
+export class UnexpectedAnswerError extends Error {
+  override readonly name = 'UnexpectedAnswerError';
+  readonly status: number;
+  readonly text: string;
+
+  constructor(operation: Operation, status: number, text: string) {
+    super(
+      `${operation.method} ${operation.path} was answered with ${status} and a body that the contract does not know: ${text.slice(0, 200)}`,
+    );
+    this.status = status;
+    this.text = text;
+  }
+}
+
+/** @throws UnexpectedAnswerError for an answer that is neither as the operation declares nor a gateway's refusal */
+export async function resultOf<T extends Operation>(operation: T, response: Response): Promise<Result<T>> {
+  const { status, headers } = response;
+  const text = await response.text();
+  const body = parseJson(text);
+  const declared = operation.responses[status];
+  // The status and the body's schema have been checked against the very declaration that the type is read off.
+  if (declared && safeParse(declared.body, body).success) return { status, body, headers } as Result<T>;
+  const refusal = isRefusal(status) ? refusalBody(body, headers) : undefined;
+  if (refusal !== undefined) return { status, body: refusal, headers } as Result<T>;
+  throw new UnexpectedAnswerError(operation, status, text);
+}
+
+function isRefusal(status: number): boolean {
+  return refusalStatuses.some((known) => known === status);
+}
+
+/** An HTTP API's gateway says `{"message"}`, and its request id in a header. */
+function refusalBody(body: unknown, headers: Headers): output<typeof errorBody> | undefined {
+  const error = safeParse(errorBody, body);
+  if (error.success) return error.data;
+  if (typeof body !== 'object' || body === null || !('message' in body)) return undefined;
+  return { error: String(body.message), requestId: headers.get('apigw-requestid') ?? '' };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

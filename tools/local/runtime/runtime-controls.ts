@@ -1,0 +1,98 @@
+import type { RuntimeControls } from '../control/controls.ts';
+import type { RuntimeStatus, UnusedPermissions } from '../control/protocol.ts';
+import type { Replication } from '../dynamodb/replication.ts';
+import type { RuntimeLog } from '../events/runtime-log.ts';
+import type { RegionType } from '../model/model.ts';
+import { predictRecovery } from '../route53/predicted-recovery.ts';
+import type { Routing } from '../route53/routing.ts';
+import { describeLive } from '../target/describe-live.ts';
+import type { LiveTarget } from '../target/live-target.ts';
+import { describeFacts } from './describe-facts.ts';
+import type { PublicName } from './start-public-name.ts';
+import type { Region } from './start-region.ts';
+import type { RuntimeSummary } from './summary.ts';
+
+export interface ControlledParts {
+  readonly target: LiveTarget;
+  readonly summary: () => RuntimeSummary;
+  readonly regions: Readonly<Record<RegionType, Region>>;
+  readonly replication: Replication;
+  readonly routing: Routing;
+  readonly publicNames: readonly PublicName[];
+  readonly unusedPermissions: () => UnusedPermissions;
+  readonly timeScale: number;
+  readonly replicationLagMilliseconds: number;
+  readonly log: RuntimeLog;
+}
+
+/**
+ * What can be done to a runtime while it runs. A failed region neither answers nor replicates; its functions and data stay as they are, for
+ * the day that it recovers.
+ */
+export function createControls(parts: ControlledParts): RuntimeControls {
+  const { target, regions, replication, routing, publicNames, timeScale, log } = parts;
+  const startedAt = Date.now();
+  const since: Record<RegionType, number> = { primary: startedAt, secondary: startedAt };
+  const predicted = predictRecovery(target.model().dns, timeScale);
+  let lag = parts.replicationLagMilliseconds;
+
+  const isFailed = (region: RegionType) => regions[region].gateways.rest.failed();
+  const served = new Set(publicNames.map(({ name }) => name));
+  const healthChecksOf = (region: RegionType) => {
+    const { dns } = target.model();
+    const ids = new Set(
+      dns.records
+        .filter(({ name, aliasTarget }) => served.has(name) && routing.regionOf(aliasTarget ?? '') === region)
+        .map(({ healthCheckId }) => healthCheckId),
+    );
+    return dns.healthChecks.flatMap(({ id, name, resourcePath }) => {
+      const state = ids.has(id) && routing.status(id);
+      return state ? [{ name, resourcePath, ...state }] : [];
+    });
+  };
+  const regionStatus = (region: RegionType) => ({
+    region: target.model().regions[region].region,
+    failed: isFailed(region),
+    since: since[region],
+    healthChecks: healthChecksOf(region),
+  });
+
+  return {
+    setFailed: (region, failed) => {
+      if (isFailed(region) === failed) return;
+      for (const gateway of Object.values(regions[region].gateways)) gateway.setFailed(failed);
+      if (failed) for (const { entry } of publicNames) entry.breakConnections(region);
+      if (failed) replication.pause(region);
+      else replication.resume(region);
+      since[region] = Date.now();
+      log.write({ kind: 'control', time: since[region], region, action: failed ? 'fail' : 'recover' });
+    },
+    setReplicationLag: (milliseconds) => {
+      replication.setLag(milliseconds);
+      lag = milliseconds;
+    },
+    moveTarget: target.move,
+    unusedPermissions: parts.unusedPermissions,
+    summary: parts.summary,
+    facts: () => describeFacts(target.model()),
+    live: () => describeLive({ target, healthChecks: routing, isFailed, deployedAt: startedAt }),
+    status: (): RuntimeStatus => ({
+      stage: target.model().stage,
+      startedAt,
+      timeScale,
+      replicationLagMilliseconds: lag,
+      regions: { primary: regionStatus('primary'), secondary: regionStatus('secondary') },
+      entries: publicNames.map(({ name, entry, resolver }) => {
+        const resolution = resolver.current();
+        return {
+          name,
+          url: entry.url,
+          region: resolution?.region ?? null,
+          since: resolution?.since ?? startedAt,
+          ttlSeconds: resolution?.ttlSeconds ?? 0,
+        };
+      }),
+      predicted,
+    }),
+  };
+}

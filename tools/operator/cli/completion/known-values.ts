@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { PREVIEW } from '../../../../functions/environment.ts';
+import { stackNames } from '../../../../stacks/settings/stack-names.ts';
+import { parseSyntax } from '../../../../stacks/settings/syntax.ts';
+
+/** Words that the settings of a project give their meaning. */
+export interface KnownValues {
+  readonly stages: readonly string[];
+  readonly environments: readonly string[];
+  readonly parameters: readonly string[];
+  /** `envA-primary`, and `envA` for both regions. */
+  readonly stacks: readonly string[];
+}
+
+/**
+ * What can be read of a settings file in a few milliseconds: its lists as they stand there, unchecked. Nothing, where there is no file or
+ * where it is half written.
+ */
+export function readKnownValues(file: string): KnownValues {
+  const { assignments } = parseSyntax(textOf(file));
+  const list = (key: string): string[] => {
+    const assignment = assignments.get(key);
+    return assignment?.kind === 'list' ? assignment.words.map(({ text }) => text) : [];
+  };
+  const environments = list('API_ENVIRONMENTS');
+  const stacks = environments.length === 0 ? [] : stackNames(environments);
+  return {
+    stages: list('STAGES'),
+    environments: environments.length === 0 ? [] : [...environments, PREVIEW],
+    parameters: list('PARAMETERS'),
+    stacks: [...new Set([...stacks.map((name) => name.replace(/-(primary|secondary)$/, '')), ...stacks])],
+  };
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,92 @@
+import * as z from 'zod/mini';
+import { JournalError } from '../switch/journal/journal-error.ts';
+
+const time = z.iso.datetime();
+
+const stepSchema = z.object({
+  /** What was done, and to what. */
+  action: z.enum(['move', 'verify']),
+  subject: z.enum(['entry-primary', 'entry-secondary', 'routing', 'primary', 'secondary', 'public name']),
+  /** Environment that it was to lead to. */
+  environment: z.string(),
+  begun: time,
+  ended: z.optional(time),
+  /** `begun` stays when the command ended before the step did. */
+  outcome: z.enum(['begun', 'done', 'failed']),
+  problem: z.optional(z.string()),
+});
+
+const recordSchema = z.object({
+  id: z.string(),
+  kind: z.enum(['switch', 'rollback']),
+  from: z.string(),
+  to: z.string(),
+  /** What both environments held when the switch began. */
+  hashes: z.object({ from: z.optional(z.string()), to: z.optional(z.string()) }),
+  /** `user@host` */
+  who: z.string(),
+  begun: time,
+  ended: z.optional(time),
+  /** `begun`: under way, or the command was killed. `stuck`: it failed, and so did putting back. */
+  outcome: z.enum(['begun', 'done', 'reverted', 'stuck']),
+  /** Why it was not done. */
+  cause: z.optional(z.string()),
+  steps: z.array(stepSchema),
+});
+
+const journalSchema = z.object({ version: z.literal(1), switches: z.array(recordSchema) });
+
+/** A step of a switch. */
+export type SwitchStep = Readonly<z.infer<typeof stepSchema>>;
+
+/** One switch, from its begin to its end. Times are ISO 8601. */
+export type SwitchRecord = Readonly<Omit<z.infer<typeof recordSchema>, 'steps'>> & {
+  readonly steps: readonly SwitchStep[];
+};
+
+/** The last switches of a stage, the newest last. */
+export interface SwitchJournal {
+  readonly version: 1;
+  readonly switches: readonly SwitchRecord[];
+}
+
+/** How many switches a journal keeps. */
+const KEPT = 20;
+
+export const EMPTY_JOURNAL: SwitchJournal = { version: 1, switches: [] };
+
+/**
+ * Reads a journal's document.
+ *
+ * @param where - what the document is called, for errors
+ * @throws JournalError when it isn't a journal
+ */
+export function parseJournal(text: string, where: string): SwitchJournal {
+  let document: unknown;
+  try {
+    document = JSON.parse(text);
+  } catch (cause) {
+    throw new JournalError(where, 'it is not JSON', { cause });
+  }
+  const parsed = journalSchema.safeParse(document);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new JournalError(where, `${issue?.path.join('.') || 'the document'}: ${issue?.message ?? 'unknown'}`);
+}
+
+/** The journal with a switch put in, or put in the place of its former self. */
+export function withRecord({ switches }: SwitchJournal, record: SwitchRecord): SwitchJournal {
+  const known = switches.some(({ id }) => id === record.id);
+  const next = known ? switches.map((each) => (each.id === record.id ? record : each)) : [...switches, record];
+  return { version: 1, switches: next.slice(-KEPT) };
+}
+
+/** The switch that neither ended nor was put back. */
+export function unfinished({ switches }: SwitchJournal): SwitchRecord | undefined {
+  return switches.findLast(({ outcome }) => outcome === 'begun' || outcome === 'stuck');
+}
+
+/** The switch that brought the live environment its traffic, as far as the journal knows. */
+export function lastDone({ switches }: SwitchJournal): SwitchRecord | undefined {
+  return switches.findLast(({ outcome }) => outcome === 'done');
+}

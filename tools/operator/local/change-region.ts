@@ -1,0 +1,99 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type ControlClient, connectControl } from '../../local/control/client.ts';
+import type { RuntimeStatus } from '../../local/control/protocol.ts';
+import type { RegionType } from '../../local/model/model.ts';
+import { EndWith, ExitCode } from '../cli/exit-codes.ts';
+import { colorsFor } from '../cli/terminal.ts';
+import { describeChange } from '../describe-change.ts';
+
+/** What followed from failing or recovering a region. Times are milliseconds since the epoch. */
+export interface RegionChange {
+  readonly region: RegionType;
+  readonly action: 'fail' | 'recover';
+  readonly at: number;
+  /** The region's health check changed. */
+  readonly noticed?: { readonly at: number; readonly reason: string };
+  /** Public names whose clients were led elsewhere. */
+  readonly moved: readonly { readonly at: number; readonly name: string; readonly to: RegionType }[];
+  readonly predicted: RuntimeStatus['predicted'];
+  readonly timeScale: number;
+  /** False: what was waited for had not happened half as long again after it should have. */
+  readonly inTime: boolean;
+  /** Why nothing else can be expected to happen, or didn't in time. */
+  readonly remark?: string;
+}
+
+const POLL_MILLISECONDS = 50;
+
+/**
+ * Fails or recovers a region of the runtime in the working directory, and prints what happened when.
+ *
+ * @throws EndWith exit code 1 when the failover did not happen in time; NoRuntimeError when no runtime runs here
+ */
+export async function changeRegion(options: {
+  readonly region: RegionType;
+  readonly action: 'fail' | 'recover';
+  readonly wait: boolean;
+  readonly json: boolean;
+}): Promise<void> {
+  const { region, action, wait, json } = options;
+  const client = await connectControl(process.cwd());
+  const before = await client.status();
+  const failing = action === 'fail';
+  const already = before.regions[region].failed === failing;
+  const after = failing ? await client.fail(region) : await client.recover(region);
+  const start = {
+    region,
+    action,
+    at: after.regions[region].since,
+    moved: [],
+    inTime: true,
+    predicted: before.predicted,
+    timeScale: before.timeScale,
+  };
+  let change: RegionChange;
+  if (already) change = { ...start, remark: `${region} ${failing ? 'had failed' : 'was answering'} already.` };
+  else if (!wait) change = { ...start, remark: 'Not waiting for the health checks and the entry.' };
+  else {
+    if (!json) console.error(`Waiting for the health checks (at most ${before.predicted.recoverySeconds} s) …`);
+    change = await follow(client, start, before);
+  }
+  if (json) console.log(JSON.stringify(change));
+  else console.log(describeChange(change, colorsFor(process.stdout)));
+  if (!change.inTime) throw new EndWith(ExitCode.Failed);
+}
+
+/** Waits until the region's health check has changed, and until the entry has moved if the names' answers changed with it. */
+async function follow(client: ControlClient, start: RegionChange, before: RuntimeStatus): Promise<RegionChange> {
+  const checks = new Set(before.regions[start.region].healthChecks.map((check) => check.name));
+  const names = new Set(before.entries.map((entry) => entry.name));
+  const awaited = start.action === 'fail' ? 'unhealthy' : 'healthy';
+  if (before.regions[start.region].healthChecks.every((check) => check.status === awaited)) {
+    return { ...start, remark: `The health checks said ${awaited} already: the entry stays where it is.` };
+  }
+  // Half as long again as predicted, and time for a busy machine.
+  const deadline = start.at + before.predicted.recoverySeconds * 1500 + 10_000;
+  let change = start;
+  while (Date.now() < deadline) {
+    const events = await client.events({ kinds: ['health', 'dns', 'entry'], since: start.at });
+    const noticed = events.find((e) => e.kind === 'health' && checks.has(e.healthCheck) && e.status === awaited);
+    // Names that nothing serves on this machine have answers, but no clients.
+    const answers = events.filter((event) => event.kind === 'dns' && names.has(event.name));
+    const moves = events.filter((event) => event.kind === 'entry');
+    change = {
+      ...start,
+      ...(noticed?.kind === 'health' && { noticed: { at: noticed.time, reason: noticed.reason } }),
+      moved: moves.map(({ time, name, to }) => ({ at: time, name, to })),
+    };
+    if (noticed && answers.length === 0) {
+      return { ...change, remark: 'Route 53 answers as before: the entry stays where it is.' };
+    }
+    if (noticed && moves.length >= answers.length) return change;
+    await sleep(POLL_MILLISECONDS);
+  }
+  return {
+    ...change,
+    inTime: false,
+    remark: 'Gave up waiting: this took longer than predicted. `GET /events` of the runtime may tell why.',
+  };
+}

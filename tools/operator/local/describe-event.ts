@@ -1,0 +1,34 @@
+import type { RuntimeEvent } from '../../local/events/runtime-log.ts';
+import { type Colors, timeOfDay } from '../cli/terminal.ts';
+import { describeAccessLine, describeFunctionLine } from './log-line.ts';
+
+/** A log event as one line for people; `--log-format json` has everything else. */
+export function describeEvent(event: RuntimeEvent, colors: Colors): string {
+  return `${colors.dim(timeOfDay(event.time))} ${text(event, colors)}`;
+}
+
+function text(event: RuntimeEvent, colors: Colors): string {
+  switch (event.kind) {
+    case 'access':
+      return `${colors.cyan('access  ')} ${event.region} ${event.environment} ${describeAccessLine(event.line, colors)}`;
+    case 'function':
+      return `${colors.magenta('function')} ${event.region}${event.environment && ` ${event.environment}`} ${event.logGroup.replace('/aws/lambda/', '')} ${describeFunctionLine(event.line, colors)}`;
+    case 'health': {
+      const status = event.status === 'healthy' ? colors.green(event.status) : colors.red(event.status);
+      return `${colors.yellow('health  ')} ${event.healthCheck} is ${status}: ${event.reason}`;
+    }
+    case 'dns':
+      return `${colors.yellow('dns     ')} ${event.name} is answered with ${event.to}`;
+    case 'entry':
+      return `${colors.yellow('entry   ')} ${event.name} leads to ${event.to}, no longer to ${event.from}`;
+    case 'control':
+      return `${colors.yellow('control ')} ${controlText(event)}`;
+    case 'warning':
+      return `${colors.red('warning ')} ${event.message}`;
+  }
+}
+
+function controlText(event: Extract<RuntimeEvent, { kind: 'control' }>): string {
+  if (event.action === 'move') return `${event.part} leads to ${event.to}, no longer to ${event.from}`;
+  return `${event.region} ${event.action === 'fail' ? 'fails' : 'recovers'}`;
+}

@@ -1,0 +1,68 @@
+import type { RegionSummary, RuntimeSummary } from '../../local/runtime/summary.ts';
+import { type Colors, seconds } from '../cli/terminal.ts';
+
+/** What runs where, as a newcomer reads it: addresses, keys, lines to copy, and what the runtime leaves out. */
+export function describeRuntime(summary: RuntimeSummary, sinceStartMilliseconds: number, colors: Colors): string {
+  const { stage, apiKey, entry, unserved } = summary;
+  return [
+    '',
+    colors.bold(`Stage ${stage} runs in two regions, ready in ${seconds(sinceStartMilliseconds / 1000)}.`),
+    '',
+    ...columns(addressRows(summary), colors),
+    '',
+    ...columns(keyRows(summary), colors),
+    '',
+    `  curl -H 'x-api-key: ${apiKey}' ${entry}/test`,
+    ...signedCall(summary),
+    '',
+    'In another terminal: npx two-region local fail primary',
+    ...describeUnserved(unserved, colors),
+    '',
+  ].join('\n');
+}
+
+type Row = readonly [label: string, value: string, note: string];
+
+function addressRows({ entry, name, httpEntry, httpName = '', regions }: RuntimeSummary): Row[] {
+  const rows: Row[] = [['entry', entry, name]];
+  if (httpEntry) rows.push(['', httpEntry, `${httpName} (HTTP API)`]);
+  for (const [type, region] of Object.entries(regions)) rows.push(...regionRows(type, region));
+  return rows;
+}
+
+function regionRows(type: string, { region, url, environments, httpEnvironments }: RegionSummary): Row[] {
+  const rest = Object.entries(environments).map(([name, at]): Row => [`  ${name}`, at, '']);
+  const http = Object.entries(httpEnvironments).map(([name, at]): Row => [`  ${name}`, at, 'HTTP API']);
+  return [[type, url, region], ...rest, ...http];
+}
+
+function keyRows({ apiKeys, invoker, stranger }: RuntimeSummary): Row[] {
+  return [
+    ...apiKeys.map(({ value, environments }): Row => ['API key', value, environments.join(', ')]),
+    ['IAM user', `${invoker.accessKeyId} ${invoker.secretAccessKey}`, 'may call every route for IAM principals'],
+    ['IAM user', `${stranger.accessKeyId} ${stranger.secretAccessKey}`, 'may call none of them'],
+  ];
+}
+
+/** Two ways to sign a request; the region is that which the public name leads to as long as it is healthy. */
+function signedCall({ httpEntry, invoker: { accessKeyId, secretAccessKey }, regions }: RuntimeSummary): string[] {
+  if (httpEntry === undefined) return [];
+  const signing = `--aws-sigv4 aws:amz:${regions.primary.region}:execute-api --user '${accessKeyId}:${secretAccessKey}'`;
+  return [`  curl ${signing} ${httpEntry}/events`, '  npx two-region call GET /events'];
+}
+
+/** Rows as lines; the second column is what a reader copies. */
+function columns(rows: readonly Row[], colors: Colors): string[] {
+  const width = (column: 0 | 1) => Math.max(...rows.map((row) => row[column].length));
+  const [labelWidth, valueWidth] = [width(0), width(1)];
+  return rows.map(([label, value, note]) => {
+    const line = `${label.padEnd(labelWidth)}  ${colors.cyan(value)}`;
+    return note === '' ? line : `${line}${' '.repeat(valueWidth - value.length)}  ${colors.dim(note)}`;
+  });
+}
+
+function describeUnserved(unserved: RuntimeSummary['unserved'], colors: Colors): string[] {
+  if (unserved.length === 0) return [];
+  const listed = unserved.map(({ type, addresses }) => `${type} (${addresses.length})`).join(', ');
+  return ['', colors.dim(`Not served here: ${listed}.`)];
+}

@@ -1,0 +1,24 @@
+import type { Colors } from '../cli/terminal.ts';
+import { isFields, readFields } from '../log-fields.ts';
+
+/**
+ * The essence of an access log line: status, method, path and latency, if the stage's format is JSON with the names that these usually have
+ * (`$context.status`, `$context.httpMethod`, `$context.path` or `$context.routeKey`, `$context.responseLatency`); else the line as it is.
+ */
+export function describeAccessLine(line: string, colors: Colors): string {
+  const fields = readFields(line);
+  const { status, httpMethod, path, routeKey, responseLatency } = fields ?? {};
+  const route = path === undefined ? routeKey : `${httpMethod ?? ''} ${path}`.trim();
+  if (typeof status !== 'string' || typeof route !== 'string') return line;
+  const colored = status < '400' ? colors.green(status) : status < '500' ? colors.yellow(status) : colors.red(status);
+  return `${colored} ${route}${responseLatency === undefined ? '' : ` ${responseLatency} ms`}`;
+}
+
+/** A function's log line: of structured ones level, message and error; any other as it is, without the line's end. */
+export function describeFunctionLine(line: string, colors: Colors): string {
+  const { level, message, error } = readFields(line) ?? {};
+  if (typeof message !== 'string') return line.trimEnd();
+  const reason = isFields(error) && typeof error.message === 'string' ? `: ${error.message}` : '';
+  const text = `${typeof level === 'string' ? `${level} ` : ''}${message}${reason}`;
+  return level === 'ERROR' || level === 'CRITICAL' ? colors.red(text) : text;
+}

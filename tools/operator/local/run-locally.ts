@@ -1,0 +1,67 @@
+import { once } from 'node:events';
+import { type RuntimeEvent, RuntimeLog } from '../../local/events/runtime-log.ts';
+import { startLocalRuntime } from '../../local/index.ts';
+import { colorsFor } from '../cli/terminal.ts';
+import type { LocalFlags } from '../commands/local.ts';
+import { synthesizeStage } from '../terraform/synthesize-stage.ts';
+import { describeEvent } from './describe-event.ts';
+import { describeRuntime } from './describe-runtime.ts';
+import { routineProbes } from './routine-probes.ts';
+
+/** A folder of its own: `cdktf` commands may write to cdktf.out while the runtime reads bundles. */
+const OUTDIR = '.two-region/cdktf.out';
+
+const LONGEST_END_MILLISECONDS = 1900;
+
+/**
+ * Runs both regions until SIGINT or SIGTERM. The summary is data and goes to stdout; progress and log lines are messages, on stderr.
+ *
+ * @throws what the start-up throws; nothing is left running then
+ */
+export async function runLocally(flags: LocalFlags): Promise<void> {
+  const directory = process.cwd();
+  const log = new RuntimeLog();
+  const colors = colorsFor(process.stderr);
+  const tell = (line: string) => {
+    if (!flags.quiet) console.error(line);
+  };
+  let ended: Promise<void> | undefined;
+  const starting = startLocalRuntime({
+    synthesize: async () => {
+      const synthesis = await synthesizeStage({ directory, stage: flags.stage ?? process.env.STAGE, outdir: OUTDIR });
+      // Synthesis holds the event loop, so until here a signal ends the process by itself; nothing has been started yet.
+      ended = endSignal();
+      return synthesis;
+    },
+    directory,
+    port: flags.port,
+    replicationLagMilliseconds: flags.replicationLag,
+    timeScale: flags.timeScale,
+    log,
+    onStep: ({ name, milliseconds }) =>
+      tell(`${colors.green('✓')} ${name} ${colors.dim(`${Math.round(milliseconds)} ms`)}`),
+  });
+  const runtime = await starting;
+  if (flags.json) console.log(JSON.stringify(runtime.summary));
+  else console.log(describeRuntime(runtime.summary, performance.now(), colorsFor(process.stdout)));
+  if (!flags.quiet) {
+    const isRoutine = routineProbes(runtime.controls.status());
+    const show = (event: RuntimeEvent) => {
+      if (flags.logFormat === 'json') console.error(JSON.stringify(event));
+      else if (!isRoutine(event)) console.error(describeEvent(event, colors));
+    };
+    // What was said while it started, then whatever comes.
+    log.query(() => true).forEach(show);
+    log.subscribe(show);
+  }
+  await ended;
+  // Whatever still holds on after that time ends with the process.
+  setTimeout(() => process.exit(0), LONGEST_END_MILLISECONDS).unref();
+  await runtime.close();
+}
+
+/** Resolves at the first SIGINT or SIGTERM; a second one ends the process the usual way. */
+async function endSignal(): Promise<void> {
+  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  process.removeAllListeners('SIGINT').removeAllListeners('SIGTERM');
+}

@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import { RefusedError } from '../cli/errors.ts';
+import type { LockRecord, LockStore } from './lock-store.ts';
+import { isOwnerGone, type Owner } from './owner.ts';
+
+/** How long a lock outlives its last renewal. */
+const EXPIRY_MILLISECONDS = 15 * 60_000;
+const RENEWAL_MILLISECONDS = 60_000;
+
+/** Somebody else has the lock: they took it over, as it had expired. */
+export class LostLockError extends Error {
+  override readonly name = 'LostLockError';
+}
+
+/** A lock that this command holds. */
+export interface HeldLock {
+  /** Moves the expiry on. @throws LostLockError when somebody else has the lock */
+  readonly renew: () => Promise<void>;
+}
+
+export interface LockOptions {
+  readonly owner: Owner;
+  readonly now?: () => number;
+  /** Whether a process is known to have ended. @default - those of this machine are looked up */
+  readonly isGone?: (owner: Owner) => boolean;
+}
+
+/**
+ * Works under the lock and renews it meanwhile. A lock that has expired, or whose process ended on this machine, is taken over.
+ *
+ * @throws RefusedError, naming who holds the lock and until when
+ */
+export async function underLock<T>(
+  store: LockStore,
+  options: LockOptions,
+  work: (lock: HeldLock) => Promise<T>,
+): Promise<T> {
+  const lock = await acquire(store, options);
+  // What goes wrong here is found out by the next step, which renews too.
+  const timer = setInterval(() => lock.renew().catch(() => undefined), RENEWAL_MILLISECONDS).unref();
+  try {
+    return await work(lock);
+  } finally {
+    clearInterval(timer);
+    // An expiry frees what could not be released.
+    await lock.release().catch(() => undefined);
+  }
+}
+
+async function acquire(
+  store: LockStore,
+  { owner, now = Date.now, isGone = isOwnerGone }: LockOptions,
+): Promise<HeldLock & { readonly release: () => Promise<void> }> {
+  const expires = () => new Date(now() + EXPIRY_MILLISECONDS).toISOString();
+  const found = await store.read();
+  if (found !== undefined && Date.parse(found.expires) > now() && !isGone(found)) throw taken(found);
+  let mine: LockRecord = {
+    token: randomUUID(),
+    ...owner,
+    begun: new Date(now()).toISOString(),
+    expires: expires(),
+  };
+  if (!(await store.replace(found, mine))) throw taken(await store.read());
+
+  let queue: Promise<void> = Promise.resolve();
+  const renew = async () => {
+    const next = { ...mine, expires: expires() };
+    if (!(await store.replace(mine, next))) throw await lost(store);
+    mine = next;
+  };
+  return {
+    // One after the other: each expects what the one before wrote.
+    renew: () => {
+      queue = queue.catch(() => undefined).then(renew);
+      return queue;
+    },
+    release: async () => {
+      await queue.catch(() => undefined);
+      await store.replace(mine, undefined);
+    },
+  };
+}
+
+function taken(by: LockRecord | undefined): RefusedError {
+  if (by === undefined) return new RefusedError('Another command took the lock in the same moment: try again.');
+  return new RefusedError(
+    `Another command is at work on the stage’s target: ${describe(by)}, since ${by.begun}. ` +
+      `Unless it ends before, its lock expires at ${by.expires} and can be taken over then.`,
+  );
+}
+
+async function lost(store: LockStore): Promise<LostLockError> {
+  const by = await store.read().catch(() => undefined);
+  const who = by === undefined ? 'it is gone' : `${describe(by)} took it over at ${by.begun}`;
+  return new LostLockError(`The lock is lost: ${who}. Nothing else was begun.`);
+}
+
+function describe({ user, host, pid }: Owner): string {
+  return `${user}@${host} (process ${pid})`;
+}

@@ -1,0 +1,27 @@
+import { type OpenApiOptions, openApiDocument, type Server } from '../../../functions/contract/openapi.ts';
+import { loadStageContext } from '../cli/stage-context.ts';
+
+/** Version of the contract: a change that a client notices changes it. */
+const version = '1.0.0';
+
+/**
+ * The OpenAPI document of the working directory's project.
+ *
+ * @param urls - where the APIs answer. @default - the public names, as variables: they are parameters of each stage
+ */
+export function describeApi(urls: { readonly restUrl?: string; readonly httpUrl?: string }): string {
+  const servers: OpenApiOptions['servers'] = {
+    rest: [urls.restUrl === undefined ? publicName('domain_name', 'api.example.com') : { url: urls.restUrl }],
+    http: [urls.httpUrl === undefined ? publicName('events_domain_name', 'events.example.com') : { url: urls.httpUrl }],
+  };
+  const { appName } = loadStageContext(undefined).settings;
+  return JSON.stringify(openApiDocument({ title: appName, version, servers }), undefined, 2);
+}
+
+function publicName(parameter: string, example: string): Server {
+  return {
+    url: `https://{${parameter}}`,
+    description: 'The public name of a stage.',
+    variables: { [parameter]: { default: example, description: `Value of the stage's parameter ${parameter}.` } },
+  };
+}

@@ -1,0 +1,64 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as z from 'zod/mini';
+import type { Probe, ProbeRequest } from '../aws/https-probe.ts';
+
+const bodySchema = z.object({ env: z.string() });
+
+/** API Gateway's mappings reach its hosts one by one: as many answers in a row must come from the environment. */
+const IN_A_ROW = 3;
+
+/** How long is waited for an answer. */
+export interface Patience {
+  readonly attempts: number;
+  readonly pauseMilliseconds: number;
+}
+
+const PATIENCE: Patience = { attempts: 90, pauseMilliseconds: 1000 };
+
+/** What a health route said of itself. */
+type Answer = { readonly env: string } | { readonly problem: string };
+
+/** Asks a health route which environment it belongs to. Never throws. */
+export async function answeringEnvironment(probe: Probe, request: ProbeRequest): Promise<Answer> {
+  try {
+    const { status, body } = await probe(request);
+    const parsed = bodySchema.safeParse(parseJson(body));
+    if (status === 200 && parsed.success) return parsed.data;
+    return { problem: `GET ${url(request)} is answered by ${status} ${body.slice(0, 200)}, expected 200.` };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { problem: `GET ${url(request)} is not answered: ${reason}` };
+  }
+}
+
+/** Asks until the environment answers. @throws Error that says what came instead, or when the signal is aborted */
+export async function untilAnsweredBy(
+  environment: string,
+  probe: Probe,
+  request: ProbeRequest,
+  { attempts, pauseMilliseconds }: Patience = PATIENCE,
+): Promise<void> {
+  let inARow = 0;
+  let last: Answer = { problem: '' };
+  for (let attempt = 1; attempt <= attempts; attempt++) {
+    request.signal?.throwIfAborted();
+    last = await answeringEnvironment(probe, request);
+    inARow = 'env' in last && last.env === environment ? inARow + 1 : 0;
+    if (inARow === IN_A_ROW) return;
+    if (inARow === 0) await sleep(pauseMilliseconds, undefined, request.signal && { signal: request.signal });
+  }
+  const found = 'env' in last ? `GET ${url(request)} is answered by ${last.env}.` : last.problem;
+  throw new Error(`Expected were answers of ${environment}. ${found}`);
+}
+
+function url({ host, address, path }: ProbeRequest): string {
+  return address === undefined ? `https://${host}${path}` : `https://${host}${path} (at ${address})`;
+}
+
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}

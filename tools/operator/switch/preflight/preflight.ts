@@ -1,0 +1,76 @@
+import { healthcheck } from '../../../../functions/contract/healthcheck.ts';
+import { inRegion } from '../../../../stacks/context.ts';
+import { functionName } from '../../../../stacks/naming.ts';
+import { readHealthChecks } from '../../live/health-checks.ts';
+import type { LiveRegion } from '../../live/live-region.ts';
+import type { AwsSwitch } from '../aws/aws-switch.ts';
+import type { Obstacle } from '../switch-ports.ts';
+import { answeringEnvironment } from './answering-environment.ts';
+import { preflightRegion } from './region.ts';
+
+/** Everything that forbids live traffic to an environment, in both regions at once. Nothing is changed. */
+export async function awsPreflight(
+  aws: AwsSwitch,
+  read: readonly LiveRegion[],
+  environment: string,
+): Promise<readonly Obstacle[]> {
+  const [pending, health, ...inRegions] = await Promise.all([
+    aws.plans.obstacles(environment),
+    healthObstacles(aws, read),
+    ...read.map((region) => regionObstacles(aws, region, environment)),
+  ]);
+  return [...inRegions.flat(), ...differentContent(read, environment), ...health, ...pending];
+}
+
+async function regionObstacles(
+  { context, regions, probe }: AwsSwitch,
+  region: LiveRegion,
+  environment: string,
+): Promise<readonly Obstacle[]> {
+  const { regionType } = region.target;
+  const inspection = { region, port: regions[regionType], functionName: (name: string) => functionName(context, name) };
+  const problems = await preflightRegion(inspection, environment);
+  const apiId = region.apiIds.rest;
+  const isDeployed = apiId !== undefined && hashOf(region.environments, environment) !== undefined;
+  const answer = isDeployed
+    ? await answeringEnvironment(probe, {
+        host: `${apiId}.execute-api.${inRegion(context, regionType).region}.amazonaws.com`,
+        path: `/${environment}${healthcheck.path}`,
+      })
+    : { env: environment };
+  const health = 'problem' in answer ? [answer.problem] : wrongAnswer(answer.env, environment);
+  return [...problems, ...health].map((message) => ({ regionType, message }));
+}
+
+function wrongAnswer(env: string, environment: string): readonly string[] {
+  return env === environment ? [] : [`The health route of ${environment} is answered by ${env}.`];
+}
+
+async function healthObstacles(
+  { context, live }: AwsSwitch,
+  read: readonly LiveRegion[],
+): Promise<readonly Obstacle[]> {
+  const checks = await readHealthChecks(read, live.health);
+  return read
+    .map(({ target }) => target.regionType)
+    .filter((type) => !checks.some(({ regionType }) => regionType === type))
+    .map((regionType) => ({
+      regionType,
+      message: `No Route 53 health check asks this region. Deploy it: two-region deploy ${context.stage} --stack routing`,
+    }));
+}
+
+function differentContent(read: readonly LiveRegion[], environment: string): readonly Obstacle[] {
+  const hashes = read.flatMap(({ target, environments }) => {
+    const hash = hashOf(environments, environment);
+    return hash === undefined ? [] : [{ regionType: target.regionType, hash }];
+  });
+  if (new Set(hashes.map(({ hash }) => hash)).size < 2) return [];
+  const found = hashes.map(({ regionType, hash }) => `${regionType} ${hash}`).join(', ');
+  return [{ regionType: undefined, message: `${environment} has different content in the regions: ${found}.` }];
+}
+
+/** `undefined` where the environment is not deployed. */
+export function hashOf(environments: LiveRegion['environments'], wanted: string): string | undefined {
+  return environments.find(({ name }) => name === wanted)?.hash;
+}

@@ -1,0 +1,57 @@
+import type { PlannedChange } from './planned-change.ts';
+import type { SynthesizedStack } from './synthesized-stack.ts';
+
+/** What a change would do beyond its own resource. `data`: data is lost. `live`: requests to the public names notice it, or may. */
+export type Impact = 'data' | 'live';
+
+/** What holds data that no apply brings back. */
+const STATEFUL: ReadonlySet<string> = new Set(['aws_dynamodb_table', 'aws_s3_bucket']);
+
+/** What stands between a client and the target, whichever stack holds it. */
+const WAY_IN: ReadonlySet<string> = new Set([
+  'aws_acm_certificate',
+  'aws_api_gateway_api_key',
+  'aws_api_gateway_base_path_mapping',
+  'aws_api_gateway_domain_name',
+  'aws_api_gateway_usage_plan',
+  'aws_api_gateway_usage_plan_key',
+  'aws_apigatewayv2_api_mapping',
+  'aws_apigatewayv2_domain_name',
+  'aws_route53_health_check',
+  'aws_route53_record',
+]);
+
+/** What every environment shares: permissions count at once, and whatever is destroyed is gone for the live one too. */
+const SHARED_AT_ONCE: ReadonlySet<string> = new Set(['aws_iam_role', 'aws_iam_role_policy']);
+const SHARED_WHEN_GONE: ReadonlySet<string> = new Set([
+  'aws_api_gateway_rest_api',
+  'aws_apigatewayv2_api',
+  'aws_lambda_function',
+]);
+
+const LABELS: ReadonlySet<string> = new Set(['tags', 'tags_all', 'description']);
+
+/**
+ * The impact of a change.
+ *
+ * @param live - environment that receives live traffic; `undefined` before the first deploy, when nothing is live
+ */
+export function impactOf(
+  { type, action, attributes }: PlannedChange,
+  { kind }: Pick<SynthesizedStack, 'kind'>,
+  live: string | undefined,
+): Impact | undefined {
+  const removes = action === 'replace' || action === 'destroy';
+  if (removes && STATEFUL.has(type)) return 'data';
+  if (live === undefined || action === 'add') return undefined;
+  if (action === 'change' && attributes.every((name) => LABELS.has(name))) return undefined;
+  const inLiveEnvironment = kind === live;
+  const onTheWay = WAY_IN.has(type) && (kind === 'entry' || kind === 'routing');
+  const shared = kind === 'api' && (SHARED_AT_ONCE.has(type) || (removes && SHARED_WHEN_GONE.has(type)));
+  return inLiveEnvironment || onTheWay || shared ? 'live' : undefined;
+}
+
+/** Changes that would lose data. */
+export function dataLosses(changes: readonly PlannedChange[]): readonly PlannedChange[] {
+  return changes.filter((change) => impactOf(change, { kind: '' }, undefined) === 'data');
+}

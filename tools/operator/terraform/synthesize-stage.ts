@@ -1,0 +1,48 @@
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+
+import type { Synthesis } from '../../local/synthesis.ts';
+
+/**
+ * Synthesizes a stage in this process: the same stacks that `cdktf synth` writes, without its start-up time. The stacks
+ * are loaded when it is called, as they take half of a start-up.
+ *
+ * @param directory - the folder of `settings.conf`
+ * @param stage - @default - the first of the settings' stages
+ * @param outdir - taken from `directory` when relative
+ * @throws SettingsError for wrong settings and for a stage that they don't have
+ */
+export async function synthesizeStage(options: {
+  readonly directory: string;
+  readonly stage: string | undefined;
+  readonly outdir: string;
+}): Promise<Synthesis> {
+  const [{ loadSettings }, { selectStage }, { localParameterValues }, { parameterPath }] = await Promise.all([
+    import('../../../stacks/settings/index.ts'),
+    import('../../../stacks/settings/select-stage.ts'),
+    import('../../../stacks/settings/parameter-values.ts'),
+    import('../../../stacks/naming.ts'),
+  ]);
+  const settings = loadSettings(join(options.directory, 'settings.conf'));
+  const context = { settings, stage: selectStage(settings, options.stage) };
+  const outdir = resolve(options.directory, options.outdir);
+  const { synthesize } = await import('../../../stacks/synthesize.ts');
+  // The app makes its folder, but none above it.
+  await mkdir(outdir, { recursive: true });
+  const app = await synthesize(context, outdir);
+  // The bundler's process holds well over 100 MB and would live as long as the runtime.
+  await (await import('esbuild')).stop();
+  return {
+    stage: context.stage,
+    regions: { primary: settings.primaryRegion, secondary: settings.secondaryRegion },
+    outdir,
+    stacks: Object.values(app.manifest.stacks).map(({ name, synthesizedStackPath }) => ({
+      name,
+      file: join(outdir, synthesizedStackPath),
+    })),
+    variables: { target_env: settings.apiEnvironments[0] ?? '' },
+    parameters: Object.fromEntries(
+      Object.entries(localParameterValues(settings)).map(([name, value]) => [parameterPath(context, name), value]),
+    ),
+  };
+}
