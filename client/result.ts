@@ -1,7 +1,7 @@
-import type { output } from 'zod/v4/core';
-import { safeParse } from 'zod/v4/core';
-import type { Answer, Status } from '../functions/contract/answer.ts';
-import { errorBody } from '../functions/contract/error-body.ts';
+import { type output, safeParse } from 'zod/v4/core';
+
+import { type Answer, errorBody, type Status } from '../functions/contract/answer.ts';
+
 import type { Operation } from '../functions/contract/operation.ts';
 
 const refusalStatuses = [400, 401, 403, 404, 413, 415, 429, 500, 502, 503, 504] as const;

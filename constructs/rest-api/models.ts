@@ -1,7 +1,7 @@
 import { ApiGatewayModel } from '@cdktf/provider-aws/lib/api-gateway-model';
 import { Construct } from 'constructs';
 import type { $ZodType } from 'zod/v4/core';
-import { errorBody } from '../../functions/contract/error-body.ts';
+import { errorBody } from '../../functions/contract/answer.ts';
 import { jsonSchema } from '../../functions/contract/json-schema.ts';
 import type { Operation } from '../../functions/contract/operation.ts';
 

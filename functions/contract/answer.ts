@@ -1,5 +1,14 @@
+import * as z from 'zod/mini';
 import type { output } from 'zod/v4/core';
 import type { Operation } from './operation.ts';
+
+/** Body of every answer that no operation declares: what a gateway refuses, and what a handler could not do. */
+export const errorBody = z.object({
+  /** Safe to show to anybody. */
+  error: z.string(),
+  /** API Gateway's request id, which access log and function log carry too. */
+  requestId: z.string(),
+});
 
 /** Status codes that an operation declares. */
 export type Status<T extends Operation> = keyof T['responses'] & number;

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Access } from '../environment.ts';
-import { errorBody } from './error-body.ts';
+import { errorBody } from './answer.ts';
 import { event } from './event.ts';
 import { defineOperation } from './operation.ts';
 

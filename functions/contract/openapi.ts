@@ -1,4 +1,4 @@
-import { errorBody } from './error-body.ts';
+import { errorBody } from './answer.ts';
 import { operations } from './index.ts';
 import { type Field, fieldsOf, type JsonSchema, jsonSchema } from './json-schema.ts';
 import type { Operation, OperationExample } from './operation.ts';

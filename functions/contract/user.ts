@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { errorBody } from './error-body.ts';
+import { errorBody } from './answer.ts';
 import { text } from './text.ts';
 
 /** What may be a user's id. */

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { safeParse } from 'zod/v4/core';
 import { text } from '../contract/text.ts';
-import { BadRequestError } from '../http/bad-request-error.ts';
+import { BadRequestError } from '../http/answer-error.ts';
 import type { EventKey } from '../ports/event-log.ts';
 
 /** Longest partition and sort key in bytes. Source: Amazon DynamoDB Developer Guide, "Constraints in Amazon DynamoDB". */

@@ -6,8 +6,7 @@ import { type postEvent, access as writeAccess } from '../contract/post-event.ts
 import { PREVIEW, readEnvironment } from '../environment.ts';
 import { httpHandler } from '../http/http-handler.ts';
 import type { EventLog } from '../ports/event-log.ts';
-import { pageEvents } from './page-events.ts';
-import { recordEvent } from './record-event.ts';
+import { pageEvents, recordEvent } from './page-events.ts';
 
 function compose(): { readonly live: EventLog; readonly preview: EventLog } {
   const { EVENT_TABLE_NAME, PREVIEW_EVENT_TABLE_NAME } = readEnvironment({ ...readAccess, ...writeAccess });

@@ -1,6 +1,7 @@
 import type { Answer } from '../contract/answer.ts';
 import { listEvents } from '../contract/list-events.ts';
-import { BadRequestError } from '../http/bad-request-error.ts';
+import { postEvent } from '../contract/post-event.ts';
+import { BadRequestError } from '../http/answer-error.ts';
 import type { HttpRequest } from '../http/http-handler.ts';
 import { parseRequest } from '../http/parse-request.ts';
 import type { EventLog } from '../ports/event-log.ts';
@@ -25,4 +26,18 @@ export async function pageEvents(
   const page = { limit: limit === undefined ? defaultLimit : Number(limit), after };
   const { events, end } = await (date === undefined ? log.all(page) : log.ofDate(date, page));
   return { status: 200, body: { Items: events, Count: events.length, ...(end && { Next: encodeToken(end) }) } };
+}
+
+/**
+ * Stores one event.
+ *
+ * @throws BadRequestError when the body is not an event
+ */
+export async function recordEvent(
+  log: Pick<EventLog, 'put'>,
+  request: Pick<HttpRequest, 'json'>,
+): Promise<Answer<typeof postEvent>> {
+  const event = parseRequest(postEvent.request.body, request.json());
+  await log.put(event);
+  return { status: 200, body: `Put item ${event.userId}` };
 }

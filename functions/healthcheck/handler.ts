@@ -6,8 +6,7 @@ import { s3ObjectStore } from '../adapters/s3-object-store.ts';
 import { access, type healthcheck } from '../contract/healthcheck.ts';
 import { readEnvironment, readRegion } from '../environment.ts';
 import { restHandler } from '../http/rest-handler.ts';
-import { type Dependencies, deepCheck } from './deep-check.ts';
-import { shallowCheck } from './shallow-check.ts';
+import { type Dependencies, deepCheck, shallowCheck } from './deep-check.ts';
 
 /**
  * Route 53 wants the status code within 2 s of connecting; this leaves 0.8 s for the gateway and a cold start.

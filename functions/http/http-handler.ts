@@ -2,9 +2,9 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import type { Answer } from '../contract/answer.ts';
 import type { Operation } from '../contract/operation.ts';
-import { answerError } from './answer-error.ts';
+import { answerError, jsonAnswer } from './answer-error.ts';
 import { correlationId } from './correlation-id.ts';
-import { jsonAnswer } from './json-answer.ts';
+
 import { readJson } from './json-body.ts';
 
 /** What an operation sees of a request. */

@@ -1,4 +1,4 @@
-import { BadRequestError } from './bad-request-error.ts';
+import { BadRequestError } from './answer-error.ts';
 
 /** A request's body as API Gateway passes it. */
 export interface RawBody {

@@ -6,8 +6,7 @@ import { type postUser, access as writeAccess } from '../contract/post-user.ts';
 import { PREVIEW, readEnvironment } from '../environment.ts';
 import { templateHandler } from '../http/template-handler.ts';
 import type { ItemStore } from '../ports/item-store.ts';
-import { readUser } from './read-user.ts';
-import { writeUser } from './write-user.ts';
+import { readUser, writeUser } from './write-user.ts';
 
 function compose(): { readonly live: ItemStore; readonly preview: ItemStore } {
   const { USER_TABLE_NAME, PREVIEW_USER_TABLE_NAME } = readEnvironment({ ...readAccess, ...writeAccess });

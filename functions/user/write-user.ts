@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { Answer } from '../contract/answer.ts';
+import { getUser } from '../contract/get-user.ts';
 import { postUser } from '../contract/post-user.ts';
 import { parseRequest } from '../http/parse-request.ts';
 import type { TemplateRequest } from '../http/template-handler.ts';
@@ -20,4 +21,21 @@ export async function writeUser(
   const user = parseRequest(input, fields);
   await users.put(user);
   return { status: 200, body: user };
+}
+
+/**
+ * Reads one user.
+ *
+ * @throws BadRequestError when the id is not acceptable
+ * @throws Error when the item in the table is not a user
+ */
+export async function readUser(
+  users: Pick<ItemStore, 'get'>,
+  { fields, requestId }: Pick<TemplateRequest, 'fields' | 'requestId'>,
+): Promise<Answer<typeof getUser>> {
+  const { id } = parseRequest(getUser.request.pathParameters, fields);
+  const item = await users.get(id);
+  if (item === undefined) return { status: 404, body: { error: `There is no user ${id}`, requestId } };
+  if (item.name === undefined) throw new Error(`The item ${id} of the user table has no name.`);
+  return { status: 200, body: { id, name: item.name } };
 }

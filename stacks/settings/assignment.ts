@@ -1,5 +1,5 @@
-import type { Mistake } from './mistake.ts';
-import { shown } from './mistake.ts';
+import { type Mistake, shown } from './mistake.ts';
+
 import { readWord, unquotedProblem } from './shell-word.ts';
 
 /** A value with the line that it stands on, counted from 1. */

@@ -1,8 +1,8 @@
 import type { Assignment } from './assignment.ts';
-import type { Mistake } from './mistake.ts';
+import { didYouMean, type Mistake } from './mistake.ts';
 import { type FileValues, fileSchema } from './schema.ts';
 import type { Settings, UsagePlanSettings } from './settings.ts';
-import { didYouMean } from './suggestion.ts';
+
 import type { Syntax } from './syntax.ts';
 
 const knownKeys = Object.keys(fileSchema.shape);

@@ -1,3 +1,5 @@
+import { closest, distance } from 'fastest-levenshtein';
+
 /** One thing that is wrong in the file. `line` counts from 1; 0 stands for the file as a whole. */
 export interface Mistake {
   readonly line: number;
@@ -22,4 +24,17 @@ const LONGEST_SHOWN = 60;
 /** A value as messages show it: in quotes, control characters escaped, shortened to 60 characters. */
 export function shown(value: string): string {
   return JSON.stringify(value.length > LONGEST_SHOWN ? `${value.slice(0, LONGEST_SHOWN)}…` : value);
+}
+
+/** ` Did you mean "X"?` when one of the candidates is near the word (a third of its letters may differ, two at least), otherwise nothing. */
+export function didYouMean(word: string, candidates: readonly string[]): string {
+  if (candidates.length === 0) return '';
+  const lowerCase = word.toLowerCase();
+  const nearest = closest(
+    lowerCase,
+    candidates.map((candidate) => candidate.toLowerCase()),
+  );
+  if (distance(lowerCase, nearest) > Math.max(2, Math.floor(word.length / 3))) return '';
+  const original = candidates.find((candidate) => candidate.toLowerCase() === nearest);
+  return original === undefined ? '' : ` Did you mean ${JSON.stringify(original)}?`;
 }

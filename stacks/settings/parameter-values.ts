@@ -2,9 +2,9 @@ import {
   parseReplacementMap,
   ReplacementMapError,
 } from '../../functions/string-replace/replacement/parse-replacement-map.ts';
+import { didYouMean } from './mistake.ts';
 import { parameterCatalogue } from './parameters.ts';
 import type { Settings } from './settings.ts';
-import { didYouMean } from './suggestion.ts';
 
 type Regions = Pick<Settings, 'primaryRegion' | 'secondaryRegion'>;
 

@@ -1,11 +1,10 @@
 import type { Word } from './assignment.ts';
-import { bucketNameProblem, STATE_REPLICA_SUFFIX } from './bucket-name.ts';
+import { bucketNameProblem, partitionOf, STATE_REPLICA_SUFFIX } from './bucket-name.ts';
 import { splitProfile } from './file-values.ts';
-import type { Mistake } from './mistake.ts';
-import { shown } from './mistake.ts';
-import { partitionOf } from './regions.ts';
+import { didYouMean, type Mistake, shown } from './mistake.ts';
+
 import { stackNames } from './stack-names.ts';
-import { didYouMean } from './suggestion.ts';
+
 import type { Syntax } from './syntax.ts';
 
 /** The words of a key, empty when it is missing, broken or a single value. */

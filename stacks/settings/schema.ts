@@ -1,10 +1,9 @@
 import { z } from 'zod';
+import { partitionOf } from './bucket-name.ts';
 import { choice, INT32_MAX, integer, list, positiveNumber, refused, text } from './fields.ts';
-import { shown } from './mistake.ts';
+import { didYouMean, shown } from './mistake.ts';
 import { parameterCatalogue } from './parameters.ts';
-import { partitionOf } from './regions.ts';
 import { isReservedEnvironment } from './stack-names.ts';
-import { didYouMean } from './suggestion.ts';
 
 /** Retention that log groups accept. Source: CloudWatch Logs API Reference, PutRetentionPolicy. */
 const retentionDays = [

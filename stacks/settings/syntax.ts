@@ -1,6 +1,6 @@
 import { type Assignment, readAssignment } from './assignment.ts';
-import type { Mistake } from './mistake.ts';
-import { shown } from './mistake.ts';
+import { type Mistake, shown } from './mistake.ts';
+
 import { sourceLines } from './source-lines.ts';
 
 export interface Syntax {

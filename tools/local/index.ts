@@ -1,13 +1,12 @@
 import type { RuntimeControls } from './control/controls.ts';
 import { refuseSecondRuntime } from './control/state-file.ts';
 import type { RuntimeLog } from './events/runtime-log.ts';
-import { loadModel } from './runtime/load-model.ts';
+import type { Service } from './http/listen.ts';
+import { loadModel, type Synthesis } from './runtime/load-model.ts';
 import { assignPorts, explainTakenPort, requireFreePorts } from './runtime/ports.ts';
 import { startServices } from './runtime/start-services.ts';
 import { Startup, type Step } from './runtime/startup.ts';
 import type { RuntimeSummary } from './runtime/summary.ts';
-import type { Service } from './service.ts';
-import type { Synthesis } from './synthesis.ts';
 
 export interface LocalRuntimeOptions {
   /** Writes what would be deployed; the runtime knows nothing but that. */

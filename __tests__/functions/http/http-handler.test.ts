@@ -1,7 +1,7 @@
 import { describe, expect, expectTypeOf, it, vi } from 'vitest';
 import type { listEvents } from '../../../functions/contract/list-events.ts';
 import type { postEvent } from '../../../functions/contract/post-event.ts';
-import { BadRequestError } from '../../../functions/http/bad-request-error.ts';
+import { BadRequestError } from '../../../functions/http/answer-error.ts';
 import { type HttpRoutes, httpHandler } from '../../../functions/http/http-handler.ts';
 import { type HttpEventOptions, httpEvent } from '../../support/http-event.ts';
 import { lambdaContext } from '../../support/lambda-context.ts';

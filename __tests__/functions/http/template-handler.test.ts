@@ -1,7 +1,7 @@
 import { describe, expect, expectTypeOf, it, vi } from 'vitest';
 import type { getUser } from '../../../functions/contract/get-user.ts';
 import type { postUser } from '../../../functions/contract/post-user.ts';
-import { BadRequestError } from '../../../functions/http/bad-request-error.ts';
+import { BadRequestError } from '../../../functions/http/answer-error.ts';
 import { type TemplateMethods, templateHandler } from '../../../functions/http/template-handler.ts';
 import { lambdaContext } from '../../support/lambda-context.ts';
 import { quietLog } from '../../support/quiet-log.ts';

@@ -3,9 +3,9 @@ import { DeleteItemCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/clie
 import { DeleteParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { describe, expect, it } from 'vitest';
 import { lockTableName, parameterPath, stateBucketName } from '../../../stacks/naming.ts';
+import { ParametersError } from '../../../tools/operator/cli/errors.ts';
 import { type DeployOptions, deployStage } from '../../../tools/operator/deploy/deploy-stage.ts';
 import { TargetDisagreementError } from '../../../tools/operator/live/target.ts';
-import { ParametersError } from '../../../tools/operator/parameters/parameters-error.ts';
 import { versionsOf } from '../../../tools/operator/terraform/stack-variables.ts';
 import { clientSettings } from '../support/account.ts';
 import { bothRegions, environmentsOf } from './live-stage.ts';

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { ExitCode } from '../../../tools/operator/cli/exit-codes.ts';
 import { colorsFor } from '../../../tools/operator/cli/terminal.ts';
 import { diffStage } from '../../../tools/operator/diff/diff-stage.ts';
-import { endWithPlans } from '../../../tools/operator/diff/plan-outcome.ts';
-import { describePlans } from '../../../tools/operator/terraform/describe-plans.ts';
+import { describePlans, endWithPlans } from '../../../tools/operator/terraform/describe-plans.ts';
+
 import type { StageOnMoto } from './stage-on-moto.ts';
 
 const LONG = 1_800_000;

@@ -1,5 +1,5 @@
-import type { RegionType } from '../../../stacks/context.ts';
-import { isProtected } from '../../../stacks/context.ts';
+import { isProtected, type RegionType } from '../../../stacks/context.ts';
+
 import type { LiveGatewayStage } from '../../../tools/operator/live/live-region.ts';
 import type { LiveSources } from '../../../tools/operator/live/open-live.ts';
 import type { RegionSources } from '../../../tools/operator/live/read-target.ts';

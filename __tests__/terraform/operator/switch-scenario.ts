@@ -3,8 +3,8 @@ import { RefusedError } from '../../../tools/operator/cli/errors.ts';
 import { readHealthChecks } from '../../../tools/operator/live/health-checks.ts';
 import { readRegion } from '../../../tools/operator/live/read-region.ts';
 import { thisCommand } from '../../../tools/operator/lock/owner.ts';
-import type { SwitchPlace } from '../../../tools/operator/switch/switch-ports.ts';
-import type { SwitchRequest } from '../../../tools/operator/switch/switch-request.ts';
+import type { SwitchPlace, SwitchRequest } from '../../../tools/operator/switch/switch-ports.ts';
+
 import { switchStage } from '../../../tools/operator/switch/switch-stage.ts';
 import { API_MAPPING_UPDATES } from '../support/transformations.ts';
 import type { StageOnMoto } from './stage-on-moto.ts';

@@ -1,6 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { AwsError } from './aws-error.ts';
 
+/** The account that everything local belongs to: twelve zeros, which AWS gives to nobody. */
+export const ACCOUNT_ID = '000000000000';
+
 /** One call to an AWS endpoint, as IAM sees it. Names are those of the Service Authorization Reference. */
 export interface AuthorizeRequest {
   /** IAM prefix: `dynamodb`, `s3`, `ssm`. */

@@ -7,11 +7,12 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { RuntimeLog } from '../events/runtime-log.ts';
-import { listen } from '../http/listen.ts';
+import { type HttpService, listen } from '../http/listen.ts';
 import { announcesTooLarge, readBody } from '../http/read-body.ts';
-import type { HttpService } from '../service.ts';
+
 import { AwsError, internalFailure } from './aws-error.ts';
-import { readCredentialScope } from './credential-scope.ts';
+
+const HEADER_CREDENTIAL = /^AWS4-HMAC-SHA256\s.*?\bCredential=([^,\s]+)/;
 
 /** A request that an AWS SDK client sent, whole. */
 export interface AwsRequest {
@@ -93,3 +94,38 @@ function toAwsRequest(incoming: IncomingMessage, body: Buffer): AwsRequest {
 
 const tooLarge = (limit: number): AwsError =>
   new AwsError(413, 'RequestEntityTooLarge', `The request's body is larger than ${limit} bytes.`);
+
+/** What a SigV4 signature says of its maker. */
+interface CredentialScope {
+  readonly accessKeyId: string;
+  /** `YYYYMMDD`. */
+  readonly date: string;
+  readonly region: string;
+  readonly service: string;
+}
+
+/**
+ * Reads `Credential=<access key id>/<date>/<region>/<service>/aws4_request` from the `Authorization` header, or `X-Amz-Credential` of a presigned URL.
+ * Nothing is verified.
+ *
+ * Source: IAM User Guide, "Elements of an AWS API request signature".
+ *
+ * @param url - path and query
+ * @returns undefined for a request that isn't signed, or whose credential is malformed
+ */
+export function readCredentialScope(headers: IncomingHttpHeaders, url: string): CredentialScope | undefined {
+  const credential = HEADER_CREDENTIAL.exec(headers.authorization ?? '')?.[1] ?? presignedCredential(url);
+  if (credential === undefined) return undefined;
+  // An access key id may not hold a slash, yet the four last elements are the ones that are certain.
+  const elements = credential.split('/');
+  const [terminator, service, region, date] = elements.reverse();
+  const accessKeyId = elements.slice(4).reverse().join('/');
+  if (terminator !== 'aws4_request' || !service || !region || !date || !accessKeyId) return undefined;
+  return { accessKeyId, date, region, service };
+}
+
+function presignedCredential(url: string): string | undefined {
+  const question = url.indexOf('?');
+  if (question < 0 || !url.includes('X-Amz-Credential')) return undefined;
+  return new URLSearchParams(url.slice(question)).get('X-Amz-Credential') ?? undefined;
+}

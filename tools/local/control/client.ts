@@ -15,7 +15,6 @@ import {
   statusSchema,
   type UnusedPermissions,
 } from './protocol.ts';
-import { readJsonLines } from './read-json-lines.ts';
 import { readState, stateFileIn } from './state-file.ts';
 import { type SummaryMessage, summarySchema } from './summary-schema.ts';
 
@@ -95,4 +94,22 @@ function fetchAs({ url, token }: RuntimeState, method: string, path: string, bod
     headers: { authorization: `Bearer ${token}` },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
+}
+
+/** The values of a stream that has one of JSON in each line, as they come. It may break off: that ends them. */
+async function* readJsonLines(stream: ReadableStream<Uint8Array>): AsyncGenerator<unknown> {
+  const reader = stream.getReader();
+  const decoder = new TextDecoder();
+  let rest = '';
+  try {
+    for (;;) {
+      const { done, value } = await reader.read().catch(() => ({ done: true, value: undefined }));
+      if (done) return;
+      const lines = (rest + decoder.decode(value, { stream: true })).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) yield JSON.parse(line);
+    }
+  } finally {
+    await reader.cancel().catch(() => undefined);
+  }
 }

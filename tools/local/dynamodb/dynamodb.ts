@@ -1,12 +1,12 @@
 import type { Authorize } from '../aws-endpoint/authorize.ts';
 import { type JsonCall, type JsonInput, startJsonService } from '../aws-endpoint/json-protocol.ts';
 import type { RuntimeLog } from '../events/runtime-log.ts';
+import type { HttpService } from '../http/listen.ts';
 import type { Table } from '../model/model.ts';
-import type { HttpService } from '../service.ts';
 import { checkInput, execute } from './execute.ts';
 import type { ItemWrite } from './item-write.ts';
-import { OPERATIONS, type Operation } from './operations.ts';
-import { type ResourcesOf, tableResources } from './resources.ts';
+import { OPERATIONS, type Operation, type ResourcesOf, tableResources } from './operations.ts';
+
 import { TableStore } from './table-store.ts';
 
 interface DynamoDbOptions {

@@ -1,10 +1,11 @@
 import type { RuntimeLog } from '../events/runtime-log.ts';
-import type { RegionType } from '../model/model.ts';
-import type { Service } from '../service.ts';
+import type { Service } from '../http/listen.ts';
+import type { RegionType, Table } from '../model/model.ts';
 import type { DynamoDbService } from './dynamodb.ts';
-import { replicatedTables } from './replicated-tables.ts';
-import { ReplicationQueue } from './replication-queue.ts';
-import { WriteOrder } from './write-order.ts';
+import { ReplicationQueue, WriteOrder } from './replication-queue.ts';
+
+const globalNames = (tables: readonly Table[]): ReadonlySet<string> =>
+  new Set(tables.filter((table) => table.global).map((table) => table.name));
 
 interface ReplicationOptions {
   readonly primary: DynamoDbService;
@@ -103,4 +104,21 @@ export function startReplication({ primary, secondary, lagMilliseconds, log }: R
 function validLag(milliseconds: number): number {
   if (Number.isFinite(milliseconds) && milliseconds >= 0) return milliseconds;
   throw new RangeError(`The replication lag is ${milliseconds}; it must be a number of milliseconds from 0 on.`);
+}
+
+/** Names of the tables that are global in both regions; one that is so in a single region is a warning. */
+function replicatedTables(
+  primary: readonly Table[],
+  secondary: readonly Table[],
+  log: RuntimeLog,
+): ReadonlySet<string> {
+  const inPrimary = globalNames(primary);
+  const inSecondary = globalNames(secondary);
+  for (const name of new Set([...inPrimary, ...inSecondary])) {
+    if (inPrimary.has(name) && inSecondary.has(name)) continue;
+    const only = inPrimary.has(name) ? 'primary' : 'secondary';
+    const message = `Table '${name}' is a global table in the ${only} region only: it isn't replicated.`;
+    log.write({ kind: 'warning', time: Date.now(), message });
+  }
+  return new Set([...inPrimary].filter((name) => inSecondary.has(name)));
 }

@@ -1,8 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import type { Table } from '../model/model.ts';
 import { ItemTable } from './item-table.ts';
 import type { ItemWrite } from './item-write.ts';
 import { resourceNotFound } from './resource-not-found.ts';
-import { describeTable } from './table-description.ts';
 import { ValueStream } from './value-stream.ts';
 
 /** Bytes (DynamoDB Developer Guide, "Quotas", item size). */
@@ -64,4 +64,25 @@ export class TableStore implements Dynalite.Store {
   replicate({ table, key, item }: ItemWrite): void {
     this.#tables.get(table)?.items.replace(key, item);
   }
+}
+
+/** A table as DescribeTable answers it and dynalite looks up keys in it (DynamoDB API Reference, "TableDescription"). */
+function describeTable({ name, arn, hashKey, rangeKey, attributes }: Table): Record<string, unknown> {
+  const range = rangeKey === undefined ? [] : [{ AttributeName: rangeKey, KeyType: 'RANGE' }];
+  return {
+    TableName: name,
+    TableArn: arn,
+    TableId: randomUUID(),
+    TableStatus: 'ACTIVE',
+    CreationDateTime: Date.now() / 1000,
+    AttributeDefinitions: attributes.map((attribute) => ({
+      AttributeName: attribute.name,
+      AttributeType: attribute.type,
+    })),
+    KeySchema: [{ AttributeName: hashKey, KeyType: 'HASH' }, ...range],
+    BillingModeSummary: { BillingMode: 'PAY_PER_REQUEST' },
+    ProvisionedThroughput: { NumberOfDecreasesToday: 0, ReadCapacityUnits: 0, WriteCapacityUnits: 0 },
+    ItemCount: 0,
+    TableSizeBytes: 0,
+  };
 }

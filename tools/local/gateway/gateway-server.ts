@@ -1,8 +1,11 @@
 import { createServer, type RequestListener, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { listen } from '../http/listen.ts';
+import type { RuntimeLog } from '../events/runtime-log.ts';
+import { type HttpService, listen } from '../http/listen.ts';
 import type { CustomDomain } from '../model/model.ts';
-import type { HttpService } from '../service.ts';
+
+/** Reasons may quote what clients sent: what is remembered is bounded. */
+const MOST_REMEMBERED = 1000;
 
 /** A gateway of one region. */
 export interface GatewayService extends HttpService {
@@ -91,4 +94,14 @@ function refuse(socket: Duplex, status: number): void {
     `Content-Length: ${body.length}`,
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+}
+
+/** @returns writes a warning unless it was written before: for what is wrong with an API, not with a request */
+export function createWarnOnce(log: RuntimeLog): (message: string) => void {
+  const warned = new Set<string>();
+  return (message) => {
+    if (warned.has(message) || warned.size >= MOST_REMEMBERED) return;
+    warned.add(message);
+    log.write({ kind: 'warning', time: Date.now(), message });
+  };
 }

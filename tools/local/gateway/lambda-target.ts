@@ -1,5 +1,5 @@
+import { getOwn } from '../http/string-map.ts';
 import type { LambdaFunction } from '../model/model.ts';
-import { substituteStageVariables } from './stage-variables.ts';
 
 /** The function, at an alias or version, that an integration invokes. */
 export interface LambdaTarget {
@@ -43,4 +43,9 @@ export function resolveLambdaTarget(
 function hasQualifier(fn: LambdaFunction, qualifier: string): boolean {
   // Older published versions are not in the model; the function service says so if one is missing.
   return /^(\$LATEST|\d+)$/.test(qualifier) || fn.aliases.some((alias) => alias.name === qualifier);
+}
+
+/** Fills in `${stageVariables.name}`; a variable that the stage lacks becomes nothing. */
+function substituteStageVariables(text: string, variables: Readonly<Record<string, string>>): string {
+  return text.replace(/\$\{stageVariables\.([A-Za-z0-9_]+)\}/g, (_, name: string) => getOwn(variables, name) ?? '');
 }

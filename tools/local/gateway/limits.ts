@@ -1,3 +1,6 @@
+/** What `ANY` stands for; other methods (`TRACE`, WebDAV's) never match. */
+export const METHODS = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'] as const;
+
 /** Source: Amazon API Gateway Developer Guide, "Quotas for configuring and running a REST API". */
 export const MAX_BODY_BYTES = 10 * 1024 * 1024;
 

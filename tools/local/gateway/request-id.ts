@@ -1,5 +1,14 @@
-import { randomUUID } from 'node:crypto';
-import { randomText } from './random-text.ts';
+import { randomFillSync, randomUUID } from 'node:crypto';
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+let lastSecond = -1;
+
+let lastText = '';
+
+const pool = Buffer.alloc(8192);
+
+let used = pool.length;
 
 /** `$context.requestId`, as in the response header `x-amzn-RequestId`. */
 export function newRequestId(): string {
@@ -28,4 +37,30 @@ export function newTraceHeader(incoming: string | undefined, now: number): strin
     .toString(16)
     .padStart(8, '0');
   return `Root=1-${seconds}-${randomText(12, 'hex')}`;
+}
+
+/** Random bytes as text; drawn from a pool, since asking the operating system for each request would be a fifteenth of its time. */
+function randomText(bytes: number, encoding: 'base64' | 'hex'): string {
+  if (used + bytes > pool.length) {
+    randomFillSync(pool);
+    used = 0;
+  }
+  used += bytes;
+  return pool.toString(encoding, used - bytes, used);
+}
+
+/**
+ * `$context.requestTime`: `21/Nov/2026:13:43:27 +0000`. The text is kept for the second that it holds for.
+ *
+ * @param now - milliseconds since the epoch
+ */
+export function formatRequestTime(now: number): string {
+  const second = Math.floor(now / 1000);
+  if (second !== lastSecond) {
+    const iso = new Date(now).toISOString();
+    const month = MONTHS[Number(iso.slice(5, 7)) - 1];
+    lastSecond = second;
+    lastText = `${iso.slice(8, 10)}/${month}/${iso.slice(0, 4)}:${iso.slice(11, 19)} +0000`;
+  }
+  return lastText;
 }

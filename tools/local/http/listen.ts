@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
-import type { HttpService } from '../service.ts';
 
 /** Every service of the runtime is for this machine only. */
 export const LOOPBACK = '127.0.0.1';
@@ -28,4 +27,16 @@ export async function listen(server: Server, port: number): Promise<HttpService>
       await closed;
     },
   };
+}
+
+/** What the runtime starts it can end: `close` frees ports, threads and timers, and may be called more than once. */
+export interface Service {
+  close(): Promise<void>;
+}
+
+/** A service that listens on the loopback address. */
+export interface HttpService extends Service {
+  /** `http://127.0.0.1:PORT`, no slash at the end. */
+  readonly url: string;
+  readonly port: number;
 }

@@ -1,6 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { ACCOUNT_ID } from '../aws-endpoint/account.ts';
-import type { AuthorizeIam, IamDecision } from '../gateway/authorize-iam.ts';
+import { ACCOUNT_ID } from '../aws-endpoint/authorize.ts';
 import type { Authorizer } from './authorizer.ts';
 import { createRefusal, type RefusalCause } from './refusal.ts';
 
@@ -51,3 +50,38 @@ function joinHeaders(rawHeaders: readonly string[]): IncomingHttpHeaders {
   }
   return headers;
 }
+
+/** A request to a route with `AWS_IAM` authorization, with all that its signature covers. */
+export interface IamRequest {
+  readonly method: string;
+  /** Path and query as the client sent them. */
+  readonly target: string;
+  /** Names and values in turn, as Node's `rawHeaders`. */
+  readonly rawHeaders: readonly string[];
+  readonly body: Buffer;
+  /** The region that the signature must be for; the service is `execute-api`. */
+  readonly region: string;
+  /** `arn:aws:execute-api:<region>:<account>:<api>/<stage>/<METHOD>/<path>`: what `execute-api:Invoke` is asked for. */
+  readonly resource: string;
+}
+
+export interface IamIdentity {
+  readonly accountId: string;
+  readonly accessKey: string;
+  /** `$context.identity.userArn`: ARN of the user or the assumed role. */
+  readonly userArn: string;
+  /** `$context.identity.user` and `caller`: the principal's id. */
+  readonly user: string;
+}
+
+type IamDecision =
+  | { readonly allowed: true; readonly identity: IamIdentity }
+  | {
+      readonly allowed: false;
+      readonly responseType: 'ACCESS_DENIED' | 'EXPIRED_TOKEN' | 'INVALID_SIGNATURE' | 'MISSING_AUTHENTICATION_TOKEN';
+      /** What the client is told. */
+      readonly message: string;
+    };
+
+/** Verifies a Signature Version 4 and evaluates the caller's policies. */
+export type AuthorizeIam = (request: IamRequest) => IamDecision | Promise<IamDecision>;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { ACCOUNT_ID } from '../aws-endpoint/account.ts';
+import { ACCOUNT_ID } from '../aws-endpoint/authorize.ts';
 import type { LocalModel, PolicyStatement, Role } from '../model/model.ts';
 import { isAllowed } from './policy/evaluate.ts';
 

@@ -1,5 +1,8 @@
 import type { Grant } from './policy/evaluate.ts';
 
+/** IAM prefixes of the services that the runtime serves: of others it sees no call. */
+const SERVED = new Set(['dynamodb', 'execute-api', 's3', 'ssm']);
+
 /** An action that a role may do, by one statement. */
 export interface GrantUse extends Grant {
   readonly role: string;
@@ -49,4 +52,12 @@ export class GrantUses {
       return [{ role: this.#role, action, resources, usedElsewhere: unused.length < grants.length }];
     });
   }
+}
+
+/** Leaves out actions of other services; patterns that span services (`*`) stay. */
+export function ofServedServices(actions: readonly UnusedAction[]): UnusedAction[] {
+  return actions.filter(({ action }) => {
+    const service = /^([a-z0-9-]+):/i.exec(action)?.[1];
+    return service === undefined || SERVED.has(service.toLowerCase());
+  });
 }

@@ -1,8 +1,7 @@
 import { type FunctionProcess, type Program, startFunctionProcess } from './function-process.ts';
-import { type Cause, failureLine, failureOf, type InvokeResult } from './invoke-result.ts';
-import { causeOf, type ProcessEnd } from './process-end.ts';
-import { residentMemoryMb } from './resident-memory.ts';
-import { Watchdog } from './watchdog.ts';
+import { type Cause, causeOf, failureLine, failureOf, type InvokeResult, type ProcessEnd } from './invoke-result.ts';
+
+import { residentMemoryMb, Watchdog } from './watchdog.ts';
 
 /** A request for the function, kept until it is answered. */
 export interface PendingInvocation {

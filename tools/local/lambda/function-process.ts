@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { Duplex } from 'node:stream';
+import { realpathSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { Duplex, type Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import type { ProcessEnd } from './process-end.ts';
-import { readLines } from './read-lines.ts';
+import type { ProcessEnd } from './invoke-result.ts';
 
 /** What an execution environment runs. */
 export interface Program {
@@ -92,4 +93,34 @@ export function startFunctionProcess(
 function duplexOf(child: ChildProcess): Duplex | undefined {
   const stream = child.stdio[3];
   return stream instanceof Duplex ? stream : undefined;
+}
+
+/** Calls `onLine` for each line of UTF-8 text, without its end; at the end of the stream for what is left. */
+function readLines(stream: Readable, onLine: (line: string) => void): void {
+  stream.setEncoding('utf8');
+  let rest = '';
+  stream.on('data', (chunk: string) => {
+    let start = 0;
+    for (let end = chunk.indexOf('\n'); end >= 0; end = chunk.indexOf('\n', start)) {
+      const line = rest + chunk.slice(start, end);
+      rest = '';
+      start = end + 1;
+      onLine(line);
+    }
+    rest += chunk.slice(start);
+  });
+  stream.on('end', () => {
+    if (rest !== '') onLine(rest);
+  });
+}
+
+/**
+ * Where Lambda would unpack the package of `source`, a folder or a single file.
+ *
+ * @returns absolute folder without symbolic links; undefined when there is nothing at `source`
+ */
+export function taskRootOf(source: string): string | undefined {
+  const stats = statSync(source, { throwIfNoEntry: false });
+  if (!stats) return undefined;
+  return realpathSync(stats.isDirectory() ? source : dirname(source));
 }

@@ -1,3 +1,21 @@
+const signalNames: Partial<Record<NodeJS.Signals, string>> = {
+  SIGABRT: 'aborted',
+  SIGKILL: 'killed',
+  SIGSEGV: 'segmentation fault',
+  SIGTERM: 'terminated',
+};
+
+/** One synchronous invocation. */
+export type InvokeFunction = (request: InvokeRequest) => Promise<InvokeResult>;
+
+export interface InvokeRequest {
+  readonly functionName: string;
+  /** An alias, a version's number or `$LATEST`. */
+  readonly qualifier: string;
+  /** JSON without line ends between its tokens. */
+  readonly payload: string;
+}
+
 /** What comes of an invocation; all but `not-found` carry the request id, which the function's log lines have too. */
 export type InvokeResult =
   | { readonly ok: true; readonly payload: unknown; readonly requestId: string }
@@ -17,7 +35,7 @@ export interface InvokeError {
 }
 
 /** The handler took longer than the function's timeout. */
-export interface InvokeTimeout {
+interface InvokeTimeout {
   readonly ok: false;
   readonly kind: 'timeout';
   readonly requestId: string;
@@ -26,7 +44,7 @@ export interface InvokeTimeout {
 }
 
 /** The process ended: `process.exit`, out of memory, or the runtime closed. */
-export interface InvokeCrash {
+interface InvokeCrash {
   readonly ok: false;
   readonly kind: 'crash';
   readonly requestId: string;
@@ -86,4 +104,18 @@ export function failurePayload(failure: InvokeCrash | InvokeError | InvokeTimeou
   const { errorType, errorMessage } = failure;
   if (failure.kind === 'timeout' || failure.trace === undefined) return { errorType, errorMessage };
   return { errorType, errorMessage, trace: failure.trace };
+}
+
+/** How a process ended: as `ChildProcess` says it, or why it could not be started. */
+export type ProcessEnd =
+  | { readonly code: number | null; readonly signal: NodeJS.Signals | null }
+  | { readonly error: Error };
+
+/** The end of a process that nobody asked for, worded as in Lambda's `Runtime.ExitError`. */
+export function causeOf(end: ProcessEnd): Cause {
+  if ('error' in end) return { kind: 'crash', reason: `Runtime failed to start: ${end.error.message}` };
+  if (end.code === 0) return { kind: 'crash', reason: 'Runtime exited without providing a reason' };
+  const signal = end.code === 134 ? 'SIGABRT' : end.signal;
+  const how = signal === null ? `exit status ${end.code}` : `signal: ${signalNames[signal] ?? signal}`;
+  return { kind: 'crash', reason: `Runtime exited with error: ${how}` };
 }

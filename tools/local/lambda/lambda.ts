@@ -1,10 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import type { RuntimeLog } from '../events/runtime-log.ts';
+import type { Service } from '../http/listen.ts';
 import type { LambdaFunction, RegionType } from '../model/model.ts';
-import type { Service } from '../service.ts';
 import { environmentVariables, type RoleCredentials } from './environment-variables.ts';
-import { tooLarge } from './event-size.ts';
-import type { InvokeResult, NotFound } from './invoke-result.ts';
+import type { InvokeError, InvokeResult, NotFound } from './invoke-result.ts';
 import { defaultPoolLimits, FunctionPool, type PoolLimits } from './pool.ts';
+
+/** 6 MB: "Lambda quotas", invocation payload (synchronous request). */
+const maxEventBytes = 6_291_456;
 
 export interface LambdaOptions {
   readonly functions: readonly LambdaFunction[];
@@ -19,7 +22,7 @@ export interface LambdaOptions {
   readonly limits?: Partial<PoolLimits>;
 }
 
-export interface Invocation {
+interface Invocation {
   readonly functionName: string;
   /** Alias, version or `$LATEST`, which is also the default. */
   readonly qualifier?: string;
@@ -111,4 +114,20 @@ function qualifierOf(invokedFunctionArn: string): string {
 function notFound(functionName: string, qualifier: string | undefined, arn: string | undefined): NotFound {
   const name = `${arn ?? functionName}${qualifier === undefined ? '' : `:${qualifier}`}`;
   return { ok: false, kind: 'not-found', message: `Function not found: ${name}` };
+}
+
+/**
+ * @param event - JSON
+ * @returns the error of the Invoke API when it is larger than Lambda takes
+ */
+function tooLarge(event: string): InvokeError | undefined {
+  // A character takes three bytes at most: short events need no count.
+  if (event.length * 3 <= maxEventBytes || Buffer.byteLength(event) <= maxEventBytes) return undefined;
+  return {
+    ok: false,
+    kind: 'error',
+    requestId: randomUUID(),
+    errorType: 'RequestTooLargeException',
+    errorMessage: `Request must be smaller than ${maxEventBytes} bytes for the InvokeFunction operation`,
+  };
 }

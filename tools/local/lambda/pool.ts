@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type EnvironmentEvents, ExecutionEnvironment, type PendingInvocation } from './execution-environment.ts';
-import type { Program } from './function-process.ts';
+import { type Program, taskRootOf } from './function-process.ts';
 import { type Cause, failureLine, failureOf, type InvokeResult } from './invoke-result.ts';
-import { taskRootOf } from './task-root.ts';
 
 export interface PoolLimits {
   /** Processes of one version. @default 10 */

@@ -1,5 +1,5 @@
 import type { RuntimeLog } from '../events/runtime-log.ts';
-import type { DnsRecord, RegionType } from '../model/model.ts';
+import type { DnsRecord, LocalModel, RegionModel, RegionType } from '../model/model.ts';
 
 /** Route 53's answers, as they are now. */
 export interface Dns {
@@ -9,7 +9,7 @@ export interface Dns {
   refresh(): void;
 }
 
-export interface DnsOptions {
+interface DnsOptions {
   readonly records: readonly DnsRecord[];
   readonly isHealthy: (healthCheckId: string) => boolean;
   /** The region that an alias target belongs to, for the log. */
@@ -58,4 +58,22 @@ export function createDns({ records, isHealthy, regionOf, log }: DnsOptions): Dn
 
 function canonical(name: string): string {
   return name.toLowerCase().replace(/\.$/, '');
+}
+
+/** The kinds of API Gateway's APIs that the runtime serves. */
+export type ApiKind = 'http' | 'rest';
+
+/** The first name with alias records that lead to an API of this kind in both regions; undefined: there is none. */
+export function publicNameOf({ dns, regions }: LocalModel, kind: ApiKind): string | undefined {
+  const served = Object.values(regions).map((region) => domainNamesOf(region, kind));
+  const record = dns.records.find(
+    ({ name, aliasTarget }) => aliasTarget && served.every((inRegion) => inRegion.has(name)),
+  );
+  return record?.name;
+}
+
+function domainNamesOf({ domains, restApis, httpApis = [] }: RegionModel, kind: ApiKind): ReadonlySet<string> {
+  const ids = new Set((kind === 'rest' ? restApis : httpApis).map(({ id }) => id));
+  const mapped = domains.filter(({ mappings }) => mappings.some(({ apiId }) => ids.has(apiId)));
+  return new Set(mapped.map(({ domainName }) => domainName));
 }

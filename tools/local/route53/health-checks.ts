@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { RuntimeLog } from '../events/runtime-log.ts';
-import type { HealthCheck } from '../model/model.ts';
-import type { Service } from '../service.ts';
+import type { Service } from '../http/listen.ts';
+import type { HealthCheck, LocalModel } from '../model/model.ts';
 import { type Observation, probe } from './probe.ts';
 
-export type HealthStatus = 'healthy' | 'unhealthy';
+type HealthStatus = 'healthy' | 'unhealthy';
 
 /** What a health check says, and why. */
 export interface HealthState {
@@ -27,7 +27,7 @@ export interface HealthChecks extends Service {
   onChange(listener: (id: string, state: HealthState) => void): () => void;
 }
 
-export interface HealthChecksOptions {
+interface HealthChecksOptions {
   readonly checks: readonly HealthCheck[];
   /** Where a check's domain name is served; undefined: it doesn't resolve, which is a failure. */
   readonly resolve: (fqdn: string) => { readonly host: string; readonly port: number } | undefined;
@@ -143,4 +143,25 @@ export function startHealthChecks({ checks, resolve, timeScale, log }: HealthChe
 
 function stateOf({ check, up, since, reason }: Checker): HealthState {
   return { status: up !== check.inverted ? 'healthy' : 'unhealthy', since, reason };
+}
+
+/** The longest that a failover takes. Seconds. */
+interface PredictedRecovery {
+  /** Interval × threshold: until the health check has noticed. */
+  readonly noticeSeconds: number;
+  /** Until the last resolver has forgotten the answer from before. */
+  readonly ttlSeconds: number;
+  /** Their sum. */
+  readonly recoverySeconds: number;
+}
+
+/** Of the slowest name, at the pace of this run. Names without a health check don't fail over. */
+export function predictRecovery({ healthChecks, records }: LocalModel['dns'], timeScale: number): PredictedRecovery {
+  const checked = records.flatMap(({ failover, healthCheckId, ttlSeconds }) => {
+    const check = failover === 'PRIMARY' && healthChecks.find(({ id }) => id === healthCheckId);
+    return check ? [{ notice: check.requestIntervalSeconds * check.failureThreshold, ttl: ttlSeconds }] : [];
+  });
+  const notice = Math.max(0, ...checked.map((record) => record.notice)) / timeScale;
+  const ttl = Math.max(0, ...checked.map((record) => record.ttl)) / timeScale;
+  return { noticeSeconds: notice, ttlSeconds: ttl, recoverySeconds: notice + ttl };
 }

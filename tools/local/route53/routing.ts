@@ -2,9 +2,8 @@ import type { RuntimeLog } from '../events/runtime-log.ts';
 import { executeApiHost } from '../gateway/stage-picker.ts';
 import { LOOPBACK } from '../http/listen.ts';
 import type { LocalModel, RegionModel, RegionType } from '../model/model.ts';
-import { createDns, type Dns } from './dns.ts';
+import { type ApiKind, createDns, type Dns } from './dns.ts';
 import { type HealthChecks, startHealthChecks } from './health-checks.ts';
-import type { ApiKind } from './public-names.ts';
 
 /** The Route 53 of a model: health checks that ask the gateways, and answers that follow them. */
 export interface Routing extends HealthChecks {

@@ -3,7 +3,7 @@ import type { RuntimeStatus, UnusedPermissions } from '../control/protocol.ts';
 import type { Replication } from '../dynamodb/replication.ts';
 import type { RuntimeLog } from '../events/runtime-log.ts';
 import type { RegionType } from '../model/model.ts';
-import { predictRecovery } from '../route53/predicted-recovery.ts';
+import { predictRecovery } from '../route53/health-checks.ts';
 import type { Routing } from '../route53/routing.ts';
 import { describeLive } from '../target/describe-live.ts';
 import type { LiveTarget } from '../target/live-target.ts';

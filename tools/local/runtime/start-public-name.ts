@@ -1,7 +1,7 @@
 import type { RuntimeLog } from '../events/runtime-log.ts';
 import type { LocalModel, RegionType } from '../model/model.ts';
+import { type ApiKind, publicNameOf } from '../route53/dns.ts';
 import { type Entry, startEntry } from '../route53/entry.ts';
-import { type ApiKind, publicNameOf } from '../route53/public-names.ts';
 import { type Resolver, startResolver } from '../route53/resolver.ts';
 import type { Routing } from '../route53/routing.ts';
 import type { Region } from './start-region.ts';

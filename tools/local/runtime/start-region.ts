@@ -1,14 +1,14 @@
 import type { Authorize } from '../aws-endpoint/authorize.ts';
 import { type DynamoDbService, startDynamoDb } from '../dynamodb/dynamodb.ts';
 import type { RuntimeLog } from '../events/runtime-log.ts';
-import type { AuthorizeIam } from '../gateway/authorize-iam.ts';
 import type { RegionalGateway } from '../gateway/gateway-server.ts';
 import { startHttpGateway } from '../gateway/http/server.ts';
 import { startRestGateway } from '../gateway/rest/server.ts';
+import type { AuthorizeIam } from '../iam/authorize-invoke.ts';
 import type { RoleCredentials } from '../iam/credential-store.ts';
 import { createLambda } from '../lambda/lambda.ts';
 import type { RegionModel } from '../model/model.ts';
-import type { ApiKind } from '../route53/public-names.ts';
+import type { ApiKind } from '../route53/dns.ts';
 import { startS3 } from '../s3/s3.ts';
 import { startSsm } from '../ssm/ssm.ts';
 import { compileMappingTemplate } from '../vtl/compile-template.ts';

@@ -5,7 +5,7 @@ import type { RuntimeLog } from '../events/runtime-log.ts';
 import { createInvokeAuthorizer } from '../iam/authorize-invoke.ts';
 import { createAuthorizer } from '../iam/authorizer.ts';
 import { createCredentialStore } from '../iam/credential-store.ts';
-import { ofServedServices } from '../iam/served-services.ts';
+import { ofServedServices } from '../iam/grant-uses.ts';
 import type { LocalModel, RegionType } from '../model/model.ts';
 import { startRouting } from '../route53/routing.ts';
 import { createLiveTarget } from '../target/live-target.ts';

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import type { OutgoingHttpHeaders } from 'node:http';
 import { NoSuchKey, noSuchVersion } from './errors.ts';
-import { type DeleteMarker, isObject, type StoredObject, type Version } from './stored-object.ts';
+
+export const isObject = (version: Version | undefined): version is StoredObject => version?.body !== undefined;
 
 /** What S3 calls the version of an object in a bucket without versions. */
 const NULL_VERSION = 'null';
@@ -89,3 +91,26 @@ export class BucketStore {
     return this.versioned ? randomBytes(24).toString('base64url') : NULL_VERSION;
   }
 }
+
+/** One version of an object. */
+export interface StoredObject {
+  /** `null` in a bucket without versions, as S3 names it. */
+  readonly versionId: string;
+  readonly body: Buffer;
+  /** With its quotes. */
+  readonly etag: string;
+  /** Whole seconds, as HTTP dates have no more. */
+  readonly lastModified: Date;
+  /** What it was put with: `content-type`, `x-amz-meta-…`. */
+  readonly headers: OutgoingHttpHeaders;
+  /** `x-amz-checksum-…` headers that it was put with. */
+  readonly checksums: OutgoingHttpHeaders;
+}
+
+/** Says that the key is deleted while older versions stay. */
+interface DeleteMarker {
+  readonly versionId: string;
+  readonly body: undefined;
+}
+
+type Version = DeleteMarker | StoredObject;

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { StoredObject } from './bucket-store.ts';
 import { NoSuchKey, preconditionFailed } from './errors.ts';
-import type { StoredObject } from './stored-object.ts';
 
 /**
  * Conditions on reading, in the order of RFC 9110, 13.2.2.

@@ -1,9 +1,12 @@
 import type { AwsResponse } from '../aws-endpoint/aws-endpoint.ts';
 import { AwsError } from '../aws-endpoint/aws-error.ts';
-import { parseRange } from './byte-range.ts';
+import { isObject } from './bucket-store.ts';
 import { type S3Call, versionHeader, versionIdOf } from './call.ts';
 import { notModified } from './conditions.ts';
-import { isObject } from './stored-object.ts';
+
+const RANGE = /^bytes=(?:(\d+)-(\d*)|-(\d+))$/;
+
+const invalidRange = (): AwsError => new AwsError(416, 'InvalidRange', 'The requested range is not satisfiable.');
 
 /** GetObject, and HeadObject, whose answer's body isn't sent (Amazon S3 API Reference). */
 export function getObject(call: S3Call): AwsResponse {
@@ -36,4 +39,27 @@ export function getObject(call: S3Call): AwsResponse {
     headers: { ...common, ...object.headers, ...encryption, ...checksums, ...part, ...length },
     body,
   };
+}
+
+/** First and last byte, both included. */
+interface ByteRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+/**
+ * Reads a Range header. Several ranges, or anything that isn't one, count as no range (RFC 9110, 14.2; S3 serves one range only).
+ *
+ * @param length - of the object, bytes
+ * @throws AwsError `InvalidRange` when the object has none of the bytes
+ */
+function parseRange(header: string | undefined, length: number): ByteRange | undefined {
+  const [, first, last, suffix] = RANGE.exec(header ?? '') ?? [];
+  if (suffix !== undefined) {
+    if (Number(suffix) === 0 || length === 0) throw invalidRange();
+    return { first: Math.max(0, length - Number(suffix)), last: length - 1 };
+  }
+  if (first === undefined || (last && Number(last) < Number(first))) return undefined;
+  if (Number(first) >= length) throw invalidRange();
+  return { first: Number(first), last: last ? Math.min(Number(last), length - 1) : length - 1 };
 }

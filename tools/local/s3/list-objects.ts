@@ -1,8 +1,7 @@
 import type { AwsResponse } from '../aws-endpoint/aws-endpoint.ts';
 import type { BucketStore } from './bucket-store.ts';
 import type { S3Call } from './call.ts';
-import { invalidArgument, notImplemented } from './errors.ts';
-import { type Xml, xmlDocument } from './xml.ts';
+import { invalidArgument, notImplemented, type Xml, xmlDocument } from './errors.ts';
 
 const MAX_KEYS = 1000;
 

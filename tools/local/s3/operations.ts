@@ -1,5 +1,6 @@
-import type { S3Operation } from './call.ts';
-import { deleteObject } from './delete-object.ts';
+import type { AwsResponse } from '../aws-endpoint/aws-endpoint.ts';
+import { isObject } from './bucket-store.ts';
+import { type S3Call, type S3Operation, versionHeader, versionIdOf } from './call.ts';
 import { notImplemented } from './errors.ts';
 import { getObject } from './get-object.ts';
 import { listObjects } from './list-objects.ts';
@@ -49,4 +50,15 @@ export function findOperation(method: string, key: string, query: URLSearchParam
   if (operation && other === undefined) return operation;
   const what = `${method} on ${key === '' ? 'a bucket' : 'an object'}${other === undefined ? '' : ` with '${other}'`}`;
   throw notImplemented(`${what}; served are ${SERVED}`);
+}
+
+/** DeleteObject (Amazon S3 API Reference): a key that isn't there is deleted just as well. */
+function deleteObject(call: S3Call): AwsResponse {
+  const version = call.bucket.delete(call.key, versionIdOf(call));
+  const marker = version && !isObject(version) && { 'x-amz-delete-marker': 'true' };
+  return {
+    status: 204,
+    headers: { ...(version && versionHeader(call, version.versionId)), ...marker },
+    body: '',
+  };
 }

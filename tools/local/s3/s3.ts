@@ -2,13 +2,13 @@ import { type Authorize, requireAuthorization } from '../aws-endpoint/authorize.
 import { type AwsRequest, type AwsResponse, startAwsEndpoint } from '../aws-endpoint/aws-endpoint.ts';
 import { AwsError } from '../aws-endpoint/aws-error.ts';
 import type { RuntimeLog } from '../events/runtime-log.ts';
+import type { HttpService } from '../http/listen.ts';
 import type { Bucket } from '../model/model.ts';
-import type { HttpService } from '../service.ts';
 import { parseAddress } from './address.ts';
 import { BucketStore } from './bucket-store.ts';
 import { type S3Call, versionIdOf } from './call.ts';
-import { errorResponse } from './error-response.ts';
-import { NoSuchKey, noSuchBucket, notImplemented } from './errors.ts';
+import { errorResponse, NoSuchKey, noSuchBucket, notImplemented } from './errors.ts';
+
 import { findOperation } from './operations.ts';
 
 interface S3Options {

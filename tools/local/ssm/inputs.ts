@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { JsonInput } from '../aws-endpoint/json-protocol.ts';
 import { validationError } from './errors.ts';
-import { PARAMETER_TYPES } from './parameter.ts';
 import { NAME_PATTERN } from './parameter-name.ts';
+import { PARAMETER_TYPES } from './parameter-store.ts';
 
 /** Inputs of the operations (AWS Systems Manager API Reference). What isn't served of them is refused where it would change the answer. */
 const reference = z.string().min(1).max(2048);

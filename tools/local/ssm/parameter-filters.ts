@@ -1,6 +1,9 @@
 import { AwsError } from '../aws-endpoint/aws-error.ts';
+import { invalidNextToken } from './errors.ts';
 import type { ParameterFilter } from './inputs.ts';
-import type { ParameterVersion } from './parameter.ts';
+import type { ParameterVersion } from './parameter-store.ts';
+
+const toToken = (name: string): string => Buffer.from(name).toString('base64url');
 
 type Matches = (parameter: ParameterVersion, value: string) => boolean;
 
@@ -33,4 +36,23 @@ export function parameterFilter(filters: readonly ParameterFilter[]): (parameter
 export function isBelow(path: string, recursive: boolean): (name: string) => boolean {
   const prefix = path.endsWith('/') ? path : `${path}/`;
   return (name) => name.startsWith(prefix) && (recursive || !name.includes('/', prefix.length));
+}
+
+/**
+ * One page of parameters that are sorted by name. The token holds the last name of the page, so that parameters that come or go in between
+ * shift nothing.
+ *
+ * @throws AwsError `InvalidNextToken`
+ */
+export function pageOf(
+  parameters: readonly ParameterVersion[],
+  size: number,
+  token: string | undefined,
+): { readonly page: readonly ParameterVersion[]; readonly next: { readonly NextToken?: string } } {
+  const after = token === undefined ? '' : Buffer.from(token, 'base64url').toString();
+  if (token !== undefined && (token === '' || toToken(after) !== token)) throw invalidNextToken();
+  const rest = parameters.filter(({ name }) => name > after);
+  const page = rest.slice(0, size);
+  const last = page.at(-1);
+  return { page, next: last && rest.length > size ? { NextToken: toToken(last.name) } : {} };
 }

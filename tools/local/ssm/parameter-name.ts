@@ -1,4 +1,4 @@
-import { ACCOUNT_ID } from '../aws-endpoint/account.ts';
+import { ACCOUNT_ID } from '../aws-endpoint/authorize.ts';
 
 /** What a caller names: a parameter, or one version of it. */
 export interface ParameterReference {

@@ -1,11 +1,10 @@
 import type { Authorize } from '../aws-endpoint/authorize.ts';
 import { type JsonCall, type JsonInput, startJsonService } from '../aws-endpoint/json-protocol.ts';
 import type { RuntimeLog } from '../events/runtime-log.ts';
-import type { HttpService } from '../service.ts';
-import type { SsmContext, SsmOperation } from './operation.ts';
-import { OPERATIONS } from './operations.ts';
-import type { ParameterChange, ParameterSeed, ParameterType } from './parameter.ts';
-import { ParameterStore } from './parameter-store.ts';
+import type { HttpService } from '../http/listen.ts';
+import { OPERATIONS, type SsmContext, type SsmOperation } from './operations.ts';
+
+import { type ParameterChange, type ParameterSeed, ParameterStore, type ParameterType } from './parameter-store.ts';
 
 interface SsmOptions {
   /** For example `eu-central-1`. */

@@ -1,4 +1,7 @@
-import { ExpressionError } from './expression/expression-error.ts';
+/** A template or expression that cannot be parsed or evaluated; the message says what was got and what is allowed. */
+export class ExpressionError extends Error {
+  override readonly name = 'ExpressionError';
+}
 
 /** A failure that says where: stack and address. */
 export class AddressedError extends Error {

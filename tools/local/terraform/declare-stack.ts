@@ -1,17 +1,16 @@
+import { ExpressionError } from './addressed-error.ts';
 import type { JsonEvaluator } from './evaluate-json.ts';
 import { blockAddress, evaluateResource, instanceAddress, type ResourceBlock } from './evaluate-resource.ts';
 import type { EvaluatedResource, EvaluateOptions } from './evaluation.ts';
-import { toText } from './expression/convert.ts';
-import { ExpressionError } from './expression/expression-error.ts';
+import { toBool, toText } from './expression/convert.ts';
+import { convertToType } from './expression/functions/conversion.ts';
 import { type Scope, withNames } from './expression/scope.ts';
-import { LazyObject, type Value } from './expression/value.ts';
+import { type Json, LazyObject, type Value } from './expression/value.ts';
 import { expandInstances } from './for-each.ts';
 import type { LazyGraph } from './lazy-graph.ts';
 import type { RemoteStates } from './remote-state.ts';
-import { resourceValue } from './resource-value.ts';
-import type { Stack } from './stack.ts';
-import { createStackScope } from './stack-scope.ts';
-import { validateVariable, variableValue } from './variables.ts';
+import type { Stack, VariableDeclaration } from './stack.ts';
+import { createStackScope, resourceValue } from './stack-scope.ts';
 
 interface EvaluationContext {
   readonly graph: LazyGraph;
@@ -129,4 +128,24 @@ function declareBlock(block: ResourceBlock, scope: Scope, { graph, evaluate, opt
     return body.count !== undefined ? all.map((one) => one.value) : (all[0]?.value ?? null);
   };
   return { value, instances: () => instances().map(({ read }) => read) };
+}
+
+/**
+ * The value of a variable: the given one, else the default, converted to the declared type. Its validations are checked in `validate`,
+ * since their conditions refer to the variable itself.
+ */
+function variableValue(name: string, declaration: VariableDeclaration, given: Json | undefined): Value {
+  const value = given ?? declaration.default;
+  if (value === undefined) {
+    throw new ExpressionError(`the variable has no value and no default; give one: variables.${name}`);
+  }
+  return convertToType(value, declaration.type);
+}
+
+/** @throws ExpressionError with the message of each validation that doesn't hold */
+function validateVariable(declaration: VariableDeclaration, value: Value, scope: Scope, evaluate: JsonEvaluator): void {
+  const broken = declaration.validation.filter(({ condition }) => !toBool(evaluate(condition, scope)));
+  if (broken.length === 0) return;
+  const messages = broken.map((validation) => toText(evaluate(validation.error_message, scope)));
+  throw new ExpressionError(`got ${JSON.stringify(value)}: ${messages.join(' ')}`);
 }

@@ -1,6 +1,6 @@
-import { within } from './addressed-error.ts';
+import { ExpressionError, within } from './addressed-error.ts';
 import type { JsonEvaluator } from './evaluate-json.ts';
-import { ExpressionError } from './expression/expression-error.ts';
+
 import { type Scope, withNames } from './expression/scope.ts';
 import { isList, type Json, toJson } from './expression/value.ts';
 import { forEachItems } from './for-each.ts';

@@ -1,7 +1,7 @@
 import { within } from './addressed-error.ts';
 import { toText } from './expression/convert.ts';
 import { evaluateExpression } from './expression/evaluate-expression.ts';
-import { createTemplateParser, isLiteral } from './expression/parse.ts';
+import { createTemplateParser, isLiteral } from './expression/read-expression.ts';
 import type { Scope } from './expression/scope.ts';
 import { isList, type Json, type Value } from './expression/value.ts';
 

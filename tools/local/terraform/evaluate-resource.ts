@@ -1,9 +1,11 @@
+import { ExpressionError } from './addressed-error.ts';
 import { computedAttributes } from './computed/index.ts';
 import { evaluateBody } from './evaluate-body.ts';
 import type { JsonEvaluator } from './evaluate-json.ts';
 import type { EvaluatedResource, EvaluateOptions } from './evaluation.ts';
+import { toText } from './expression/convert.ts';
+import type { Scope } from './expression/scope.ts';
 import type { Instance } from './for-each.ts';
-import { regionOf } from './provider-region.ts';
 import type { Body, Stack } from './stack.ts';
 
 export interface ResourceBlock {
@@ -50,4 +52,21 @@ export function blockAddress({ mode, type, name }: Pick<ResourceBlock, 'mode' | 
 /** The block's address with the instance's key. */
 export function instanceAddress(address: string, { key }: Instance): string {
   return key === undefined ? address : `${address}[${JSON.stringify(key)}]`;
+}
+
+/**
+ * Region that a resource is made in: its own `region` argument (AWS provider 6), else that of the provider block which it names or
+ * which is the default.
+ *
+ * @returns empty for a resource of another provider in a stack without an AWS provider
+ */
+function regionOf(stack: Stack, type: string, body: Body, scope: Scope, evaluate: JsonEvaluator): string {
+  const isAws = type.startsWith('aws_');
+  if (isAws && typeof body.region === 'string') return toText(evaluate(body.region, scope));
+  const named = typeof body.provider === 'string' && isAws ? body.provider : 'aws';
+  const [, alias] = named.split('.');
+  const provider = stack.json.provider.aws?.find((candidate) => candidate.alias === alias);
+  if (provider?.region !== undefined) return toText(evaluate(provider.region, scope));
+  if (!isAws) return '';
+  throw new ExpressionError(`the provider "${named}" names no region`);
 }

@@ -1,7 +1,7 @@
-import { within } from './addressed-error.ts';
+import { ExpressionError, within } from './addressed-error.ts';
 import type { JsonEvaluator } from './evaluate-json.ts';
 import { toNumber, toObject, toText } from './expression/convert.ts';
-import { ExpressionError } from './expression/expression-error.ts';
+
 import { sortedEntries } from './expression/order.ts';
 import { type Scope, withNames } from './expression/scope.ts';
 import { isList, Placeholder, type Value } from './expression/value.ts';

@@ -1,5 +1,4 @@
-import { AddressedError } from './addressed-error.ts';
-import { ExpressionError } from './expression/expression-error.ts';
+import { AddressedError, ExpressionError } from './addressed-error.ts';
 
 interface Node {
   readonly stack: string;

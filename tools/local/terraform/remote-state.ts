@@ -1,10 +1,15 @@
-import { stateLocation } from './backend.ts';
+import { ExpressionError } from './addressed-error.ts';
 import type { JsonEvaluator } from './evaluate-json.ts';
 import { toText } from './expression/convert.ts';
-import { ExpressionError } from './expression/expression-error.ts';
 import type { Scope } from './expression/scope.ts';
-import { type Json, LazyObject, toJson, type Value } from './expression/value.ts';
+import { isList, type Json, LazyObject, toJson, type Value } from './expression/value.ts';
 import type { Body, Stack } from './stack.ts';
+
+/** What tells one stack's state from another's in a backend. */
+const identifying: Readonly<Record<string, readonly string[]>> = {
+  s3: ['bucket', 'key', 'region'],
+  local: ['path'],
+};
 
 /** Outputs of a stack, each evaluated when it is asked for. */
 type OutputReader = (name: string) => Value;
@@ -39,4 +44,14 @@ export class RemoteStates {
       () => ({ outputs: resolveOutputs() }),
     );
   }
+}
+
+/**
+ * The place of a state, as a `backend` block or the configuration of a `terraform_remote_state` names it.
+ * A backend that isn't known here is identified by its whole configuration.
+ */
+function stateLocation(kind: string, config: Json): string {
+  if (config === null || typeof config !== 'object' || isList(config)) return kind;
+  const names = identifying[kind] ?? Object.keys(config).sort();
+  return `${kind} ${names.map((name) => `${name}=${JSON.stringify(config[name] ?? null)}`).join(' ')}`;
 }

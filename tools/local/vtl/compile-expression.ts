@@ -1,10 +1,10 @@
 import { compileBody } from './compile-node.ts';
 import { compileReference } from './compile-reference.ts';
 import type { Frame } from './frame.ts';
-import { bounded, MAX_LOOP_ROUNDS } from './limits.ts';
+import { bounded, MAX_LOOP_ROUNDS, TemplateError } from './limits.ts';
 import { evaluateOperator, isTrue } from './operators.ts';
 import type { Expression, Operator } from './syntax.ts';
-import { TemplateError } from './template-error.ts';
+
 import { type JavaMap, setEntry, type Value } from './values.ts';
 
 export type Evaluate = (frame: Frame) => Value;

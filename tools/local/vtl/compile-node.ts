@@ -1,12 +1,12 @@
-import { compileExpression } from './compile-expression.ts';
-import { compileForeach } from './compile-foreach.ts';
+import { compileExpression, type Evaluate } from './compile-expression.ts';
 import { compileAssignment, compileRenderedReference } from './compile-reference.ts';
 import type { Frame } from './frame.ts';
+import { bounded, MAX_LOOP_ROUNDS, TemplateError } from './limits.ts';
 import { isTrue } from './operators.ts';
 import type { Branch, Node } from './syntax.ts';
-import type { Value } from './values.ts';
+import { HOST, type HostObject, isMap, toValue, type Value } from './values.ts';
 
-export type Render = (frame: Frame) => string;
+type Render = (frame: Frame) => string;
 
 /** A macro as its calls find it: it may stand after them. */
 interface Macro {
@@ -15,7 +15,7 @@ interface Macro {
 }
 
 /** Macros that the template being compiled declares. */
-export type Macros = Map<string, Macro>;
+type Macros = Map<string, Macro>;
 
 export function compileBody(nodes: readonly Node[], macros: Macros = new Map()): Render {
   const parts = nodes.map((node) => compileNode(node, macros));
@@ -82,4 +82,72 @@ function compileCall(node: Extract<Node, { kind: 'call' }>, macros: Macros): Ren
     const local = macro.parameters.map((name, at): readonly [string, Value] => [name, args[at]?.(frame)]);
     return frame.call(() => frame.within(local, () => macro.body(frame)));
   };
+}
+
+/**
+ * `#foreach` over a list, or over a map's values. Anything else has no rounds.
+ *
+ * @throws TemplateError while rendering, after 1,000 rounds as in API Gateway
+ */
+function compileForeach(variable: string, from: Evaluate, body: Render): Render {
+  return (frame) => {
+    const items = toItems(from(frame));
+    if (items.length === 0) return '';
+    if (items.length > MAX_LOOP_ROUNDS) {
+      throw new TemplateError(`A #foreach has ${items.length} rounds, ${MAX_LOOP_ROUNDS} at most are allowed.`);
+    }
+    const loop = { index: 0, size: items.length, parent: frame.variables.get('foreach') };
+    const local: [string, Value][] = [
+      [variable, undefined],
+      ['foreach', loopStatus(loop)],
+      ['velocityCount', 1],
+    ];
+    return frame.within(local, () => rounds(frame, variable, items, loop, body));
+  };
+}
+
+interface Loop {
+  index: number;
+  readonly size: number;
+  readonly parent: Value;
+}
+
+function rounds(frame: Frame, variable: string, items: readonly unknown[], loop: Loop, body: Render): string {
+  let text = '';
+  for (; loop.index < items.length && !frame.broken; loop.index++) {
+    frame.step();
+    frame.variables.set(variable, toValue(items[loop.index]));
+    frame.variables.set('velocityCount', loop.index + 1);
+    text = bounded(text + body(frame));
+  }
+  frame.broken = false;
+  return text;
+}
+
+function toItems(value: Value): readonly unknown[] {
+  if (Array.isArray(value)) return [...value];
+  return isMap(value) ? Object.values(value) : [];
+}
+
+/** `$foreach`. */
+function loopStatus(loop: Loop): HostObject {
+  const read = (name: string): Value => {
+    switch (name) {
+      case 'hasNext':
+        return loop.index + 1 < loop.size;
+      case 'index':
+        return loop.index;
+      case 'count':
+        return loop.index + 1;
+      case 'first':
+        return loop.index === 0;
+      case 'last':
+        return loop.index + 1 === loop.size;
+      case 'parent':
+        return loop.parent;
+      default:
+        return undefined;
+    }
+  };
+  return { [HOST]: true, getProperty: read, callMethod: read };
 }

@@ -1,7 +1,7 @@
 import { compileExpression, type Evaluate } from './compile-expression.ts';
 import type { Frame } from './frame.ts';
 import { callMethod, getIndex, getProperty, setMember } from './java/members.ts';
-import { textOf } from './java/text.ts';
+import { textOf } from './java/strings.ts';
 import type { Reference, Step } from './syntax.ts';
 import { toValue, type Value } from './values.ts';
 

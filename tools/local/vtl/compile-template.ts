@@ -2,10 +2,10 @@ import { compileBody } from './compile-node.ts';
 import { Frame } from './frame.ts';
 import { createInput } from './gateway/input.ts';
 import { util } from './gateway/util.ts';
-import { bounded } from './limits.ts';
+import { bounded, TemplateError, TemplateInputError } from './limits.ts';
 import { parseTemplate } from './parse-template.ts';
 import type { TemplateContext, TemplateOutput } from './template-context.ts';
-import { TemplateError, TemplateInputError } from './template-error.ts';
+
 import { getEntry, isMap, type JavaMap, type Value } from './values.ts';
 
 /**

@@ -1,5 +1,5 @@
-import { MAX_MACRO_DEPTH, MAX_STEPS } from './limits.ts';
-import { TemplateError } from './template-error.ts';
+import { MAX_MACRO_DEPTH, MAX_STEPS, TemplateError } from './limits.ts';
+
 import type { Value } from './values.ts';
 
 /** The state of one rendering. Velocity has one scope: what a loop sets is seen after it. */

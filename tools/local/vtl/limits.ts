@@ -1,4 +1,12 @@
-import { TemplateError } from './template-error.ts';
+/** A template that can't be compiled or fails while it renders: API Gateway answers 500. */
+export class TemplateError extends Error {
+  override readonly name = 'TemplateError';
+}
+
+/** What the client sent can't be read as the template needs it (a body that isn't JSON): API Gateway answers 400. */
+export class TemplateInputError extends Error {
+  override readonly name = 'TemplateInputError';
+}
 
 /** Rounds of one `#foreach`. Source: Amazon API Gateway Developer Guide, "Amazon API Gateway quotas". */
 export const MAX_LOOP_ROUNDS = 1_000;

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { textOf } from './java/text.ts';
+import { textOf } from './java/strings.ts';
 import { bounded } from './limits.ts';
 import type { Operator } from './syntax.ts';
 import type { Value } from './values.ts';

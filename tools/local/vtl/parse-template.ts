@@ -1,8 +1,15 @@
 import { parse } from 'velocityjs';
-import { readExpression, readReference } from './parse-expression.ts';
-import { isSyntax, type Syntax, sourceOf, syntaxList, syntaxText } from './parser-output.ts';
+import { TemplateError } from './limits.ts';
+import {
+  isSyntax,
+  readExpression,
+  readReference,
+  type Syntax,
+  sourceOf,
+  syntaxList,
+  syntaxText,
+} from './parse-expression.ts';
 import type { Branch, Node } from './syntax.ts';
-import { TemplateError } from './template-error.ts';
 
 const END_MARK = 'end of the mapping template';
 const UNSUPPORTED = new Set(['evaluate', 'include', 'parse', 'define', 'noescape', 'macro_body']);

@@ -26,3 +26,9 @@ export interface TemplateOutput {
   /** What the template wrote to `$context.responseOverride`; absent: nothing. */
   readonly responseOverride?: { readonly status?: number; readonly header?: Readonly<Record<string, string>> };
 }
+
+/** Name of the error that a template throws when the client's body can't be read as the template needs it: the client's mistake, 400. */
+export const TEMPLATE_INPUT_ERROR = 'TemplateInputError';
+
+/** Compiles a mapping template, once; the returned function renders it. @throws when the source isn't a template */
+export type CompileTemplate = (source: string) => (input: TemplateContext) => TemplateOutput;

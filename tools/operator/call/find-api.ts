@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { plainRequest } from '../../../client/plain-request.ts';
 import { type Credentials, signRequest } from '../../../client/sign-request.ts';
 import type { Operation } from '../../../functions/contract/operation.ts';
-import { CallError } from './call-error.ts';
+import { CallError } from '../cli/errors.ts';
 
 const lists = {
   rest: {

@@ -1,13 +1,15 @@
+import { readFile } from 'node:fs/promises';
 import { STATUS_CODES } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { plainRequest } from '../../../client/plain-request.ts';
 import { send } from '../../../client/send.ts';
 import { operations } from '../../../functions/contract/index.ts';
+import type { Operation } from '../../../functions/contract/operation.ts';
+import { columns } from '../cli/columns.ts';
+import { CallError } from '../cli/errors.ts';
 import { EndWith, ExitCode } from '../cli/exit-codes.ts';
 import { colorsFor } from '../cli/terminal.ts';
-import { CallError } from './call-error.ts';
 import type { CallTarget, Place } from './call-target.ts';
-import { matchOperation } from './match-operation.ts';
-import { readBody, readHeaders } from './request-flags.ts';
 
 export interface CallFlags extends Place {
   readonly body?: string;
@@ -84,4 +86,54 @@ function parsed(text: string): unknown {
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error ? error.cause.message : error.message;
+}
+
+/**
+ * The operation that a request is for.
+ *
+ * @param target - path, with or without a query
+ * @throws CallError that lists every route when there is none
+ */
+export function matchOperation(operations: readonly Operation[], method: string, target: string): Operation {
+  const [path = ''] = target.split('?', 1);
+  const found = operations.find((operation) => operation.method === method && patternOf(operation).test(path));
+  if (found) return found;
+  const routes = columns(operations.map((operation) => [operation.method, operation.path, operation.summary]));
+  throw new CallError(`No route ${method} ${path}. There are:\n${routes.map((line) => `  ${line}`).join('\n')}`);
+}
+
+function patternOf({ path }: Operation): RegExp {
+  const segments = path.split('/').map((segment) => (segment.startsWith('{') ? '[^/]+' : escapeRegExp(segment)));
+  return new RegExp(`^${segments.join('/')}/?$`);
+}
+
+function escapeRegExp(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
+/**
+ * `--body`: as it stands, `@file`, or `-` for standard input. It is sent as it is, so that a mistake in it can be tried out.
+ *
+ * @throws CallError when the file cannot be read
+ */
+export async function readBody(flag: string | undefined): Promise<string | undefined> {
+  if (flag === '-') return text(process.stdin);
+  if (!flag?.startsWith('@')) return flag;
+  const file = flag.slice(1);
+  return readFile(file, 'utf8').catch((cause: unknown) => {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new CallError(`--body @${file}: the file cannot be read: ${why}`, { cause });
+  });
+}
+
+/**
+ * `--header`: names in lower case → value.
+ *
+ * @throws CallError naming every one that is none
+ */
+export function readHeaders(flags: readonly string[] = []): Readonly<Record<string, string>> {
+  const read = flags.map((flag) => ({ flag, match: /^([\w!#$%&'*+.^`|~-]+):\s*(.*)$/.exec(flag) }));
+  const wrong = read.filter(({ match }) => match === null).map(({ flag }) => JSON.stringify(flag));
+  if (wrong.length > 0) throw new CallError(`--header ${wrong.join(', ')}: allowed is "Name: value".`);
+  return Object.fromEntries(read.map(({ match }) => [match?.[1]?.toLowerCase() ?? '', match?.[2] ?? '']));
 }

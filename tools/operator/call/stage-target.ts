@@ -4,11 +4,11 @@ import type { Operation } from '../../../functions/contract/operation.ts';
 import { PREVIEW } from '../../../functions/environment.ts';
 import { inRegion, type StageContext } from '../../../stacks/context.ts';
 import { parameterPath, prefix } from '../../../stacks/naming.ts';
-import { keyValues } from '../../../stacks/settings/key-values.ts';
+import { keyValues } from '../../../stacks/settings/parameters.ts';
 import { accessOf, clientSettings } from '../aws/aws-access.ts';
 import { explainingCredentials } from '../aws/credentials-error.ts';
+import { CallError } from '../cli/errors.ts';
 import { loadStageContext } from '../cli/stage-context.ts';
-import { CallError } from './call-error.ts';
 import type { CallTarget, Place } from './call-target.ts';
 import { findApi } from './find-api.ts';
 

@@ -1,7 +1,7 @@
 import { RefusedError } from './errors.ts';
-import { type Ask, askAtTerminal } from './prompt.ts';
+import { type Ask, askAtTerminal, CancelledError } from './prompt.ts';
 
-export interface Confirmation {
+interface Confirmation {
   /** What is about to happen: `Key 1a2b3c4d stops working.` */
   readonly what: string;
   /** What is to be typed. */
@@ -27,4 +27,35 @@ export async function confirm(
     hidden: false,
     problem: (answer) => (answer.trim() === word ? undefined : `Type ${word}, or leave with Ctrl-C.`),
   });
+}
+
+interface SwitchConfirmation {
+  readonly stage: string;
+  readonly isProduction: boolean;
+  readonly from: string;
+  readonly to: string;
+  /** It was given beforehand. */
+  readonly yes: boolean;
+}
+
+/**
+ * Asks before live traffic moves: in production the stage's name is to be typed, elsewhere y is enough.
+ *
+ * @throws RefusedError where there is no terminal to ask at; CancelledError when the user leaves, or says no
+ */
+export async function confirmSwitch(
+  { stage, isProduction, from, to, yes }: SwitchConfirmation,
+  { isTerminal = process.stdin.isTTY === true, ask = askAtTerminal }: { isTerminal?: boolean; ask?: Ask } = {},
+): Promise<void> {
+  const what = `Live traffic of ${stage} moves from ${from} to ${to}.`;
+  if (isProduction) return confirm({ what, word: stage, yes }, { isTerminal, ask });
+  if (yes) return;
+  if (!isTerminal) throw new RefusedError(`${what} There is no terminal to ask at. If it is meant: --yes`);
+  const answer = await ask({
+    message: `${what} Go on? [y/N]`,
+    placeholder: 'N',
+    hidden: false,
+    problem: (text) => (/^(y|yes|n|no|)$/i.test(text.trim()) ? undefined : 'Type y or n, or leave with Ctrl-C.'),
+  });
+  if (!/^y/i.test(answer.trim())) throw new CancelledError('Cancelled: nothing was changed.');
 }

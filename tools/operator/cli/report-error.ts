@@ -1,5 +1,4 @@
 import { CommanderError } from 'commander';
-import { errorReason } from '../error-reason.ts';
 import { exitCodeOf, isExpected } from './exit-codes.ts';
 
 /** How `--json` tells an error. */
@@ -34,4 +33,9 @@ function errorDocument(error: unknown): ErrorDocument {
 function reportOf(error: unknown): object {
   const report = error instanceof Error && 'report' in error ? error.report : undefined;
   return typeof report === 'object' && report !== null ? report : {};
+}
+
+/** What an error says; where it says nothing, as some of AWS's do, its name. */
+export function errorReason(error: unknown): string {
+  return error instanceof Error ? error.message || error.name : String(error);
 }

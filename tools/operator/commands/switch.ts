@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { UsageError } from '../usage/usage-error.ts';
+import { UsageError } from '../cli/errors.ts';
 
 /** `two-region switch STAGE [ENVIRONMENT]`. */
 export function switchCommand(): Command {

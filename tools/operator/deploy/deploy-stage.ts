@@ -1,11 +1,11 @@
 import type { RegionType, StageContext } from '../../../stacks/context.ts';
+import { ParametersError } from '../cli/errors.ts';
+import type { JournalStore } from '../journal/switch-journal.ts';
 import type { LiveSources } from '../live/open-live.ts';
 import { readTargets } from '../live/read-target.ts';
 import { liveTarget } from '../live/target.ts';
 import { checkParameters } from '../parameters/check.ts';
-import { ParametersError } from '../parameters/parameters-error.ts';
 import { requireFinished } from '../switch/decide-switch.ts';
-import type { JournalStore } from '../switch/journal/journal-store.ts';
 import { applySteps, type StackResult } from '../terraform/apply-steps.ts';
 import { dataLosses } from '../terraform/impact.ts';
 import { type LiveVersions, liveVersions, pinnedFunctions } from '../terraform/live-versions.ts';

@@ -1,6 +1,6 @@
 import { columns } from '../cli/columns.ts';
-import type { Colors } from '../cli/terminal.ts';
-import { seconds } from '../cli/terminal.ts';
+import { type Colors, seconds } from '../cli/terminal.ts';
+
 import type { StackResult } from '../terraform/apply-steps.ts';
 import type { ChangeCounts } from '../terraform/planned-change.ts';
 import type { DeployDecision } from './decide-deploy.ts';

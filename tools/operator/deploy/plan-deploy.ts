@@ -1,14 +1,14 @@
 import type { StageContext } from '../../../stacks/context.ts';
 import { progressView } from '../cli/progress-view.ts';
 import { colorsFor } from '../cli/terminal.ts';
-import { endWithPlans } from '../diff/plan-outcome.ts';
 import { awsLiveSources } from '../live/open-live.ts';
-import { describePlans } from '../terraform/describe-plans.ts';
+import { describePlans, endWithPlans } from '../terraform/describe-plans.ts';
+
 import { listenForInterruption } from '../terraform/interruption.ts';
 import { openTerraform } from '../terraform/open-terraform.ts';
 import { planSteps } from '../terraform/plan-steps.ts';
 import { stackVariables } from '../terraform/stack-variables.ts';
-import { synthesizeStacks } from '../terraform/synthesize-stacks.ts';
+import { synthesizeStacks } from '../terraform/synthesize-stage.ts';
 import { type DeployOptions, prepareDeploy } from './deploy-stage.ts';
 import { describeDecision } from './describe-deploy.ts';
 

@@ -11,7 +11,7 @@ import { awsSwitchRecords } from '../switch/aws/aws-switch-place.ts';
 import { listenForInterruption } from '../terraform/interruption.ts';
 import { openTerraform } from '../terraform/open-terraform.ts';
 import { countChanges } from '../terraform/planned-change.ts';
-import { synthesizeStacks } from '../terraform/synthesize-stacks.ts';
+import { synthesizeStacks } from '../terraform/synthesize-stage.ts';
 import { type DeployOptions, type DeployPorts, deployStage } from './deploy-stage.ts';
 import { describeCounts, describeDecision, describeDeploy, describeResult } from './describe-deploy.ts';
 import { planDeploy } from './plan-deploy.ts';

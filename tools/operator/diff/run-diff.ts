@@ -4,12 +4,11 @@ import { progressView } from '../cli/progress-view.ts';
 import { loadStageContext } from '../cli/stage-context.ts';
 import { colorsFor } from '../cli/terminal.ts';
 import { awsLiveSources } from '../live/open-live.ts';
-import { describePlans } from '../terraform/describe-plans.ts';
+import { describePlans, endWithPlans } from '../terraform/describe-plans.ts';
 import { listenForInterruption } from '../terraform/interruption.ts';
 import { openTerraform } from '../terraform/open-terraform.ts';
-import { synthesizeStacks } from '../terraform/synthesize-stacks.ts';
+import { synthesizeStacks } from '../terraform/synthesize-stage.ts';
 import { type DiffPorts, diffStage } from './diff-stage.ts';
-import { endWithPlans } from './plan-outcome.ts';
 
 /** Plans a stage's stacks and prints one table; exit code 0 without changes, 2 with, 1 when a plan failed. */
 export async function runDiff(

@@ -1,6 +1,7 @@
+import * as z from 'zod/mini';
 import type { Check, Verdict } from './check.ts';
-import { parsedVersion } from './terraform-version.ts';
-import { isAtLeast } from './versions.ts';
+
+const versionSchema = z.object({ terraform_version: z.string() });
 
 /** What a laptop is asked. */
 export interface Machine {
@@ -81,4 +82,27 @@ async function checkRuntime({ runtime }: Machine): Promise<Verdict> {
   if (running === undefined)
     return { outcome: 'skipped', found: 'none runs in this folder', fix: 'Start one: npm start' };
   return { outcome: 'ok', found: `stage ${running.stage} at ${running.entry}` };
+}
+
+/** Reads `terraform version -json`; `undefined` for anything else. Source: Terraform documentation, "Command: version". */
+function parsedVersion(output: string): string | undefined {
+  try {
+    return versionSchema.safeParse(JSON.parse(output)).data?.terraform_version;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a version is at least another: `20.19.0` is at least `20.19`. What follows a hyphen doesn't count. */
+export function isAtLeast(version: string, minimum: string): boolean {
+  const [have, need] = [numbers(version), numbers(minimum)];
+  for (const [at, wanted] of need.entries()) {
+    const found = have[at] ?? 0;
+    if (found !== wanted) return found > wanted;
+  }
+  return true;
+}
+
+function numbers(version: string): number[] {
+  return version.replace(/^v/, '').replace(/-.*/, '').split('.').map(Number);
 }

@@ -1,16 +1,25 @@
+import { columns } from '../cli/columns.ts';
 import { loadStageContext } from '../cli/stage-context.ts';
-import { colorsFor } from '../cli/terminal.ts';
+import { type Colors, colorsFor } from '../cli/terminal.ts';
 import { checkParameters } from '../parameters/check.ts';
 import { awsStores } from '../parameters/open-stores.ts';
 import { inspectStorage } from '../state/inspect-storage.ts';
 import { storageResources } from '../state/storage-resources.ts';
 import { askIdentity } from './ask-identity.ts';
-import { type Check, makeChecks } from './check.ts';
-import { describeDoctor } from './describe-doctor.ts';
-import { DoctorError } from './doctor-error.ts';
+import { type Check, type CheckResult, makeChecks } from './check.ts';
 import { machineChecks } from './machine-checks.ts';
 import { stageChecks } from './stage-checks.ts';
 import { thisMachine } from './this-machine.ts';
+
+/** Something is not as it must be. The report holds every check. */
+export class DoctorError extends Error {
+  override readonly name = 'DoctorError';
+  constructor(readonly report: { readonly checks: readonly CheckResult[] }) {
+    const failed = report.checks.filter(({ outcome }) => outcome === 'fail');
+    const names = failed.map(({ about, name }) => `${name} (${about})`).join(', ');
+    super(`${failed.length} of ${report.checks.length} checks failed: ${names}.`);
+  }
+}
 
 /**
  * Checks this machine, and what AWS has of stages, and prints what to do.
@@ -47,4 +56,25 @@ function checksOf(stage: string): readonly Check[] {
     inspectStorage: (account) => inspectStorage(storageResources(context, account)),
     checkParameters: () => checkParameters(context, awsStores(context)),
   });
+}
+
+/** A line per check under what it is about, with what to do below those that are not as they must be. */
+export function describeDoctor(results: readonly CheckResult[], colors: Colors): string {
+  const paint: Readonly<Record<CheckResult['outcome'], (text: string) => string>> = {
+    ok: colors.green,
+    warn: colors.yellow,
+    fail: colors.red,
+    skipped: colors.dim,
+  };
+  const lines = columns(results.map(({ outcome, name, found }) => [outcome, name, found]));
+  return [...new Set(results.map(({ about }) => about))]
+    .flatMap((about) => [
+      colors.bold(about),
+      ...results.flatMap((result, at) => {
+        if (result.about !== about) return [];
+        const line = paint[result.outcome](lines[at] ?? '');
+        return [`  ${line}`, ...(result.fix?.split('\n') ?? []).map((fix) => `         ${fix}`)];
+      }),
+    ])
+    .join('\n');
 }

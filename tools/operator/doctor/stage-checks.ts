@@ -1,6 +1,6 @@
 import { inRegion, type RegionType, type StageContext } from '../../../stacks/context.ts';
 import { liveStateLocation } from '../../../stacks/state-location.ts';
-import { errorReason } from '../error-reason.ts';
+import { errorReason } from '../cli/report-error.ts';
 import type { ParameterProblem } from '../parameters/parameter-problems.ts';
 import { describeInspection, type Inspection } from '../state/inspect-storage.ts';
 import type { IdentityAnswer } from './ask-identity.ts';

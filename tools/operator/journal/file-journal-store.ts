@@ -1,7 +1,6 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { JournalStore } from '../switch/journal/journal-store.ts';
-import { EMPTY_JOURNAL, parseJournal } from './switch-journal.ts';
+import { EMPTY_JOURNAL, type JournalStore, parseJournal } from './switch-journal.ts';
 
 /** A journal in a file: replaced by a rename, so that a kill leaves it whole. */
 export function fileJournalStore(file: string): JournalStore {

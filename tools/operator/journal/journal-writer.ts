@@ -1,5 +1,10 @@
-import type { JournalStore } from '../switch/journal/journal-store.ts';
-import { type SwitchJournal, type SwitchRecord, type SwitchStep, withRecord } from './switch-journal.ts';
+import {
+  type JournalStore,
+  type SwitchJournal,
+  type SwitchRecord,
+  type SwitchStep,
+  withRecord,
+} from './switch-journal.ts';
 
 /** Writes what becomes of one switch, each time before the next thing happens. */
 export class JournalWriter {

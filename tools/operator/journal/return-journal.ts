@@ -1,6 +1,5 @@
 import type { RegionType } from '../../../stacks/context.ts';
-import type { JournalStore } from '../switch/journal/journal-store.ts';
-import type { SwitchJournal } from './switch-journal.ts';
+import type { JournalStore, SwitchJournal } from './switch-journal.ts';
 
 /** The journal in each region's bucket. S3 copies it from the primary to the secondary, never the other way. */
 export type Journals = Readonly<Record<RegionType, JournalStore>>;

@@ -1,6 +1,5 @@
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import type { JournalStore } from '../switch/journal/journal-store.ts';
-import { EMPTY_JOURNAL, parseJournal } from './switch-journal.ts';
+import { EMPTY_JOURNAL, type JournalStore, parseJournal } from './switch-journal.ts';
 
 /** A journal beside the state, in a bucket that keeps every version of it. */
 export function s3JournalStore(s3: S3Client, Bucket: string, Key: string): JournalStore {

@@ -1,5 +1,16 @@
 import * as z from 'zod/mini';
-import { JournalError } from '../switch/journal/journal-error.ts';
+
+/** What stands where the journal should isn't one. */
+class JournalError extends Error {
+  override readonly name = 'JournalError';
+  constructor(where: string, problem: string, options?: ErrorOptions) {
+    super(
+      `${where} is not a journal of switches: ${problem}.\n` +
+        'Put an earlier version of it back. Where no switch is unfinished it may be deleted, too: only `rollback` needs what it held.',
+      options,
+    );
+  }
+}
 
 const time = z.iso.datetime();
 
@@ -89,4 +100,12 @@ export function unfinished({ switches }: SwitchJournal): SwitchRecord | undefine
 /** The switch that brought the live environment its traffic, as far as the journal knows. */
 export function lastDone({ switches }: SwitchJournal): SwitchRecord | undefined {
   return switches.findLast(({ outcome }) => outcome === 'done');
+}
+
+/** Keeps a stage's journal of switches as one document. */
+export interface JournalStore {
+  /** @returns an empty journal before the first switch. @throws JournalError when the document isn't a journal */
+  readonly read: () => Promise<SwitchJournal>;
+  /** Replaces the document as a whole: a reader sees it before or after, never in between. */
+  readonly write: (journal: SwitchJournal) => Promise<void>;
 }

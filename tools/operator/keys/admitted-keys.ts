@@ -7,7 +7,7 @@ import {
 import { inRegion, type RegionType, type StageContext } from '../../../stacks/context.ts';
 import { unlessAbsent } from '../aws/absent.ts';
 import { accessOf, clientSettings } from '../aws/aws-access.ts';
-import { fingerprint } from './key-value.ts';
+import { fingerprint } from './key-parameter.ts';
 
 /** A key that a usage plan admits. */
 export interface AdmittedKey {

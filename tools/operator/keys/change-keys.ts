@@ -1,12 +1,10 @@
 import type { StageContext } from '../../../stacks/context.ts';
-import { keyValues } from '../../../stacks/settings/key-values.ts';
-import { RefusedError } from '../cli/errors.ts';
+import { keyValues } from '../../../stacks/settings/parameters.ts';
+import { KeysError, RefusedError } from '../cli/errors.ts';
 import type { StackResult } from '../terraform/apply-steps.ts';
-import { mirrorKey, writeKey } from './key-parameter.ts';
-import type { KeyPlace } from './key-place.ts';
-import type { KeyStacks } from './key-stacks.ts';
-import { fingerprint, generateKey } from './key-value.ts';
-import { KeysError } from './keys-error.ts';
+import { fingerprint, generateKey, mirrorKey, writeKey } from './key-parameter.ts';
+import type { KeyPlace, KeyStacks } from './key-stacks.ts';
+
 import { describeRepairs, type KeySources, type RegionKeys, readKeys, repairsOf } from './stage-keys.ts';
 
 /** What keys are changed with. */

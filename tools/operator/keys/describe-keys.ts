@@ -2,7 +2,7 @@ import { PREVIEW } from '../../../functions/environment.ts';
 import { columns } from '../cli/columns.ts';
 import type { Colors } from '../cli/terminal.ts';
 import type { KeyChange } from './change-keys.ts';
-import type { KeyPlace } from './key-place.ts';
+import type { KeyPlace } from './key-stacks.ts';
 import { describeRepairs, type RegionKeys, repairsOf } from './stage-keys.ts';
 
 /** Keys of one place as `list` shows them. */

@@ -1,9 +1,14 @@
+import { createHash, randomInt } from 'node:crypto';
 import type { StageContext } from '../../../stacks/context.ts';
+import { KeysError } from '../cli/errors.ts';
 import { mirror, type Written } from '../parameters/mirror.ts';
-import type { ParameterStores } from '../parameters/parameter-store.ts';
 import { putParameters } from '../parameters/put.ts';
-import type { KeyPlace } from './key-place.ts';
-import { KeysError } from './keys-error.ts';
+import type { ParameterStores } from '../parameters/ssm-store.ts';
+import type { KeyPlace } from './key-stacks.ts';
+
+const CHARACTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+
+const LENGTH = 40;
 
 /** Sets a place's parameter in both regions. @throws KeysError when the secondary region did not take it; ParametersError for a wrong value */
 export async function writeKey(
@@ -34,4 +39,14 @@ function requireMirrored({ stage, settings }: StageContext, place: KeyPlace, wri
     `${place.parameter} was not mirrored to ${settings.secondaryRegion}, and nothing was applied: ${written.reason}\n` +
       `When the region answers again: two-region keys sync ${stage}${place.flags}`,
   );
+}
+
+/** A new API key: 40 letters and digits, 238 bits of chance. */
+export function generateKey(): string {
+  return Array.from({ length: LENGTH }, () => CHARACTERS.charAt(randomInt(CHARACTERS.length))).join('');
+}
+
+/** First eight digits of a key's SHA-256, by which the stacks name it, too. It tells keys apart and opens nothing. */
+export function fingerprint(value: string): string {
+  return createHash('sha256').update(value).digest('hex').slice(0, 8);
 }

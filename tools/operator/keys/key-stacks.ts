@@ -1,4 +1,8 @@
+import { PREVIEW } from '../../../functions/environment.ts';
 import type { RegionType, StageContext } from '../../../stacks/context.ts';
+import { prefix } from '../../../stacks/naming.ts';
+import { didYouMean } from '../../../stacks/settings/mistake.ts';
+import { KeysError, RefusedError } from '../cli/errors.ts';
 import type { LiveSources } from '../live/open-live.ts';
 import { readTargets } from '../live/read-target.ts';
 import { liveTarget } from '../live/target.ts';
@@ -7,8 +11,6 @@ import { applyPlans, planNarrowly } from '../terraform/narrow-change.ts';
 import { stackVariables } from '../terraform/stack-variables.ts';
 import type { SynthesizedStack } from '../terraform/synthesized-stack.ts';
 import type { StackPlan, Terraform } from '../terraform/terraform.ts';
-import type { KeyPlace } from './key-place.ts';
-import { KeysError } from './keys-error.ts';
 
 /** The stacks that declare keys, with the target that is live: nothing but keys is changed. */
 export interface KeyStacks {
@@ -18,7 +20,7 @@ export interface KeyStacks {
   apply(place: KeyPlace, regions?: readonly RegionType[]): Promise<readonly StackResult[]>;
 }
 
-export interface KeyStacksPorts {
+interface KeyStacksPorts {
   readonly live: Pick<LiveSources, 'regions'>;
   readonly synthesize: () => Promise<readonly SynthesizedStack[]>;
   readonly terraform: Terraform;
@@ -53,5 +55,54 @@ export function keyStacks(context: StageContext, ports: KeyStacksPorts): KeyStac
       const again = `two-region keys sync ${stage}${place.flags}`;
       throw new KeysError([...lines, `When the cause is gone, go on with: ${again}`].join('\n'));
     },
+  };
+}
+
+/** What one key opens and where it is kept. The API environments share a key, `preview` has its own. */
+export interface KeyPlace {
+  /** Parameter that holds the key's value, and during a rotation the one before it. */
+  readonly parameter: 'api_key' | 'preview_api_key';
+  /** Environments that it opens. */
+  readonly environments: readonly string[];
+  /** Name of the usage plan in each region. */
+  readonly usagePlan: string;
+  /** Kind of the stacks that declare it. */
+  readonly stackKind: string;
+  /** It opens the environment that receives live traffic. */
+  readonly isLive: boolean;
+  /** What a command line needs besides the stage to mean this place. */
+  readonly flags: string;
+}
+
+/**
+ * The key of an environment.
+ *
+ * @param environment - @default - the API environments
+ * @throws RefusedError for an environment that the settings don't have
+ */
+export function keyPlace(context: StageContext, environment: string | undefined): KeyPlace {
+  const { apiEnvironments } = context.settings;
+  const known = [...apiEnvironments, PREVIEW];
+  if (environment !== undefined && !known.includes(environment)) {
+    const suggestion = didYouMean(environment, known);
+    throw new RefusedError(`--env is ${JSON.stringify(environment)}, allowed are ${known.join(', ')}.${suggestion}`);
+  }
+  if (environment === PREVIEW) {
+    return {
+      parameter: 'preview_api_key',
+      environments: [PREVIEW],
+      usagePlan: `${prefix(context)}-${PREVIEW}`,
+      stackKind: PREVIEW,
+      isLive: false,
+      flags: ` --env ${PREVIEW}`,
+    };
+  }
+  return {
+    parameter: 'api_key',
+    environments: apiEnvironments,
+    usagePlan: prefix(context),
+    stackKind: 'entry',
+    isLive: true,
+    flags: '',
   };
 }

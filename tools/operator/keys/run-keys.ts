@@ -12,12 +12,12 @@ import { awsLiveSources } from '../live/open-live.ts';
 import { awsStores } from '../parameters/open-stores.ts';
 import { listenForInterruption } from '../terraform/interruption.ts';
 import { openTerraform } from '../terraform/open-terraform.ts';
-import { synthesizeStacks } from '../terraform/synthesize-stacks.ts';
+import { synthesizeStacks } from '../terraform/synthesize-stage.ts';
 import { gatewayKeys } from './admitted-keys.ts';
 import { createKey, finishRotation, type KeyChange, type KeyPorts, rotateKey, syncKeys } from './change-keys.ts';
 import { describeChange, describeList, listed } from './describe-keys.ts';
-import { type KeyPlace, keyPlace } from './key-place.ts';
-import { keyStacks } from './key-stacks.ts';
+import { type KeyPlace, keyPlace, keyStacks } from './key-stacks.ts';
+
 import { type KeySources, readKeys } from './stage-keys.ts';
 
 export interface KeysFlags {

@@ -1,9 +1,9 @@
 import { inRegion, type RegionType, type StageContext } from '../../../stacks/context.ts';
-import { keyValues } from '../../../stacks/settings/key-values.ts';
-import type { ParameterStores } from '../parameters/parameter-store.ts';
+import { keyValues } from '../../../stacks/settings/parameters.ts';
+import type { ParameterStores } from '../parameters/ssm-store.ts';
 import type { AdmittedKey, AdmittedKeys } from './admitted-keys.ts';
-import type { KeyPlace } from './key-place.ts';
-import { fingerprint } from './key-value.ts';
+import { fingerprint } from './key-parameter.ts';
+import type { KeyPlace } from './key-stacks.ts';
 
 /** The key of one region, as its parameter and its usage plan have it. Values are fingerprints. */
 export interface RegionKeys {

@@ -9,3 +9,16 @@ export function environmentHash({ functions, stages }: Pick<LiveEnvironment, 'fu
   const content = [stages.rest?.contentHash ?? '', stages.http === undefined ? 'no http' : 'http', ...code.sort()];
   return createHash('sha256').update(content.join('\n')).digest('hex').slice(0, DIGITS);
 }
+
+/**
+ * First digits of the SHA-256 of a REST API's content: the stack names documentation versions `<environment>-<hash>`.
+ *
+ * @returns nothing for a stage without such a version
+ */
+export function contentHashOf(
+  stage: string,
+  documentationVersion: string | undefined,
+): { readonly contentHash?: string } {
+  const start = `${stage}-`;
+  return documentationVersion?.startsWith(start) ? { contentHash: documentationVersion.slice(start.length) } : {};
+}

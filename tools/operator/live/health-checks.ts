@@ -1,6 +1,5 @@
 import { GetHealthCheckStatusCommand, paginateListHealthChecks, type Route53Client } from '@aws-sdk/client-route-53';
-import type { HealthStatus, LiveHealthCheck, LiveRegion } from './live-region.ts';
-import type { EndpointCheck, HealthPort } from './region-port.ts';
+import type { EndpointCheck, HealthPort, HealthStatus, LiveHealthCheck, LiveRegion } from './live-region.ts';
 
 /**
  * Share of the health checkers that must reach an endpoint for it to count as healthy.

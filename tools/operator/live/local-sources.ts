@@ -1,7 +1,7 @@
 import type { RegionType } from '../../../stacks/context.ts';
 import type { ControlClient } from '../../local/control/client.ts';
 import type { LiveMessage } from '../../local/control/live-schema.ts';
-import { contentHashOf } from './content-hash.ts';
+import { contentHashOf } from './environment-hash.ts';
 import type { ApiKind } from './live-region.ts';
 import type { LiveSources } from './open-live.ts';
 import type { RegionSources } from './read-target.ts';

@@ -1,7 +1,6 @@
 import { inRegion, type RegionType, type StageContext } from '../../../stacks/context.ts';
-import type { ParameterStore } from '../parameters/parameter-store.ts';
-import type { ApiKind, RegionTarget } from './live-region.ts';
-import type { RegionPort } from './region-port.ts';
+import type { ParameterStore } from '../parameters/ssm-store.ts';
+import type { ApiKind, RegionPort, RegionTarget } from './live-region.ts';
 
 /** One region of a stage: what is asked, and the region's own parameters. */
 export interface RegionSources {

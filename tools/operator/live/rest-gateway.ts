@@ -6,7 +6,7 @@ import {
   paginateGetRestApis,
 } from '@aws-sdk/client-api-gateway';
 import { unlessAbsent } from '../aws/absent.ts';
-import { contentHashOf } from './content-hash.ts';
+import { contentHashOf } from './environment-hash.ts';
 import type { LiveGatewayStage } from './live-region.ts';
 
 /** How API Gateway writes an empty base path. */

@@ -1,6 +1,7 @@
 import { connectControl } from '../../local/control/client.ts';
-import { colorsFor } from '../cli/terminal.ts';
-import { describePermissions } from '../describe-permissions.ts';
+import type { UnusedPermissions } from '../../local/control/protocol.ts';
+import { columns } from '../cli/columns.ts';
+import { type Colors, colorsFor } from '../cli/terminal.ts';
 
 /** Prints what policies allow and no call to the runtime in the working directory has used. */
 export async function listPermissions({ json }: { readonly json: boolean }): Promise<void> {
@@ -8,4 +9,14 @@ export async function listPermissions({ json }: { readonly json: boolean }): Pro
   const permissions = await client.unusedPermissions();
   if (json) console.log(JSON.stringify(permissions));
   else console.log(describePermissions(permissions, colorsFor(process.stdout)));
+}
+
+/** A table with a line for each action of a role on a resource, as the policies name them. */
+export function describePermissions({ unused }: UnusedPermissions, colors: Colors): string {
+  if (unused.length === 0) return colors.green('Calls have used everything that the policies allow.');
+  const rows = unused.flatMap(({ role, action, resources, usedElsewhere }) =>
+    resources.map((resource) => [role, action, resource, usedElsewhere ? 'used on another resource' : '']),
+  );
+  const [header = '', ...lines] = columns([['ROLE', 'ACTION', 'RESOURCE', ''], ...rows]);
+  return [colors.bold(header), ...lines].join('\n');
 }

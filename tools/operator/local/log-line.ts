@@ -1,5 +1,4 @@
 import type { Colors } from '../cli/terminal.ts';
-import { isFields, readFields } from '../log-fields.ts';
 
 /**
  * The essence of an access log line: status, method, path and latency, if the stage's format is JSON with the names that these usually have
@@ -21,4 +20,19 @@ export function describeFunctionLine(line: string, colors: Colors): string {
   const reason = isFields(error) && typeof error.message === 'string' ? `: ${error.message}` : '';
   const text = `${typeof level === 'string' ? `${level} ` : ''}${message}${reason}`;
   return level === 'ERROR' || level === 'CRITICAL' ? colors.red(text) : text;
+}
+
+/** The fields of a log line that is a JSON object; undefined for any other line. */
+export function readFields(line: string): Readonly<Record<string, unknown>> | undefined {
+  if (!line.startsWith('{')) return undefined;
+  try {
+    const value: unknown = JSON.parse(line);
+    return isFields(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
 }

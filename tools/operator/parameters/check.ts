@@ -1,6 +1,6 @@
 import type { StageContext } from '../../../stacks/context.ts';
 import { conflictingValues, malformedValues, missingValues, type ParameterProblem } from './parameter-problems.ts';
-import type { ParameterStores } from './parameter-store.ts';
+import type { ParameterStores } from './ssm-store.ts';
 
 /** Everything that would make a deploy, or a region by itself, fail: what is missing, malformed, in conflict or not mirrored. */
 export async function checkParameters(

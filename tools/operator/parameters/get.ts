@@ -1,9 +1,9 @@
 import type { StageContext } from '../../../stacks/context.ts';
 import { parameterPath } from '../../../stacks/naming.ts';
-import { didYouMean } from '../../../stacks/settings/suggestion.ts';
+import { didYouMean } from '../../../stacks/settings/mistake.ts';
+import { ParametersError } from '../cli/errors.ts';
 import { shownValue } from './mask.ts';
-import type { ParameterStore } from './parameter-store.ts';
-import { ParametersError } from './parameters-error.ts';
+import type { ParameterStore } from './ssm-store.ts';
 
 /**
  * One parameter.

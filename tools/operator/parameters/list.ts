@@ -1,6 +1,6 @@
 import type { StageContext } from '../../../stacks/context.ts';
 import { shownValue } from './mask.ts';
-import type { ParameterStores } from './parameter-store.ts';
+import type { ParameterStores } from './ssm-store.ts';
 
 /** One parameter as `list` shows it. */
 export interface ListedParameter {

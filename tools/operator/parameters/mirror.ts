@@ -1,6 +1,6 @@
 import { parameterCatalogue } from '../../../stacks/settings/parameters.ts';
-import { errorReason } from '../error-reason.ts';
-import type { ParameterStore } from './parameter-store.ts';
+import { errorReason } from '../cli/report-error.ts';
+import type { ParameterStore } from './ssm-store.ts';
 
 /** What became of one parameter in one region. */
 export type Written =

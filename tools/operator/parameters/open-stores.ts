@@ -3,9 +3,8 @@ import type { StageContext } from '../../../stacks/context.ts';
 import { parameterPath } from '../../../stacks/naming.ts';
 import type { ControlClient } from '../../local/control/client.ts';
 import { accessOf, clientSettings } from '../aws/aws-access.ts';
-import type { ParameterStores } from './parameter-store.ts';
-import { ParametersError } from './parameters-error.ts';
-import { ssmParameterStore } from './ssm-store.ts';
+import { ParametersError } from '../cli/errors.ts';
+import { type ParameterStores, ssmParameterStore } from './ssm-store.ts';
 
 /** The stores of a stage in both regions, in the stage's AWS account. */
 export function awsStores(context: StageContext): ParameterStores {

@@ -1,9 +1,9 @@
 import type { StageContext } from '../../../stacks/context.ts';
-import { didYouMean } from '../../../stacks/settings/suggestion.ts';
+import { didYouMean } from '../../../stacks/settings/mistake.ts';
+import { ParametersError } from '../cli/errors.ts';
 import { mirror, type Written, writeChanged } from './mirror.ts';
 import { conflictingValues, malformedValues } from './parameter-problems.ts';
-import type { ParameterStores } from './parameter-store.ts';
-import { ParametersError } from './parameters-error.ts';
+import type { ParameterStores } from './ssm-store.ts';
 
 /** What `put` and `sync` did with one parameter. */
 export interface ParameterWrite {

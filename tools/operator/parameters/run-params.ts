@@ -2,23 +2,21 @@ import type { StageContext } from '../../../stacks/context.ts';
 import { connectControl } from '../../local/control/client.ts';
 import { accessOf } from '../aws/aws-access.ts';
 import { explainingCredentials } from '../aws/credentials-error.ts';
+import { ParametersError, UsageError } from '../cli/errors.ts';
 import { EndWith, ExitCode } from '../cli/exit-codes.ts';
 import { loadStageContext } from '../cli/stage-context.ts';
 import { colorsFor } from '../cli/terminal.ts';
-import { UsageError } from '../usage/usage-error.ts';
 import { askValues } from './ask-values.ts';
 import { checkParameters } from './check.ts';
 import { describeCheck, describeList, describeWrites } from './describe-parameters.ts';
 import { getParameter } from './get.ts';
 import { listParameters } from './list.ts';
 import { awsStores, localStores } from './open-stores.ts';
-import { type Operands, requireStage, withStageLeftOut } from './operands.ts';
-import type { ParameterStores } from './parameter-store.ts';
-import { ParametersError } from './parameters-error.ts';
 import { type ParameterWrite, putParameters, requireKnown, syncParameters } from './put.ts';
 import { oneValue, readText, severalValues } from './read-values.ts';
+import type { ParameterStores } from './ssm-store.ts';
 
-export interface ParamsFlags {
+interface ParamsFlags {
   /** Against the running local runtime. */
   readonly local?: true;
   readonly json?: true;
@@ -127,4 +125,25 @@ function reportWrites(
     `Not everything was mirrored to ${settings.secondaryRegion}. When it answers again: two-region params sync ${stage}`,
   );
   throw new EndWith(ExitCode.Failed);
+}
+
+/** The words behind `params put` and its like, in their order. */
+interface Operands {
+  readonly stage?: string | undefined;
+  readonly name?: string | undefined;
+}
+
+/** @throws UsageError without a stage: outside of the local runtime none is taken for granted */
+function requireStage({ stage, name }: Operands): {
+  readonly stage: string;
+  readonly name?: string | undefined;
+} {
+  if (stage !== undefined) return { stage, name };
+  throw new UsageError('<stage> is missing: name a stage of settings.conf, or use --local for the one that runs here.');
+}
+
+/** With `--local` the stage may be left out, `put --local replacement_map`: a word alone is then a name, unless it is a stage. */
+function withStageLeftOut(operands: Operands, stages: readonly string[]): Operands {
+  const { stage, name } = operands;
+  return stage === undefined || name !== undefined || stages.includes(stage) ? operands : { name: stage };
 }

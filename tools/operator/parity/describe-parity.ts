@@ -1,7 +1,6 @@
 import { columns } from '../cli/columns.ts';
 import type { Colors } from '../cli/terminal.ts';
-import type { Parity } from './compare.ts';
-import type { Difference } from './rules.ts';
+import type { Difference, Parity } from './compare.ts';
 
 const LONGEST = 60;
 

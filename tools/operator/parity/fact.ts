@@ -1,4 +1,10 @@
 import type { RegionType } from '../../../stacks/context.ts';
+import { parameterCatalogue } from '../../../stacks/settings/parameters.ts';
+import { fingerprint } from '../keys/key-parameter.ts';
+import type { ParameterStore } from '../parameters/ssm-store.ts';
+
+/** Names of variables whose values are not shown. */
+const SECRET = /KEY|SECRET|TOKEN|PASSWORD|CREDENTIAL/i;
 
 /** One thing that is so in a region. */
 export interface Fact {
@@ -23,7 +29,7 @@ export interface RegionFacts extends Place {
 }
 
 /** Asks one region for facts of one sort. */
-export type FactReader = () => Promise<readonly Fact[]>;
+type FactReader = () => Promise<readonly Fact[]>;
 
 /** Asks all at once. @returns the facts in order of kind and name */
 export async function readFacts(place: Place, readers: readonly FactReader[]): Promise<RegionFacts> {
@@ -58,4 +64,27 @@ function ordered(value: unknown): unknown {
       .map(([key, each]) => [key, ordered(each)] as const)
       .sort(([one], [other]) => compare(one, other)),
   );
+}
+
+/** The stage's parameters; of those that are secret, or unknown, only fingerprints. */
+export async function parameterFacts(store: ParameterStore): Promise<readonly Fact[]> {
+  return [...(await store.readAll())].map(([name, value]) => ({
+    kind: 'parameter',
+    name,
+    value: parameterCatalogue[name]?.secret === false ? value : secretValue(value),
+  }));
+}
+
+/** What is shown of a secret: enough to tell two apart. */
+function secretValue(value: string): string {
+  return `sha256 ${fingerprint(value)}`;
+}
+
+/** Environment variables of a function, secrets by fingerprint. @param subject - `user in envA` */
+export function variableFacts(subject: string, variables: Readonly<Record<string, string>>): readonly Fact[] {
+  return Object.entries(variables).map(([variable, value]) => ({
+    kind: 'environment variable',
+    name: `${variable} of ${subject}`,
+    value: SECRET.test(variable) ? secretValue(value) : value,
+  }));
 }

@@ -35,7 +35,7 @@ async function awsParity(stage: string | undefined): Promise<StageParity> {
 async function localParity(wanted: string | undefined): Promise<StageParity> {
   const [{ connectControl }, { readLocalFacts }] = await Promise.all([
     import('../../local/control/client.ts'),
-    import('./local/read-local-facts.ts'),
+    import('./local/local-facts.ts'),
   ]);
   const control = await connectControl(process.cwd());
   const [{ stage }, [primary, secondary]] = await Promise.all([control.status(), readLocalFacts(control, wanted)]);

@@ -1,7 +1,7 @@
 import { operations } from '../../../functions/contract/index.ts';
 import { PREVIEW } from '../../../functions/environment.ts';
+import { didYouMean } from '../../../stacks/settings/mistake.ts';
 import type { Settings } from '../../../stacks/settings/settings.ts';
-import { didYouMean } from '../../../stacks/settings/suggestion.ts';
 import { RefusedError } from '../cli/errors.ts';
 import { idleEnvironment } from '../deploy/decide-deploy.ts';
 import type { LiveEnvironment, LiveRegion } from '../live/live-region.ts';

@@ -1,10 +1,10 @@
 import { operations } from '../../../functions/contract/index.ts';
 import type { RegionType, StageContext } from '../../../stacks/context.ts';
+import type { JournalStore } from '../journal/switch-journal.ts';
 import type { LiveRegion } from '../live/live-region.ts';
 import type { LiveSources } from '../live/open-live.ts';
 import { readRegion } from '../live/read-region.ts';
 import { requireFinished } from '../switch/decide-switch.ts';
-import type { JournalStore } from '../switch/journal/journal-store.ts';
 import type { StackResult } from '../terraform/apply-steps.ts';
 import { applyPlans, planNarrowly } from '../terraform/narrow-change.ts';
 import { pinnedOf, stackVariables, versionsOf } from '../terraform/stack-variables.ts';

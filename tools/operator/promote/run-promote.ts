@@ -1,23 +1,24 @@
 import { accessOf } from '../aws/aws-access.ts';
 import { explainingCredentials } from '../aws/credentials-error.ts';
+import { columns } from '../cli/columns.ts';
 import { RefusedError } from '../cli/errors.ts';
 import { EndWith, ExitCode } from '../cli/exit-codes.ts';
 import { progressView } from '../cli/progress-view.ts';
 import { loadStageContext } from '../cli/stage-context.ts';
-import { colorsFor } from '../cli/terminal.ts';
+import { type Colors, colorsFor } from '../cli/terminal.ts';
 import { describeResult } from '../deploy/describe-deploy.ts';
 import { underStageLock } from '../journal/under-stage-lock.ts';
 import { awsLiveSources } from '../live/open-live.ts';
 import { awsSwitchRecords } from '../switch/aws/aws-switch-place.ts';
 import { listenForInterruption } from '../terraform/interruption.ts';
 import { openTerraform } from '../terraform/open-terraform.ts';
-import { synthesizeStacks } from '../terraform/synthesize-stacks.ts';
-import { smokeCallOf } from './call-stage.ts';
-import { describePromotion } from './describe-promotion.ts';
+import { synthesizeStacks } from '../terraform/synthesize-stage.ts';
 import { type PromotePorts, promoteStage } from './promote-stage.ts';
+import type { Promotion } from './promotion.ts';
 import { lambdaPublishers } from './publish-versions.ts';
+import { type SmokeResult, smokeCallOf } from './smoke.ts';
 
-export interface PromoteFlags {
+interface PromoteFlags {
   readonly all?: true;
   readonly env?: string;
   /** `false` with `--no-smoke`. */
@@ -63,4 +64,41 @@ export async function runPromote(stage: string, functions: readonly string[], fl
     interruption.dispose();
     await terraform.close();
   }
+}
+
+/** What a promotion did, what the calls came to, and what can be done next. */
+export function describePromotion(promotion: Promotion, colors: Colors): string {
+  const { stage, target, environment, functions, smoke } = promotion;
+  const rows = functions.map(({ name, before, versions, codeSha256 }) => [
+    name,
+    move(before.primary, versions.primary),
+    move(before.secondary, versions.secondary),
+    codeSha256,
+  ]);
+  const [head = '', ...lines] = columns([['function', 'primary', 'secondary', 'code'], ...rows]);
+  const failed = smoke.filter(({ problem }) => problem !== undefined);
+  return [
+    colors.bold(head),
+    ...lines,
+    `Pinned in ${environment}: deploys leave them there until \`two-region deploy ${stage} ${environment} --with-new-versions\`.`,
+    ...describeSmoke(smoke, environment, colors),
+    failed.length === 0
+      ? `Live traffic stays on ${target}. Move it with: two-region switch ${stage} ${environment}`
+      : `Live traffic stays on ${target}, and ${environment} runs what was promoted.`,
+  ].join('\n');
+}
+
+function move(before: string | null, version: string): string {
+  return before === version ? version : `${before ?? '-'} → ${version}`;
+}
+
+function describeSmoke(smoke: readonly SmokeResult[], environment: string, colors: Colors): string[] {
+  if (smoke.length === 0) return ['No calls were made.'];
+  const failed = smoke.filter(({ problem }) => problem !== undefined);
+  if (failed.length === 0) return [colors.green(`${environment} answered ${smoke.length} calls as the contract says.`)];
+  const rows = failed.map(({ regionType, route, summary, problem = '' }) => [regionType, route, summary, problem]);
+  return [
+    colors.red(`${environment} did not answer ${failed.length} of ${smoke.length} calls as the contract says:`),
+    ...columns(rows).map((line) => `  ${line}`),
+  ];
 }

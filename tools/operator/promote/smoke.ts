@@ -1,9 +1,17 @@
+import { plainRequest } from '../../../client/plain-request.ts';
+import { resultOf } from '../../../client/result.ts';
+import { send } from '../../../client/send.ts';
 import type { Operation, OperationExample } from '../../../functions/contract/operation.ts';
 import type { RegionType } from '../../../stacks/context.ts';
-import { errorReason } from '../error-reason.ts';
+import type { CallTarget } from '../call/call-target.ts';
+import { stageTarget } from '../call/stage-target.ts';
+import { errorReason } from '../cli/report-error.ts';
+
+/** Longer than any function of the API may take: API Gateway ends after 29 s. */
+const TIMEOUT_MILLISECONDS = 35_000;
 
 /** One environment of one region, asked by its own URL. */
-export interface SmokePlace {
+interface SmokePlace {
   readonly environment: string;
   readonly regionType: RegionType;
 }
@@ -61,4 +69,22 @@ async function problemOf(
   } catch (error) {
     return errorReason(error);
   }
+}
+
+/**
+ * Sends examples to a stage on AWS, identified as each operation asks for. Where an API answers is looked up once.
+ *
+ * @param targetOf - tells where an operation answers. @default - AWS is asked
+ */
+export function smokeCallOf(stage: string, targetOf: typeof stageTarget = stageTarget): SmokeCall {
+  const targets = new Map<string, Promise<CallTarget>>();
+  return async (operation, { pathParameters, query, headers, body }, { environment, regionType }) => {
+    const key = [operation.api, operation.auth, environment, regionType].join(' ');
+    const target = targets.get(key) ?? targetOf(operation, { env: environment, region: regionType }, stage);
+    targets.set(key, target);
+    const { baseUrl, ...access } = await target;
+    const request = plainRequest(operation, baseUrl, { path: pathParameters, query, headers, body });
+    const response = await send(operation, request, { ...access, signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS) });
+    return (await resultOf(operation, response)).status;
+  };
 }

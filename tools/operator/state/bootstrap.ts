@@ -1,8 +1,8 @@
 import type { StageContext } from '../../../stacks/context.ts';
-import { askAccount } from './ask-account.ts';
 import { awsStateStores } from './aws-state-store.ts';
-import { copyEarlierStates } from './earlier-states.ts';
+import { askAccount } from './inspect-storage.ts';
 import { ensureSettings, type Finding } from './setting.ts';
+import type { StateStores } from './state-store.ts';
 import { type StorageResource, storageResources } from './storage-resources.ts';
 
 /** What keeps a stage's state, and what was done to make it so. */
@@ -74,3 +74,21 @@ const TITLES: Readonly<Record<StorageResource['kind'], string>> = {
   role: 'Role',
   replication: 'Replication',
 };
+
+/**
+ * Copies the states that were there before S3 was told to copy: it does so with what is written from then on. A state that has a copy is
+ * left alone.
+ *
+ * Source: Amazon S3 User Guide, "Replicating existing objects".
+ *
+ * @returns how many were copied
+ */
+export async function copyEarlierStates({ primary, secondary }: StateStores): Promise<number> {
+  const copied = new Set(await secondary.keys());
+  const missing = ((await primary.keys()) ?? []).filter((key) => !copied.has(key));
+  for (const key of missing) {
+    const { body } = await primary.read(key);
+    await secondary.writeIfAbsent(key, body);
+  }
+  return missing.length;
+}

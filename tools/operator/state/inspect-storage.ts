@@ -1,5 +1,8 @@
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import type { StageContext } from '../../../stacks/context.ts';
+import { accessOf, clientSettings } from '../aws/aws-access.ts';
 import { isAboutCredentials } from '../aws/credentials-error.ts';
-import { errorReason } from '../error-reason.ts';
+import { errorReason } from '../cli/report-error.ts';
 import type { StorageResource } from './storage-resources.ts';
 
 /** A resource or one of its settings, and whether it is as bootstrap makes it. */
@@ -37,4 +40,22 @@ export function describeInspection({ kind, name, region, setting, problem }: Ins
   const what = `${kind} ${name} (${region})`;
   if (problem !== undefined) return `${what}: ${setting ?? 'it'} can’t be looked at: ${problem}`;
   return setting === undefined ? `${what}: is not there` : `${what}: ${setting} is not as it must be`;
+}
+
+/**
+ * Id of the account that a stage's credentials belong to.
+ *
+ * @param region - which is asked first
+ * @param other - which is asked when the first doesn't answer. @default - none
+ */
+export async function askAccount(context: StageContext, region: string, other?: string): Promise<string> {
+  const sts = new STSClient(clientSettings(accessOf(context), region));
+  try {
+    const { Account: account } = await sts.send(new GetCallerIdentityCommand({}));
+    if (account === undefined) throw new Error('AWS STS answered GetCallerIdentity without an account.');
+    return account;
+  } catch (error) {
+    if (other === undefined || isAboutCredentials(error)) throw error;
+    return askAccount(context, other);
+  }
 }

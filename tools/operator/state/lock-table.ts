@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CreateTableCommand,
   DescribeContinuousBackupsCommand,
@@ -10,8 +11,11 @@ import {
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import { StateStorageError } from '../aws/state-storage-error.ts';
-import { retryWhile } from './retry.ts';
 import { type Setting, unless } from './setting.ts';
+
+const ATTEMPTS = 30;
+
+const PAUSE_MILLISECONDS = 2000;
 
 const LONGEST_WAIT_SECONDS = 300;
 
@@ -102,4 +106,20 @@ function requireLockKey(table: string, { KeySchema = [], AttributeDefinitions = 
     `The table ${table} has the key ${keys.join(', ')}; Terraform locks with LockID (S). It belongs to something else: ` +
       'choose another LOCK_TABLE_PREFIX in settings.conf.',
   );
+}
+
+/** Repeats a call, for a minute at most, while it fails with an error of one name. @throws its last error */
+export async function retryWhile(
+  errorName: string,
+  call: () => Promise<void>,
+  pauseMilliseconds = PAUSE_MILLISECONDS,
+): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await call();
+    } catch (error) {
+      if (!(error instanceof Error) || error.name !== errorName || attempt >= ATTEMPTS) throw error;
+      await sleep(pauseMilliseconds);
+    }
+  }
 }

@@ -1,12 +1,11 @@
 import type { StageContext } from '../../../stacks/context.ts';
 import type { StateLocation } from '../../../stacks/state-location.ts';
 import { StateStorageError } from '../aws/state-storage-error.ts';
-import { checkStates } from './check-states.ts';
-import { askRegion, type RegionAnswer, type RegionStates, readRegionStates } from './region-states.ts';
+import { askRegion, type RegionAnswer, type RegionStates, readRegionStates, stackOf } from './region-states.ts';
 import { standing } from './state-document.ts';
 import type { StateStores } from './state-store.ts';
 
-export interface RecoveredState {
+interface RecoveredState {
   readonly stack: string;
   readonly key: string;
   readonly serial: number;
@@ -23,7 +22,7 @@ export interface RecoverReport {
   readonly states: readonly RecoveredState[];
 }
 
-export interface RecoverPorts {
+interface RecoverPorts {
   readonly stores: StateStores;
   /** Makes the secondary region's lock table unless it is there. */
   readonly claimLockTable: () => Promise<void>;
@@ -97,4 +96,29 @@ async function requireDigests({ secondary }: StateStores): Promise<void> {
   if (wrong.length === 0) return;
   const stacks = wrong.map(({ stack }) => stack).join(', ');
   throw new StateStorageError(`Changed while their digests were written: ${stacks}. Run it again.`);
+}
+
+/**
+ * Whether a region's states can be worked with as they are: each is a state, each that another reads from is there, none is locked.
+ *
+ * @returns what forbids it, all at once
+ */
+export function checkStates({ location, states }: RegionStates): readonly string[] {
+  const { bucket, region } = location;
+  if (states.size === 0) return [`The bucket ${bucket} (${region}) holds no state of the stage.`];
+  return [...states.values()].flatMap(({ stack, key, document, lock }) => {
+    if (document === undefined) {
+      return [`${stack}: s3://${bucket}/${key} is no Terraform state. Restore an earlier version of the object.`];
+    }
+    const missing = document.reads.filter((read) => !states.has(read));
+    return [
+      ...missing.map((read) => `${stack}: it reads from ${stackOf(read)}, whose state is not in ${bucket}.`),
+      ...(lock === undefined
+        ? []
+        : [
+            `${stack}: locked by ${lock.who} (${lock.operation}) since ${lock.since}. Wait, or, when nobody runs Terraform: ` +
+              `terraform force-unlock ${lock.id}, in the folder of the stack.`,
+          ]),
+    ];
+  });
 }

@@ -6,7 +6,7 @@ import {
   PutRolePolicyCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
-import { bucketArn } from './bucket-policy.ts';
+import { bucketArn } from './bucket-settings.ts';
 import { isSamePolicy, policyOf } from './policy-document.ts';
 import { type Setting, unless } from './setting.ts';
 import type { OwnedBucket } from './state-bucket.ts';

@@ -2,7 +2,7 @@ import type { StageContext } from '../../../stacks/context.ts';
 import type { StateLocation } from '../../../stacks/state-location.ts';
 import { StateStorageError } from '../aws/state-storage-error.ts';
 import { type Journals, returnJournal } from '../journal/return-journal.ts';
-import { checkStates } from './check-states.ts';
+import { checkStates } from './recover-state.ts';
 import { type RegionStates, readRegionStates, type StateRecord } from './region-states.ts';
 import { standing } from './state-document.ts';
 import type { StateStores } from './state-store.ts';

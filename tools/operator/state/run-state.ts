@@ -7,12 +7,12 @@ import { EndWith, ExitCode } from '../cli/exit-codes.ts';
 import { loadStageContext } from '../cli/stage-context.ts';
 import { colorsFor } from '../cli/terminal.ts';
 import { awsJournal } from '../switch/aws/aws-switch-place.ts';
-import { askAccount } from './ask-account.ts';
 import { awsStateStores } from './aws-state-store.ts';
-import { bootstrapState } from './bootstrap.ts';
+import { bootstrapState, isAfterLoss } from './bootstrap.ts';
 import { backendSettings, describeRecovery, describeReturn, settingLine } from './describe-move.ts';
-import { describeVerify } from './describe-verify.ts';
-import { inspectStorage } from './inspect-storage.ts';
+import { describeBootstrap, describeVerify } from './describe-verify.ts';
+import { askAccount, inspectStorage } from './inspect-storage.ts';
+
 import { claimLockTable, lockTableSettings } from './lock-table.ts';
 import { recoverState } from './recover-state.ts';
 import { returnState } from './return-state.ts';
@@ -20,7 +20,7 @@ import { ensureSettings } from './setting.ts';
 import { storageResources } from './storage-resources.ts';
 import { verifyState } from './verify-state.ts';
 
-export interface StateFlags {
+interface StateFlags {
   readonly json?: true;
 }
 
@@ -86,4 +86,17 @@ async function claimSecondaryLockTable(context: StageContext): Promise<void> {
 function inStage(stage: string, work: (context: StageContext) => Promise<void>): Promise<void> {
   const context = loadStageContext(stage);
   return explainingCredentials(accessOf(context), () => work(context));
+}
+
+/** Bootstraps a stage's state and prints what was found and done; progress goes to stderr. */
+export async function runBootstrap(stage: string | undefined, { json }: { readonly json: boolean }): Promise<void> {
+  const context = loadStageContext(stage);
+  const tell = (message: string) => console.error(message);
+  const report = await explainingCredentials(accessOf(context), () => bootstrapState(context, tell));
+  console.log(json ? JSON.stringify(report) : describeBootstrap(report, colorsFor(process.stdout)));
+  if (!isAfterLoss(report)) return;
+  tell(
+    `The primary region’s bucket is new, the secondary’s was there. Before anybody deploys with an empty state: two-region state recover ${context.stage}, ` +
+      `then two-region state return ${context.stage}`,
+  );
 }

@@ -1,5 +1,11 @@
-import type { BucketLocationConstraint } from '@aws-sdk/client-s3';
-import { CreateBucketCommand, HeadBucketCommand, type S3Client, waitUntilBucketExists } from '@aws-sdk/client-s3';
+import {
+  type BucketLocationConstraint,
+  CreateBucketCommand,
+  HeadBucketCommand,
+  type S3Client,
+  waitUntilBucketExists,
+} from '@aws-sdk/client-s3';
+
 import { StateStorageError } from '../aws/state-storage-error.ts';
 
 /** A bucket that belongs, or shall belong, to one account and region. */

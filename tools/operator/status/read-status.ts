@@ -1,20 +1,23 @@
 import { inRegion, type RegionType, type StageContext } from '../../../stacks/context.ts';
+import type { ControlClient } from '../../local/control/client.ts';
 import { accessOf } from '../aws/aws-access.ts';
 import { explainingCredentials, isAboutCredentials } from '../aws/credentials-error.ts';
-import { EMPTY_JOURNAL } from '../journal/switch-journal.ts';
+import { loadStageContext } from '../cli/stage-context.ts';
+import { EMPTY_JOURNAL, type JournalStore } from '../journal/switch-journal.ts';
 import { readHealthChecks } from '../live/health-checks.ts';
 import type { LiveHealthCheck, LiveRegion } from '../live/live-region.ts';
+import { localLiveSources } from '../live/local-sources.ts';
 import type { LiveSources } from '../live/open-live.ts';
 import { readRegion } from '../live/read-region.ts';
 import { describeUnfinished } from '../switch/decide-switch.ts';
-import type { JournalStore } from '../switch/journal/journal-store.ts';
+import { localSwitchJournal } from '../switch/local/local-switch-place.ts';
 import { concludeStatus, type RegionStatus, type StageStatus } from './stage-status.ts';
 
 /** A region, or why it could not be asked. */
 type Answer = { readonly live: LiveRegion } | { readonly problem: unknown };
 
 /** Where a stage's switches are recorded. */
-export interface RecordedSwitches {
+interface RecordedSwitches {
   readonly journal: Pick<JournalStore, 'read'>;
   /** What the commands that end a switch need besides the stage's name. */
   readonly flags: string;
@@ -91,4 +94,11 @@ function regionStatus({ target, apiIds, environments }: LiveRegion, checks: read
 
 function neitherAnswers(...answers: readonly Answer[]): boolean {
   return answers.every((answer) => 'problem' in answer);
+}
+
+/** Asks the local runtime that runs in a folder in the place of AWS. @throws SettingsError */
+export async function readLocalStatus(control: Pick<ControlClient, 'live'>, directory: string): Promise<StageStatus> {
+  const { stage, deployedAt } = await control.live();
+  const switches = { journal: localSwitchJournal(directory, deployedAt), flags: ' --local' };
+  return readStatus(loadStageContext(stage), localLiveSources(control), switches);
 }

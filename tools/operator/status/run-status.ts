@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { RefusedError } from '../cli/errors.ts';
 import { progressView } from '../cli/progress-view.ts';
 import { reportError } from '../cli/report-error.ts';
@@ -8,9 +9,8 @@ import { awsSwitchRecords } from '../switch/aws/aws-switch-place.ts';
 import { describeStatus } from './describe-status.ts';
 import { readStatus } from './read-status.ts';
 import type { StageStatus } from './stage-status.ts';
-import { watch } from './watch.ts';
 
-export interface StatusFlags {
+interface StatusFlags {
   readonly local?: true;
   readonly json?: true;
   /** Seconds between two looks; `true` for the default. */
@@ -57,7 +57,7 @@ function awsReader(stage: string | undefined): () => Promise<StageStatus> {
 async function localReader(wanted: string | undefined): Promise<() => Promise<StageStatus>> {
   const [{ connectControl }, { readLocalStatus }] = await Promise.all([
     import('../../local/control/client.ts'),
-    import('./read-local-status.ts'),
+    import('./read-status.ts'),
   ]);
   const directory = process.cwd();
   const control = await connectControl(directory);
@@ -66,4 +66,28 @@ async function localReader(wanted: string | undefined): Promise<() => Promise<St
     throw new RefusedError(`The local runtime runs the stage ${stage}, not ${wanted}.`);
   }
   return () => readLocalStatus(control, directory);
+}
+
+interface WatchOptions {
+  /** Between the end of one look and the next. */
+  readonly seconds: number;
+  /** Aborted: the watch ends. */
+  readonly signal: AbortSignal;
+  /** Hears why a look other than the first failed. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+/**
+ * Looks again and again. A region that is lost, and the network with it, is when somebody watches: a look that fails does not end it.
+ *
+ * @throws what the first look throws: nothing suggests that another one would go better
+ */
+export async function watch(look: () => Promise<void>, { seconds, signal, onFailure }: WatchOptions): Promise<void> {
+  await look();
+  while (await isOverdue(seconds, signal)) await look().catch(onFailure);
+}
+
+/** Waits. @returns false when the signal came in between */
+function isOverdue(seconds: number, signal: AbortSignal): Promise<boolean> {
+  return sleep(1000 * seconds, true, { signal }).catch(() => false);
 }

@@ -1,10 +1,9 @@
-import { didYouMean } from '../../../stacks/settings/suggestion.ts';
+import { didYouMean } from '../../../stacks/settings/mistake.ts';
 import { columns } from '../cli/columns.ts';
 import { RefusedError } from '../cli/errors.ts';
 import { idleEnvironment } from '../deploy/decide-deploy.ts';
 import { lastDone, type SwitchJournal, type SwitchRecord, unfinished } from '../journal/switch-journal.ts';
-import type { SwitchPlace } from './switch-ports.ts';
-import type { NewSwitch } from './switch-request.ts';
+import type { NewSwitch, SwitchPlace } from './switch-ports.ts';
 
 /** Where live traffic is to go. */
 export interface SwitchDecision {

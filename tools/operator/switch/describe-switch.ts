@@ -1,7 +1,7 @@
 import { columns } from '../cli/columns.ts';
 import { type Colors, seconds } from '../cli/terminal.ts';
-import { describeStep, type PlannedStep } from './steps.ts';
-import type { SwitchReport } from './switch-report.ts';
+import type { SwitchReport } from './switch-ports.ts';
+import { describeStep, type PlannedStep } from './transaction.ts';
 
 /** One line per step, when it has ended. */
 export function describeEnd(step: PlannedStep, outcome: 'done' | 'failed', colors: Colors): string {

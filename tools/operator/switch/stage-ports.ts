@@ -5,9 +5,9 @@ import type { LiveRegion } from '../live/live-region.ts';
 import { readRegion } from '../live/read-region.ts';
 import { readTarget, readTargets } from '../live/read-target.ts';
 import { liveTarget, TargetDisagreementError } from '../live/target.ts';
-import type { AwsSwitch } from './aws/aws-switch.ts';
 import { untilAnsweredBy } from './preflight/answering-environment.ts';
-import { awsPreflight, hashOf } from './preflight/preflight.ts';
+import { type AwsSwitch, awsPreflight, hashOf } from './preflight/preflight.ts';
+
 import type { SwitchPorts } from './switch-ports.ts';
 
 const REGIONS: readonly RegionType[] = ['primary', 'secondary'];

@@ -1,6 +1,6 @@
 import type { RegionType } from '../../../stacks/context.ts';
+import type { JournalStore, SwitchRecord, SwitchStep } from '../journal/switch-journal.ts';
 import type { LockStore } from '../lock/lock-store.ts';
-import type { JournalStore } from './journal/journal-store.ts';
 
 /** The parts of a stage that know the target: `entry-primary`, `entry-secondary`, `routing`. */
 export type TargetPart = 'routing' | `entry-${RegionType}`;
@@ -45,4 +45,54 @@ export interface SwitchPlace {
   readonly lock: LockStore;
   /** Gives back what was opened. */
   readonly close: () => Promise<void>;
+}
+
+/** A step as the report has it. */
+interface ReportedStep extends Pick<SwitchStep, 'action' | 'environment' | 'outcome' | 'problem' | 'subject'> {
+  /** @default - it was begun and did not end */
+  readonly seconds?: number;
+}
+
+/** What became of a switch. */
+export interface SwitchReport {
+  readonly stage: string;
+  readonly from: string;
+  readonly to: string;
+  /** `stuck`: neither done nor put back. `unchanged`: there was nothing to do. */
+  readonly outcome: 'done' | 'reverted' | 'stuck' | 'unchanged';
+  /** From the command's own begin. */
+  readonly seconds: number;
+  /** Those of this command. */
+  readonly steps: readonly ReportedStep[];
+  /** Why it was not done. */
+  readonly problem?: string;
+}
+
+/** @param skipped - steps that an earlier command took */
+export function reportedSteps({ steps }: SwitchRecord, skipped: number): readonly ReportedStep[] {
+  return steps.slice(skipped).map(({ begun, ended, ...step }) => ({
+    ...step,
+    ...(ended !== undefined && { seconds: (Date.parse(ended) - Date.parse(begun)) / 1000 }),
+  }));
+}
+
+/** What an operator asks for. */
+export type SwitchRequest = NewSwitch | UnfinishedSwitch;
+
+/** A switch that begins. */
+export type NewSwitch =
+  | {
+      readonly kind: 'switch';
+      /** @default - the environment after the target, in the settings' order */
+      readonly environment?: string;
+    }
+  | {
+      readonly kind: 'rollback';
+      /** The previous environment may hold other content than when it was live. @default false */
+      readonly allowRedeployed?: boolean;
+    };
+
+/** Goes on with a switch that a command left unfinished, or puts back what it moved. */
+interface UnfinishedSwitch {
+  readonly kind: 'resume' | 'revert';
 }

@@ -4,11 +4,14 @@ import { JournalWriter } from '../journal/journal-writer.ts';
 import type { SwitchJournal, SwitchRecord } from '../journal/switch-journal.ts';
 import { type HeldLock, type LockOptions, underLock } from '../lock/hold-lock.ts';
 import { decideSwitch, type SwitchDecision, unfinishedSwitch, waysOut } from './decide-switch.ts';
-import type { PlannedStep } from './steps.ts';
-import type { Obstacle, SwitchPlace } from './switch-ports.ts';
-import { reportedSteps, type SwitchReport } from './switch-report.ts';
-import type { SwitchRequest } from './switch-request.ts';
-import { goForward, putBack, type Transaction } from './transaction.ts';
+import {
+  type Obstacle,
+  reportedSteps,
+  type SwitchPlace,
+  type SwitchReport,
+  type SwitchRequest,
+} from './switch-ports.ts';
+import { goForward, type PlannedStep, putBack, type Transaction } from './transaction.ts';
 
 /** What a switch needs of the command that runs it. */
 export interface SwitchHooks extends LockOptions {

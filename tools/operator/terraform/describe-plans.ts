@@ -1,4 +1,5 @@
 import { columns } from '../cli/columns.ts';
+import { EndWith, ExitCode } from '../cli/exit-codes.ts';
 import type { Colors } from '../cli/terminal.ts';
 import type { AssessedChange, PlannedStack } from './plan-steps.ts';
 import { withRemedy } from './terraform-error.ts';
@@ -50,4 +51,10 @@ function impacts(plans: readonly PlannedStack[], wanted: AssessedChange['impact'
       }),
   );
   return lines.length === 0 ? [] : ['', title, ...lines];
+}
+
+/** Ends the command with what the plans say: 0 nothing to apply, 2 changes, 1 a plan failed. @throws EndWith for the latter two */
+export function endWithPlans(plans: readonly PlannedStack[]): void {
+  if (plans.some(({ outcome }) => outcome === 'failed')) throw new EndWith(ExitCode.Failed);
+  if (plans.some(({ outcome }) => outcome !== 'none')) throw new EndWith(ExitCode.Usage);
 }

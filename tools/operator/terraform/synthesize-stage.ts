@@ -1,7 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import type { StageContext } from '../../../stacks/context.ts';
+import type { Synthesis } from '../../local/runtime/load-model.ts';
+import { readStacks, type SynthesizedStack } from './synthesized-stack.ts';
 
-import type { Synthesis } from '../../local/synthesis.ts';
+/** Where `cdktf synth` writes too. */
+const OUTDIR = 'cdktf.out';
 
 /**
  * Synthesizes a stage in this process: the same stacks that `cdktf synth` writes, without its start-up time. The stacks
@@ -45,4 +49,10 @@ export async function synthesizeStage(options: {
       Object.entries(localParameterValues(settings)).map(([name, value]) => [parameterPath(context, name), value]),
     ),
   };
+}
+
+/** Synthesizes a stage once, in this process, into `cdktf.out` of the working directory. */
+export async function synthesizeStacks({ stage }: StageContext): Promise<readonly SynthesizedStack[]> {
+  const { outdir } = await synthesizeStage({ directory: process.cwd(), stage, outdir: OUTDIR });
+  return readStacks(outdir, stage);
 }

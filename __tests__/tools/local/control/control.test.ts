@@ -12,7 +12,7 @@ import { startControl } from '../../../../tools/local/control/server.ts';
 import { RuntimeRunningError, stateFileIn } from '../../../../tools/local/control/state-file.ts';
 import type { SummaryMessage } from '../../../../tools/local/control/summary-schema.ts';
 import { RuntimeLog } from '../../../../tools/local/events/runtime-log.ts';
-import type { Service } from '../../../../tools/local/service.ts';
+import type { Service } from '../../../../tools/local/http/listen.ts';
 import { TargetError } from '../../../../tools/local/target/target-error.ts';
 
 let directory: string;

@@ -6,7 +6,7 @@ import { type ControlClient, connectControl } from '../../../../tools/local/cont
 import { startControl } from '../../../../tools/local/control/server.ts';
 import type { EventQuery } from '../../../../tools/local/events/event-query.ts';
 import { type RuntimeEvent, RuntimeLog } from '../../../../tools/local/events/runtime-log.ts';
-import type { Service } from '../../../../tools/local/service.ts';
+import type { Service } from '../../../../tools/local/http/listen.ts';
 import { noEndpoints, stoppedControls } from '../../operator/call/stopped-controls.ts';
 
 let directory: string;

@@ -1,14 +1,13 @@
 import { createServer, type RequestListener } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { RuntimeLog } from '../../../../tools/local/events/runtime-log.ts';
-import { listen } from '../../../../tools/local/http/listen.ts';
+import { listen, type Service } from '../../../../tools/local/http/listen.ts';
 import type { HealthCheck } from '../../../../tools/local/model/model.ts';
 import {
   type HealthChecks,
   type HealthState,
   startHealthChecks,
 } from '../../../../tools/local/route53/health-checks.ts';
-import type { Service } from '../../../../tools/local/service.ts';
 
 const started: Service[] = [];
 afterEach(async () => {

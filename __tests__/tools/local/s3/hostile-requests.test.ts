@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RuntimeLog } from '../../../../tools/local/events/runtime-log.ts';
+import type { HttpService } from '../../../../tools/local/http/listen.ts';
 import { startS3 } from '../../../../tools/local/s3/s3.ts';
-import type { HttpService } from '../../../../tools/local/service.ts';
 import { allowAll } from '../aws-endpoint/authorize-stubs.ts';
 import { sendRaw } from '../aws-endpoint/raw-request.ts';
 

@@ -12,8 +12,8 @@ import {
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Authorize } from '../../../../tools/local/aws-endpoint/authorize.ts';
+import type { HttpService } from '../../../../tools/local/http/listen.ts';
 import { startS3 } from '../../../../tools/local/s3/s3.ts';
-import type { HttpService } from '../../../../tools/local/service.ts';
 import { clientSettings, recordingAuthorize } from '../aws-endpoint/authorize-stubs.ts';
 
 const recording = recordingAuthorize();

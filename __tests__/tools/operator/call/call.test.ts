@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startControl } from '../../../../tools/local/control/server.ts';
 import type { SummaryMessage } from '../../../../tools/local/control/summary-schema.ts';
 import { RuntimeLog } from '../../../../tools/local/events/runtime-log.ts';
-import type { Service } from '../../../../tools/local/service.ts';
+import type { Service } from '../../../../tools/local/http/listen.ts';
 import { run } from '../../../../tools/operator/program.ts';
 import { type RecordedAnswer, startRecordingServer } from '../../../client/recording-server.ts';
 import { noEndpoints, stoppedControls } from './stopped-controls.ts';

@@ -1,8 +1,8 @@
 import pc from 'picocolors';
 import { describe, expect, it } from 'vitest';
 import { diffStage } from '../../../../tools/operator/diff/diff-stage.ts';
-import { endWithPlans } from '../../../../tools/operator/diff/plan-outcome.ts';
-import { describePlans } from '../../../../tools/operator/terraform/describe-plans.ts';
+import { describePlans, endWithPlans } from '../../../../tools/operator/terraform/describe-plans.ts';
+
 import { context, type FakedRegion, fakedLive } from '../live/faked-live.ts';
 import { type FakedStack, FakedTerraform } from '../terraform/faked-terraform.ts';
 import { stacksOfAStage } from '../terraform/stacks-of-a-stage.ts';

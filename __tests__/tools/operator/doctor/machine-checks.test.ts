@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { parseSettings } from '../../../../stacks/settings/index.ts';
 import { type Check, makeChecks } from '../../../../tools/operator/doctor/check.ts';
-import { type Machine, machineChecks } from '../../../../tools/operator/doctor/machine-checks.ts';
-import { isAtLeast } from '../../../../tools/operator/doctor/versions.ts';
+import { isAtLeast, type Machine, machineChecks } from '../../../../tools/operator/doctor/machine-checks.ts';
+
 import { TerraformMissingError } from '../../../../tools/operator/terraform/terraform-error.ts';
 
 const packages: Readonly<Record<string, string>> = {

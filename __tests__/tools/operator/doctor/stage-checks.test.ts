@@ -4,8 +4,8 @@ import { exitCodeOf } from '../../../../tools/operator/cli/exit-codes.ts';
 import { colorsFor } from '../../../../tools/operator/cli/terminal.ts';
 import type { IdentityAnswer } from '../../../../tools/operator/doctor/ask-identity.ts';
 import { type CheckResult, makeChecks } from '../../../../tools/operator/doctor/check.ts';
-import { describeDoctor } from '../../../../tools/operator/doctor/describe-doctor.ts';
-import { DoctorError } from '../../../../tools/operator/doctor/doctor-error.ts';
+import { DoctorError, describeDoctor } from '../../../../tools/operator/doctor/run-doctor.ts';
+
 import { type StagePorts, stageChecks } from '../../../../tools/operator/doctor/stage-checks.ts';
 import type { Inspection } from '../../../../tools/operator/state/inspect-storage.ts';
 import { context } from '../parameters/stores.ts';

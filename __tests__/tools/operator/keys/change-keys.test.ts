@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { RefusedError } from '../../../../tools/operator/cli/errors.ts';
 import { createKey, finishRotation, rotateKey, syncKeys } from '../../../../tools/operator/keys/change-keys.ts';
-import { keyPlace } from '../../../../tools/operator/keys/key-place.ts';
-import { fingerprint, generateKey } from '../../../../tools/operator/keys/key-value.ts';
+import { fingerprint, generateKey } from '../../../../tools/operator/keys/key-parameter.ts';
+import { keyPlace } from '../../../../tools/operator/keys/key-stacks.ts';
 import { context } from '../parameters/stores.ts';
 import { FakedKeys, FIRST, MADE } from './faked-keys.ts';
 

@@ -1,7 +1,7 @@
 import type { RegionType } from '../../../../stacks/context.ts';
 import type { AdmittedKey } from '../../../../tools/operator/keys/admitted-keys.ts';
 import type { KeyPorts } from '../../../../tools/operator/keys/change-keys.ts';
-import { fingerprint } from '../../../../tools/operator/keys/key-value.ts';
+import { fingerprint } from '../../../../tools/operator/keys/key-parameter.ts';
 import type { StackResult } from '../../../../tools/operator/terraform/apply-steps.ts';
 import { memoryStore } from '../parameters/stores.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { keyPlace } from '../../../../tools/operator/keys/key-place.ts';
-import { keyStacks } from '../../../../tools/operator/keys/key-stacks.ts';
+import { keyPlace, keyStacks } from '../../../../tools/operator/keys/key-stacks.ts';
+
 import { context, type FakedRegion, fakedLive } from '../live/faked-live.ts';
 import { type FakedStack, FakedTerraform } from '../terraform/faked-terraform.ts';
 import { stacksOfAStage } from '../terraform/stacks-of-a-stage.ts';

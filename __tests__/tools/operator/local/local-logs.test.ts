@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startControl } from '../../../../tools/local/control/server.ts';
 import { RuntimeLog } from '../../../../tools/local/events/runtime-log.ts';
-import type { Service } from '../../../../tools/local/service.ts';
+import type { Service } from '../../../../tools/local/http/listen.ts';
 import { run } from '../../../../tools/operator/program.ts';
 import { noEndpoints, stoppedControls } from '../call/stopped-controls.ts';
 

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parameterPath } from '../../../../stacks/naming.ts';
 import { startControl } from '../../../../tools/local/control/server.ts';
 import { RuntimeLog } from '../../../../tools/local/events/runtime-log.ts';
-import type { Service } from '../../../../tools/local/service.ts';
+import type { Service } from '../../../../tools/local/http/listen.ts';
 import { type SsmService, startSsm } from '../../../../tools/local/ssm/ssm.ts';
 import { noEndpoints, stoppedControls } from '../call/stopped-controls.ts';
 import { runHere } from '../run-here.ts';

@@ -10,14 +10,14 @@ import { GetFunctionConfigurationCommand, LambdaClient, ListAliasesCommand } fro
 import { mockClient } from 'aws-sdk-client-mock';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { functionName } from '../../../../stacks/naming.ts';
-import { fingerprint } from '../../../../tools/operator/keys/key-value.ts';
+import { fingerprint } from '../../../../tools/operator/keys/key-parameter.ts';
 import { functionAliases } from '../../../../tools/operator/live/function-aliases.ts';
-import { alarmFacts } from '../../../../tools/operator/parity/aws/alarm-facts.ts';
+import { alarmFacts, retentionFacts } from '../../../../tools/operator/parity/aws/alarm-facts.ts';
 import { functionFacts } from '../../../../tools/operator/parity/aws/function-facts.ts';
-import { retentionFacts } from '../../../../tools/operator/parity/aws/retention-facts.ts';
-import { usagePlanFacts } from '../../../../tools/operator/parity/aws/usage-plan-facts.ts';
-import type { Fact } from '../../../../tools/operator/parity/fact.ts';
-import { parameterFacts } from '../../../../tools/operator/parity/parameter-facts.ts';
+
+import { usagePlanFacts } from '../../../../tools/operator/parity/aws/stage-facts.ts';
+import { type Fact, parameterFacts } from '../../../../tools/operator/parity/fact.ts';
+
 import { context, memoryStore } from '../parameters/stores.ts';
 
 const settings = { region: 'eu-central-1' };

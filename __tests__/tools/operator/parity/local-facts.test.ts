@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parameterPath } from '../../../../stacks/naming.ts';
 import { describeFacts } from '../../../../tools/local/runtime/describe-facts.ts';
-import { loadModel } from '../../../../tools/local/runtime/load-model.ts';
-import type { Synthesis } from '../../../../tools/local/synthesis.ts';
-import { fingerprint } from '../../../../tools/operator/keys/key-value.ts';
+import { loadModel, type Synthesis } from '../../../../tools/local/runtime/load-model.ts';
+
+import { fingerprint } from '../../../../tools/operator/keys/key-parameter.ts';
 import { compareRegions } from '../../../../tools/operator/parity/compare.ts';
 import { localFacts } from '../../../../tools/operator/parity/local/local-facts.ts';
 import { synthesizeStage } from '../../../../tools/operator/terraform/synthesize-stage.ts';

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { replaceString } from '../../../../functions/contract/replace-string.ts';
-import { smokeCallOf } from '../../../../tools/operator/promote/call-stage.ts';
+import { smokeCallOf } from '../../../../tools/operator/promote/smoke.ts';
 import { startRecordingServer } from '../../../client/recording-server.ts';
 
 let server: Awaited<ReturnType<typeof startRecordingServer>> | undefined;

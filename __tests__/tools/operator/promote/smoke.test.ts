@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import { describe, expect, it } from 'vitest';
 import { operations } from '../../../../functions/contract/index.ts';
-import { describePromotion } from '../../../../tools/operator/promote/describe-promotion.ts';
+import { describePromotion } from '../../../../tools/operator/promote/run-promote.ts';
 import { runSmoke, type SmokeCall } from '../../../../tools/operator/promote/smoke.ts';
 
 const examples = operations.flatMap((operation) => operation.examples.map((example) => ({ operation, example })));

@@ -4,8 +4,8 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { stateLocation } from '../../../../stacks/state-location.ts';
-import { askAccount } from '../../../../tools/operator/state/ask-account.ts';
 import { awsStateStore } from '../../../../tools/operator/state/aws-state-store.ts';
+import { askAccount } from '../../../../tools/operator/state/inspect-storage.ts';
 import { context } from '../parameters/stores.ts';
 
 const s3 = mockClient(S3Client);

@@ -9,8 +9,8 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { claimLockTable, lockTableSettings } from '../../../../tools/operator/state/lock-table.ts';
-import { retryWhile } from '../../../../tools/operator/state/retry.ts';
+import { claimLockTable, lockTableSettings, retryWhile } from '../../../../tools/operator/state/lock-table.ts';
+
 import { ensureSettings } from '../../../../tools/operator/state/setting.ts';
 
 const dynamoDb = mockClient(DynamoDBClient);

@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { StateStorageError } from '../../../../tools/operator/aws/state-storage-error.ts';
-import { EMPTY_JOURNAL, type SwitchJournal } from '../../../../tools/operator/journal/switch-journal.ts';
-import { copyEarlierStates } from '../../../../tools/operator/state/earlier-states.ts';
+import {
+  EMPTY_JOURNAL,
+  type JournalStore,
+  type SwitchJournal,
+} from '../../../../tools/operator/journal/switch-journal.ts';
+import { copyEarlierStates } from '../../../../tools/operator/state/bootstrap.ts';
 import { type ReturnReport, returnState } from '../../../../tools/operator/state/return-state.ts';
-import type { JournalStore } from '../../../../tools/operator/switch/journal/journal-store.ts';
+
 import { context } from '../parameters/stores.ts';
 import { putState } from './memory-store.ts';
 import { API, DATA, twoStores } from './two-stores.ts';

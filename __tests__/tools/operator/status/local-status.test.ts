@@ -2,7 +2,7 @@ import pc from 'picocolors';
 import { describe, expect, it } from 'vitest';
 import type { LiveMessage } from '../../../../tools/local/control/live-schema.ts';
 import { describeStatus } from '../../../../tools/operator/status/describe-status.ts';
-import { readLocalStatus } from '../../../../tools/operator/status/read-local-status.ts';
+import { readLocalStatus } from '../../../../tools/operator/status/read-status.ts';
 import { localLive, localRegion } from '../live/local-live.ts';
 
 const status = (live: LiveMessage) => readLocalStatus({ live: async () => live }, '/nowhere');

@@ -1,7 +1,11 @@
 import type { RegionType } from '../../../../stacks/context.ts';
-import { EMPTY_JOURNAL, type SwitchJournal } from '../../../../tools/operator/journal/switch-journal.ts';
+import {
+  EMPTY_JOURNAL,
+  type JournalStore,
+  type SwitchJournal,
+} from '../../../../tools/operator/journal/switch-journal.ts';
 import type { LockRecord, LockStore } from '../../../../tools/operator/lock/lock-store.ts';
-import type { JournalStore } from '../../../../tools/operator/switch/journal/journal-store.ts';
+
 import type { Obstacle, SwitchPlace, TargetPart } from '../../../../tools/operator/switch/switch-ports.ts';
 
 /** What a step of the faked stage is called: `move routing envB`, `verify primary envB`. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RefusedError } from '../../../../tools/operator/cli/errors.ts';
-import type { SwitchRequest } from '../../../../tools/operator/switch/switch-request.ts';
+import type { SwitchRequest } from '../../../../tools/operator/switch/switch-ports.ts';
 import { switchStage } from '../../../../tools/operator/switch/switch-stage.ts';
 import { FakedPlace } from './faked-place.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SwitchRequest } from '../../../../tools/operator/switch/switch-request.ts';
+import type { SwitchRequest } from '../../../../tools/operator/switch/switch-ports.ts';
 import { switchStage } from '../../../../tools/operator/switch/switch-stage.ts';
 import { FakedPlace } from './faked-place.ts';
 

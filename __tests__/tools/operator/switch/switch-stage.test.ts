@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { RefusedError } from '../../../../tools/operator/cli/errors.ts';
 import { TargetDisagreementError } from '../../../../tools/operator/live/target.ts';
 import { LostLockError } from '../../../../tools/operator/lock/hold-lock.ts';
-import type { SwitchRequest } from '../../../../tools/operator/switch/switch-request.ts';
+import type { SwitchRequest } from '../../../../tools/operator/switch/switch-ports.ts';
 import { type SwitchHooks, switchStage } from '../../../../tools/operator/switch/switch-stage.ts';
 import { FakedPlace } from './faked-place.ts';
 

@@ -1,5 +1,5 @@
 import type { ContextVariables } from '../access-log.ts';
-import { formatRequestTime } from '../request-time.ts';
+import { formatRequestTime } from '../request-id.ts';
 import { domainPrefix } from '../stage-picker.ts';
 import { type Exchange, rawPath } from './exchange.ts';
 

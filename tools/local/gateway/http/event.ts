@@ -1,8 +1,8 @@
 import { mediaType } from '../../http/media-type.ts';
 import { isConnectionHeader, lowerCaseName } from '../../http/raw-headers.ts';
 import { getOwn, setOwn } from '../../http/string-map.ts';
-import { newTraceHeader } from '../request-id.ts';
-import { formatRequestTime } from '../request-time.ts';
+import { formatRequestTime, newTraceHeader } from '../request-id.ts';
+
 import { domainPrefix } from '../stage-picker.ts';
 import { type Exchange, rawPath } from './exchange.ts';
 

@@ -1,9 +1,9 @@
 import type { ClientRequest } from '../../http/client-request.ts';
 import type { QueryParameters } from '../../http/query-string.ts';
-import type { IamIdentity } from '../authorize-iam.ts';
+import type { IamIdentity } from '../../iam/authorize-invoke.ts';
 import { newExtendedRequestId } from '../request-id.ts';
-import type { StageFacts } from '../stage-facts.ts';
-import type { Entrance } from '../stage-picker.ts';
+import type { Entrance, StageFacts } from '../stage-picker.ts';
+
 import type { Fault } from './fault.ts';
 
 /** What came of asking the function. */

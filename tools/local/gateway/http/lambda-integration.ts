@@ -1,12 +1,12 @@
 import type { Reply } from '../../http/reply.ts';
+import type { InvokeFunction, InvokeResult } from '../../lambda/invoke-result.ts';
 import type { HttpRoute, LambdaFunction } from '../../model/model.ts';
 import { createDeadline, TIMED_OUT } from '../deadline.ts';
-import type { InvokeFunction, InvokeResult } from '../invoke.ts';
 import { missingPermission } from '../invoke-permission.ts';
 import { type LambdaTarget, resolveLambdaTarget } from '../lambda-target.ts';
-import { exceedsLambdaPayload } from '../limits.ts';
-import { METHODS } from '../methods.ts';
-import type { StageFacts } from '../stage-facts.ts';
+import { exceedsLambdaPayload, METHODS } from '../limits.ts';
+
+import type { StageFacts } from '../stage-picker.ts';
 import { buildEvent } from './event.ts';
 import type { Exchange } from './exchange.ts';
 import { configurationFault, type Fault, integrationFailure, integrationTimeout, TOO_LARGE } from './fault.ts';

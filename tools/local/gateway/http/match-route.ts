@@ -1,5 +1,5 @@
 import { setOwn } from '../../http/string-map.ts';
-import { METHODS } from '../methods.ts';
+import { METHODS } from '../limits.ts';
 
 interface Declaration<T> {
   /** `GET /pets/{id}`, `ANY /{proxy+}` or `$default`. */

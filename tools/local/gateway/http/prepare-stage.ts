@@ -1,8 +1,8 @@
+import type { InvokeFunction } from '../../lambda/invoke-result.ts';
 import type { HttpApi, HttpRoute, HttpStage, RegionModel } from '../../model/model.ts';
-import { compileAccessLog } from '../access-log.ts';
-import type { InvokeFunction } from '../invoke.ts';
-import { type StageFacts, stageFacts } from '../stage-facts.ts';
-import type { Variable } from '../variable-text.ts';
+import { compileAccessLog, type Variable } from '../access-log.ts';
+import { type StageFacts, stageFacts } from '../stage-picker.ts';
+
 import { contextVariables } from './context-variables.ts';
 import { type ApplyCors, compileCors } from './cors.ts';
 import type { Exchange } from './exchange.ts';

@@ -2,14 +2,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RuntimeLog } from '../../events/runtime-log.ts';
 import { receive } from '../../http/client-request.ts';
 import { sendReply } from '../../http/reply.ts';
+import type { AuthorizeIam } from '../../iam/authorize-invoke.ts';
+import type { InvokeFunction } from '../../lambda/invoke-result.ts';
 import type { CustomDomain, RegionModel } from '../../model/model.ts';
-import type { AuthorizeIam } from '../authorize-iam.ts';
-import { type RegionalGateway, startGatewayServer } from '../gateway-server.ts';
-import type { InvokeFunction } from '../invoke.ts';
+import { createWarnOnce, type RegionalGateway, startGatewayServer } from '../gateway-server.ts';
 import { newExtendedRequestId } from '../request-id.ts';
 import { compileStagePicker, type StageEntry } from '../stage-picker.ts';
 import { createThrottle, type Throttle } from '../throttle.ts';
-import { createWarnOnce } from '../warn-once.ts';
+
 import { answer } from './answer.ts';
 import { beginExchange, type Exchange } from './exchange.ts';
 import { configurationFault, isFault, NOT_FOUND, THROTTLED, toReply } from './fault.ts';

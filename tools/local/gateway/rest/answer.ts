@@ -3,7 +3,7 @@ import { headersAsSent } from '../../http/public-host.ts';
 import { decodePercent, parseQueryString } from '../../http/query-string.ts';
 import { announcesTooLarge, hasBody, readBody } from '../../http/read-body.ts';
 import type { Reply } from '../../http/reply.ts';
-import type { AuthorizeIam } from '../authorize-iam.ts';
+import type { AuthorizeIam } from '../../iam/authorize-invoke.ts';
 import { headerBytes, MAX_BODY_BYTES, MAX_HEADER_BYTES } from '../limits.ts';
 import { admit } from './api-keys.ts';
 import type { Exchange } from './exchange.ts';

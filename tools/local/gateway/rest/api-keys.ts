@@ -1,10 +1,14 @@
 import type { UsagePlan } from '../../model/model.ts';
 import { createThrottle, type Throttle } from '../throttle.ts';
 import type { Fault } from './fault.ts';
-import { createQuota, type Quota } from './quota.ts';
+
+const DAY = 24 * 60 * 60 * 1000;
+
+/** 1970-01-04, the first Sunday of the epoch. */
+const FIRST_SUNDAY = 3 * DAY;
 
 /** A key's right to one stage. */
-export interface KeyGrant {
+interface KeyGrant {
   readonly id: string;
   readonly value: string;
   readonly throttle: Throttle | undefined;
@@ -62,4 +66,40 @@ export function admit(keys: StageKeys, header: string | string[] | undefined): F
 
 function stageId(apiId: string, stage: string): string {
   return `${apiId}/${stage}`;
+}
+
+/** Says whether the quota has room for a request, and counts it if so. */
+type Quota = () => boolean;
+
+/**
+ * Counts requests in windows of a day, a week or a month, in UTC. `offset` is the day that a week (0: Sunday) or a month (0: the 1st) starts.
+ *
+ * Source: AWS CloudFormation Template Reference, "AWS::ApiGateway::UsagePlan QuotaSettings".
+ *
+ * @param now - milliseconds since the epoch
+ */
+export function createQuota({ limit, offset, period }: NonNullable<UsagePlan['quota']>, now: () => number): Quota {
+  let window = Number.NaN;
+  let used = 0;
+  return () => {
+    const current = windowStart(now(), period, offset);
+    if (current !== window) {
+      window = current;
+      used = 0;
+    }
+    if (used >= limit) return false;
+    used += 1;
+    return true;
+  };
+}
+
+/** The start of the window that `time` is in, in milliseconds since the epoch. */
+export function windowStart(time: number, period: 'DAY' | 'MONTH' | 'WEEK', offset: number): number {
+  if (period === 'DAY') return Math.floor(time / DAY) * DAY;
+  if (period === 'WEEK') {
+    const origin = FIRST_SUNDAY + offset * DAY;
+    return origin + Math.floor((time - origin) / (7 * DAY)) * 7 * DAY;
+  }
+  const shifted = new Date(time - offset * DAY);
+  return Date.UTC(shifted.getUTCFullYear(), shifted.getUTCMonth(), 1 + offset);
 }

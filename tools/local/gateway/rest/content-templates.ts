@@ -2,10 +2,10 @@ import { mediaType } from '../../http/media-type.ts';
 import { toHeaderMaps } from '../../http/raw-headers.ts';
 import { getOwn } from '../../http/string-map.ts';
 import type { RestIntegration } from '../../model/model.ts';
-import { selectByContentType } from '../validation/content-type.ts';
+import type { CompileTemplate, TemplateContext } from '../../vtl/template-context.ts';
+import { selectByContentType } from '../validation/request-validator.ts';
 import { toContextObject } from './context-variables.ts';
 import type { Exchange } from './exchange.ts';
-import type { CompileTemplate, TemplateInput } from './ports.ts';
 
 /** A compiled mapping template. */
 export type RenderTemplate = ReturnType<CompileTemplate>;
@@ -49,7 +49,7 @@ export function compileResponseTemplates(
 }
 
 /** What a template sees of an exchange. @param body - the request's, or, for a response template, the integration's */
-export function templateInput(exchange: Exchange, body: string): TemplateInput {
+export function templateInput(exchange: Exchange, body: string): TemplateContext {
   return {
     body,
     params: {

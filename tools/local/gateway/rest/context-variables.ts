@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ContextVariables } from '../access-log.ts';
-import { formatRequestTime } from '../request-time.ts';
+import { formatRequestTime } from '../request-id.ts';
 import { domainPrefix } from '../stage-picker.ts';
 import type { Exchange } from './exchange.ts';
 

@@ -1,11 +1,16 @@
 import type { ClientRequest } from '../../http/client-request.ts';
 import type { QueryParameters } from '../../http/query-string.ts';
-import type { IamIdentity } from '../authorize-iam.ts';
-import type { StageFacts } from '../stage-facts.ts';
-import type { Entrance } from '../stage-picker.ts';
+import type { Reply } from '../../http/reply.ts';
+import type { IamIdentity } from '../../iam/authorize-invoke.ts';
+import { newExtendedRequestId, newRequestId, newTraceHeader } from '../request-id.ts';
+import type { Entrance, StageFacts } from '../stage-picker.ts';
 import type { Fault } from './fault.ts';
 
-export interface IntegrationOutcome {
+const NO_BODY = Buffer.alloc(0);
+
+const NO_QUERY = { single: {}, multi: {} };
+
+interface IntegrationOutcome {
   readonly status: number;
   /** Milliseconds. */
   readonly latency: number;
@@ -37,4 +42,35 @@ export interface Exchange {
   /** Of the response, once it is known. */
   status: number;
   responseLength: number;
+}
+
+/** The exchange of a request that has found its stage. */
+export function beginExchange(request: ClientRequest, facts: StageFacts, entrance: Entrance): Exchange {
+  const startedAt = Date.now();
+  return {
+    facts,
+    entrance,
+    request,
+    startedAt,
+    requestId: newRequestId(),
+    extendedRequestId: newExtendedRequestId(),
+    traceHeader: newTraceHeader(request.headers['x-amzn-trace-id']?.toString(), startedAt),
+    query: NO_QUERY,
+    body: NO_BODY,
+    resourcePath: undefined,
+    pathParameters: {},
+    apiKey: undefined,
+    identity: undefined,
+    fault: undefined,
+    integration: undefined,
+    status: 0,
+    responseLength: 0,
+  };
+}
+
+/** A method's integration, prepared for one stage: answers, or says why it can't. */
+export type Integration = (exchange: Exchange) => Promise<Fault | Reply>;
+
+export function isFault(outcome: Fault | Reply): outcome is Fault {
+  return 'responseType' in outcome;
 }

@@ -1,12 +1,11 @@
 import { isValidHeader, type Reply } from '../../http/reply.ts';
 import type { RestMethod } from '../../model/model.ts';
+import { compileSelectionPattern } from '../../vtl/java/pattern.ts';
+import type { CompileTemplate } from '../../vtl/template-context.ts';
 import { compileResponseTemplates, type ResponseTemplate, templateInput } from './content-templates.ts';
 import type { Exchange } from './exchange.ts';
 import { configurationFault, type Fault } from './fault.ts';
-import { compileMappedValue } from './parameter-mapping.ts';
-import type { CompileTemplate } from './ports.ts';
-import { readBodyPath } from './response-body-path.ts';
-import { compileSelectionPattern } from './selection-pattern.ts';
+import { compileMappedValue, readBodyPath } from './parameter-mapping.ts';
 
 /** What an integration returned: its body as text, and the value that selection patterns are matched against. */
 export interface IntegrationResult {

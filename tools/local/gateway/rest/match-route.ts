@@ -1,6 +1,6 @@
 import { decodePercent } from '../../http/query-string.ts';
 import { setOwn } from '../../http/string-map.ts';
-import { METHODS } from '../methods.ts';
+import { METHODS } from '../limits.ts';
 
 /** What a path and a method lead to. */
 export interface RouteMatch<T> {

@@ -1,25 +1,27 @@
 import { compileBinaryMediaTypes } from '../../http/media-type.ts';
+import { toHeaderMaps } from '../../http/raw-headers.ts';
 import type { Reply } from '../../http/reply.ts';
+import type { InvokeFunction } from '../../lambda/invoke-result.ts';
 import type { AccessLog, RegionModel, RestApi, RestMethod, RestStage } from '../../model/model.ts';
-import { compileAccessLog } from '../access-log.ts';
-import type { InvokeFunction } from '../invoke.ts';
-import { type StageFacts, stageFacts } from '../stage-facts.ts';
-import type { Variable } from '../variable-text.ts';
+import type { CompileTemplate } from '../../vtl/template-context.ts';
+import { compileAccessLog, type Variable } from '../access-log.ts';
+import { type StageFacts, stageFacts } from '../stage-picker.ts';
+import { createRequestValidator } from '../validation/request-validator.ts';
 import type { StageKeys } from './api-keys.ts';
 import { compileRequestTemplates } from './content-templates.ts';
 import { contextVariables } from './context-variables.ts';
-import type { Exchange } from './exchange.ts';
+import type { Exchange, Integration } from './exchange.ts';
 import type { Fault } from './fault.ts';
-import type { Integration } from './integration.ts';
 import { compileIntegrationResponses } from './integration-responses.ts';
 import { prepareLambdaInvocation } from './lambda-invocation.ts';
 import { compileRoutes, type RouteMatch } from './match-route.ts';
-import { createMockIntegration } from './mock-integration.ts';
-import type { CompileTemplate } from './ports.ts';
 import { compileProxyEvent } from './proxy-event.ts';
 import { createProxyIntegration } from './proxy-integration.ts';
-import { createTemplateIntegration } from './template-integration.ts';
-import { compileRequestValidation, type RequestValidation } from './validate-request.ts';
+import { createMockIntegration, createTemplateIntegration } from './template-integration.ts';
+
+const NO_VALIDATION: RequestValidation = () => undefined;
+
+const NO_HEADERS = {};
 
 /** A method of one stage, with all that its requests need. */
 export interface Route {
@@ -97,4 +99,27 @@ function prepareIntegration(
     compileRequestTemplates(integration, compileTemplate),
     compileIntegrationResponses(method, compileTemplate, warn),
   );
+}
+
+type RequestValidation = (exchange: Exchange) => Fault | undefined;
+
+/**
+ * Compiles what a method asks of its requests: its validator's checks, and that its integration takes the content type.
+ *
+ * @throws Error when a model of the method is missing or isn't a JSON Schema
+ */
+function compileRequestValidation(method: RestMethod, models: RestApi['models']): RequestValidation {
+  const { requestValidator, integration } = method;
+  if (!requestValidator && integration.type === 'AWS_PROXY') return NO_VALIDATION;
+  const validate = createRequestValidator({ method, models });
+  return ({ request, pathParameters, query, body }) => {
+    const header = requestValidator?.parameters ? toHeaderMaps(request.rawHeaders).single : NO_HEADERS;
+    const result = validate({
+      parameters: { path: pathParameters, querystring: query.single, header },
+      contentType: request.headers['content-type'],
+      body: body.toString(),
+    });
+    if (result.ok) return undefined;
+    return { responseType: result.type, message: result.message, validationErrors: result.validationErrorString };
+  };
 }

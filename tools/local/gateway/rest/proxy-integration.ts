@@ -1,7 +1,7 @@
 import { exceedsLambdaPayload } from '../limits.ts';
-import type { Exchange } from './exchange.ts';
+import type { Exchange, Integration } from './exchange.ts';
 import { badGatewayFault } from './fault.ts';
-import type { Integration } from './integration.ts';
+
 import type { Invocation, InvokeTarget } from './lambda-invocation.ts';
 import type { ProxyEvent } from './proxy-event.ts';
 import { toProxyReply } from './proxy-response.ts';

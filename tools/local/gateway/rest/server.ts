@@ -2,21 +2,18 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RuntimeLog } from '../../events/runtime-log.ts';
 import { receive } from '../../http/client-request.ts';
 import { type Reply, sendReply } from '../../http/reply.ts';
+import type { AuthorizeIam } from '../../iam/authorize-invoke.ts';
+import type { InvokeFunction } from '../../lambda/invoke-result.ts';
 import type { CustomDomain, RegionModel, RegionType } from '../../model/model.ts';
-import type { AuthorizeIam } from '../authorize-iam.ts';
-import { type RegionalGateway, startGatewayServer } from '../gateway-server.ts';
-import type { InvokeFunction } from '../invoke.ts';
+import type { CompileTemplate } from '../../vtl/template-context.ts';
+import { createWarnOnce, type RegionalGateway, startGatewayServer } from '../gateway-server.ts';
 import { newExtendedRequestId, newRequestId } from '../request-id.ts';
 import { compileStagePicker, type StageEntry } from '../stage-picker.ts';
-import { createWarnOnce } from '../warn-once.ts';
 import { answer } from './answer.ts';
 import { type Clocks, prepareKeys } from './api-keys.ts';
-import { beginExchange } from './begin-exchange.ts';
-import type { Exchange } from './exchange.ts';
+import { beginExchange, type Exchange, isFault } from './exchange.ts';
 import { type Fault, INTERNAL_SERVER_ERROR } from './fault.ts';
 import { compileGatewayResponses } from './gateway-responses.ts';
-import { isFault } from './integration.ts';
-import type { CompileTemplate } from './ports.ts';
 import { type PreparedStage, prepareStage } from './prepare-stage.ts';
 
 export interface RestGatewayOptions {

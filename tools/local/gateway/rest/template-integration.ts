@@ -1,12 +1,18 @@
+import { TEMPLATE_INPUT_ERROR } from '../../vtl/template-context.ts';
 import { exceedsLambdaPayload } from '../limits.ts';
-import type { RenderTemplate, RequestTemplateChoice } from './content-templates.ts';
-import type { Fault } from './fault.ts';
-import type { Integration } from './integration.ts';
-import type { IntegrationResponses } from './integration-responses.ts';
-import { toIntegrationResult } from './invocation-outcome.ts';
-import type { InvokeTarget } from './lambda-invocation.ts';
+import { type RenderTemplate, type RequestTemplateChoice, templateInput } from './content-templates.ts';
+import type { Exchange, Integration } from './exchange.ts';
+import { configurationFault, type Fault } from './fault.ts';
+import type { IntegrationResponses, IntegrationResult } from './integration-responses.ts';
+import type { Invocation, InvokeTarget } from './lambda-invocation.ts';
 import { PAYLOAD_TOO_LARGE } from './proxy-integration.ts';
-import { renderRequest, UNPARSABLE } from './render-request.ts';
+
+/** A body that isn't JSON where it has to be. */
+const UNPARSABLE: Fault = {
+  responseType: 'DEFAULT_4XX',
+  status: 400,
+  message: 'Could not parse request body into json',
+};
 
 /**
  * Lambda integration with mapping templates (`AWS`).
@@ -45,5 +51,60 @@ function toPayload(text: string): string | undefined {
     return text.replaceAll('\n', ' ');
   } catch {
     return undefined;
+  }
+}
+
+/** As Lambda's Invoke answers: the function's value, or a description of its error, which selection patterns see. */
+function toIntegrationResult({ result }: Invocation): IntegrationResult {
+  if (result.ok) {
+    return { body: JSON.stringify(result.payload) ?? 'null', selection: errorMessageOf(result.payload) };
+  }
+  const error = describeError(result);
+  return { body: JSON.stringify(error), selection: error.errorMessage };
+}
+
+function describeError(result: Exclude<Invocation['result'], { ok: true }>) {
+  if (result.kind === 'timeout') return { errorMessage: result.errorMessage, errorType: 'Sandbox.Timedout' };
+  if (result.kind === 'crash') return { errorMessage: result.message, errorType: 'Runtime.ExitError' };
+  const { errorMessage, errorType, trace } = result;
+  return { errorMessage, errorType, ...(trace && { trace }) };
+}
+
+function errorMessageOf(payload: unknown): string {
+  if (typeof payload !== 'object' || payload === null || !('errorMessage' in payload)) return '';
+  return typeof payload.errorMessage === 'string' ? payload.errorMessage : '';
+}
+
+/**
+ * A `MOCK` integration: its request template renders `{"statusCode": …}`, which the integration responses are selected by.
+ *
+ * Source: Amazon API Gateway Developer Guide, "Mock integrations for REST APIs in API Gateway".
+ */
+export function createMockIntegration(
+  chooseTemplate: RequestTemplateChoice,
+  respond: IntegrationResponses,
+): Integration {
+  return async (exchange) => {
+    const template = chooseTemplate(exchange.request.headers['content-type']);
+    const rendered = renderRequest(exchange, template);
+    if (typeof rendered !== 'string') return rendered;
+    const status = /["']?statusCode["']?\s*:\s*["']?(\d{3})\b/.exec(rendered)?.[1];
+    if (status === undefined) return configurationFault('the MOCK integration rendered no statusCode');
+    exchange.integration = { status: Number(status), latency: 0 };
+    return respond(exchange, { body: '', selection: status });
+  };
+}
+
+/** What an integration is sent: the body as it came, or what the template makes of it. */
+function renderRequest(exchange: Exchange, template: RenderTemplate | undefined): Fault | string {
+  const body = exchange.body.toString();
+  if (!template) return body;
+  try {
+    return template(templateInput(exchange, body)).text;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    if (error instanceof Error && error.name === TEMPLATE_INPUT_ERROR)
+      return { ...UNPARSABLE, integrationError: reason };
+    return configurationFault(`the request template failed: ${reason}`);
   }
 }

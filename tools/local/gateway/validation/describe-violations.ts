@@ -1,5 +1,7 @@
 import type { ErrorObject } from 'ajv';
-import { instanceType, quoteText, quoteValue } from './instance.ts';
+
+/** Characters of a client's value that a message repeats. */
+const MAX_QUOTED = 256;
 
 type Describe = (error: ErrorObject) => string;
 
@@ -84,4 +86,26 @@ function allowedTypes(schema: unknown): string {
   const types = new Set<unknown>([schema].flat());
   if (types.has('number')) types.add('integer');
   return quoteValue([...types].sort());
+}
+
+/** JSON Schema's name for a value's type. */
+function instanceType(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'array';
+  if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number';
+  return typeof value;
+}
+
+/** A text in quotes, as it is. */
+function quoteText(value: unknown): string {
+  return `"${shorten(String(value))}"`;
+}
+
+/** A value as JSON. */
+function quoteValue(value: unknown): string {
+  return shorten(JSON.stringify(value));
+}
+
+function shorten(text: string): string {
+  return text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED)}…` : text;
 }

@@ -1,9 +1,9 @@
-import type { RestMethod } from '../../model/model.ts';
+import { mediaType } from '../../http/media-type.ts';
+import type { RestIntegration, RestMethod } from '../../model/model.ts';
 import { type CompiledModel, compileModel } from './compile-model.ts';
-import { isMediaTypeSupported, selectByContentType } from './content-type.ts';
 import { compileRequiredParameters, type RequestParameters } from './required-parameters.ts';
 
-export interface ValidatedRequest {
+interface ValidatedRequest {
   readonly parameters: RequestParameters;
   /** The `Content-Type` header; absent: `application/json`. */
   readonly contentType?: string | undefined;
@@ -109,4 +109,29 @@ function validateBody(model: CompiledModel, body: string): readonly string[] {
     return [`Unable to parse the request body as JSON: ${error instanceof Error ? error.message : String(error)}`];
   }
   return model(parsed);
+}
+
+/** The entry for a `Content-Type`, its parameters left aside, or else the one for `$default`. */
+export function selectByContentType<T>(entries: Readonly<Record<string, T>>, contentType: string): T | undefined {
+  const sought = mediaType(contentType);
+  const key = Object.keys(entries).find((candidate) => mediaType(candidate) === sought) ?? '$default';
+  return Object.hasOwn(entries, key) ? entries[key] : undefined;
+}
+
+/**
+ * Whether an integration takes a content type that it has no mapping template for.
+ *
+ * Source: Amazon API Gateway Developer Guide, "Method request behavior for payloads without mapping templates".
+ */
+function isMediaTypeSupported(
+  {
+    type,
+    passthroughBehavior,
+    requestTemplates,
+  }: Pick<RestIntegration, 'type' | 'passthroughBehavior' | 'requestTemplates'>,
+  contentType: string,
+): boolean {
+  if (type === 'AWS_PROXY' || passthroughBehavior === 'WHEN_NO_MATCH') return true;
+  if (selectByContentType(requestTemplates, contentType) !== undefined) return true;
+  return passthroughBehavior === 'WHEN_NO_TEMPLATES' && Object.keys(requestTemplates).length === 0;
 }

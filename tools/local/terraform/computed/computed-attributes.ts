@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { ExpressionError } from '../expression/expression-error.ts';
+import { ExpressionError } from '../addressed-error.ts';
 import type { Json } from '../expression/value.ts';
 
 export interface ComputeInput {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { within } from '../addressed-error.ts';
+import { ExpressionError, within } from '../addressed-error.ts';
 import { blocks } from '../block-schema.ts';
-import { ExpressionError } from '../expression/expression-error.ts';
+
 import type { Attributes } from './computed-attributes.ts';
 
 const texts = z.array(z.string()).default([]);

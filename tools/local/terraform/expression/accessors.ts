@@ -1,5 +1,5 @@
+import { ExpressionError } from '../addressed-error.ts';
 import { toNumber, toText, typeName } from './convert.ts';
-import { ExpressionError } from './expression-error.ts';
 import type { Accessor, Expression } from './syntax.ts';
 import { isList, isObject, LazyObject, Placeholder, type Value } from './value.ts';
 

@@ -1,6 +1,6 @@
+import { ExpressionError } from '../addressed-error.ts';
 import { applyAccessors } from './accessors.ts';
 import { toBool, toList, toNumber, toObject, toText } from './convert.ts';
-import { ExpressionError } from './expression-error.ts';
 import { callFunction } from './functions/index.ts';
 import { applyOperator } from './operators.ts';
 import { sortedEntries } from './order.ts';

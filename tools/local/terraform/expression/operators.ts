@@ -1,5 +1,5 @@
+import { ExpressionError } from '../addressed-error.ts';
 import { toBool, toNumber } from './convert.ts';
-import { ExpressionError } from './expression-error.ts';
 import { identityOf } from './order.ts';
 import type { BinaryOperator } from './syntax.ts';
 import type { Value } from './value.ts';

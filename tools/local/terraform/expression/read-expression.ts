@@ -1,6 +1,5 @@
-import { readForExpression } from './read-for-expression.ts';
-import type { Scanner } from './scanner.ts';
-import type { Accessor, BinaryOperator, Expression } from './syntax.ts';
+import { Scanner } from './scanner.ts';
+import type { Accessor, BinaryOperator, Expression, ForExpression } from './syntax.ts';
 import { readTemplate } from './template.ts';
 
 /** Weakest first; all of them associate to the left. Source: HCL Native Syntax Specification, "Operations". */
@@ -14,7 +13,7 @@ const precedence: readonly (readonly BinaryOperator[])[] = [
 ];
 
 /** Reads one expression from the scanner's position and leaves what follows. */
-export function readExpression(scanner: Scanner): Expression {
+function readExpression(scanner: Scanner): Expression {
   const condition = readBinary(scanner, 0);
   if (!scanner.take('?')) return condition;
   const then = readExpression(scanner);
@@ -126,4 +125,64 @@ function readDotAccessor(scanner: Scanner): Accessor {
   scanner.next();
   if (kind === 'identifier') return { kind: 'attribute', name: text };
   return { kind: 'index', key: { kind: 'literal', value: Number(text) } };
+}
+
+/**
+ * Parses a string of the Terraform JSON syntax, which is a template: literal text, `${…}`, and the escapes `$${` and `%%{`.
+ *
+ * @throws ExpressionError with the position
+ */
+export function parseTemplate(text: string): Expression {
+  return readTemplate(new Scanner(text), 'bare', readExpression);
+}
+
+/** @returns {@link parseTemplate} which parses equal texts once */
+export function createTemplateParser(): (text: string) => Expression {
+  const parsed = new Map<string, Expression>();
+  return (text) => {
+    let expression = parsed.get(text);
+    if (!expression) {
+      expression = parseTemplate(text);
+      parsed.set(text, expression);
+    }
+    return expression;
+  };
+}
+
+/** Whether a string of the JSON needs parsing at all. */
+export function isLiteral(text: string): boolean {
+  return !text.includes('${') && !text.includes('%{');
+}
+
+/**
+ * Reads `for k, v in collection : value if condition` after the word `for`, to the closing bracket or brace.
+ * Source: HCL Native Syntax Specification, "`for` Expressions".
+ */
+function readForExpression(
+  scanner: Scanner,
+  result: 'list' | 'object',
+  readExpression: (scanner: Scanner) => Expression,
+): ForExpression {
+  const first = readName(scanner);
+  const second = scanner.take(',') ? readName(scanner) : undefined;
+  scanner.expect('in');
+  const collection = readExpression(scanner);
+  scanner.expect(':');
+  let value = readExpression(scanner);
+  let key: Expression | undefined;
+  if (result === 'object') {
+    scanner.expect('=>');
+    key = value;
+    value = readExpression(scanner);
+  }
+  const group = result === 'object' && scanner.take('...');
+  const condition = scanner.take('if') ? readExpression(scanner) : undefined;
+  scanner.expect(result === 'list' ? ']' : '}');
+  const names = second === undefined ? { valueName: first } : { keyName: first, valueName: second };
+  return { kind: 'for', ...names, collection, key, value, condition, group };
+}
+
+function readName(scanner: Scanner): string {
+  if (scanner.peek().kind !== 'identifier') throw scanner.unexpected('a name');
+  return scanner.next().text;
 }

@@ -1,4 +1,4 @@
-import { ExpressionError } from './expression-error.ts';
+import { ExpressionError } from '../addressed-error.ts';
 
 interface Token {
   readonly kind: 'end' | 'identifier' | 'number' | 'punctuation' | 'quote';

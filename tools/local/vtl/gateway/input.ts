@@ -1,6 +1,6 @@
-import { textArgument } from '../java/text.ts';
+import { textArgument } from '../java/strings.ts';
+import { TemplateInputError } from '../limits.ts';
 import type { TemplateContext, TemplateParameters } from '../template-context.ts';
-import { TemplateInputError } from '../template-error.ts';
 import { HOST, type HostObject, type JavaMap, toValue, type Value } from '../values.ts';
 import { queryJson } from './json-path.ts';
 

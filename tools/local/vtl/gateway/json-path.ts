@@ -1,5 +1,5 @@
 import { JSONPath } from 'jsonpath-plus';
-import { TemplateError } from '../template-error.ts';
+import { TemplateError } from '../limits.ts';
 import { getEntry, isMap, toValue, type Value } from '../values.ts';
 
 type Query = (document: Value) => Value;

@@ -1,8 +1,8 @@
-import { textArgument } from '../java/text.ts';
-import { TemplateInputError } from '../template-error.ts';
+import { textArgument } from '../java/strings.ts';
+import { TemplateInputError } from '../limits.ts';
 import { HOST, type HostObject, toValue, type Value } from '../values.ts';
-import { escapeJavaScript } from './escape-javascript.ts';
-import { urlDecode, urlEncode } from './url-encoding.ts';
+
+const NAMED: Readonly<Record<string, string>> = { '\b': '\\b', '\n': '\\n', '\t': '\\t', '\f': '\\f', '\r': '\\r' };
 
 const functions: ReadonlyMap<string, (text: string) => Value> = new Map<string, (text: string) => Value>([
   ['escapeJavaScript', escapeJavaScript],
@@ -32,4 +32,42 @@ function parseJson(text: string): Value {
       `Could not parse text into json: ${error instanceof Error ? error.message : String(error)}`,
     );
   }
+}
+
+/**
+ * `$util.escapeJavaScript`: quotes (the single one, too), backslash and slash get a backslash; control and non-ASCII characters become
+ * `\uXXXX`.
+ *
+ * Source: Amazon API Gateway Developer Guide, "Variables for data transformations for API Gateway", "$util functions"; Apache Commons Lang,
+ * `StringEscapeUtils.escapeJavaScript`.
+ */
+function escapeJavaScript(text: string): string {
+  return text.replace(/[^ !#-&(-.0-[\]-\x7f]/g, (character) => {
+    if (/['"\\/]/.test(character)) return `\\${character}`;
+    return NAMED[character] ?? `\\u${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
+  });
+}
+
+/** `application/x-www-form-urlencoded` in UTF-8, as `java.net.URLEncoder`: a lone surrogate becomes `%3F`. */
+function urlEncode(text: string): string {
+  const wellFormed = text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '?');
+  return encodeURIComponent(wellFormed)
+    .replaceAll('%20', '+')
+    .replace(/[!'()~]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+
+/**
+ * The inverse, as `java.net.URLDecoder`: bytes that aren't UTF-8 become U+FFFD.
+ *
+ * @throws TemplateInputError when a percent sign isn't followed by two hexadecimal digits
+ */
+function urlDecode(text: string): string {
+  const broken = /%(?![0-9a-fA-F]{2})/.exec(text);
+  if (broken)
+    throw new TemplateInputError(
+      `Could not decode text: % at ${broken.index} isn't followed by two hexadecimal digits.`,
+    );
+  return text
+    .replaceAll('+', ' ')
+    .replace(/(?:%[0-9a-fA-F]{2})+/g, (bytes) => Buffer.from(bytes.replaceAll('%', ''), 'hex').toString('utf8'));
 }

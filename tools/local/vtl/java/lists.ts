@@ -1,9 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import { MAX_SIZE } from '../limits.ts';
-import { TemplateError } from '../template-error.ts';
+import { MAX_SIZE, TemplateError } from '../limits.ts';
+
 import { type JavaList, toValue, type Value } from '../values.ts';
-import { numberArgument } from './strings.ts';
-import { textOf } from './text.ts';
+import { numberArgument, textOf } from './strings.ts';
 
 type ListMethod = (list: JavaList, args: readonly Value[]) => Value;
 

@@ -2,8 +2,7 @@ import { bounded } from '../limits.ts';
 import { getEntry, isHost, isMap, setEntry, toValue, type Value } from '../values.ts';
 import { getItem, listMethods } from './lists.ts';
 import { mapMethods } from './maps.ts';
-import { stringMethods } from './strings.ts';
-import { textArgument, textOf } from './text.ts';
+import { stringMethods, textArgument, textOf } from './strings.ts';
 
 /** `$target.name(…)` on what would be a Java object. `undefined`: null, or no such method. No JavaScript method is ever reached. */
 export function callMethod(target: Value, name: string, args: readonly Value[]): Value {

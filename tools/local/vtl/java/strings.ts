@@ -1,7 +1,6 @@
-import { TemplateError } from '../template-error.ts';
-import type { Value } from '../values.ts';
+import { bounded, TemplateError } from '../limits.ts';
+import { isHost, type Value } from '../values.ts';
 import { matchesEntirely, replacePattern, splitByPattern } from './pattern.ts';
-import { textArgument } from './text.ts';
 
 type StringMethod = (text: string, args: readonly Value[]) => Value;
 
@@ -61,4 +60,22 @@ function hashCode(text: string): number {
   let hash = 0;
   for (let at = 0; at < text.length; at++) hash = (hash * 31 + text.charCodeAt(at)) | 0;
   return hash;
+}
+
+/** `toString()` as Java's classes have it: `[1, 2]` for a list, `{a=1}` for a map. */
+export function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value)) return bounded(`[${value.map(textOf).join(', ')}]`);
+  if (isHost(value)) return 'object';
+  if (typeof value !== 'object' || value === null) return String(value ?? null);
+  return bounded(
+    `{${Object.entries(value)
+      .map(([key, item]) => `${key}=${textOf(item)}`)
+      .join(', ')}}`,
+  );
+}
+
+/** An argument as text; an absent one is `null`, as Java prints it. */
+export function textArgument(args: readonly Value[], at: number): string {
+  return textOf(args[at]);
 }

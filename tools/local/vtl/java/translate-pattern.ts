@@ -1,4 +1,4 @@
-import { TemplateError } from '../template-error.ts';
+import { TemplateError } from '../limits.ts';
 
 const CLASSES: Readonly<Record<string, string>> = {
   Alpha: 'a-zA-Z',

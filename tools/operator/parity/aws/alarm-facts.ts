@@ -1,4 +1,5 @@
 import { type CloudWatchClient, type MetricAlarm, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
+import { type CloudWatchLogsClient, paginateDescribeLogGroups } from '@aws-sdk/client-cloudwatch-logs';
 import { type Fact, factValue } from '../fact.ts';
 
 /** The stage's alarms: what each watches, and whether it tells anybody. */
@@ -45,4 +46,23 @@ function watched(alarm: MetricAlarm): string {
 
 function told(enabled: boolean | undefined, actions: readonly string[] = []): string {
   return enabled && actions.length > 0 ? `tells ${actions.toSorted().join(', ')}` : 'tells nobody';
+}
+
+/** How long the stage's log groups keep their events. */
+export async function retentionFacts(client: CloudWatchLogsClient, prefix: string): Promise<readonly Fact[]> {
+  const facts = ['/aws/lambda/', '/aws/apigateway/'].map(async (service) => {
+    const found: Fact[] = [];
+    const pages = paginateDescribeLogGroups({ client }, { logGroupNamePrefix: `${service}${prefix}-` });
+    for await (const { logGroups = [] } of pages) {
+      found.push(
+        ...logGroups.map(({ logGroupName = '', retentionInDays }) => ({
+          kind: 'log retention',
+          name: logGroupName,
+          value: retentionInDays === undefined ? 'for ever' : `${retentionInDays} days`,
+        })),
+      );
+    }
+    return found;
+  });
+  return (await Promise.all(facts)).flat();
 }

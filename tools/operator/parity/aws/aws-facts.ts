@@ -9,13 +9,12 @@ import { accessOf, clientSettings } from '../../aws/aws-access.ts';
 import { awsLiveSources } from '../../live/open-live.ts';
 import { readRegion } from '../../live/read-region.ts';
 import { awsStores } from '../../parameters/open-stores.ts';
-import { type RegionFacts, readFacts } from '../fact.ts';
-import { parameterFacts } from '../parameter-facts.ts';
-import { alarmFacts } from './alarm-facts.ts';
+import { parameterFacts, type RegionFacts, readFacts } from '../fact.ts';
+
+import { alarmFacts, retentionFacts } from './alarm-facts.ts';
 import { functionFacts } from './function-facts.ts';
-import { retentionFacts } from './retention-facts.ts';
-import { contentFacts, httpStageFacts, restStageFacts } from './stage-facts.ts';
-import { usagePlanFacts } from './usage-plan-facts.ts';
+
+import { contentFacts, httpStageFacts, restStageFacts, usagePlanFacts } from './stage-facts.ts';
 
 /** Asks one region of a stage for everything that is compared. Nothing is asked of the other. */
 export async function awsFacts(context: StageContext, regionType: RegionType): Promise<RegionFacts> {

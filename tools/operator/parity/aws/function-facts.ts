@@ -2,8 +2,7 @@ import { type FunctionConfiguration, GetFunctionConfigurationCommand, type Lambd
 import type { StageContext } from '../../../../stacks/context.ts';
 import { functionName } from '../../../../stacks/naming.ts';
 import type { LiveEnvironment } from '../../live/live-region.ts';
-import { type Fact, factsOf } from '../fact.ts';
-import { variableFacts } from '../secret-value.ts';
+import { type Fact, factsOf, variableFacts } from '../fact.ts';
 
 /** What each environment runs of each function: code, version and configuration of the version that its alias points at. */
 export async function functionFacts(

@@ -1,12 +1,15 @@
 import { healthcheck } from '../../../../functions/contract/healthcheck.ts';
-import { inRegion } from '../../../../stacks/context.ts';
+import { inRegion, type RegionType, type StageContext } from '../../../../stacks/context.ts';
 import { functionName } from '../../../../stacks/naming.ts';
 import { readHealthChecks } from '../../live/health-checks.ts';
 import type { LiveRegion } from '../../live/live-region.ts';
-import type { AwsSwitch } from '../aws/aws-switch.ts';
+import type { LiveSources } from '../../live/open-live.ts';
+import type { Probe } from '../aws/https-probe.ts';
+import type { TargetPlans } from '../aws/target-plans.ts';
 import type { Obstacle } from '../switch-ports.ts';
-import { answeringEnvironment } from './answering-environment.ts';
+import { answeringEnvironment, type Patience } from './answering-environment.ts';
 import { preflightRegion } from './region.ts';
+import type { SwitchRegionPort } from './region-port.ts';
 
 /** Everything that forbids live traffic to an environment, in both regions at once. Nothing is changed. */
 export async function awsPreflight(
@@ -73,4 +76,15 @@ function differentContent(read: readonly LiveRegion[], environment: string): rea
 /** `undefined` where the environment is not deployed. */
 export function hashOf(environments: LiveRegion['environments'], wanted: string): string | undefined {
   return environments.find(({ name }) => name === wanted)?.hash;
+}
+
+/** What a switch on AWS works with. */
+export interface AwsSwitch {
+  readonly context: StageContext;
+  readonly live: LiveSources;
+  readonly regions: Readonly<Record<RegionType, SwitchRegionPort>>;
+  readonly plans: Pick<TargetPlans, 'move' | 'obstacles'>;
+  readonly probe: Probe;
+  /** How long an answer is waited for. @default - 90 times a second */
+  readonly patience?: Patience;
 }

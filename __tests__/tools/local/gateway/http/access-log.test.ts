@@ -71,7 +71,13 @@ describe('S2.4: the access log of an HTTP API', () => {
       '{"e":"$context.integrationErrorMessage","p":"$context.path","s":"$context.stage","i":"$context.integration.requestId"}';
     const gateway = await startTestGateway({
       region: regionWith(ofStage(format)),
-      invoke: async () => ({ ok: false, kind: 'crash', message: 'it "ended"', requestId: 'r1' }),
+      invoke: async () => ({
+        ok: false,
+        kind: 'crash',
+        errorType: 'Runtime.ExitError',
+        message: 'it "ended"',
+        requestId: 'r1',
+      }),
     });
     await gateway.send('/envA/%65vents');
     expect(gateway.accessLines().map((line) => JSON.parse(line))).toEqual([

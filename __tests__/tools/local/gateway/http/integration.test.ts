@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { InvokeResult } from '../../../../../tools/local/gateway/invoke.ts';
+import type { InvokeResult } from '../../../../../tools/local/lambda/invoke-result.ts';
 import type { HttpIntegration, LambdaPermission } from '../../../../../tools/local/model/model.ts';
 import { lambdaFunction } from '../rest/support/model.ts';
 import { startTestGateway } from './support/gateway.ts';
@@ -34,9 +34,33 @@ describe('S2.1: the function behind a route', () => {
   });
 
   it.each<[string, Exclude<InvokeResult, { ok: true }>, string]>([
-    ['throws', { ok: false, kind: 'error', errorType: 'TypeError', errorMessage: 'no' }, 'it threw TypeError: no'],
-    ['times out', { ok: false, kind: 'timeout', errorMessage: 'Task timed out after 3.00 seconds' }, 'Task timed out'],
-    ['crashes', { ok: false, kind: 'crash', message: 'the process ended with 1' }, 'the process ended with 1'],
+    [
+      'throws',
+      { ok: false, kind: 'error', requestId: 'i-1', errorType: 'TypeError', errorMessage: 'no' },
+      'it threw TypeError: no',
+    ],
+    [
+      'times out',
+      {
+        ok: false,
+        kind: 'timeout',
+        requestId: 'i-1',
+        errorType: 'Sandbox.Timedout',
+        errorMessage: 'Task timed out after 3.00 seconds',
+      },
+      'Task timed out',
+    ],
+    [
+      'crashes',
+      {
+        ok: false,
+        kind: 'crash',
+        requestId: 'i-1',
+        errorType: 'Runtime.ExitError',
+        message: 'the process ended with 1',
+      },
+      'the process ended with 1',
+    ],
     ['is missing', { ok: false, kind: 'not-found', message: 'no such version' }, 'no such version'],
   ])('is answered for with 500 when it %s, and the log says why', async (_, result, reason) => {
     const gateway = await startTestGateway({ invoke: async () => result });

@@ -9,7 +9,7 @@ describe('B4: the HTTP APIs of a failed region', () => {
       invoke: async () => {
         invoked.resolve();
         await finish.promise;
-        return { ok: true, payload: 'late' };
+        return { ok: true, requestId: 'i-1', payload: 'late' };
       },
     });
     const finish = deferred();

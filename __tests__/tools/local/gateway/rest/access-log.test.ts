@@ -40,7 +40,7 @@ it('S3.7: each request is one line of the stage’s log, in its format, with wha
     invoke: async ({ qualifier }) =>
       qualifier === 'envA'
         ? { ok: true, payload: { statusCode: 201, body: 'äb' }, requestId: 'lambda-1' }
-        : { ok: true, payload: {} },
+        : { ok: true, requestId: 'i-1', payload: {} },
   });
   const answer = await gateway.send('/envA/user/1', { headers: { 'user-agent': 'a"b\\' } });
   await gateway.send('/envA/nowhere');

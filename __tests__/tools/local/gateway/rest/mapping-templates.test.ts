@@ -29,8 +29,8 @@ const start = (errorMessage?: string) =>
     region: regionModel({ restApis: [restApi({ methods: [post] })] }),
     invoke: async () =>
       errorMessage === undefined
-        ? { ok: true, payload: { done: true } }
-        : { ok: false, kind: 'error', errorType: 'Error', errorMessage },
+        ? { ok: true, requestId: 'i-1', payload: { done: true } }
+        : { ok: false, kind: 'error', requestId: 'i-1', errorType: 'Error', errorMessage },
   });
 const headers = { 'content-type': 'application/json' };
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { InvokeResult } from '../../../../../tools/local/gateway/invoke.ts';
+import type { InvokeResult } from '../../../../../tools/local/lambda/invoke-result.ts';
 import { startTestGateway } from './support/gateway.ts';
 import { ACCOUNT, API_ID, method, REGION, regionModel, restApi } from './support/model.ts';
 
@@ -103,6 +103,7 @@ describe('Lambda proxy integration', () => {
       }),
       invoke: async () => ({
         ok: true,
+        requestId: 'i-1',
         payload: {
           statusCode: 200,
           isBase64Encoded: true,
@@ -144,7 +145,7 @@ describe('Lambda proxy integration', () => {
       { 'x-amzn-remapped-connection': 'close', 'x-amzn-remapped-content-length': '999', 'content-length': '0' },
     ],
   ])('answers with %s', async (_, payload, status, text, headers) => {
-    const gateway = await startTestGateway({ invoke: async () => ({ ok: true, payload }) });
+    const gateway = await startTestGateway({ invoke: async () => ({ ok: true, requestId: 'i-1', payload }) });
     const answer = await gateway.send('/envA/test');
     expect(answer).toMatchObject({ status, text });
     for (const [name, value] of Object.entries(headers)) expect(answer.headers[name]).toEqual(value);
@@ -154,27 +155,65 @@ describe('Lambda proxy integration', () => {
   });
 
   it.each<[string, InvokeResult, string]>([
-    ['returns null', { ok: true, payload: null }, 'null'],
-    ['returns text', { ok: true, payload: 'hello' }, 'hello'],
-    ['returns an array', { ok: true, payload: [] }, 'an array'],
-    ['returns an unknown field', { ok: true, payload: { statusCode: 200, cookies: [] } }, '"cookies"'],
-    ['returns a body that is no text', { ok: true, payload: { statusCode: 200, body: { a: 1 } } }, 'JSON.stringify'],
-    ['returns a status out of range', { ok: true, payload: { statusCode: 99 } }, '99'],
-    ['returns an informational status', { ok: true, payload: { statusCode: 101 } }, '101'],
-    ['returns a status that is no number', { ok: true, payload: { statusCode: 'ok' } }, '"ok"'],
-    ['returns headers as an array', { ok: true, payload: { headers: ['a'] } }, 'an array'],
-    ['returns a header that is an object', { ok: true, payload: { headers: { a: {} } } }, '"a"'],
-    ['returns a header with a line end', { ok: true, payload: { headers: { a: 'x\r\nEvil: 1' } } }, '"a"'],
-    ['returns a header name with a space', { ok: true, payload: { headers: { 'a b': 'x' } } }, '"a b"'],
-    ['returns multi-value headers without arrays', { ok: true, payload: { multiValueHeaders: { a: 'x' } } }, '"a"'],
-    ['returns isBase64Encoded as text', { ok: true, payload: { isBase64Encoded: 'yes' } }, 'isBase64Encoded'],
+    ['returns null', { ok: true, requestId: 'i-1', payload: null }, 'null'],
+    ['returns text', { ok: true, requestId: 'i-1', payload: 'hello' }, 'hello'],
+    ['returns an array', { ok: true, requestId: 'i-1', payload: [] }, 'an array'],
+    [
+      'returns an unknown field',
+      { ok: true, requestId: 'i-1', payload: { statusCode: 200, cookies: [] } },
+      '"cookies"',
+    ],
+    [
+      'returns a body that is no text',
+      { ok: true, requestId: 'i-1', payload: { statusCode: 200, body: { a: 1 } } },
+      'JSON.stringify',
+    ],
+    ['returns a status out of range', { ok: true, requestId: 'i-1', payload: { statusCode: 99 } }, '99'],
+    ['returns an informational status', { ok: true, requestId: 'i-1', payload: { statusCode: 101 } }, '101'],
+    ['returns a status that is no number', { ok: true, requestId: 'i-1', payload: { statusCode: 'ok' } }, '"ok"'],
+    ['returns headers as an array', { ok: true, requestId: 'i-1', payload: { headers: ['a'] } }, 'an array'],
+    ['returns a header that is an object', { ok: true, requestId: 'i-1', payload: { headers: { a: {} } } }, '"a"'],
+    [
+      'returns a header with a line end',
+      { ok: true, requestId: 'i-1', payload: { headers: { a: 'x\r\nEvil: 1' } } },
+      '"a"',
+    ],
+    [
+      'returns a header name with a space',
+      { ok: true, requestId: 'i-1', payload: { headers: { 'a b': 'x' } } },
+      '"a b"',
+    ],
+    [
+      'returns multi-value headers without arrays',
+      { ok: true, requestId: 'i-1', payload: { multiValueHeaders: { a: 'x' } } },
+      '"a"',
+    ],
+    [
+      'returns isBase64Encoded as text',
+      { ok: true, requestId: 'i-1', payload: { isBase64Encoded: 'yes' } },
+      'isBase64Encoded',
+    ],
     [
       'throws',
-      { ok: false, kind: 'error', errorType: 'TypeError', errorMessage: 'secret', trace: ['at x'] },
+      { ok: false, kind: 'error', requestId: 'i-1', errorType: 'TypeError', errorMessage: 'secret', trace: ['at x'] },
       'TypeError: secret',
     ],
-    ['crashes', { ok: false, kind: 'crash', message: 'exit status 1' }, 'exit status 1'],
-    ['times out', { ok: false, kind: 'timeout', errorMessage: 'Task timed out after 3.00 seconds' }, 'timed out'],
+    [
+      'crashes',
+      { ok: false, kind: 'crash', requestId: 'i-1', errorType: 'Runtime.ExitError', message: 'exit status 1' },
+      'exit status 1',
+    ],
+    [
+      'times out',
+      {
+        ok: false,
+        kind: 'timeout',
+        requestId: 'i-1',
+        errorType: 'Sandbox.Timedout',
+        errorMessage: 'Task timed out after 3.00 seconds',
+      },
+      'timed out',
+    ],
   ])('S0.9: a function that %s is a 502 that tells the client nothing and the log all', async (_, result, reason) => {
     const gateway = await startTestGateway({ invoke: async () => result });
     const answer = await gateway.send('/envA/test');
@@ -199,7 +238,7 @@ describe('Lambda proxy integration', () => {
       invoke: async () => {
         calls += 1;
         if (calls === 1) throw new Error('the pool is closed');
-        return { ok: true, payload: { statusCode: 200, body: 'fine' } };
+        return { ok: true, requestId: 'i-1', payload: { statusCode: 200, body: 'fine' } };
       },
     });
     expect(await gateway.send('/envA/test')).toMatchObject({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { InvokeFunction, InvokeResult } from '../../../../../tools/local/gateway/invoke.ts';
+import type { InvokeFunction, InvokeResult } from '../../../../../tools/local/lambda/invoke-result.ts';
 import type { IntegrationResponse } from '../../../../../tools/local/model/model.ts';
 import { startTestGateway } from './support/gateway.ts';
 import { type MethodOverrides, method, regionModel, restApi } from './support/model.ts';
@@ -18,7 +18,10 @@ const RESPONSES = [
   }),
 ];
 
-function start(overrides: MethodOverrides = {}, result: InvokeResult = { ok: true, payload: { id: 'x' } }) {
+function start(
+  overrides: MethodOverrides = {},
+  result: InvokeResult = { ok: true, requestId: 'i-1', payload: { id: 'x' } },
+) {
   const declared = method('POST', '/user/{id}', {
     integrationResponses: RESPONSES,
     ...overrides,
@@ -38,6 +41,7 @@ function start(overrides: MethodOverrides = {}, result: InvokeResult = { ok: tru
 const thrown = (errorMessage: string): InvokeResult => ({
   ok: false,
   kind: 'error',
+  requestId: 'i-1',
   errorType: 'Error',
   errorMessage,
   trace: ['at secret.ts:1'],
@@ -69,13 +73,19 @@ describe('S1.1: Lambda integration with mapping templates', () => {
     ['anything', thrown('boom\nsecret'), 500, '{"error":"Internal server error"}'],
     [
       'a crash',
-      { ok: false, kind: 'crash', message: 'RequestId: 1 Error: exit' },
+      {
+        ok: false,
+        kind: 'crash',
+        requestId: 'i-1',
+        errorType: 'Runtime.ExitError',
+        message: 'RequestId: 1 Error: exit',
+      },
       500,
       '{"error":"Internal server error"}',
     ],
     [
       'a timeout',
-      { ok: false, kind: 'timeout', errorMessage: 'Task timed out' },
+      { ok: false, kind: 'timeout', requestId: 'i-1', errorType: 'Sandbox.Timedout', errorMessage: 'Task timed out' },
       500,
       '{"error":"Internal server error"}',
     ],
@@ -113,7 +123,7 @@ describe('S1.1: Lambda integration with mapping templates', () => {
           }),
         ],
       },
-      { ok: true, payload: { links: [{ href: '/user/42' }] } },
+      { ok: true, requestId: 'i-1', payload: { links: [{ href: '/user/42' }] } },
     );
     const answer = await gateway.send('/envA/user/42', post('{}'));
     expect(answer).toMatchObject({ status: 201, text: '{"made":1}' });
@@ -156,7 +166,7 @@ describe('the event of a body of several lines', () => {
     const events: string[] = [];
     const invoke: InvokeFunction = async ({ payload }) => {
       events.push(payload);
-      return { ok: true, payload: {} };
+      return { ok: true, requestId: 'i-1', payload: {} };
     };
     const integration = { requestTemplates: {}, passthroughBehavior: 'WHEN_NO_MATCH' } as const;
     const methods = [method('POST', '/user/{id}', { integration: { type: 'AWS', ...integration } })];

@@ -1,6 +1,6 @@
+import { ExpressionError } from '../../../../../tools/local/terraform/addressed-error.ts';
 import { evaluateExpression } from '../../../../../tools/local/terraform/expression/evaluate-expression.ts';
-import { ExpressionError } from '../../../../../tools/local/terraform/expression/expression-error.ts';
-import { parseTemplate } from '../../../../../tools/local/terraform/expression/parse.ts';
+import { parseTemplate } from '../../../../../tools/local/terraform/expression/read-expression.ts';
 import type { Scope } from '../../../../../tools/local/terraform/expression/scope.ts';
 import { type Json, toJson, type Value } from '../../../../../tools/local/terraform/expression/value.ts';
 

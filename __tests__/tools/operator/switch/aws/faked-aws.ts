@@ -1,7 +1,7 @@
 import type { RegionType } from '../../../../../stacks/context.ts';
-import type { AwsSwitch } from '../../../../../tools/operator/switch/aws/aws-switch.ts';
 import type { Probe, ProbeRequest } from '../../../../../tools/operator/switch/aws/https-probe.ts';
 import { TargetPlans } from '../../../../../tools/operator/switch/aws/target-plans.ts';
+import type { AwsSwitch } from '../../../../../tools/operator/switch/preflight/preflight.ts';
 import type { SwitchRegionPort } from '../../../../../tools/operator/switch/preflight/region-port.ts';
 import { awsSwitchPorts } from '../../../../../tools/operator/switch/stage-ports.ts';
 import type { SwitchPorts } from '../../../../../tools/operator/switch/switch-ports.ts';

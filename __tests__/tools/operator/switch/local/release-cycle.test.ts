@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { connectControl } from '../../../../../tools/local/control/client.ts';
 import { localTarget } from '../../../../../tools/operator/call/local-target.ts';
 import { thisCommand } from '../../../../../tools/operator/lock/owner.ts';
-import { readLocalStatus } from '../../../../../tools/operator/status/read-local-status.ts';
+import { readLocalStatus } from '../../../../../tools/operator/status/read-status.ts';
 import { localSwitchPlace } from '../../../../../tools/operator/switch/local/local-switch-place.ts';
-import type { SwitchReport } from '../../../../../tools/operator/switch/switch-report.ts';
-import type { SwitchRequest } from '../../../../../tools/operator/switch/switch-request.ts';
-import type { SwitchHooks } from '../../../../../tools/operator/switch/switch-stage.ts';
-import { switchStage } from '../../../../../tools/operator/switch/switch-stage.ts';
+import type { SwitchReport, SwitchRequest } from '../../../../../tools/operator/switch/switch-ports.ts';
+
+import { type SwitchHooks, switchStage } from '../../../../../tools/operator/switch/switch-stage.ts';
+
 import type { RawRequest } from '../../../local/hostile/raw-client.ts';
 import { type RunningStage, startStage } from '../../../local/support/running-stage.ts';
 import { type Client, Traffic } from './traffic.ts';

@@ -1,5 +1,5 @@
+import { ExpressionError } from '../../addressed-error.ts';
 import { toBool, toList, toNumber, toObject, toText, typeName } from '../convert.ts';
-import { ExpressionError } from '../expression-error.ts';
 import { compareText, identityOf, sortedEntries } from '../order.ts';
 import { isList, isObject, type Value } from '../value.ts';
 import { binary, type FunctionTable, ternary, unary, variadic } from './function-definition.ts';

@@ -1,5 +1,5 @@
+import { ExpressionError } from '../../addressed-error.ts';
 import { toBool, toList, toNumber, toObject, toText } from '../convert.ts';
-import { ExpressionError } from '../expression-error.ts';
 import { sortedEntries } from '../order.ts';
 import type { Value } from '../value.ts';
 import { asSet } from './collection.ts';

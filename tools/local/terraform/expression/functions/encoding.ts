@@ -1,5 +1,5 @@
+import { ExpressionError } from '../../addressed-error.ts';
 import { toText } from '../convert.ts';
-import { ExpressionError } from '../expression-error.ts';
 import { sortKeys } from '../order.ts';
 import { type Json, toJson, type Value } from '../value.ts';
 import { type FunctionTable, unary } from './function-definition.ts';

@@ -1,5 +1,5 @@
+import { ExpressionError } from '../../addressed-error.ts';
 import { toNumber, toText } from '../convert.ts';
-import { ExpressionError } from '../expression-error.ts';
 import { isList, type Value } from '../value.ts';
 import { encodeJson } from './encoding.ts';
 import { type FunctionTable, variadic } from './function-definition.ts';

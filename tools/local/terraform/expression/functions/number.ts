@@ -1,5 +1,5 @@
+import { ExpressionError } from '../../addressed-error.ts';
 import { toList, toNumber, toText } from '../convert.ts';
-import { ExpressionError } from '../expression-error.ts';
 import type { Value } from '../value.ts';
 import { binary, type FunctionTable, unary, variadic } from './function-definition.ts';
 

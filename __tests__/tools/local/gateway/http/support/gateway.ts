@@ -2,7 +2,7 @@ import { onTestFinished } from 'vitest';
 import { RuntimeLog } from '../../../../../../tools/local/events/runtime-log.ts';
 import type { RegionalGateway } from '../../../../../../tools/local/gateway/gateway-server.ts';
 import { type HttpGatewayOptions, startHttpGateway } from '../../../../../../tools/local/gateway/http/server.ts';
-import type { InvokeFunction } from '../../../../../../tools/local/gateway/invoke.ts';
+import type { InvokeFunction } from '../../../../../../tools/local/lambda/invoke-result.ts';
 import type { Invoked } from '../../rest/support/gateway.ts';
 import { type Answer, type RequestOptions, send } from '../../rest/support/send.ts';
 import { regionWith } from './model.ts';
@@ -26,7 +26,8 @@ export async function startTestGateway(
 ): Promise<TestGateway> {
   const log = new RuntimeLog();
   const invocations: Invoked[] = [];
-  const invoke: InvokeFunction = overrides.invoke ?? (async () => ({ ok: true, payload: { fine: true } }));
+  const invoke: InvokeFunction =
+    overrides.invoke ?? (async () => ({ ok: true, requestId: 'i-1', payload: { fine: true } }));
   const gateway = await startHttpGateway({
     region: regionWith({}),
     ...overrides,
@@ -52,5 +53,5 @@ export async function startTestGateway(
 
 /** A function that returns this value. */
 export function returning(payload: unknown): InvokeFunction {
-  return async () => ({ ok: true, payload });
+  return async () => ({ ok: true, requestId: 'i-1', payload });
 }

@@ -1,9 +1,9 @@
 import { onTestFinished } from 'vitest';
 import { RuntimeLog } from '../../../../../../tools/local/events/runtime-log.ts';
 import type { RegionalGateway } from '../../../../../../tools/local/gateway/gateway-server.ts';
-import type { InvokeFunction, InvokeRequest } from '../../../../../../tools/local/gateway/invoke.ts';
-import type { CompileTemplate } from '../../../../../../tools/local/gateway/rest/ports.ts';
 import { type RestGatewayOptions, startRestGateway } from '../../../../../../tools/local/gateway/rest/server.ts';
+import type { InvokeFunction, InvokeRequest } from '../../../../../../tools/local/lambda/invoke-result.ts';
+import type { CompileTemplate } from '../../../../../../tools/local/vtl/template-context.ts';
 import { regionModel } from './model.ts';
 import { type Answer, type RequestOptions, send } from './send.ts';
 
@@ -64,7 +64,7 @@ interface TestGateway {
 }
 
 /** What a stub function returns unless a test says otherwise. */
-export const OK = { ok: true, payload: { statusCode: 200, body: '{"fine":true}' } } as const;
+export const OK = { ok: true, requestId: 'i-1', payload: { statusCode: 200, body: '{"fine":true}' } } as const;
 
 /** A gateway on a free port that ends with the test. */
 export async function startTestGateway(

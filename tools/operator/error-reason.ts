@@ -1,4 +1,0 @@
-/** What an error says; where it says nothing, as some of AWS's do, its name. */
-export function errorReason(error: unknown): string {
-  return error instanceof Error ? error.message || error.name : String(error);
-}
