@@ -2,12 +2,12 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
-import { type AwsAnswer, healthy, startAwsEndpoint } from '../__tests__/support/aws-endpoint.ts';
-import { httpEvent } from '../__tests__/support/http-event.ts';
-import { lambdaContext } from '../__tests__/support/lambda-context.ts';
-import { restEvent } from '../__tests__/support/rest-event.ts';
-import { bundleFunctions, bundleOptions } from '../constructs/function-bundle.ts';
-import { operations } from '../functions/contract/index.ts';
+import { bundleFunctions, bundleOptions } from '#constructs/function-bundle.ts';
+import { operations } from '#contract/index.ts';
+import { type AwsAnswer, healthy, startAwsEndpoint } from '#tests/support/aws-endpoint.ts';
+import { httpEvent } from '#tests/support/http-event.ts';
+import { lambdaContext } from '#tests/support/lambda-context.ts';
+import { restEvent } from '#tests/support/rest-event.ts';
 
 /*
  * Size of each handler's bundle, and how long a fresh process takes to import it and answer the first request (the deep one: SDK clients

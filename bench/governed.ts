@@ -1,4 +1,4 @@
-import { startAwsEndpoint } from '../__tests__/support/aws-endpoint.ts';
+import { startAwsEndpoint } from '#tests/support/aws-endpoint.ts';
 import { compareServers } from './compare-servers.ts';
 import { localRuntimeCommand } from './local-runtime.ts';
 import { prepareServerlessOffline } from './peers/serverless-offline.ts';

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { RuntimeLog } from '../tools/local/events/runtime-log.ts';
-import { createLambda } from '../tools/local/lambda/lambda.ts';
+import { RuntimeLog } from '#local/events/runtime-log.ts';
+import { createLambda } from '#local/lambda/lambda.ts';
 
 /*
  * Invocations a second of the local Lambda through one process, 10 in flight, beside a bare worker thread that echoes the same JSON (no timeout, no

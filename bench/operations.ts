@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stop as endBundler } from 'esbuild';
-import { bundleFunctions } from '../constructs/function-bundle.ts';
-import { operations } from '../functions/contract/index.ts';
-import type { Operation } from '../functions/contract/operation.ts';
-import { loadSettings } from '../stacks/settings/index.ts';
-import { selectStage } from '../stacks/settings/select-stage.ts';
-import { createStageApp } from '../stacks/stage-app.ts';
+import { bundleFunctions } from '#constructs/function-bundle.ts';
+import { operations } from '#contract/index.ts';
+import type { Operation } from '#contract/operation.ts';
+import { loadSettings } from '#stacks/settings/index.ts';
+import { selectStage } from '#stacks/settings/select-stage.ts';
+import { createStageApp } from '#stacks/stage-app.ts';
 import { median, printTable } from './measure.ts';
 
 /* Synthesis by the number of operations: the contract's own, over and over under other paths, on the same functions. */

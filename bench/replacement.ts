@@ -2,7 +2,7 @@
  * String replacement: MB/s by size of content and number of keys, beside one regular expression with all keys as alternatives.
  * Run: node --import tsx bench/replacement.ts
  */
-import { compileReplacements } from '../functions/string-replace/replacement/replacements.ts';
+import { compileReplacements } from '#functions/string-replace/replacement/replacements.ts';
 
 const syllables = [
   'ka',

@@ -1,6 +1,6 @@
 import type { $ZodType, input } from 'zod/v4/core';
-import { contract } from '../functions/contract/index.ts';
-import type { Operation } from '../functions/contract/operation.ts';
+import { contract } from '#contract/index.ts';
+import type { Operation } from '#contract/operation.ts';
 import { plainRequest, type RequestParts } from './plain-request.ts';
 import { type Result, resultOf } from './result.ts';
 import { type Access, send } from './send.ts';

@@ -1,4 +1,4 @@
-import type { Operation } from '../functions/contract/operation.ts';
+import type { Operation } from '#contract/operation.ts';
 
 /** A request before it is sent. */
 export interface PlainRequest {

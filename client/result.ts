@@ -1,8 +1,8 @@
 import { type output, safeParse } from 'zod/v4/core';
 
-import { type Answer, errorBody, type Status } from '../functions/contract/answer.ts';
+import { type Answer, errorBody, type Status } from '#contract/answer.ts';
 
-import type { Operation } from '../functions/contract/operation.ts';
+import type { Operation } from '#contract/operation.ts';
 
 const refusalStatuses = [400, 401, 403, 404, 413, 415, 429, 500, 502, 503, 504] as const;
 

@@ -1,4 +1,4 @@
-import type { Operation } from '../functions/contract/operation.ts';
+import type { Operation } from '#contract/operation.ts';
 import type { PlainRequest } from './plain-request.ts';
 import type { Credentials } from './sign-request.ts';
 

@@ -1,4 +1,4 @@
-import { type Access, environment, type TableName, type VariableName } from '../functions/environment.ts';
+import { type Access, environment, type TableName, type VariableName } from '#functions/environment.ts';
 
 /** One statement of a function's role. */
 export interface AccessStatement {

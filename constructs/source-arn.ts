@@ -1,4 +1,4 @@
-import type { Operation } from '../functions/contract/operation.ts';
+import type { Operation } from '#contract/operation.ts';
 
 /**
  * The ARN that an operation's requests carry on a stage, path parameters as wildcards: what an invoke permission, or a caller's policy, is

@@ -1,7 +1,7 @@
 import { DataAwsCallerIdentity } from '@cdktf/provider-aws/lib/data-aws-caller-identity';
 import type { Construct } from 'constructs';
-import { GatewayLoggingRole } from '../constructs/gateway-logging-role.ts';
-import { PrivateBucket } from '../constructs/private-bucket.ts';
+import { GatewayLoggingRole } from '#constructs/gateway-logging-role.ts';
+import { PrivateBucket } from '#constructs/private-bucket.ts';
 import { isProtected, type RegionContext, type StageContext } from './context.ts';
 import { bucketName, roleName } from './naming.ts';
 import { createStack } from './stage-stack.ts';

@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
-import { GlobalTable } from '../constructs/global-table.ts';
-import type { TableName } from '../functions/environment.ts';
+import { GlobalTable } from '#constructs/global-table.ts';
+import type { TableName } from '#functions/environment.ts';
 import { isProtected, type StageContext } from './context.ts';
 import { tableName } from './naming.ts';
 import { createStack } from './stage-stack.ts';

@@ -1,8 +1,8 @@
 import type { Construct } from 'constructs';
-import { DnsValidatedCertificate } from '../constructs/dns-validated-certificate.ts';
-import { HttpDomain } from '../constructs/http-api/http-domain.ts';
-import { ApiAccess } from '../constructs/rest-api/api-access.ts';
-import { RestDomain } from '../constructs/rest-api/rest-domain.ts';
+import { DnsValidatedCertificate } from '#constructs/dns-validated-certificate.ts';
+import { HttpDomain } from '#constructs/http-api/http-domain.ts';
+import { ApiAccess } from '#constructs/rest-api/api-access.ts';
+import { RestDomain } from '#constructs/rest-api/rest-domain.ts';
 import type { Api } from './api.ts';
 import type { RegionContext } from './context.ts';
 import type { ApiEnvironment } from './environment.ts';

@@ -1,4 +1,4 @@
-import type { TableName } from '../functions/environment.ts';
+import type { TableName } from '#functions/environment.ts';
 import type { RegionContext, StageContext } from './context.ts';
 import { STATE_REPLICA_SUFFIX } from './settings/bucket-name.ts';
 

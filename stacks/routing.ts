@@ -1,7 +1,7 @@
 import type { Construct } from 'constructs';
-import { EndpointHealthCheck } from '../constructs/endpoint-health-check.ts';
-import { FailoverRecord } from '../constructs/failover-record.ts';
-import { healthcheck } from '../functions/contract/healthcheck.ts';
+import { EndpointHealthCheck } from '#constructs/endpoint-health-check.ts';
+import { FailoverRecord } from '#constructs/failover-record.ts';
+import { healthcheck } from '#contract/healthcheck.ts';
 import type { RegionType, StageContext } from './context.ts';
 import type { Entry } from './entry.ts';
 import { prefix } from './naming.ts';

@@ -1,6 +1,6 @@
 import { App } from 'cdktf';
-import type { FunctionBundle } from '../constructs/function-bundle.ts';
-import type { Operation } from '../functions/contract/operation.ts';
+import type { FunctionBundle } from '#constructs/function-bundle.ts';
+import type { Operation } from '#contract/operation.ts';
 import { createApiStack } from './api.ts';
 import { createBaseStack } from './base.ts';
 import { inRegion, type RegionType, type StageContext } from './context.ts';

@@ -1,7 +1,7 @@
 import type { App } from 'cdktf';
 import { stop as endBundler } from 'esbuild';
-import { bundleFunctions } from '../constructs/function-bundle.ts';
-import { operations } from '../functions/contract/index.ts';
+import { bundleFunctions } from '#constructs/function-bundle.ts';
+import { operations } from '#contract/index.ts';
 import type { StageContext } from './context.ts';
 
 /**

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { createClient } from '../../client/client.ts';
-import { UnexpectedAnswerError } from '../../client/result.ts';
-import type { SendOptions } from '../../client/send.ts';
-import { readSignature } from '../../tools/local/iam/signature/read-signature.ts';
-import { SignatureVerifier } from '../../tools/local/iam/signature/verify-signature.ts';
+import { createClient } from '#client/client.ts';
+import { UnexpectedAnswerError } from '#client/result.ts';
+import type { SendOptions } from '#client/send.ts';
+import { readSignature } from '#local/iam/signature/read-signature.ts';
+import { SignatureVerifier } from '#local/iam/signature/verify-signature.ts';
 import { type RecordedAnswer, startRecordingServer } from './recording-server.ts';
 
 const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret', sessionToken: 'token/+=' };

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import { listen } from '../../tools/local/http/listen.ts';
-import type { SignedRequest } from '../../tools/local/iam/signature/read-signature.ts';
+import { listen } from '#local/http/listen.ts';
+import type { SignedRequest } from '#local/iam/signature/read-signature.ts';
 
 /** How a server answers. */
 export interface RecordedAnswer {

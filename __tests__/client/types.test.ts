@@ -1,5 +1,5 @@
 import { describe, expectTypeOf, it } from 'vitest';
-import type { Client } from '../../client/client.ts';
+import type { Client } from '#client/client.ts';
 
 type Answers<M extends keyof Client> = Awaited<ReturnType<Client[M]>>;
 type ErrorBody = { error: string; requestId: string };

@@ -6,10 +6,10 @@ import { promisify } from 'node:util';
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import { build } from 'esbuild';
 import { afterEach, describe, expect, it } from 'vitest';
-import { bundleFunctions, bundleOptions } from '../../constructs/function-bundle.ts';
-import { type AwsAnswer, type AwsEndpoint, healthy, startAwsEndpoint } from '../support/aws-endpoint.ts';
-import { lambdaContext } from '../support/lambda-context.ts';
-import { restEvent } from '../support/rest-event.ts';
+import { bundleFunctions, bundleOptions } from '#constructs/function-bundle.ts';
+import { type AwsAnswer, type AwsEndpoint, healthy, startAwsEndpoint } from '#tests/support/aws-endpoint.ts';
+import { lambdaContext } from '#tests/support/lambda-context.ts';
+import { restEvent } from '#tests/support/rest-event.ts';
 
 const names = ['healthcheck', 'test'] as const;
 const run = promisify(execFile);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { bundleFunctions } from '../../constructs/function-bundle.ts';
-import { operations } from '../../functions/contract/index.ts';
+import { bundleFunctions } from '#constructs/function-bundle.ts';
+import { operations } from '#contract/index.ts';
 
 const names = [...new Set(operations.map((operation) => operation.function))];
 

@@ -1,5 +1,5 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { readEnvironment, readRegion } from '../../functions/environment.ts';
+import { readEnvironment, readRegion } from '#functions/environment.ts';
 
 describe('readEnvironment', () => {
   it('returns exactly the declared variables', () => {

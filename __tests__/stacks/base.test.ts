@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { synthesizeStage } from '../support/synthesized-stage.ts';
+import { synthesizeStage } from '#tests/support/synthesized-stage.ts';
 
 describe('the base stack of a region', async () => {
   const synthesized = await synthesizeStage();

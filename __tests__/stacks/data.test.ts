@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { synthesizeStage } from '../support/synthesized-stage.ts';
+import { synthesizeStage } from '#tests/support/synthesized-stage.ts';
 
 describe('the data stack (S0.8)', async () => {
   const data = (await synthesizeStage())('data');

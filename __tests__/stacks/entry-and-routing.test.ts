@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { synthesizeStage } from '../support/synthesized-stage.ts';
+import { synthesizeStage } from '#tests/support/synthesized-stage.ts';
 
 describe('the entry of a region', async () => {
   const stack = await synthesizeStage();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { operations } from '../../functions/contract/index.ts';
-import { synthesizeStage } from '../support/synthesized-stage.ts';
+import { operations } from '#contract/index.ts';
+import { synthesizeStage } from '#tests/support/synthesized-stage.ts';
 
 describe('the stack of an environment (S0.10)', async () => {
   const stack = await synthesizeStage();

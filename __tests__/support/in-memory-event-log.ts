@@ -1,5 +1,5 @@
-import type { Event } from '../../functions/contract/event.ts';
-import type { EventLog, EventPage, PageRequest } from '../../functions/ports/event-log.ts';
+import type { Event } from '#contract/event.ts';
+import type { EventLog, EventPage, PageRequest } from '#functions/ports/event-log.ts';
 
 /** A log in memory, and what is in it; it pages as DynamoDB does: a full page has an end even when nothing follows. */
 export function inMemoryEventLog(): EventLog & { readonly events: ReadonlyMap<string, Event> } {

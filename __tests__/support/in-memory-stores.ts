@@ -1,5 +1,5 @@
-import type { Item, ItemStore } from '../../functions/ports/item-store.ts';
-import type { ObjectStore } from '../../functions/ports/object-store.ts';
+import type { Item, ItemStore } from '#functions/ports/item-store.ts';
+import type { ObjectStore } from '#functions/ports/object-store.ts';
 
 /** A table in memory, and what is in it. */
 export function inMemoryItemStore(): ItemStore & { readonly items: ReadonlyMap<string, Item> } {

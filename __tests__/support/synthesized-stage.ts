@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TerraformStack, Testing } from 'cdktf';
-import { loadSettings, type Settings } from '../../stacks/settings/index.ts';
-import { createApp } from '../../stacks/synthesize.ts';
+import { loadSettings, type Settings } from '#stacks/settings/index.ts';
+import { createApp } from '#stacks/synthesize.ts';
 
 type Block = Readonly<Record<string, unknown>>;
 

@@ -13,9 +13,9 @@ import {
 } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { lockTableName, stateBucketName, stateReplicaName, stateReplicationRoleName } from '../../stacks/naming.ts';
-import { loadSettings } from '../../stacks/settings/index.ts';
-import type { BootstrappedResource } from '../../tools/operator/state/bootstrap.ts';
+import type { BootstrappedResource } from '#operator/state/bootstrap.ts';
+import { lockTableName, stateBucketName, stateReplicaName, stateReplicationRoleName } from '#stacks/naming.ts';
+import { loadSettings } from '#stacks/settings/index.ts';
 import { clientSettings } from './support/account.ts';
 import { Moto } from './support/moto.ts';
 import { DELETE_MARKER_REPLICATION } from './support/transformations.ts';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { loadSettings } from '../../stacks/settings/index.ts';
+import { loadSettings } from '#stacks/settings/index.ts';
 import { prepareAccount } from './support/account.ts';
 import { Moto } from './support/moto.ts';
 import checkRequirements from './support/requirements.ts';

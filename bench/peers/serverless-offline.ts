@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bundleFunctions } from '../../constructs/function-bundle.ts';
-import { root } from '../measure.ts';
+import { root } from '#bench/measure.ts';
+import { bundleFunctions } from '#constructs/function-bundle.ts';
 
 /**
  * A Serverless Framework service of the same bundles, served by serverless-offline 13, without a log line per request. It is installed into a

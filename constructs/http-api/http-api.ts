@@ -2,7 +2,7 @@ import { Apigatewayv2Api } from '@cdktf/provider-aws/lib/apigatewayv2-api';
 import { Apigatewayv2Integration } from '@cdktf/provider-aws/lib/apigatewayv2-integration';
 import { Apigatewayv2Route } from '@cdktf/provider-aws/lib/apigatewayv2-route';
 import { Construct } from 'constructs';
-import type { Operation } from '../../functions/contract/operation.ts';
+import type { Operation } from '#contract/operation.ts';
 
 /** Cross-origin resource sharing, answered by the gateway itself. */
 export interface CorsProps {

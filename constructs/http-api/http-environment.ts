@@ -3,7 +3,7 @@ import { Apigatewayv2Stage } from '@cdktf/provider-aws/lib/apigatewayv2-stage';
 import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
-import { contentHash } from '../content-hash.ts';
+import { contentHash } from '#constructs/content-hash.ts';
 import { httpAccessLogFormat } from './access-log-format.ts';
 import type { HttpApi } from './http-api.ts';
 

@@ -1,6 +1,6 @@
 import { ApiGatewayDocumentationPart } from '@cdktf/provider-aws/lib/api-gateway-documentation-part';
 import { Construct } from 'constructs';
-import type { Operation } from '../../functions/contract/operation.ts';
+import type { Operation } from '#contract/operation.ts';
 
 export interface DocumentationProps {
   readonly restApiId: string;

@@ -1,5 +1,5 @@
-import { fieldsOf } from '../../functions/contract/json-schema.ts';
-import type { Operation } from '../../functions/contract/operation.ts';
+import { fieldsOf } from '#contract/json-schema.ts';
+import type { Operation } from '#contract/operation.ts';
 
 /**
  * `escapeJavaScript` escapes single quotes too, which JSON does not allow, so that escape is taken back.

@@ -1,6 +1,6 @@
 import { ApiGatewayRequestValidator } from '@cdktf/provider-aws/lib/api-gateway-request-validator';
 import { Construct } from 'constructs';
-import type { Operation } from '../../functions/contract/operation.ts';
+import type { Operation } from '#contract/operation.ts';
 
 /** What the gateway checks before it invokes: body, parameters, both, or nothing. */
 export type Validation = 'all' | 'body' | 'none' | 'params';

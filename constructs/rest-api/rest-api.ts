@@ -1,6 +1,6 @@
 import { ApiGatewayRestApi } from '@cdktf/provider-aws/lib/api-gateway-rest-api';
 import { Construct } from 'constructs';
-import type { Operation } from '../../functions/contract/operation.ts';
+import type { Operation } from '#contract/operation.ts';
 import { Documentation } from './documentation.ts';
 import { GatewayResponses } from './gateway-responses.ts';
 import { Models } from './models.ts';

@@ -4,7 +4,7 @@ import { ApiGatewayStage } from '@cdktf/provider-aws/lib/api-gateway-stage';
 import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
-import { contentHash } from '../content-hash.ts';
+import { contentHash } from '#constructs/content-hash.ts';
 import { restAccessLogFormat } from './access-log-format.ts';
 import type { RestApi } from './rest-api.ts';
 

@@ -3,8 +3,8 @@ import { ApiGatewayIntegrationResponse } from '@cdktf/provider-aws/lib/api-gatew
 import { ApiGatewayMethod } from '@cdktf/provider-aws/lib/api-gateway-method';
 import { ApiGatewayMethodResponse } from '@cdktf/provider-aws/lib/api-gateway-method-response';
 import { Construct } from 'constructs';
-import { fieldsOf } from '../../functions/contract/json-schema.ts';
-import type { Operation } from '../../functions/contract/operation.ts';
+import { fieldsOf } from '#contract/json-schema.ts';
+import type { Operation } from '#contract/operation.ts';
 import { requestTemplate, statusMappings } from './mapping-templates.ts';
 import type { Models } from './models.ts';
 import { type RequestValidators, validationOf } from './request-validators.ts';

@@ -5,8 +5,8 @@ import {
   QueryCommand,
   ScanCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { Event } from '../contract/event.ts';
-import type { EventKey, EventLog, EventPage, PageRequest } from '../ports/event-log.ts';
+import type { Event } from '#contract/event.ts';
+import type { EventKey, EventLog, EventPage, PageRequest } from '#functions/ports/event-log.ts';
 
 type Attributes = Record<string, AttributeValue>;
 

@@ -1,5 +1,5 @@
 import { type AttributeValue, type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import type { Item, ItemStore } from '../ports/item-store.ts';
+import type { Item, ItemStore } from '#functions/ports/item-store.ts';
 
 /** Items in a DynamoDB table whose partition key is the string `id`. */
 export function dynamoDbItemStore(client: DynamoDBClient, tableName: string): ItemStore {

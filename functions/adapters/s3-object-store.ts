@@ -1,5 +1,5 @@
 import { HeadBucketCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import type { ObjectStore } from '../ports/object-store.ts';
+import type { ObjectStore } from '#functions/ports/object-store.ts';
 
 /** Objects in an S3 bucket. `check` needs `s3:ListBucket`, `putJson` needs `s3:PutObject`. */
 export function s3ObjectStore(client: S3Client, bucketName: string): ObjectStore {

@@ -1,5 +1,5 @@
 import { GetParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
-import type { ParameterStore } from '../ports/parameter-store.ts';
+import type { ParameterStore } from '#functions/ports/parameter-store.ts';
 
 /**
  * Parameters in SSM Parameter Store of the client's region, decrypted. Needs `ssm:GetParameter`: the key `aws/ssm` itself lets whoever may

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Access } from '../environment.ts';
+import type { Access } from '#functions/environment.ts';
 import { errorBody } from './answer.ts';
 import { event } from './event.ts';
 import { defineOperation } from './operation.ts';

@@ -1,5 +1,5 @@
 import type { $ZodType } from 'zod/v4/core';
-import type { Access } from '../environment.ts';
+import type { Access } from '#functions/environment.ts';
 
 /** HTTP methods that an operation may use; `ANY` is left out on purpose: every route is declared. */
 export type HttpMethod = 'DELETE' | 'GET' | 'PATCH' | 'POST' | 'PUT';

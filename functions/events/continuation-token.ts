@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { safeParse } from 'zod/v4/core';
-import { text } from '../contract/text.ts';
-import { BadRequestError } from '../http/answer-error.ts';
-import type { EventKey } from '../ports/event-log.ts';
+import { text } from '#contract/text.ts';
+import { BadRequestError } from '#functions/http/answer-error.ts';
+import type { EventKey } from '#functions/ports/event-log.ts';
 
 /** Longest partition and sort key in bytes. Source: Amazon DynamoDB Developer Guide, "Constraints in Amazon DynamoDB". */
 const longest = { date: 2048, time: 1024 };

@@ -1,11 +1,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { clientSettings } from '../adapters/client-settings.ts';
-import { dynamoDbEventLog } from '../adapters/dynamodb-event-log.ts';
-import { type listEvents, access as readAccess } from '../contract/list-events.ts';
-import { type postEvent, access as writeAccess } from '../contract/post-event.ts';
-import { PREVIEW, readEnvironment } from '../environment.ts';
-import { httpHandler } from '../http/http-handler.ts';
-import type { EventLog } from '../ports/event-log.ts';
+import { type listEvents, access as readAccess } from '#contract/list-events.ts';
+import { type postEvent, access as writeAccess } from '#contract/post-event.ts';
+import { clientSettings } from '#functions/adapters/client-settings.ts';
+import { dynamoDbEventLog } from '#functions/adapters/dynamodb-event-log.ts';
+import { PREVIEW, readEnvironment } from '#functions/environment.ts';
+import { httpHandler } from '#functions/http/http-handler.ts';
+import type { EventLog } from '#functions/ports/event-log.ts';
 import { pageEvents, recordEvent } from './page-events.ts';
 
 function compose(): { readonly live: EventLog; readonly preview: EventLog } {

@@ -1,10 +1,10 @@
-import type { Answer } from '../contract/answer.ts';
-import { listEvents } from '../contract/list-events.ts';
-import { postEvent } from '../contract/post-event.ts';
-import { BadRequestError } from '../http/answer-error.ts';
-import type { HttpRequest } from '../http/http-handler.ts';
-import { parseRequest } from '../http/parse-request.ts';
-import type { EventLog } from '../ports/event-log.ts';
+import type { Answer } from '#contract/answer.ts';
+import { listEvents } from '#contract/list-events.ts';
+import { postEvent } from '#contract/post-event.ts';
+import { BadRequestError } from '#functions/http/answer-error.ts';
+import type { HttpRequest } from '#functions/http/http-handler.ts';
+import { parseRequest } from '#functions/http/parse-request.ts';
+import type { EventLog } from '#functions/ports/event-log.ts';
 import { decodeToken, encodeToken } from './continuation-token.ts';
 
 const defaultLimit = 100;

@@ -1,7 +1,7 @@
-import type { Answer, Body } from '../contract/answer.ts';
-import type { healthcheck } from '../contract/healthcheck.ts';
-import type { ItemStore } from '../ports/item-store.ts';
-import type { ObjectStore } from '../ports/object-store.ts';
+import type { Answer, Body } from '#contract/answer.ts';
+import type { healthcheck } from '#contract/healthcheck.ts';
+import type { ItemStore } from '#functions/ports/item-store.ts';
+import type { ObjectStore } from '#functions/ports/object-store.ts';
 
 /** What the region can't serve without. */
 export interface Dependencies {

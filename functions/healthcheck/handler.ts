@@ -1,11 +1,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
-import { clientSettings } from '../adapters/client-settings.ts';
-import { dynamoDbItemStore } from '../adapters/dynamodb-item-store.ts';
-import { s3ObjectStore } from '../adapters/s3-object-store.ts';
-import { access, type healthcheck } from '../contract/healthcheck.ts';
-import { readEnvironment, readRegion } from '../environment.ts';
-import { restHandler } from '../http/rest-handler.ts';
+import { access, type healthcheck } from '#contract/healthcheck.ts';
+import { clientSettings } from '#functions/adapters/client-settings.ts';
+import { dynamoDbItemStore } from '#functions/adapters/dynamodb-item-store.ts';
+import { s3ObjectStore } from '#functions/adapters/s3-object-store.ts';
+import { readEnvironment, readRegion } from '#functions/environment.ts';
+import { restHandler } from '#functions/http/rest-handler.ts';
 import { type Dependencies, deepCheck, shallowCheck } from './deep-check.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { output } from 'zod/v4/core';
-import type { errorBody } from '../contract/answer.ts';
+import type { errorBody } from '#contract/answer.ts';
 
 /** The client's mistake: answered with 400 and the message, which must be safe to show to anybody. */
 export class BadRequestError extends Error {

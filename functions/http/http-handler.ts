@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import type { Answer } from '../contract/answer.ts';
-import type { Operation } from '../contract/operation.ts';
+import type { Answer } from '#contract/answer.ts';
+import type { Operation } from '#contract/operation.ts';
 import { answerError, jsonAnswer } from './answer-error.ts';
 import { correlationId } from './correlation-id.ts';
 

@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
-import type { Answer } from '../contract/answer.ts';
-import type { Operation } from '../contract/operation.ts';
+import type { Answer } from '#contract/answer.ts';
+import type { Operation } from '#contract/operation.ts';
 import { answerError } from './answer-error.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Event } from '../contract/event.ts';
+import type { Event } from '#contract/event.ts';
 
 /** Place of an event in the log. */
 export type EventKey = Pick<Event, 'date' | 'time'>;

@@ -1,10 +1,10 @@
 import { SSMClient } from '@aws-sdk/client-ssm';
-import { clientSettings } from '../adapters/client-settings.ts';
-import { ssmParameterStore } from '../adapters/ssm-parameter-store.ts';
-import { access, replaceString } from '../contract/replace-string.ts';
-import { readEnvironment } from '../environment.ts';
-import { parseRequest } from '../http/parse-request.ts';
-import { type RestRequest, restHandler } from '../http/rest-handler.ts';
+import { access, replaceString } from '#contract/replace-string.ts';
+import { clientSettings } from '#functions/adapters/client-settings.ts';
+import { ssmParameterStore } from '#functions/adapters/ssm-parameter-store.ts';
+import { readEnvironment } from '#functions/environment.ts';
+import { parseRequest } from '#functions/http/parse-request.ts';
+import { type RestRequest, restHandler } from '#functions/http/rest-handler.ts';
 import { currentReplacements } from './current-replacements.ts';
 import { replaceContent } from './replace-content.ts';
 

@@ -1,11 +1,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
-import { clientSettings } from '../adapters/client-settings.ts';
-import { dynamoDbItemStore } from '../adapters/dynamodb-item-store.ts';
-import { s3ObjectStore } from '../adapters/s3-object-store.ts';
-import { access, type test } from '../contract/test.ts';
-import { readEnvironment, readRegion } from '../environment.ts';
-import { restHandler } from '../http/rest-handler.ts';
+import { access, type test } from '#contract/test.ts';
+import { clientSettings } from '#functions/adapters/client-settings.ts';
+import { dynamoDbItemStore } from '#functions/adapters/dynamodb-item-store.ts';
+import { s3ObjectStore } from '#functions/adapters/s3-object-store.ts';
+import { readEnvironment, readRegion } from '#functions/environment.ts';
+import { restHandler } from '#functions/http/rest-handler.ts';
 import { writeEverywhere } from './write-everywhere.ts';
 
 function compose() {

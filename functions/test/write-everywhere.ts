@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { Answer } from '../contract/answer.ts';
-import type { test } from '../contract/test.ts';
-import type { ItemStore } from '../ports/item-store.ts';
-import type { ObjectStore } from '../ports/object-store.ts';
+import type { Answer } from '#contract/answer.ts';
+import type { test } from '#contract/test.ts';
+import type { ItemStore } from '#functions/ports/item-store.ts';
+import type { ObjectStore } from '#functions/ports/object-store.ts';
 
 /** Everything that replicates between the regions. */
 export interface Destinations {

@@ -1,11 +1,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { clientSettings } from '../adapters/client-settings.ts';
-import { dynamoDbItemStore } from '../adapters/dynamodb-item-store.ts';
-import { type getUser, access as readAccess } from '../contract/get-user.ts';
-import { type postUser, access as writeAccess } from '../contract/post-user.ts';
-import { PREVIEW, readEnvironment } from '../environment.ts';
-import { templateHandler } from '../http/template-handler.ts';
-import type { ItemStore } from '../ports/item-store.ts';
+import { type getUser, access as readAccess } from '#contract/get-user.ts';
+import { type postUser, access as writeAccess } from '#contract/post-user.ts';
+import { clientSettings } from '#functions/adapters/client-settings.ts';
+import { dynamoDbItemStore } from '#functions/adapters/dynamodb-item-store.ts';
+import { PREVIEW, readEnvironment } from '#functions/environment.ts';
+import { templateHandler } from '#functions/http/template-handler.ts';
+import type { ItemStore } from '#functions/ports/item-store.ts';
 import { readUser, writeUser } from './write-user.ts';
 
 function compose(): { readonly live: ItemStore; readonly preview: ItemStore } {

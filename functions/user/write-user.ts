@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
-import type { Answer } from '../contract/answer.ts';
-import { getUser } from '../contract/get-user.ts';
-import { postUser } from '../contract/post-user.ts';
-import { parseRequest } from '../http/parse-request.ts';
-import type { TemplateRequest } from '../http/template-handler.ts';
-import type { ItemStore } from '../ports/item-store.ts';
+import type { Answer } from '#contract/answer.ts';
+import { getUser } from '#contract/get-user.ts';
+import { postUser } from '#contract/post-user.ts';
+import { parseRequest } from '#functions/http/parse-request.ts';
+import type { TemplateRequest } from '#functions/http/template-handler.ts';
+import type { ItemStore } from '#functions/ports/item-store.ts';
 
 const { pathParameters, body } = postUser.request;
 const input = z.extend(pathParameters, body.shape);

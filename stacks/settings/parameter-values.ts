@@ -1,7 +1,7 @@
 import {
   parseReplacementMap,
   ReplacementMapError,
-} from '../../functions/string-replace/replacement/parse-replacement-map.ts';
+} from '#functions/string-replace/replacement/parse-replacement-map.ts';
 import { didYouMean } from './mistake.ts';
 import { parameterCatalogue } from './parameters.ts';
 import type { Settings } from './settings.ts';

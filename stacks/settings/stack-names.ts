@@ -1,4 +1,4 @@
-import { PREVIEW } from '../../functions/environment.ts';
+import { PREVIEW } from '#functions/environment.ts';
 
 /** Stacks that exist once per stage. */
 const globalStacks: readonly string[] = ['data', 'routing'];

@@ -1,7 +1,7 @@
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { dynamoDbItemStore } from '../../../functions/adapters/dynamodb-item-store.ts';
+import { dynamoDbItemStore } from '#functions/adapters/dynamodb-item-store.ts';
 
 const client = new DynamoDBClient({ region: 'eu-central-1' });
 const dynamoDb = mockClient(client);

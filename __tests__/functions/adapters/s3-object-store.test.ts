@@ -1,7 +1,7 @@
 import { HeadBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { s3ObjectStore } from '../../../functions/adapters/s3-object-store.ts';
+import { s3ObjectStore } from '#functions/adapters/s3-object-store.ts';
 
 const client = new S3Client({ region: 'eu-central-1' });
 const s3 = mockClient(client);

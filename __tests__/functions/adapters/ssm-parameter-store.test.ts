@@ -1,7 +1,7 @@
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { ssmParameterStore } from '../../../functions/adapters/ssm-parameter-store.ts';
+import { ssmParameterStore } from '#functions/adapters/ssm-parameter-store.ts';
 
 const client = new SSMClient({ region: 'eu-central-1' });
 const ssm = mockClient(client);

@@ -1,8 +1,8 @@
 import { describe, expectTypeOf, it } from 'vitest';
-import type { Answer, QueryName, Status } from '../../../functions/contract/answer.ts';
-import type { healthcheck } from '../../../functions/contract/healthcheck.ts';
-import type { test } from '../../../functions/contract/test.ts';
-import type { restHandler } from '../../../functions/http/rest-handler.ts';
+import type { Answer, QueryName, Status } from '#contract/answer.ts';
+import type { healthcheck } from '#contract/healthcheck.ts';
+import type { test } from '#contract/test.ts';
+import type { restHandler } from '#functions/http/rest-handler.ts';
 
 type HealthAnswer = Answer<typeof healthcheck>;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { safeParse } from 'zod/v4/core';
-import { operations } from '../../../functions/contract/index.ts';
+import { operations } from '#contract/index.ts';
 
 const cases = operations.map((operation) => [operation.id, operation] as const);
 const unique = (values: readonly string[]) => expect(values.toSorted()).toEqual([...new Set(values)].toSorted());

@@ -1,8 +1,8 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import Ajv2020 from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
-import { operations } from '../../../functions/contract/index.ts';
-import { openApiDocument } from '../../../functions/contract/openapi.ts';
+import { operations } from '#contract/index.ts';
+import { openApiDocument } from '#contract/openapi.ts';
 
 const options = {
   title: 'two-region-api',

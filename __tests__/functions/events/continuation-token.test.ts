@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeToken, encodeToken } from '../../../functions/events/continuation-token.ts';
+import { decodeToken, encodeToken } from '#functions/events/continuation-token.ts';
 
 const wellFormed = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 100 });
 

@@ -2,10 +2,10 @@ import { DynamoDBClient, PutItemCommand, QueryCommand, ScanCommand } from '@aws-
 import { mockClient } from 'aws-sdk-client-mock';
 import fc from 'fast-check';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { hostileJsonText, hostileStrings } from '../../support/hostile-json.ts';
-import { type HttpEventOptions, httpEvent } from '../../support/http-event.ts';
-import { lambdaContext } from '../../support/lambda-context.ts';
-import { quietLog } from '../../support/quiet-log.ts';
+import { hostileJsonText, hostileStrings } from '#tests/support/hostile-json.ts';
+import { type HttpEventOptions, httpEvent } from '#tests/support/http-event.ts';
+import { lambdaContext } from '#tests/support/lambda-context.ts';
+import { quietLog } from '#tests/support/quiet-log.ts';
 
 const errors = quietLog();
 const dynamoDb = mockClient(DynamoDBClient);
@@ -14,7 +14,7 @@ const event = { date: '2021-08-28', time: '14:19:00.000', userId: 'EX8C9MRZfhL',
 const item = Object.fromEntries(Object.entries(event).map(([name, value]) => [name, { S: value }]));
 
 async function call(options: HttpEventOptions) {
-  const { handler } = await import('../../../functions/events/handler.ts');
+  const { handler } = await import('#functions/events/handler.ts');
   const { statusCode, body } = await handler(httpEvent(options), lambdaContext('events'));
   return { statusCode, body: JSON.parse(body ?? '') };
 }

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { encodeToken } from '../../../functions/events/continuation-token.ts';
-import { pageEvents } from '../../../functions/events/page-events.ts';
-import { inMemoryEventLog } from '../../support/in-memory-event-log.ts';
+import { encodeToken } from '#functions/events/continuation-token.ts';
+import { pageEvents } from '#functions/events/page-events.ts';
+import { inMemoryEventLog } from '#tests/support/in-memory-event-log.ts';
 
 async function logOf(dates: readonly string[], count: number) {
   const log = inMemoryEventLog();

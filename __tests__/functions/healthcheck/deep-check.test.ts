@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import { parse } from 'zod/v4/core';
-import { healthcheck } from '../../../functions/contract/healthcheck.ts';
-import { type Dependencies, type Dependency, deepCheck } from '../../../functions/healthcheck/deep-check.ts';
-import { inMemoryItemStore, inMemoryObjectStore } from '../../support/in-memory-stores.ts';
+import { healthcheck } from '#contract/healthcheck.ts';
+import { type Dependencies, type Dependency, deepCheck } from '#functions/healthcheck/deep-check.ts';
+import { inMemoryItemStore, inMemoryObjectStore } from '#tests/support/in-memory-stores.ts';
 
 const names = ['bucket', 'table-a', 'table-b'] as const satisfies readonly Dependency[];
 

@@ -1,9 +1,9 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type AwsAnswer, type AwsEndpoint, healthy, startAwsEndpoint } from '../../support/aws-endpoint.ts';
-import { lambdaContext } from '../../support/lambda-context.ts';
-import { restEvent } from '../../support/rest-event.ts';
+import { type AwsAnswer, type AwsEndpoint, healthy, startAwsEndpoint } from '#tests/support/aws-endpoint.ts';
+import { lambdaContext } from '#tests/support/lambda-context.ts';
+import { restEvent } from '#tests/support/rest-event.ts';
 
 let endpoint: AwsEndpoint | undefined;
 
@@ -11,7 +11,7 @@ async function request(answer: AwsAnswer, query?: Readonly<Record<string, string
   endpoint = await startAwsEndpoint(answer);
   vi.stubEnv('AWS_ENDPOINT_URL', endpoint.url);
   vi.resetModules();
-  const { handler } = await import('../../../functions/healthcheck/handler.ts');
+  const { handler } = await import('#functions/healthcheck/handler.ts');
   const result = await handler(restEvent({ path: '/healthcheck', query }), lambdaContext('healthcheck'));
   return { status: result.statusCode, body: JSON.parse(result.body), requests: endpoint.requests };
 }

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { correlationId } from '../../../functions/http/correlation-id.ts';
+import { correlationId } from '#functions/http/correlation-id.ts';
 
 describe('correlationId', () => {
   it.each(['x-correlation-id', 'X-Correlation-Id', 'X-CORRELATION-ID'])('takes the caller’s %s', (name) => {

@@ -1,11 +1,11 @@
 import { describe, expect, expectTypeOf, it, vi } from 'vitest';
-import type { listEvents } from '../../../functions/contract/list-events.ts';
-import type { postEvent } from '../../../functions/contract/post-event.ts';
-import { BadRequestError } from '../../../functions/http/answer-error.ts';
-import { type HttpRoutes, httpHandler } from '../../../functions/http/http-handler.ts';
-import { type HttpEventOptions, httpEvent } from '../../support/http-event.ts';
-import { lambdaContext } from '../../support/lambda-context.ts';
-import { quietLog } from '../../support/quiet-log.ts';
+import type { listEvents } from '#contract/list-events.ts';
+import type { postEvent } from '#contract/post-event.ts';
+import { BadRequestError } from '#functions/http/answer-error.ts';
+import { type HttpRoutes, httpHandler } from '#functions/http/http-handler.ts';
+import { type HttpEventOptions, httpEvent } from '#tests/support/http-event.ts';
+import { lambdaContext } from '#tests/support/lambda-context.ts';
+import { quietLog } from '#tests/support/quiet-log.ts';
 
 type Routes = HttpRoutes<typeof listEvents | typeof postEvent>;
 const errors = quietLog();

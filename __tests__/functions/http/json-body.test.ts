@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readJson } from '../../../functions/http/json-body.ts';
+import { readJson } from '#functions/http/json-body.ts';
 
 const raw = (body: string | null, headers: Record<string, string> | null = null, isBase64Encoded = false) => ({
   body,

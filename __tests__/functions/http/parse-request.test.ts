@@ -1,7 +1,7 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import * as z from 'zod/mini';
-import { text } from '../../../functions/contract/text.ts';
-import { parseRequest } from '../../../functions/http/parse-request.ts';
+import { text } from '#contract/text.ts';
+import { parseRequest } from '#functions/http/parse-request.ts';
 
 const schema = z.object({ name: text({ maxLength: 3 }), tags: z.optional(z.array(z.string())) });
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { healthcheck } from '../../../functions/contract/healthcheck.ts';
-import { restHandler } from '../../../functions/http/rest-handler.ts';
-import { lambdaContext } from '../../support/lambda-context.ts';
-import { restEvent } from '../../support/rest-event.ts';
+import type { healthcheck } from '#contract/healthcheck.ts';
+import { restHandler } from '#functions/http/rest-handler.ts';
+import { lambdaContext } from '#tests/support/lambda-context.ts';
+import { restEvent } from '#tests/support/rest-event.ts';
 
 const ok = { status: 200, body: { status: 'ok', check: 'shallow', env: 'envA', region: 'eu-central-1' } } as const;
 

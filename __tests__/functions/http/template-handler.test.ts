@@ -1,10 +1,10 @@
 import { describe, expect, expectTypeOf, it, vi } from 'vitest';
-import type { getUser } from '../../../functions/contract/get-user.ts';
-import type { postUser } from '../../../functions/contract/post-user.ts';
-import { BadRequestError } from '../../../functions/http/answer-error.ts';
-import { type TemplateMethods, templateHandler } from '../../../functions/http/template-handler.ts';
-import { lambdaContext } from '../../support/lambda-context.ts';
-import { quietLog } from '../../support/quiet-log.ts';
+import type { getUser } from '#contract/get-user.ts';
+import type { postUser } from '#contract/post-user.ts';
+import { BadRequestError } from '#functions/http/answer-error.ts';
+import { type TemplateMethods, templateHandler } from '#functions/http/template-handler.ts';
+import { lambdaContext } from '#tests/support/lambda-context.ts';
+import { quietLog } from '#tests/support/quiet-log.ts';
 
 type Serve = TemplateMethods<typeof getUser>['GET'];
 const errors = quietLog();

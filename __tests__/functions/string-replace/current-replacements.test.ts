@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { currentReplacements } from '../../../functions/string-replace/current-replacements.ts';
+import { currentReplacements } from '#functions/string-replace/current-replacements.ts';
 
 function setUp(...values: (string | Error)[]) {
   const clock = { now: 0 };

@@ -2,10 +2,10 @@ import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { mockClient } from 'aws-sdk-client-mock';
 import fc from 'fast-check';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { hostileJson, hostileJsonText } from '../../support/hostile-json.ts';
-import { lambdaContext } from '../../support/lambda-context.ts';
-import { quietLog } from '../../support/quiet-log.ts';
-import { type RestEventOptions, restEvent } from '../../support/rest-event.ts';
+import { hostileJson, hostileJsonText } from '#tests/support/hostile-json.ts';
+import { lambdaContext } from '#tests/support/lambda-context.ts';
+import { quietLog } from '#tests/support/quiet-log.ts';
+import { type RestEventOptions, restEvent } from '#tests/support/rest-event.ts';
 
 const errors = quietLog();
 const ssm = mockClient(SSMClient);
@@ -13,7 +13,7 @@ afterAll(() => ssm.restore());
 const headers = { 'content-type': 'application/json' };
 
 async function call(body: string | null, options: RestEventOptions = {}) {
-  const { handler } = await import('../../../functions/string-replace/handler.ts');
+  const { handler } = await import('#functions/string-replace/handler.ts');
   const event = restEvent({ method: 'POST', path: '/string/replace', headers, body, ...options });
   const answer = await handler(event, lambdaContext('string-replace'));
   return { statusCode: answer.statusCode, body: JSON.parse(answer.body) };

@@ -2,8 +2,8 @@ import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { lambdaContext } from '../../support/lambda-context.ts';
-import { restEvent } from '../../support/rest-event.ts';
+import { lambdaContext } from '#tests/support/lambda-context.ts';
+import { restEvent } from '#tests/support/rest-event.ts';
 
 const dynamoDb = mockClient(DynamoDBClient);
 const s3 = mockClient(S3Client);
@@ -14,7 +14,7 @@ afterAll(() => {
 
 async function freshHandler() {
   vi.resetModules();
-  return (await import('../../../functions/test/handler.ts')).handler;
+  return (await import('#functions/test/handler.ts')).handler;
 }
 
 beforeEach(() => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'zod/v4/core';
-import { test } from '../../../functions/contract/test.ts';
-import { type Destinations, writeEverywhere } from '../../../functions/test/write-everywhere.ts';
-import { inMemoryItemStore, inMemoryObjectStore } from '../../support/in-memory-stores.ts';
+import { test } from '#contract/test.ts';
+import { type Destinations, writeEverywhere } from '#functions/test/write-everywhere.ts';
+import { inMemoryItemStore, inMemoryObjectStore } from '#tests/support/in-memory-stores.ts';
 
 const origin = { env: 'envA', stage: 'dev', region: 'eu-central-1', regionType: 'primary' } as const;
 const now = new Date('2026-01-01T00:00:00.000Z');

@@ -2,9 +2,9 @@ import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-
 import { mockClient } from 'aws-sdk-client-mock';
 import fc from 'fast-check';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { hostileJson } from '../../support/hostile-json.ts';
-import { lambdaContext } from '../../support/lambda-context.ts';
-import { quietLog } from '../../support/quiet-log.ts';
+import { hostileJson } from '#tests/support/hostile-json.ts';
+import { lambdaContext } from '#tests/support/lambda-context.ts';
+import { quietLog } from '#tests/support/quiet-log.ts';
 
 const errors = quietLog();
 const dynamoDb = mockClient(DynamoDBClient);
@@ -13,7 +13,7 @@ const id = 'a1B2c3D4';
 
 async function call(fields: Record<string, unknown>) {
   vi.resetModules();
-  const { handler } = await import('../../../functions/user/handler.ts');
+  const { handler } = await import('#functions/user/handler.ts');
   return handler({ _method: 'GET', stage: 'envA', requestId: 'r-1', ...fields }, lambdaContext('user'));
 }
 
@@ -92,7 +92,7 @@ describe('the users of the environment preview (S1.5)', () => {
 
 describe('hostile input', () => {
   it('is the client’s mistake, whatever it is, or a user', async () => {
-    const { handler } = await import('../../../functions/user/handler.ts');
+    const { handler } = await import('#functions/user/handler.ts');
     const event = fc.record({ id: fc.oneof(fc.constant(id), hostileJson), name: hostileJson });
     const methods = fc.constantFrom('GET', 'POST');
     await fc.assert(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { localParameterValues, parameterProblem } from '../../../stacks/settings/parameter-values.ts';
-import { parameterCatalogue } from '../../../stacks/settings/parameters.ts';
+import { localParameterValues, parameterProblem } from '#stacks/settings/parameter-values.ts';
+import { parameterCatalogue } from '#stacks/settings/parameters.ts';
 
 const regions = { primaryRegion: 'us-east-1', secondaryRegion: 'ap-southeast-2' };
 const arn = 'arn:aws:acm:us-east-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef';

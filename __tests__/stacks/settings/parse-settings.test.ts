@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseSettings, SettingsError } from '../../../stacks/settings/index.ts';
+import { parseSettings, SettingsError } from '#stacks/settings/index.ts';
 import { settingsText } from './settings-text.ts';
 
 function mistakesOf(text: string): readonly string[] {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseSyntax } from '../../../stacks/settings/syntax.ts';
+import { parseSyntax } from '#stacks/settings/syntax.ts';
 
 function mistakes(text: string): readonly string[] {
   return parseSyntax(text).mistakes.map(({ line, message }) => `${line}: ${message}`);

@@ -2,12 +2,12 @@ import { APIGatewayClient, UpdateBasePathMappingCommand } from '@aws-sdk/client-
 import { DeleteItemCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { DeleteParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { describe, expect, it } from 'vitest';
-import { lockTableName, parameterPath, stateBucketName } from '../../../stacks/naming.ts';
-import { ParametersError } from '../../../tools/operator/cli/errors.ts';
-import { type DeployOptions, deployStage } from '../../../tools/operator/deploy/deploy-stage.ts';
-import { TargetDisagreementError } from '../../../tools/operator/live/target.ts';
-import { versionsOf } from '../../../tools/operator/terraform/stack-variables.ts';
-import { clientSettings } from '../support/account.ts';
+import { ParametersError } from '#operator/cli/errors.ts';
+import { type DeployOptions, deployStage } from '#operator/deploy/deploy-stage.ts';
+import { TargetDisagreementError } from '#operator/live/target.ts';
+import { versionsOf } from '#operator/terraform/stack-variables.ts';
+import { lockTableName, parameterPath, stateBucketName } from '#stacks/naming.ts';
+import { clientSettings } from '#tests/terraform/support/account.ts';
 import { bothRegions, environmentsOf } from './live-stage.ts';
 import type { StageOnMoto } from './stage-on-moto.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { stateLocation } from '../../../stacks/state-location.ts';
-import { inOrder } from '../../../tools/operator/terraform/stack-order.ts';
-import { bucketNames, leftovers, managedResources } from '../support/live.ts';
-import { cdktf } from '../support/two-region.ts';
+import { inOrder } from '#operator/terraform/stack-order.ts';
+import { stateLocation } from '#stacks/state-location.ts';
+import { bucketNames, leftovers, managedResources } from '#tests/terraform/support/live.ts';
+import { cdktf } from '#tests/terraform/support/two-region.ts';
 import type { StageOnMoto } from './stage-on-moto.ts';
 
 const LONG = 1_800_000;

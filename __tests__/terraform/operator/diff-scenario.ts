@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { ExitCode } from '../../../tools/operator/cli/exit-codes.ts';
-import { colorsFor } from '../../../tools/operator/cli/terminal.ts';
-import { diffStage } from '../../../tools/operator/diff/diff-stage.ts';
-import { describePlans, endWithPlans } from '../../../tools/operator/terraform/describe-plans.ts';
+import { ExitCode } from '#operator/cli/exit-codes.ts';
+import { colorsFor } from '#operator/cli/terminal.ts';
+import { diffStage } from '#operator/diff/diff-stage.ts';
+import { describePlans, endWithPlans } from '#operator/terraform/describe-plans.ts';
 
 import type { StageOnMoto } from './stage-on-moto.ts';
 

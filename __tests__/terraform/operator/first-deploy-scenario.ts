@@ -1,14 +1,14 @@
 import { stripVTControlCharacters } from 'node:util';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
-import { lockTableName, stateBucketName } from '../../../stacks/naming.ts';
-import type { DeployReport } from '../../../tools/operator/deploy/deploy-report.ts';
-import { readHealthChecks } from '../../../tools/operator/live/health-checks.ts';
-import { CTRL_C } from '../../support/terminal-session.ts';
-import { clientSettings } from '../support/account.ts';
-import { managedResources } from '../support/live.ts';
-import { BUCKET_POLICIES, DOMAIN_STATUS } from '../support/transformations.ts';
-import { cdktf } from '../support/two-region.ts';
+import type { DeployReport } from '#operator/deploy/deploy-report.ts';
+import { readHealthChecks } from '#operator/live/health-checks.ts';
+import { lockTableName, stateBucketName } from '#stacks/naming.ts';
+import { CTRL_C } from '#tests/support/terminal-session.ts';
+import { clientSettings } from '#tests/terraform/support/account.ts';
+import { managedResources } from '#tests/terraform/support/live.ts';
+import { BUCKET_POLICIES, DOMAIN_STATUS } from '#tests/terraform/support/transformations.ts';
+import { cdktf } from '#tests/terraform/support/two-region.ts';
 import { bothRegions } from './live-stage.ts';
 import type { StageOnMoto } from './stage-on-moto.ts';
 

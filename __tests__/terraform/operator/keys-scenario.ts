@@ -1,8 +1,8 @@
 import { APIGatewayClient, DeleteApiKeyCommand, GetApiKeysCommand } from '@aws-sdk/client-api-gateway';
 import { describe, expect, it } from 'vitest';
-import { prefix } from '../../../stacks/naming.ts';
-import { fingerprint } from '../../../tools/operator/keys/key-parameter.ts';
-import { clientSettings } from '../support/account.ts';
+import { fingerprint } from '#operator/keys/key-parameter.ts';
+import { prefix } from '#stacks/naming.ts';
+import { clientSettings } from '#tests/terraform/support/account.ts';
 import { bothRegions } from './live-stage.ts';
 import type { StageOnMoto } from './stage-on-moto.ts';
 

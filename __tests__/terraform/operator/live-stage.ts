@@ -1,4 +1,4 @@
-import { readRegion } from '../../../tools/operator/live/read-region.ts';
+import { readRegion } from '#operator/live/read-region.ts';
 import type { StageOnMoto } from './stage-on-moto.ts';
 
 /** Everything that is live in both regions, primary first. */

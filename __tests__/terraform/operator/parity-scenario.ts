@@ -1,8 +1,8 @@
 import { APIGatewayClient, GetUsagePlansCommand, UpdateUsagePlanCommand } from '@aws-sdk/client-api-gateway';
 import { CloudWatchLogsClient, PutRetentionPolicyCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { describe, expect, it } from 'vitest';
-import { functionName, prefix } from '../../../stacks/naming.ts';
-import { clientSettings } from '../support/account.ts';
+import { functionName, prefix } from '#stacks/naming.ts';
+import { clientSettings } from '#tests/terraform/support/account.ts';
 import type { StageOnMoto } from './stage-on-moto.ts';
 
 /** What differs between the regions of a stage that is deployed, by the real command line. Nothing is changed for long. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type DeployOptions, deployStage } from '../../../tools/operator/deploy/deploy-stage.ts';
-import { promoteStage } from '../../../tools/operator/promote/promote-stage.ts';
-import { lambdaPublishers } from '../../../tools/operator/promote/publish-versions.ts';
-import type { SmokeCall } from '../../../tools/operator/promote/smoke.ts';
+import { type DeployOptions, deployStage } from '#operator/deploy/deploy-stage.ts';
+import { promoteStage } from '#operator/promote/promote-stage.ts';
+import { lambdaPublishers } from '#operator/promote/publish-versions.ts';
+import type { SmokeCall } from '#operator/promote/smoke.ts';
 import { environmentsOf } from './live-stage.ts';
 import type { StageOnMoto } from './stage-on-moto.ts';
 

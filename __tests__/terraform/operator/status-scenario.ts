@@ -1,8 +1,8 @@
 import { APIGatewayClient, UpdateBasePathMappingCommand } from '@aws-sdk/client-api-gateway';
 import { describe, expect, it } from 'vitest';
-import type { StageStatus } from '../../../tools/operator/status/stage-status.ts';
-import { CTRL_C } from '../../support/terminal-session.ts';
-import { clientSettings } from '../support/account.ts';
+import type { StageStatus } from '#operator/status/stage-status.ts';
+import { CTRL_C } from '#tests/support/terminal-session.ts';
+import { clientSettings } from '#tests/terraform/support/account.ts';
 import type { StageOnMoto } from './stage-on-moto.ts';
 
 const RED = '\u001b[31m';

@@ -1,16 +1,15 @@
-import { isProtected, type RegionType } from '../../../stacks/context.ts';
-
-import type { LiveGatewayStage } from '../../../tools/operator/live/live-region.ts';
-import type { LiveSources } from '../../../tools/operator/live/open-live.ts';
-import type { RegionSources } from '../../../tools/operator/live/read-target.ts';
-import { awsSwitchRecords } from '../../../tools/operator/switch/aws/aws-switch-place.ts';
-import type { Probe } from '../../../tools/operator/switch/aws/https-probe.ts';
-import { openSwitchRegion } from '../../../tools/operator/switch/aws/open-switch-region.ts';
-import { TargetPlans } from '../../../tools/operator/switch/aws/target-plans.ts';
-import type { SwitchRegionPort } from '../../../tools/operator/switch/preflight/region-port.ts';
-import { awsSwitchPorts } from '../../../tools/operator/switch/stage-ports.ts';
-import type { SwitchPlace } from '../../../tools/operator/switch/switch-ports.ts';
-import type { SynthesizedStack } from '../../../tools/operator/terraform/synthesized-stack.ts';
+import type { LiveGatewayStage } from '#operator/live/live-region.ts';
+import type { LiveSources } from '#operator/live/open-live.ts';
+import type { RegionSources } from '#operator/live/read-target.ts';
+import { awsSwitchRecords } from '#operator/switch/aws/aws-switch-place.ts';
+import type { Probe } from '#operator/switch/aws/https-probe.ts';
+import { openSwitchRegion } from '#operator/switch/aws/open-switch-region.ts';
+import { TargetPlans } from '#operator/switch/aws/target-plans.ts';
+import type { SwitchRegionPort } from '#operator/switch/preflight/region-port.ts';
+import { awsSwitchPorts } from '#operator/switch/stage-ports.ts';
+import type { SwitchPlace } from '#operator/switch/switch-ports.ts';
+import type { SynthesizedStack } from '#operator/terraform/synthesized-stack.ts';
+import { isProtected, type RegionType } from '#stacks/context.ts';
 import type { StageOnMoto } from './stage-on-moto.ts';
 
 /** What the switch on moto is given in the place of what moto lacks. */

@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { RefusedError } from '../../../tools/operator/cli/errors.ts';
-import { readHealthChecks } from '../../../tools/operator/live/health-checks.ts';
-import { readRegion } from '../../../tools/operator/live/read-region.ts';
-import { thisCommand } from '../../../tools/operator/lock/owner.ts';
-import type { SwitchPlace, SwitchRequest } from '../../../tools/operator/switch/switch-ports.ts';
+import { RefusedError } from '#operator/cli/errors.ts';
+import { readHealthChecks } from '#operator/live/health-checks.ts';
+import { readRegion } from '#operator/live/read-region.ts';
+import { thisCommand } from '#operator/lock/owner.ts';
+import type { SwitchPlace, SwitchRequest } from '#operator/switch/switch-ports.ts';
 
-import { switchStage } from '../../../tools/operator/switch/switch-stage.ts';
-import { API_MAPPING_UPDATES } from '../support/transformations.ts';
+import { switchStage } from '#operator/switch/switch-stage.ts';
+import { API_MAPPING_UPDATES } from '#tests/terraform/support/transformations.ts';
 import type { StageOnMoto } from './stage-on-moto.ts';
 import { SWITCH_GAPS, switchPlaceOnMoto } from './switch-place-on-moto.ts';
 

@@ -1,7 +1,7 @@
 import { ACMClient, RequestCertificateCommand } from '@aws-sdk/client-acm';
 import { CreateHostedZoneCommand, DeleteHostedZoneCommand, Route53Client } from '@aws-sdk/client-route-53';
-import type { Settings } from '../../../stacks/settings/index.ts';
-import { localParameterValues } from '../../../stacks/settings/parameter-values.ts';
+import type { Settings } from '#stacks/settings/index.ts';
+import { localParameterValues } from '#stacks/settings/parameter-values.ts';
 import type { Moto } from './moto.ts';
 
 const DOMAIN = 'example.com';

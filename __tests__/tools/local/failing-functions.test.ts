@@ -2,11 +2,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type RuntimeEvent, RuntimeLog } from '../../../tools/local/events/runtime-log.ts';
-import { assignPorts } from '../../../tools/local/runtime/ports.ts';
-import { startServices } from '../../../tools/local/runtime/start-services.ts';
-import { Startup } from '../../../tools/local/runtime/startup.ts';
-import { findTargetParts } from '../../../tools/local/target/target-parts.ts';
+import { type RuntimeEvent, RuntimeLog } from '#local/events/runtime-log.ts';
+import { assignPorts } from '#local/runtime/ports.ts';
+import { startServices } from '#local/runtime/start-services.ts';
+import { Startup } from '#local/runtime/startup.ts';
+import { findTargetParts } from '#local/target/target-parts.ts';
 import { twoRegionsWith } from './support/two-regions-with.ts';
 
 const PACKAGE = {

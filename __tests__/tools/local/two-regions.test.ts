@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { RuntimeEvent } from '../../../tools/local/events/runtime-log.ts';
+import type { RuntimeEvent } from '#local/events/runtime-log.ts';
 import { type RunningStage, startStage } from './support/running-stage.ts';
 
 /** 10 s between probes become 0.1 s, a TTL of 60 s becomes 0.6 s. */

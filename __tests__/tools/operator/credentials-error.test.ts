@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { explainingCredentials } from '../../../tools/operator/aws/credentials-error.ts';
-import { exitCodeOf, isExpected } from '../../../tools/operator/cli/exit-codes.ts';
+import { explainingCredentials } from '#operator/aws/credentials-error.ts';
+import { exitCodeOf, isExpected } from '#operator/cli/exit-codes.ts';
 
 const thrown = (name: string, extra = {}) => Object.assign(new Error(`why it failed`), { name, ...extra });
 const explain = (error: Error, profile?: string) =>

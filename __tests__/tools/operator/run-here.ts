@@ -1,5 +1,5 @@
 import { vi } from 'vitest';
-import { run } from '../../../tools/operator/program.ts';
+import { run } from '#operator/program.ts';
 
 /** Runs a command line in this process and catches what it prints. */
 export async function runHere(args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {

@@ -6,9 +6,9 @@ import {
   type OutgoingHttpHeaders,
   type ServerResponse,
 } from 'node:http';
-import type { RuntimeLog } from '../events/runtime-log.ts';
-import { type HttpService, listen } from '../http/listen.ts';
-import { announcesTooLarge, readBody } from '../http/read-body.ts';
+import type { RuntimeLog } from '#local/events/runtime-log.ts';
+import { type HttpService, listen } from '#local/http/listen.ts';
+import { announcesTooLarge, readBody } from '#local/http/read-body.ts';
 
 import { AwsError, internalFailure } from './aws-error.ts';
 

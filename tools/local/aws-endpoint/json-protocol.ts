@@ -1,5 +1,5 @@
-import type { RuntimeLog } from '../events/runtime-log.ts';
-import type { HttpService } from '../http/listen.ts';
+import type { RuntimeLog } from '#local/events/runtime-log.ts';
+import type { HttpService } from '#local/http/listen.ts';
 import { type Authorize, requireAuthorization } from './authorize.ts';
 import { type AwsRequest, type AwsResponse, startAwsEndpoint } from './aws-endpoint.ts';
 import { AwsError } from './aws-error.ts';

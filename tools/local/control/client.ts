@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import { type EventQuery, writeEventQuery } from '../events/event-query.ts';
-import { eventSchema } from '../events/event-schema.ts';
-import type { RuntimeEvent } from '../events/runtime-log.ts';
-import type { RegionType } from '../model/model.ts';
+import { type EventQuery, writeEventQuery } from '#local/events/event-query.ts';
+import { eventSchema } from '#local/events/event-schema.ts';
+import type { RuntimeEvent } from '#local/events/runtime-log.ts';
+import type { RegionType } from '#local/model/model.ts';
 import { type FactsMessage, factsSchema } from './facts-schema.ts';
 import { type LiveMessage, liveSchema } from './live-schema.ts';
 import {

@@ -1,4 +1,4 @@
-import type { RegionType } from '../model/model.ts';
+import type { RegionType } from '#local/model/model.ts';
 import type { FactsMessage } from './facts-schema.ts';
 import type { LiveMessage } from './live-schema.ts';
 import type { RuntimeStatus, UnusedPermissions } from './protocol.ts';

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { json } from 'node:stream/consumers';
-import { matcherOf, readEventQuery } from '../events/event-query.ts';
-import type { RuntimeLog } from '../events/runtime-log.ts';
-import { TargetError } from '../target/target-error.ts';
+import { matcherOf, readEventQuery } from '#local/events/event-query.ts';
+import type { RuntimeLog } from '#local/events/runtime-log.ts';
+import { TargetError } from '#local/target/target-error.ts';
 import type { RuntimeControls } from './controls.ts';
 import { targetSchema } from './live-schema.ts';
 import { type RuntimeEndpoints, replicationSchema } from './protocol.ts';

@@ -1,8 +1,8 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { matcherOf, readEventQuery } from '../events/event-query.ts';
-import { followEvents } from '../events/follow-events.ts';
-import { listen, type Service } from '../http/listen.ts';
+import { matcherOf, readEventQuery } from '#local/events/event-query.ts';
+import { followEvents } from '#local/events/follow-events.ts';
+import { listen, type Service } from '#local/http/listen.ts';
 
 import { type Answer, answer, type Controlled, refusal } from './routes.ts';
 import { claimStateFile } from './state-file.ts';

@@ -1,8 +1,8 @@
-import type { Authorize } from '../aws-endpoint/authorize.ts';
-import { type JsonCall, type JsonInput, startJsonService } from '../aws-endpoint/json-protocol.ts';
-import type { RuntimeLog } from '../events/runtime-log.ts';
-import type { HttpService } from '../http/listen.ts';
-import type { Table } from '../model/model.ts';
+import type { Authorize } from '#local/aws-endpoint/authorize.ts';
+import { type JsonCall, type JsonInput, startJsonService } from '#local/aws-endpoint/json-protocol.ts';
+import type { RuntimeLog } from '#local/events/runtime-log.ts';
+import type { HttpService } from '#local/http/listen.ts';
+import type { Table } from '#local/model/model.ts';
 import { checkInput, execute } from './execute.ts';
 import type { ItemWrite } from './item-write.ts';
 import { OPERATIONS, type Operation, type ResourcesOf, tableResources } from './operations.ts';

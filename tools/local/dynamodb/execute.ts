@@ -1,6 +1,6 @@
 import validations from 'dynalite/validations/index.js';
-import { AwsError } from '../aws-endpoint/aws-error.ts';
-import { type JsonInput, malformed } from '../aws-endpoint/json-protocol.ts';
+import { AwsError } from '#local/aws-endpoint/aws-error.ts';
+import { type JsonInput, malformed } from '#local/aws-endpoint/json-protocol.ts';
 import type { Operation } from './operations.ts';
 import type { TableStore } from './table-store.ts';
 

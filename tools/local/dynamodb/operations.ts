@@ -20,8 +20,8 @@ import putItemRules from 'dynalite/validations/putItem.js';
 import queryRules from 'dynalite/validations/query.js';
 import scanRules from 'dynalite/validations/scan.js';
 import updateItemRules from 'dynalite/validations/updateItem.js';
-import { ACCOUNT_ID } from '../aws-endpoint/authorize.ts';
-import type { Table } from '../model/model.ts';
+import { ACCOUNT_ID } from '#local/aws-endpoint/authorize.ts';
+import type { Table } from '#local/model/model.ts';
 
 export interface Operation {
   readonly rules: Dynalite.InputRules;

@@ -1,4 +1,4 @@
-import type { RegionType } from '../model/model.ts';
+import type { RegionType } from '#local/model/model.ts';
 import type { ItemWrite } from './item-write.ts';
 
 /**

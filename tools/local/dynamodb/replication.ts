@@ -1,6 +1,6 @@
-import type { RuntimeLog } from '../events/runtime-log.ts';
-import type { Service } from '../http/listen.ts';
-import type { RegionType, Table } from '../model/model.ts';
+import type { RuntimeLog } from '#local/events/runtime-log.ts';
+import type { Service } from '#local/http/listen.ts';
+import type { RegionType, Table } from '#local/model/model.ts';
 import type { DynamoDbService } from './dynamodb.ts';
 import { ReplicationQueue, WriteOrder } from './replication-queue.ts';
 

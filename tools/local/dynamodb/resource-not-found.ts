@@ -1,4 +1,4 @@
-import { AwsError } from '../aws-endpoint/aws-error.ts';
+import { AwsError } from '#local/aws-endpoint/aws-error.ts';
 
 /** DynamoDB's answer to a table that isn't there. */
 export const resourceNotFound = (table: string): AwsError =>

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Table } from '../model/model.ts';
+import type { Table } from '#local/model/model.ts';
 import { ItemTable } from './item-table.ts';
 import type { ItemWrite } from './item-write.ts';
 import { resourceNotFound } from './resource-not-found.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { RegionType } from '../model/model.ts';
+import type { RegionType } from '#local/model/model.ts';
 import type { RuntimeEvent } from './runtime-log.ts';
 
 /** Which events are asked for: those that everything given here is true of. */

@@ -1,4 +1,4 @@
-import type { RegionType } from '../model/model.ts';
+import type { RegionType } from '#local/model/model.ts';
 
 /** Something that happened while the runtime ran. Times are milliseconds since the epoch. */
 export type RuntimeEvent =

@@ -1,8 +1,8 @@
 import { createServer, type RequestListener, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { RuntimeLog } from '../events/runtime-log.ts';
-import { type HttpService, listen } from '../http/listen.ts';
-import type { CustomDomain } from '../model/model.ts';
+import type { RuntimeLog } from '#local/events/runtime-log.ts';
+import { type HttpService, listen } from '#local/http/listen.ts';
+import type { CustomDomain } from '#local/model/model.ts';
 
 /** Reasons may quote what clients sent: what is remembered is bounded. */
 const MOST_REMEMBERED = 1000;

@@ -1,5 +1,5 @@
-import { matchesArn } from '../iam/policy/wildcard.ts';
-import type { LambdaPermission } from '../model/model.ts';
+import { matchesArn } from '#local/iam/policy/wildcard.ts';
+import type { LambdaPermission } from '#local/model/model.ts';
 import type { LambdaTarget } from './lambda-target.ts';
 
 const PRINCIPAL = 'apigateway.amazonaws.com';

@@ -1,5 +1,5 @@
-import { getOwn } from '../http/string-map.ts';
-import type { LambdaFunction } from '../model/model.ts';
+import { getOwn } from '#local/http/string-map.ts';
+import type { LambdaFunction } from '#local/model/model.ts';
 
 /** The function, at an alias or version, that an integration invokes. */
 export interface LambdaTarget {

@@ -1,4 +1,4 @@
-import type { RegionModel } from '../model/model.ts';
+import type { RegionModel } from '#local/model/model.ts';
 
 /** Where a request came in, as the client sees it. */
 export interface Entrance {

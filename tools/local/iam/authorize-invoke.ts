@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { ACCOUNT_ID } from '../aws-endpoint/authorize.ts';
+import { ACCOUNT_ID } from '#local/aws-endpoint/authorize.ts';
 import type { Authorizer } from './authorizer.ts';
 import { createRefusal, type RefusalCause } from './refusal.ts';
 

@@ -1,5 +1,5 @@
-import type { Authorization, Authorize, AuthorizeRequest } from '../aws-endpoint/authorize.ts';
-import type { RuntimeLog } from '../events/runtime-log.ts';
+import type { Authorization, Authorize, AuthorizeRequest } from '#local/aws-endpoint/authorize.ts';
+import type { RuntimeLog } from '#local/events/runtime-log.ts';
 import type { CredentialStore, Identity } from './credential-store.ts';
 import { type GrantUse, GrantUses, type UnusedAction } from './grant-uses.ts';
 import { compilePolicy, type Decision, type Policy } from './policy/evaluate.ts';

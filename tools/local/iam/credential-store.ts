@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { ACCOUNT_ID } from '../aws-endpoint/authorize.ts';
-import type { LocalModel, PolicyStatement, Role } from '../model/model.ts';
+import { ACCOUNT_ID } from '#local/aws-endpoint/authorize.ts';
+import type { LocalModel, PolicyStatement, Role } from '#local/model/model.ts';
 import { isAllowed } from './policy/evaluate.ts';
 
 /** What a client signs with. */

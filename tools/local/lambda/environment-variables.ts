@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { LambdaFunction } from '../model/model.ts';
+import type { LambdaFunction } from '#local/model/model.ts';
 
 /** Session credentials of a function's execution role. */
 export interface RoleCredentials {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { RuntimeLog } from '../events/runtime-log.ts';
-import type { Service } from '../http/listen.ts';
-import type { LambdaFunction, RegionType } from '../model/model.ts';
+import type { RuntimeLog } from '#local/events/runtime-log.ts';
+import type { Service } from '#local/http/listen.ts';
+import type { LambdaFunction, RegionType } from '#local/model/model.ts';
 import { environmentVariables, type RoleCredentials } from './environment-variables.ts';
 import type { InvokeError, InvokeResult, NotFound } from './invoke-result.ts';
 import { defaultPoolLimits, FunctionPool, type PoolLimits } from './pool.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { optionalBlock } from '../terraform/block-schema.ts';
+import { optionalBlock } from '#local/terraform/block-schema.ts';
 import type { AccessLog } from './model.ts';
 
 /** `access_log_settings` of a stage, REST or HTTP. */

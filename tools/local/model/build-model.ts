@@ -1,4 +1,4 @@
-import type { EvaluatedResource, Evaluation } from '../terraform/evaluation.ts';
+import type { EvaluatedResource, Evaluation } from '#local/terraform/evaluation.ts';
 import { readBuckets } from './buckets.ts';
 import { readDnsRecords } from './dns-records.ts';
 import { readDomains } from './domains.ts';

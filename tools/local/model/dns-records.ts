@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { optionalBlock } from '../terraform/block-schema.ts';
+import { optionalBlock } from '#local/terraform/block-schema.ts';
 import { numeric } from './argument-schema.ts';
 import type { DnsRecord } from './model.ts';
 import type { ResourceReader } from './resource-reader.ts';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { z } from 'zod';
-import { optionalBlock } from '../terraform/block-schema.ts';
+import { optionalBlock } from '#local/terraform/block-schema.ts';
 import { numeric, textMap } from './argument-schema.ts';
 import type { LambdaFunction } from './model.ts';
 import { type PackageSource, packageSources } from './package-sources.ts';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { EvaluatedResource } from '../terraform/evaluation.ts';
+import type { EvaluatedResource } from '#local/terraform/evaluation.ts';
 
 /** A resource whose arguments have the shape that the model needs. */
 export interface Read<Values> extends Omit<EvaluatedResource, 'values'> {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { blocks } from '../terraform/block-schema.ts';
+import { blocks } from '#local/terraform/block-schema.ts';
 import { managedPolicies } from './managed-policies.ts';
 import type { PolicyStatement, Role } from './model.ts';
 import { policyText } from './policy.ts';

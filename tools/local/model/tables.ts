@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { blocks } from '../terraform/block-schema.ts';
+import { blocks } from '#local/terraform/block-schema.ts';
 import type { Table } from './model.ts';
 import type { ResourceReader } from './resource-reader.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { blocks, optionalBlock } from '../terraform/block-schema.ts';
+import { blocks, optionalBlock } from '#local/terraform/block-schema.ts';
 import { flag, numeric } from './argument-schema.ts';
 import type { UsagePlan } from './model.ts';
 import type { ResourceReader } from './resource-reader.ts';

@@ -1,5 +1,5 @@
-import type { RuntimeLog } from '../events/runtime-log.ts';
-import type { DnsRecord, LocalModel, RegionModel, RegionType } from '../model/model.ts';
+import type { RuntimeLog } from '#local/events/runtime-log.ts';
+import type { DnsRecord, LocalModel, RegionModel, RegionType } from '#local/model/model.ts';
 
 /** Route 53's answers, as they are now. */
 export interface Dns {

@@ -1,7 +1,7 @@
 import type { RequestListener, ServerResponse } from 'node:http';
-import { type GatewayService, startGatewayServer } from '../gateway/gateway-server.ts';
-import { setPublicHost } from '../http/public-host.ts';
-import type { RegionType } from '../model/model.ts';
+import { type GatewayService, startGatewayServer } from '#local/gateway/gateway-server.ts';
+import { setPublicHost } from '#local/http/public-host.ts';
+import type { RegionType } from '#local/model/model.ts';
 import type { Resolver } from './resolver.ts';
 
 /** What takes a region's requests for a public name. */

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { RuntimeLog } from '../events/runtime-log.ts';
-import type { Service } from '../http/listen.ts';
-import type { HealthCheck, LocalModel } from '../model/model.ts';
+import type { RuntimeLog } from '#local/events/runtime-log.ts';
+import type { Service } from '#local/http/listen.ts';
+import type { HealthCheck, LocalModel } from '#local/model/model.ts';
 import { type Observation, probe } from './probe.ts';
 
 type HealthStatus = 'healthy' | 'unhealthy';

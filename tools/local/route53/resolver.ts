@@ -1,6 +1,6 @@
-import type { RuntimeLog } from '../events/runtime-log.ts';
-import type { Service } from '../http/listen.ts';
-import type { DnsRecord, RegionType } from '../model/model.ts';
+import type { RuntimeLog } from '#local/events/runtime-log.ts';
+import type { Service } from '#local/http/listen.ts';
+import type { DnsRecord, RegionType } from '#local/model/model.ts';
 import type { Dns } from './dns.ts';
 
 /** Where the public name leads a client, until its resolver's cache runs out. */

@@ -1,5 +1,5 @@
-import type { FactsMessage, RegionConfiguration } from '../control/facts-schema.ts';
-import type { LocalModel, RegionModel } from '../model/model.ts';
+import type { FactsMessage, RegionConfiguration } from '#local/control/facts-schema.ts';
+import type { LocalModel, RegionModel } from '#local/model/model.ts';
 
 /** What `GET /facts` answers. */
 export function describeFacts({ stage, regions }: LocalModel): FactsMessage {

@@ -1,8 +1,8 @@
-import { buildModel } from '../model/build-model.ts';
-import type { LocalModel } from '../model/model.ts';
-import { findTargetParts, type TargetParts } from '../target/target-parts.ts';
-import { evaluateStacks } from '../terraform/evaluate.ts';
-import { readStacks } from '../terraform/read-stacks.ts';
+import { buildModel } from '#local/model/build-model.ts';
+import type { LocalModel } from '#local/model/model.ts';
+import { findTargetParts, type TargetParts } from '#local/target/target-parts.ts';
+import { evaluateStacks } from '#local/terraform/evaluate.ts';
+import { readStacks } from '#local/terraform/read-stacks.ts';
 
 /** What a runtime is started from. */
 interface LoadedStage {

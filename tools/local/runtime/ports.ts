@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { listen } from '../http/listen.ts';
+import { listen } from '#local/http/listen.ts';
 
 /** Ports of what a user talks to; 0 stands for any free one. */
 export interface Ports {

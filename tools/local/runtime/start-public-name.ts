@@ -1,9 +1,9 @@
-import type { RuntimeLog } from '../events/runtime-log.ts';
-import type { LocalModel, RegionType } from '../model/model.ts';
-import { type ApiKind, publicNameOf } from '../route53/dns.ts';
-import { type Entry, startEntry } from '../route53/entry.ts';
-import { type Resolver, startResolver } from '../route53/resolver.ts';
-import type { Routing } from '../route53/routing.ts';
+import type { RuntimeLog } from '#local/events/runtime-log.ts';
+import type { LocalModel, RegionType } from '#local/model/model.ts';
+import { type ApiKind, publicNameOf } from '#local/route53/dns.ts';
+import { type Entry, startEntry } from '#local/route53/entry.ts';
+import { type Resolver, startResolver } from '#local/route53/resolver.ts';
+import type { Routing } from '#local/route53/routing.ts';
 import type { Region } from './start-region.ts';
 import type { Startup } from './startup.ts';
 

@@ -1,17 +1,17 @@
-import type { Authorize } from '../aws-endpoint/authorize.ts';
-import { type DynamoDbService, startDynamoDb } from '../dynamodb/dynamodb.ts';
-import type { RuntimeLog } from '../events/runtime-log.ts';
-import type { RegionalGateway } from '../gateway/gateway-server.ts';
-import { startHttpGateway } from '../gateway/http/server.ts';
-import { startRestGateway } from '../gateway/rest/server.ts';
-import type { AuthorizeIam } from '../iam/authorize-invoke.ts';
-import type { RoleCredentials } from '../iam/credential-store.ts';
-import { createLambda } from '../lambda/lambda.ts';
-import type { RegionModel } from '../model/model.ts';
-import type { ApiKind } from '../route53/dns.ts';
-import { startS3 } from '../s3/s3.ts';
-import { startSsm } from '../ssm/ssm.ts';
-import { compileMappingTemplate } from '../vtl/compile-template.ts';
+import type { Authorize } from '#local/aws-endpoint/authorize.ts';
+import { type DynamoDbService, startDynamoDb } from '#local/dynamodb/dynamodb.ts';
+import type { RuntimeLog } from '#local/events/runtime-log.ts';
+import type { RegionalGateway } from '#local/gateway/gateway-server.ts';
+import { startHttpGateway } from '#local/gateway/http/server.ts';
+import { startRestGateway } from '#local/gateway/rest/server.ts';
+import type { AuthorizeIam } from '#local/iam/authorize-invoke.ts';
+import type { RoleCredentials } from '#local/iam/credential-store.ts';
+import { createLambda } from '#local/lambda/lambda.ts';
+import type { RegionModel } from '#local/model/model.ts';
+import type { ApiKind } from '#local/route53/dns.ts';
+import { startS3 } from '#local/s3/s3.ts';
+import { startSsm } from '#local/ssm/ssm.ts';
+import { compileMappingTemplate } from '#local/vtl/compile-template.ts';
 import type { Startup } from './startup.ts';
 
 /** The account's IAM, one for both regions. */

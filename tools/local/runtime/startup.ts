@@ -1,4 +1,4 @@
-import type { Service } from '../http/listen.ts';
+import type { Service } from '#local/http/listen.ts';
 
 /** A start-up step that is done. */
 export interface Step {

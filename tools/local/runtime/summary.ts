@@ -1,5 +1,5 @@
-import type { CredentialStore, Credentials } from '../iam/credential-store.ts';
-import type { LocalModel, RegionModel, RegionType } from '../model/model.ts';
+import type { CredentialStore, Credentials } from '#local/iam/credential-store.ts';
+import type { LocalModel, RegionModel, RegionType } from '#local/model/model.ts';
 import type { PublicName } from './start-public-name.ts';
 import type { Region } from './start-region.ts';
 

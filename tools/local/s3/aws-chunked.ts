@@ -1,4 +1,4 @@
-import { AwsError } from '../aws-endpoint/aws-error.ts';
+import { AwsError } from '#local/aws-endpoint/aws-error.ts';
 
 export interface ChunkedBody {
   readonly body: Buffer;

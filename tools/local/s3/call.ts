@@ -1,4 +1,4 @@
-import type { AwsRequest, AwsResponse } from '../aws-endpoint/aws-endpoint.ts';
+import type { AwsRequest, AwsResponse } from '#local/aws-endpoint/aws-endpoint.ts';
 import type { BucketStore } from './bucket-store.ts';
 
 /** A request to a bucket that exists. */

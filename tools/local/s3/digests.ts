@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { crc32 } from 'node:zlib';
-import { AwsError } from '../aws-endpoint/aws-error.ts';
+import { AwsError } from '#local/aws-endpoint/aws-error.ts';
 
 const CHECKSUM_PREFIX = 'x-amz-checksum-';
 

@@ -1,5 +1,5 @@
-import type { AwsRequest, AwsResponse } from '../aws-endpoint/aws-endpoint.ts';
-import { AwsError } from '../aws-endpoint/aws-error.ts';
+import type { AwsRequest, AwsResponse } from '#local/aws-endpoint/aws-endpoint.ts';
+import { AwsError } from '#local/aws-endpoint/aws-error.ts';
 
 /** An XML 1.0 document with the element as its root. */
 export const xmlDocument = (root: Xml): string => `<?xml version="1.0" encoding="UTF-8"?>\n${write(root)}`;

@@ -1,5 +1,5 @@
-import type { AwsResponse } from '../aws-endpoint/aws-endpoint.ts';
-import { AwsError } from '../aws-endpoint/aws-error.ts';
+import type { AwsResponse } from '#local/aws-endpoint/aws-endpoint.ts';
+import { AwsError } from '#local/aws-endpoint/aws-error.ts';
 import { isObject } from './bucket-store.ts';
 import { type S3Call, versionHeader, versionIdOf } from './call.ts';
 import { notModified } from './conditions.ts';

@@ -1,4 +1,4 @@
-import type { AwsResponse } from '../aws-endpoint/aws-endpoint.ts';
+import type { AwsResponse } from '#local/aws-endpoint/aws-endpoint.ts';
 import type { BucketStore } from './bucket-store.ts';
 import type { S3Call } from './call.ts';
 import { invalidArgument, notImplemented, type Xml, xmlDocument } from './errors.ts';

@@ -1,4 +1,4 @@
-import type { AwsResponse } from '../aws-endpoint/aws-endpoint.ts';
+import type { AwsResponse } from '#local/aws-endpoint/aws-endpoint.ts';
 import { isObject } from './bucket-store.ts';
 import { type S3Call, type S3Operation, versionHeader, versionIdOf } from './call.ts';
 import { notImplemented } from './errors.ts';

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
-import type { AwsRequest, AwsResponse } from '../aws-endpoint/aws-endpoint.ts';
+import type { AwsRequest, AwsResponse } from '#local/aws-endpoint/aws-endpoint.ts';
 import { type ChunkedBody, decodeAwsChunked, incompleteBody } from './aws-chunked.ts';
 import { type S3Call, versionHeader } from './call.ts';
 import { requireWritable } from './conditions.ts';

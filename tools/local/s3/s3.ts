@@ -1,9 +1,9 @@
-import { type Authorize, requireAuthorization } from '../aws-endpoint/authorize.ts';
-import { type AwsRequest, type AwsResponse, startAwsEndpoint } from '../aws-endpoint/aws-endpoint.ts';
-import { AwsError } from '../aws-endpoint/aws-error.ts';
-import type { RuntimeLog } from '../events/runtime-log.ts';
-import type { HttpService } from '../http/listen.ts';
-import type { Bucket } from '../model/model.ts';
+import { type Authorize, requireAuthorization } from '#local/aws-endpoint/authorize.ts';
+import { type AwsRequest, type AwsResponse, startAwsEndpoint } from '#local/aws-endpoint/aws-endpoint.ts';
+import { AwsError } from '#local/aws-endpoint/aws-error.ts';
+import type { RuntimeLog } from '#local/events/runtime-log.ts';
+import type { HttpService } from '#local/http/listen.ts';
+import type { Bucket } from '#local/model/model.ts';
 import { parseAddress } from './address.ts';
 import { BucketStore } from './bucket-store.ts';
 import { type S3Call, versionIdOf } from './call.ts';

@@ -1,4 +1,4 @@
-import { AwsError } from '../aws-endpoint/aws-error.ts';
+import { AwsError } from '#local/aws-endpoint/aws-error.ts';
 
 /** Errors of Parameter Store (AWS Systems Manager API Reference); each comes with status 400. */
 const error = (code: string, message: string): AwsError => new AwsError(400, code, message);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { JsonInput } from '../aws-endpoint/json-protocol.ts';
+import type { JsonInput } from '#local/aws-endpoint/json-protocol.ts';
 import { validationError } from './errors.ts';
 import { NAME_PATTERN } from './parameter-name.ts';
 import { PARAMETER_TYPES } from './parameter-store.ts';

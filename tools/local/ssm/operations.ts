@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { ACCOUNT_ID } from '../aws-endpoint/authorize.ts';
-import { AwsError } from '../aws-endpoint/aws-error.ts';
-import type { JsonCall, JsonInput } from '../aws-endpoint/json-protocol.ts';
+import { ACCOUNT_ID } from '#local/aws-endpoint/authorize.ts';
+import { AwsError } from '#local/aws-endpoint/aws-error.ts';
+import type { JsonCall, JsonInput } from '#local/aws-endpoint/json-protocol.ts';
 import {
   deleteParameterInput,
   describeParametersInput,

@@ -1,4 +1,4 @@
-import { AwsError } from '../aws-endpoint/aws-error.ts';
+import { AwsError } from '#local/aws-endpoint/aws-error.ts';
 import { invalidNextToken } from './errors.ts';
 import type { ParameterFilter } from './inputs.ts';
 import type { ParameterVersion } from './parameter-store.ts';

@@ -1,4 +1,4 @@
-import { ACCOUNT_ID } from '../aws-endpoint/authorize.ts';
+import { ACCOUNT_ID } from '#local/aws-endpoint/authorize.ts';
 
 /** What a caller names: a parameter, or one version of it. */
 export interface ParameterReference {

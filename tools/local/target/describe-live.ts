@@ -1,7 +1,7 @@
-import type { LiveMessage } from '../control/live-schema.ts';
-import { mayInvoke } from '../gateway/invoke-permission.ts';
-import type { LambdaPermission, LocalModel, RegionModel, RegionType } from '../model/model.ts';
-import type { HealthChecks } from '../route53/health-checks.ts';
+import type { LiveMessage } from '#local/control/live-schema.ts';
+import { mayInvoke } from '#local/gateway/invoke-permission.ts';
+import type { LambdaPermission, LocalModel, RegionModel, RegionType } from '#local/model/model.ts';
+import type { HealthChecks } from '#local/route53/health-checks.ts';
 import type { LiveTarget } from './live-target.ts';
 
 /** What `GET /live` answers. */

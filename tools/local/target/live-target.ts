@@ -1,8 +1,8 @@
-import type { RuntimeLog } from '../events/runtime-log.ts';
-import type { RegionalGateway } from '../gateway/gateway-server.ts';
-import type { LocalModel, RegionType } from '../model/model.ts';
-import type { HealthChecks } from '../route53/health-checks.ts';
-import { EvaluationError } from '../terraform/addressed-error.ts';
+import type { RuntimeLog } from '#local/events/runtime-log.ts';
+import type { RegionalGateway } from '#local/gateway/gateway-server.ts';
+import type { LocalModel, RegionType } from '#local/model/model.ts';
+import type { HealthChecks } from '#local/route53/health-checks.ts';
+import { EvaluationError } from '#local/terraform/addressed-error.ts';
 import { TargetError } from './target-error.ts';
 import type { PartResources, TargetParts } from './target-parts.ts';
 import { withPart } from './with-part.ts';

@@ -1,11 +1,11 @@
-import { readDomains } from '../model/domains.ts';
-import { readHealthChecks } from '../model/health-checks.ts';
-import type { CustomDomain, HealthCheck } from '../model/model.ts';
-import { ModelError } from '../model/model-error.ts';
-import { ResourceReader } from '../model/resource-reader.ts';
-import { evaluateStacks } from '../terraform/evaluate.ts';
-import type { EvaluateOptions } from '../terraform/evaluation.ts';
-import type { Stack } from '../terraform/stack.ts';
+import { readDomains } from '#local/model/domains.ts';
+import { readHealthChecks } from '#local/model/health-checks.ts';
+import type { CustomDomain, HealthCheck } from '#local/model/model.ts';
+import { ModelError } from '#local/model/model-error.ts';
+import { ResourceReader } from '#local/model/resource-reader.ts';
+import { evaluateStacks } from '#local/terraform/evaluate.ts';
+import type { EvaluateOptions } from '#local/terraform/evaluation.ts';
+import type { Stack } from '#local/terraform/stack.ts';
 
 /** The variable by which a stack learns which environment receives live traffic. */
 const TARGET_VARIABLE = 'target_env';

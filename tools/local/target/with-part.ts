@@ -1,4 +1,4 @@
-import type { LocalModel, RegionModel } from '../model/model.ts';
+import type { LocalModel, RegionModel } from '#local/model/model.ts';
 import type { PartResources } from './target-parts.ts';
 
 /** The model with a part's domains and health checks in the place of those with the same names and ids. A region that has none stays the same. */

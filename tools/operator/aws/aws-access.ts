@@ -1,4 +1,4 @@
-import type { StageContext } from '../../../stacks/context.ts';
+import type { StageContext } from '#stacks/context.ts';
 
 /** How a stage's AWS account is reached. Everything else comes from where the AWS SDK looks: environment, shared files, `AWS_ENDPOINT_URL`. */
 export interface AwsAccess {

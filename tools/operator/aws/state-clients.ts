@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
-import type { StageContext } from '../../../stacks/context.ts';
+import type { StageContext } from '#stacks/context.ts';
 import { accessOf, clientSettings, hasOwnS3Endpoint } from './aws-access.ts';
 
 /** What a region is asked for the state with. */

@@ -1,5 +1,5 @@
-import type { SendOptions } from '../../../client/send.ts';
-import type { RegionType } from '../../../stacks/context.ts';
+import type { SendOptions } from '#client/send.ts';
+import type { RegionType } from '#stacks/context.ts';
 
 /** Which of several places a call goes to; the public name when neither is given. */
 export interface Place {

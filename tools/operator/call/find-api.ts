@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import { plainRequest } from '../../../client/plain-request.ts';
-import { type Credentials, signRequest } from '../../../client/sign-request.ts';
-import type { Operation } from '../../../functions/contract/operation.ts';
-import { CallError } from '../cli/errors.ts';
+import { plainRequest } from '#client/plain-request.ts';
+import { type Credentials, signRequest } from '#client/sign-request.ts';
+import type { Operation } from '#contract/operation.ts';
+import { CallError } from '#operator/cli/errors.ts';
 
 const lists = {
   rest: {

@@ -1,7 +1,7 @@
-import type { Operation } from '../../../functions/contract/operation.ts';
-import { connectControl } from '../../local/control/client.ts';
-import type { SummaryMessage } from '../../local/control/summary-schema.ts';
-import { CallError } from '../cli/errors.ts';
+import type { Operation } from '#contract/operation.ts';
+import { connectControl } from '#local/control/client.ts';
+import type { SummaryMessage } from '#local/control/summary-schema.ts';
+import { CallError } from '#operator/cli/errors.ts';
 import type { CallTarget, Place } from './call-target.ts';
 
 /** Where an operation answers in the runtime of the working directory. @throws NoRuntimeError when none runs */

@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { STATUS_CODES } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { plainRequest } from '../../../client/plain-request.ts';
-import { send } from '../../../client/send.ts';
-import { operations } from '../../../functions/contract/index.ts';
-import type { Operation } from '../../../functions/contract/operation.ts';
-import { columns } from '../cli/columns.ts';
-import { CallError } from '../cli/errors.ts';
-import { EndWith, ExitCode } from '../cli/exit-codes.ts';
-import { colorsFor } from '../cli/terminal.ts';
+import { plainRequest } from '#client/plain-request.ts';
+import { send } from '#client/send.ts';
+import { operations } from '#contract/index.ts';
+import type { Operation } from '#contract/operation.ts';
+import { columns } from '#operator/cli/columns.ts';
+import { CallError } from '#operator/cli/errors.ts';
+import { EndWith, ExitCode } from '#operator/cli/exit-codes.ts';
+import { colorsFor } from '#operator/cli/terminal.ts';
 import type { CallTarget, Place } from './call-target.ts';
 
 export interface CallFlags extends Place {

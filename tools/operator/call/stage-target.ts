@@ -1,14 +1,14 @@
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import type { Credentials } from '../../../client/sign-request.ts';
-import type { Operation } from '../../../functions/contract/operation.ts';
-import { PREVIEW } from '../../../functions/environment.ts';
-import { inRegion, type StageContext } from '../../../stacks/context.ts';
-import { parameterPath, prefix } from '../../../stacks/naming.ts';
-import { keyValues } from '../../../stacks/settings/parameters.ts';
-import { accessOf, clientSettings } from '../aws/aws-access.ts';
-import { explainingCredentials } from '../aws/credentials-error.ts';
-import { CallError } from '../cli/errors.ts';
-import { loadStageContext } from '../cli/stage-context.ts';
+import type { Credentials } from '#client/sign-request.ts';
+import type { Operation } from '#contract/operation.ts';
+import { PREVIEW } from '#functions/environment.ts';
+import { accessOf, clientSettings } from '#operator/aws/aws-access.ts';
+import { explainingCredentials } from '#operator/aws/credentials-error.ts';
+import { CallError } from '#operator/cli/errors.ts';
+import { loadStageContext } from '#operator/cli/stage-context.ts';
+import { inRegion, type StageContext } from '#stacks/context.ts';
+import { parameterPath, prefix } from '#stacks/naming.ts';
+import { keyValues } from '#stacks/settings/parameters.ts';
 import type { CallTarget, Place } from './call-target.ts';
 import { findApi } from './find-api.ts';
 

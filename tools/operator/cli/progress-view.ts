@@ -1,4 +1,4 @@
-import type { StackProgress } from '../terraform/terraform.ts';
+import type { StackProgress } from '#operator/terraform/terraform.ts';
 import type { Colors } from './terminal.ts';
 
 /** Lines that stay, and at a terminal one line below them that says what is under way. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import type { StageContext } from '../../../stacks/context.ts';
-import { loadSettings } from '../../../stacks/settings/index.ts';
-import { selectStage } from '../../../stacks/settings/select-stage.ts';
+import type { StageContext } from '#stacks/context.ts';
+import { loadSettings } from '#stacks/settings/index.ts';
+import { selectStage } from '#stacks/settings/select-stage.ts';
 
 /**
  * The settings of the working directory's project, and one of their stages.

@@ -13,7 +13,7 @@ export function bootstrapCommand(): Command {
       '\nExamples:\n  two-region bootstrap dev\n  AWS_PROFILE=admin two-region bootstrap prod --json',
     )
     .action(async (stage: string | undefined, { json }: { json?: true }) => {
-      const { runBootstrap } = await import('../state/run-state.ts');
+      const { runBootstrap } = await import('#operator/state/run-state.ts');
       await runBootstrap(stage, { json: json === true });
     });
 }

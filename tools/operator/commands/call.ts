@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import type { CallFlags } from '../call/run-call.ts';
+import type { CallFlags } from '#operator/call/run-call.ts';
 
 /** `two-region call METHOD PATH`: one request to the local runtime or to a stage. */
 export function callCommand(): Command {
@@ -28,7 +28,7 @@ Examples:
   two-region call POST /user/a1B2c3D4 --body @user.json --stage dev`,
     )
     .action(async (method: string, path: string, flags: CallFlags) => {
-      const { runCall } = await import('../call/run-call.ts');
+      const { runCall } = await import('#operator/call/run-call.ts');
       await runCall(method, path, flags);
     });
 }

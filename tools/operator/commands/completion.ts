@@ -1,5 +1,5 @@
 import { Argument, Command } from 'commander';
-import { completionScript, SHELLS, type Shell } from '../cli/completion/completion-script.ts';
+import { completionScript, SHELLS, type Shell } from '#operator/cli/completion/completion-script.ts';
 
 /** `two-region completion SHELL`. */
 export function completionCommand(): Command {

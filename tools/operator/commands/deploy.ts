@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { parseSeconds } from '../cli/flags.ts';
+import { parseSeconds } from '#operator/cli/flags.ts';
 
 /** `two-region deploy STAGE [ENVIRONMENT]`. */
 export function deployCommand(): Command {
@@ -46,7 +46,7 @@ Examples:
   two-region deploy dev --plan`,
     )
     .action(async (stage: string, environment: string | undefined, flags) => {
-      const { runDeploy } = await import('../deploy/run-deploy.ts');
+      const { runDeploy } = await import('#operator/deploy/run-deploy.ts');
       await runDeploy(stage, environment, flags);
     });
 }

@@ -10,7 +10,7 @@ export function diffCommand(): Command {
     .option('--json', 'print one JSON document: stage, target, stacks with counts and changes')
     .addHelpText('after', '\nExamples:\n  two-region diff dev\n  two-region diff dev data entry --details')
     .action(async (stage: string, stacks: string[], flags) => {
-      const { runDiff } = await import('../diff/run-diff.ts');
+      const { runDiff } = await import('#operator/diff/run-diff.ts');
       await runDiff(stage, stacks, flags);
     });
 }

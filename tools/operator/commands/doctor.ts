@@ -18,7 +18,7 @@ Examples:
   two-region doctor dev --json`,
     )
     .action(async (stages: string[], flags: { json?: true }) => {
-      const { runDoctor } = await import('../doctor/run-doctor.ts');
+      const { runDoctor } = await import('#operator/doctor/run-doctor.ts');
       await runDoctor(stages, flags);
     });
 }

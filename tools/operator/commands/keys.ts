@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 
 /** Imported when a command runs: the AWS SDK takes time to load. */
-const load = () => import('../keys/run-keys.ts');
+const load = () => import('#operator/keys/run-keys.ts');
 
 /** `two-region keys …`: the API keys of a stage, one value in both regions. */
 export function keysCommand(): Command {

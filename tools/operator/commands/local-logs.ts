@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
-import { parseSince } from '../cli/flags.ts';
-import type { LogsFlags } from '../local/show-logs.ts';
+import { parseSince } from '#operator/cli/flags.ts';
+import type { LogsFlags } from '#operator/local/show-logs.ts';
 
 /** `two-region local logs`: what the running runtime has logged. */
 export function logsCommand(): Command {
@@ -35,7 +35,7 @@ Examples:
   two-region local logs --request-id 5ed95026-f7d2-4442-88b5-6a8e042a85c1`,
     )
     .action(async (flags: LogsFlags) => {
-      const { showLogs } = await import('../local/show-logs.ts');
+      const { showLogs } = await import('#operator/local/show-logs.ts');
       await showLogs(flags);
     });
 }

@@ -16,7 +16,7 @@ Examples:
   two-region local permissions --json`,
     )
     .action(async ({ json }: { json?: true }) => {
-      const { listPermissions } = await import('../local/list-permissions.ts');
+      const { listPermissions } = await import('#operator/local/list-permissions.ts');
       await listPermissions({ json: json === true });
     });
 }

@@ -1,5 +1,5 @@
 import { Argument, Command } from 'commander';
-import type { RegionType } from '../../local/model/model.ts';
+import type { RegionType } from '#local/model/model.ts';
 
 interface Flags {
   readonly wait: boolean;
@@ -27,7 +27,7 @@ function regionCommand(action: 'fail' | 'recover', description: string): Command
       `\nExamples:\n  two-region local ${action} primary\n  two-region local ${action} secondary --no-wait`,
     )
     .action(async (region: RegionType, flags: Flags) => {
-      const { changeRegion } = await import('../local/change-region.ts');
+      const { changeRegion } = await import('#operator/local/change-region.ts');
       await changeRegion({ region, action, wait: flags.wait, json: flags.json === true });
     });
 }

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { parseMilliseconds, parsePort, parseTimeScale } from '../cli/flags.ts';
+import { parseMilliseconds, parsePort, parseTimeScale } from '#operator/cli/flags.ts';
 import { logsCommand } from './local-logs.ts';
 import { permissionsCommand } from './local-permissions.ts';
 import { failCommand, recoverCommand } from './local-region.ts';
@@ -34,7 +34,7 @@ export function localCommand(): Command {
     .addCommand(logsCommand())
     .addCommand(permissionsCommand())
     .action(async (flags: LocalFlags) => {
-      const { runLocally } = await import('../local/run-locally.ts');
+      const { runLocally } = await import('#operator/local/run-locally.ts');
       await runLocally(flags);
     });
 }

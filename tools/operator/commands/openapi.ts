@@ -16,13 +16,13 @@ export function openApiCommand(): Command {
     .addHelpText('after', '\nExamples:\n  two-region openapi > openapi.json\n  two-region openapi --routes README.md')
     .action(async ({ restUrl, httpUrl, routes }: Flags) => {
       if (routes === undefined) {
-        const { describeApi } = await import('../openapi/describe-api.ts');
+        const { describeApi } = await import('#operator/openapi/describe-api.ts');
         console.log(describeApi({ restUrl, httpUrl }));
         return;
       }
-      const { routesTable } = await import('../../../functions/contract/routes-table.ts');
+      const { routesTable } = await import('#contract/routes-table.ts');
       if (routes === true) return console.log(routesTable());
-      const { writeBetweenMarks } = await import('../openapi/marked-section.ts');
+      const { writeBetweenMarks } = await import('#operator/openapi/marked-section.ts');
       const changed = writeBetweenMarks(routes, 'routes', routesTable());
       console.error(
         changed ? `${routes}: the table of routes is written.` : `${routes}: the table of routes is up to date.`,

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 
 /** Imported when a command runs: the AWS SDK takes time to load. */
-const load = () => import('../parameters/run-params.ts');
+const load = () => import('#operator/parameters/run-params.ts');
 
 /** `two-region params …`: the values that a stage keeps in SSM Parameter Store. */
 export function paramsCommand(): Command {

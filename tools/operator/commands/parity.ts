@@ -19,7 +19,7 @@ Examples:
   two-region parity --local`,
     )
     .action(async (stage: string | undefined, flags) => {
-      const { runParity } = await import('../parity/run-parity.ts');
+      const { runParity } = await import('#operator/parity/run-parity.ts');
       await runParity(stage, flags);
     });
 }

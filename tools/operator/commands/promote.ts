@@ -23,7 +23,7 @@ Examples:
   two-region promote dev --all`,
     )
     .action(async (stage: string, functions: string[], flags) => {
-      const { runPromote } = await import('../promote/run-promote.ts');
+      const { runPromote } = await import('#operator/promote/run-promote.ts');
       await runPromote(stage, functions, flags);
     });
 }

@@ -20,7 +20,7 @@ Examples:
   two-region rollback dev --local`,
     )
     .action(async (stage: string, { allowRedeployed, ...flags }) => {
-      const { runSwitch } = await import('../switch/run-switch.ts');
+      const { runSwitch } = await import('#operator/switch/run-switch.ts');
       await runSwitch(stage, { kind: 'rollback', allowRedeployed: allowRedeployed === true }, flags);
     });
 }

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 
 /** Imported when a command runs: the AWS SDK takes time to load. */
-const load = () => import('../state/run-state.ts');
+const load = () => import('#operator/state/run-state.ts');
 
 /** `two-region state …`: Terraform's state of a stage, and its copy in the second region. */
 export function stateCommand(): Command {

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { parseSeconds } from '../cli/flags.ts';
+import { parseSeconds } from '#operator/cli/flags.ts';
 
 /** `two-region status [STAGE]`. */
 export function statusCommand(): Command {
@@ -14,7 +14,7 @@ export function statusCommand(): Command {
       '\nExamples:\n  two-region status dev\n  two-region status dev --watch 10\n  two-region status --local',
     )
     .action(async (stage: string | undefined, flags) => {
-      const { runStatus } = await import('../status/run-status.ts');
+      const { runStatus } = await import('#operator/status/run-status.ts');
       await runStatus(stage, flags);
     });
 }

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { UsageError } from '../cli/errors.ts';
+import { UsageError } from '#operator/cli/errors.ts';
 
 /** `two-region switch STAGE [ENVIRONMENT]`. */
 export function switchCommand(): Command {
@@ -30,7 +30,7 @@ Examples:
       if (kind !== undefined && environment !== undefined) {
         throw new UsageError(`--${kind} goes where the unfinished switch went; an environment can’t be named, too.`);
       }
-      const { runSwitch } = await import('../switch/run-switch.ts');
+      const { runSwitch } = await import('#operator/switch/run-switch.ts');
       const begins = { kind: 'switch' as const, ...(environment !== undefined && { environment }) };
       await runSwitch(stage, kind === undefined ? begins : { kind }, flags);
     });

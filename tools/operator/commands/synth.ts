@@ -9,7 +9,7 @@ export function synthCommand(): Command {
     .option('--json', 'print one JSON document: stage, outdir, stacks')
     .addHelpText('after', '\nExamples:\n  two-region synth\n  two-region synth --stage prod --outdir build/prod --json')
     .action(async ({ stage = process.env.STAGE, outdir, json }: { stage?: string; outdir: string; json?: true }) => {
-      const { synthesizeStage } = await import('../terraform/synthesize-stage.ts');
+      const { synthesizeStage } = await import('#operator/terraform/synthesize-stage.ts');
       const { stacks, ...synthesis } = await synthesizeStage({ directory: process.cwd(), stage, outdir });
       if (json) console.log(JSON.stringify({ stage: synthesis.stage, outdir: synthesis.outdir, stacks }));
       else for (const { name, file } of stacks) console.log(`${name}\t${file}`);

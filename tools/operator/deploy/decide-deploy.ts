@@ -1,10 +1,10 @@
-import { PREVIEW } from '../../../functions/environment.ts';
-import { didYouMean } from '../../../stacks/settings/mistake.ts';
-import type { Settings } from '../../../stacks/settings/settings.ts';
-import { RefusedError } from '../cli/errors.ts';
-import { namedStacks, type StackChoice } from '../terraform/select-stacks.ts';
-import { inOrder, type Step } from '../terraform/stack-order.ts';
-import type { SynthesizedStack } from '../terraform/synthesized-stack.ts';
+import { PREVIEW } from '#functions/environment.ts';
+import { RefusedError } from '#operator/cli/errors.ts';
+import { namedStacks, type StackChoice } from '#operator/terraform/select-stacks.ts';
+import { inOrder, type Step } from '#operator/terraform/stack-order.ts';
+import type { SynthesizedStack } from '#operator/terraform/synthesized-stack.ts';
+import { didYouMean } from '#stacks/settings/mistake.ts';
+import type { Settings } from '#stacks/settings/settings.ts';
 
 /** What the operator asks for. */
 export interface DeployRequest extends StackChoice {

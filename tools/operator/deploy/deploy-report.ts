@@ -1,5 +1,5 @@
-import type { StackResult } from '../terraform/apply-steps.ts';
-import { withRemedy } from '../terraform/terraform-error.ts';
+import type { StackResult } from '#operator/terraform/apply-steps.ts';
+import { withRemedy } from '#operator/terraform/terraform-error.ts';
 
 /** What a deploy did. */
 export interface DeployReport {

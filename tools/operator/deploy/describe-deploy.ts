@@ -1,8 +1,8 @@
-import { columns } from '../cli/columns.ts';
-import { type Colors, seconds } from '../cli/terminal.ts';
+import { columns } from '#operator/cli/columns.ts';
+import { type Colors, seconds } from '#operator/cli/terminal.ts';
 
-import type { StackResult } from '../terraform/apply-steps.ts';
-import type { ChangeCounts } from '../terraform/planned-change.ts';
+import type { StackResult } from '#operator/terraform/apply-steps.ts';
+import type { ChangeCounts } from '#operator/terraform/planned-change.ts';
 import type { DeployDecision } from './decide-deploy.ts';
 import type { DeployReport } from './deploy-report.ts';
 

@@ -1,14 +1,13 @@
-import type { StageContext } from '../../../stacks/context.ts';
-import { progressView } from '../cli/progress-view.ts';
-import { colorsFor } from '../cli/terminal.ts';
-import { awsLiveSources } from '../live/open-live.ts';
-import { describePlans, endWithPlans } from '../terraform/describe-plans.ts';
-
-import { listenForInterruption } from '../terraform/interruption.ts';
-import { openTerraform } from '../terraform/open-terraform.ts';
-import { planSteps } from '../terraform/plan-steps.ts';
-import { stackVariables } from '../terraform/stack-variables.ts';
-import { synthesizeStacks } from '../terraform/synthesize-stage.ts';
+import { progressView } from '#operator/cli/progress-view.ts';
+import { colorsFor } from '#operator/cli/terminal.ts';
+import { awsLiveSources } from '#operator/live/open-live.ts';
+import { describePlans, endWithPlans } from '#operator/terraform/describe-plans.ts';
+import { listenForInterruption } from '#operator/terraform/interruption.ts';
+import { openTerraform } from '#operator/terraform/open-terraform.ts';
+import { planSteps } from '#operator/terraform/plan-steps.ts';
+import { stackVariables } from '#operator/terraform/stack-variables.ts';
+import { synthesizeStacks } from '#operator/terraform/synthesize-stage.ts';
+import type { StageContext } from '#stacks/context.ts';
 import { type DeployOptions, prepareDeploy } from './deploy-stage.ts';
 import { describeDecision } from './describe-deploy.ts';
 

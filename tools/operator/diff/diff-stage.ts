@@ -1,15 +1,15 @@
-import type { StageContext } from '../../../stacks/context.ts';
-import type { DeployPhase } from '../deploy/deploy-stage.ts';
-import type { LiveSources } from '../live/open-live.ts';
-import { readTargets } from '../live/read-target.ts';
-import { disagree, liveTarget } from '../live/target.ts';
-import { type LiveVersions, liveVersions } from '../terraform/live-versions.ts';
-import { type PlannedStack, type PlanOptions, planSteps } from '../terraform/plan-steps.ts';
-import { selectStacks } from '../terraform/select-stacks.ts';
-import { inOrder } from '../terraform/stack-order.ts';
-import { stackVariables } from '../terraform/stack-variables.ts';
-import type { SynthesizedStack } from '../terraform/synthesized-stack.ts';
-import type { Terraform } from '../terraform/terraform.ts';
+import type { DeployPhase } from '#operator/deploy/deploy-stage.ts';
+import type { LiveSources } from '#operator/live/open-live.ts';
+import { readTargets } from '#operator/live/read-target.ts';
+import { disagree, liveTarget } from '#operator/live/target.ts';
+import { type LiveVersions, liveVersions } from '#operator/terraform/live-versions.ts';
+import { type PlannedStack, type PlanOptions, planSteps } from '#operator/terraform/plan-steps.ts';
+import { selectStacks } from '#operator/terraform/select-stacks.ts';
+import { inOrder } from '#operator/terraform/stack-order.ts';
+import { stackVariables } from '#operator/terraform/stack-variables.ts';
+import type { SynthesizedStack } from '#operator/terraform/synthesized-stack.ts';
+import type { Terraform } from '#operator/terraform/terraform.ts';
+import type { StageContext } from '#stacks/context.ts';
 
 export interface DiffPorts {
   readonly live: LiveSources;

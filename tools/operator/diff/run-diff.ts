@@ -1,13 +1,13 @@
-import { accessOf } from '../aws/aws-access.ts';
-import { explainingCredentials } from '../aws/credentials-error.ts';
-import { progressView } from '../cli/progress-view.ts';
-import { loadStageContext } from '../cli/stage-context.ts';
-import { colorsFor } from '../cli/terminal.ts';
-import { awsLiveSources } from '../live/open-live.ts';
-import { describePlans, endWithPlans } from '../terraform/describe-plans.ts';
-import { listenForInterruption } from '../terraform/interruption.ts';
-import { openTerraform } from '../terraform/open-terraform.ts';
-import { synthesizeStacks } from '../terraform/synthesize-stage.ts';
+import { accessOf } from '#operator/aws/aws-access.ts';
+import { explainingCredentials } from '#operator/aws/credentials-error.ts';
+import { progressView } from '#operator/cli/progress-view.ts';
+import { loadStageContext } from '#operator/cli/stage-context.ts';
+import { colorsFor } from '#operator/cli/terminal.ts';
+import { awsLiveSources } from '#operator/live/open-live.ts';
+import { describePlans, endWithPlans } from '#operator/terraform/describe-plans.ts';
+import { listenForInterruption } from '#operator/terraform/interruption.ts';
+import { openTerraform } from '#operator/terraform/open-terraform.ts';
+import { synthesizeStacks } from '#operator/terraform/synthesize-stage.ts';
 import { type DiffPorts, diffStage } from './diff-stage.ts';
 
 /** Plans a stage's stacks and prints one table; exit code 0 without changes, 2 with, 1 when a plan failed. */

@@ -1,7 +1,7 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import type { StageContext } from '../../../stacks/context.ts';
-import { accessOf, clientSettings } from '../aws/aws-access.ts';
-import { explainingCredentials } from '../aws/credentials-error.ts';
+import { accessOf, clientSettings } from '#operator/aws/aws-access.ts';
+import { explainingCredentials } from '#operator/aws/credentials-error.ts';
+import type { StageContext } from '#stacks/context.ts';
 
 /** Whom AWS takes a stage's credentials for, and how late it is there. */
 export interface Identity {

@@ -1,10 +1,10 @@
-import { columns } from '../cli/columns.ts';
-import { loadStageContext } from '../cli/stage-context.ts';
-import { type Colors, colorsFor } from '../cli/terminal.ts';
-import { checkParameters } from '../parameters/check.ts';
-import { awsStores } from '../parameters/open-stores.ts';
-import { inspectStorage } from '../state/inspect-storage.ts';
-import { storageResources } from '../state/storage-resources.ts';
+import { columns } from '#operator/cli/columns.ts';
+import { loadStageContext } from '#operator/cli/stage-context.ts';
+import { type Colors, colorsFor } from '#operator/cli/terminal.ts';
+import { checkParameters } from '#operator/parameters/check.ts';
+import { awsStores } from '#operator/parameters/open-stores.ts';
+import { inspectStorage } from '#operator/state/inspect-storage.ts';
+import { storageResources } from '#operator/state/storage-resources.ts';
 import { askIdentity } from './ask-identity.ts';
 import { type Check, type CheckResult, makeChecks } from './check.ts';
 import { machineChecks } from './machine-checks.ts';

@@ -1,8 +1,8 @@
-import { inRegion, type RegionType, type StageContext } from '../../../stacks/context.ts';
-import { liveStateLocation } from '../../../stacks/state-location.ts';
-import { errorReason } from '../cli/report-error.ts';
-import type { ParameterProblem } from '../parameters/parameter-problems.ts';
-import { describeInspection, type Inspection } from '../state/inspect-storage.ts';
+import { errorReason } from '#operator/cli/report-error.ts';
+import type { ParameterProblem } from '#operator/parameters/parameter-problems.ts';
+import { describeInspection, type Inspection } from '#operator/state/inspect-storage.ts';
+import { inRegion, type RegionType, type StageContext } from '#stacks/context.ts';
+import { liveStateLocation } from '#stacks/state-location.ts';
 import type { IdentityAnswer } from './ask-identity.ts';
 import type { Check, Verdict } from './check.ts';
 

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
-import { loadSettings } from '../../../stacks/settings/index.ts';
-import { connectControl } from '../../local/control/client.ts';
-import { runTerraform } from '../terraform/terraform-process.ts';
+import { connectControl } from '#local/control/client.ts';
+import { runTerraform } from '#operator/terraform/terraform-process.ts';
+import { loadSettings } from '#stacks/settings/index.ts';
 import type { Machine, Manifest } from './machine-checks.ts';
 
 const manifestSchema = z.object({

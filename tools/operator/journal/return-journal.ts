@@ -1,4 +1,4 @@
-import type { RegionType } from '../../../stacks/context.ts';
+import type { RegionType } from '#stacks/context.ts';
 import type { JournalStore, SwitchJournal } from './switch-journal.ts';
 
 /** The journal in each region's bucket. S3 copies it from the primary to the secondary, never the other way. */

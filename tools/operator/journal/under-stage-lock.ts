@@ -1,7 +1,7 @@
-import type { StageContext } from '../../../stacks/context.ts';
-import { underLock } from '../lock/hold-lock.ts';
-import { thisCommand } from '../lock/owner.ts';
-import { awsSwitchRecords } from '../switch/aws/aws-switch-place.ts';
+import { underLock } from '#operator/lock/hold-lock.ts';
+import { thisCommand } from '#operator/lock/owner.ts';
+import { awsSwitchRecords } from '#operator/switch/aws/aws-switch-place.ts';
+import type { StageContext } from '#stacks/context.ts';
 
 /**
  * Works on a stage while no other command may move its target: whoever applies a stack passes on the target that it read before.

@@ -4,9 +4,9 @@ import {
   paginateGetUsagePlanKeys,
   paginateGetUsagePlans,
 } from '@aws-sdk/client-api-gateway';
-import { inRegion, type RegionType, type StageContext } from '../../../stacks/context.ts';
-import { unlessAbsent } from '../aws/absent.ts';
-import { accessOf, clientSettings } from '../aws/aws-access.ts';
+import { unlessAbsent } from '#operator/aws/absent.ts';
+import { accessOf, clientSettings } from '#operator/aws/aws-access.ts';
+import { inRegion, type RegionType, type StageContext } from '#stacks/context.ts';
 import { fingerprint } from './key-parameter.ts';
 
 /** A key that a usage plan admits. */

@@ -1,7 +1,7 @@
-import type { StageContext } from '../../../stacks/context.ts';
-import { keyValues } from '../../../stacks/settings/parameters.ts';
-import { KeysError, RefusedError } from '../cli/errors.ts';
-import type { StackResult } from '../terraform/apply-steps.ts';
+import { KeysError, RefusedError } from '#operator/cli/errors.ts';
+import type { StackResult } from '#operator/terraform/apply-steps.ts';
+import type { StageContext } from '#stacks/context.ts';
+import { keyValues } from '#stacks/settings/parameters.ts';
 import { fingerprint, generateKey, mirrorKey, writeKey } from './key-parameter.ts';
 import type { KeyPlace, KeyStacks } from './key-stacks.ts';
 

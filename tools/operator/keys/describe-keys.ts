@@ -1,6 +1,6 @@
-import { PREVIEW } from '../../../functions/environment.ts';
-import { columns } from '../cli/columns.ts';
-import type { Colors } from '../cli/terminal.ts';
+import { PREVIEW } from '#functions/environment.ts';
+import { columns } from '#operator/cli/columns.ts';
+import type { Colors } from '#operator/cli/terminal.ts';
 import type { KeyChange } from './change-keys.ts';
 import type { KeyPlace } from './key-stacks.ts';
 import { describeRepairs, type RegionKeys, repairsOf } from './stage-keys.ts';

@@ -1,9 +1,9 @@
 import { createHash, randomInt } from 'node:crypto';
-import type { StageContext } from '../../../stacks/context.ts';
-import { KeysError } from '../cli/errors.ts';
-import { mirror, type Written } from '../parameters/mirror.ts';
-import { putParameters } from '../parameters/put.ts';
-import type { ParameterStores } from '../parameters/ssm-store.ts';
+import { KeysError } from '#operator/cli/errors.ts';
+import { mirror, type Written } from '#operator/parameters/mirror.ts';
+import { putParameters } from '#operator/parameters/put.ts';
+import type { ParameterStores } from '#operator/parameters/ssm-store.ts';
+import type { StageContext } from '#stacks/context.ts';
 import type { KeyPlace } from './key-stacks.ts';
 
 const CHARACTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';

@@ -1,16 +1,16 @@
-import { PREVIEW } from '../../../functions/environment.ts';
-import type { RegionType, StageContext } from '../../../stacks/context.ts';
-import { prefix } from '../../../stacks/naming.ts';
-import { didYouMean } from '../../../stacks/settings/mistake.ts';
-import { KeysError, RefusedError } from '../cli/errors.ts';
-import type { LiveSources } from '../live/open-live.ts';
-import { readTargets } from '../live/read-target.ts';
-import { liveTarget } from '../live/target.ts';
-import type { StackResult } from '../terraform/apply-steps.ts';
-import { applyPlans, planNarrowly } from '../terraform/narrow-change.ts';
-import { stackVariables } from '../terraform/stack-variables.ts';
-import type { SynthesizedStack } from '../terraform/synthesized-stack.ts';
-import type { StackPlan, Terraform } from '../terraform/terraform.ts';
+import { PREVIEW } from '#functions/environment.ts';
+import { KeysError, RefusedError } from '#operator/cli/errors.ts';
+import type { LiveSources } from '#operator/live/open-live.ts';
+import { readTargets } from '#operator/live/read-target.ts';
+import { liveTarget } from '#operator/live/target.ts';
+import type { StackResult } from '#operator/terraform/apply-steps.ts';
+import { applyPlans, planNarrowly } from '#operator/terraform/narrow-change.ts';
+import { stackVariables } from '#operator/terraform/stack-variables.ts';
+import type { SynthesizedStack } from '#operator/terraform/synthesized-stack.ts';
+import type { StackPlan, Terraform } from '#operator/terraform/terraform.ts';
+import type { RegionType, StageContext } from '#stacks/context.ts';
+import { prefix } from '#stacks/naming.ts';
+import { didYouMean } from '#stacks/settings/mistake.ts';
 
 /** The stacks that declare keys, with the target that is live: nothing but keys is changed. */
 export interface KeyStacks {

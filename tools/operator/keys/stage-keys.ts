@@ -1,6 +1,6 @@
-import { inRegion, type RegionType, type StageContext } from '../../../stacks/context.ts';
-import { keyValues } from '../../../stacks/settings/parameters.ts';
-import type { ParameterStores } from '../parameters/ssm-store.ts';
+import type { ParameterStores } from '#operator/parameters/ssm-store.ts';
+import { inRegion, type RegionType, type StageContext } from '#stacks/context.ts';
+import { keyValues } from '#stacks/settings/parameters.ts';
 import type { AdmittedKey, AdmittedKeys } from './admitted-keys.ts';
 import { fingerprint } from './key-parameter.ts';
 import type { KeyPlace } from './key-stacks.ts';

@@ -1,6 +1,6 @@
 import { GetFunctionConfigurationCommand, type LambdaClient, paginateListAliases } from '@aws-sdk/client-lambda';
-import { PINNED } from '../../../stacks/naming.ts';
-import { unlessAbsent } from '../aws/absent.ts';
+import { unlessAbsent } from '#operator/aws/absent.ts';
+import { PINNED } from '#stacks/naming.ts';
 import type { LiveFunction } from './live-region.ts';
 
 /** Every alias of a function with what its version is. @returns empty when there is no such function */

@@ -5,7 +5,7 @@ import {
   GetDeploymentCommand,
   GetStagesCommand,
 } from '@aws-sdk/client-apigatewayv2';
-import { unlessAbsent } from '../aws/absent.ts';
+import { unlessAbsent } from '#operator/aws/absent.ts';
 import type { LiveGatewayStage } from './live-region.ts';
 
 export async function httpMappedStage(client: ApiGatewayV2Client, DomainName: string): Promise<string | undefined> {

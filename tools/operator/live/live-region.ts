@@ -1,4 +1,4 @@
-import type { RegionType } from '../../../stacks/context.ts';
+import type { RegionType } from '#stacks/context.ts';
 
 /** The kinds of gateway that a stage has in each region. */
 export type ApiKind = 'http' | 'rest';

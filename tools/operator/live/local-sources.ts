@@ -1,6 +1,6 @@
-import type { RegionType } from '../../../stacks/context.ts';
-import type { ControlClient } from '../../local/control/client.ts';
-import type { LiveMessage } from '../../local/control/live-schema.ts';
+import type { ControlClient } from '#local/control/client.ts';
+import type { LiveMessage } from '#local/control/live-schema.ts';
+import type { RegionType } from '#stacks/context.ts';
 import { contentHashOf } from './environment-hash.ts';
 import type { ApiKind } from './live-region.ts';
 import type { LiveSources } from './open-live.ts';

@@ -1,7 +1,7 @@
-import { operations } from '../../../functions/contract/index.ts';
-import { PREVIEW } from '../../../functions/environment.ts';
-import type { RegionType, StageContext } from '../../../stacks/context.ts';
-import { functionName, prefix } from '../../../stacks/naming.ts';
+import { operations } from '#contract/index.ts';
+import { PREVIEW } from '#functions/environment.ts';
+import type { RegionType, StageContext } from '#stacks/context.ts';
+import { functionName, prefix } from '#stacks/naming.ts';
 import { environmentHash } from './environment-hash.ts';
 import type { ApiKind, LiveEnvironment, LiveGatewayStage, LiveRegion } from './live-region.ts';
 import { type RegionSources, readTarget } from './read-target.ts';

@@ -1,5 +1,5 @@
-import { inRegion, type RegionType, type StageContext } from '../../../stacks/context.ts';
-import type { ParameterStore } from '../parameters/ssm-store.ts';
+import type { ParameterStore } from '#operator/parameters/ssm-store.ts';
+import { inRegion, type RegionType, type StageContext } from '#stacks/context.ts';
 import type { ApiKind, RegionPort, RegionTarget } from './live-region.ts';
 
 /** One region of a stage: what is asked, and the region's own parameters. */

@@ -5,7 +5,7 @@ import {
   GetStagesCommand,
   paginateGetRestApis,
 } from '@aws-sdk/client-api-gateway';
-import { unlessAbsent } from '../aws/absent.ts';
+import { unlessAbsent } from '#operator/aws/absent.ts';
 import { contentHashOf } from './environment-hash.ts';
 import type { LiveGatewayStage } from './live-region.ts';
 

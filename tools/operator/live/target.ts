@@ -1,4 +1,4 @@
-import type { RegionType } from '../../../stacks/context.ts';
+import type { RegionType } from '#stacks/context.ts';
 import type { RegionTarget } from './live-region.ts';
 
 /** The public names don't lead to one environment, and nobody said which one is right. */

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ControlClient, connectControl } from '../../local/control/client.ts';
-import type { RuntimeStatus } from '../../local/control/protocol.ts';
-import type { RegionType } from '../../local/model/model.ts';
-import { EndWith, ExitCode } from '../cli/exit-codes.ts';
-import { type Colors, colorsFor, seconds, timeOfDay } from '../cli/terminal.ts';
+import { type ControlClient, connectControl } from '#local/control/client.ts';
+import type { RuntimeStatus } from '#local/control/protocol.ts';
+import type { RegionType } from '#local/model/model.ts';
+import { EndWith, ExitCode } from '#operator/cli/exit-codes.ts';
+import { type Colors, colorsFor, seconds, timeOfDay } from '#operator/cli/terminal.ts';
 
 /** What followed from failing or recovering a region. Times are milliseconds since the epoch. */
 export interface RegionChange {

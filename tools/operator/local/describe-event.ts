@@ -1,5 +1,5 @@
-import type { RuntimeEvent } from '../../local/events/runtime-log.ts';
-import { type Colors, timeOfDay } from '../cli/terminal.ts';
+import type { RuntimeEvent } from '#local/events/runtime-log.ts';
+import { type Colors, timeOfDay } from '#operator/cli/terminal.ts';
 import { describeAccessLine, describeFunctionLine } from './log-line.ts';
 
 /** A log event as one line for people; `--log-format json` has everything else. */

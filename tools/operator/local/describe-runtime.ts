@@ -1,5 +1,5 @@
-import type { RegionSummary, RuntimeSummary } from '../../local/runtime/summary.ts';
-import { type Colors, seconds } from '../cli/terminal.ts';
+import type { RegionSummary, RuntimeSummary } from '#local/runtime/summary.ts';
+import { type Colors, seconds } from '#operator/cli/terminal.ts';
 
 /** What runs where, as a newcomer reads it: addresses, keys, lines to copy, and what the runtime leaves out. */
 export function describeRuntime(summary: RuntimeSummary, sinceStartMilliseconds: number, colors: Colors): string {

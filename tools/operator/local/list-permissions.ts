@@ -1,7 +1,7 @@
-import { connectControl } from '../../local/control/client.ts';
-import type { UnusedPermissions } from '../../local/control/protocol.ts';
-import { columns } from '../cli/columns.ts';
-import { type Colors, colorsFor } from '../cli/terminal.ts';
+import { connectControl } from '#local/control/client.ts';
+import type { UnusedPermissions } from '#local/control/protocol.ts';
+import { columns } from '#operator/cli/columns.ts';
+import { type Colors, colorsFor } from '#operator/cli/terminal.ts';
 
 /** Prints what policies allow and no call to the runtime in the working directory has used. */
 export async function listPermissions({ json }: { readonly json: boolean }): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Colors } from '../cli/terminal.ts';
+import type { Colors } from '#operator/cli/terminal.ts';
 
 /**
  * The essence of an access log line: status, method, path and latency, if the stage's format is JSON with the names that these usually have

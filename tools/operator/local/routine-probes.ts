@@ -1,5 +1,5 @@
-import type { RuntimeStatus } from '../../local/control/protocol.ts';
-import type { RuntimeEvent } from '../../local/events/runtime-log.ts';
+import type { RuntimeStatus } from '#local/control/protocol.ts';
+import type { RuntimeEvent } from '#local/events/runtime-log.ts';
 import { readFields } from './log-line.ts';
 
 /**

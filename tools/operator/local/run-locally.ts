@@ -1,9 +1,9 @@
 import { once } from 'node:events';
-import { type RuntimeEvent, RuntimeLog } from '../../local/events/runtime-log.ts';
-import { startLocalRuntime } from '../../local/index.ts';
-import { colorsFor } from '../cli/terminal.ts';
-import type { LocalFlags } from '../commands/local.ts';
-import { synthesizeStage } from '../terraform/synthesize-stage.ts';
+import { type RuntimeEvent, RuntimeLog } from '#local/events/runtime-log.ts';
+import { startLocalRuntime } from '#local/index.ts';
+import { colorsFor } from '#operator/cli/terminal.ts';
+import type { LocalFlags } from '#operator/commands/local.ts';
+import { synthesizeStage } from '#operator/terraform/synthesize-stage.ts';
 import { describeEvent } from './describe-event.ts';
 import { describeRuntime } from './describe-runtime.ts';
 import { routineProbes } from './routine-probes.ts';

@@ -1,8 +1,8 @@
-import { connectControl } from '../../local/control/client.ts';
-import type { EventQuery } from '../../local/events/event-query.ts';
-import type { RuntimeEvent } from '../../local/events/runtime-log.ts';
-import type { RegionType } from '../../local/model/model.ts';
-import { colorsFor } from '../cli/terminal.ts';
+import { connectControl } from '#local/control/client.ts';
+import type { EventQuery } from '#local/events/event-query.ts';
+import type { RuntimeEvent } from '#local/events/runtime-log.ts';
+import type { RegionType } from '#local/model/model.ts';
+import { colorsFor } from '#operator/cli/terminal.ts';
 import { describeEvent } from './describe-event.ts';
 import { routineProbes } from './routine-probes.ts';
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { RefusedError } from '../cli/errors.ts';
+import { RefusedError } from '#operator/cli/errors.ts';
 import type { LockRecord, LockStore } from './lock-store.ts';
 import { isOwnerGone, type Owner } from './owner.ts';
 

@@ -1,5 +1,5 @@
-import { type OpenApiOptions, openApiDocument, type Server } from '../../../functions/contract/openapi.ts';
-import { loadStageContext } from '../cli/stage-context.ts';
+import { type OpenApiOptions, openApiDocument, type Server } from '#contract/openapi.ts';
+import { loadStageContext } from '#operator/cli/stage-context.ts';
 
 /** Version of the contract: a change that a client notices changes it. */
 const version = '1.0.0';

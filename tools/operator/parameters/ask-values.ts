@@ -1,7 +1,7 @@
-import { parameterProblem } from '../../../stacks/settings/parameter-values.ts';
-import { type ParameterDeclaration, parameterCatalogue } from '../../../stacks/settings/parameters.ts';
-import type { Settings } from '../../../stacks/settings/settings.ts';
-import type { Ask } from '../cli/prompt.ts';
+import type { Ask } from '#operator/cli/prompt.ts';
+import { parameterProblem } from '#stacks/settings/parameter-values.ts';
+import { type ParameterDeclaration, parameterCatalogue } from '#stacks/settings/parameters.ts';
+import type { Settings } from '#stacks/settings/settings.ts';
 
 /**
  * Asks for each parameter; an empty answer leaves it as it is.

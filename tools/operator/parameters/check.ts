@@ -1,4 +1,4 @@
-import type { StageContext } from '../../../stacks/context.ts';
+import type { StageContext } from '#stacks/context.ts';
 import { conflictingValues, malformedValues, missingValues, type ParameterProblem } from './parameter-problems.ts';
 import type { ParameterStores } from './ssm-store.ts';
 

@@ -1,5 +1,5 @@
-import { columns } from '../cli/columns.ts';
-import type { Colors } from '../cli/terminal.ts';
+import { columns } from '#operator/cli/columns.ts';
+import type { Colors } from '#operator/cli/terminal.ts';
 import type { ListedParameter } from './list.ts';
 import type { ParameterProblem } from './parameter-problems.ts';
 import type { ParameterWrite } from './put.ts';

@@ -1,4 +1,4 @@
-import type { StageContext } from '../../../stacks/context.ts';
+import type { StageContext } from '#stacks/context.ts';
 import { shownValue } from './mask.ts';
 import type { ParameterStores } from './ssm-store.ts';
 

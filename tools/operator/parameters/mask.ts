@@ -1,4 +1,4 @@
-import { parameterCatalogue } from '../../../stacks/settings/parameters.ts';
+import { parameterCatalogue } from '#stacks/settings/parameters.ts';
 
 /** Says nothing of the value, not even its length. */
 const MASK = '********';

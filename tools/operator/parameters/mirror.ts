@@ -1,5 +1,5 @@
-import { parameterCatalogue } from '../../../stacks/settings/parameters.ts';
-import { errorReason } from '../cli/report-error.ts';
+import { errorReason } from '#operator/cli/report-error.ts';
+import { parameterCatalogue } from '#stacks/settings/parameters.ts';
 import type { ParameterStore } from './ssm-store.ts';
 
 /** What became of one parameter in one region. */

@@ -1,9 +1,9 @@
 import { SSMClient } from '@aws-sdk/client-ssm';
-import type { StageContext } from '../../../stacks/context.ts';
-import { parameterPath } from '../../../stacks/naming.ts';
-import type { ControlClient } from '../../local/control/client.ts';
-import { accessOf, clientSettings } from '../aws/aws-access.ts';
-import { ParametersError } from '../cli/errors.ts';
+import type { ControlClient } from '#local/control/client.ts';
+import { accessOf, clientSettings } from '#operator/aws/aws-access.ts';
+import { ParametersError } from '#operator/cli/errors.ts';
+import type { StageContext } from '#stacks/context.ts';
+import { parameterPath } from '#stacks/naming.ts';
 import { type ParameterStores, ssmParameterStore } from './ssm-store.ts';
 
 /** The stores of a stage in both regions, in the stage's AWS account. */

@@ -1,5 +1,5 @@
-import { parameterProblem } from '../../../stacks/settings/parameter-values.ts';
-import type { Settings } from '../../../stacks/settings/settings.ts';
+import { parameterProblem } from '#stacks/settings/parameter-values.ts';
+import type { Settings } from '#stacks/settings/settings.ts';
 
 /** What is wrong with a parameter of a stage. */
 export interface ParameterProblem {

@@ -1,6 +1,6 @@
-import type { StageContext } from '../../../stacks/context.ts';
-import { didYouMean } from '../../../stacks/settings/mistake.ts';
-import { ParametersError } from '../cli/errors.ts';
+import { ParametersError } from '#operator/cli/errors.ts';
+import type { StageContext } from '#stacks/context.ts';
+import { didYouMean } from '#stacks/settings/mistake.ts';
 import { mirror, type Written, writeChanged } from './mirror.ts';
 import { conflictingValues, malformedValues } from './parameter-problems.ts';
 import type { ParameterStores } from './ssm-store.ts';

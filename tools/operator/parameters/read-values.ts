@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
-import { ParametersError } from '../cli/errors.ts';
+import { ParametersError } from '#operator/cli/errors.ts';
 
 /**
  * The text of a file, or of standard input.

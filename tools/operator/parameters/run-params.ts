@@ -1,11 +1,11 @@
-import type { StageContext } from '../../../stacks/context.ts';
-import { connectControl } from '../../local/control/client.ts';
-import { accessOf } from '../aws/aws-access.ts';
-import { explainingCredentials } from '../aws/credentials-error.ts';
-import { ParametersError, UsageError } from '../cli/errors.ts';
-import { EndWith, ExitCode } from '../cli/exit-codes.ts';
-import { loadStageContext } from '../cli/stage-context.ts';
-import { colorsFor } from '../cli/terminal.ts';
+import { connectControl } from '#local/control/client.ts';
+import { accessOf } from '#operator/aws/aws-access.ts';
+import { explainingCredentials } from '#operator/aws/credentials-error.ts';
+import { ParametersError, UsageError } from '#operator/cli/errors.ts';
+import { EndWith, ExitCode } from '#operator/cli/exit-codes.ts';
+import { loadStageContext } from '#operator/cli/stage-context.ts';
+import { colorsFor } from '#operator/cli/terminal.ts';
+import type { StageContext } from '#stacks/context.ts';
 import { askValues } from './ask-values.ts';
 import { checkParameters } from './check.ts';
 import { describeCheck, describeList, describeWrites } from './describe-parameters.ts';
@@ -110,7 +110,7 @@ async function askAtTerminal(
   names: readonly string[],
   current: ReadonlyMap<string, string>,
 ): Promise<ReadonlyMap<string, string>> {
-  const { askAtTerminal: ask } = await import('../cli/prompt.ts');
+  const { askAtTerminal: ask } = await import('#operator/cli/prompt.ts');
   return askValues(ask, names, settings, current);
 }
 

@@ -1,5 +1,5 @@
-import { columns } from '../cli/columns.ts';
-import type { Colors } from '../cli/terminal.ts';
+import { columns } from '#operator/cli/columns.ts';
+import type { Colors } from '#operator/cli/terminal.ts';
 import type { Difference, Parity } from './compare.ts';
 
 const LONGEST = 60;

@@ -1,7 +1,7 @@
-import type { RegionType } from '../../../stacks/context.ts';
-import { parameterCatalogue } from '../../../stacks/settings/parameters.ts';
-import { fingerprint } from '../keys/key-parameter.ts';
-import type { ParameterStore } from '../parameters/ssm-store.ts';
+import { fingerprint } from '#operator/keys/key-parameter.ts';
+import type { ParameterStore } from '#operator/parameters/ssm-store.ts';
+import type { RegionType } from '#stacks/context.ts';
+import { parameterCatalogue } from '#stacks/settings/parameters.ts';
 
 /** Names of variables whose values are not shown. */
 const SECRET = /KEY|SECRET|TOKEN|PASSWORD|CREDENTIAL/i;

@@ -1,9 +1,9 @@
-import { accessOf } from '../aws/aws-access.ts';
-import { explainingCredentials } from '../aws/credentials-error.ts';
-import { EndWith, ExitCode } from '../cli/exit-codes.ts';
-import { progressView } from '../cli/progress-view.ts';
-import { loadStageContext } from '../cli/stage-context.ts';
-import { colorsFor } from '../cli/terminal.ts';
+import { accessOf } from '#operator/aws/aws-access.ts';
+import { explainingCredentials } from '#operator/aws/credentials-error.ts';
+import { EndWith, ExitCode } from '#operator/cli/exit-codes.ts';
+import { progressView } from '#operator/cli/progress-view.ts';
+import { loadStageContext } from '#operator/cli/stage-context.ts';
+import { colorsFor } from '#operator/cli/terminal.ts';
 import { compareRegions, type Parity } from './compare.ts';
 import { describeParity } from './describe-parity.ts';
 
@@ -34,7 +34,7 @@ async function awsParity(stage: string | undefined): Promise<StageParity> {
 
 async function localParity(wanted: string | undefined): Promise<StageParity> {
   const [{ connectControl }, { readLocalFacts }] = await Promise.all([
-    import('../../local/control/client.ts'),
+    import('#local/control/client.ts'),
     import('./local/local-facts.ts'),
   ]);
   const control = await connectControl(process.cwd());

@@ -1,5 +1,5 @@
-import type { RegionType } from '../../../stacks/context.ts';
-import type { StackResult } from '../terraform/apply-steps.ts';
+import type { StackResult } from '#operator/terraform/apply-steps.ts';
+import type { RegionType } from '#stacks/context.ts';
 import type { SmokeResult } from './smoke.ts';
 
 /** One value per region. */

@@ -1,7 +1,7 @@
 import { LambdaClient, PublishVersionCommand } from '@aws-sdk/client-lambda';
-import { inRegion, type RegionType, type StageContext } from '../../../stacks/context.ts';
-import { functionName } from '../../../stacks/naming.ts';
-import { accessOf, clientSettings } from '../aws/aws-access.ts';
+import { accessOf, clientSettings } from '#operator/aws/aws-access.ts';
+import { inRegion, type RegionType, type StageContext } from '#stacks/context.ts';
+import { functionName } from '#stacks/naming.ts';
 import { type PerRegion, PromoteError } from './promotion.ts';
 
 /** What a publication came to. */

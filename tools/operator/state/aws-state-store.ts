@@ -1,9 +1,9 @@
 import { type DynamoDBClient, PutItemCommand, paginateScan } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, PutObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod/mini';
-import type { RegionType, StageContext } from '../../../stacks/context.ts';
-import { type StateLocation, stateKeyPrefix, stateLocation } from '../../../stacks/state-location.ts';
-import { type StateClients, stateClients } from '../aws/state-clients.ts';
+import { type StateClients, stateClients } from '#operator/aws/state-clients.ts';
+import type { RegionType, StageContext } from '#stacks/context.ts';
+import { type StateLocation, stateKeyPrefix, stateLocation } from '#stacks/state-location.ts';
 import { unless } from './setting.ts';
 import type { LockItems, StateLock, StateStore, StateStores } from './state-store.ts';
 

@@ -1,4 +1,4 @@
-import type { StageContext } from '../../../stacks/context.ts';
+import type { StageContext } from '#stacks/context.ts';
 import { awsStateStores } from './aws-state-store.ts';
 import { askAccount } from './inspect-storage.ts';
 import { ensureSettings, type Finding } from './setting.ts';

@@ -5,7 +5,7 @@ import {
   type ReplicationRule,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { partitionOf } from '../../../stacks/settings/bucket-name.ts';
+import { partitionOf } from '#stacks/settings/bucket-name.ts';
 import { bucketArn } from './bucket-settings.ts';
 import type { Replication } from './replication-role.ts';
 import { type Setting, unless } from './setting.ts';

@@ -11,7 +11,7 @@ import {
   PutPublicAccessBlockCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { partitionOf } from '../../../stacks/settings/bucket-name.ts';
+import { partitionOf } from '#stacks/settings/bucket-name.ts';
 import { isSameStatement, policyOf, type Statement, statementsOf } from './policy-document.ts';
 import { type Setting, unless } from './setting.ts';
 import type { OwnedBucket } from './state-bucket.ts';

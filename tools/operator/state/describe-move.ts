@@ -1,8 +1,8 @@
-import type { StageContext } from '../../../stacks/context.ts';
-import { stateBucketName } from '../../../stacks/naming.ts';
-import { type StateLocation, stateKeyPrefix } from '../../../stacks/state-location.ts';
-import { columns } from '../cli/columns.ts';
-import type { Colors } from '../cli/terminal.ts';
+import { columns } from '#operator/cli/columns.ts';
+import type { Colors } from '#operator/cli/terminal.ts';
+import type { StageContext } from '#stacks/context.ts';
+import { stateBucketName } from '#stacks/naming.ts';
+import { type StateLocation, stateKeyPrefix } from '#stacks/state-location.ts';
 import type { RecoverReport } from './recover-state.ts';
 import type { ReturnReport } from './return-state.ts';
 

@@ -1,8 +1,8 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import type { StageContext } from '../../../stacks/context.ts';
-import { accessOf, clientSettings } from '../aws/aws-access.ts';
-import { isAboutCredentials } from '../aws/credentials-error.ts';
-import { errorReason } from '../cli/report-error.ts';
+import { accessOf, clientSettings } from '#operator/aws/aws-access.ts';
+import { isAboutCredentials } from '#operator/aws/credentials-error.ts';
+import { errorReason } from '#operator/cli/report-error.ts';
+import type { StageContext } from '#stacks/context.ts';
 import type { StorageResource } from './storage-resources.ts';
 
 /** A resource or one of its settings, and whether it is as bootstrap makes it. */

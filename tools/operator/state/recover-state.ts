@@ -1,6 +1,6 @@
-import type { StageContext } from '../../../stacks/context.ts';
-import type { StateLocation } from '../../../stacks/state-location.ts';
-import { StateStorageError } from '../aws/state-storage-error.ts';
+import { StateStorageError } from '#operator/aws/state-storage-error.ts';
+import type { StageContext } from '#stacks/context.ts';
+import type { StateLocation } from '#stacks/state-location.ts';
 import { askRegion, type RegionAnswer, type RegionStates, readRegionStates, stackOf } from './region-states.ts';
 import { standing } from './state-document.ts';
 import type { StateStores } from './state-store.ts';

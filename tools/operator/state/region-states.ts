@@ -1,6 +1,6 @@
-import type { StateLocation } from '../../../stacks/state-location.ts';
-import { isAboutCredentials } from '../aws/credentials-error.ts';
-import { errorReason } from '../cli/report-error.ts';
+import { isAboutCredentials } from '#operator/aws/credentials-error.ts';
+import { errorReason } from '#operator/cli/report-error.ts';
+import type { StateLocation } from '#stacks/state-location.ts';
 import { readStateDocument, type StateDocument } from './state-document.ts';
 import type { StateLock, StateStore } from './state-store.ts';
 

@@ -1,7 +1,7 @@
-import type { StageContext } from '../../../stacks/context.ts';
-import type { StateLocation } from '../../../stacks/state-location.ts';
-import { StateStorageError } from '../aws/state-storage-error.ts';
-import { type Journals, returnJournal } from '../journal/return-journal.ts';
+import { StateStorageError } from '#operator/aws/state-storage-error.ts';
+import { type Journals, returnJournal } from '#operator/journal/return-journal.ts';
+import type { StageContext } from '#stacks/context.ts';
+import type { StateLocation } from '#stacks/state-location.ts';
 import { checkStates } from './recover-state.ts';
 import { type RegionStates, readRegionStates, type StateRecord } from './region-states.ts';
 import { standing } from './state-document.ts';

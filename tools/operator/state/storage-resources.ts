@@ -1,9 +1,9 @@
 import { IAMClient } from '@aws-sdk/client-iam';
-import { isProtected, type RegionType, type StageContext } from '../../../stacks/context.ts';
-import { stateReplicationRoleName } from '../../../stacks/naming.ts';
-import { stateLocation } from '../../../stacks/state-location.ts';
-import { accessOf, clientSettings } from '../aws/aws-access.ts';
-import { stateClients } from '../aws/state-clients.ts';
+import { accessOf, clientSettings } from '#operator/aws/aws-access.ts';
+import { stateClients } from '#operator/aws/state-clients.ts';
+import { isProtected, type RegionType, type StageContext } from '#stacks/context.ts';
+import { stateReplicationRoleName } from '#stacks/naming.ts';
+import { stateLocation } from '#stacks/state-location.ts';
 import { bucketReplication, replicationOf } from './bucket-replication.ts';
 import { bucketSettings } from './bucket-settings.ts';
 import { claimLockTable, hasLockTable, lockTableSettings } from './lock-table.ts';

@@ -1,5 +1,5 @@
-import { columns } from '../cli/columns.ts';
-import type { Colors } from '../cli/terminal.ts';
+import { columns } from '#operator/cli/columns.ts';
+import type { Colors } from '#operator/cli/terminal.ts';
 import type { EnvironmentStatus, RegionStatus, StageStatus } from './stage-status.ts';
 
 /** The status as an operator reads it: where traffic goes, what runs in each region, what is not as it should be. */

@@ -1,16 +1,16 @@
-import { inRegion, type RegionType, type StageContext } from '../../../stacks/context.ts';
-import type { ControlClient } from '../../local/control/client.ts';
-import { accessOf } from '../aws/aws-access.ts';
-import { explainingCredentials, isAboutCredentials } from '../aws/credentials-error.ts';
-import { loadStageContext } from '../cli/stage-context.ts';
-import { EMPTY_JOURNAL, type JournalStore } from '../journal/switch-journal.ts';
-import { readHealthChecks } from '../live/health-checks.ts';
-import type { LiveHealthCheck, LiveRegion } from '../live/live-region.ts';
-import { localLiveSources } from '../live/local-sources.ts';
-import type { LiveSources } from '../live/open-live.ts';
-import { readRegion } from '../live/read-region.ts';
-import { describeUnfinished } from '../switch/decide-switch.ts';
-import { localSwitchJournal } from '../switch/local/local-switch-place.ts';
+import type { ControlClient } from '#local/control/client.ts';
+import { accessOf } from '#operator/aws/aws-access.ts';
+import { explainingCredentials, isAboutCredentials } from '#operator/aws/credentials-error.ts';
+import { loadStageContext } from '#operator/cli/stage-context.ts';
+import { EMPTY_JOURNAL, type JournalStore } from '#operator/journal/switch-journal.ts';
+import { readHealthChecks } from '#operator/live/health-checks.ts';
+import type { LiveHealthCheck, LiveRegion } from '#operator/live/live-region.ts';
+import { localLiveSources } from '#operator/live/local-sources.ts';
+import type { LiveSources } from '#operator/live/open-live.ts';
+import { readRegion } from '#operator/live/read-region.ts';
+import { describeUnfinished } from '#operator/switch/decide-switch.ts';
+import { localSwitchJournal } from '#operator/switch/local/local-switch-place.ts';
+import { inRegion, type RegionType, type StageContext } from '#stacks/context.ts';
 import { concludeStatus, type RegionStatus, type StageStatus } from './stage-status.ts';
 
 /** A region, or why it could not be asked. */

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { RefusedError } from '../cli/errors.ts';
-import { progressView } from '../cli/progress-view.ts';
-import { reportError } from '../cli/report-error.ts';
-import { loadStageContext } from '../cli/stage-context.ts';
-import { colorsFor } from '../cli/terminal.ts';
-import { awsLiveSources } from '../live/open-live.ts';
-import { awsSwitchRecords } from '../switch/aws/aws-switch-place.ts';
+import { RefusedError } from '#operator/cli/errors.ts';
+import { progressView } from '#operator/cli/progress-view.ts';
+import { reportError } from '#operator/cli/report-error.ts';
+import { loadStageContext } from '#operator/cli/stage-context.ts';
+import { colorsFor } from '#operator/cli/terminal.ts';
+import { awsLiveSources } from '#operator/live/open-live.ts';
+import { awsSwitchRecords } from '#operator/switch/aws/aws-switch-place.ts';
 import { describeStatus } from './describe-status.ts';
 import { readStatus } from './read-status.ts';
 import type { StageStatus } from './stage-status.ts';
@@ -56,7 +56,7 @@ function awsReader(stage: string | undefined): () => Promise<StageStatus> {
 
 async function localReader(wanted: string | undefined): Promise<() => Promise<StageStatus>> {
   const [{ connectControl }, { readLocalStatus }] = await Promise.all([
-    import('../../local/control/client.ts'),
+    import('#local/control/client.ts'),
     import('./read-status.ts'),
   ]);
   const directory = process.cwd();

@@ -1,6 +1,6 @@
-import { PREVIEW } from '../../../functions/environment.ts';
-import type { RegionType } from '../../../stacks/context.ts';
-import type { ApiKind, HealthStatus } from '../live/live-region.ts';
+import { PREVIEW } from '#functions/environment.ts';
+import type { ApiKind, HealthStatus } from '#operator/live/live-region.ts';
+import type { RegionType } from '#stacks/context.ts';
 
 /** An environment in one region, as far as it is known. */
 export interface EnvironmentStatus {

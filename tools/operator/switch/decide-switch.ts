@@ -1,8 +1,8 @@
-import { didYouMean } from '../../../stacks/settings/mistake.ts';
-import { columns } from '../cli/columns.ts';
-import { RefusedError } from '../cli/errors.ts';
-import { idleEnvironment } from '../deploy/decide-deploy.ts';
-import { lastDone, type SwitchJournal, type SwitchRecord, unfinished } from '../journal/switch-journal.ts';
+import { columns } from '#operator/cli/columns.ts';
+import { RefusedError } from '#operator/cli/errors.ts';
+import { idleEnvironment } from '#operator/deploy/decide-deploy.ts';
+import { lastDone, type SwitchJournal, type SwitchRecord, unfinished } from '#operator/journal/switch-journal.ts';
+import { didYouMean } from '#stacks/settings/mistake.ts';
 import type { NewSwitch, SwitchPlace } from './switch-ports.ts';
 
 /** Where live traffic is to go. */

@@ -1,5 +1,5 @@
-import { columns } from '../cli/columns.ts';
-import { type Colors, seconds } from '../cli/terminal.ts';
+import { columns } from '#operator/cli/columns.ts';
+import { type Colors, seconds } from '#operator/cli/terminal.ts';
 import type { SwitchReport } from './switch-ports.ts';
 import { describeStep, type PlannedStep } from './transaction.ts';
 

@@ -1,15 +1,14 @@
-import type { StageContext } from '../../../stacks/context.ts';
-import { accessOf } from '../aws/aws-access.ts';
-import { explainingCredentials } from '../aws/credentials-error.ts';
-import { confirmSwitch } from '../cli/confirm.ts';
-import { RefusedError } from '../cli/errors.ts';
-import { EndWith, ExitCode } from '../cli/exit-codes.ts';
-import { type ProgressView, progressView } from '../cli/progress-view.ts';
-import { loadStageContext } from '../cli/stage-context.ts';
-import { colorsFor } from '../cli/terminal.ts';
-
-import { thisCommand } from '../lock/owner.ts';
-import { listenForInterruption } from '../terraform/interruption.ts';
+import { accessOf } from '#operator/aws/aws-access.ts';
+import { explainingCredentials } from '#operator/aws/credentials-error.ts';
+import { confirmSwitch } from '#operator/cli/confirm.ts';
+import { RefusedError } from '#operator/cli/errors.ts';
+import { EndWith, ExitCode } from '#operator/cli/exit-codes.ts';
+import { type ProgressView, progressView } from '#operator/cli/progress-view.ts';
+import { loadStageContext } from '#operator/cli/stage-context.ts';
+import { colorsFor } from '#operator/cli/terminal.ts';
+import { thisCommand } from '#operator/lock/owner.ts';
+import { listenForInterruption } from '#operator/terraform/interruption.ts';
+import type { StageContext } from '#stacks/context.ts';
 import { describeEnd, describeSwitch } from './describe-switch.ts';
 import type { SwitchPlace, SwitchRequest } from './switch-ports.ts';
 import { switchStage } from './switch-stage.ts';

@@ -1,10 +1,10 @@
-import { healthcheck } from '../../../functions/contract/healthcheck.ts';
-import type { RegionType } from '../../../stacks/context.ts';
-import { readHealthChecks } from '../live/health-checks.ts';
-import type { LiveRegion } from '../live/live-region.ts';
-import { readRegion } from '../live/read-region.ts';
-import { readTarget, readTargets } from '../live/read-target.ts';
-import { liveTarget, TargetDisagreementError } from '../live/target.ts';
+import { healthcheck } from '#contract/healthcheck.ts';
+import { readHealthChecks } from '#operator/live/health-checks.ts';
+import type { LiveRegion } from '#operator/live/live-region.ts';
+import { readRegion } from '#operator/live/read-region.ts';
+import { readTarget, readTargets } from '#operator/live/read-target.ts';
+import { liveTarget, TargetDisagreementError } from '#operator/live/target.ts';
+import type { RegionType } from '#stacks/context.ts';
 import { untilAnsweredBy } from './preflight/answering-environment.ts';
 import { type AwsSwitch, awsPreflight, hashOf } from './preflight/preflight.ts';
 

@@ -1,6 +1,6 @@
-import type { RegionType } from '../../../stacks/context.ts';
-import type { JournalStore, SwitchRecord, SwitchStep } from '../journal/switch-journal.ts';
-import type { LockStore } from '../lock/lock-store.ts';
+import type { JournalStore, SwitchRecord, SwitchStep } from '#operator/journal/switch-journal.ts';
+import type { LockStore } from '#operator/lock/lock-store.ts';
+import type { RegionType } from '#stacks/context.ts';
 
 /** The parts of a stage that know the target: `entry-primary`, `entry-secondary`, `routing`. */
 export type TargetPart = 'routing' | `entry-${RegionType}`;

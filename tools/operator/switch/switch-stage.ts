@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { RefusedError } from '../cli/errors.ts';
-import { JournalWriter } from '../journal/journal-writer.ts';
-import type { SwitchJournal, SwitchRecord } from '../journal/switch-journal.ts';
-import { type HeldLock, type LockOptions, underLock } from '../lock/hold-lock.ts';
+import { RefusedError } from '#operator/cli/errors.ts';
+import { JournalWriter } from '#operator/journal/journal-writer.ts';
+import type { SwitchJournal, SwitchRecord } from '#operator/journal/switch-journal.ts';
+import { type HeldLock, type LockOptions, underLock } from '#operator/lock/hold-lock.ts';
 import { decideSwitch, type SwitchDecision, unfinishedSwitch, waysOut } from './decide-switch.ts';
 import {
   type Obstacle,

@@ -1,7 +1,7 @@
-import type { RegionType } from '../../../stacks/context.ts';
-import type { JournalWriter } from '../journal/journal-writer.ts';
-import type { SwitchRecord, SwitchStep } from '../journal/switch-journal.ts';
-import { type HeldLock, LostLockError } from '../lock/hold-lock.ts';
+import type { JournalWriter } from '#operator/journal/journal-writer.ts';
+import type { SwitchRecord, SwitchStep } from '#operator/journal/switch-journal.ts';
+import { type HeldLock, LostLockError } from '#operator/lock/hold-lock.ts';
+import type { RegionType } from '#stacks/context.ts';
 import type { SwitchPorts, TargetPart } from './switch-ports.ts';
 
 /** A switch under way. */

@@ -1,6 +1,6 @@
-import { columns } from '../cli/columns.ts';
-import { EndWith, ExitCode } from '../cli/exit-codes.ts';
-import type { Colors } from '../cli/terminal.ts';
+import { columns } from '#operator/cli/columns.ts';
+import { EndWith, ExitCode } from '#operator/cli/exit-codes.ts';
+import type { Colors } from '#operator/cli/terminal.ts';
 import type { AssessedChange, PlannedStack } from './plan-steps.ts';
 import { withRemedy } from './terraform-error.ts';
 

@@ -1,7 +1,7 @@
-import { PREVIEW } from '../../../functions/environment.ts';
-import type { RegionType, StageContext } from '../../../stacks/context.ts';
-import type { LiveSources } from '../live/open-live.ts';
-import { readRegion } from '../live/read-region.ts';
+import { PREVIEW } from '#functions/environment.ts';
+import type { LiveSources } from '#operator/live/open-live.ts';
+import { readRegion } from '#operator/live/read-region.ts';
+import type { RegionType, StageContext } from '#stacks/context.ts';
 import { type KeptVersions, pinnedOf, versionsOf } from './stack-variables.ts';
 
 /** Environment → region → versions that stay. */

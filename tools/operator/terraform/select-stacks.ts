@@ -1,5 +1,5 @@
-import { didYouMean } from '../../../stacks/settings/mistake.ts';
-import { RefusedError } from '../cli/errors.ts';
+import { RefusedError } from '#operator/cli/errors.ts';
+import { didYouMean } from '#stacks/settings/mistake.ts';
 import type { SynthesizedStack } from './synthesized-stack.ts';
 
 /**

@@ -1,5 +1,5 @@
-import type { RegionType } from '../../../stacks/context.ts';
-import type { LiveEnvironment } from '../live/live-region.ts';
+import type { LiveEnvironment } from '#operator/live/live-region.ts';
+import type { RegionType } from '#stacks/context.ts';
 import type { SynthesizedStack } from './synthesized-stack.ts';
 import type { Variables } from './terraform.ts';
 

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { StageContext } from '../../../stacks/context.ts';
-import type { Synthesis } from '../../local/runtime/load-model.ts';
+import type { Synthesis } from '#local/runtime/load-model.ts';
+import type { StageContext } from '#stacks/context.ts';
 import { readStacks, type SynthesizedStack } from './synthesized-stack.ts';
 
 /** Where `cdktf synth` writes too. */
@@ -22,15 +22,15 @@ export async function synthesizeStage(options: {
   readonly outdir: string;
 }): Promise<Synthesis> {
   const [{ loadSettings }, { selectStage }, { localParameterValues }, { parameterPath }] = await Promise.all([
-    import('../../../stacks/settings/index.ts'),
-    import('../../../stacks/settings/select-stage.ts'),
-    import('../../../stacks/settings/parameter-values.ts'),
-    import('../../../stacks/naming.ts'),
+    import('#stacks/settings/index.ts'),
+    import('#stacks/settings/select-stage.ts'),
+    import('#stacks/settings/parameter-values.ts'),
+    import('#stacks/naming.ts'),
   ]);
   const settings = loadSettings(join(options.directory, 'settings.conf'));
   const context = { settings, stage: selectStage(settings, options.stage) };
   const outdir = resolve(options.directory, options.outdir);
-  const { synthesize } = await import('../../../stacks/synthesize.ts');
+  const { synthesize } = await import('#stacks/synthesize.ts');
   // The app makes its folder, but none above it.
   await mkdir(outdir, { recursive: true });
   const app = await synthesize(context, outdir);

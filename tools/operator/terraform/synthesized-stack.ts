@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import * as z from 'zod/mini';
-import type { RegionType } from '../../../stacks/context.ts';
+import type { RegionType } from '#stacks/context.ts';
 
 /** A stack as it was synthesized: what Terraform runs on. Names are without the stage: `data`, `envA-primary`. */
 export interface SynthesizedStack {

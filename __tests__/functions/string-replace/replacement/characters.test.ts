@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { foldCase, isWordCharacter } from '../../../../functions/string-replace/replacement/characters.ts';
+import { foldCase, isWordCharacter } from '#functions/string-replace/replacement/characters.ts';
 
 // Nothing has a case beyond the second plane.
 const allCharacters = Array.from({ length: 0x20000 }, (_, codePoint) => String.fromCodePoint(codePoint));

@@ -1,4 +1,4 @@
-import { foldCase, isWordCharacter } from '../../../../functions/string-replace/replacement/characters.ts';
+import { foldCase, isWordCharacter } from '#functions/string-replace/replacement/characters.ts';
 
 /** The rule of S3.1 word by word, with no thought of speed: at each place every key is tried, the longest stretch that fits wins. */
 export function replaceNaively(map: Readonly<Record<string, string>>, content: string): string {

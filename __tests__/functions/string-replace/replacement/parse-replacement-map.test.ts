@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import {
   parseReplacementMap,
   ReplacementMapError,
-} from '../../../../functions/string-replace/replacement/parse-replacement-map.ts';
-import { compileReplacements } from '../../../../functions/string-replace/replacement/replacements.ts';
+} from '#functions/string-replace/replacement/parse-replacement-map.ts';
+import { compileReplacements } from '#functions/string-replace/replacement/replacements.ts';
 
 function problemsOf(json: string): readonly string[] {
   try {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileReplacements } from '../../../../functions/string-replace/replacement/replacements.ts';
+import { compileReplacements } from '#functions/string-replace/replacement/replacements.ts';
 import { replaceNaively } from './naive-replacement.ts';
 
 function replace(map: Readonly<Record<string, string>>, content: string): string {

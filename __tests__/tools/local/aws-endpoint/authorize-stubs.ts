@@ -1,4 +1,4 @@
-import type { Authorize, AuthorizeRequest } from '../../../../tools/local/aws-endpoint/authorize.ts';
+import type { Authorize, AuthorizeRequest } from '#local/aws-endpoint/authorize.ts';
 
 /** An {@link Authorize} that keeps what it was asked; `denied` is the action that it refuses. */
 export function recordingAuthorize(denied?: string): {

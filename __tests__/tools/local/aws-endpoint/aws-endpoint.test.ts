@@ -1,10 +1,10 @@
 import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type AwsRequest, startAwsEndpoint } from '../../../../tools/local/aws-endpoint/aws-endpoint.ts';
-import { AwsError } from '../../../../tools/local/aws-endpoint/aws-error.ts';
-import { RuntimeLog } from '../../../../tools/local/events/runtime-log.ts';
-import type { HttpService } from '../../../../tools/local/http/listen.ts';
+import { type AwsRequest, startAwsEndpoint } from '#local/aws-endpoint/aws-endpoint.ts';
+import { AwsError } from '#local/aws-endpoint/aws-error.ts';
+import { RuntimeLog } from '#local/events/runtime-log.ts';
+import type { HttpService } from '#local/http/listen.ts';
 import { sendRaw } from './raw-request.ts';
 
 const log = new RuntimeLog();

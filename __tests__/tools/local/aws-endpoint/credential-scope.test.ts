@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readCredentialScope } from '../../../../tools/local/aws-endpoint/aws-endpoint.ts';
+import { readCredentialScope } from '#local/aws-endpoint/aws-endpoint.ts';
 
 const SCOPE = { accessKeyId: 'AKID', date: '20240102', region: 'eu-central-1', service: 's3' };
 const CREDENTIAL = 'AKID/20240102/eu-central-1/s3/aws4_request';

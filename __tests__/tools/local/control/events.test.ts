@@ -2,12 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ControlClient, connectControl } from '../../../../tools/local/control/client.ts';
-import { startControl } from '../../../../tools/local/control/server.ts';
-import type { EventQuery } from '../../../../tools/local/events/event-query.ts';
-import { type RuntimeEvent, RuntimeLog } from '../../../../tools/local/events/runtime-log.ts';
-import type { Service } from '../../../../tools/local/http/listen.ts';
-import { noEndpoints, stoppedControls } from '../../operator/call/stopped-controls.ts';
+import { type ControlClient, connectControl } from '#local/control/client.ts';
+import { startControl } from '#local/control/server.ts';
+import type { EventQuery } from '#local/events/event-query.ts';
+import { type RuntimeEvent, RuntimeLog } from '#local/events/runtime-log.ts';
+import type { Service } from '#local/http/listen.ts';
+import { noEndpoints, stoppedControls } from '#tests/tools/operator/call/stopped-controls.ts';
 
 let directory: string;
 let service: Service;

@@ -14,10 +14,10 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type DynamoDbService, startDynamoDb } from '../../../../tools/local/dynamodb/dynamodb.ts';
-import type { ItemWrite } from '../../../../tools/local/dynamodb/item-write.ts';
-import { RuntimeLog } from '../../../../tools/local/events/runtime-log.ts';
-import { clientSettings, recordingAuthorize } from '../aws-endpoint/authorize-stubs.ts';
+import { type DynamoDbService, startDynamoDb } from '#local/dynamodb/dynamodb.ts';
+import type { ItemWrite } from '#local/dynamodb/item-write.ts';
+import { RuntimeLog } from '#local/events/runtime-log.ts';
+import { clientSettings, recordingAuthorize } from '#tests/tools/local/aws-endpoint/authorize-stubs.ts';
 import { EVENTS, REGIONAL, TABLE_A } from './tables.ts';
 
 const recording = recordingAuthorize('dynamodb:DescribeTimeToLive');

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type DynamoDbService, startDynamoDb } from '../../../../tools/local/dynamodb/dynamodb.ts';
-import { RuntimeLog } from '../../../../tools/local/events/runtime-log.ts';
-import { allowAll } from '../aws-endpoint/authorize-stubs.ts';
-import { jsonRequest, sendRaw } from '../aws-endpoint/raw-request.ts';
+import { type DynamoDbService, startDynamoDb } from '#local/dynamodb/dynamodb.ts';
+import { RuntimeLog } from '#local/events/runtime-log.ts';
+import { allowAll } from '#tests/tools/local/aws-endpoint/authorize-stubs.ts';
+import { jsonRequest, sendRaw } from '#tests/tools/local/aws-endpoint/raw-request.ts';
 import { EVENTS, TABLE_A } from './tables.ts';
 
 const log = new RuntimeLog();

@@ -7,11 +7,11 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type DynamoDbService, startDynamoDb } from '../../../../tools/local/dynamodb/dynamodb.ts';
-import { type Replication, startReplication } from '../../../../tools/local/dynamodb/replication.ts';
-import { RuntimeLog } from '../../../../tools/local/events/runtime-log.ts';
-import type { RegionType } from '../../../../tools/local/model/model.ts';
-import { allowAll, clientSettings } from '../aws-endpoint/authorize-stubs.ts';
+import { type DynamoDbService, startDynamoDb } from '#local/dynamodb/dynamodb.ts';
+import { type Replication, startReplication } from '#local/dynamodb/replication.ts';
+import { RuntimeLog } from '#local/events/runtime-log.ts';
+import type { RegionType } from '#local/model/model.ts';
+import { allowAll, clientSettings } from '#tests/tools/local/aws-endpoint/authorize-stubs.ts';
 import { REGIONAL, TABLE_A } from './tables.ts';
 
 /** Longer than any test: what has this lag arrives when the lag is taken away. */

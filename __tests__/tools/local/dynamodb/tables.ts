@@ -1,4 +1,4 @@
-import type { Table } from '../../../../tools/local/model/model.ts';
+import type { Table } from '#local/model/model.ts';
 
 const arn = (name: string) => `arn:aws:dynamodb:eu-central-1:123456789012:table/${name}`;
 

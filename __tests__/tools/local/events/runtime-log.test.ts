@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type RuntimeEvent, RuntimeLog } from '../../../../tools/local/events/runtime-log.ts';
+import { type RuntimeEvent, RuntimeLog } from '#local/events/runtime-log.ts';
 
 const warning = (message: string): RuntimeEvent => ({ kind: 'warning', time: 0, message });
 const output = (line: string): RuntimeEvent => ({

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileAccessLog } from '../../../../tools/local/gateway/access-log.ts';
+import { compileAccessLog } from '#local/gateway/access-log.ts';
 
 interface Subject {
   readonly path: string;

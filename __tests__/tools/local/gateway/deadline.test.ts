@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createDeadline, TIMED_OUT } from '../../../../tools/local/gateway/deadline.ts';
+import { createDeadline, TIMED_OUT } from '#local/gateway/deadline.ts';
 
 const after = <T>(milliseconds: number, result: T) =>
   new Promise<T>((resolve) => setTimeout(() => resolve(result), milliseconds));

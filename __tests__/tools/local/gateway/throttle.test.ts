@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createThrottle } from '../../../../tools/local/gateway/throttle.ts';
+import { createThrottle } from '#local/gateway/throttle.ts';
 
 it('S3.4: a burst passes, then the rate, and an idle bucket never holds more than the burst', () => {
   let time = 0;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sendRaw } from '../gateway/rest/support/send.ts';
-import { type RunningStage, startStage } from '../support/running-stage.ts';
+import { sendRaw } from '#tests/tools/local/gateway/rest/support/send.ts';
+import { type RunningStage, startStage } from '#tests/tools/local/support/running-stage.ts';
 import { hostileRequest, hostilities } from './hostility.ts';
 import { type MemoryUse, memoryInUse } from './memory.ts';
 import { mistakes } from './mistakes.ts';

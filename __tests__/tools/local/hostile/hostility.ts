@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { hostileJson, hostileJsonText, hostileStrings } from '../../../support/hostile-json.ts';
+import { hostileJson, hostileJsonText, hostileStrings } from '#tests/support/hostile-json.ts';
 import type { RawRequest } from './raw-client.ts';
 import { identify, type Route } from './routes.ts';
 

@@ -1,12 +1,12 @@
 import { Sha256 } from '@aws-crypto/sha256-js';
 import { SignatureV4 } from '@smithy/signature-v4';
-import { plainRequest } from '../../../../client/plain-request.ts';
-import { operations } from '../../../../functions/contract/index.ts';
-import { fieldsOf } from '../../../../functions/contract/json-schema.ts';
-import type { Operation, OperationExample } from '../../../../functions/contract/operation.ts';
-import type { RegionType } from '../../../../tools/local/model/model.ts';
-import type { RuntimeSummary } from '../../../../tools/local/runtime/summary.ts';
-import { targetIn } from '../../../../tools/operator/call/local-target.ts';
+import { plainRequest } from '#client/plain-request.ts';
+import { operations } from '#contract/index.ts';
+import { fieldsOf } from '#contract/json-schema.ts';
+import type { Operation, OperationExample } from '#contract/operation.ts';
+import type { RegionType } from '#local/model/model.ts';
+import type { RuntimeSummary } from '#local/runtime/summary.ts';
+import { targetIn } from '#operator/call/local-target.ts';
 import { RawClient, type RawRequest } from './raw-client.ts';
 
 type Target = ReturnType<typeof targetIn>;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type RuntimeEvent, RuntimeLog } from '../../../../tools/local/events/runtime-log.ts';
-import { createInvokeAuthorizer } from '../../../../tools/local/iam/authorize-invoke.ts';
-import { createAuthorizer } from '../../../../tools/local/iam/authorizer.ts';
-import type { CredentialStore } from '../../../../tools/local/iam/credential-store.ts';
-import type { Role } from '../../../../tools/local/model/model.ts';
+import { type RuntimeEvent, RuntimeLog } from '#local/events/runtime-log.ts';
+import { createInvokeAuthorizer } from '#local/iam/authorize-invoke.ts';
+import { createAuthorizer } from '#local/iam/authorizer.ts';
+import type { CredentialStore } from '#local/iam/credential-store.ts';
+import type { Role } from '#local/model/model.ts';
 import { allow, type Call, NOW, role, sign, storeOf, TABLE } from './support.ts';
 
 const writer = role(

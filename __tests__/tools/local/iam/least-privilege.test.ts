@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { operations } from '../../../../functions/contract/index.ts';
-import { connectControl } from '../../../../tools/local/control/client.ts';
-import { callExample } from '../support/call-example.ts';
-import { type RunningStage, startStage } from '../support/running-stage.ts';
+import { operations } from '#contract/index.ts';
+import { connectControl } from '#local/control/client.ts';
+import { callExample } from '#tests/tools/local/support/call-example.ts';
+import { type RunningStage, startStage } from '#tests/tools/local/support/running-stage.ts';
 
 const bin = new URL('../../../../tools/operator/two-region.mjs', import.meta.url).pathname;
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isAllowed } from '../../../../tools/local/iam/policy/evaluate.ts';
-import { compileWildcard } from '../../../../tools/local/iam/policy/wildcard.ts';
-import type { PolicyStatement } from '../../../../tools/local/model/model.ts';
+import { isAllowed } from '#local/iam/policy/evaluate.ts';
+import { compileWildcard } from '#local/iam/policy/wildcard.ts';
+import type { PolicyStatement } from '#local/model/model.ts';
 import { allow, TABLE } from './support.ts';
 
 const deny = (actions: readonly string[], resources: readonly string[]): PolicyStatement => ({

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { ofServedServices } from '../../../../tools/local/iam/grant-uses.ts';
+import { ofServedServices } from '#local/iam/grant-uses.ts';
 
 it('B11: unused actions of services that the runtime does not serve are left out, patterns over all services are not', () => {
   const served = ['dynamodb:GetItem', 'S3:*', 'ssm:Get*', 'execute-api:Invoke', '*', 'all but iam:PassRole'];

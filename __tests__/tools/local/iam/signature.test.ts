@@ -6,9 +6,9 @@ import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { getSigningKey } from '@smithy/signature-v4';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Authorization, AuthorizeRequest } from '../../../../tools/local/aws-endpoint/authorize.ts';
-import { RuntimeLog } from '../../../../tools/local/events/runtime-log.ts';
-import { createAuthorizer } from '../../../../tools/local/iam/authorizer.ts';
+import type { Authorization, AuthorizeRequest } from '#local/aws-endpoint/authorize.ts';
+import { RuntimeLog } from '#local/events/runtime-log.ts';
+import { createAuthorizer } from '#local/iam/authorizer.ts';
 import { allow, type Call, NOW, presign, role, sign, storeOf } from './support.ts';
 
 const store = storeOf([role('all', allow(['*'], ['*']))]);

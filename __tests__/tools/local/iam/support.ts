@@ -1,13 +1,9 @@
 import { Sha256 } from '@aws-crypto/sha256-js';
 import { SignatureV4 } from '@smithy/signature-v4';
-import type { AuthorizeRequest } from '../../../../tools/local/aws-endpoint/authorize.ts';
-import {
-  type CredentialStore,
-  type Credentials,
-  createCredentialStore,
-} from '../../../../tools/local/iam/credential-store.ts';
+import type { AuthorizeRequest } from '#local/aws-endpoint/authorize.ts';
+import { type CredentialStore, type Credentials, createCredentialStore } from '#local/iam/credential-store.ts';
 
-import type { PolicyStatement, RegionModel, Role } from '../../../../tools/local/model/model.ts';
+import type { PolicyStatement, RegionModel, Role } from '#local/model/model.ts';
 
 export const NOW = Date.UTC(2025, 0, 31, 12, 0, 0);
 export const TABLE = 'arn:aws:dynamodb:eu-central-1:000000000000:table/table-a';

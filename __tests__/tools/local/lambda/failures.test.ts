@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { failurePayload } from '../../../../tools/local/lambda/invoke-result.ts';
+import { failurePayload } from '#local/lambda/invoke-result.ts';
 import {
   exampleFunction,
   functionLines,

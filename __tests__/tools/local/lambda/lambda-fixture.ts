@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { RuntimeLog } from '../../../../tools/local/events/runtime-log.ts';
-import type { InvokeResult } from '../../../../tools/local/lambda/invoke-result.ts';
-import { createLambda, type LambdaOptions, type LambdaService } from '../../../../tools/local/lambda/lambda.ts';
-import type { LambdaFunction } from '../../../../tools/local/model/model.ts';
+import { RuntimeLog } from '#local/events/runtime-log.ts';
+import type { InvokeResult } from '#local/lambda/invoke-result.ts';
+import { createLambda, type LambdaOptions, type LambdaService } from '#local/lambda/lambda.ts';
+import type { LambdaFunction } from '#local/model/model.ts';
 
 export const functionArn = 'arn:aws:lambda:eu-central-1:123456789012:function:example';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { stack } from '../terraform/stack-fixture.ts';
+import { stack } from '#tests/tools/local/terraform/stack-fixture.ts';
 import { modelOf, modelOfStacks, ref } from './model-fixture.ts';
 
 describe('tables', () => {

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { stack } from '../terraform/stack-fixture.ts';
+import { stack } from '#tests/tools/local/terraform/stack-fixture.ts';
 import { modelOfStacks, type Resources, ref } from './model-fixture.ts';
 
 let folder = '';

@@ -1,7 +1,7 @@
-import { buildModel } from '../../../../tools/local/model/build-model.ts';
-import type { LocalModel } from '../../../../tools/local/model/model.ts';
-import type { Stack } from '../../../../tools/local/terraform/stack.ts';
-import { evaluate, stack } from '../terraform/stack-fixture.ts';
+import { buildModel } from '#local/model/build-model.ts';
+import type { LocalModel } from '#local/model/model.ts';
+import type { Stack } from '#local/terraform/stack.ts';
+import { evaluate, stack } from '#tests/tools/local/terraform/stack-fixture.ts';
 
 /** A Terraform expression in a string of the JSON. */
 export const ref = (expression: string) => `\${${expression}}`;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { stack } from '../terraform/stack-fixture.ts';
+import { stack } from '#tests/tools/local/terraform/stack-fixture.ts';
 import { modelOf, modelOfStacks, type Resources, ref } from './model-fixture.ts';
 
 const api = ref('aws_api_gateway_rest_api.api.id');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { RuntimeLog } from '../../../../tools/local/events/runtime-log.ts';
-import type { DnsRecord } from '../../../../tools/local/model/model.ts';
-import { createDns } from '../../../../tools/local/route53/dns.ts';
+import { RuntimeLog } from '#local/events/runtime-log.ts';
+import type { DnsRecord } from '#local/model/model.ts';
+import { createDns } from '#local/route53/dns.ts';
 
 const primary: DnsRecord = {
   name: 'api.example.com',

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { type RequestListener, request } from 'node:http';
 import { buffer, text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Service } from '../../../../tools/local/http/listen.ts';
-import type { RegionType } from '../../../../tools/local/model/model.ts';
-import { startEntry } from '../../../../tools/local/route53/entry.ts';
+import type { Service } from '#local/http/listen.ts';
+import type { RegionType } from '#local/model/model.ts';
+import { startEntry } from '#local/route53/entry.ts';
 
 const started: Service[] = [];
 afterEach(async () => {

@@ -1,13 +1,9 @@
 import { createServer, type RequestListener } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
-import { RuntimeLog } from '../../../../tools/local/events/runtime-log.ts';
-import { listen, type Service } from '../../../../tools/local/http/listen.ts';
-import type { HealthCheck } from '../../../../tools/local/model/model.ts';
-import {
-  type HealthChecks,
-  type HealthState,
-  startHealthChecks,
-} from '../../../../tools/local/route53/health-checks.ts';
+import { RuntimeLog } from '#local/events/runtime-log.ts';
+import { listen, type Service } from '#local/http/listen.ts';
+import type { HealthCheck } from '#local/model/model.ts';
+import { type HealthChecks, type HealthState, startHealthChecks } from '#local/route53/health-checks.ts';
 
 const started: Service[] = [];
 afterEach(async () => {

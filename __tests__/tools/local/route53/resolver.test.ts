@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { RuntimeLog } from '../../../../tools/local/events/runtime-log.ts';
-import type { DnsRecord } from '../../../../tools/local/model/model.ts';
-import { type Resolver, startResolver } from '../../../../tools/local/route53/resolver.ts';
+import { RuntimeLog } from '#local/events/runtime-log.ts';
+import type { DnsRecord } from '#local/model/model.ts';
+import { type Resolver, startResolver } from '#local/route53/resolver.ts';
 
 let resolver: Resolver | undefined;
 beforeEach(() => {

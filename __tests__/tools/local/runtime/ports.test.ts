@@ -1,12 +1,7 @@
 import { createServer } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { listen } from '../../../../tools/local/http/listen.ts';
-import {
-  assignPorts,
-  explainTakenPort,
-  PortTakenError,
-  requireFreePorts,
-} from '../../../../tools/local/runtime/ports.ts';
+import { listen } from '#local/http/listen.ts';
+import { assignPorts, explainTakenPort, PortTakenError, requireFreePorts } from '#local/runtime/ports.ts';
 
 const anyFree = { entry: 0, primary: 0, secondary: 0 };
 

@@ -3,15 +3,15 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { stateFileIn } from '../../../../tools/local/control/state-file.ts';
-import { type RuntimeEvent, RuntimeLog } from '../../../../tools/local/events/runtime-log.ts';
-import { listen } from '../../../../tools/local/http/listen.ts';
-import type { LocalModel } from '../../../../tools/local/model/model.ts';
-import { assignPorts } from '../../../../tools/local/runtime/ports.ts';
-import { startServices } from '../../../../tools/local/runtime/start-services.ts';
-import { Startup } from '../../../../tools/local/runtime/startup.ts';
-import { findTargetParts } from '../../../../tools/local/target/target-parts.ts';
-import { PUBLIC_NAME, twoRegions } from '../support/two-regions.ts';
+import { stateFileIn } from '#local/control/state-file.ts';
+import { type RuntimeEvent, RuntimeLog } from '#local/events/runtime-log.ts';
+import { listen } from '#local/http/listen.ts';
+import type { LocalModel } from '#local/model/model.ts';
+import { assignPorts } from '#local/runtime/ports.ts';
+import { startServices } from '#local/runtime/start-services.ts';
+import { Startup } from '#local/runtime/startup.ts';
+import { findTargetParts } from '#local/target/target-parts.ts';
+import { PUBLIC_NAME, twoRegions } from '#tests/tools/local/support/two-regions.ts';
 
 const HANDLER = `exports.handler = async () => ({ statusCode: 200, body: process.env.REGION_TYPE });`;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Startup, type Step } from '../../../../tools/local/runtime/startup.ts';
+import { Startup, type Step } from '#local/runtime/startup.ts';
 
 function recording(name: string, closed: string[]) {
   return {

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { RuntimeLog } from '../../../../tools/local/events/runtime-log.ts';
-import type { HttpService } from '../../../../tools/local/http/listen.ts';
-import { startS3 } from '../../../../tools/local/s3/s3.ts';
-import { allowAll } from '../aws-endpoint/authorize-stubs.ts';
-import { sendRaw } from '../aws-endpoint/raw-request.ts';
+import { RuntimeLog } from '#local/events/runtime-log.ts';
+import type { HttpService } from '#local/http/listen.ts';
+import { startS3 } from '#local/s3/s3.ts';
+import { allowAll } from '#tests/tools/local/aws-endpoint/authorize-stubs.ts';
+import { sendRaw } from '#tests/tools/local/aws-endpoint/raw-request.ts';
 
 const log = new RuntimeLog();
 let service: HttpService;

@@ -11,10 +11,10 @@ import {
 } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Authorize } from '../../../../tools/local/aws-endpoint/authorize.ts';
-import type { HttpService } from '../../../../tools/local/http/listen.ts';
-import { startS3 } from '../../../../tools/local/s3/s3.ts';
-import { clientSettings, recordingAuthorize } from '../aws-endpoint/authorize-stubs.ts';
+import type { Authorize } from '#local/aws-endpoint/authorize.ts';
+import type { HttpService } from '#local/http/listen.ts';
+import { startS3 } from '#local/s3/s3.ts';
+import { clientSettings, recordingAuthorize } from '#tests/tools/local/aws-endpoint/authorize-stubs.ts';
 
 const recording = recordingAuthorize();
 let refused: string | undefined;

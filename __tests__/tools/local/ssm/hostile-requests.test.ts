@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { RuntimeLog } from '../../../../tools/local/events/runtime-log.ts';
-import { type SsmService, startSsm } from '../../../../tools/local/ssm/ssm.ts';
-import { allowAll } from '../aws-endpoint/authorize-stubs.ts';
-import { jsonRequest, sendRaw } from '../aws-endpoint/raw-request.ts';
+import { RuntimeLog } from '#local/events/runtime-log.ts';
+import { type SsmService, startSsm } from '#local/ssm/ssm.ts';
+import { allowAll } from '#tests/tools/local/aws-endpoint/authorize-stubs.ts';
+import { jsonRequest, sendRaw } from '#tests/tools/local/aws-endpoint/raw-request.ts';
 
 const log = new RuntimeLog();
 let service: SsmService;

@@ -9,8 +9,8 @@ import {
   SSMClient,
 } from '@aws-sdk/client-ssm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type SsmService, startSsm } from '../../../../tools/local/ssm/ssm.ts';
-import { clientSettings, recordingAuthorize } from '../aws-endpoint/authorize-stubs.ts';
+import { type SsmService, startSsm } from '#local/ssm/ssm.ts';
+import { clientSettings, recordingAuthorize } from '#tests/tools/local/aws-endpoint/authorize-stubs.ts';
 
 const ARN = 'arn:aws:ssm:eu-west-1:000000000000:parameter';
 let recording: ReturnType<typeof recordingAuthorize>;

@@ -1,9 +1,9 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { RuntimeLog } from '../../../../tools/local/events/runtime-log.ts';
-import { type LocalRuntime, startLocalRuntime } from '../../../../tools/local/index.ts';
-import { synthesizeStage } from '../../../../tools/operator/terraform/synthesize-stage.ts';
+import { RuntimeLog } from '#local/events/runtime-log.ts';
+import { type LocalRuntime, startLocalRuntime } from '#local/index.ts';
+import { synthesizeStage } from '#operator/terraform/synthesize-stage.ts';
 
 /** How a stage differs from the one that is shipped. */
 export interface StageChanges {

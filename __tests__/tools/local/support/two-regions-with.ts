@@ -1,4 +1,4 @@
-import type { LambdaFunction, LocalModel, RegionModel } from '../../../../tools/local/model/model.ts';
+import type { LambdaFunction, LocalModel, RegionModel } from '#local/model/model.ts';
 import { twoRegions } from './two-regions.ts';
 
 /** A function beside `healthcheck`, behind a route of its own. */

@@ -1,4 +1,4 @@
-import type { HealthCheck, LocalModel, RegionModel, RegionType } from '../../../../tools/local/model/model.ts';
+import type { HealthCheck, LocalModel, RegionModel, RegionType } from '#local/model/model.ts';
 
 const AWS_REGIONS = { primary: 'eu-central-1', secondary: 'eu-west-1' } as const;
 export const PUBLIC_NAME = 'api.example.com';

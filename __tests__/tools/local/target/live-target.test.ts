@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { RuntimeLog } from '../../../../tools/local/events/runtime-log.ts';
-import type { CustomDomain } from '../../../../tools/local/model/model.ts';
-import { describeLive } from '../../../../tools/local/target/describe-live.ts';
-import { createLiveTarget } from '../../../../tools/local/target/live-target.ts';
-import { TargetError } from '../../../../tools/local/target/target-error.ts';
-import { findTargetParts } from '../../../../tools/local/target/target-parts.ts';
-import { PUBLIC_NAME, twoRegions } from '../support/two-regions.ts';
-import { stack } from '../terraform/stack-fixture.ts';
+import { RuntimeLog } from '#local/events/runtime-log.ts';
+import type { CustomDomain } from '#local/model/model.ts';
+import { describeLive } from '#local/target/describe-live.ts';
+import { createLiveTarget } from '#local/target/live-target.ts';
+import { TargetError } from '#local/target/target-error.ts';
+import { findTargetParts } from '#local/target/target-parts.ts';
+import { PUBLIC_NAME, twoRegions } from '#tests/tools/local/support/two-regions.ts';
+import { stack } from '#tests/tools/local/terraform/stack-fixture.ts';
 
 const target_env = {
   type: 'string',

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readStacks } from '../../../../tools/local/terraform/read-stacks.ts';
+import { readStacks } from '#local/terraform/read-stacks.ts';
 
 let outdir = '';
 beforeEach(() => {

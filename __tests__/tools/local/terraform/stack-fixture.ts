@@ -1,8 +1,8 @@
 import type { z } from 'zod';
-import { evaluateStacks } from '../../../../tools/local/terraform/evaluate.ts';
-import type { EvaluatedResource, EvaluateOptions } from '../../../../tools/local/terraform/evaluation.ts';
-import type { Json } from '../../../../tools/local/terraform/expression/value.ts';
-import { type Stack, stackJson } from '../../../../tools/local/terraform/stack.ts';
+import { evaluateStacks } from '#local/terraform/evaluate.ts';
+import type { EvaluatedResource, EvaluateOptions } from '#local/terraform/evaluation.ts';
+import type { Json } from '#local/terraform/expression/value.ts';
+import { type Stack, stackJson } from '#local/terraform/stack.ts';
 
 const aws = { aws: [{ region: 'eu-central-1' }] };
 

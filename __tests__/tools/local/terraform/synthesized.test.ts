@@ -21,9 +21,9 @@ import {
   TerraformVariable,
 } from 'cdktf';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { evaluateStacks } from '../../../../tools/local/terraform/evaluate.ts';
-import type { Evaluation } from '../../../../tools/local/terraform/evaluation.ts';
-import { readStacks } from '../../../../tools/local/terraform/read-stacks.ts';
+import { evaluateStacks } from '#local/terraform/evaluate.ts';
+import type { Evaluation } from '#local/terraform/evaluation.ts';
+import { readStacks } from '#local/terraform/read-stacks.ts';
 
 const stageVariable = `$\${stageVariables.stage}`;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { compileMappingTemplate } from '../../../../tools/local/vtl/compile-template.ts';
-import { TemplateInputError } from '../../../../tools/local/vtl/limits.ts';
+import { compileMappingTemplate } from '#local/vtl/compile-template.ts';
+import { TemplateInputError } from '#local/vtl/limits.ts';
 import { render, templateContext } from './support.ts';
 
 const params = {

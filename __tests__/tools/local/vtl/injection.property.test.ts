@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileTemplate } from '../../../../tools/local/vtl/compile-template.ts';
+import { compileTemplate } from '#local/vtl/compile-template.ts';
 import { templateContext } from './support.ts';
 
 /** A reference in its formal notation. */

@@ -1,5 +1,5 @@
-import { compileTemplate } from '../../../../tools/local/vtl/compile-template.ts';
-import type { TemplateContext } from '../../../../tools/local/vtl/template-context.ts';
+import { compileTemplate } from '#local/vtl/compile-template.ts';
+import type { TemplateContext } from '#local/vtl/template-context.ts';
 
 export function templateContext(given: Partial<TemplateContext> = {}): TemplateContext {
   return { body: '', params: { path: {}, querystring: {}, header: {} }, context: {}, stageVariables: {}, ...given };

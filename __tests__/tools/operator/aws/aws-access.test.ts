@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterEach, describe, expect, it } from 'vitest';
-import { clientSettings } from '../../../../tools/operator/aws/aws-access.ts';
-import { explainingCredentials } from '../../../../tools/operator/aws/credentials-error.ts';
+import { clientSettings } from '#operator/aws/aws-access.ts';
+import { explainingCredentials } from '#operator/aws/credentials-error.ts';
 
 const silent = createServer(() => undefined);
 afterEach(() => {

@@ -2,12 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { startControl } from '../../../../tools/local/control/server.ts';
-import type { SummaryMessage } from '../../../../tools/local/control/summary-schema.ts';
-import { RuntimeLog } from '../../../../tools/local/events/runtime-log.ts';
-import type { Service } from '../../../../tools/local/http/listen.ts';
-import { run } from '../../../../tools/operator/program.ts';
-import { type RecordedAnswer, startRecordingServer } from '../../../client/recording-server.ts';
+import { startControl } from '#local/control/server.ts';
+import type { SummaryMessage } from '#local/control/summary-schema.ts';
+import { RuntimeLog } from '#local/events/runtime-log.ts';
+import type { Service } from '#local/http/listen.ts';
+import { run } from '#operator/program.ts';
+import { type RecordedAnswer, startRecordingServer } from '#tests/client/recording-server.ts';
 import { noEndpoints, stoppedControls } from './stopped-controls.ts';
 
 let folder: string;

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { explainingCredentials } from '../../../../tools/operator/aws/credentials-error.ts';
-import { findApi } from '../../../../tools/operator/call/find-api.ts';
-import { startRecordingServer } from '../../../client/recording-server.ts';
+import { explainingCredentials } from '#operator/aws/credentials-error.ts';
+import { findApi } from '#operator/call/find-api.ts';
+import { startRecordingServer } from '#tests/client/recording-server.ts';
 
 const lookup = {
   name: 'app-dev',

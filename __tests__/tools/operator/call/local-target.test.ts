@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { SummaryMessage } from '../../../../tools/local/control/summary-schema.ts';
-import { targetIn } from '../../../../tools/operator/call/local-target.ts';
+import type { SummaryMessage } from '#local/control/summary-schema.ts';
+import { targetIn } from '#operator/call/local-target.ts';
 
 const urls = (port: number, path: string) => ({
   envA: `http://127.0.0.1:${port}/${path}envA`,

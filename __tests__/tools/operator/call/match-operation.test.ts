@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { operations } from '../../../../functions/contract/index.ts';
-import { matchOperation } from '../../../../tools/operator/call/run-call.ts';
+import { operations } from '#contract/index.ts';
+import { matchOperation } from '#operator/call/run-call.ts';
 
 describe('matchOperation', () => {
   it.each([

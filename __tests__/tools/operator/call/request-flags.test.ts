@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readBody, readHeaders } from '../../../../tools/operator/call/run-call.ts';
+import { readBody, readHeaders } from '#operator/call/run-call.ts';
 
 let folder: string;
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import { GetParameterCommand, ParameterNotFound, SSMClient } from '@aws-sdk/client-ssm';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { stageTarget } from '../../../../tools/operator/call/stage-target.ts';
-import { startRecordingServer } from '../../../client/recording-server.ts';
+import { stageTarget } from '#operator/call/stage-target.ts';
+import { startRecordingServer } from '#tests/client/recording-server.ts';
 
 const ssm = mockClient(SSMClient);
 afterAll(() => ssm.restore());

@@ -1,5 +1,5 @@
-import type { RuntimeControls } from '../../../../tools/local/control/controls.ts';
-import type { RuntimeEndpoints } from '../../../../tools/local/control/protocol.ts';
+import type { RuntimeControls } from '#local/control/controls.ts';
+import type { RuntimeEndpoints } from '#local/control/protocol.ts';
 
 const region = { region: 'eu-central-1', failed: false, since: 0, healthChecks: [] };
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { confirm } from '../../../../tools/operator/cli/confirm.ts';
-import type { Question } from '../../../../tools/operator/cli/prompt.ts';
+import { confirm } from '#operator/cli/confirm.ts';
+import type { Question } from '#operator/cli/prompt.ts';
 
 describe('asking before something that cannot be taken back quickly', () => {
   it('takes the word, and no other', async () => {

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Argument, Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createProgram } from '../../../../tools/operator/program.ts';
-import { runHere } from '../run-here.ts';
+import { createProgram } from '#operator/program.ts';
+import { runHere } from '#tests/tools/operator/run-here.ts';
 
 const project = process.cwd();
 let elsewhere: string;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { SettingsError } from '../../../../stacks/settings/index.ts';
-import { NoRuntimeError } from '../../../../tools/local/control/client.ts';
-import { PortTakenError } from '../../../../tools/local/runtime/ports.ts';
-import { exitCodeOf } from '../../../../tools/operator/cli/exit-codes.ts';
+import { NoRuntimeError } from '#local/control/client.ts';
+import { PortTakenError } from '#local/runtime/ports.ts';
+import { exitCodeOf } from '#operator/cli/exit-codes.ts';
+import { SettingsError } from '#stacks/settings/index.ts';
 
 describe('exit codes', () => {
   it('know errors by the names that their classes give them', () => {

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { EXIT_CODES, ExitCode } from '../../../../tools/operator/cli/exit-codes.ts';
-import { createProgram } from '../../../../tools/operator/program.ts';
-import { runHere } from '../run-here.ts';
+import { EXIT_CODES, ExitCode } from '#operator/cli/exit-codes.ts';
+import { createProgram } from '#operator/program.ts';
+import { runHere } from '#tests/tools/operator/run-here.ts';
 
 /** Every command of the tree with the words that lead to it. */
 function commandsIn(command: Command, path: readonly string[]): { line: string; command: Command }[] {

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import { reportError } from '../../../../tools/operator/cli/report-error.ts';
-import { DeployError } from '../../../../tools/operator/deploy/deploy-report.ts';
+import { reportError } from '#operator/cli/report-error.ts';
+import { DeployError } from '#operator/deploy/deploy-report.ts';
 
 function said(error: unknown, flags: { json: boolean }) {
   const lines = { stdout: '', stderr: '' };

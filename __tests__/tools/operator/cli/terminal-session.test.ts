@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { type AwsEndpoint, healthy, startAwsEndpoint } from '../../../support/aws-endpoint.ts';
-import { CTRL_C, ENTER, TerminalSession } from '../../../support/terminal-session.ts';
-import { standIn } from '../terraform/stand-in.ts';
+import { type AwsEndpoint, healthy, startAwsEndpoint } from '#tests/support/aws-endpoint.ts';
+import { CTRL_C, ENTER, TerminalSession } from '#tests/support/terminal-session.ts';
+import { standIn } from '#tests/tools/operator/terraform/stand-in.ts';
 
 const command = new URL('../../../../tools/operator/two-region.mjs', import.meta.url).pathname;
 const room = new URL('../../../../tools/operator/', import.meta.url).href;

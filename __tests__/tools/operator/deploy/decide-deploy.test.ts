@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { RefusedError } from '../../../../tools/operator/cli/errors.ts';
-import { decideDeploy, idleEnvironment } from '../../../../tools/operator/deploy/decide-deploy.ts';
-import { context } from '../live/faked-live.ts';
-import { stacksOfAStage } from '../terraform/stacks-of-a-stage.ts';
+import { RefusedError } from '#operator/cli/errors.ts';
+import { decideDeploy, idleEnvironment } from '#operator/deploy/decide-deploy.ts';
+import { context } from '#tests/tools/operator/live/faked-live.ts';
+import { stacksOfAStage } from '#tests/tools/operator/terraform/stacks-of-a-stage.ts';
 
 const decide = (live: string | undefined, request: Parameters<typeof decideDeploy>[3] = {}) =>
   decideDeploy(context.settings, stacksOfAStage(), live, request);

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { RefusedError } from '../../../../tools/operator/cli/errors.ts';
-import { DeployError } from '../../../../tools/operator/deploy/deploy-report.ts';
-import { type DeployOptions, type DeployPorts, deployStage } from '../../../../tools/operator/deploy/deploy-stage.ts';
-import { TargetDisagreementError } from '../../../../tools/operator/live/target.ts';
-import { TerraformMissingError } from '../../../../tools/operator/terraform/terraform-error.ts';
-import { context, type FakedRegion, fakedLive } from '../live/faked-live.ts';
-import { killedSwitch, recorded } from '../switch/journal/recorded.ts';
-import { FakedTerraform } from '../terraform/faked-terraform.ts';
-import { stacksOfAStage } from '../terraform/stacks-of-a-stage.ts';
+import { RefusedError } from '#operator/cli/errors.ts';
+import { DeployError } from '#operator/deploy/deploy-report.ts';
+import { type DeployOptions, type DeployPorts, deployStage } from '#operator/deploy/deploy-stage.ts';
+import { TargetDisagreementError } from '#operator/live/target.ts';
+import { TerraformMissingError } from '#operator/terraform/terraform-error.ts';
+import { context, type FakedRegion, fakedLive } from '#tests/tools/operator/live/faked-live.ts';
+import { killedSwitch, recorded } from '#tests/tools/operator/switch/journal/recorded.ts';
+import { FakedTerraform } from '#tests/tools/operator/terraform/faked-terraform.ts';
+import { stacksOfAStage } from '#tests/tools/operator/terraform/stacks-of-a-stage.ts';
 
 const released: FakedRegion = { target: 'envA', versions: { envA: '3', envB: '4', preview: '$LATEST' } };
 const both = { primary: released, secondary: released };

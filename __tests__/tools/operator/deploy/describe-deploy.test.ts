@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import { describe, expect, it } from 'vitest';
-import type { DeployReport } from '../../../../tools/operator/deploy/deploy-report.ts';
-import { describeDeploy } from '../../../../tools/operator/deploy/describe-deploy.ts';
+import type { DeployReport } from '#operator/deploy/deploy-report.ts';
+import { describeDeploy } from '#operator/deploy/describe-deploy.ts';
 
 const applied = (...stacks: readonly string[]): DeployReport['stacks'] =>
   stacks.map((stack) => ({ stack, outcome: 'applied', seconds: 1 }));

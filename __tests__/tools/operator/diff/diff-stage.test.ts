@@ -1,11 +1,11 @@
 import pc from 'picocolors';
 import { describe, expect, it } from 'vitest';
-import { diffStage } from '../../../../tools/operator/diff/diff-stage.ts';
-import { describePlans, endWithPlans } from '../../../../tools/operator/terraform/describe-plans.ts';
+import { diffStage } from '#operator/diff/diff-stage.ts';
+import { describePlans, endWithPlans } from '#operator/terraform/describe-plans.ts';
 
-import { context, type FakedRegion, fakedLive } from '../live/faked-live.ts';
-import { type FakedStack, FakedTerraform } from '../terraform/faked-terraform.ts';
-import { stacksOfAStage } from '../terraform/stacks-of-a-stage.ts';
+import { context, type FakedRegion, fakedLive } from '#tests/tools/operator/live/faked-live.ts';
+import { type FakedStack, FakedTerraform } from '#tests/tools/operator/terraform/faked-terraform.ts';
+import { stacksOfAStage } from '#tests/tools/operator/terraform/stacks-of-a-stage.ts';
 
 const released: FakedRegion = { target: 'envA', versions: { envA: '3', envB: '4' } };
 const unchanged = Object.fromEntries(stacksOfAStage().map(({ name }): [string, FakedStack] => [name, { changes: [] }]));

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { askIdentity } from '../../../../tools/operator/doctor/ask-identity.ts';
-import { context } from '../parameters/stores.ts';
+import { askIdentity } from '#operator/doctor/ask-identity.ts';
+import { context } from '#tests/tools/operator/parameters/stores.ts';
 
 let server: Server | undefined;
 afterEach(() => {

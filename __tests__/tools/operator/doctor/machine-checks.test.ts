@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { parseSettings } from '../../../../stacks/settings/index.ts';
-import { type Check, makeChecks } from '../../../../tools/operator/doctor/check.ts';
-import { isAtLeast, type Machine, machineChecks } from '../../../../tools/operator/doctor/machine-checks.ts';
-
-import { TerraformMissingError } from '../../../../tools/operator/terraform/terraform-error.ts';
+import { type Check, makeChecks } from '#operator/doctor/check.ts';
+import { isAtLeast, type Machine, machineChecks } from '#operator/doctor/machine-checks.ts';
+import { TerraformMissingError } from '#operator/terraform/terraform-error.ts';
+import { parseSettings } from '#stacks/settings/index.ts';
 
 const packages: Readonly<Record<string, string>> = {
   cdktf: '0.21.0',

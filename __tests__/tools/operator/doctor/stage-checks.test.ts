@@ -1,14 +1,14 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { exitCodeOf } from '../../../../tools/operator/cli/exit-codes.ts';
-import { colorsFor } from '../../../../tools/operator/cli/terminal.ts';
-import type { IdentityAnswer } from '../../../../tools/operator/doctor/ask-identity.ts';
-import { type CheckResult, makeChecks } from '../../../../tools/operator/doctor/check.ts';
-import { DoctorError, describeDoctor } from '../../../../tools/operator/doctor/run-doctor.ts';
+import { exitCodeOf } from '#operator/cli/exit-codes.ts';
+import { colorsFor } from '#operator/cli/terminal.ts';
+import type { IdentityAnswer } from '#operator/doctor/ask-identity.ts';
+import { type CheckResult, makeChecks } from '#operator/doctor/check.ts';
+import { DoctorError, describeDoctor } from '#operator/doctor/run-doctor.ts';
 
-import { type StagePorts, stageChecks } from '../../../../tools/operator/doctor/stage-checks.ts';
-import type { Inspection } from '../../../../tools/operator/state/inspect-storage.ts';
-import { context } from '../parameters/stores.ts';
+import { type StagePorts, stageChecks } from '#operator/doctor/stage-checks.ts';
+import type { Inspection } from '#operator/state/inspect-storage.ts';
+import { context } from '#tests/tools/operator/parameters/stores.ts';
 
 const identity = () => ({ account: '123456789012', arn: 'arn:aws:iam::123456789012:user/a' });
 const answers = (clockAhead = 0): IdentityAnswer => ({ identity, clockAhead });

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fileJournalStore } from '../../../../tools/operator/journal/file-journal-store.ts';
+import { fileJournalStore } from '#operator/journal/file-journal-store.ts';
 import {
   EMPTY_JOURNAL,
   lastDone,
@@ -10,7 +10,7 @@ import {
   type SwitchRecord,
   unfinished,
   withRecord,
-} from '../../../../tools/operator/journal/switch-journal.ts';
+} from '#operator/journal/switch-journal.ts';
 
 let folder: string;
 beforeAll(async () => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { RefusedError } from '../../../../tools/operator/cli/errors.ts';
-import { createKey, finishRotation, rotateKey, syncKeys } from '../../../../tools/operator/keys/change-keys.ts';
-import { fingerprint, generateKey } from '../../../../tools/operator/keys/key-parameter.ts';
-import { keyPlace } from '../../../../tools/operator/keys/key-stacks.ts';
-import { context } from '../parameters/stores.ts';
+import { RefusedError } from '#operator/cli/errors.ts';
+import { createKey, finishRotation, rotateKey, syncKeys } from '#operator/keys/change-keys.ts';
+import { fingerprint, generateKey } from '#operator/keys/key-parameter.ts';
+import { keyPlace } from '#operator/keys/key-stacks.ts';
+import { context } from '#tests/tools/operator/parameters/stores.ts';
 import { FakedKeys, FIRST, MADE } from './faked-keys.ts';
 
 const OLD = 'the-key-that-clients-have';

@@ -1,11 +1,11 @@
 import pc from 'picocolors';
 import { describe, expect, it } from 'vitest';
-import { rotateKey } from '../../../../tools/operator/keys/change-keys.ts';
-import { describeChange, describeList, listed } from '../../../../tools/operator/keys/describe-keys.ts';
-import { fingerprint } from '../../../../tools/operator/keys/key-parameter.ts';
-import { keyPlace } from '../../../../tools/operator/keys/key-stacks.ts';
-import { readKeys } from '../../../../tools/operator/keys/stage-keys.ts';
-import { context } from '../parameters/stores.ts';
+import { rotateKey } from '#operator/keys/change-keys.ts';
+import { describeChange, describeList, listed } from '#operator/keys/describe-keys.ts';
+import { fingerprint } from '#operator/keys/key-parameter.ts';
+import { keyPlace } from '#operator/keys/key-stacks.ts';
+import { readKeys } from '#operator/keys/stage-keys.ts';
+import { context } from '#tests/tools/operator/parameters/stores.ts';
 import { FakedKeys, FIRST, MADE } from './faked-keys.ts';
 
 const OLD = 'the-key-that-clients-have';

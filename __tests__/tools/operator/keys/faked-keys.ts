@@ -1,9 +1,9 @@
-import type { RegionType } from '../../../../stacks/context.ts';
-import type { AdmittedKey } from '../../../../tools/operator/keys/admitted-keys.ts';
-import type { KeyPorts } from '../../../../tools/operator/keys/change-keys.ts';
-import { fingerprint } from '../../../../tools/operator/keys/key-parameter.ts';
-import type { StackResult } from '../../../../tools/operator/terraform/apply-steps.ts';
-import { memoryStore } from '../parameters/stores.ts';
+import type { AdmittedKey } from '#operator/keys/admitted-keys.ts';
+import type { KeyPorts } from '#operator/keys/change-keys.ts';
+import { fingerprint } from '#operator/keys/key-parameter.ts';
+import type { StackResult } from '#operator/terraform/apply-steps.ts';
+import type { RegionType } from '#stacks/context.ts';
+import { memoryStore } from '#tests/tools/operator/parameters/stores.ts';
 
 const BOTH: readonly RegionType[] = ['primary', 'secondary'];
 

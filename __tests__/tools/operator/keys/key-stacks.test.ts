@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { keyPlace, keyStacks } from '../../../../tools/operator/keys/key-stacks.ts';
+import { keyPlace, keyStacks } from '#operator/keys/key-stacks.ts';
 
-import { context, type FakedRegion, fakedLive } from '../live/faked-live.ts';
-import { type FakedStack, FakedTerraform } from '../terraform/faked-terraform.ts';
-import { stacksOfAStage } from '../terraform/stacks-of-a-stage.ts';
+import { context, type FakedRegion, fakedLive } from '#tests/tools/operator/live/faked-live.ts';
+import { type FakedStack, FakedTerraform } from '#tests/tools/operator/terraform/faked-terraform.ts';
+import { stacksOfAStage } from '#tests/tools/operator/terraform/stacks-of-a-stage.ts';
 
 const live: FakedRegion = { target: 'envB', versions: { envA: '1', envB: '2' } };
 const keys: FakedStack = { exists: true, changes: [['aws_api_gateway_api_key', 'create']] };

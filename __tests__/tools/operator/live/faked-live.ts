@@ -1,9 +1,9 @@
-import type { RegionType, StageContext } from '../../../../stacks/context.ts';
-import { loadSettings } from '../../../../stacks/settings/index.ts';
-import { localParameterValues } from '../../../../stacks/settings/parameter-values.ts';
-import type { LiveFunction, LiveGatewayStage } from '../../../../tools/operator/live/live-region.ts';
-import type { LiveSources } from '../../../../tools/operator/live/open-live.ts';
-import type { RegionSources } from '../../../../tools/operator/live/read-target.ts';
+import type { LiveFunction, LiveGatewayStage } from '#operator/live/live-region.ts';
+import type { LiveSources } from '#operator/live/open-live.ts';
+import type { RegionSources } from '#operator/live/read-target.ts';
+import type { RegionType, StageContext } from '#stacks/context.ts';
+import { loadSettings } from '#stacks/settings/index.ts';
+import { localParameterValues } from '#stacks/settings/parameter-values.ts';
 
 export interface FakedRegion {
   /** Where both public names lead. @default - not mapped */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readHealthChecks, statusOf } from '../../../../tools/operator/live/health-checks.ts';
+import { readHealthChecks, statusOf } from '#operator/live/health-checks.ts';
 
 describe('health checks', () => {
   it('count as healthy when more than 18 % of the checkers reach the endpoint', () => {

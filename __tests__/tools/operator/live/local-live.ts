@@ -1,6 +1,6 @@
-import { operations } from '../../../../functions/contract/index.ts';
-import { functionName, prefix } from '../../../../stacks/naming.ts';
-import type { LiveMessage } from '../../../../tools/local/control/live-schema.ts';
+import { operations } from '#contract/index.ts';
+import type { LiveMessage } from '#local/control/live-schema.ts';
+import { functionName, prefix } from '#stacks/naming.ts';
 import { context } from './faked-live.ts';
 
 type Region = LiveMessage['regions']['primary'];

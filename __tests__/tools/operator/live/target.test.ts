@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { RegionTarget } from '../../../../tools/operator/live/live-region.ts';
-import { disagree, liveTarget, TargetDisagreementError } from '../../../../tools/operator/live/target.ts';
+import type { RegionTarget } from '#operator/live/live-region.ts';
+import { disagree, liveTarget, TargetDisagreementError } from '#operator/live/target.ts';
 
 type Mapped = string | undefined;
 const region = (regionType: 'primary' | 'secondary', rest: Mapped, http: Mapped = rest): RegionTarget => ({

@@ -1,6 +1,6 @@
 import pc from 'picocolors';
 import { describe, expect, it } from 'vitest';
-import { describeChange, type RegionChange } from '../../../../tools/operator/local/change-region.ts';
+import { describeChange, type RegionChange } from '#operator/local/change-region.ts';
 
 const at = new Date(2026, 0, 2, 3, 4, 5, 6).getTime();
 const change: RegionChange = {

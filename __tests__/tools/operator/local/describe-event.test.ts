@@ -1,8 +1,8 @@
 import pc from 'picocolors';
 import { describe, expect, it } from 'vitest';
-import type { RuntimeEvent } from '../../../../tools/local/events/runtime-log.ts';
-import { describeEvent } from '../../../../tools/operator/local/describe-event.ts';
-import { describeAccessLine, describeFunctionLine } from '../../../../tools/operator/local/log-line.ts';
+import type { RuntimeEvent } from '#local/events/runtime-log.ts';
+import { describeEvent } from '#operator/local/describe-event.ts';
+import { describeAccessLine, describeFunctionLine } from '#operator/local/log-line.ts';
 
 const time = new Date(2026, 0, 2, 3, 4, 5, 6).getTime();
 const events: readonly [RuntimeEvent, string][] = [

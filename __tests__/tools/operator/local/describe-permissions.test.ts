@@ -1,6 +1,6 @@
 import pc from 'picocolors';
 import { describe, expect, it } from 'vitest';
-import { describePermissions } from '../../../../tools/operator/local/list-permissions.ts';
+import { describePermissions } from '#operator/local/list-permissions.ts';
 
 const plain = pc.createColors(false);
 

@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import { describe, expect, it } from 'vitest';
-import type { RuntimeSummary } from '../../../../tools/local/runtime/summary.ts';
-import { describeRuntime } from '../../../../tools/operator/local/describe-runtime.ts';
+import type { RuntimeSummary } from '#local/runtime/summary.ts';
+import { describeRuntime } from '#operator/local/describe-runtime.ts';
 
 const summary: RuntimeSummary = {
   stage: 'dev',

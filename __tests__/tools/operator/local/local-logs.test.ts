@@ -2,11 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { startControl } from '../../../../tools/local/control/server.ts';
-import { RuntimeLog } from '../../../../tools/local/events/runtime-log.ts';
-import type { Service } from '../../../../tools/local/http/listen.ts';
-import { run } from '../../../../tools/operator/program.ts';
-import { noEndpoints, stoppedControls } from '../call/stopped-controls.ts';
+import { startControl } from '#local/control/server.ts';
+import { RuntimeLog } from '#local/events/runtime-log.ts';
+import type { Service } from '#local/http/listen.ts';
+import { run } from '#operator/program.ts';
+import { noEndpoints, stoppedControls } from '#tests/tools/operator/call/stopped-controls.ts';
 
 let folder: string;
 let service: Service | undefined;

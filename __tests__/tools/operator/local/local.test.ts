@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { connectControl } from '../../../../tools/local/control/client.ts';
-import { stateFileIn } from '../../../../tools/local/control/state-file.ts';
-import { listen } from '../../../../tools/local/http/listen.ts';
+import { connectControl } from '#local/control/client.ts';
+import { stateFileIn } from '#local/control/state-file.ts';
+import { listen } from '#local/http/listen.ts';
 
 const bin = new URL('../../../../tools/operator/two-region.mjs', import.meta.url).pathname;
 let directory: string;

@@ -2,12 +2,12 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { RefusedError } from '../../../../tools/operator/cli/errors.ts';
-import { fileLockStore } from '../../../../tools/operator/lock/file-lock-store.ts';
-import { type LockOptions, LostLockError, underLock } from '../../../../tools/operator/lock/hold-lock.ts';
-import type { LockStore } from '../../../../tools/operator/lock/lock-store.ts';
-import { isOwnerGone } from '../../../../tools/operator/lock/owner.ts';
-import { FakedPlace } from '../switch/faked-place.ts';
+import { RefusedError } from '#operator/cli/errors.ts';
+import { fileLockStore } from '#operator/lock/file-lock-store.ts';
+import { type LockOptions, LostLockError, underLock } from '#operator/lock/hold-lock.ts';
+import type { LockStore } from '#operator/lock/lock-store.ts';
+import { isOwnerGone } from '#operator/lock/owner.ts';
+import { FakedPlace } from '#tests/tools/operator/switch/faked-place.ts';
 
 const MINUTE = 60_000;
 const START = Date.parse('2026-01-01T12:00:00Z');

@@ -2,10 +2,10 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { operations } from '../../../../functions/contract/index.ts';
-import { routesTable } from '../../../../functions/contract/routes-table.ts';
-import { describeApi } from '../../../../tools/operator/openapi/describe-api.ts';
-import { MarksError, writeBetweenMarks } from '../../../../tools/operator/openapi/marked-section.ts';
+import { operations } from '#contract/index.ts';
+import { routesTable } from '#contract/routes-table.ts';
+import { describeApi } from '#operator/openapi/describe-api.ts';
+import { MarksError, writeBetweenMarks } from '#operator/openapi/marked-section.ts';
 
 describe('two-region openapi', () => {
   it('names the servers as variables, as they are parameters of a stage', () => {

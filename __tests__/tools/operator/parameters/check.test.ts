@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkParameters } from '../../../../tools/operator/parameters/check.ts';
+import { checkParameters } from '#operator/parameters/check.ts';
 import { context, memoryStore, validValues } from './stores.ts';
 
 describe('params check (S0.5)', () => {

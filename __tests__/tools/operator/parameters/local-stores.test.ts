@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parameterPath } from '../../../../stacks/naming.ts';
-import { type SsmService, startSsm } from '../../../../tools/local/ssm/ssm.ts';
-import { checkParameters } from '../../../../tools/operator/parameters/check.ts';
-import { localStores } from '../../../../tools/operator/parameters/open-stores.ts';
-import { putParameters } from '../../../../tools/operator/parameters/put.ts';
+import { type SsmService, startSsm } from '#local/ssm/ssm.ts';
+import { checkParameters } from '#operator/parameters/check.ts';
+import { localStores } from '#operator/parameters/open-stores.ts';
+import { putParameters } from '#operator/parameters/put.ts';
+import { parameterPath } from '#stacks/naming.ts';
 import { context, validValues } from './stores.ts';
 
 const credentials = { accessKeyId: 'AKIALOCAL', secretAccessKey: 'secret' };

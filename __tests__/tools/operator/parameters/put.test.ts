@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { putParameters, syncParameters } from '../../../../tools/operator/parameters/put.ts';
+import { putParameters, syncParameters } from '#operator/parameters/put.ts';
 import { context, memoryStore, validValues } from './stores.ts';
 
 const stores = (values = new Map<string, string>()) => ({

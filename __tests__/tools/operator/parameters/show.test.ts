@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { getParameter } from '../../../../tools/operator/parameters/get.ts';
-import { listParameters } from '../../../../tools/operator/parameters/list.ts';
+import { getParameter } from '#operator/parameters/get.ts';
+import { listParameters } from '#operator/parameters/list.ts';
 import { context, memoryStore, validValues } from './stores.ts';
 
 const masked = { reveal: false };

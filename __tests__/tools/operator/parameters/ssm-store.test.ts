@@ -1,7 +1,7 @@
 import { GetParametersByPathCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { ssmParameterStore } from '../../../../tools/operator/parameters/ssm-store.ts';
+import { ssmParameterStore } from '#operator/parameters/ssm-store.ts';
 
 const ssm = mockClient(SSMClient);
 afterAll(() => ssm.restore());

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import type { StageContext } from '../../../../stacks/context.ts';
-import { parseSettings } from '../../../../stacks/settings/index.ts';
-import { localParameterValues } from '../../../../stacks/settings/parameter-values.ts';
-import type { ParameterStore } from '../../../../tools/operator/parameters/ssm-store.ts';
+import type { ParameterStore } from '#operator/parameters/ssm-store.ts';
+import type { StageContext } from '#stacks/context.ts';
+import { parseSettings } from '#stacks/settings/index.ts';
+import { localParameterValues } from '#stacks/settings/parameter-values.ts';
 
 /** The settings as shipped. */
 export const settingsText = readFileSync('settings.conf', 'utf8');

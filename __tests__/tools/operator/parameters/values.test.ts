@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Question } from '../../../../tools/operator/cli/prompt.ts';
-import { askValues } from '../../../../tools/operator/parameters/ask-values.ts';
-import { oneValue, readText, severalValues } from '../../../../tools/operator/parameters/read-values.ts';
+import type { Question } from '#operator/cli/prompt.ts';
+import { askValues } from '#operator/parameters/ask-values.ts';
+import { oneValue, readText, severalValues } from '#operator/parameters/read-values.ts';
 import { context, validValues } from './stores.ts';
 
 let directory: string;

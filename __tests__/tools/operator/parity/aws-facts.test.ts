@@ -9,16 +9,15 @@ import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-
 import { GetFunctionConfigurationCommand, LambdaClient, ListAliasesCommand } from '@aws-sdk/client-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { functionName } from '../../../../stacks/naming.ts';
-import { fingerprint } from '../../../../tools/operator/keys/key-parameter.ts';
-import { functionAliases } from '../../../../tools/operator/live/function-aliases.ts';
-import { alarmFacts, retentionFacts } from '../../../../tools/operator/parity/aws/alarm-facts.ts';
-import { functionFacts } from '../../../../tools/operator/parity/aws/function-facts.ts';
+import { fingerprint } from '#operator/keys/key-parameter.ts';
+import { functionAliases } from '#operator/live/function-aliases.ts';
+import { alarmFacts, retentionFacts } from '#operator/parity/aws/alarm-facts.ts';
+import { functionFacts } from '#operator/parity/aws/function-facts.ts';
+import { usagePlanFacts } from '#operator/parity/aws/stage-facts.ts';
+import { type Fact, parameterFacts } from '#operator/parity/fact.ts';
+import { functionName } from '#stacks/naming.ts';
 
-import { usagePlanFacts } from '../../../../tools/operator/parity/aws/stage-facts.ts';
-import { type Fact, parameterFacts } from '../../../../tools/operator/parity/fact.ts';
-
-import { context, memoryStore } from '../parameters/stores.ts';
+import { context, memoryStore } from '#tests/tools/operator/parameters/stores.ts';
 
 const settings = { region: 'eu-central-1' };
 const found = (facts: readonly Fact[], kind: string, name?: string) =>

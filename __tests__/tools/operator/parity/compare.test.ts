@@ -1,8 +1,8 @@
 import pc from 'picocolors';
 import { describe, expect, it } from 'vitest';
-import { compareRegions } from '../../../../tools/operator/parity/compare.ts';
-import { describeParity } from '../../../../tools/operator/parity/describe-parity.ts';
-import { type Fact, factValue, readFacts } from '../../../../tools/operator/parity/fact.ts';
+import { compareRegions } from '#operator/parity/compare.ts';
+import { describeParity } from '#operator/parity/describe-parity.ts';
+import { type Fact, factValue, readFacts } from '#operator/parity/fact.ts';
 import { twoRegions } from './regions.ts';
 
 const fact = (kind: string, name: string, value: string): Fact => ({ kind, name, value });

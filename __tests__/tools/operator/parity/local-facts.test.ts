@@ -2,15 +2,14 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parameterPath } from '../../../../stacks/naming.ts';
-import { describeFacts } from '../../../../tools/local/runtime/describe-facts.ts';
-import { loadModel, type Synthesis } from '../../../../tools/local/runtime/load-model.ts';
-
-import { fingerprint } from '../../../../tools/operator/keys/key-parameter.ts';
-import { compareRegions } from '../../../../tools/operator/parity/compare.ts';
-import { localFacts } from '../../../../tools/operator/parity/local/local-facts.ts';
-import { synthesizeStage } from '../../../../tools/operator/terraform/synthesize-stage.ts';
-import { context, memoryStore, validValues } from '../parameters/stores.ts';
+import { describeFacts } from '#local/runtime/describe-facts.ts';
+import { loadModel, type Synthesis } from '#local/runtime/load-model.ts';
+import { fingerprint } from '#operator/keys/key-parameter.ts';
+import { compareRegions } from '#operator/parity/compare.ts';
+import { localFacts } from '#operator/parity/local/local-facts.ts';
+import { synthesizeStage } from '#operator/terraform/synthesize-stage.ts';
+import { parameterPath } from '#stacks/naming.ts';
+import { context, memoryStore, validValues } from '#tests/tools/operator/parameters/stores.ts';
 
 const KEYS = ['the-new-key-of-a-rotation', 'the-old-key-of-a-rotation'];
 let directory: string;

@@ -1,4 +1,4 @@
-import type { Fact, RegionFacts } from '../../../../tools/operator/parity/fact.ts';
+import type { Fact, RegionFacts } from '#operator/parity/fact.ts';
 
 /** Facts of two regions, each with its own names in them. */
 export function twoRegions(

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { replaceString } from '../../../../functions/contract/replace-string.ts';
-import { smokeCallOf } from '../../../../tools/operator/promote/smoke.ts';
-import { startRecordingServer } from '../../../client/recording-server.ts';
+import { replaceString } from '#contract/replace-string.ts';
+import { smokeCallOf } from '#operator/promote/smoke.ts';
+import { startRecordingServer } from '#tests/client/recording-server.ts';
 
 let server: Awaited<ReturnType<typeof startRecordingServer>> | undefined;
 afterEach(() => server?.close());

@@ -1,12 +1,12 @@
-import type { RegionType } from '../../../../stacks/context.ts';
-import { functionName } from '../../../../stacks/naming.ts';
-import type { LiveFunction } from '../../../../tools/operator/live/live-region.ts';
-import type { PromotePorts } from '../../../../tools/operator/promote/promote-stage.ts';
-import type { StackPlan } from '../../../../tools/operator/terraform/terraform.ts';
-import { context, fakedLive } from '../live/faked-live.ts';
-import { recorded } from '../switch/journal/recorded.ts';
-import { type FakedStack, FakedTerraform } from '../terraform/faked-terraform.ts';
-import { stacksOfAStage } from '../terraform/stacks-of-a-stage.ts';
+import type { LiveFunction } from '#operator/live/live-region.ts';
+import type { PromotePorts } from '#operator/promote/promote-stage.ts';
+import type { StackPlan } from '#operator/terraform/terraform.ts';
+import type { RegionType } from '#stacks/context.ts';
+import { functionName } from '#stacks/naming.ts';
+import { context, fakedLive } from '#tests/tools/operator/live/faked-live.ts';
+import { recorded } from '#tests/tools/operator/switch/journal/recorded.ts';
+import { type FakedStack, FakedTerraform } from '#tests/tools/operator/terraform/faked-terraform.ts';
+import { stacksOfAStage } from '#tests/tools/operator/terraform/stacks-of-a-stage.ts';
 
 /** Function → hash of its code, of a region; those that aren't named have the code `old`. */
 export type Code = Readonly<Record<string, string>>;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { SwitchJournal } from '../../../../tools/operator/journal/switch-journal.ts';
-import { promoteStage } from '../../../../tools/operator/promote/promote-stage.ts';
-import { PromoteError } from '../../../../tools/operator/promote/promotion.ts';
-import { context } from '../live/faked-live.ts';
+import type { SwitchJournal } from '#operator/journal/switch-journal.ts';
+import { promoteStage } from '#operator/promote/promote-stage.ts';
+import { PromoteError } from '#operator/promote/promotion.ts';
+import { context } from '#tests/tools/operator/live/faked-live.ts';
 import { FakedPromotion } from './faked-promotion.ts';
 
 const edited = { user: 'new', events: 'newer' };

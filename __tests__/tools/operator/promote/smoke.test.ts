@@ -1,8 +1,8 @@
 import pc from 'picocolors';
 import { describe, expect, it } from 'vitest';
-import { operations } from '../../../../functions/contract/index.ts';
-import { describePromotion } from '../../../../tools/operator/promote/run-promote.ts';
-import { runSmoke, type SmokeCall } from '../../../../tools/operator/promote/smoke.ts';
+import { operations } from '#contract/index.ts';
+import { describePromotion } from '#operator/promote/run-promote.ts';
+import { runSmoke, type SmokeCall } from '#operator/promote/smoke.ts';
 
 const examples = operations.flatMap((operation) => operation.examples.map((example) => ({ operation, example })));
 

@@ -3,10 +3,10 @@ import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/clien
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { stateLocation } from '../../../../stacks/state-location.ts';
-import { awsStateStore } from '../../../../tools/operator/state/aws-state-store.ts';
-import { askAccount } from '../../../../tools/operator/state/inspect-storage.ts';
-import { context } from '../parameters/stores.ts';
+import { awsStateStore } from '#operator/state/aws-state-store.ts';
+import { askAccount } from '#operator/state/inspect-storage.ts';
+import { stateLocation } from '#stacks/state-location.ts';
+import { context } from '#tests/tools/operator/parameters/stores.ts';
 
 const s3 = mockClient(S3Client);
 const dynamoDb = mockClient(DynamoDBClient);

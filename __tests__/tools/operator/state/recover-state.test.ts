@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { StateStorageError } from '../../../../tools/operator/aws/state-storage-error.ts';
-import { colorsFor } from '../../../../tools/operator/cli/terminal.ts';
-import { describeRecovery, settingLine } from '../../../../tools/operator/state/describe-move.ts';
-import { type RecoverReport, recoverState } from '../../../../tools/operator/state/recover-state.ts';
-import { readStateDocument } from '../../../../tools/operator/state/state-document.ts';
-import { context } from '../parameters/stores.ts';
+import { StateStorageError } from '#operator/aws/state-storage-error.ts';
+import { colorsFor } from '#operator/cli/terminal.ts';
+import { describeRecovery, settingLine } from '#operator/state/describe-move.ts';
+import { type RecoverReport, recoverState } from '#operator/state/recover-state.ts';
+import { readStateDocument } from '#operator/state/state-document.ts';
+import { context } from '#tests/tools/operator/parameters/stores.ts';
 import { putState } from './memory-store.ts';
 import { API, DATA, twoStores } from './two-stores.ts';
 

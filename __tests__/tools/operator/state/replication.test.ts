@@ -14,10 +14,10 @@ import {
 } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { bucketReplication } from '../../../../tools/operator/state/bucket-replication.ts';
-import { isSamePolicy, policyOf } from '../../../../tools/operator/state/policy-document.ts';
-import { claimRole, roleSettings } from '../../../../tools/operator/state/replication-role.ts';
-import { ensureSettings } from '../../../../tools/operator/state/setting.ts';
+import { bucketReplication } from '#operator/state/bucket-replication.ts';
+import { isSamePolicy, policyOf } from '#operator/state/policy-document.ts';
+import { claimRole, roleSettings } from '#operator/state/replication-role.ts';
+import { ensureSettings } from '#operator/state/setting.ts';
 
 const account = '123456789012';
 const replication = {

@@ -1,14 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { StateStorageError } from '../../../../tools/operator/aws/state-storage-error.ts';
-import {
-  EMPTY_JOURNAL,
-  type JournalStore,
-  type SwitchJournal,
-} from '../../../../tools/operator/journal/switch-journal.ts';
-import { copyEarlierStates } from '../../../../tools/operator/state/bootstrap.ts';
-import { type ReturnReport, returnState } from '../../../../tools/operator/state/return-state.ts';
+import { StateStorageError } from '#operator/aws/state-storage-error.ts';
+import { EMPTY_JOURNAL, type JournalStore, type SwitchJournal } from '#operator/journal/switch-journal.ts';
+import { copyEarlierStates } from '#operator/state/bootstrap.ts';
+import { type ReturnReport, returnState } from '#operator/state/return-state.ts';
 
-import { context } from '../parameters/stores.ts';
+import { context } from '#tests/tools/operator/parameters/stores.ts';
 import { putState } from './memory-store.ts';
 import { API, DATA, twoStores } from './two-stores.ts';
 

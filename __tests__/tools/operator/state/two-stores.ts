@@ -1,5 +1,5 @@
-import { stateLocation } from '../../../../stacks/state-location.ts';
-import { context } from '../parameters/stores.ts';
+import { stateLocation } from '#stacks/state-location.ts';
+import { context } from '#tests/tools/operator/parameters/stores.ts';
 import { type MemoryStateStore, memoryStateStore, putState } from './memory-store.ts';
 
 export const DATA = 'dev/dev-data.tfstate';

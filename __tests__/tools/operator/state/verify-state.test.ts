@@ -1,11 +1,11 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { colorsFor } from '../../../../tools/operator/cli/terminal.ts';
-import { describeVerify } from '../../../../tools/operator/state/describe-verify.ts';
-import { inspectStorage } from '../../../../tools/operator/state/inspect-storage.ts';
-import type { StorageResource } from '../../../../tools/operator/state/storage-resources.ts';
-import { verifyState } from '../../../../tools/operator/state/verify-state.ts';
-import { context } from '../parameters/stores.ts';
+import { colorsFor } from '#operator/cli/terminal.ts';
+import { describeVerify } from '#operator/state/describe-verify.ts';
+import { inspectStorage } from '#operator/state/inspect-storage.ts';
+import type { StorageResource } from '#operator/state/storage-resources.ts';
+import { verifyState } from '#operator/state/verify-state.ts';
+import { context } from '#tests/tools/operator/parameters/stores.ts';
 import { putState } from './memory-store.ts';
 import { API, DATA, twoStores } from './two-stores.ts';
 

@@ -1,9 +1,9 @@
 import pc from 'picocolors';
 import { describe, expect, it } from 'vitest';
-import type { LiveMessage } from '../../../../tools/local/control/live-schema.ts';
-import { describeStatus } from '../../../../tools/operator/status/describe-status.ts';
-import { readLocalStatus } from '../../../../tools/operator/status/read-status.ts';
-import { localLive, localRegion } from '../live/local-live.ts';
+import type { LiveMessage } from '#local/control/live-schema.ts';
+import { describeStatus } from '#operator/status/describe-status.ts';
+import { readLocalStatus } from '#operator/status/read-status.ts';
+import { localLive, localRegion } from '#tests/tools/operator/live/local-live.ts';
 
 const status = (live: LiveMessage) => readLocalStatus({ live: async () => live }, '/nowhere');
 const mapped = (environment: string) => ({

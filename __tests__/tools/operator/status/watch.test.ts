@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { watch } from '../../../../tools/operator/status/run-status.ts';
+import { watch } from '#operator/status/run-status.ts';
 
 describe('watching (S0.15)', () => {
   it('goes on when a look fails, and ends with the signal', async () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { run } from '../../../../tools/operator/program.ts';
+import { run } from '#operator/program.ts';
 
 const said: string[] = [];
 beforeEach(() => {

@@ -1,12 +1,7 @@
-import type { RegionType } from '../../../../stacks/context.ts';
-import {
-  EMPTY_JOURNAL,
-  type JournalStore,
-  type SwitchJournal,
-} from '../../../../tools/operator/journal/switch-journal.ts';
-import type { LockRecord, LockStore } from '../../../../tools/operator/lock/lock-store.ts';
-
-import type { Obstacle, SwitchPlace, TargetPart } from '../../../../tools/operator/switch/switch-ports.ts';
+import { EMPTY_JOURNAL, type JournalStore, type SwitchJournal } from '#operator/journal/switch-journal.ts';
+import type { LockRecord, LockStore } from '#operator/lock/lock-store.ts';
+import type { Obstacle, SwitchPlace, TargetPart } from '#operator/switch/switch-ports.ts';
+import type { RegionType } from '#stacks/context.ts';
 
 /** What a step of the faked stage is called: `move routing envB`, `verify primary envB`. */
 export type StepName = string;

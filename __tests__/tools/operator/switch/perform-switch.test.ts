@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { EndWith } from '../../../../tools/operator/cli/exit-codes.ts';
-import type { ProgressView } from '../../../../tools/operator/cli/progress-view.ts';
-import { performSwitch } from '../../../../tools/operator/switch/run-switch.ts';
-import type { SwitchRequest } from '../../../../tools/operator/switch/switch-ports.ts';
+import { EndWith } from '#operator/cli/exit-codes.ts';
+import type { ProgressView } from '#operator/cli/progress-view.ts';
+import { performSwitch } from '#operator/switch/run-switch.ts';
+import type { SwitchRequest } from '#operator/switch/switch-ports.ts';
 import { FakedPlace } from './faked-place.ts';
 
 afterEach(() => {

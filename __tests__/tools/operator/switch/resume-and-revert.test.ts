@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { RefusedError } from '../../../../tools/operator/cli/errors.ts';
-import type { SwitchRequest } from '../../../../tools/operator/switch/switch-ports.ts';
-import { switchStage } from '../../../../tools/operator/switch/switch-stage.ts';
+import { RefusedError } from '#operator/cli/errors.ts';
+import type { SwitchRequest } from '#operator/switch/switch-ports.ts';
+import { switchStage } from '#operator/switch/switch-stage.ts';
 import { FakedPlace } from './faked-place.ts';
 
 const owner = { user: 'ada', host: 'here', pid: 1 };

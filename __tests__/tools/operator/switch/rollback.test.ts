@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { SwitchRequest } from '../../../../tools/operator/switch/switch-ports.ts';
-import { switchStage } from '../../../../tools/operator/switch/switch-stage.ts';
+import type { SwitchRequest } from '#operator/switch/switch-ports.ts';
+import { switchStage } from '#operator/switch/switch-stage.ts';
 import { FakedPlace } from './faked-place.ts';
 
 const run = (stage: FakedPlace, request: SwitchRequest) =>

@@ -1,10 +1,10 @@
 import { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { confirmSwitch } from '../../../../tools/operator/cli/confirm.ts';
-import type { Question } from '../../../../tools/operator/cli/prompt.ts';
-import { colorsFor } from '../../../../tools/operator/cli/terminal.ts';
-import { describeSwitch } from '../../../../tools/operator/switch/describe-switch.ts';
-import type { SwitchReport } from '../../../../tools/operator/switch/switch-ports.ts';
+import { confirmSwitch } from '#operator/cli/confirm.ts';
+import type { Question } from '#operator/cli/prompt.ts';
+import { colorsFor } from '#operator/cli/terminal.ts';
+import { describeSwitch } from '#operator/switch/describe-switch.ts';
+import type { SwitchReport } from '#operator/switch/switch-ports.ts';
 
 const plain = colorsFor(new Writable());
 const report: SwitchReport = {

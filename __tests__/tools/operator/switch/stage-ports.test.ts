@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { TargetDisagreementError } from '../../../../tools/operator/live/target.ts';
-import type { ProbeRequest } from '../../../../tools/operator/switch/aws/https-probe.ts';
+import { TargetDisagreementError } from '#operator/live/target.ts';
+import type { ProbeRequest } from '#operator/switch/aws/https-probe.ts';
 import { fakedAws, RELEASED, serving, switchingTerraform } from './aws/faked-aws.ts';
 
 const onB = { ...RELEASED, target: 'envB' };

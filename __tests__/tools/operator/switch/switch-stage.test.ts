@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { RefusedError } from '../../../../tools/operator/cli/errors.ts';
-import { TargetDisagreementError } from '../../../../tools/operator/live/target.ts';
-import { LostLockError } from '../../../../tools/operator/lock/hold-lock.ts';
-import type { SwitchRequest } from '../../../../tools/operator/switch/switch-ports.ts';
-import { type SwitchHooks, switchStage } from '../../../../tools/operator/switch/switch-stage.ts';
+import { RefusedError } from '#operator/cli/errors.ts';
+import { TargetDisagreementError } from '#operator/live/target.ts';
+import { LostLockError } from '#operator/lock/hold-lock.ts';
+import type { SwitchRequest } from '#operator/switch/switch-ports.ts';
+import { type SwitchHooks, switchStage } from '#operator/switch/switch-stage.ts';
 import { FakedPlace } from './faked-place.ts';
 
 const owner = { user: 'ada', host: 'here', pid: 1 };

@@ -1,7 +1,7 @@
-import { readPlan } from '../../../../tools/operator/terraform/planned-change.ts';
-import type { SynthesizedStack } from '../../../../tools/operator/terraform/synthesized-stack.ts';
-import type { StackPlan, Terraform, Variables } from '../../../../tools/operator/terraform/terraform.ts';
-import { TerraformError } from '../../../../tools/operator/terraform/terraform-error.ts';
+import { readPlan } from '#operator/terraform/planned-change.ts';
+import type { SynthesizedStack } from '#operator/terraform/synthesized-stack.ts';
+import type { StackPlan, Terraform, Variables } from '#operator/terraform/terraform.ts';
+import { TerraformError } from '#operator/terraform/terraform-error.ts';
 
 export interface FakedStack {
   /** `[type, actions]` of each planned change. @default - one resource is added */

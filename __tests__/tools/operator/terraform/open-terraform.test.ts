@@ -1,8 +1,8 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { openTerraform, type TerraformOptions } from '../../../../tools/operator/terraform/open-terraform.ts';
-import type { StackProgress, Terraform } from '../../../../tools/operator/terraform/terraform.ts';
+import { openTerraform, type TerraformOptions } from '#operator/terraform/open-terraform.ts';
+import type { StackProgress, Terraform } from '#operator/terraform/terraform.ts';
 import { standIn } from './stand-in.ts';
 
 let command: Awaited<ReturnType<typeof standIn>> | undefined;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { inOrder } from '../../../../tools/operator/terraform/stack-order.ts';
+import { inOrder } from '#operator/terraform/stack-order.ts';
 import { stacksOfAStage } from './stacks-of-a-stage.ts';
 
 const names = (first: readonly string[] = []) =>

@@ -1,5 +1,5 @@
-import type { RegionType } from '../../../../stacks/context.ts';
-import type { SynthesizedStack } from '../../../../tools/operator/terraform/synthesized-stack.ts';
+import type { SynthesizedStack } from '#operator/terraform/synthesized-stack.ts';
+import type { RegionType } from '#stacks/context.ts';
 
 /** The stacks of a stage `dev` with the environments envA and envB, as a synthesis describes them. */
 export function stacksOfAStage(): readonly SynthesizedStack[] {

@@ -1,7 +1,7 @@
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SynthesizedStack } from '../../../../tools/operator/terraform/synthesized-stack.ts';
+import type { SynthesizedStack } from '#operator/terraform/synthesized-stack.ts';
 
 /**
  * A command that stands in for Terraform: it writes its arguments to `calls` and does what `script` says.

@@ -1,7 +1,7 @@
-import type { ClientRequest } from '../../http/client-request.ts';
-import { lowerCaseName } from '../../http/raw-headers.ts';
-import type { Reply } from '../../http/reply.ts';
-import type { HttpCors } from '../../model/model.ts';
+import type { ClientRequest } from '#local/http/client-request.ts';
+import { lowerCaseName } from '#local/http/raw-headers.ts';
+import type { Reply } from '#local/http/reply.ts';
+import type { HttpCors } from '#local/model/model.ts';
 
 /** What CORS looks at. */
 type CorsRequest = Pick<ClientRequest, 'headers' | 'method'>;

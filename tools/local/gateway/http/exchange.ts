@@ -1,8 +1,8 @@
-import type { ClientRequest } from '../../http/client-request.ts';
-import type { QueryParameters } from '../../http/query-string.ts';
-import type { IamIdentity } from '../../iam/authorize-invoke.ts';
-import { newExtendedRequestId } from '../request-id.ts';
-import type { Entrance, StageFacts } from '../stage-picker.ts';
+import { newExtendedRequestId } from '#local/gateway/request-id.ts';
+import type { Entrance, StageFacts } from '#local/gateway/stage-picker.ts';
+import type { ClientRequest } from '#local/http/client-request.ts';
+import type { QueryParameters } from '#local/http/query-string.ts';
+import type { IamIdentity } from '#local/iam/authorize-invoke.ts';
 
 import type { Fault } from './fault.ts';
 

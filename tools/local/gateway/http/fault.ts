@@ -1,4 +1,4 @@
-import type { Reply } from '../../http/reply.ts';
+import type { Reply } from '#local/http/reply.ts';
 
 /**
  * Why an HTTP API itself ends a request.

@@ -1,5 +1,5 @@
-import { isConnectionHeader, lowerCaseName } from '../../http/raw-headers.ts';
-import { isValidHeader, type Reply } from '../../http/reply.ts';
+import { isConnectionHeader, lowerCaseName } from '#local/http/raw-headers.ts';
+import { isValidHeader, type Reply } from '#local/http/reply.ts';
 
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 

@@ -1,5 +1,5 @@
-import { setOwn } from '../../http/string-map.ts';
-import { METHODS } from '../limits.ts';
+import { METHODS } from '#local/gateway/limits.ts';
+import { setOwn } from '#local/http/string-map.ts';
 
 interface Declaration<T> {
   /** `GET /pets/{id}`, `ANY /{proxy+}` or `$default`. */

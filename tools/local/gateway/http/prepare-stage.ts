@@ -1,7 +1,7 @@
-import type { InvokeFunction } from '../../lambda/invoke-result.ts';
-import type { HttpApi, HttpRoute, HttpStage, RegionModel } from '../../model/model.ts';
-import { compileAccessLog, type Variable } from '../access-log.ts';
-import { type StageFacts, stageFacts } from '../stage-picker.ts';
+import { compileAccessLog, type Variable } from '#local/gateway/access-log.ts';
+import { type StageFacts, stageFacts } from '#local/gateway/stage-picker.ts';
+import type { InvokeFunction } from '#local/lambda/invoke-result.ts';
+import type { HttpApi, HttpRoute, HttpStage, RegionModel } from '#local/model/model.ts';
 
 import { contextVariables } from './context-variables.ts';
 import { type ApplyCors, compileCors } from './cors.ts';

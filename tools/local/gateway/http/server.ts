@@ -1,14 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { RuntimeLog } from '../../events/runtime-log.ts';
-import { receive } from '../../http/client-request.ts';
-import { sendReply } from '../../http/reply.ts';
-import type { AuthorizeIam } from '../../iam/authorize-invoke.ts';
-import type { InvokeFunction } from '../../lambda/invoke-result.ts';
-import type { CustomDomain, RegionModel } from '../../model/model.ts';
-import { createWarnOnce, type RegionalGateway, startGatewayServer } from '../gateway-server.ts';
-import { newExtendedRequestId } from '../request-id.ts';
-import { compileStagePicker, type StageEntry } from '../stage-picker.ts';
-import { createThrottle, type Throttle } from '../throttle.ts';
+import type { RuntimeLog } from '#local/events/runtime-log.ts';
+import { createWarnOnce, type RegionalGateway, startGatewayServer } from '#local/gateway/gateway-server.ts';
+import { newExtendedRequestId } from '#local/gateway/request-id.ts';
+import { compileStagePicker, type StageEntry } from '#local/gateway/stage-picker.ts';
+import { createThrottle, type Throttle } from '#local/gateway/throttle.ts';
+import { receive } from '#local/http/client-request.ts';
+import { sendReply } from '#local/http/reply.ts';
+import type { AuthorizeIam } from '#local/iam/authorize-invoke.ts';
+import type { InvokeFunction } from '#local/lambda/invoke-result.ts';
+import type { CustomDomain, RegionModel } from '#local/model/model.ts';
 
 import { answer } from './answer.ts';
 import { beginExchange, type Exchange } from './exchange.ts';

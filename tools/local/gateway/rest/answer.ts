@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
-import { headersAsSent } from '../../http/public-host.ts';
-import { decodePercent, parseQueryString } from '../../http/query-string.ts';
-import { announcesTooLarge, hasBody, readBody } from '../../http/read-body.ts';
-import type { Reply } from '../../http/reply.ts';
-import type { AuthorizeIam } from '../../iam/authorize-invoke.ts';
-import { headerBytes, MAX_BODY_BYTES, MAX_HEADER_BYTES } from '../limits.ts';
+import { headerBytes, MAX_BODY_BYTES, MAX_HEADER_BYTES } from '#local/gateway/limits.ts';
+import { headersAsSent } from '#local/http/public-host.ts';
+import { decodePercent, parseQueryString } from '#local/http/query-string.ts';
+import { announcesTooLarge, hasBody, readBody } from '#local/http/read-body.ts';
+import type { Reply } from '#local/http/reply.ts';
+import type { AuthorizeIam } from '#local/iam/authorize-invoke.ts';
 import { admit } from './api-keys.ts';
 import type { Exchange } from './exchange.ts';
 import type { Fault } from './fault.ts';

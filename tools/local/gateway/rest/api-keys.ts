@@ -1,5 +1,5 @@
-import type { UsagePlan } from '../../model/model.ts';
-import { createThrottle, type Throttle } from '../throttle.ts';
+import { createThrottle, type Throttle } from '#local/gateway/throttle.ts';
+import type { UsagePlan } from '#local/model/model.ts';
 import type { Fault } from './fault.ts';
 
 const DAY = 24 * 60 * 60 * 1000;

@@ -1,9 +1,9 @@
-import { mediaType } from '../../http/media-type.ts';
-import { toHeaderMaps } from '../../http/raw-headers.ts';
-import { getOwn } from '../../http/string-map.ts';
-import type { RestIntegration } from '../../model/model.ts';
-import type { CompileTemplate, TemplateContext } from '../../vtl/template-context.ts';
-import { selectByContentType } from '../validation/request-validator.ts';
+import { selectByContentType } from '#local/gateway/validation/request-validator.ts';
+import { mediaType } from '#local/http/media-type.ts';
+import { toHeaderMaps } from '#local/http/raw-headers.ts';
+import { getOwn } from '#local/http/string-map.ts';
+import type { RestIntegration } from '#local/model/model.ts';
+import type { CompileTemplate, TemplateContext } from '#local/vtl/template-context.ts';
 import { toContextObject } from './context-variables.ts';
 import type { Exchange } from './exchange.ts';
 

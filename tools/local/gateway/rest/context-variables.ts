@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { ContextVariables } from '../access-log.ts';
-import { formatRequestTime } from '../request-id.ts';
-import { domainPrefix } from '../stage-picker.ts';
+import type { ContextVariables } from '#local/gateway/access-log.ts';
+import { formatRequestTime } from '#local/gateway/request-id.ts';
+import { domainPrefix } from '#local/gateway/stage-picker.ts';
 import type { Exchange } from './exchange.ts';
 
 type Value = number | string | undefined;

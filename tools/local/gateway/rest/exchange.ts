@@ -1,9 +1,9 @@
-import type { ClientRequest } from '../../http/client-request.ts';
-import type { QueryParameters } from '../../http/query-string.ts';
-import type { Reply } from '../../http/reply.ts';
-import type { IamIdentity } from '../../iam/authorize-invoke.ts';
-import { newExtendedRequestId, newRequestId, newTraceHeader } from '../request-id.ts';
-import type { Entrance, StageFacts } from '../stage-picker.ts';
+import { newExtendedRequestId, newRequestId, newTraceHeader } from '#local/gateway/request-id.ts';
+import type { Entrance, StageFacts } from '#local/gateway/stage-picker.ts';
+import type { ClientRequest } from '#local/http/client-request.ts';
+import type { QueryParameters } from '#local/http/query-string.ts';
+import type { Reply } from '#local/http/reply.ts';
+import type { IamIdentity } from '#local/iam/authorize-invoke.ts';
 import type { Fault } from './fault.ts';
 
 const NO_BODY = Buffer.alloc(0);

@@ -1,8 +1,8 @@
-import { mediaType } from '../../http/media-type.ts';
-import { isValidHeader, type Reply } from '../../http/reply.ts';
-import type { GatewayResponse } from '../../model/model.ts';
-import { compileVariableText, type Variable } from '../access-log.ts';
-import { escapeJson } from '../escape-text.ts';
+import { compileVariableText, type Variable } from '#local/gateway/access-log.ts';
+import { escapeJson } from '#local/gateway/escape-text.ts';
+import { mediaType } from '#local/http/media-type.ts';
+import { isValidHeader, type Reply } from '#local/http/reply.ts';
+import type { GatewayResponse } from '#local/model/model.ts';
 import type { Exchange } from './exchange.ts';
 import { type Fault, RESPONSE_TYPES, type ResponseType } from './fault.ts';
 import { compileMappedValue, type MappedValue } from './parameter-mapping.ts';

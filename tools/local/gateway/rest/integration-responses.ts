@@ -1,7 +1,7 @@
-import { isValidHeader, type Reply } from '../../http/reply.ts';
-import type { RestMethod } from '../../model/model.ts';
-import { compileSelectionPattern } from '../../vtl/java/pattern.ts';
-import type { CompileTemplate } from '../../vtl/template-context.ts';
+import { isValidHeader, type Reply } from '#local/http/reply.ts';
+import type { RestMethod } from '#local/model/model.ts';
+import { compileSelectionPattern } from '#local/vtl/java/pattern.ts';
+import type { CompileTemplate } from '#local/vtl/template-context.ts';
 import { compileResponseTemplates, type ResponseTemplate, templateInput } from './content-templates.ts';
 import type { Exchange } from './exchange.ts';
 import { configurationFault, type Fault } from './fault.ts';

@@ -1,10 +1,10 @@
-import type { InvokeFunction, InvokeResult } from '../../lambda/invoke-result.ts';
-import type { LambdaFunction, RestMethod } from '../../model/model.ts';
-import { createDeadline, TIMED_OUT } from '../deadline.ts';
-import { missingPermission } from '../invoke-permission.ts';
-import { type LambdaTarget, resolveLambdaTarget } from '../lambda-target.ts';
-import { METHODS } from '../limits.ts';
-import type { StageFacts } from '../stage-picker.ts';
+import { createDeadline, TIMED_OUT } from '#local/gateway/deadline.ts';
+import { missingPermission } from '#local/gateway/invoke-permission.ts';
+import { type LambdaTarget, resolveLambdaTarget } from '#local/gateway/lambda-target.ts';
+import { METHODS } from '#local/gateway/limits.ts';
+import type { StageFacts } from '#local/gateway/stage-picker.ts';
+import type { InvokeFunction, InvokeResult } from '#local/lambda/invoke-result.ts';
+import type { LambdaFunction, RestMethod } from '#local/model/model.ts';
 import type { Exchange } from './exchange.ts';
 import { configurationFault, type Fault } from './fault.ts';
 

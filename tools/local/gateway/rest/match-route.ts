@@ -1,6 +1,6 @@
-import { decodePercent } from '../../http/query-string.ts';
-import { setOwn } from '../../http/string-map.ts';
-import { METHODS } from '../limits.ts';
+import { METHODS } from '#local/gateway/limits.ts';
+import { decodePercent } from '#local/http/query-string.ts';
+import { setOwn } from '#local/http/string-map.ts';
 
 /** What a path and a method lead to. */
 export interface RouteMatch<T> {

@@ -1,7 +1,7 @@
-import { isForwarded, lowerCaseName } from '../../http/raw-headers.ts';
-import { mapOrNull, quote, quoteOrNull } from '../escape-text.ts';
-import { formatRequestTime } from '../request-id.ts';
-import { domainPrefix, type StageFacts } from '../stage-picker.ts';
+import { mapOrNull, quote, quoteOrNull } from '#local/gateway/escape-text.ts';
+import { formatRequestTime } from '#local/gateway/request-id.ts';
+import { domainPrefix, type StageFacts } from '#local/gateway/stage-picker.ts';
+import { isForwarded, lowerCaseName } from '#local/http/raw-headers.ts';
 import { contextPath, resourceId } from './context-variables.ts';
 import type { Exchange } from './exchange.ts';
 

@@ -1,4 +1,4 @@
-import { exceedsLambdaPayload } from '../limits.ts';
+import { exceedsLambdaPayload } from '#local/gateway/limits.ts';
 import type { Exchange, Integration } from './exchange.ts';
 import { badGatewayFault } from './fault.ts';
 

@@ -1,5 +1,5 @@
-import { lowerCaseName } from '../../http/raw-headers.ts';
-import { isValidHeader, type Reply } from '../../http/reply.ts';
+import { lowerCaseName } from '#local/http/raw-headers.ts';
+import { isValidHeader, type Reply } from '#local/http/reply.ts';
 
 /** Response headers that are API Gateway's own; a function's are sent as `x-amzn-Remapped-<name>`. */
 const REMAPPED = new Set([

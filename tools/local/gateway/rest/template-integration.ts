@@ -1,5 +1,5 @@
-import { TEMPLATE_INPUT_ERROR } from '../../vtl/template-context.ts';
-import { exceedsLambdaPayload } from '../limits.ts';
+import { exceedsLambdaPayload } from '#local/gateway/limits.ts';
+import { TEMPLATE_INPUT_ERROR } from '#local/vtl/template-context.ts';
 import { type RenderTemplate, type RequestTemplateChoice, templateInput } from './content-templates.ts';
 import type { Exchange, Integration } from './exchange.ts';
 import { configurationFault, type Fault } from './fault.ts';

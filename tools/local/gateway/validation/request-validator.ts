@@ -1,5 +1,5 @@
-import { mediaType } from '../../http/media-type.ts';
-import type { RestIntegration, RestMethod } from '../../model/model.ts';
+import { mediaType } from '#local/http/media-type.ts';
+import type { RestIntegration, RestMethod } from '#local/model/model.ts';
 import { type CompiledModel, compileModel } from './compile-model.ts';
 import { compileRequiredParameters, type RequestParameters } from './required-parameters.ts';
 

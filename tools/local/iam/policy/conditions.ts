@@ -1,4 +1,4 @@
-import type { PolicyStatement } from '../../model/model.ts';
+import type { PolicyStatement } from '#local/model/model.ts';
 import { compileWildcard } from './wildcard.ts';
 
 /** Condition key in lower case → the request's value; absent: the request has none. */

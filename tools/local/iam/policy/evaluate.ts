@@ -1,4 +1,4 @@
-import type { PolicyStatement } from '../../model/model.ts';
+import type { PolicyStatement } from '#local/model/model.ts';
 import { type ConditionContext, compileConditions } from './conditions.ts';
 import { compileWildcard } from './wildcard.ts';
 

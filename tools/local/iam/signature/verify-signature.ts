@@ -1,5 +1,5 @@
 import { createHmac, hash, timingSafeEqual } from 'node:crypto';
-import type { Credentials } from '../credential-store.ts';
+import type { Credentials } from '#local/iam/credential-store.ts';
 import { createCanonicalRequest } from './canonical-request.ts';
 import type { RequestSignature, SignedRequest } from './read-signature.ts';
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { optionalBlock } from '../../terraform/block-schema.ts';
-import { flag, numeric } from '../argument-schema.ts';
-import type { HttpApi, HttpCors } from '../model.ts';
-import type { ResourceReader } from '../resource-reader.ts';
+import { flag, numeric } from '#local/model/argument-schema.ts';
+import type { HttpApi, HttpCors } from '#local/model/model.ts';
+import type { ResourceReader } from '#local/model/resource-reader.ts';
+import { optionalBlock } from '#local/terraform/block-schema.ts';
 import { readRoutes } from './routes.ts';
 import { readHttpStages } from './stages.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { numeric } from '../argument-schema.ts';
-import type { HttpIntegration, HttpRoute } from '../model.ts';
-import type { ResourceReader } from '../resource-reader.ts';
+import { numeric } from '#local/model/argument-schema.ts';
+import type { HttpIntegration, HttpRoute } from '#local/model/model.ts';
+import type { ResourceReader } from '#local/model/resource-reader.ts';
 
 const route = z.object({
   api_id: z.string(),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { textMap } from '../argument-schema.ts';
-import type { GatewayResponse } from '../model.ts';
-import type { ResourceReader } from '../resource-reader.ts';
+import { textMap } from '#local/model/argument-schema.ts';
+import type { GatewayResponse } from '#local/model/model.ts';
+import type { ResourceReader } from '#local/model/resource-reader.ts';
 
 const gatewayResponse = z.object({
   rest_api_id: z.string(),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { flag, numeric, textMap } from '../argument-schema.ts';
-import type { IntegrationResponse, MethodResponse, RestIntegration } from '../model.ts';
-import type { ResourceReader } from '../resource-reader.ts';
+import { flag, numeric, textMap } from '#local/model/argument-schema.ts';
+import type { IntegrationResponse, MethodResponse, RestIntegration } from '#local/model/model.ts';
+import type { ResourceReader } from '#local/model/resource-reader.ts';
 import { groupByMethod, methodArguments, methodKey } from './method-key.ts';
 
 // Defaults: Amazon API Gateway API, "PutIntegration".

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { flag, textMap } from '../argument-schema.ts';
-import type { RestMethod } from '../model.ts';
-import type { ResourceReader } from '../resource-reader.ts';
+import { flag, textMap } from '#local/model/argument-schema.ts';
+import type { RestMethod } from '#local/model/model.ts';
+import type { ResourceReader } from '#local/model/resource-reader.ts';
 import { readIntegrations } from './integrations.ts';
 import { methodArguments, methodKey } from './method-key.ts';
 

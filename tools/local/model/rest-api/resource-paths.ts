@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ResourceReader } from '../resource-reader.ts';
+import type { ResourceReader } from '#local/model/resource-reader.ts';
 
 const resource = z.object({
   id: z.string(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { RestApi } from '../model.ts';
-import type { ResourceReader } from '../resource-reader.ts';
+import type { RestApi } from '#local/model/model.ts';
+import type { ResourceReader } from '#local/model/resource-reader.ts';
 import { readGatewayResponses } from './gateway-responses.ts';
 import { readMethods } from './methods.ts';
 import { readRequestModels } from './request-models.ts';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { accessLogSettings } from '../access-log.ts';
-import { textMap } from '../argument-schema.ts';
-import type { RestStage } from '../model.ts';
-import type { ResourceReader } from '../resource-reader.ts';
+import { accessLogSettings } from '#local/model/access-log.ts';
+import { textMap } from '#local/model/argument-schema.ts';
+import type { RestStage } from '#local/model/model.ts';
+import type { ResourceReader } from '#local/model/resource-reader.ts';
 
 const stage = z.object({
   rest_api_id: z.string(),

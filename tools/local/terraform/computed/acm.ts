@@ -1,4 +1,4 @@
-import { isList } from '../expression/value.ts';
+import { isList } from '#local/terraform/expression/value.ts';
 import { arn, type ComputedAttributesTable, identifier, requiredText, uuid } from './computed-attributes.ts';
 
 export const acmResources: ComputedAttributesTable = {

@@ -1,4 +1,4 @@
-import { isList } from '../expression/value.ts';
+import { isList } from '#local/terraform/expression/value.ts';
 import {
   arn,
   type ComputeAttributes,

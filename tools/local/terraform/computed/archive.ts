@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { ExpressionError } from '../addressed-error.ts';
+import { ExpressionError } from '#local/terraform/addressed-error.ts';
 import { type Attributes, type ComputedAttributesTable, optionalText } from './computed-attributes.ts';
 
 /**

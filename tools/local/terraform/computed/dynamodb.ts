@@ -1,4 +1,4 @@
-import { isList, type Json } from '../expression/value.ts';
+import { isList, type Json } from '#local/terraform/expression/value.ts';
 import {
   type Attributes,
   arn,

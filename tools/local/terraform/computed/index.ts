@@ -1,4 +1,4 @@
-import type { EvaluatedResource } from '../evaluation.ts';
+import type { EvaluatedResource } from '#local/terraform/evaluation.ts';
 import { accountData } from './account.ts';
 import { acmData, acmResources } from './acm.ts';
 import { apiGatewayResources } from './api-gateway.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { ExpressionError, within } from '../addressed-error.ts';
-import { blocks } from '../block-schema.ts';
+import { ExpressionError, within } from '#local/terraform/addressed-error.ts';
+import { blocks } from '#local/terraform/block-schema.ts';
 
 import type { Attributes } from './computed-attributes.ts';
 

@@ -1,4 +1,4 @@
-import { ExpressionError } from '../addressed-error.ts';
+import { ExpressionError } from '#local/terraform/addressed-error.ts';
 import { arn, type ComputedAttributesTable, type ComputeInput, requiredText } from './computed-attributes.ts';
 
 function parameterArn(input: ComputeInput): string {

@@ -1,4 +1,4 @@
-import { ExpressionError } from '../addressed-error.ts';
+import { ExpressionError } from '#local/terraform/addressed-error.ts';
 import { toNumber, toText, typeName } from './convert.ts';
 import type { Accessor, Expression } from './syntax.ts';
 import { isList, isObject, LazyObject, Placeholder, type Value } from './value.ts';

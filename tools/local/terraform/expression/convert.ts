@@ -1,4 +1,4 @@
-import { ExpressionError } from '../addressed-error.ts';
+import { ExpressionError } from '#local/terraform/addressed-error.ts';
 import { isList, isObject, LazyObject, Placeholder, type Value } from './value.ts';
 
 /** Terraform's name of the value's type, for error messages. */

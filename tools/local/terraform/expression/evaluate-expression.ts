@@ -1,4 +1,4 @@
-import { ExpressionError } from '../addressed-error.ts';
+import { ExpressionError } from '#local/terraform/addressed-error.ts';
 import { applyAccessors } from './accessors.ts';
 import { toBool, toList, toNumber, toObject, toText } from './convert.ts';
 import { callFunction } from './functions/index.ts';

@@ -1,4 +1,4 @@
-import { ExpressionError } from '../addressed-error.ts';
+import { ExpressionError } from '#local/terraform/addressed-error.ts';
 import { toBool, toNumber } from './convert.ts';
 import { identityOf } from './order.ts';
 import type { BinaryOperator } from './syntax.ts';

@@ -1,4 +1,4 @@
-import { ExpressionError } from '../addressed-error.ts';
+import { ExpressionError } from '#local/terraform/addressed-error.ts';
 
 interface Token {
   readonly kind: 'end' | 'identifier' | 'number' | 'punctuation' | 'quote';

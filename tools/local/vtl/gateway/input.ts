@@ -1,7 +1,7 @@
-import { textArgument } from '../java/strings.ts';
-import { TemplateInputError } from '../limits.ts';
-import type { TemplateContext, TemplateParameters } from '../template-context.ts';
-import { HOST, type HostObject, type JavaMap, toValue, type Value } from '../values.ts';
+import { textArgument } from '#local/vtl/java/strings.ts';
+import { TemplateInputError } from '#local/vtl/limits.ts';
+import type { TemplateContext, TemplateParameters } from '#local/vtl/template-context.ts';
+import { HOST, type HostObject, type JavaMap, toValue, type Value } from '#local/vtl/values.ts';
 import { queryJson } from './json-path.ts';
 
 /** What `$input.json` gives where there is nothing. */

@@ -1,6 +1,6 @@
 import { JSONPath } from 'jsonpath-plus';
-import { TemplateError } from '../limits.ts';
-import { getEntry, isMap, toValue, type Value } from '../values.ts';
+import { TemplateError } from '#local/vtl/limits.ts';
+import { getEntry, isMap, toValue, type Value } from '#local/vtl/values.ts';
 
 type Query = (document: Value) => Value;
 

@@ -1,6 +1,6 @@
-import { textArgument } from '../java/strings.ts';
-import { TemplateInputError } from '../limits.ts';
-import { HOST, type HostObject, toValue, type Value } from '../values.ts';
+import { textArgument } from '#local/vtl/java/strings.ts';
+import { TemplateInputError } from '#local/vtl/limits.ts';
+import { HOST, type HostObject, toValue, type Value } from '#local/vtl/values.ts';
 
 const NAMED: Readonly<Record<string, string>> = { '\b': '\\b', '\n': '\\n', '\t': '\\t', '\f': '\\f', '\r': '\\r' };
 

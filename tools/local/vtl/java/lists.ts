@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { MAX_SIZE, TemplateError } from '../limits.ts';
+import { MAX_SIZE, TemplateError } from '#local/vtl/limits.ts';
 
-import { type JavaList, toValue, type Value } from '../values.ts';
+import { type JavaList, toValue, type Value } from '#local/vtl/values.ts';
 import { numberArgument, textOf } from './strings.ts';
 
 type ListMethod = (list: JavaList, args: readonly Value[]) => Value;

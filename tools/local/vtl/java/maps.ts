@@ -1,5 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
-import { getEntry, HOST, type HostObject, isMap, type JavaMap, setEntry, toValue, type Value } from '../values.ts';
+import {
+  getEntry,
+  HOST,
+  type HostObject,
+  isMap,
+  type JavaMap,
+  setEntry,
+  toValue,
+  type Value,
+} from '#local/vtl/values.ts';
 import { textArgument, textOf } from './strings.ts';
 
 type MapMethod = (map: JavaMap, args: readonly Value[]) => Value;

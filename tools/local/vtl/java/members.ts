@@ -1,5 +1,5 @@
-import { bounded } from '../limits.ts';
-import { getEntry, isHost, isMap, setEntry, toValue, type Value } from '../values.ts';
+import { bounded } from '#local/vtl/limits.ts';
+import { getEntry, isHost, isMap, setEntry, toValue, type Value } from '#local/vtl/values.ts';
 import { getItem, listMethods } from './lists.ts';
 import { mapMethods } from './maps.ts';
 import { stringMethods, textArgument, textOf } from './strings.ts';

@@ -1,4 +1,4 @@
-import { TemplateError } from '../limits.ts';
+import { TemplateError } from '#local/vtl/limits.ts';
 import { translatePattern } from './translate-pattern.ts';
 
 const POSIX: Readonly<Record<string, string>> = {

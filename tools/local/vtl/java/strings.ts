@@ -1,5 +1,5 @@
-import { bounded, TemplateError } from '../limits.ts';
-import { isHost, type Value } from '../values.ts';
+import { bounded, TemplateError } from '#local/vtl/limits.ts';
+import { isHost, type Value } from '#local/vtl/values.ts';
 import { matchesEntirely, replacePattern, splitByPattern } from './pattern.ts';
 
 type StringMethod = (text: string, args: readonly Value[]) => Value;

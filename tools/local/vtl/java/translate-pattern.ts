@@ -1,4 +1,4 @@
-import { TemplateError } from '../limits.ts';
+import { TemplateError } from '#local/vtl/limits.ts';
 
 const CLASSES: Readonly<Record<string, string>> = {
   Alpha: 'a-zA-Z',

@@ -1,6 +1,6 @@
 import type { Argument, Command, Option } from 'commander';
-import { PREVIEW } from '../../../../functions/environment.ts';
-import { readWords } from '../usage/read-words.ts';
+import { PREVIEW } from '#functions/environment.ts';
+import { readWords } from '#operator/cli/usage/read-words.ts';
 import type { KnownValues } from './known-values.ts';
 
 /** A word that may stand where the cursor is. */

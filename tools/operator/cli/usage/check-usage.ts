@@ -1,6 +1,6 @@
 import type { Argument, Command, Option } from 'commander';
-import { didYouMean } from '../../../../stacks/settings/mistake.ts';
-import { UsageError } from '../errors.ts';
+import { UsageError } from '#operator/cli/errors.ts';
+import { didYouMean } from '#stacks/settings/mistake.ts';
 import { readWords } from './read-words.ts';
 
 /**

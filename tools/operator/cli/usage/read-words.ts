@@ -1,5 +1,5 @@
 import type { Command, Option } from 'commander';
-import { didYouMean } from '../../../../stacks/settings/mistake.ts';
+import { didYouMean } from '#stacks/settings/mistake.ts';
 
 /** A command line, taken apart as commander takes it. */
 export interface Words {

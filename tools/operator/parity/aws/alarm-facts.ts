@@ -1,6 +1,6 @@
 import { type CloudWatchClient, type MetricAlarm, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
 import { type CloudWatchLogsClient, paginateDescribeLogGroups } from '@aws-sdk/client-cloudwatch-logs';
-import { type Fact, factValue } from '../fact.ts';
+import { type Fact, factValue } from '#operator/parity/fact.ts';
 
 /** The stage's alarms: what each watches, and whether it tells anybody. */
 export async function alarmFacts(client: CloudWatchClient, prefix: string): Promise<readonly Fact[]> {

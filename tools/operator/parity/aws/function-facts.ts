@@ -1,8 +1,8 @@
 import { type FunctionConfiguration, GetFunctionConfigurationCommand, type LambdaClient } from '@aws-sdk/client-lambda';
-import type { StageContext } from '../../../../stacks/context.ts';
-import { functionName } from '../../../../stacks/naming.ts';
-import type { LiveEnvironment } from '../../live/live-region.ts';
-import { type Fact, factsOf, variableFacts } from '../fact.ts';
+import type { LiveEnvironment } from '#operator/live/live-region.ts';
+import { type Fact, factsOf, variableFacts } from '#operator/parity/fact.ts';
+import type { StageContext } from '#stacks/context.ts';
+import { functionName } from '#stacks/naming.ts';
 
 /** What each environment runs of each function: code, version and configuration of the version that its alias points at. */
 export async function functionFacts(

@@ -5,9 +5,9 @@ import {
   type UsagePlan,
 } from '@aws-sdk/client-api-gateway';
 import { type ApiGatewayV2Client, GetStagesCommand as GetHttpStagesCommand } from '@aws-sdk/client-apigatewayv2';
-import { admittedKeys } from '../../keys/admitted-keys.ts';
-import type { LiveRegion } from '../../live/live-region.ts';
-import { type Fact, factsOf, factValue } from '../fact.ts';
+import { admittedKeys } from '#operator/keys/admitted-keys.ts';
+import type { LiveRegion } from '#operator/live/live-region.ts';
+import { type Fact, factsOf, factValue } from '#operator/parity/fact.ts';
 
 /** Where the public names lead, and the content of each deployment of the REST API. */
 export function contentFacts({ target, environments }: LiveRegion): readonly Fact[] {

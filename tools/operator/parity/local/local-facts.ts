@@ -1,12 +1,19 @@
-import type { RegionType } from '../../../../stacks/context.ts';
-import type { ControlClient } from '../../../local/control/client.ts';
-import type { FactsMessage, RegionConfiguration } from '../../../local/control/facts-schema.ts';
-import { RefusedError } from '../../cli/errors.ts';
-import { loadStageContext } from '../../cli/stage-context.ts';
-import { fingerprint } from '../../keys/key-parameter.ts';
-import { localStores } from '../../parameters/open-stores.ts';
-import type { ParameterStore } from '../../parameters/ssm-store.ts';
-import { type Fact, factsOf, parameterFacts, type RegionFacts, readFacts, variableFacts } from '../fact.ts';
+import type { ControlClient } from '#local/control/client.ts';
+import type { FactsMessage, RegionConfiguration } from '#local/control/facts-schema.ts';
+import { RefusedError } from '#operator/cli/errors.ts';
+import { loadStageContext } from '#operator/cli/stage-context.ts';
+import { fingerprint } from '#operator/keys/key-parameter.ts';
+import { localStores } from '#operator/parameters/open-stores.ts';
+import type { ParameterStore } from '#operator/parameters/ssm-store.ts';
+import {
+  type Fact,
+  factsOf,
+  parameterFacts,
+  type RegionFacts,
+  readFacts,
+  variableFacts,
+} from '#operator/parity/fact.ts';
+import type { RegionType } from '#stacks/context.ts';
 
 type Function = RegionConfiguration['functions'][number];
 type UsagePlan = RegionConfiguration['usagePlans'][number];

@@ -2,10 +2,10 @@ import { APIGatewayClient, GetDomainNameCommand, paginateGetDeployments } from '
 import { ApiGatewayV2Client, GetDeploymentsCommand } from '@aws-sdk/client-apigatewayv2';
 import { GetPolicyCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import * as z from 'zod/mini';
-import { inRegion, type RegionType, type StageContext } from '../../../../stacks/context.ts';
-import { unlessAbsent } from '../../aws/absent.ts';
-import { accessOf, clientSettings } from '../../aws/aws-access.ts';
-import type { GatewayDeployment, SwitchRegionPort } from '../preflight/region-port.ts';
+import { unlessAbsent } from '#operator/aws/absent.ts';
+import { accessOf, clientSettings } from '#operator/aws/aws-access.ts';
+import type { GatewayDeployment, SwitchRegionPort } from '#operator/switch/preflight/region-port.ts';
+import { inRegion, type RegionType, type StageContext } from '#stacks/context.ts';
 
 const oneOrMore = z.union([z.string(), z.array(z.string())]);
 

@@ -1,10 +1,10 @@
-import { otherChanges } from '../../terraform/narrow-change.ts';
-import type { PlannedChange } from '../../terraform/planned-change.ts';
-import { stackVariables } from '../../terraform/stack-variables.ts';
-import type { SynthesizedStack } from '../../terraform/synthesized-stack.ts';
-import type { StackPlan, Terraform } from '../../terraform/terraform.ts';
-import { TerraformError, withRemedy } from '../../terraform/terraform-error.ts';
-import type { Obstacle, TargetPart } from '../switch-ports.ts';
+import type { Obstacle, TargetPart } from '#operator/switch/switch-ports.ts';
+import { otherChanges } from '#operator/terraform/narrow-change.ts';
+import type { PlannedChange } from '#operator/terraform/planned-change.ts';
+import { stackVariables } from '#operator/terraform/stack-variables.ts';
+import type { SynthesizedStack } from '#operator/terraform/synthesized-stack.ts';
+import type { StackPlan, Terraform } from '#operator/terraform/terraform.ts';
+import { TerraformError, withRemedy } from '#operator/terraform/terraform-error.ts';
 
 const PARTS: readonly TargetPart[] = ['entry-primary', 'entry-secondary', 'routing'];
 

@@ -1,7 +1,7 @@
-import type { RegionType } from '../../../../stacks/context.ts';
-import type { ControlClient } from '../../../local/control/client.ts';
-import { liveRegion } from '../../live/local-sources.ts';
-import type { SwitchRegionPort } from '../preflight/region-port.ts';
+import type { ControlClient } from '#local/control/client.ts';
+import { liveRegion } from '#operator/live/local-sources.ts';
+import type { SwitchRegionPort } from '#operator/switch/preflight/region-port.ts';
+import type { RegionType } from '#stacks/context.ts';
 
 /** What a switch asks one region of the local runtime. It has no deployments but those that are served. */
 export function localRegionPort(control: Pick<ControlClient, 'live'>, regionType: RegionType): SwitchRegionPort {

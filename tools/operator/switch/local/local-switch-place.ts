@@ -1,13 +1,13 @@
 import { join } from 'node:path';
-import { type ControlClient, connectControl } from '../../../local/control/client.ts';
-import { loadStageContext } from '../../cli/stage-context.ts';
-import { fileJournalStore } from '../../journal/file-journal-store.ts';
-import type { JournalStore } from '../../journal/switch-journal.ts';
-import { localLiveSources } from '../../live/local-sources.ts';
-import { fileLockStore } from '../../lock/file-lock-store.ts';
-import type { Patience } from '../preflight/answering-environment.ts';
-import { awsSwitchPorts } from '../stage-ports.ts';
-import type { SwitchPlace } from '../switch-ports.ts';
+import { type ControlClient, connectControl } from '#local/control/client.ts';
+import { loadStageContext } from '#operator/cli/stage-context.ts';
+import { fileJournalStore } from '#operator/journal/file-journal-store.ts';
+import type { JournalStore } from '#operator/journal/switch-journal.ts';
+import { localLiveSources } from '#operator/live/local-sources.ts';
+import { fileLockStore } from '#operator/lock/file-lock-store.ts';
+import type { Patience } from '#operator/switch/preflight/answering-environment.ts';
+import { awsSwitchPorts } from '#operator/switch/stage-ports.ts';
+import type { SwitchPlace } from '#operator/switch/switch-ports.ts';
 import { localProbe } from './local-probe.ts';
 import { localRegionPort } from './local-region-port.ts';
 

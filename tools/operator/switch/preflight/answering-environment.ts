@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod/mini';
-import type { Probe, ProbeRequest } from '../aws/https-probe.ts';
+import type { Probe, ProbeRequest } from '#operator/switch/aws/https-probe.ts';
 
 const bodySchema = z.object({ env: z.string() });
 

@@ -1,4 +1,4 @@
-import type { ApiKind } from '../../live/live-region.ts';
+import type { ApiKind } from '#operator/live/live-region.ts';
 
 /** A deployment of a gateway. */
 export interface GatewayDeployment {

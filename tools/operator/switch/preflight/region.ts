@@ -1,7 +1,7 @@
-import { operations } from '../../../../functions/contract/index.ts';
-import type { Operation } from '../../../../functions/contract/operation.ts';
-import { compileWildcard } from '../../../local/iam/policy/wildcard.ts';
-import type { ApiKind, LiveEnvironment, LiveRegion } from '../../live/live-region.ts';
+import { operations } from '#contract/index.ts';
+import type { Operation } from '#contract/operation.ts';
+import { compileWildcard } from '#local/iam/policy/wildcard.ts';
+import type { ApiKind, LiveEnvironment, LiveRegion } from '#operator/live/live-region.ts';
 import type { GatewayDeployment, SwitchRegionPort } from './region-port.ts';
 
 /** What is asked while a region is looked at. */

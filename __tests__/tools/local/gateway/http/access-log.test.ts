@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { httpAccessLogFormat } from '../../../../../constructs/http-api/access-log-format.ts';
+import { httpAccessLogFormat } from '#constructs/http-api/access-log-format.ts';
 import { startTestGateway } from './support/gateway.ts';
 import { regionWith, route } from './support/model.ts';
 

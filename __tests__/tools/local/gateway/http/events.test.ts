@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Credentials } from '../../../../../tools/local/iam/credential-store.ts';
-import type { RegionType } from '../../../../../tools/local/model/model.ts';
-import { type RunningStage, startStage } from '../../support/running-stage.ts';
-import { send } from '../rest/support/send.ts';
+import type { Credentials } from '#local/iam/credential-store.ts';
+import type { RegionType } from '#local/model/model.ts';
+import { send } from '#tests/tools/local/gateway/rest/support/send.ts';
+import { type RunningStage, startStage } from '#tests/tools/local/support/running-stage.ts';
 import { signed } from './support/sign.ts';
 
 let stage: RunningStage;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type RequestOptions, send, sendRaw } from '../rest/support/send.ts';
+import { type RequestOptions, send, sendRaw } from '#tests/tools/local/gateway/rest/support/send.ts';
 import { startTestGateway } from './support/gateway.ts';
 import { regionWith, route } from './support/model.ts';
 

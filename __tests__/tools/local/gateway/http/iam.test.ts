@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { RuntimeLog } from '../../../../../tools/local/events/runtime-log.ts';
-import { createInvokeAuthorizer } from '../../../../../tools/local/iam/authorize-invoke.ts';
-import { createAuthorizer } from '../../../../../tools/local/iam/authorizer.ts';
-import { allow, role, storeOf } from '../../iam/support.ts';
+import { RuntimeLog } from '#local/events/runtime-log.ts';
+import { createInvokeAuthorizer } from '#local/iam/authorize-invoke.ts';
+import { createAuthorizer } from '#local/iam/authorizer.ts';
+import { allow, role, storeOf } from '#tests/tools/local/iam/support.ts';
 import { startTestGateway } from './support/gateway.ts';
 import { EXECUTION_ARN, REGION, regionWith, route } from './support/model.ts';
 import { signed } from './support/sign.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compileRoutes } from '../../../../../tools/local/gateway/http/match-route.ts';
+import { compileRoutes } from '#local/gateway/http/match-route.ts';
 
 function matcher(...routeKeys: string[]) {
   return compileRoutes(routeKeys.map((routeKey) => ({ routeKey, route: routeKey })));

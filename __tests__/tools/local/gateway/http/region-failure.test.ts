@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deferred } from '../rest/support/deferred.ts';
+import { deferred } from '#tests/tools/local/gateway/rest/support/deferred.ts';
 import { startTestGateway } from './support/gateway.ts';
 
 describe('B4: the HTTP APIs of a failed region', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { IamRequest } from '../../../../../tools/local/iam/authorize-invoke.ts';
+import type { IamRequest } from '#local/iam/authorize-invoke.ts';
 import { startTestGateway } from './support/gateway.ts';
 import { ACCOUNT, EXECUTION_ARN, method, REGION, regionModel, restApi } from './support/model.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LambdaPermission } from '../../../../../tools/local/model/model.ts';
+import type { LambdaPermission } from '#local/model/model.ts';
 import { startTestGateway } from './support/gateway.ts';
 import {
   EXECUTION_ARN,

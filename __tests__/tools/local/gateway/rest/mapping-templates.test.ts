@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileMappingTemplate } from '../../../../../tools/local/vtl/compile-template.ts';
+import { compileMappingTemplate } from '#local/vtl/compile-template.ts';
 import { startTestGateway } from './support/gateway.ts';
 import { method, regionModel, restApi } from './support/model.ts';
 import { send } from './support/send.ts';

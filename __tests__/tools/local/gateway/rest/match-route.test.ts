@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compileRoutes } from '../../../../../tools/local/gateway/rest/match-route.ts';
+import { compileRoutes } from '#local/gateway/rest/match-route.ts';
 
 const routes = [
   ['GET', '/'],

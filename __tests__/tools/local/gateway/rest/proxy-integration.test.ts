@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { InvokeResult } from '../../../../../tools/local/lambda/invoke-result.ts';
+import type { InvokeResult } from '#local/lambda/invoke-result.ts';
 import { startTestGateway } from './support/gateway.ts';
 import { ACCOUNT, API_ID, method, REGION, regionModel, restApi } from './support/model.ts';
 

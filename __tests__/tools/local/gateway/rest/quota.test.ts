@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createQuota, windowStart } from '../../../../../tools/local/gateway/rest/api-keys.ts';
+import { createQuota, windowStart } from '#local/gateway/rest/api-keys.ts';
 
 const at = (iso: string) => Date.parse(iso);
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createConnection } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import type { UsagePlan } from '../../../../../tools/local/model/model.ts';
+import type { UsagePlan } from '#local/model/model.ts';
 import { OK, startTestGateway } from './support/gateway.ts';
 import { API_ID, lambdaFunction, method, REGION, regionModel, restApi } from './support/model.ts';
 

@@ -4,7 +4,7 @@ import {
   createRequestValidator,
   type RequestValidation,
   type RequestValidatorProps,
-} from '../../../../../tools/local/gateway/validation/request-validator.ts';
+} from '#local/gateway/validation/request-validator.ts';
 
 type Method = RequestValidatorProps['method'];
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { policyDocumentJson } from '../../../../../tools/local/terraform/computed/policy-document.ts';
+import { policyDocumentJson } from '#local/terraform/computed/policy-document.ts';
 
 const documentOf = (values: Parameters<typeof policyDocumentJson>[0]) => JSON.parse(policyDocumentJson(values));
 

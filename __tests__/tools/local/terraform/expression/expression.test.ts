@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Placeholder } from '../../../../../tools/local/terraform/expression/value.ts';
+import { Placeholder } from '#local/terraform/expression/value.ts';
 import { render, resultOf } from './scope-fixture.ts';
 
 describe('names and what is accessed on them', () => {

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { evaluateExpression } from '../../../../../tools/local/terraform/expression/evaluate-expression.ts';
-import { parseTemplate } from '../../../../../tools/local/terraform/expression/read-expression.ts';
+import { evaluateExpression } from '#local/terraform/expression/evaluate-expression.ts';
+import { parseTemplate } from '#local/terraform/expression/read-expression.ts';
 import { scopeOf } from './scope-fixture.ts';
 
 describe('functions that read files', () => {

@@ -1,8 +1,8 @@
-import { ExpressionError } from '../../../../../tools/local/terraform/addressed-error.ts';
-import { evaluateExpression } from '../../../../../tools/local/terraform/expression/evaluate-expression.ts';
-import { parseTemplate } from '../../../../../tools/local/terraform/expression/read-expression.ts';
-import type { Scope } from '../../../../../tools/local/terraform/expression/scope.ts';
-import { type Json, toJson, type Value } from '../../../../../tools/local/terraform/expression/value.ts';
+import { ExpressionError } from '#local/terraform/addressed-error.ts';
+import { evaluateExpression } from '#local/terraform/expression/evaluate-expression.ts';
+import { parseTemplate } from '#local/terraform/expression/read-expression.ts';
+import type { Scope } from '#local/terraform/expression/scope.ts';
+import { type Json, toJson, type Value } from '#local/terraform/expression/value.ts';
 
 /** A scope of names with fixed values. */
 export function scopeOf(names: Readonly<Record<string, Value>> = {}, folder = '/app'): Scope {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseTemplate } from '../../../../../tools/local/terraform/expression/read-expression.ts';
+import { parseTemplate } from '#local/terraform/expression/read-expression.ts';
 import { render } from './scope-fixture.ts';
 
 const text = fc.oneof(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compileSelectionPattern } from '../../../../../tools/local/vtl/java/pattern.ts';
+import { compileSelectionPattern } from '#local/vtl/java/pattern.ts';
 
 describe('S1.2: selection patterns are Java regular expressions that match the whole text', () => {
   it.each([

@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { completeLine } from '../../../../../tools/operator/cli/completion/complete-line.ts';
-import { readKnownValues } from '../../../../../tools/operator/cli/completion/known-values.ts';
-import { createProgram } from '../../../../../tools/operator/program.ts';
-import { runHere } from '../../run-here.ts';
+import { completeLine } from '#operator/cli/completion/complete-line.ts';
+import { readKnownValues } from '#operator/cli/completion/known-values.ts';
+import { createProgram } from '#operator/program.ts';
+import { runHere } from '#tests/tools/operator/run-here.ts';
 
 const known = readKnownValues('settings.conf');
 const complete = (...words: string[]) => completeLine(createProgram(), words, known).map(({ value }) => value);

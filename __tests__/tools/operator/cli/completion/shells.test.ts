@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SHELLS, type Shell } from '../../../../../tools/operator/cli/completion/completion-script.ts';
-import { runHere } from '../../run-here.ts';
+import { SHELLS, type Shell } from '#operator/cli/completion/completion-script.ts';
+import { runHere } from '#tests/tools/operator/run-here.ts';
 
 const run = promisify(execFile);
 const isInstalled = (shell: Shell) => spawnSync(shell, ['-c', 'true']).status === 0;

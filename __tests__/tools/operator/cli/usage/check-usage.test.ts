@@ -1,6 +1,6 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { checkUsage } from '../../../../../tools/operator/cli/usage/check-usage.ts';
+import { checkUsage } from '#operator/cli/usage/check-usage.ts';
 
 function program(): Command {
   const number = (text: string) => {

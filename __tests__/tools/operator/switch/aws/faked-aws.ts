@@ -1,13 +1,13 @@
-import type { RegionType } from '../../../../../stacks/context.ts';
-import type { Probe, ProbeRequest } from '../../../../../tools/operator/switch/aws/https-probe.ts';
-import { TargetPlans } from '../../../../../tools/operator/switch/aws/target-plans.ts';
-import type { AwsSwitch } from '../../../../../tools/operator/switch/preflight/preflight.ts';
-import type { SwitchRegionPort } from '../../../../../tools/operator/switch/preflight/region-port.ts';
-import { awsSwitchPorts } from '../../../../../tools/operator/switch/stage-ports.ts';
-import type { SwitchPorts } from '../../../../../tools/operator/switch/switch-ports.ts';
-import { context, type FakedRegion, fakedLive } from '../../live/faked-live.ts';
-import { type FakedStack, FakedTerraform } from '../../terraform/faked-terraform.ts';
-import { stacksOfAStage } from '../../terraform/stacks-of-a-stage.ts';
+import type { Probe, ProbeRequest } from '#operator/switch/aws/https-probe.ts';
+import { TargetPlans } from '#operator/switch/aws/target-plans.ts';
+import type { AwsSwitch } from '#operator/switch/preflight/preflight.ts';
+import type { SwitchRegionPort } from '#operator/switch/preflight/region-port.ts';
+import { awsSwitchPorts } from '#operator/switch/stage-ports.ts';
+import type { SwitchPorts } from '#operator/switch/switch-ports.ts';
+import type { RegionType } from '#stacks/context.ts';
+import { context, type FakedRegion, fakedLive } from '#tests/tools/operator/live/faked-live.ts';
+import { type FakedStack, FakedTerraform } from '#tests/tools/operator/terraform/faked-terraform.ts';
+import { stacksOfAStage } from '#tests/tools/operator/terraform/stacks-of-a-stage.ts';
 
 /** A region that is deployed and serves envA. */
 export const RELEASED: FakedRegion = { target: 'envA', versions: { envA: '3', envB: '4' } };

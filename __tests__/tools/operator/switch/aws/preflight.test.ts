@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { LiveFunction } from '../../../../../tools/operator/live/live-region.ts';
-import { readRegion } from '../../../../../tools/operator/live/read-region.ts';
-import { preflightRegion } from '../../../../../tools/operator/switch/preflight/region.ts';
-import { context, fakedLive } from '../../live/faked-live.ts';
-import { FakedTerraform } from '../../terraform/faked-terraform.ts';
+import type { LiveFunction } from '#operator/live/live-region.ts';
+import { readRegion } from '#operator/live/read-region.ts';
+import { preflightRegion } from '#operator/switch/preflight/region.ts';
+import { context, fakedLive } from '#tests/tools/operator/live/faked-live.ts';
+import { FakedTerraform } from '#tests/tools/operator/terraform/faked-terraform.ts';
 import { type FakedAws, fakedAws, RELEASED, serving, switchingTerraform } from './faked-aws.ts';
 
 /** `primary: what was found` */

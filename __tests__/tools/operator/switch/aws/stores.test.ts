@@ -1,16 +1,16 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type DynamoDbService, startDynamoDb } from '../../../../../tools/local/dynamodb/dynamodb.ts';
-import { RuntimeLog } from '../../../../../tools/local/events/runtime-log.ts';
-import type { HttpService } from '../../../../../tools/local/http/listen.ts';
-import { startS3 } from '../../../../../tools/local/s3/s3.ts';
-import { s3JournalStore } from '../../../../../tools/operator/journal/s3-journal-store.ts';
-import { EMPTY_JOURNAL } from '../../../../../tools/operator/journal/switch-journal.ts';
-import { dynamoDbLockStore } from '../../../../../tools/operator/lock/dynamodb-lock-store.ts';
-import { underLock } from '../../../../../tools/operator/lock/hold-lock.ts';
-import type { LockRecord } from '../../../../../tools/operator/lock/lock-store.ts';
-import { clientSettings, recordingAuthorize } from '../../../local/aws-endpoint/authorize-stubs.ts';
+import { type DynamoDbService, startDynamoDb } from '#local/dynamodb/dynamodb.ts';
+import { RuntimeLog } from '#local/events/runtime-log.ts';
+import type { HttpService } from '#local/http/listen.ts';
+import { startS3 } from '#local/s3/s3.ts';
+import { s3JournalStore } from '#operator/journal/s3-journal-store.ts';
+import { EMPTY_JOURNAL } from '#operator/journal/switch-journal.ts';
+import { dynamoDbLockStore } from '#operator/lock/dynamodb-lock-store.ts';
+import { underLock } from '#operator/lock/hold-lock.ts';
+import type { LockRecord } from '#operator/lock/lock-store.ts';
+import { clientSettings, recordingAuthorize } from '#tests/tools/local/aws-endpoint/authorize-stubs.ts';
 
 // The local runtime's own services: they keep S3's and DynamoDB's rules, conditions among them.
 let dynamoDbService: DynamoDbService;

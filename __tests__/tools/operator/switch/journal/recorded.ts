@@ -1,4 +1,4 @@
-import type { SwitchJournal, SwitchRecord } from '../../../../../tools/operator/journal/switch-journal.ts';
+import type { SwitchJournal, SwitchRecord } from '#operator/journal/switch-journal.ts';
 
 /** A journal that holds these switches. */
 export function recorded(...switches: readonly SwitchRecord[]): { readonly read: () => Promise<SwitchJournal> } {

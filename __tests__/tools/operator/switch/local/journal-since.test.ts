@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { SwitchJournal, SwitchRecord } from '../../../../../tools/operator/journal/switch-journal.ts';
-import { journalSince } from '../../../../../tools/operator/switch/local/local-switch-place.ts';
+import type { SwitchJournal, SwitchRecord } from '#operator/journal/switch-journal.ts';
+import { journalSince } from '#operator/switch/local/local-switch-place.ts';
 
 const record = (id: string, begun: string): SwitchRecord => ({
   id,

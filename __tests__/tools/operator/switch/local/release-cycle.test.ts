@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { connectControl } from '../../../../../tools/local/control/client.ts';
-import { localTarget } from '../../../../../tools/operator/call/local-target.ts';
-import { thisCommand } from '../../../../../tools/operator/lock/owner.ts';
-import { readLocalStatus } from '../../../../../tools/operator/status/read-status.ts';
-import { localSwitchPlace } from '../../../../../tools/operator/switch/local/local-switch-place.ts';
-import type { SwitchReport, SwitchRequest } from '../../../../../tools/operator/switch/switch-ports.ts';
+import { connectControl } from '#local/control/client.ts';
+import { localTarget } from '#operator/call/local-target.ts';
+import { thisCommand } from '#operator/lock/owner.ts';
+import { readLocalStatus } from '#operator/status/read-status.ts';
+import { localSwitchPlace } from '#operator/switch/local/local-switch-place.ts';
+import type { SwitchReport, SwitchRequest } from '#operator/switch/switch-ports.ts';
 
-import { type SwitchHooks, switchStage } from '../../../../../tools/operator/switch/switch-stage.ts';
+import { type SwitchHooks, switchStage } from '#operator/switch/switch-stage.ts';
 
-import type { RawRequest } from '../../../local/hostile/raw-client.ts';
-import { type RunningStage, startStage } from '../../../local/support/running-stage.ts';
+import type { RawRequest } from '#tests/tools/local/hostile/raw-client.ts';
+import { type RunningStage, startStage } from '#tests/tools/local/support/running-stage.ts';
 import { type Client, Traffic } from './traffic.ts';
 
 let stage: RunningStage;

@@ -1,7 +1,7 @@
-import { ExpressionError } from '../../addressed-error.ts';
-import { toBool, toList, toNumber, toObject, toText, typeName } from '../convert.ts';
-import { compareText, identityOf, sortedEntries } from '../order.ts';
-import { isList, isObject, type Value } from '../value.ts';
+import { ExpressionError } from '#local/terraform/addressed-error.ts';
+import { toBool, toList, toNumber, toObject, toText, typeName } from '#local/terraform/expression/convert.ts';
+import { compareText, identityOf, sortedEntries } from '#local/terraform/expression/order.ts';
+import { isList, isObject, type Value } from '#local/terraform/expression/value.ts';
 import { binary, type FunctionTable, ternary, unary, variadic } from './function-definition.ts';
 
 /** Source: Terraform, "Functions", section Collection. */

@@ -1,7 +1,7 @@
-import { ExpressionError } from '../../addressed-error.ts';
-import { toBool, toList, toNumber, toObject, toText } from '../convert.ts';
-import { sortedEntries } from '../order.ts';
-import type { Value } from '../value.ts';
+import { ExpressionError } from '#local/terraform/addressed-error.ts';
+import { toBool, toList, toNumber, toObject, toText } from '#local/terraform/expression/convert.ts';
+import { sortedEntries } from '#local/terraform/expression/order.ts';
+import type { Value } from '#local/terraform/expression/value.ts';
 import { asSet } from './collection.ts';
 import { type FunctionTable, unary } from './function-definition.ts';
 

@@ -1,7 +1,7 @@
-import { ExpressionError } from '../../addressed-error.ts';
-import { toText } from '../convert.ts';
-import { sortKeys } from '../order.ts';
-import { type Json, toJson, type Value } from '../value.ts';
+import { ExpressionError } from '#local/terraform/addressed-error.ts';
+import { toText } from '#local/terraform/expression/convert.ts';
+import { sortKeys } from '#local/terraform/expression/order.ts';
+import { type Json, toJson, type Value } from '#local/terraform/expression/value.ts';
 import { type FunctionTable, unary } from './function-definition.ts';
 
 /** Source: Terraform, "Functions", section Encoding. */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { ExpressionError } from '../../addressed-error.ts';
-import { toText } from '../convert.ts';
+import { ExpressionError } from '#local/terraform/addressed-error.ts';
+import { toText } from '#local/terraform/expression/convert.ts';
 import { type FunctionContext, type FunctionTable, unary } from './function-definition.ts';
 
 /** Source: Terraform, "Functions", section Filesystem. Relative paths start from the stack's folder, where Terraform runs. */

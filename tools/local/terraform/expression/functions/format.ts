@@ -1,6 +1,6 @@
-import { ExpressionError } from '../../addressed-error.ts';
-import { toNumber, toText } from '../convert.ts';
-import { isList, type Value } from '../value.ts';
+import { ExpressionError } from '#local/terraform/addressed-error.ts';
+import { toNumber, toText } from '#local/terraform/expression/convert.ts';
+import { isList, type Value } from '#local/terraform/expression/value.ts';
 import { encodeJson } from './encoding.ts';
 import { type FunctionTable, variadic } from './function-definition.ts';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { toText } from '../convert.ts';
-import type { Value } from '../value.ts';
+import { toText } from '#local/terraform/expression/convert.ts';
+import type { Value } from '#local/terraform/expression/value.ts';
 import { readFile } from './file.ts';
 import { type FunctionContext, type FunctionTable, unary } from './function-definition.ts';
 

@@ -1,5 +1,5 @@
-import { ExpressionError } from '../../addressed-error.ts';
-import type { Value } from '../value.ts';
+import { ExpressionError } from '#local/terraform/addressed-error.ts';
+import type { Value } from '#local/terraform/expression/value.ts';
 import { collectionFunctions } from './collection.ts';
 import { conversionFunctions } from './conversion.ts';
 import { encodingFunctions } from './encoding.ts';

@@ -1,6 +1,6 @@
-import { ExpressionError } from '../../addressed-error.ts';
-import { toText } from '../convert.ts';
-import type { Value } from '../value.ts';
+import { ExpressionError } from '#local/terraform/addressed-error.ts';
+import { toText } from '#local/terraform/expression/convert.ts';
+import type { Value } from '#local/terraform/expression/value.ts';
 import { binary, type FunctionTable, ternary } from './function-definition.ts';
 
 /** Source: Terraform, "regex", "regexall" and "replace". Patterns are RE2's, as far as JavaScript knows them. */

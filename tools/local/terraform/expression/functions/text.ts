@@ -1,6 +1,6 @@
-import { ExpressionError } from '../../addressed-error.ts';
-import { toList, toNumber, toText } from '../convert.ts';
-import type { Value } from '../value.ts';
+import { ExpressionError } from '#local/terraform/addressed-error.ts';
+import { toList, toNumber, toText } from '#local/terraform/expression/convert.ts';
+import type { Value } from '#local/terraform/expression/value.ts';
 import { binary, type FunctionTable, ternary, unary, variadic } from './function-definition.ts';
 
 const onText = (change: (text: string) => Value) => unary((value) => change(toText(value)));

@@ -1,10 +1,10 @@
 import { onTestFinished } from 'vitest';
-import { RuntimeLog } from '../../../../../../tools/local/events/runtime-log.ts';
-import type { RegionalGateway } from '../../../../../../tools/local/gateway/gateway-server.ts';
-import { type HttpGatewayOptions, startHttpGateway } from '../../../../../../tools/local/gateway/http/server.ts';
-import type { InvokeFunction } from '../../../../../../tools/local/lambda/invoke-result.ts';
-import type { Invoked } from '../../rest/support/gateway.ts';
-import { type Answer, type RequestOptions, send } from '../../rest/support/send.ts';
+import { RuntimeLog } from '#local/events/runtime-log.ts';
+import type { RegionalGateway } from '#local/gateway/gateway-server.ts';
+import { type HttpGatewayOptions, startHttpGateway } from '#local/gateway/http/server.ts';
+import type { InvokeFunction } from '#local/lambda/invoke-result.ts';
+import type { Invoked } from '#tests/tools/local/gateway/rest/support/gateway.ts';
+import { type Answer, type RequestOptions, send } from '#tests/tools/local/gateway/rest/support/send.ts';
 import { regionWith } from './model.ts';
 
 interface TestGateway {

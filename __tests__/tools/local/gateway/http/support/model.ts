@@ -1,10 +1,4 @@
-import type {
-  HttpApi,
-  HttpIntegration,
-  HttpRoute,
-  LambdaFunction,
-  RegionModel,
-} from '../../../../../../tools/local/model/model.ts';
+import type { HttpApi, HttpIntegration, HttpRoute, LambdaFunction, RegionModel } from '#local/model/model.ts';
 import {
   ACCOUNT,
   API_ID,
@@ -13,7 +7,7 @@ import {
   lambdaFunction,
   REGION,
   regionModel,
-} from '../../rest/support/model.ts';
+} from '#tests/tools/local/gateway/rest/support/model.ts';
 
 export { ACCOUNT, API_ID, EXECUTION_ARN, REGION };
 

@@ -1,7 +1,7 @@
 import { Sha256 } from '@aws-crypto/sha256-js';
 import { SignatureV4 } from '@smithy/signature-v4';
-import type { Credentials } from '../../../../../../tools/local/iam/credential-store.ts';
-import type { RequestOptions } from '../../rest/support/send.ts';
+import type { Credentials } from '#local/iam/credential-store.ts';
+import type { RequestOptions } from '#tests/tools/local/gateway/rest/support/send.ts';
 
 interface ToSign {
   readonly method?: string;

@@ -1,9 +1,9 @@
 import { onTestFinished } from 'vitest';
-import { RuntimeLog } from '../../../../../../tools/local/events/runtime-log.ts';
-import type { RegionalGateway } from '../../../../../../tools/local/gateway/gateway-server.ts';
-import { type RestGatewayOptions, startRestGateway } from '../../../../../../tools/local/gateway/rest/server.ts';
-import type { InvokeFunction, InvokeRequest } from '../../../../../../tools/local/lambda/invoke-result.ts';
-import type { CompileTemplate } from '../../../../../../tools/local/vtl/template-context.ts';
+import { RuntimeLog } from '#local/events/runtime-log.ts';
+import type { RegionalGateway } from '#local/gateway/gateway-server.ts';
+import { type RestGatewayOptions, startRestGateway } from '#local/gateway/rest/server.ts';
+import type { InvokeFunction, InvokeRequest } from '#local/lambda/invoke-result.ts';
+import type { CompileTemplate } from '#local/vtl/template-context.ts';
 import { regionModel } from './model.ts';
 import { type Answer, type RequestOptions, send } from './send.ts';
 

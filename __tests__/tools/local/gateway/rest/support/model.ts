@@ -5,7 +5,7 @@ import type {
   RestApi,
   RestIntegration,
   RestMethod,
-} from '../../../../../../tools/local/model/model.ts';
+} from '#local/model/model.ts';
 
 export const REGION = 'eu-central-1';
 export const ACCOUNT = '123456789012';
