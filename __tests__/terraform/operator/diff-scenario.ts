@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ExitCode } from '#operator/cli/exit-codes.ts';
 import { colorsFor } from '#operator/cli/terminal.ts';
 import { diffStage } from '#operator/diff/diff-stage.ts';
-import { describePlans, endWithPlans } from '#operator/terraform/describe-plans.ts';
+import { describePlans, endWithPlans } from '#operator/terraform/plan/describe-plans.ts';
 
 import type { StageOnMoto } from './stage-on-moto.ts';
 

@@ -2,7 +2,7 @@ import { columns } from '#operator/cli/columns.ts';
 import { type Colors, seconds } from '#operator/cli/terminal.ts';
 
 import type { StackResult } from '#operator/terraform/apply-steps.ts';
-import type { ChangeCounts } from '#operator/terraform/planned-change.ts';
+import type { ChangeCounts } from '#operator/terraform/plan/planned-change.ts';
 import type { DeployDecision } from './decide-deploy.ts';
 import type { DeployReport } from './deploy-report.ts';
 

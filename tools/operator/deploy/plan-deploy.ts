@@ -1,10 +1,10 @@
 import { progressView } from '#operator/cli/progress-view.ts';
 import { colorsFor } from '#operator/cli/terminal.ts';
 import { awsLiveSources } from '#operator/live/open-live.ts';
-import { describePlans, endWithPlans } from '#operator/terraform/describe-plans.ts';
 import { listenForInterruption } from '#operator/terraform/interruption.ts';
 import { openTerraform } from '#operator/terraform/open-terraform.ts';
-import { planSteps } from '#operator/terraform/plan-steps.ts';
+import { describePlans, endWithPlans } from '#operator/terraform/plan/describe-plans.ts';
+import { planSteps } from '#operator/terraform/plan/plan-steps.ts';
 import { stackVariables } from '#operator/terraform/stack-variables.ts';
 import { synthesizeStacks } from '#operator/terraform/synthesize-stage.ts';
 import type { StageContext } from '#stacks/context.ts';

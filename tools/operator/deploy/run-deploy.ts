@@ -9,7 +9,7 @@ import { awsLiveSources } from '#operator/live/open-live.ts';
 import { awsSwitchRecords } from '#operator/switch/aws/aws-switch-place.ts';
 import { listenForInterruption } from '#operator/terraform/interruption.ts';
 import { openTerraform } from '#operator/terraform/open-terraform.ts';
-import { countChanges } from '#operator/terraform/planned-change.ts';
+import { countChanges } from '#operator/terraform/plan/planned-change.ts';
 import { synthesizeStacks } from '#operator/terraform/synthesize-stage.ts';
 import type { RegionType, StageContext } from '#stacks/context.ts';
 import { type DeployOptions, type DeployPorts, deployStage } from './deploy-stage.ts';

@@ -3,7 +3,7 @@ import type { LiveSources } from '#operator/live/open-live.ts';
 import { readTargets } from '#operator/live/read-target.ts';
 import { disagree, liveTarget } from '#operator/live/target.ts';
 import { type LiveVersions, liveVersions } from '#operator/terraform/live-versions.ts';
-import { type PlannedStack, type PlanOptions, planSteps } from '#operator/terraform/plan-steps.ts';
+import { type PlannedStack, type PlanOptions, planSteps } from '#operator/terraform/plan/plan-steps.ts';
 import { selectStacks } from '#operator/terraform/select-stacks.ts';
 import { inOrder } from '#operator/terraform/stack-order.ts';
 import { stackVariables } from '#operator/terraform/stack-variables.ts';

@@ -4,9 +4,9 @@ import { progressView } from '#operator/cli/progress-view.ts';
 import { loadStageContext } from '#operator/cli/stage-context.ts';
 import { colorsFor } from '#operator/cli/terminal.ts';
 import { awsLiveSources } from '#operator/live/open-live.ts';
-import { describePlans, endWithPlans } from '#operator/terraform/describe-plans.ts';
 import { listenForInterruption } from '#operator/terraform/interruption.ts';
 import { openTerraform } from '#operator/terraform/open-terraform.ts';
+import { describePlans, endWithPlans } from '#operator/terraform/plan/describe-plans.ts';
 import { synthesizeStacks } from '#operator/terraform/synthesize-stage.ts';
 import { type DiffPorts, diffStage } from './diff-stage.ts';
 

@@ -1,6 +1,6 @@
 import { errorReason } from '#operator/cli/report-error.ts';
 import type { ParameterProblem } from '#operator/parameters/parameter-problems.ts';
-import { describeInspection, type Inspection } from '#operator/state/inspect-storage.ts';
+import { describeInspection, type Inspection } from '#operator/state/storage/inspect-storage.ts';
 import { inRegion, type RegionType, type StageContext } from '#stacks/context.ts';
 import { liveStateLocation } from '#stacks/state-location.ts';
 import type { IdentityAnswer } from './ask-identity.ts';

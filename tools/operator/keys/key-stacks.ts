@@ -4,7 +4,7 @@ import type { LiveSources } from '#operator/live/open-live.ts';
 import { readTargets } from '#operator/live/read-target.ts';
 import { liveTarget } from '#operator/live/target.ts';
 import type { StackResult } from '#operator/terraform/apply-steps.ts';
-import { applyPlans, planNarrowly } from '#operator/terraform/narrow-change.ts';
+import { applyPlans, planNarrowly } from '#operator/terraform/plan/narrow-change.ts';
 import { stackVariables } from '#operator/terraform/stack-variables.ts';
 import type { SynthesizedStack } from '#operator/terraform/synthesized-stack.ts';
 import type { StackPlan, Terraform } from '#operator/terraform/terraform.ts';

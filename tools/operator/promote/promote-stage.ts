@@ -5,7 +5,7 @@ import type { LiveSources } from '#operator/live/open-live.ts';
 import { readRegion } from '#operator/live/read-region.ts';
 import { requireFinished } from '#operator/switch/decide-switch.ts';
 import type { StackResult } from '#operator/terraform/apply-steps.ts';
-import { applyPlans, planNarrowly } from '#operator/terraform/narrow-change.ts';
+import { applyPlans, planNarrowly } from '#operator/terraform/plan/narrow-change.ts';
 import { pinnedOf, stackVariables, versionsOf } from '#operator/terraform/stack-variables.ts';
 import type { SynthesizedStack } from '#operator/terraform/synthesized-stack.ts';
 import type { StackPlan, Terraform } from '#operator/terraform/terraform.ts';

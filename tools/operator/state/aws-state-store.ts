@@ -4,8 +4,8 @@ import * as z from 'zod/mini';
 import { type StateClients, stateClients } from '#operator/aws/state-clients.ts';
 import type { RegionType, StageContext } from '#stacks/context.ts';
 import { type StateLocation, stateKeyPrefix, stateLocation } from '#stacks/state-location.ts';
-import { unless } from './setting.ts';
 import type { LockItems, StateLock, StateStore, StateStores } from './state-store.ts';
+import { unless } from './storage/setting.ts';
 
 /** What the S3 backend appends to a lock's key for the state's digest. */
 const DIGEST_SUFFIX = '-md5';

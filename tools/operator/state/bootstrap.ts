@@ -1,9 +1,9 @@
 import type { StageContext } from '#stacks/context.ts';
 import { awsStateStores } from './aws-state-store.ts';
-import { askAccount } from './inspect-storage.ts';
-import { ensureSettings, type Finding } from './setting.ts';
 import type { StateStores } from './state-store.ts';
-import { type StorageResource, storageResources } from './storage-resources.ts';
+import { askAccount } from './storage/inspect-storage.ts';
+import { ensureSettings, type Finding } from './storage/setting.ts';
+import { type StorageResource, storageResources } from './storage/storage-resources.ts';
 
 /** What keeps a stage's state, and what was done to make it so. */
 export interface BootstrapReport {

@@ -11,13 +11,12 @@ import { awsStateStores } from './aws-state-store.ts';
 import { bootstrapState, isAfterLoss } from './bootstrap.ts';
 import { backendSettings, describeRecovery, describeReturn, settingLine } from './describe-move.ts';
 import { describeBootstrap, describeVerify } from './describe-verify.ts';
-import { askAccount, inspectStorage } from './inspect-storage.ts';
-
-import { claimLockTable, lockTableSettings } from './lock-table.ts';
 import { recoverState } from './recover-state.ts';
 import { returnState } from './return-state.ts';
-import { ensureSettings } from './setting.ts';
-import { storageResources } from './storage-resources.ts';
+import { askAccount, inspectStorage } from './storage/inspect-storage.ts';
+import { claimLockTable, lockTableSettings } from './storage/lock-table.ts';
+import { ensureSettings } from './storage/setting.ts';
+import { storageResources } from './storage/storage-resources.ts';
 import { verifyState } from './verify-state.ts';
 
 interface StateFlags {

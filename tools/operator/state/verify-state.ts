@@ -1,10 +1,10 @@
 import type { RegionType, StageContext } from '#stacks/context.ts';
 import { stackNames } from '#stacks/settings/stack-names.ts';
 import { liveStateLocation, type StateLocation } from '#stacks/state-location.ts';
-import { describeInspection, type Inspection } from './inspect-storage.ts';
 import { askRegion, type RegionAnswer, type StateRecord } from './region-states.ts';
 import { standing } from './state-document.ts';
 import type { StateLock, StateStores } from './state-store.ts';
+import { describeInspection, type Inspection } from './storage/inspect-storage.ts';
 
 /** A stack's state and its copy. */
 export interface VerifiedState {

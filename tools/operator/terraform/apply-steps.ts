@@ -1,4 +1,4 @@
-import { type ChangeCounts, countChanges } from './planned-change.ts';
+import { type ChangeCounts, countChanges } from './plan/planned-change.ts';
 import type { Step } from './stack-order.ts';
 import type { SynthesizedStack } from './synthesized-stack.ts';
 import type { StackPlan, Terraform, Variables } from './terraform.ts';

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readAdditions, readPlan } from './planned-change.ts';
+import { readAdditions, readPlan } from './plan/planned-change.ts';
 import type { SynthesizedStack } from './synthesized-stack.ts';
 import type { StackPlan, StackProgress, Terraform, Variables } from './terraform.ts';
 import { TerraformError } from './terraform-error.ts';

@@ -1,4 +1,4 @@
-import type { PlannedChange } from './planned-change.ts';
+import type { PlannedChange } from './plan/planned-change.ts';
 import type { SynthesizedStack } from './synthesized-stack.ts';
 
 /** Values of a stack's Terraform variables, as they stand behind `-var name=`: a string, or JSON for maps. */

@@ -4,8 +4,8 @@ import { DeployError } from '#operator/deploy/deploy-report.ts';
 import { type DeployOptions, type DeployPorts, deployStage } from '#operator/deploy/deploy-stage.ts';
 import { TargetDisagreementError } from '#operator/live/target.ts';
 import { TerraformMissingError } from '#operator/terraform/terraform-error.ts';
+import { killedSwitch, recorded } from '#tests/tools/operator/journal/recorded.ts';
 import { context, type FakedRegion, fakedLive } from '#tests/tools/operator/live/faked-live.ts';
-import { killedSwitch, recorded } from '#tests/tools/operator/switch/journal/recorded.ts';
 import { FakedTerraform } from '#tests/tools/operator/terraform/faked-terraform.ts';
 import { stacksOfAStage } from '#tests/tools/operator/terraform/stacks-of-a-stage.ts';
 

@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import { describe, expect, it } from 'vitest';
 import { diffStage } from '#operator/diff/diff-stage.ts';
-import { describePlans, endWithPlans } from '#operator/terraform/describe-plans.ts';
+import { describePlans, endWithPlans } from '#operator/terraform/plan/describe-plans.ts';
 
 import { context, type FakedRegion, fakedLive } from '#tests/tools/operator/live/faked-live.ts';
 import { type FakedStack, FakedTerraform } from '#tests/tools/operator/terraform/faked-terraform.ts';

@@ -7,7 +7,7 @@ import { type CheckResult, makeChecks } from '#operator/doctor/check.ts';
 import { DoctorError, describeDoctor } from '#operator/doctor/run-doctor.ts';
 
 import { type StagePorts, stageChecks } from '#operator/doctor/stage-checks.ts';
-import type { Inspection } from '#operator/state/inspect-storage.ts';
+import type { Inspection } from '#operator/state/storage/inspect-storage.ts';
 import { context } from '#tests/tools/operator/parameters/stores.ts';
 
 const identity = () => ({ account: '123456789012', arn: 'arn:aws:iam::123456789012:user/a' });

@@ -3,8 +3,8 @@ import type { PromotePorts } from '#operator/promote/promote-stage.ts';
 import type { StackPlan } from '#operator/terraform/terraform.ts';
 import type { RegionType } from '#stacks/context.ts';
 import { functionName } from '#stacks/naming.ts';
+import { recorded } from '#tests/tools/operator/journal/recorded.ts';
 import { context, fakedLive } from '#tests/tools/operator/live/faked-live.ts';
-import { recorded } from '#tests/tools/operator/switch/journal/recorded.ts';
 import { type FakedStack, FakedTerraform } from '#tests/tools/operator/terraform/faked-terraform.ts';
 import { stacksOfAStage } from '#tests/tools/operator/terraform/stacks-of-a-stage.ts';
 

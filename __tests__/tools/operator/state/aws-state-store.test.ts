@@ -4,7 +4,7 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { awsStateStore } from '#operator/state/aws-state-store.ts';
-import { askAccount } from '#operator/state/inspect-storage.ts';
+import { askAccount } from '#operator/state/storage/inspect-storage.ts';
 import { stateLocation } from '#stacks/state-location.ts';
 import { context } from '#tests/tools/operator/parameters/stores.ts';
 

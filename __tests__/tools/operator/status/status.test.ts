@@ -4,8 +4,8 @@ import type { RegionSources } from '#operator/live/read-target.ts';
 import { describeStatus } from '#operator/status/describe-status.ts';
 import { readStatus } from '#operator/status/read-status.ts';
 import { concludeStatus, type RegionStatus } from '#operator/status/stage-status.ts';
+import { killedSwitch, recorded } from '#tests/tools/operator/journal/recorded.ts';
 import { context, type FakedRegion, fakedLive } from '#tests/tools/operator/live/faked-live.ts';
-import { killedSwitch, recorded } from '#tests/tools/operator/switch/journal/recorded.ts';
 
 const released: FakedRegion = { target: 'envA', versions: { envA: '3', envB: '4', preview: '$LATEST' } };
 const status = (primary: FakedRegion, secondary: FakedRegion, journal = recorded()) =>

@@ -1,4 +1,4 @@
-import { readPlan } from '#operator/terraform/planned-change.ts';
+import { readPlan } from '#operator/terraform/plan/planned-change.ts';
 import type { SynthesizedStack } from '#operator/terraform/synthesized-stack.ts';
 import type { StackPlan, Terraform, Variables } from '#operator/terraform/terraform.ts';
 import { TerraformError } from '#operator/terraform/terraform-error.ts';

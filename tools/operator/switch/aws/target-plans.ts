@@ -1,6 +1,6 @@
 import type { Obstacle, TargetPart } from '#operator/switch/switch-ports.ts';
-import { otherChanges } from '#operator/terraform/narrow-change.ts';
-import type { PlannedChange } from '#operator/terraform/planned-change.ts';
+import { otherChanges } from '#operator/terraform/plan/narrow-change.ts';
+import type { PlannedChange } from '#operator/terraform/plan/planned-change.ts';
 import { stackVariables } from '#operator/terraform/stack-variables.ts';
 import type { SynthesizedStack } from '#operator/terraform/synthesized-stack.ts';
 import type { StackPlan, Terraform } from '#operator/terraform/terraform.ts';

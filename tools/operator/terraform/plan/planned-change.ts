@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { TerraformMessage } from './terraform-message.ts';
+import type { TerraformMessage } from '#operator/terraform/terraform-message.ts';
 
 export type ChangeAction = 'add' | 'change' | 'destroy' | 'replace';
 

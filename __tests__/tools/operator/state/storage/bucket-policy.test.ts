@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deniesPlainTraffic, withPlainTrafficDenied } from '#operator/state/bucket-settings.ts';
+import { deniesPlainTraffic, withPlainTrafficDenied } from '#operator/state/storage/bucket-settings.ts';
 
 const region = 'eu-central-1';
 const other = {

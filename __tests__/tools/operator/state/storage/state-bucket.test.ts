@@ -1,7 +1,7 @@
 import { CreateBucketCommand, HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { claimBucket } from '#operator/state/state-bucket.ts';
+import { claimBucket } from '#operator/state/storage/state-bucket.ts';
 
 const s3 = mockClient(S3Client);
 afterAll(() => s3.restore());

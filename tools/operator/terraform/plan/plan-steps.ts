@@ -1,9 +1,9 @@
+import type { Step } from '#operator/terraform/stack-order.ts';
+import type { SynthesizedStack } from '#operator/terraform/synthesized-stack.ts';
+import type { Terraform, Variables } from '#operator/terraform/terraform.ts';
+import { TerraformError } from '#operator/terraform/terraform-error.ts';
 import { type Impact, impactOf } from './impact.ts';
 import { type ChangeCounts, countChanges, type PlannedChange } from './planned-change.ts';
-import type { Step } from './stack-order.ts';
-import type { SynthesizedStack } from './synthesized-stack.ts';
-import type { Terraform, Variables } from './terraform.ts';
-import { TerraformError } from './terraform-error.ts';
 
 /** A change and what it would do beyond its own resource. */
 export interface AssessedChange extends PlannedChange {

@@ -9,9 +9,9 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { claimLockTable, lockTableSettings, retryWhile } from '#operator/state/lock-table.ts';
+import { claimLockTable, lockTableSettings, retryWhile } from '#operator/state/storage/lock-table.ts';
 
-import { ensureSettings } from '#operator/state/setting.ts';
+import { ensureSettings } from '#operator/state/storage/setting.ts';
 
 const dynamoDb = mockClient(DynamoDBClient);
 afterAll(() => dynamoDb.restore());

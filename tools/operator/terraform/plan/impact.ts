@@ -1,5 +1,5 @@
+import type { SynthesizedStack } from '#operator/terraform/synthesized-stack.ts';
 import type { PlannedChange } from './planned-change.ts';
-import type { SynthesizedStack } from './synthesized-stack.ts';
 
 /** What a change would do beyond its own resource. `data`: data is lost. `live`: requests to the public names notice it, or may. */
 export type Impact = 'data' | 'live';

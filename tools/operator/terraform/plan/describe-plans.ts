@@ -1,8 +1,8 @@
 import { columns } from '#operator/cli/columns.ts';
 import { EndWith, ExitCode } from '#operator/cli/exit-codes.ts';
 import type { Colors } from '#operator/cli/terminal.ts';
+import { withRemedy } from '#operator/terraform/terraform-error.ts';
 import type { AssessedChange, PlannedStack } from './plan-steps.ts';
-import { withRemedy } from './terraform-error.ts';
 
 const KINDS = ['add', 'change', 'replace', 'destroy'] as const;
 

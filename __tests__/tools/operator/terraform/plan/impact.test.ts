@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { impactOf } from '#operator/terraform/impact.ts';
-import type { ChangeAction } from '#operator/terraform/planned-change.ts';
+import { impactOf } from '#operator/terraform/plan/impact.ts';
+import type { ChangeAction } from '#operator/terraform/plan/planned-change.ts';
 
 const impact = (
   kind: string,

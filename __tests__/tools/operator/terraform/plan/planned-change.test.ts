@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countChanges, describePlannedChange, readPlan } from '#operator/terraform/planned-change.ts';
+import { countChanges, describePlannedChange, readPlan } from '#operator/terraform/plan/planned-change.ts';
 
 const change = (address: string, actions: string[], before: object | null, after: object | null, unknown = {}) => ({
   address,

@@ -1,8 +1,8 @@
-import type { StackResult } from './apply-steps.ts';
+import type { StackResult } from '#operator/terraform/apply-steps.ts';
+import type { SynthesizedStack } from '#operator/terraform/synthesized-stack.ts';
+import type { StackPlan, Terraform, Variables } from '#operator/terraform/terraform.ts';
+import { TerraformError, withRemedy } from '#operator/terraform/terraform-error.ts';
 import { countChanges, describePlannedChange, type PlannedChange } from './planned-change.ts';
-import type { SynthesizedStack } from './synthesized-stack.ts';
-import type { StackPlan, Terraform, Variables } from './terraform.ts';
-import { TerraformError, withRemedy } from './terraform-error.ts';
 
 /** A change of a few kinds of resources, and of nothing else that may be waiting in the code. */
 export interface NarrowChange {

@@ -14,10 +14,10 @@ import {
 } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { bucketReplication } from '#operator/state/bucket-replication.ts';
-import { isSamePolicy, policyOf } from '#operator/state/policy-document.ts';
-import { claimRole, roleSettings } from '#operator/state/replication-role.ts';
-import { ensureSettings } from '#operator/state/setting.ts';
+import { bucketReplication } from '#operator/state/storage/bucket-replication.ts';
+import { isSamePolicy, policyOf } from '#operator/state/storage/policy-document.ts';
+import { claimRole, roleSettings } from '#operator/state/storage/replication-role.ts';
+import { ensureSettings } from '#operator/state/storage/setting.ts';
 
 const account = '123456789012';
 const replication = {
