@@ -6,6 +6,7 @@ import { DeleteBucketCommand, DeleteObjectCommand, ListObjectVersionsCommand, S3
 import { describe, expect, it } from 'vitest';
 import { StateStorageError } from '#operator/aws/state-storage-error.ts';
 import { diffStage } from '#operator/diff/diff-stage.ts';
+import { awsJournal } from '#operator/journal/stage-records.ts';
 import { awsStateStores } from '#operator/state/aws-state-store.ts';
 import { bootstrapState } from '#operator/state/bootstrap.ts';
 import { recoverState } from '#operator/state/recover-state.ts';
@@ -13,7 +14,6 @@ import { returnState } from '#operator/state/return-state.ts';
 import { readStateDocument } from '#operator/state/state-document.ts';
 import type { StateStore } from '#operator/state/state-store.ts';
 import { verifyState } from '#operator/state/verify-state.ts';
-import { awsJournal } from '#operator/switch/aws/aws-switch-place.ts';
 import { openTerraform } from '#operator/terraform/open-terraform.ts';
 import { readStacks } from '#operator/terraform/synthesized-stack.ts';
 import type { StageContext } from '#stacks/context.ts';

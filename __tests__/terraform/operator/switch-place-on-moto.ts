@@ -1,10 +1,10 @@
+import { awsSwitchRecords } from '#operator/journal/stage-records.ts';
 import type { LiveGatewayStage } from '#operator/live/live-region.ts';
 import type { LiveSources } from '#operator/live/open-live.ts';
 import type { RegionSources } from '#operator/live/read-target.ts';
-import { awsSwitchRecords } from '#operator/switch/aws/aws-switch-place.ts';
-import type { Probe } from '#operator/switch/aws/https-probe.ts';
 import { openSwitchRegion } from '#operator/switch/aws/open-switch-region.ts';
 import { TargetPlans } from '#operator/switch/aws/target-plans.ts';
+import type { Probe } from '#operator/switch/preflight/answering-environment.ts';
 import type { SwitchRegionPort } from '#operator/switch/preflight/region-port.ts';
 import { awsSwitchPorts } from '#operator/switch/stage-ports.ts';
 import type { SwitchPlace } from '#operator/switch/switch-ports.ts';

@@ -1,5 +1,13 @@
-import type { StackProgress } from '#operator/terraform/terraform.ts';
 import type { Colors } from './terminal.ts';
+
+/** How far Terraform is with a stack. */
+export interface StackProgress {
+  readonly stack: string;
+  readonly doing: 'applying' | 'destroying' | 'initializing' | 'planning';
+  /** Resources that are done, of how many. Only while applying and destroying. */
+  readonly done?: number;
+  readonly total?: number;
+}
 
 /** Lines that stay, and at a terminal one line below them that says what is under way. */
 export interface ProgressView {

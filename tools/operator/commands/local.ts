@@ -1,18 +1,9 @@
 import { Command, Option } from 'commander';
 import { parseMilliseconds, parsePort, parseTimeScale } from '#operator/cli/flags.ts';
+import type { LocalFlags } from '#operator/local/run-locally.ts';
 import { logsCommand } from './local-logs.ts';
 import { permissionsCommand } from './local-permissions.ts';
 import { failCommand, recoverCommand } from './local-region.ts';
-
-export interface LocalFlags {
-  readonly port: number;
-  readonly replicationLag: number;
-  readonly timeScale: number;
-  readonly stage?: string;
-  readonly json?: true;
-  readonly quiet?: true;
-  readonly logFormat: 'json' | 'text';
-}
 
 /** `two-region local`: both regions on this machine, until Ctrl-C. */
 export function localCommand(): Command {

@@ -1,5 +1,6 @@
 import { PREVIEW } from '#functions/environment.ts';
 import { RefusedError } from '#operator/cli/errors.ts';
+import { idleEnvironment } from '#operator/live/target.ts';
 import { namedStacks, type StackChoice } from '#operator/terraform/select-stacks.ts';
 import { inOrder, type Step } from '#operator/terraform/stack-order.ts';
 import type { SynthesizedStack } from '#operator/terraform/synthesized-stack.ts';
@@ -51,12 +52,6 @@ export function decideDeploy(
     touchesLive: live !== undefined && environments.includes(live),
     steps: inOrder(chosen, [...initialStacks, 'api', ...known]),
   };
-}
-
-/** The environment that a deploy goes to by itself: in the settings' order, the one after the target. */
-export function idleEnvironment(apiEnvironments: readonly string[], target: string): string {
-  const next = (apiEnvironments.indexOf(target) + 1) % apiEnvironments.length;
-  return apiEnvironments[next] ?? target;
 }
 
 /**

@@ -1,10 +1,10 @@
 import { ParametersError } from '#operator/cli/errors.ts';
 import type { JournalStore } from '#operator/journal/switch-journal.ts';
+import { requireFinished } from '#operator/journal/unfinished.ts';
 import type { LiveSources } from '#operator/live/open-live.ts';
 import { readTargets } from '#operator/live/read-target.ts';
 import { liveTarget } from '#operator/live/target.ts';
 import { checkParameters } from '#operator/parameters/check.ts';
-import { requireFinished } from '#operator/switch/decide-switch.ts';
 import { applySteps, type StackResult } from '#operator/terraform/apply-steps.ts';
 import { type LiveVersions, liveVersions, pinnedFunctions } from '#operator/terraform/live-versions.ts';
 import { dataLosses } from '#operator/terraform/plan/impact.ts';

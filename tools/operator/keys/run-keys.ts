@@ -6,7 +6,7 @@ import { progressView } from '#operator/cli/progress-view.ts';
 import { loadStageContext } from '#operator/cli/stage-context.ts';
 import { colorsFor } from '#operator/cli/terminal.ts';
 import { describeResult } from '#operator/deploy/describe-deploy.ts';
-import { underStageLock } from '#operator/journal/under-stage-lock.ts';
+import { underStageLock } from '#operator/journal/stage-records.ts';
 import { awsLiveSources } from '#operator/live/open-live.ts';
 import { awsStores } from '#operator/parameters/open-stores.ts';
 import { listenForInterruption } from '#operator/terraform/interruption.ts';

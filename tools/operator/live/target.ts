@@ -22,6 +22,12 @@ export function liveTarget(targets: readonly RegionTarget[], take?: RegionType):
   throw new TargetDisagreementError(describeDisagreement(targets, take));
 }
 
+/** The environment that a deploy goes to by itself: in the settings' order, the one after the target. */
+export function idleEnvironment(apiEnvironments: readonly string[], target: string): string {
+  const next = (apiEnvironments.indexOf(target) + 1) % apiEnvironments.length;
+  return apiEnvironments[next] ?? target;
+}
+
 /** Whether the mappings lead to different environments. */
 export function disagree(targets: readonly RegionTarget[]): boolean {
   return environmentsOf(targets).length > 1;

@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { type RuntimeEvent, RuntimeLog } from '#local/events/runtime-log.ts';
 import { startLocalRuntime } from '#local/index.ts';
 import { colorsFor } from '#operator/cli/terminal.ts';
-import type { LocalFlags } from '#operator/commands/local.ts';
 import { synthesizeStage } from '#operator/terraform/synthesize-stage.ts';
 import { describeEvent } from './describe-event.ts';
 import { describeRuntime } from './describe-runtime.ts';
@@ -12,6 +11,16 @@ import { routineProbes } from './routine-probes.ts';
 const OUTDIR = '.two-region/cdktf.out';
 
 const LONGEST_END_MILLISECONDS = 1900;
+
+export interface LocalFlags {
+  readonly port: number;
+  readonly replicationLag: number;
+  readonly timeScale: number;
+  readonly stage?: string;
+  readonly json?: true;
+  readonly quiet?: true;
+  readonly logFormat: 'json' | 'text';
+}
 
 /**
  * Runs both regions until SIGINT or SIGTERM. The summary is data and goes to stdout; progress and log lines are messages, on stderr.

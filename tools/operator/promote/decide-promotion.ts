@@ -1,9 +1,8 @@
 import { operations } from '#contract/index.ts';
 import { PREVIEW } from '#functions/environment.ts';
 import { RefusedError } from '#operator/cli/errors.ts';
-import { idleEnvironment } from '#operator/deploy/decide-deploy.ts';
 import type { LiveEnvironment, LiveRegion } from '#operator/live/live-region.ts';
-import { liveTarget } from '#operator/live/target.ts';
+import { idleEnvironment, liveTarget } from '#operator/live/target.ts';
 import { didYouMean } from '#stacks/settings/mistake.ts';
 import type { Settings } from '#stacks/settings/settings.ts';
 import type { PerRegion } from './promotion.ts';

@@ -1,9 +1,9 @@
 import { operations } from '#contract/index.ts';
 import type { JournalStore } from '#operator/journal/switch-journal.ts';
+import { requireFinished } from '#operator/journal/unfinished.ts';
 import type { LiveRegion } from '#operator/live/live-region.ts';
 import type { LiveSources } from '#operator/live/open-live.ts';
 import { readRegion } from '#operator/live/read-region.ts';
-import { requireFinished } from '#operator/switch/decide-switch.ts';
 import type { StackResult } from '#operator/terraform/apply-steps.ts';
 import { applyPlans, planNarrowly } from '#operator/terraform/plan/narrow-change.ts';
 import { pinnedOf, stackVariables, versionsOf } from '#operator/terraform/stack-variables.ts';

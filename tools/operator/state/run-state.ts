@@ -4,7 +4,7 @@ import { stateClients } from '#operator/aws/state-clients.ts';
 import { EndWith, ExitCode } from '#operator/cli/exit-codes.ts';
 import { loadStageContext } from '#operator/cli/stage-context.ts';
 import { colorsFor } from '#operator/cli/terminal.ts';
-import { awsJournal } from '#operator/switch/aws/aws-switch-place.ts';
+import { awsJournal } from '#operator/journal/stage-records.ts';
 import { isProtected, type StageContext } from '#stacks/context.ts';
 import { stateLocation } from '#stacks/state-location.ts';
 import { awsStateStores } from './aws-state-store.ts';

@@ -1,7 +1,7 @@
-import { columns } from '#operator/cli/columns.ts';
 import { RefusedError } from '#operator/cli/errors.ts';
-import { idleEnvironment } from '#operator/deploy/decide-deploy.ts';
-import { lastDone, type SwitchJournal, type SwitchRecord, unfinished } from '#operator/journal/switch-journal.ts';
+import { lastDone, type SwitchJournal } from '#operator/journal/switch-journal.ts';
+import { requireFinished } from '#operator/journal/unfinished.ts';
+import { idleEnvironment } from '#operator/live/target.ts';
 import { didYouMean } from '#stacks/settings/mistake.ts';
 import type { NewSwitch, SwitchPlace } from './switch-ports.ts';
 
@@ -34,23 +34,6 @@ export async function decideSwitch(place: Place, journal: SwitchJournal, request
   return { kind: 'switch', from, to: request.environment ?? idleEnvironment(environments, from) };
 }
 
-/** The switch that a command left unfinished. @throws RefusedError where there is none */
-export function unfinishedSwitch({ stage }: Pick<Place, 'stage'>, journal: SwitchJournal): SwitchRecord {
-  const open = unfinished(journal);
-  if (open === undefined)
-    throw new RefusedError(`No switch of ${stage} is unfinished: there is nothing to go on with.`);
-  return open;
-}
-
-/** How to end a switch that is neither here nor there. */
-export function waysOut({ stage, flags }: Pick<Place, 'flags' | 'stage'>, { from, to }: SwitchDecision): string {
-  const command = `two-region switch ${stage}${flags}`;
-  return columns([
-    [`Go on to ${to}:`, `${command} --resume`],
-    [`Put back to ${from}:`, `${command} --revert`],
-  ]).join('\n');
-}
-
 async function previous(
   { stage, flags, ports }: Place,
   journal: SwitchJournal,
@@ -74,20 +57,6 @@ async function previous(
     `${last.from} was deployed again since it was live: it held ${before} until ${last.ended ?? last.begun} and holds ${now} now. ` +
       `If that is the content that you want: two-region rollback ${stage}${flags} --allow-redeployed`,
   );
-}
-
-/** Says which switch is unfinished and how to end it. @returns `undefined` where there is none */
-export function describeUnfinished(place: Pick<Place, 'flags' | 'stage'>, journal: SwitchJournal): string | undefined {
-  const open = unfinished(journal);
-  if (open === undefined) return undefined;
-  const state = open.outcome === 'stuck' ? 'could be neither finished nor put back' : 'is unfinished';
-  return `The switch of ${place.stage} from ${open.from} to ${open.to} that ${open.who} began at ${open.begun} ${state}.\n${waysOut(place, open)}`;
-}
-
-/** Nothing else may be begun, nor may the environments of a switch be changed, before it has ended. @throws RefusedError */
-export function requireFinished(place: Pick<Place, 'flags' | 'stage'>, journal: SwitchJournal): void {
-  const text = describeUnfinished(place, journal);
-  if (text !== undefined) throw new RefusedError(text);
 }
 
 function known(environment: string, environments: readonly string[]): void {

@@ -13,6 +13,14 @@ export interface Obstacle {
   readonly message: string;
 }
 
+/** What moves the parts of a stage that know the target. */
+export interface TargetMoves {
+  /** What forbids a move to an environment. Nothing is changed. */
+  readonly obstacles: (environment: string) => Promise<readonly Obstacle[]>;
+  /** Leads one part to an environment, and does nothing else. */
+  readonly move: (part: TargetPart, environment: string) => Promise<void>;
+}
+
 /** What a switch works with: AWS through Terraform, or the local runtime. */
 export interface SwitchPorts {
   /** The environment that every public name leads to. @throws TargetDisagreementError where there is more than one */

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { RefusedError } from '#operator/cli/errors.ts';
 import { JournalWriter } from '#operator/journal/journal-writer.ts';
 import type { SwitchJournal, SwitchRecord } from '#operator/journal/switch-journal.ts';
+import { unfinishedSwitch, waysOut } from '#operator/journal/unfinished.ts';
 import { type HeldLock, type LockOptions, underLock } from '#operator/lock/hold-lock.ts';
-import { decideSwitch, type SwitchDecision, unfinishedSwitch, waysOut } from './decide-switch.ts';
+import { decideSwitch, type SwitchDecision } from './decide-switch.ts';
 import {
   type Obstacle,
   reportedSteps,

@@ -1,9 +1,10 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { StackProgress } from '#operator/cli/progress-view.ts';
 import { readAdditions, readPlan } from './plan/planned-change.ts';
 import type { SynthesizedStack } from './synthesized-stack.ts';
-import type { StackPlan, StackProgress, Terraform, Variables } from './terraform.ts';
+import type { StackPlan, Terraform, Variables } from './terraform.ts';
 import { TerraformError } from './terraform-error.ts';
 import { describeDiagnostic, parseMessage, type TerraformMessage } from './terraform-message.ts';
 import { runTerraform } from './terraform-process.ts';

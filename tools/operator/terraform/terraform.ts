@@ -16,15 +16,6 @@ export interface StackPlan {
   readonly file: string;
 }
 
-/** How far Terraform is with a stack. */
-export interface StackProgress {
-  readonly stack: string;
-  readonly doing: 'applying' | 'destroying' | 'initializing' | 'planning';
-  /** Resources that are done, of how many. Only while applying and destroying. */
-  readonly done?: number;
-  readonly total?: number;
-}
-
 /** Terraform on one stack at a time; different stacks may be worked on at the same time. */
 export interface Terraform {
   /**

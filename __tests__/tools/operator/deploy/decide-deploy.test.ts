@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { RefusedError } from '#operator/cli/errors.ts';
-import { decideDeploy, idleEnvironment } from '#operator/deploy/decide-deploy.ts';
+import { decideDeploy } from '#operator/deploy/decide-deploy.ts';
+import { idleEnvironment } from '#operator/live/target.ts';
 import { context } from '#tests/tools/operator/live/faked-live.ts';
 import { stacksOfAStage } from '#tests/tools/operator/terraform/stacks-of-a-stage.ts';
 

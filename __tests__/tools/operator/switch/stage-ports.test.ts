@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { TargetDisagreementError } from '#operator/live/target.ts';
-import type { ProbeRequest } from '#operator/switch/aws/https-probe.ts';
+import type { ProbeRequest } from '#operator/switch/preflight/answering-environment.ts';
 import { fakedAws, RELEASED, serving, switchingTerraform } from './aws/faked-aws.ts';
 
 const onB = { ...RELEASED, target: 'envB' };

@@ -1,8 +1,9 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { StackProgress } from '#operator/cli/progress-view.ts';
 import { openTerraform, type TerraformOptions } from '#operator/terraform/open-terraform.ts';
-import type { StackProgress, Terraform } from '#operator/terraform/terraform.ts';
+import type { Terraform } from '#operator/terraform/terraform.ts';
 import { standIn } from './stand-in.ts';
 
 let command: Awaited<ReturnType<typeof standIn>> | undefined;

@@ -1,15 +1,11 @@
-import { stateClients } from '#operator/aws/state-clients.ts';
-import { s3JournalStore } from '#operator/journal/s3-journal-store.ts';
-import type { JournalStore } from '#operator/journal/switch-journal.ts';
+import type { StackProgress } from '#operator/cli/progress-view.ts';
+import { awsSwitchRecords } from '#operator/journal/stage-records.ts';
 import { awsLiveSources } from '#operator/live/open-live.ts';
-import { dynamoDbLockStore } from '#operator/lock/dynamodb-lock-store.ts';
 import { awsSwitchPorts } from '#operator/switch/stage-ports.ts';
 import type { SwitchPlace } from '#operator/switch/switch-ports.ts';
 import { openTerraform } from '#operator/terraform/open-terraform.ts';
 import { synthesizeStacks } from '#operator/terraform/synthesize-stage.ts';
-import type { StackProgress } from '#operator/terraform/terraform.ts';
 import { isProtected, type StageContext } from '#stacks/context.ts';
-import { liveStateLocation, type StateLocation, stateKeyPrefix } from '#stacks/state-location.ts';
 import { httpsProbe } from './https-probe.ts';
 import { openSwitchRegion } from './open-switch-region.ts';
 import { TargetPlans } from './target-plans.ts';
@@ -35,20 +31,4 @@ export function awsSwitchPlace(context: StageContext, onProgress: (progress: Sta
     ...awsSwitchRecords(context),
     close: () => terraform.close(),
   };
-}
-
-/** Where a stage's switches are recorded and excluded from each other: in the bucket and the lock table of its state. */
-export function awsSwitchRecords(context: StageContext): Pick<SwitchPlace, 'journal' | 'lock'> {
-  const { stage } = context;
-  const live = liveStateLocation(context);
-  const { dynamoDb } = stateClients(context, live.region);
-  return {
-    journal: awsJournal(context, live),
-    lock: dynamoDbLockStore(dynamoDb, { table: live.lockTable, lockId: `${stateKeyPrefix(context)}switch`, stage }),
-  };
-}
-
-/** The journal as one region's bucket has it. */
-export function awsJournal(context: StageContext, { region, bucket }: StateLocation): JournalStore {
-  return s3JournalStore(stateClients(context, region).s3, bucket, `${stateKeyPrefix(context)}switch-journal.json`);
 }

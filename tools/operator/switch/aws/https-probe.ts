@@ -1,24 +1,6 @@
 import { request } from 'node:https';
 import { text } from 'node:stream/consumers';
-
-/** A GET request over HTTPS. */
-export interface ProbeRequest {
-  /** Name that is asked for: `Host` header and SNI. */
-  readonly host: string;
-  /** Name that is connected to. @default - `host` */
-  readonly address?: string;
-  /** Path, with a query string where wanted. */
-  readonly path: string;
-  readonly signal?: AbortSignal;
-}
-
-export interface ProbeAnswer {
-  readonly status: number;
-  readonly body: string;
-}
-
-/** Asks an endpoint. @throws when there is no connection, or no answer in time */
-export type Probe = (request: ProbeRequest) => Promise<ProbeAnswer>;
+import type { Probe } from '#operator/switch/preflight/answering-environment.ts';
 
 /** API Gateway gives up after 29 s; a health route that takes longer than this is not healthy. */
 const LONGEST_ANSWER_MILLISECONDS = 10_000;

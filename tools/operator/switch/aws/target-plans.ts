@@ -1,4 +1,4 @@
-import type { Obstacle, TargetPart } from '#operator/switch/switch-ports.ts';
+import type { Obstacle, TargetMoves, TargetPart } from '#operator/switch/switch-ports.ts';
 import { otherChanges } from '#operator/terraform/plan/narrow-change.ts';
 import type { PlannedChange } from '#operator/terraform/plan/planned-change.ts';
 import { stackVariables } from '#operator/terraform/stack-variables.ts';
@@ -16,7 +16,7 @@ const SWITCHED: Readonly<Record<string, string>> = {
 };
 
 /** Moves the parts of a stage that know the target by Terraform, so that the state never differs from what is live. */
-export class TargetPlans {
+export class TargetPlans implements TargetMoves {
   readonly #terraform: Terraform;
   readonly #stage: string;
   readonly #synthesize: () => Promise<readonly SynthesizedStack[]>;

@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { ControlClient } from '#local/control/client.ts';
-import type { Probe, ProbeAnswer } from '#operator/switch/aws/https-probe.ts';
+import type { Probe, ProbeAnswer } from '#operator/switch/preflight/answering-environment.ts';
 
 const LONGEST_ANSWER_MILLISECONDS = 10_000;
 

@@ -1,6 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod/mini';
-import type { Probe, ProbeRequest } from '#operator/switch/aws/https-probe.ts';
+
+/** A GET request over HTTPS. */
+export interface ProbeRequest {
+  /** Name that is asked for: `Host` header and SNI. */
+  readonly host: string;
+  /** Name that is connected to. @default - `host` */
+  readonly address?: string;
+  /** Path, with a query string where wanted. */
+  readonly path: string;
+  readonly signal?: AbortSignal;
+}
+
+export interface ProbeAnswer {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** Asks an endpoint. @throws when there is no connection, or no answer in time */
+export type Probe = (request: ProbeRequest) => Promise<ProbeAnswer>;
 
 const bodySchema = z.object({ env: z.string() });
 

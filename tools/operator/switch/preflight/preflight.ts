@@ -2,12 +2,10 @@ import { healthcheck } from '#contract/healthcheck.ts';
 import { readHealthChecks } from '#operator/live/health-checks.ts';
 import type { LiveRegion } from '#operator/live/live-region.ts';
 import type { LiveSources } from '#operator/live/open-live.ts';
-import type { Probe } from '#operator/switch/aws/https-probe.ts';
-import type { TargetPlans } from '#operator/switch/aws/target-plans.ts';
-import type { Obstacle } from '#operator/switch/switch-ports.ts';
+import type { Obstacle, TargetMoves } from '#operator/switch/switch-ports.ts';
 import { inRegion, type RegionType, type StageContext } from '#stacks/context.ts';
 import { functionName } from '#stacks/naming.ts';
-import { answeringEnvironment, type Patience } from './answering-environment.ts';
+import { answeringEnvironment, type Patience, type Probe } from './answering-environment.ts';
 import { preflightRegion } from './region.ts';
 import type { SwitchRegionPort } from './region-port.ts';
 
@@ -83,7 +81,7 @@ export interface AwsSwitch {
   readonly context: StageContext;
   readonly live: LiveSources;
   readonly regions: Readonly<Record<RegionType, SwitchRegionPort>>;
-  readonly plans: Pick<TargetPlans, 'move' | 'obstacles'>;
+  readonly plans: TargetMoves;
   readonly probe: Probe;
   /** How long an answer is waited for. @default - 90 times a second */
   readonly patience?: Patience;

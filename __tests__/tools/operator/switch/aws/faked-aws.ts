@@ -1,5 +1,5 @@
-import type { Probe, ProbeRequest } from '#operator/switch/aws/https-probe.ts';
 import { TargetPlans } from '#operator/switch/aws/target-plans.ts';
+import type { Probe, ProbeRequest } from '#operator/switch/preflight/answering-environment.ts';
 import type { AwsSwitch } from '#operator/switch/preflight/preflight.ts';
 import type { SwitchRegionPort } from '#operator/switch/preflight/region-port.ts';
 import { awsSwitchPorts } from '#operator/switch/stage-ports.ts';

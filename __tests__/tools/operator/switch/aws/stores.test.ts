@@ -5,7 +5,7 @@ import { type DynamoDbService, startDynamoDb } from '#local/dynamodb/dynamodb.ts
 import { RuntimeLog } from '#local/events/runtime-log.ts';
 import type { HttpService } from '#local/http/listen.ts';
 import { startS3 } from '#local/s3/s3.ts';
-import { s3JournalStore } from '#operator/journal/s3-journal-store.ts';
+import { s3JournalStore } from '#operator/journal/stage-records.ts';
 import { EMPTY_JOURNAL } from '#operator/journal/switch-journal.ts';
 import { dynamoDbLockStore } from '#operator/lock/dynamodb-lock-store.ts';
 import { underLock } from '#operator/lock/hold-lock.ts';
