@@ -9,6 +9,7 @@ export interface Mistake {
 /** Everything that is wrong with a settings file, in the order of its lines. The caller prints `message` and ends with exit code 2. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
+  readonly exitCode = 2;
   readonly mistakes: readonly Mistake[];
 
   /** @param fileName - the file as the reader knows it; each line of the message starts with it: `settings.conf:12: …` */

@@ -1,3 +1,4 @@
+import { errorReason } from '#functions/error-reason.ts';
 import { foldCase } from './characters.ts';
 
 /** What a replacement map may hold; lengths in UTF-16 units. */
@@ -43,7 +44,7 @@ function parseObject(json: string): object {
   try {
     value = JSON.parse(json);
   } catch (error) {
-    throw new ReplacementMapError([`Not JSON (${error instanceof Error ? error.message : String(error)}). ${allowed}`]);
+    throw new ReplacementMapError([`Not JSON (${errorReason(error)}). ${allowed}`]);
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new ReplacementMapError([`Got ${kindOf(value)}. ${allowed}`]);

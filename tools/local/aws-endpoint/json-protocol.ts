@@ -1,3 +1,4 @@
+import { errorReason } from '#functions/error-reason.ts';
 import type { RuntimeLog } from '#local/events/runtime-log.ts';
 import type { HttpService } from '#local/http/listen.ts';
 import { type Authorize, requireAuthorization } from './authorize.ts';
@@ -90,7 +91,7 @@ function parseInput(body: Buffer): JsonInput {
   try {
     input = JSON.parse(body.toString());
   } catch (error) {
-    throw malformed(`The request's body isn't JSON: ${error instanceof Error ? error.message : error}`);
+    throw malformed(`The request's body isn't JSON: ${errorReason(error)}`);
   }
   if (!isObject(input)) throw malformed("The request's body must be a JSON object.");
   return input;

@@ -21,6 +21,7 @@ import { type SummaryMessage, summarySchema } from './summary-schema.ts';
 /** No runtime runs in the folder. */
 export class NoRuntimeError extends Error {
   override readonly name = 'NoRuntimeError';
+  readonly exitCode = 2;
   constructor(directory: string, options?: ErrorOptions) {
     super(
       `No local runtime runs in this folder (${stateFileIn(directory)} is missing or left over). ` +

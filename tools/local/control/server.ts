@@ -1,5 +1,6 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { errorReason } from '#functions/error-reason.ts';
 import { matcherOf, readEventQuery } from '#local/events/event-query.ts';
 import { followEvents } from '#local/events/follow-events.ts';
 import { listen, type Service } from '#local/http/listen.ts';
@@ -63,7 +64,7 @@ function send(response: ServerResponse, { status, body }: Answer): void {
 
 /** Whatever goes wrong with one request, the runtime stays up. */
 function unexpected(error: unknown): Answer {
-  return refusal(500, error instanceof Error ? error.message : String(error));
+  return refusal(500, errorReason(error));
 }
 
 /** `GET /events?follow=true`: an answer that goes on as long as the client listens. */

@@ -10,6 +10,7 @@ export function stateFileIn(directory: string): string {
 /** A second runtime was started in a folder where one runs. */
 export class RuntimeRunningError extends Error {
   override readonly name = 'RuntimeRunningError';
+  readonly exitCode = 2;
   constructor({ pid, startedAt }: RuntimeState, file: string) {
     super(
       `A runtime already runs in this folder: process ${pid}, since ${new Date(startedAt).toISOString()} (${file}). ` +

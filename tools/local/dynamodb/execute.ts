@@ -1,4 +1,5 @@
 import validations from 'dynalite/validations/index.js';
+import { errorReason } from '#functions/error-reason.ts';
 import { AwsError } from '#local/aws-endpoint/aws-error.ts';
 import { type JsonInput, malformed } from '#local/aws-endpoint/json-protocol.ts';
 import type { Operation } from './operations.ts';
@@ -17,7 +18,7 @@ export function checkInput({ rules }: Operation, store: TableStore, input: JsonI
     return checked;
   } catch (error) {
     // dynalite's checks also stumble over what they didn't expect, such as nesting too deep for the stack: the input's fault all the same.
-    const cause = error instanceof Error ? error.message : String(error);
+    const cause = errorReason(error);
     throw toAwsError(error) ?? malformed(`The request is not what this operation takes: ${cause}`);
   }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { errorReason } from '#functions/error-reason.ts';
 import type { PolicyStatement } from './model.ts';
 
 const texts = z.union([z.array(z.string()), z.string().transform((text) => [text])]);
@@ -44,7 +45,7 @@ export const policyText = z.string().transform((text, context): readonly PolicyS
   } catch (error) {
     context.addIssue({
       code: 'custom',
-      message: `is no JSON: ${error instanceof Error ? error.message : String(error)}`,
+      message: `is no JSON: ${errorReason(error)}`,
     });
   }
   return z.NEVER;

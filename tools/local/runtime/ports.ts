@@ -17,6 +17,7 @@ export interface ApiPorts {
 /** A port that the runtime needs belongs to somebody else. */
 export class PortTakenError extends Error {
   override readonly name = 'PortTakenError';
+  readonly exitCode = 2;
   constructor(taken: readonly { readonly port: number; readonly purpose: string }[]) {
     const list = taken.map(({ port, purpose }) => `${port} (${purpose})`).join(', ');
     const [are, ports] = taken.length === 1 ? ['is', 'Port'] : ['are', 'Ports'];

@@ -1,13 +1,16 @@
+import { ExitCode } from '#operator/cli/exit-codes.ts';
 import type { AwsAccess } from './aws-access.ts';
 
 /** No AWS endpoint answers. */
 class UnreachableError extends Error {
   override readonly name = 'UnreachableError';
+  readonly exitCode = ExitCode.Failed;
 }
 
 /** AWS credentials are missing, expired, or not allowed to do it. */
 class CredentialsError extends Error {
   override readonly name = 'CredentialsError';
+  readonly exitCode = ExitCode.Credentials;
 }
 
 /** Error codes of AWS (Common Error Types, Amazon S3 "Error responses", AWS STS) for credentials that it doesn't take. */
@@ -62,7 +65,7 @@ export async function explainingCredentials<T>(access: AwsAccess, work: () => Pr
 /** Whether an error of AWS is about whose credentials these are, and so says nothing of what was asked for. */
 export function isAboutCredentials(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  return error.name === 'CredentialsError' || REFUSED.has(error.name) || FORBIDDEN.has(error.name);
+  return error instanceof CredentialsError || REFUSED.has(error.name) || FORBIDDEN.has(error.name);
 }
 
 function explained({ stage, profile }: AwsAccess, error: unknown): unknown {

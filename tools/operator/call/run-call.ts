@@ -5,6 +5,7 @@ import { plainRequest } from '#client/plain-request.ts';
 import { send } from '#client/send.ts';
 import { operations } from '#contract/index.ts';
 import type { Operation } from '#contract/operation.ts';
+import { errorReason } from '#functions/error-reason.ts';
 import { columns } from '#operator/cli/columns.ts';
 import { CallError } from '#operator/cli/errors.ts';
 import { EndWith, ExitCode } from '#operator/cli/exit-codes.ts';
@@ -38,9 +39,9 @@ export async function runCall(method: string, target: string, flags: CallFlags):
     ...(body !== undefined && { body, headers: { 'content-type': 'application/json', ...base.headers } }),
   };
   const response = await send(operation, request, access).catch((cause: unknown) => {
-    // What `fetch` says of the network; anything else, such as missing credentials, is for whoever knows it.
+    // What `fetch` says of the network, in the cause of its error; anything else, such as missing credentials, is for whoever knows it.
     if (!(cause instanceof TypeError)) throw cause;
-    throw new CallError(`${request.url.href} does not answer: ${reasonOf(cause)}`, { cause });
+    throw new CallError(`${request.url.href} does not answer: ${errorReason(cause.cause ?? cause)}`, { cause });
   });
   await print(response, `${request.method} ${request.url.href}`, flags);
   if (response.status >= 400) throw new EndWith(ExitCode.Failed);
@@ -82,12 +83,6 @@ function parsed(text: string): unknown {
   }
 }
 
-/** `fetch` hides why a connection failed in the cause of its error. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? error.cause.message : error.message;
-}
-
 /**
  * The operation that a request is for.
  *
@@ -121,8 +116,7 @@ export async function readBody(flag: string | undefined): Promise<string | undef
   if (!flag?.startsWith('@')) return flag;
   const file = flag.slice(1);
   return readFile(file, 'utf8').catch((cause: unknown) => {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new CallError(`--body @${file}: the file cannot be read: ${why}`, { cause });
+    throw new CallError(`--body @${file}: the file cannot be read: ${errorReason(cause)}`, { cause });
   });
 }
 

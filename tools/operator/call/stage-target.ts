@@ -27,7 +27,8 @@ export async function stageTarget(
   const environment = checkedEnvironment(context, env);
   const { region } = inRegion(context, regionType ?? 'primary');
   const ssm = new SSMClient(clientSettings(accessOf(context), region));
-  const credentials = async (): Promise<Credentials> => ssm.config.credentials();
+  const credentials = (): Promise<Credentials> =>
+    explainingCredentials(accessOf(context), () => ssm.config.credentials());
   return explainingCredentials(accessOf(context), async () => {
     const isPublic = env === undefined && regionType === undefined;
     const baseUrl = isPublic

@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 
 /**
- * What the command's exit codes mean. A runtime that is ended by Ctrl-C or SIGTERM has done what it was asked to: 0, not 130 or 143, so that
+ * What the command's exit codes mean. An error whose message says all that a user needs carries its own as `exitCode`. A runtime that is ended by Ctrl-C or SIGTERM has done what it was asked to: 0, not 130 or 143, so that
  * `npm start` ends without npm's error text.
  */
 export const ExitCode = {
@@ -33,43 +33,18 @@ export class EndWith extends Error {
   }
 }
 
-/** By name, so that the classes, and what they import, need not be loaded to know them. */
-const codes: Readonly<Record<string, ExitCode>> = {
-  UsageError: ExitCode.Usage,
-  SettingsError: ExitCode.Usage,
-  PortTakenError: ExitCode.Usage,
-  RuntimeRunningError: ExitCode.Usage,
-  NoRuntimeError: ExitCode.Usage,
-  StateStorageError: ExitCode.Usage,
-  ParametersError: ExitCode.Usage,
-  RefusedError: ExitCode.Usage,
-  TargetDisagreementError: ExitCode.Usage,
-  TerraformMissingError: ExitCode.Usage,
-  CallError: ExitCode.Usage,
-  MarksError: ExitCode.Usage,
-  DoctorError: ExitCode.Usage,
-  CancelledError: ExitCode.Failed,
-  JournalError: ExitCode.Failed,
-  LostLockError: ExitCode.Failed,
-  TerraformError: ExitCode.Failed,
-  UnreachableError: ExitCode.Failed,
-  FailedRegionError: ExitCode.Failed,
-  CredentialsError: ExitCode.Credentials,
-  CredentialsProviderError: ExitCode.Credentials,
-  DeployError: ExitCode.DeployFailed,
-  PromoteError: ExitCode.DeployFailed,
-  KeysError: ExitCode.Failed,
-};
-
 /** The exit code for whatever a command threw. */
 export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.Done : ExitCode.Usage;
-  if (error instanceof EndWith) return error.exitCode;
-  if (error instanceof Error && Object.hasOwn(codes, error.name)) return codes[error.name] ?? ExitCode.Failed;
-  return ExitCode.Failed;
+  return ownExitCode(error) ?? ExitCode.Failed;
 }
 
 /** Whether an error's message says all that a user needs; of any other kind the stack is shown too. */
 export function isExpected(error: unknown): boolean {
-  return exitCodeOf(error) !== ExitCode.Failed || (error instanceof Error && Object.hasOwn(codes, error.name));
+  return error instanceof CommanderError || ownExitCode(error) !== undefined;
+}
+
+function ownExitCode(error: unknown): ExitCode | undefined {
+  if (!(error instanceof Error) || !('exitCode' in error)) return undefined;
+  return Object.values(ExitCode).find((code) => code === error.exitCode);
 }

@@ -1,4 +1,5 @@
 import { isCancel, password, text } from '@clack/prompts';
+import { ExitCode } from './exit-codes.ts';
 
 /** One question. */
 export interface Question {
@@ -17,6 +18,7 @@ export type Ask = (question: Question) => Promise<string>;
 /** The user left a prompt, or said no. */
 export class CancelledError extends Error {
   override readonly name = 'CancelledError';
+  readonly exitCode = ExitCode.Failed;
 }
 
 /** Asks at the terminal, on stderr, as stdout is for data. @throws CancelledError on Ctrl-C and Escape */

@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { errorReason } from '#functions/error-reason.ts';
 import { exitCodeOf, isExpected } from './exit-codes.ts';
 
 /** How `--json` tells an error. */
@@ -33,9 +34,4 @@ function errorDocument(error: unknown): ErrorDocument {
 function reportOf(error: unknown): object {
   const report = error instanceof Error && 'report' in error ? error.report : undefined;
   return typeof report === 'object' && report !== null ? report : {};
-}
-
-/** What an error says; where it says nothing, as some of AWS's do, its name. */
-export function errorReason(error: unknown): string {
-  return error instanceof Error ? error.message || error.name : String(error);
 }

@@ -1,3 +1,4 @@
+import { ExitCode } from '#operator/cli/exit-codes.ts';
 import type { StackResult } from '#operator/terraform/apply-steps.ts';
 import { withRemedy } from '#operator/terraform/terraform-error.ts';
 
@@ -17,6 +18,7 @@ export interface DeployReport {
 /** A deploy ended before its end. The state holds what was done. */
 export class DeployError extends Error {
   override readonly name = 'DeployError';
+  readonly exitCode = ExitCode.DeployFailed;
   constructor(
     message: string,
     /** What was done until then; `--json` prints it beside the error. */

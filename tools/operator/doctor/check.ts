@@ -1,4 +1,4 @@
-import { errorReason } from '#operator/cli/report-error.ts';
+import { errorReason } from '#functions/error-reason.ts';
 
 /** What a check says. `warn`: it works, for now or with less. `skipped`: it could not be asked, or need not be. */
 export interface Verdict {

@@ -1,10 +1,12 @@
 import { columns } from '#operator/cli/columns.ts';
+import { ExitCode } from '#operator/cli/exit-codes.ts';
 import { loadStageContext } from '#operator/cli/stage-context.ts';
 import { type Colors, colorsFor } from '#operator/cli/terminal.ts';
 import { checkParameters } from '#operator/parameters/check.ts';
 import { awsStores } from '#operator/parameters/open-stores.ts';
 import { inspectStorage } from '#operator/state/storage/inspect-storage.ts';
 import { storageResources } from '#operator/state/storage/storage-resources.ts';
+import { SettingsError } from '#stacks/settings/index.ts';
 import { askIdentity } from './ask-identity.ts';
 import { type Check, type CheckResult, makeChecks } from './check.ts';
 import { machineChecks } from './machine-checks.ts';
@@ -14,6 +16,7 @@ import { thisMachine } from './this-machine.ts';
 /** Something is not as it must be. The report holds every check. */
 export class DoctorError extends Error {
   override readonly name = 'DoctorError';
+  readonly exitCode = ExitCode.Usage;
   constructor(readonly report: { readonly checks: readonly CheckResult[] }) {
     const failed = report.checks.filter(({ outcome }) => outcome === 'fail');
     const names = failed.map(({ about, name }) => `${name} (${about})`).join(', ');
@@ -43,7 +46,7 @@ function checksOf(stage: string): readonly Check[] {
     try {
       return loadStageContext(stage);
     } catch (error) {
-      if (error instanceof Error && error.name === 'SettingsError') return error;
+      if (error instanceof SettingsError) return error;
       throw error;
     }
   })();

@@ -1,4 +1,4 @@
-import { errorReason } from '#operator/cli/report-error.ts';
+import { errorReason } from '#functions/error-reason.ts';
 import type { ParameterProblem } from '#operator/parameters/parameter-problems.ts';
 import { describeInspection, type Inspection } from '#operator/state/storage/inspect-storage.ts';
 import { inRegion, type RegionType, type StageContext } from '#stacks/context.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
-import { connectControl } from '#local/control/client.ts';
+import { connectControl, NoRuntimeError } from '#local/control/client.ts';
 import { runTerraform } from '#operator/terraform/terraform-process.ts';
 import { loadSettings } from '#stacks/settings/index.ts';
 import type { Machine, Manifest } from './machine-checks.ts';
@@ -35,7 +35,7 @@ export function thisMachine(): Machine {
         const { stage, entry } = await (await connectControl(folder)).summary();
         return { stage, entry };
       } catch (error) {
-        if (error instanceof Error && error.name === 'NoRuntimeError') return undefined;
+        if (error instanceof NoRuntimeError) return undefined;
         throw error;
       }
     },

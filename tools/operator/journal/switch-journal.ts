@@ -1,8 +1,10 @@
 import * as z from 'zod/mini';
+import { ExitCode } from '#operator/cli/exit-codes.ts';
 
 /** What stands where the journal should isn't one. */
 class JournalError extends Error {
   override readonly name = 'JournalError';
+  readonly exitCode = ExitCode.Failed;
   constructor(where: string, problem: string, options?: ErrorOptions) {
     super(
       `${where} is not a journal of switches: ${problem}.\n` +

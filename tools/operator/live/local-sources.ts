@@ -1,5 +1,6 @@
 import type { ControlClient } from '#local/control/client.ts';
 import type { LiveMessage } from '#local/control/live-schema.ts';
+import { ExitCode } from '#operator/cli/exit-codes.ts';
 import type { RegionType } from '#stacks/context.ts';
 import { contentHashOf } from './environment-hash.ts';
 import type { ApiKind } from './live-region.ts';
@@ -9,6 +10,7 @@ import type { RegionSources } from './read-target.ts';
 /** A region of the local runtime that was made to fail does not answer, as AWS would not. */
 class FailedRegionError extends Error {
   override readonly name = 'FailedRegionError';
+  readonly exitCode = ExitCode.Failed;
   constructor(regionType: RegionType) {
     super(`The ${regionType} region was made to fail. Let it answer again: two-region local recover ${regionType}`);
   }

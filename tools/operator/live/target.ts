@@ -1,9 +1,11 @@
+import { ExitCode } from '#operator/cli/exit-codes.ts';
 import type { RegionType } from '#stacks/context.ts';
 import type { RegionTarget } from './live-region.ts';
 
 /** The public names don't lead to one environment, and nobody said which one is right. */
 export class TargetDisagreementError extends Error {
   override readonly name = 'TargetDisagreementError';
+  readonly exitCode = ExitCode.Usage;
 }
 
 /**

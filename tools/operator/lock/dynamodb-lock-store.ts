@@ -6,7 +6,7 @@ import {
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
-import { StateStorageError } from '#operator/aws/state-storage-error.ts';
+import { StateStorageError } from '#operator/cli/errors.ts';
 import { isSameLock, type LockRecord, type LockStore } from './lock-store.ts';
 
 const text = z.object({ S: z.string() });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { RefusedError } from '#operator/cli/errors.ts';
+import { ExitCode } from '#operator/cli/exit-codes.ts';
 import type { LockRecord, LockStore } from './lock-store.ts';
 import { isOwnerGone, type Owner } from './owner.ts';
 
@@ -10,6 +11,7 @@ const RENEWAL_MILLISECONDS = 60_000;
 /** Somebody else has the lock: they took it over, as it had expired. */
 export class LostLockError extends Error {
   override readonly name = 'LostLockError';
+  readonly exitCode = ExitCode.Failed;
 }
 
 /** A lock that this command holds. */

@@ -1,8 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { errorReason } from '#functions/error-reason.ts';
+import { ExitCode } from '#operator/cli/exit-codes.ts';
 
 /** The file cannot take what is to be written into it. */
 export class MarksError extends Error {
   override readonly name = 'MarksError';
+  readonly exitCode = ExitCode.Usage;
 }
 
 /**
@@ -30,6 +33,6 @@ function read(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (cause) {
-    throw new MarksError(`${file} cannot be read: ${cause instanceof Error ? cause.message : cause}`, { cause });
+    throw new MarksError(`${file} cannot be read: ${errorReason(cause)}`, { cause });
   }
 }

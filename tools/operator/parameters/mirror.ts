@@ -1,4 +1,4 @@
-import { errorReason } from '#operator/cli/report-error.ts';
+import { errorReason } from '#functions/error-reason.ts';
 import { parameterCatalogue } from '#stacks/settings/parameters.ts';
 import type { ParameterStore } from './ssm-store.ts';
 

@@ -1,3 +1,4 @@
+import { ExitCode } from '#operator/cli/exit-codes.ts';
 import type { StackResult } from '#operator/terraform/apply-steps.ts';
 import type { RegionType } from '#stacks/context.ts';
 import type { SmokeResult } from './smoke.ts';
@@ -33,4 +34,5 @@ export interface Promotion {
 /** A promotion ended before its end. Live traffic is where it was. */
 export class PromoteError extends Error {
   override readonly name = 'PromoteError';
+  readonly exitCode = ExitCode.DeployFailed;
 }

@@ -2,9 +2,9 @@ import { plainRequest } from '#client/plain-request.ts';
 import { resultOf } from '#client/result.ts';
 import { send } from '#client/send.ts';
 import type { Operation, OperationExample } from '#contract/operation.ts';
+import { errorReason } from '#functions/error-reason.ts';
 import type { CallTarget } from '#operator/call/call-target.ts';
 import { stageTarget } from '#operator/call/stage-target.ts';
-import { errorReason } from '#operator/cli/report-error.ts';
 import type { RegionType } from '#stacks/context.ts';
 
 /** Longer than any function of the API may take: API Gateway ends after 29 s. */

@@ -1,4 +1,4 @@
-import { StateStorageError } from '#operator/aws/state-storage-error.ts';
+import { StateStorageError } from '#operator/cli/errors.ts';
 import type { StageContext } from '#stacks/context.ts';
 import type { StateLocation } from '#stacks/state-location.ts';
 import { askRegion, type RegionAnswer, type RegionStates, readRegionStates, stackOf } from './region-states.ts';

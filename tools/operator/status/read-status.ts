@@ -1,3 +1,4 @@
+import { errorReason } from '#functions/error-reason.ts';
 import type { ControlClient } from '#local/control/client.ts';
 import { accessOf } from '#operator/aws/aws-access.ts';
 import { explainingCredentials, isAboutCredentials } from '#operator/aws/credentials-error.ts';
@@ -53,8 +54,7 @@ export async function readStatus(
   const statusOf = (regionType: RegionType, answer: Answer): RegionStatus => {
     const { region } = inRegion(context, regionType);
     if ('live' in answer) return regionStatus(answer.live, checks);
-    const problem = answer.problem instanceof Error ? answer.problem.message : String(answer.problem);
-    return { regionType, region, problem, targets: {}, apiIds: {}, environments: [] };
+    return { regionType, region, problem: errorReason(answer.problem), targets: {}, apiIds: {}, environments: [] };
   };
   const names = answering[0]?.target.names ?? {};
   const status = concludeStatus(context.stage, names, [statusOf('primary', primary), statusOf('secondary', secondary)]);

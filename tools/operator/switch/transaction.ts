@@ -1,3 +1,4 @@
+import { errorReason } from '#functions/error-reason.ts';
 import type { JournalWriter } from '#operator/journal/journal-writer.ts';
 import type { SwitchRecord, SwitchStep } from '#operator/journal/switch-journal.ts';
 import { type HeldLock, LostLockError } from '#operator/lock/hold-lock.ts';
@@ -49,7 +50,7 @@ export async function putBack(run: Transaction, cause?: unknown): Promise<Ending
   const { writer } = run;
   // Whoever took the lock over decides what becomes of the switch, and writes the journal.
   if (cause instanceof LostLockError) return { outcome: 'stuck', problem: cause.message };
-  const problem = cause === undefined ? undefined : messageOf(cause);
+  const problem = cause === undefined ? undefined : errorReason(cause);
   try {
     const failures = await takeAll(run, backwardSteps(writer.record));
     if (failures.length === 0) {
@@ -59,7 +60,7 @@ export async function putBack(run: Transaction, cause?: unknown): Promise<Ending
     throw new Error(failures.join('\n'));
   } catch (error) {
     if (error instanceof LostLockError) return { outcome: 'stuck', problem: joined(problem, error.message) };
-    const both = joined(problem, `Putting back failed, too: ${messageOf(error)}`);
+    const both = joined(problem, `Putting back failed, too: ${errorReason(error)}`);
     // The record stays begun where it can't be written, which comes to the same.
     await writer.end('stuck', both).catch(() => undefined);
     return { outcome: 'stuck', problem: both };
@@ -93,7 +94,7 @@ async function takeJournalled(run: Transaction, step: PlannedStep, signal?: Abor
     await takeStep(ports, step, signal);
   } catch (error) {
     onStep?.(step, 'failed');
-    const problem = messageOf(error);
+    const problem = errorReason(error);
     await writer.endStep('failed', problem);
     throw new StepError(`Failed: ${describeStep(step)}.\n${problem}`, { cause: error });
   }
@@ -103,10 +104,6 @@ async function takeJournalled(run: Transaction, step: PlannedStep, signal?: Abor
 
 function joined(...texts: readonly (string | undefined)[]): string {
   return texts.filter((text) => text !== undefined).join('\n');
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** A step as it is planned. */

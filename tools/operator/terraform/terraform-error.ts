@@ -1,11 +1,14 @@
+import { ExitCode } from '#operator/cli/exit-codes.ts';
 /** Terraform ended with an error on one stack, or would do what it must not. */
 export class TerraformError extends Error {
   override readonly name = 'TerraformError';
+  readonly exitCode = ExitCode.Failed;
 }
 
 /** There is no Terraform on this machine: no stack can be worked on, so it is no {@link TerraformError} of one. */
 export class TerraformMissingError extends Error {
   override readonly name = 'TerraformMissingError';
+  readonly exitCode = ExitCode.Usage;
   constructor(binary: string, options?: ErrorOptions) {
     super(
       `There is no command ${JSON.stringify(binary)} in PATH. Install Terraform 1.5 or newer ` +

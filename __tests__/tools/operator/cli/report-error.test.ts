@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { RefusedError } from '#operator/cli/errors.ts';
 import { reportError } from '#operator/cli/report-error.ts';
 import { DeployError } from '#operator/deploy/deploy-report.ts';
 
@@ -18,7 +19,7 @@ function said(error: unknown, flags: { json: boolean }) {
 
 describe('an error', () => {
   it('is a message on stderr; what nobody expected says where to learn more', () => {
-    const refused = Object.assign(new Error('not so'), { name: 'RefusedError' });
+    const refused = new RefusedError('not so');
     expect(said(refused, { json: false })).toEqual({ stdout: '', stderr: 'not so' });
     expect(said(new TypeError('bug'), { json: false }).stderr).toMatch(/^bug\n\(DEBUG=1/);
     expect(said('text', { json: false }).stderr).toMatch(/^text\n/);

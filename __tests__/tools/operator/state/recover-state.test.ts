@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { StateStorageError } from '#operator/aws/state-storage-error.ts';
+import { StateStorageError } from '#operator/cli/errors.ts';
 import { colorsFor } from '#operator/cli/terminal.ts';
 import { describeRecovery, settingLine } from '#operator/state/describe-move.ts';
 import { type RecoverReport, recoverState } from '#operator/state/recover-state.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { StateStorageError } from '#operator/aws/state-storage-error.ts';
+import { StateStorageError } from '#operator/cli/errors.ts';
 import { EMPTY_JOURNAL, type JournalStore, type SwitchJournal } from '#operator/journal/switch-journal.ts';
 import { copyEarlierStates } from '#operator/state/bootstrap.ts';
 import { type ReturnReport, returnState } from '#operator/state/return-state.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { errorReason } from '#functions/error-reason.ts';
 import type { ResourceReader } from '#local/model/resource-reader.ts';
 
 const jsonText = z.string().transform((text, context): unknown => {
@@ -7,7 +8,7 @@ const jsonText = z.string().transform((text, context): unknown => {
   } catch (error) {
     context.addIssue({
       code: 'custom',
-      message: `is no JSON: ${error instanceof Error ? error.message : String(error)}`,
+      message: `is no JSON: ${errorReason(error)}`,
     });
     return z.NEVER;
   }

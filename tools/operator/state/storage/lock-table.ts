@@ -10,7 +10,7 @@ import {
   type UpdateTableCommandInput,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
-import { StateStorageError } from '#operator/aws/state-storage-error.ts';
+import { StateStorageError } from '#operator/cli/errors.ts';
 import { type Setting, unless } from './setting.ts';
 
 const ATTEMPTS = 30;

@@ -6,7 +6,7 @@ import {
   waitUntilBucketExists,
 } from '@aws-sdk/client-s3';
 
-import { StateStorageError } from '#operator/aws/state-storage-error.ts';
+import { StateStorageError } from '#operator/cli/errors.ts';
 
 /** A bucket that belongs, or shall belong, to one account and region. */
 export interface OwnedBucket {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod/mini';
+import { errorReason } from '#functions/error-reason.ts';
 
 /** A GET request over HTTPS. */
 export interface ProbeRequest {
@@ -44,7 +45,7 @@ export async function answeringEnvironment(probe: Probe, request: ProbeRequest):
     if (status === 200 && parsed.success) return parsed.data;
     return { problem: `GET ${url(request)} is answered by ${status} ${body.slice(0, 200)}, expected 200.` };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorReason(error);
     return { problem: `GET ${url(request)} is not answered: ${reason}` };
   }
 }
