@@ -1,12 +1,12 @@
 import type { RuntimeControls } from './control/controls.ts';
 import { refuseSecondRuntime } from './control/state-file.ts';
+import type { RuntimeSummary } from './control/summary.ts';
 import type { RuntimeLog } from './events/runtime-log.ts';
 import type { Service } from './http/listen.ts';
 import { loadModel, type Synthesis } from './runtime/load-model.ts';
 import { assignPorts, explainTakenPort, requireFreePorts } from './runtime/ports.ts';
 import { startServices } from './runtime/start-services.ts';
 import { Startup, type Step } from './runtime/startup.ts';
-import type { RuntimeSummary } from './runtime/summary.ts';
 
 export interface LocalRuntimeOptions {
   /** Writes what would be deployed; the runtime knows nothing but that. */
@@ -25,7 +25,7 @@ export interface LocalRuntimeOptions {
 
 /** A running local runtime. `close` ends everything, the last that was started first. */
 export interface LocalRuntime extends Service {
-  /** As it was at the start; `controls.summary()` follows the target. */
+  /** As it was at the start; `controls.regions()` follows the target. */
   readonly summary: RuntimeSummary;
   readonly controls: RuntimeControls;
   readonly log: RuntimeLog;

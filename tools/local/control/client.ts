@@ -3,20 +3,16 @@ import { type EventQuery, writeEventQuery } from '#local/events/event-query.ts';
 import { eventSchema } from '#local/events/event-schema.ts';
 import type { RuntimeEvent } from '#local/events/runtime-log.ts';
 import type { RegionType } from '#local/model/model.ts';
-import { type FactsMessage, factsSchema } from './facts-schema.ts';
-import { type LiveMessage, liveSchema } from './live-schema.ts';
 import {
-  endpointsSchema,
   permissionsSchema,
-  type RuntimeEndpoints,
   type RuntimeState,
   type RuntimeStatus,
   refusalSchema,
   statusSchema,
   type UnusedPermissions,
 } from './protocol.ts';
+import { type RegionsMessage, regionsSchema } from './regions-schema.ts';
 import { readState, stateFileIn } from './state-file.ts';
-import { type SummaryMessage, summarySchema } from './summary-schema.ts';
 
 /** No runtime runs in the folder. */
 export class NoRuntimeError extends Error {
@@ -34,16 +30,13 @@ export class NoRuntimeError extends Error {
 /** Talks to the runtime that runs in a folder. */
 export interface ControlClient {
   status(): Promise<RuntimeStatus>;
-  summary(): Promise<SummaryMessage>;
-  endpoints(): Promise<RuntimeEndpoints>;
-  live(): Promise<LiveMessage>;
-  facts(): Promise<FactsMessage>;
+  regions(): Promise<RegionsMessage>;
   unusedPermissions(): Promise<UnusedPermissions>;
   fail(region: RegionType): Promise<RuntimeStatus>;
   recover(region: RegionType): Promise<RuntimeStatus>;
   setReplicationLag(milliseconds: number): Promise<RuntimeStatus>;
   /** Makes a part of the stage lead to another environment. @throws Error with the runtime's reason, when nothing has changed */
-  moveTarget(part: string, environment: string): Promise<LiveMessage>;
+  moveTarget(part: string, environment: string): Promise<RegionsMessage>;
   /** Oldest first. */
   events(query: EventQuery): Promise<RuntimeEvent[]>;
   /** The same, and each further event as it comes, until the runtime ends. */
@@ -69,17 +62,14 @@ export async function connectControl(directory: string): Promise<ControlClient> 
   };
   return {
     status: async () => statusSchema.parse(await ask('GET', '/status')),
-    summary: async () => summarySchema.parse(await ask('GET', '/summary')),
-    endpoints: async () => endpointsSchema.parse(await ask('GET', '/endpoints')),
-    live: async () => liveSchema.parse(await ask('GET', '/live')),
-    facts: async () => factsSchema.parse(await ask('GET', '/facts')),
+    regions: async () => regionsSchema.parse(await ask('GET', '/regions')),
     unusedPermissions: async () => permissionsSchema.parse(await ask('GET', '/permissions')),
     fail: async (region) => statusSchema.parse(await ask('POST', `/regions/${region}/fail`)),
     recover: async (region) => statusSchema.parse(await ask('POST', `/regions/${region}/recover`)),
     setReplicationLag: async (lagMilliseconds) =>
       statusSchema.parse(await ask('POST', '/replication', { lagMilliseconds })),
     moveTarget: async (part, environment) =>
-      liveSchema.parse(await ask('POST', `/targets/${encodeURIComponent(part)}`, { environment })),
+      regionsSchema.parse(await ask('POST', `/targets/${encodeURIComponent(part)}`, { environment })),
     events: async (query) => z.array(eventSchema).parse(await ask('GET', `/events?${writeEventQuery(query)}`)),
     follow: async function* (query) {
       const { body } = await send('GET', `/events?follow=true&${writeEventQuery(query)}`);

@@ -54,15 +54,6 @@ export const permissionsSchema = z.object({
 });
 export type UnusedPermissions = z.infer<typeof permissionsSchema>;
 
-const regionEndpoints = z.object({ region: z.string(), dynamodb: z.string(), s3: z.string(), ssm: z.string() });
-
-/** `GET /endpoints`: where the AWS SDK finds each region's services, and credentials of a user who may do anything there. */
-export const endpointsSchema = z.object({
-  credentials: z.object({ accessKeyId: z.string(), secretAccessKey: z.string() }),
-  regions: z.object({ primary: regionEndpoints, secondary: regionEndpoints }),
-});
-export type RuntimeEndpoints = z.infer<typeof endpointsSchema>;
-
 /** Body of every refusal. */
 export const refusalSchema = z.object({ message: z.string() });
 

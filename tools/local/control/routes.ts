@@ -4,14 +4,12 @@ import { matcherOf, readEventQuery } from '#local/events/event-query.ts';
 import type { RuntimeLog } from '#local/events/runtime-log.ts';
 import { TargetError } from '#local/target/target-error.ts';
 import type { RuntimeControls } from './controls.ts';
-import { targetSchema } from './live-schema.ts';
-import { type RuntimeEndpoints, replicationSchema } from './protocol.ts';
+import { replicationSchema } from './protocol.ts';
+import { targetSchema } from './regions-schema.ts';
 
 /** What the control endpoint's answers are made of. */
 export interface Controlled {
   readonly controls: RuntimeControls;
-  /** What `GET /endpoints` answers. */
-  readonly endpoints: RuntimeEndpoints;
   readonly log: RuntimeLog;
 }
 
@@ -24,7 +22,7 @@ export interface Answer {
 export async function answer(
   request: IncomingMessage,
   { pathname, searchParams }: URL,
-  { controls, endpoints, log }: Controlled,
+  { controls, log }: Controlled,
 ): Promise<Answer> {
   const route = `${request.method} ${pathname}`;
   const [, regionType, action] = /^POST \/regions\/(primary|secondary)\/(fail|recover)$/.exec(route) ?? [];
@@ -37,16 +35,10 @@ export async function answer(
   switch (route) {
     case 'GET /status':
       return ok(controls.status());
-    case 'GET /summary':
-      return ok(controls.summary());
-    case 'GET /live':
-      return ok(controls.live());
-    case 'GET /facts':
-      return ok(controls.facts());
+    case 'GET /regions':
+      return ok(controls.regions());
     case 'GET /permissions':
       return ok(controls.unusedPermissions());
-    case 'GET /endpoints':
-      return ok(endpoints);
     case 'GET /events':
       return events(searchParams, log);
     case 'POST /replication':
@@ -76,7 +68,7 @@ function moveTarget(part: string, body: unknown, controls: RuntimeControls): Ans
   if (!parsed.success) return refusal(400, 'Send {"environment": "envB"}, with the name of an environment.');
   try {
     controls.moveTarget(part, parsed.data.environment);
-    return ok(controls.live());
+    return ok(controls.regions());
   } catch (error) {
     if (error instanceof TargetError) return refusal(STATUS_OF[error.reason], error.message);
     throw error;

@@ -1,8 +1,5 @@
 import type { Grant } from './policy/evaluate.ts';
 
-/** IAM prefixes of the services that the runtime serves: of others it sees no call. */
-const SERVED = new Set(['dynamodb', 'execute-api', 's3', 'ssm']);
-
 /** An action that a role may do, by one statement. */
 export interface GrantUse extends Grant {
   readonly role: string;
@@ -54,10 +51,14 @@ export class GrantUses {
   }
 }
 
-/** Leaves out actions of other services; patterns that span services (`*`) stay. */
-export function ofServedServices(actions: readonly UnusedAction[]): UnusedAction[] {
+/**
+ * Leaves out actions of services that the runtime does not serve, as it sees no call of them; patterns that span services (`*`) stay.
+ *
+ * @param served - IAM prefixes
+ */
+export function ofServedServices(actions: readonly UnusedAction[], served: ReadonlySet<string>): UnusedAction[] {
   return actions.filter(({ action }) => {
     const service = /^([a-z0-9-]+):/i.exec(action)?.[1];
-    return service === undefined || SERVED.has(service.toLowerCase());
+    return service === undefined || served.has(service.toLowerCase());
   });
 }

@@ -1,22 +1,21 @@
 import type { RuntimeControls } from '#local/control/controls.ts';
 import type { RuntimeStatus, UnusedPermissions } from '#local/control/protocol.ts';
-import type { Replication } from '#local/dynamodb/replication.ts';
 import type { RuntimeLog } from '#local/events/runtime-log.ts';
+import type { CredentialStore } from '#local/iam/credential-store.ts';
 import type { RegionType } from '#local/model/model.ts';
 import { predictRecovery } from '#local/route53/health-checks.ts';
 import type { Routing } from '#local/route53/routing.ts';
-import { describeLive } from '#local/target/describe-live.ts';
 import type { LiveTarget } from '#local/target/live-target.ts';
-import { describeFacts } from './describe-facts.ts';
+import type { ServiceLink } from './aws-services.ts';
+import { describeRegions } from './describe-regions.ts';
 import type { PublicName } from './start-public-name.ts';
 import type { Region } from './start-region.ts';
-import type { RuntimeSummary } from './summary.ts';
 
 export interface ControlledParts {
   readonly target: LiveTarget;
-  readonly summary: () => RuntimeSummary;
+  readonly credentials: CredentialStore;
   readonly regions: Readonly<Record<RegionType, Region>>;
-  readonly replication: Replication;
+  readonly links: readonly ServiceLink[];
   readonly routing: Routing;
   readonly publicNames: readonly PublicName[];
   readonly unusedPermissions: () => UnusedPermissions;
@@ -30,7 +29,7 @@ export interface ControlledParts {
  * the day that it recovers.
  */
 export function createControls(parts: ControlledParts): RuntimeControls {
-  const { target, regions, replication, routing, publicNames, timeScale, log } = parts;
+  const { target, regions, links, routing, publicNames, timeScale, log } = parts;
   const startedAt = Date.now();
   const since: Record<RegionType, number> = { primary: startedAt, secondary: startedAt };
   const predicted = predictRecovery(target.model().dns, timeScale);
@@ -62,20 +61,20 @@ export function createControls(parts: ControlledParts): RuntimeControls {
       if (isFailed(region) === failed) return;
       for (const gateway of Object.values(regions[region].gateways)) gateway.setFailed(failed);
       if (failed) for (const { entry } of publicNames) entry.breakConnections(region);
-      if (failed) replication.pause(region);
-      else replication.resume(region);
+      for (const link of links) {
+        if (failed) link.pause(region);
+        else link.resume(region);
+      }
       since[region] = Date.now();
       log.write({ kind: 'control', time: since[region], region, action: failed ? 'fail' : 'recover' });
     },
     setReplicationLag: (milliseconds) => {
-      replication.setLag(milliseconds);
+      for (const link of links) link.setLag(milliseconds);
       lag = milliseconds;
     },
     moveTarget: target.move,
     unusedPermissions: parts.unusedPermissions,
-    summary: parts.summary,
-    facts: () => describeFacts(target.model()),
-    live: () => describeLive({ target, healthChecks: routing, isFailed, deployedAt: startedAt }),
+    regions: () => describeRegions({ ...parts, healthChecks: routing, deployedAt: startedAt }),
     status: (): RuntimeStatus => ({
       stage: target.model().stage,
       startedAt,

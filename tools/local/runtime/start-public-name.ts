@@ -9,6 +9,7 @@ import type { Startup } from './startup.ts';
 
 /** A public name that is served on this machine. */
 export interface PublicName {
+  readonly kind: ApiKind;
   readonly name: string;
   readonly resolver: Resolver;
   readonly entry: Entry;
@@ -39,5 +40,5 @@ export async function startPublicName(
   const resolver = startup.keep(startResolver({ name, dns, regionOf, timeScale, log }));
   const gateways = { primary: regions.primary.gateways[kind], secondary: regions.secondary.gateways[kind] };
   const entry = startup.keep(await startEntry({ name, port, resolver, gateways }));
-  return { name, resolver, entry };
+  return { kind, name, resolver, entry };
 }

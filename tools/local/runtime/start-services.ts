@@ -1,6 +1,6 @@
 import type { RuntimeControls } from '#local/control/controls.ts';
 import { startControl } from '#local/control/server.ts';
-import { startReplication } from '#local/dynamodb/replication.ts';
+import { type RuntimeSummary, summarize } from '#local/control/summary.ts';
 import type { RuntimeLog } from '#local/events/runtime-log.ts';
 import { createInvokeAuthorizer } from '#local/iam/authorize-invoke.ts';
 import { createAuthorizer } from '#local/iam/authorizer.ts';
@@ -10,12 +10,12 @@ import type { LocalModel, RegionType } from '#local/model/model.ts';
 import { startRouting } from '#local/route53/routing.ts';
 import { createLiveTarget } from '#local/target/live-target.ts';
 import type { TargetParts } from '#local/target/target-parts.ts';
+import { SERVED_PREFIXES, startAwsServices } from './aws-services.ts';
 import type { Ports } from './ports.ts';
 import { createControls } from './runtime-controls.ts';
 import { startPublicName } from './start-public-name.ts';
 import { startRegion } from './start-region.ts';
 import type { Startup } from './startup.ts';
-import { type RuntimeSummary, summarize } from './summary.ts';
 
 export interface ServicesOptions {
   readonly model: LocalModel;
@@ -31,8 +31,8 @@ export interface ServicesOptions {
 }
 
 /**
- * Starts the services of a model: two regions, what replicates between them, the names that lead to them, and the control endpoint last,
- * so that whoever finds it finds a runtime that serves.
+ * Starts the services of a model: those that hold data, in both regions and with what replicates between them; the functions and gateways of
+ * each region; the names that lead to them; and the control endpoint last, so that whoever finds it finds a runtime that serves.
  *
  * @param startup - takes charge of ending what has started, also when a later service fails to start
  */
@@ -43,25 +43,23 @@ export async function startServices(
   const { model, ports, parameters, timeScale, replicationLagMilliseconds, directory, log } = options;
   const credentials = createCredentialStore(model);
   const authorizer = createAuthorizer({ credentials, log });
-  const authorizeIam = createInvokeAuthorizer(authorizer);
-  const iam = { authorize: authorizer.authorize, authorizeIam, credentialsFor: credentials.forRole };
+  const { authorize } = authorizer;
+  const context = (type: RegionType) => ({ model: model.regions[type], parameters, authorize, log });
+  const services = await startAwsServices(
+    startup,
+    { primary: context('primary'), secondary: context('secondary') },
+    { lagMilliseconds: replicationLagMilliseconds, log },
+  );
   const start = (type: RegionType) =>
     startRegion(startup, {
       model: model.regions[type],
       ports: { rest: ports.rest[type], http: ports.http[type] },
-      parameters,
-      iam,
+      services: services.urls[type],
+      authorizeIam: createInvokeAuthorizer(authorizer),
+      credentialsFor: credentials.forRole,
       log,
     });
   const regions = { primary: await start('primary'), secondary: await start('secondary') };
-  const replication = startup.keep(
-    startReplication({
-      primary: regions.primary.dynamoDb,
-      secondary: regions.secondary.dynamoDb,
-      lagMilliseconds: replicationLagMilliseconds,
-      log,
-    }),
-  );
   const routing = startup.keep(startRouting({ model, regions, timeScale, log }));
   const named = { model, regions, routing, timeScale, log };
   const rest = await startPublicName(startup, { ...named, kind: 'rest', port: ports.rest.entry });
@@ -77,25 +75,17 @@ export async function startServices(
     healthChecks: routing,
     log,
   });
-  const summary = () => summarize({ model: target.model(), regions, rest, http, credentials });
   const controls = createControls({
     ...named,
     target,
-    summary,
-    replication,
+    credentials,
+    links: services.links,
     publicNames: http ? [rest, http] : [rest],
-    unusedPermissions: () => ({ unused: ofServedServices(authorizer.unusedActions()) }),
+    unusedPermissions: () => ({ unused: ofServedServices(authorizer.unusedActions(), SERVED_PREFIXES) }),
     replicationLagMilliseconds,
   });
-  const endpoints = {
-    credentials: credentials.operator.credentials,
-    regions: {
-      primary: { region: model.regions.primary.region, ...regions.primary.endpoints },
-      secondary: { region: model.regions.secondary.region, ...regions.secondary.endpoints },
-    },
-  };
-  startup.keep(await startControl({ controls, endpoints, log, directory }));
-  return { summary: summary(), controls };
+  startup.keep(await startControl({ controls, log, directory }));
+  return { summary: summarize(controls.regions()), controls };
 }
 
 function noPublicName(stage: string): Error {

@@ -1,6 +1,6 @@
 import type { Operation } from '#contract/operation.ts';
 import { connectControl } from '#local/control/client.ts';
-import type { SummaryMessage } from '#local/control/summary-schema.ts';
+import { type RuntimeSummary, summarize } from '#local/control/summary.ts';
 import { CallError } from '#operator/cli/errors.ts';
 import type { CallTarget, Place } from './call-target.ts';
 
@@ -10,7 +10,8 @@ export async function localTarget(
   place: Place & { readonly key?: string },
 ): Promise<CallTarget> {
   const control = await connectControl(process.cwd());
-  const [summary, { entries }] = await Promise.all([control.summary(), control.status()]);
+  const [regions, { entries }] = await Promise.all([control.regions(), control.status()]);
+  const summary = summarize(regions);
   const serving = entries.find(({ url }) => url === summary.httpEntry)?.region ?? 'primary';
   return targetIn(summary, operation, { ...place, serving });
 }
@@ -22,14 +23,14 @@ export async function localTarget(
  * @throws CallError for an environment that the runtime doesn't have
  */
 export function targetIn(
-  summary: SummaryMessage,
+  summary: RuntimeSummary,
   { api }: Pick<Operation, 'api'>,
   place: Place & { readonly key?: string; readonly serving: 'primary' | 'secondary' },
 ): CallTarget {
   const { env, region, key, serving } = place;
   const isPublic = env === undefined && region === undefined;
   const regional = summary.regions[region ?? (isPublic ? serving : 'primary')];
-  const environments = api === 'rest' ? regional.environments : (regional.httpEnvironments ?? {});
+  const environments = api === 'rest' ? regional.environments : regional.httpEnvironments;
   const environment = env ?? regional.target ?? Object.keys(environments)[0] ?? '';
   const publicUrl = api === 'rest' ? summary.entry : summary.httpEntry;
   const baseUrl = isPublic ? publicUrl : environments[environment];
@@ -49,6 +50,6 @@ export function targetIn(
   };
 }
 
-function keyFor({ apiKeys }: SummaryMessage, environment: string): string | undefined {
+function keyFor({ apiKeys }: RuntimeSummary, environment: string): string | undefined {
   return apiKeys.find(({ environments }) => environments.includes(environment))?.value;
 }

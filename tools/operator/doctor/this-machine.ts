@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { connectControl, NoRuntimeError } from '#local/control/client.ts';
+import { summarize } from '#local/control/summary.ts';
 import { runTerraform } from '#operator/terraform/terraform-process.ts';
 import { loadSettings } from '#stacks/settings/index.ts';
 import type { Machine, Manifest } from './machine-checks.ts';
@@ -32,7 +33,7 @@ export function thisMachine(): Machine {
     settings: async () => loadSettings(join(folder, 'settings.conf')).stages,
     runtime: async () => {
       try {
-        const { stage, entry } = await (await connectControl(folder)).summary();
+        const { stage, entry } = summarize(await (await connectControl(folder)).regions());
         return { stage, entry };
       } catch (error) {
         if (error instanceof NoRuntimeError) return undefined;

@@ -1,5 +1,5 @@
 import type { ControlClient } from '#local/control/client.ts';
-import type { LiveMessage } from '#local/control/live-schema.ts';
+import type { RegionMessage } from '#local/control/regions-schema.ts';
 import { ExitCode } from '#operator/cli/exit-codes.ts';
 import type { RegionType } from '#stacks/context.ts';
 import { contentHashOf } from './environment-hash.ts';
@@ -16,23 +16,24 @@ class FailedRegionError extends Error {
   }
 }
 
-type Region = LiveMessage['regions']['primary'];
-
 /** What one region of the running runtime is now. @throws FailedRegionError */
-export async function liveRegion(control: Pick<ControlClient, 'live'>, regionType: RegionType): Promise<Region> {
-  const region = (await control.live()).regions[regionType];
+export async function liveRegion(
+  control: Pick<ControlClient, 'regions'>,
+  regionType: RegionType,
+): Promise<RegionMessage> {
+  const region = (await control.regions()).regions[regionType];
   if (region.failed) throw new FailedRegionError(regionType);
   return region;
 }
 
 /** The running local runtime in the place of AWS. All that it runs was made when it started. */
-export function localLiveSources(control: Pick<ControlClient, 'live'>): LiveSources {
+export function localLiveSources(control: Pick<ControlClient, 'regions'>): LiveSources {
   return {
     regions: { primary: sources(control, 'primary'), secondary: sources(control, 'secondary') },
     health: {
-      endpointChecks: async () => (await control.live()).healthChecks,
+      endpointChecks: async () => (await control.regions()).healthChecks,
       observations: async (id) =>
-        (await control.live()).healthChecks
+        (await control.regions()).healthChecks
           .filter((check) => check.id === id)
           .map(({ status, reason }) => `${status === 'healthy' ? 'Success' : 'Failure'}: ${reason}`),
     },
@@ -41,9 +42,9 @@ export function localLiveSources(control: Pick<ControlClient, 'live'>): LiveSour
 
 const PARAMETER_OF = { rest: 'domain_name', http: 'events_domain_name' } as const;
 
-function sources(control: Pick<ControlClient, 'live'>, regionType: RegionType): RegionSources {
+function sources(control: Pick<ControlClient, 'regions'>, regionType: RegionType): RegionSources {
   const ask = () => liveRegion(control, regionType);
-  const made = async () => new Date((await control.live()).deployedAt);
+  const made = async () => new Date((await control.regions()).deployedAt);
   return {
     port: {
       mappedStage: async (kind, domainName) =>
@@ -63,7 +64,7 @@ function sources(control: Pick<ControlClient, 'live'>, regionType: RegionType): 
   };
 }
 
-function stagesOf({ apis }: Region, kind: ApiKind, apiId: string, created: Date) {
+function stagesOf({ apis }: RegionMessage, kind: ApiKind, apiId: string, created: Date) {
   const stages = apis.find((api) => api.kind === kind && api.id === apiId)?.stages ?? [];
   return stages.map(
     ({ name, deploymentId, documentationVersion }) =>
@@ -71,7 +72,7 @@ function stagesOf({ apis }: Region, kind: ApiKind, apiId: string, created: Date)
   );
 }
 
-function aliasesOf({ functions }: Region, functionName: string, modified: Date) {
+function aliasesOf({ functions }: RegionMessage, functionName: string, modified: Date) {
   const found = functions.find(({ name }) => name === functionName);
   if (found === undefined) return [];
   const { codeSha256, aliases } = found;

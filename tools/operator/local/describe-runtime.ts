@@ -1,4 +1,4 @@
-import type { RegionSummary, RuntimeSummary } from '#local/runtime/summary.ts';
+import type { RegionSummary, RuntimeSummary } from '#local/control/summary.ts';
 import { type Colors, seconds } from '#operator/cli/terminal.ts';
 
 /** What runs where, as a newcomer reads it: addresses, keys, lines to copy, and what the runtime leaves out. */

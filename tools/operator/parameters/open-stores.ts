@@ -1,5 +1,6 @@
 import { SSMClient } from '@aws-sdk/client-ssm';
 import type { ControlClient } from '#local/control/client.ts';
+import type { RegionMessage } from '#local/control/regions-schema.ts';
 import { accessOf, clientSettings } from '#operator/aws/aws-access.ts';
 import { ParametersError } from '#operator/cli/errors.ts';
 import type { StageContext } from '#stacks/context.ts';
@@ -22,14 +23,17 @@ export function awsStores(context: StageContext): ParameterStores {
  */
 export async function localStores(
   context: StageContext,
-  runtime: Pick<ControlClient, 'endpoints' | 'status'>,
+  runtime: Pick<ControlClient, 'regions'>,
 ): Promise<ParameterStores> {
-  const [{ stage }, { regions, credentials }] = await Promise.all([runtime.status(), runtime.endpoints()]);
+  const { stage, regions, credentials } = await runtime.regions();
   if (stage !== context.stage) {
     throw new ParametersError(`got the stage ${context.stage}, allowed with --local is the one that runs: ${stage}.`);
   }
   const path = parameterPath(context, '');
-  const store = ({ region, ssm }: { readonly region: string; readonly ssm: string }) =>
-    ssmParameterStore(new SSMClient({ region, endpoint: ssm, credentials }), region, path);
+  const store = ({ region, services }: RegionMessage) => {
+    const endpoint = services.ssm;
+    if (endpoint === undefined) throw new ParametersError(`the local runtime serves no Parameter Store in ${region}.`);
+    return ssmParameterStore(new SSMClient({ region, endpoint, credentials: credentials.operator }), region, path);
+  };
   return { primary: store(regions.primary), secondary: store(regions.secondary) };
 }

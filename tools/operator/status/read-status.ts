@@ -97,8 +97,11 @@ function neitherAnswers(...answers: readonly Answer[]): boolean {
 }
 
 /** Asks the local runtime that runs in a folder in the place of AWS. @throws SettingsError */
-export async function readLocalStatus(control: Pick<ControlClient, 'live'>, directory: string): Promise<StageStatus> {
-  const { stage, deployedAt } = await control.live();
+export async function readLocalStatus(
+  control: Pick<ControlClient, 'regions'>,
+  directory: string,
+): Promise<StageStatus> {
+  const { stage, deployedAt } = await control.regions();
   const switches = { journal: localSwitchJournal(directory, deployedAt), flags: ' --local' };
   return readStatus(loadStageContext(stage), localLiveSources(control), switches);
 }

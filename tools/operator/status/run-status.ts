@@ -61,7 +61,7 @@ async function localReader(wanted: string | undefined): Promise<() => Promise<St
   ]);
   const directory = process.cwd();
   const control = await connectControl(directory);
-  const { stage } = await control.live();
+  const { stage } = await control.regions();
   if (wanted !== undefined && wanted !== stage) {
     throw new RefusedError(`The local runtime runs the stage ${stage}, not ${wanted}.`);
   }

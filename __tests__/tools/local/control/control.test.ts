@@ -5,15 +5,13 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connectControl, NoRuntimeError } from '#local/control/client.ts';
 import type { RuntimeControls } from '#local/control/controls.ts';
-import type { FactsMessage } from '#local/control/facts-schema.ts';
-import type { LiveMessage } from '#local/control/live-schema.ts';
-import type { RuntimeEndpoints, RuntimeStatus } from '#local/control/protocol.ts';
+import type { RuntimeStatus } from '#local/control/protocol.ts';
 import { startControl } from '#local/control/server.ts';
 import { RuntimeRunningError, stateFileIn } from '#local/control/state-file.ts';
-import type { SummaryMessage } from '#local/control/summary-schema.ts';
 import { RuntimeLog } from '#local/events/runtime-log.ts';
 import type { Service } from '#local/http/listen.ts';
 import { TargetError } from '#local/target/target-error.ts';
+import { apiMessage, regionMessage, regionsMessage } from '#tests/tools/local/support/regions-message.ts';
 
 let directory: string;
 let running: Service | undefined;
@@ -32,9 +30,7 @@ function controls(): RuntimeControls {
   let lag = 0;
   let target = 'envA';
   return {
-    summary: () => summary,
-    live: () => ({ ...live, targets: { routing: target } }),
-    facts: () => facts,
+    regions: () => ({ ...regions, targets: { routing: target } }),
     moveTarget: (part, environment) => {
       if (part !== 'routing') throw new TargetError('unknown', `got the part "${part}", allowed: routing.`);
       if (environment === 'envC') throw new TargetError('invalid', 'target_env must be one of envA, envB.');
@@ -65,43 +61,19 @@ function controls(): RuntimeControls {
 }
 
 const unused = { role: 'writer', action: 'dynamodb:PutItem', resources: ['arn:x'], usedElsewhere: false };
-const region = (name: string, port: number) => ({
-  region: name,
-  url: `http://127.0.0.1:${port}`,
-  environments: { envA: `http://127.0.0.1:${port}/envA` },
+const regions = regionsMessage({
+  regions: {
+    primary: regionMessage({
+      services: { ssm: 'http://127.0.0.1:3' },
+      names: [{ kind: 'rest', name: 'api.local', environment: 'envA', regionalHost: 'd-1.example' }],
+      apis: [apiMessage('rest', 'http://127.0.0.1:3001', ['envA', 'envB'])],
+    }),
+    secondary: regionMessage({ region: 'eu-west-1' }),
+  },
 });
-const summary: SummaryMessage = {
-  stage: 'dev',
-  entry: 'http://127.0.0.1:3000',
-  apiKey: 'key',
-  apiKeys: [{ value: 'key', environments: ['envA'] }],
-  invoker: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
-  regions: { primary: region('eu-central-1', 3001), secondary: region('eu-west-1', 3002) },
-};
-
-const liveRegion = (name: string) => ({ region: name, failed: false, names: [], apis: [], functions: [] });
-const live: LiveMessage = {
-  stage: 'dev',
-  deployedAt: 5,
-  targets: {},
-  regions: { primary: liveRegion('eu-central-1'), secondary: liveRegion('eu-west-1') },
-  healthChecks: [],
-};
-
-const configuration = (name: string) => ({ region: name, functions: [], stages: [], usagePlans: [], logGroups: [] });
-const facts: FactsMessage = {
-  stage: 'dev',
-  regions: { primary: configuration('eu-central-1'), secondary: configuration('eu-west-1') },
-};
-
-const urls = { dynamodb: 'http://127.0.0.1:1', s3: 'http://127.0.0.1:2', ssm: 'http://127.0.0.1:3' };
-const endpoints: RuntimeEndpoints = {
-  credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
-  regions: { primary: { region: 'eu-central-1', ...urls }, secondary: { region: 'eu-west-1', ...urls } },
-};
 
 async function start(log = new RuntimeLog()) {
-  running = await startControl({ controls: controls(), endpoints, log, directory });
+  running = await startControl({ controls: controls(), log, directory });
   return connectControl(directory);
 }
 
@@ -115,18 +87,13 @@ describe('the control endpoint', () => {
     await expect(client.setReplicationLag(-1)).rejects.toThrow('n from 0 to 3,600,000');
   });
 
-  it('tells where the APIs answer, and what callers identify themselves with', async () => {
-    const client = await start();
-    expect(await client.summary()).toEqual(summary);
+  it('B7: tells what is deployed, how it is configured, and where SDK clients and callers of the APIs find it', async () => {
+    expect(await (await start()).regions()).toEqual({ ...regions, targets: { routing: 'envA' } });
   });
 
   it('B11: tells what policies allow and nothing has used', async () => {
     const client = await start();
     expect(await client.unusedPermissions()).toEqual({ unused: [unused] });
-  });
-
-  it('tells where SDK clients find each region’s services', async () => {
-    expect(await (await start()).endpoints()).toEqual(endpoints);
   });
 
   it('finds events by kind and time', async () => {
@@ -144,16 +111,12 @@ describe('the control endpoint', () => {
 
   it('S0.12: moves a part of the stage, and says why when it cannot', async () => {
     const client = await start();
-    expect((await client.live()).targets).toEqual({ routing: 'envA' });
+    expect((await client.regions()).targets).toEqual({ routing: 'envA' });
     expect((await client.moveTarget('routing', 'envB')).targets).toEqual({ routing: 'envB' });
     await expect(client.moveTarget('entry', 'envA')).rejects.toThrow('got the part "entry", allowed: routing.');
     await expect(client.moveTarget('routing', 'envC')).rejects.toThrow('target_env must be one of envA, envB.');
     await expect(client.moveTarget('routing', '')).rejects.toThrow('Send {"environment": "envB"}');
-    expect((await client.live()).targets).toEqual({ routing: 'envB' });
-  });
-
-  it('B7: tells how each region is configured', async () => {
-    expect(await (await start()).facts()).toEqual(facts);
+    expect((await client.regions()).targets).toEqual({ routing: 'envB' });
   });
 
   it('S0.12: tells a wrong request, an unknown part and a region that has failed apart, and outlives its own mistakes', async () => {
@@ -207,7 +170,7 @@ describe('the state file', () => {
 
   it('lets no second runtime start in the folder, and the first one keeps it', async () => {
     const client = await start();
-    const second = startControl({ controls: controls(), endpoints, log: new RuntimeLog(), directory });
+    const second = startControl({ controls: controls(), log: new RuntimeLog(), directory });
     await expect(second).rejects.toThrow(RuntimeRunningError);
     await expect(second).rejects.toThrow(`process ${process.pid}, since 1970-01-01T00:00:00.005Z`);
     expect((await client.status()).stage).toBe('dev');

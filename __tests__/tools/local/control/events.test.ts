@@ -7,7 +7,7 @@ import { startControl } from '#local/control/server.ts';
 import type { EventQuery } from '#local/events/event-query.ts';
 import { type RuntimeEvent, RuntimeLog } from '#local/events/runtime-log.ts';
 import type { Service } from '#local/http/listen.ts';
-import { noEndpoints, stoppedControls } from '#tests/tools/operator/call/stopped-controls.ts';
+import { stoppedControls } from '#tests/tools/operator/call/stopped-controls.ts';
 
 let directory: string;
 let service: Service;
@@ -16,7 +16,7 @@ let client: ControlClient;
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'events-'));
   log = new RuntimeLog();
-  service = await startControl({ controls: stoppedControls, endpoints: noEndpoints, log, directory });
+  service = await startControl({ controls: stoppedControls, log, directory });
   client = await connectControl(directory);
 });
 afterEach(async () => {

@@ -4,8 +4,8 @@ import { plainRequest } from '#client/plain-request.ts';
 import { operations } from '#contract/index.ts';
 import { fieldsOf } from '#contract/json-schema.ts';
 import type { Operation, OperationExample } from '#contract/operation.ts';
+import type { RuntimeSummary } from '#local/control/summary.ts';
 import type { RegionType } from '#local/model/model.ts';
-import type { RuntimeSummary } from '#local/runtime/summary.ts';
 import { targetIn } from '#operator/call/local-target.ts';
 import { RawClient, type RawRequest } from './raw-client.ts';
 

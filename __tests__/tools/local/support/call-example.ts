@@ -1,8 +1,8 @@
 import { plainRequest } from '#client/plain-request.ts';
 import { send } from '#client/send.ts';
 import type { Operation, OperationExample } from '#contract/operation.ts';
+import type { RuntimeSummary } from '#local/control/summary.ts';
 import type { RegionType } from '#local/model/model.ts';
-import type { RuntimeSummary } from '#local/runtime/summary.ts';
 import { targetIn } from '#operator/call/local-target.ts';
 
 /** Sends an operation's example to one environment of one region, with the key or the signature that the operation asks for. */

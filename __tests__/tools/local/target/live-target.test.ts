@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RuntimeLog } from '#local/events/runtime-log.ts';
 import type { CustomDomain } from '#local/model/model.ts';
-import { describeLive } from '#local/target/describe-live.ts';
 import { createLiveTarget } from '#local/target/live-target.ts';
 import { TargetError } from '#local/target/target-error.ts';
 import { findTargetParts } from '#local/target/target-parts.ts';
@@ -140,32 +139,6 @@ describe('S0.12: the target of a running stage', () => {
     expect(error).toMatchObject({ reason, message: expect.stringContaining(message) });
     expect([set, updates, log.query(() => true)]).toEqual([[], [], []]);
     expect(target.targets()).toEqual(parts.initial);
-  });
-
-  it('S0.15: is told with everything that is deployed', () => {
-    const { target } = start();
-    target.move('entry-primary', 'envB');
-    const live = describeLive({
-      target,
-      healthChecks: { status: () => ({ status: 'healthy', since: 1, reason: 'HTTP status 200' }) },
-      isFailed: (region) => region === 'secondary',
-      deployedAt: 7,
-    });
-    expect(live).toMatchObject({
-      stage: 'dev',
-      deployedAt: 7,
-      targets: { 'entry-primary': 'envB', routing: 'envA' },
-      regions: {
-        primary: {
-          failed: false,
-          names: [{ kind: 'rest', name: PUBLIC_NAME, environment: 'envB', regionalHost: expect.stringMatching(/^d-/) }],
-          apis: [{ kind: 'rest', id: 'apiprimary', name: 'app', stages: [{ name: 'envA', deploymentId: 'd1' }] }],
-          functions: [{ name: 'healthcheck', codeSha256: 'hash', aliases: { envA: '1' }, invokers: { envA: ['*'] } }],
-        },
-        secondary: { failed: true, names: [{ environment: 'envA' }] },
-      },
-      healthChecks: [{ fqdn: PUBLIC_NAME, resourcePath: '/envA/healthcheck', status: 'healthy' }],
-    });
   });
 });
 

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startControl } from '#local/control/server.ts';
-import type { SummaryMessage } from '#local/control/summary-schema.ts';
 import { RuntimeLog } from '#local/events/runtime-log.ts';
 import type { Service } from '#local/http/listen.ts';
 import { run } from '#operator/program.ts';
 import { type RecordedAnswer, startRecordingServer } from '#tests/client/recording-server.ts';
-import { noEndpoints, stoppedControls } from './stopped-controls.ts';
+import { apiMessage, regionMessage, regionsMessage } from '#tests/tools/local/support/regions-message.ts';
+import { stoppedControls } from './stopped-controls.ts';
 
 let folder: string;
 let services: Service[] = [];
@@ -38,24 +38,22 @@ afterEach(async () => {
 /** A runtime in the folder whose gateways always answer alike. */
 async function runtime(answer: Partial<RecordedAnswer> = {}) {
   const server = await startRecordingServer({ status: 200, body: '{"ok":true}', ...answer });
-  const region = (name: string) => ({
-    region: name,
-    url: server.url,
-    environments: { envA: `${server.url}/envA`, preview: `${server.url}/preview` },
-    httpEnvironments: { envA: `${server.url}/http/envA` },
-  });
-  const summary: SummaryMessage = {
-    stage: 'dev',
-    entry: server.url,
-    httpEntry: `${server.url}/http`,
-    apiKey: 'the-key',
-    apiKeys: [{ value: 'the-key', environments: ['envA'] }],
-    invoker: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
+  const region = (name: string) =>
+    regionMessage({
+      region: name,
+      names: [{ kind: 'rest', name: 'api.local', environment: 'envA', regionalHost: `d.${name}` }],
+      apis: [apiMessage('rest', server.url, ['envA', 'preview']), apiMessage('http', `${server.url}/http`, ['envA'])],
+      usagePlans: [{ name: 'plan', stages: ['envA'], keys: [{ value: 'the-key', enabled: true }] }],
+    });
+  const regions = regionsMessage({
+    publicNames: [
+      { kind: 'rest', name: 'api.local', url: server.url },
+      { kind: 'http', name: 'events.local', url: `${server.url}/http` },
+    ],
     regions: { primary: region('eu-central-1'), secondary: region('eu-west-1') },
-  };
+  });
   const control = await startControl({
-    controls: { ...stoppedControls, summary: () => summary },
-    endpoints: noEndpoints,
+    controls: { ...stoppedControls, regions: () => regions },
     log: new RuntimeLog(),
     directory: folder,
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SummaryMessage } from '#local/control/summary-schema.ts';
+import type { RuntimeSummary } from '#local/control/summary.ts';
 import { targetIn } from '#operator/call/local-target.ts';
 
 const urls = (port: number, path: string) => ({
@@ -8,8 +8,9 @@ const urls = (port: number, path: string) => ({
   preview: `http://127.0.0.1:${port}/${path}preview`,
 });
 const invoker = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
-const summary: SummaryMessage = {
+const summary: RuntimeSummary = {
   stage: 'dev',
+  name: 'api.local',
   entry: 'http://127.0.0.1:3000',
   httpEntry: 'http://127.0.0.1:3003',
   apiKey: 'key-b',
@@ -18,6 +19,8 @@ const summary: SummaryMessage = {
     { value: 'key-b', environments: ['envB', 'envA'] },
   ],
   invoker,
+  stranger: invoker,
+  unserved: [],
   regions: {
     primary: {
       region: 'eu-central-1',
@@ -80,8 +83,9 @@ describe('where a call goes in the local runtime (S3.10)', () => {
 
   it('names the environments when there is none of that name, and an API that is not served', () => {
     expect(() => rest({ env: 'envC' })).toThrow('--env is "envC", allowed are envA, envB, preview.');
-    const region = { region: 'eu-central-1', url: 'http://127.0.0.1:3001', environments: {} };
-    const without = { ...summary, httpEntry: undefined, regions: { primary: region, secondary: region } };
+    const region = { region: 'eu-central-1', url: 'http://127.0.0.1:3001', environments: {}, httpEnvironments: {} };
+    const { httpEntry: _, ...served } = summary;
+    const without = { ...served, regions: { primary: region, secondary: region } };
     expect(() => targetIn(without, { api: 'http' }, { serving: 'primary' })).toThrow('does not serve this API');
   });
 });

@@ -1,24 +1,24 @@
 import { operations } from '#contract/index.ts';
-import type { LiveMessage } from '#local/control/live-schema.ts';
+import type { RegionMessage, RegionsMessage } from '#local/control/regions-schema.ts';
 import { functionName, prefix } from '#stacks/naming.ts';
+import { regionMessage, regionsMessage } from '#tests/tools/local/support/regions-message.ts';
 import { context } from './faked-live.ts';
-
-type Region = LiveMessage['regions']['primary'];
 
 const ENVIRONMENTS = ['envA', 'envB', 'preview'];
 const DEPLOYED_AT = Date.parse('2026-01-02T03:04:05Z');
 
 /** What a local runtime tells of one region when everything is in order. */
-export function localRegion(region: string, changes: Partial<Region> = {}): Region {
+export function localRegion(region: string, changes: Partial<RegionMessage> = {}): RegionMessage {
   const stages = (kind: string) =>
     ENVIRONMENTS.map((name) => ({
       name,
+      url: `http://127.0.0.1:1/${name}`,
+      variables: {},
       deploymentId: `${kind}-${name}`,
       ...(kind === 'rest' && { documentationVersion: `${name}-0123abcd` }),
     }));
-  return {
+  return regionMessage({
     region,
-    failed: false,
     names: [
       { kind: 'rest', name: 'api.local', environment: 'envA', regionalHost: `d-rest.${region}` },
       { kind: 'http', name: 'events.local', environment: 'envA', regionalHost: `d-http.${region}` },
@@ -27,22 +27,27 @@ export function localRegion(region: string, changes: Partial<Region> = {}): Regi
       kind,
       id: `${kind}-id`,
       name: prefix(context),
+      url: 'http://127.0.0.1:1',
       stages: stages(kind),
     })),
     functions: [...new Set(operations.map((operation) => operation.function))].map((name) => ({
       name: functionName(context, name),
       codeSha256: `sha of ${name}`,
+      handler: 'index.handler',
+      memoryMb: 128,
+      timeoutSeconds: 3,
+      roleArn: 'arn:role',
+      environment: {},
       aliases: { envA: '1', envB: '1', preview: '$LATEST' },
       invokers: { envA: ['*'], envB: ['*'], preview: ['*'] },
     })),
     ...changes,
-  };
+  });
 }
 
 /** What a local runtime tells when everything is in order. */
-export function localLive(regions: Partial<LiveMessage['regions']> = {}): LiveMessage {
-  return {
-    stage: 'dev',
+export function localLive(regions: Partial<RegionsMessage['regions']> = {}): RegionsMessage {
+  return regionsMessage({
     deployedAt: DEPLOYED_AT,
     targets: { 'entry-primary': 'envA', 'entry-secondary': 'envA', routing: 'envA' },
     regions: { primary: localRegion('eu-central-1'), secondary: localRegion('eu-west-1'), ...regions },
@@ -53,5 +58,5 @@ export function localLive(regions: Partial<LiveMessage['regions']> = {}): LiveMe
       status: 'healthy',
       reason: 'HTTP status 200',
     })),
-  };
+  });
 }

@@ -1,6 +1,6 @@
 import pc from 'picocolors';
 import { describe, expect, it } from 'vitest';
-import type { RuntimeSummary } from '#local/runtime/summary.ts';
+import type { RuntimeSummary } from '#local/control/summary.ts';
 import { describeRuntime } from '#operator/local/describe-runtime.ts';
 
 const summary: RuntimeSummary = {

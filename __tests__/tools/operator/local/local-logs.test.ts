@@ -6,7 +6,7 @@ import { startControl } from '#local/control/server.ts';
 import { RuntimeLog } from '#local/events/runtime-log.ts';
 import type { Service } from '#local/http/listen.ts';
 import { run } from '#operator/program.ts';
-import { noEndpoints, stoppedControls } from '#tests/tools/operator/call/stopped-controls.ts';
+import { stoppedControls } from '#tests/tools/operator/call/stopped-controls.ts';
 
 let folder: string;
 let service: Service | undefined;
@@ -77,7 +77,6 @@ beforeEach(async () => {
   });
   service = await startControl({
     controls: { ...stoppedControls, status },
-    endpoints: noEndpoints,
     log,
     directory: folder,
   });

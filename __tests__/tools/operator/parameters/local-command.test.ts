@@ -7,7 +7,8 @@ import { RuntimeLog } from '#local/events/runtime-log.ts';
 import type { Service } from '#local/http/listen.ts';
 import { type SsmService, startSsm } from '#local/ssm/ssm.ts';
 import { parameterPath } from '#stacks/naming.ts';
-import { noEndpoints, stoppedControls } from '#tests/tools/operator/call/stopped-controls.ts';
+import { regionMessage, regionsMessage } from '#tests/tools/local/support/regions-message.ts';
+import { stoppedControls } from '#tests/tools/operator/call/stopped-controls.ts';
 import { runHere } from '#tests/tools/operator/run-here.ts';
 import { context, settingsText } from './stores.ts';
 
@@ -21,13 +22,10 @@ beforeEach(async () => {
   const start = (region: string) => startSsm({ region, parameters: [], authorize: async () => ({ allowed: true }) });
   const [primary, secondary] = await Promise.all([start('eu-central-1'), start('eu-west-1')]);
   regions = { primary, secondary };
-  const endpoint = (region: string, { url }: SsmService) => ({ region, dynamodb: '', s3: '', ssm: url });
+  const message = (region: string, { url }: SsmService) => regionMessage({ region, services: { ssm: url } });
+  const told = { primary: message('eu-central-1', primary), secondary: message('eu-west-1', secondary) };
   control = await startControl({
-    controls: stoppedControls,
-    endpoints: {
-      ...noEndpoints,
-      regions: { primary: endpoint('eu-central-1', primary), secondary: endpoint('eu-west-1', secondary) },
-    },
+    controls: { ...stoppedControls, regions: () => regionsMessage({ regions: told }) },
     log: new RuntimeLog(),
     directory: folder,
   });

@@ -4,9 +4,9 @@ import { checkParameters } from '#operator/parameters/check.ts';
 import { localStores } from '#operator/parameters/open-stores.ts';
 import { putParameters } from '#operator/parameters/put.ts';
 import { parameterPath } from '#stacks/naming.ts';
+import { regionMessage, regionsMessage } from '#tests/tools/local/support/regions-message.ts';
 import { context, validValues } from './stores.ts';
 
-const credentials = { accessKeyId: 'AKIALOCAL', secretAccessKey: 'secret' };
 let primary: SsmService;
 let secondary: SsmService;
 beforeAll(async () => {
@@ -16,21 +16,9 @@ beforeAll(async () => {
 afterAll(() => Promise.all([primary.close(), secondary.close()]));
 
 const runtime = (stage: string) => {
-  const region = (name: string, { url }: SsmService) => ({ region: name, dynamodb: '', s3: '', ssm: url });
+  const region = (name: string, { url }: SsmService) => regionMessage({ region: name, services: { ssm: url } });
   const regions = { primary: region('eu-central-1', primary), secondary: region('eu-west-1', secondary) };
-  const none = { failed: false, since: 0, healthChecks: [] };
-  return {
-    endpoints: async () => ({ credentials: { ...credentials }, regions }),
-    status: async () => ({
-      stage,
-      startedAt: 0,
-      timeScale: 1,
-      replicationLagMilliseconds: 0,
-      regions: { primary: { region: 'eu-central-1', ...none }, secondary: { region: 'eu-west-1', ...none } },
-      entries: [],
-      predicted: { noticeSeconds: 30, ttlSeconds: 60, recoverySeconds: 90 },
-    }),
-  };
+  return { regions: async () => regionsMessage({ stage, regions }) };
 };
 
 describe('parameters of the local runtime (S0.5)', () => {
@@ -40,6 +28,11 @@ describe('parameters of the local runtime (S0.5)', () => {
     expect(writes.every(({ secondary: { outcome } }) => outcome === 'written')).toBe(true);
     expect(secondary.get(parameterPath(context, 'api_key'))).toBe(validValues.get('api_key'));
     expect(await checkParameters(context, stores)).toEqual([]);
+  });
+
+  it('are refused where the runtime has no Parameter Store', async () => {
+    const without = { regions: async () => regionsMessage({ stage: context.stage }) };
+    await expect(localStores(context, without)).rejects.toThrow('serves no Parameter Store in eu-central-1');
   });
 
   it('are those of the stage that runs', async () => {

@@ -1,11 +1,11 @@
 import pc from 'picocolors';
 import { describe, expect, it } from 'vitest';
-import type { LiveMessage } from '#local/control/live-schema.ts';
+import type { RegionsMessage } from '#local/control/regions-schema.ts';
 import { describeStatus } from '#operator/status/describe-status.ts';
 import { readLocalStatus } from '#operator/status/read-status.ts';
 import { localLive, localRegion } from '#tests/tools/operator/live/local-live.ts';
 
-const status = (live: LiveMessage) => readLocalStatus({ live: async () => live }, '/nowhere');
+const status = (regions: RegionsMessage) => readLocalStatus({ regions: async () => regions }, '/nowhere');
 const mapped = (environment: string) => ({
   names: localRegion('').names.map((name) => ({ ...name, environment })),
 });

@@ -1,5 +1,5 @@
 import type { ControlClient } from '#local/control/client.ts';
-import type { FactsMessage, RegionConfiguration } from '#local/control/facts-schema.ts';
+import type { RegionMessage, RegionsMessage } from '#local/control/regions-schema.ts';
 import { RefusedError } from '#operator/cli/errors.ts';
 import { loadStageContext } from '#operator/cli/stage-context.ts';
 import { fingerprint } from '#operator/keys/key-parameter.ts';
@@ -15,19 +15,20 @@ import {
 } from '#operator/parity/fact.ts';
 import type { RegionType } from '#stacks/context.ts';
 
-type Function = RegionConfiguration['functions'][number];
-type UsagePlan = RegionConfiguration['usagePlans'][number];
+type Function = RegionMessage['functions'][number];
+type UsagePlan = RegionMessage['usagePlans'][number];
+type Api = RegionMessage['apis'][number];
 
 /** One region of the local runtime, in the same facts as AWS's as far as the runtime has them. */
 export function localFacts(
-  { regions }: FactsMessage,
+  { regions }: Pick<RegionsMessage, 'regions'>,
   regionType: RegionType,
   parameters: ParameterStore,
 ): Promise<RegionFacts> {
-  const { region, functions, stages, usagePlans, logGroups } = regions[regionType];
+  const { region, functions, apis, usagePlans, logGroups } = regions[regionType];
   return readFacts({ regionType, region }, [
     async () => functions.flatMap(functionFacts),
-    async () => stages.flatMap(stageFacts),
+    async () => apis.flatMap(({ kind, stages }) => stages.flatMap((stage) => stageFacts(kind, stage))),
     async () => usagePlans.flatMap(planFacts),
     async () =>
       logGroups.map(({ name, retentionDays }) => ({
@@ -40,10 +41,10 @@ export function localFacts(
 }
 
 function functionFacts({ name, aliases, environment, ...rest }: Function): readonly Fact[] {
-  return aliases.flatMap((alias) => {
-    const subject = `${name} in ${alias.name}`;
+  return Object.entries(aliases).flatMap(([alias, version]) => {
+    const subject = `${name} in ${alias}`;
     const values = {
-      version: alias.functionVersion,
+      version,
       code: rest.codeSha256,
       handler: rest.handler,
       memory: `${rest.memoryMb} MB`,
@@ -54,7 +55,7 @@ function functionFacts({ name, aliases, environment, ...rest }: Function): reado
   });
 }
 
-function stageFacts({ kind, name, variables, accessLog }: RegionConfiguration['stages'][number]): readonly Fact[] {
+function stageFacts(kind: Api['kind'], { name, variables, accessLog }: Api['stages'][number]): readonly Fact[] {
   return factsOf(`${kind.toUpperCase()} API in ${name}`, {
     'stage variables': variables,
     'access log': accessLog?.logGroup,
@@ -81,15 +82,18 @@ function planFacts({ name, throttle, quota, stages, keys }: UsagePlan): readonly
  * @throws ParametersError when another stage runs, RefusedError while a region is made to fail
  */
 export async function readLocalFacts(
-  control: Pick<ControlClient, 'endpoints' | 'facts' | 'status'>,
+  control: Pick<ControlClient, 'regions'>,
   stage: string | undefined,
 ): Promise<readonly [RegionFacts, RegionFacts]> {
-  const [facts, { regions }] = await Promise.all([control.facts(), control.status()]);
-  const failed = (['primary', 'secondary'] as const).filter((type) => regions[type].failed);
+  const message = await control.regions();
+  const failed = (['primary', 'secondary'] as const).filter((type) => message.regions[type].failed);
   if (failed.length > 0) {
     const remedy = failed.map((type) => `two-region local recover ${type}`).join(', ');
     throw new RefusedError(`A region that was made to fail can't be compared: ${remedy}`);
   }
-  const stores = await localStores(loadStageContext(stage ?? facts.stage), control);
-  return Promise.all([localFacts(facts, 'primary', stores.primary), localFacts(facts, 'secondary', stores.secondary)]);
+  const stores = await localStores(loadStageContext(stage ?? message.stage), control);
+  return Promise.all([
+    localFacts(message, 'primary', stores.primary),
+    localFacts(message, 'secondary', stores.secondary),
+  ]);
 }

@@ -6,7 +6,7 @@ import type { Probe, ProbeAnswer } from '#operator/switch/preflight/answering-en
 const LONGEST_ANSWER_MILLISECONDS = 10_000;
 
 /** Asks the hosts that the local runtime serves, each where it serves it, on connections of their own. */
-export function localProbe(control: Pick<ControlClient, 'live' | 'status' | 'summary'>): Probe {
+export function localProbe(control: Pick<ControlClient, 'regions'>): Probe {
   return async ({ host, address = host, path, signal }) => {
     const origin = (await originsOf(control)).get(address);
     if (origin === undefined) throw new Error(`${address} does not resolve`);
@@ -16,19 +16,18 @@ export function localProbe(control: Pick<ControlClient, 'live' | 'status' | 'sum
 }
 
 /** Host → URL of the gateway or entry that serves it. */
-async function originsOf(
-  control: Pick<ControlClient, 'live' | 'status' | 'summary'>,
-): Promise<ReadonlyMap<string, string>> {
-  const [{ regions }, { entries }, summary] = await Promise.all([control.live(), control.status(), control.summary()]);
+async function originsOf(control: Pick<ControlClient, 'regions'>): Promise<ReadonlyMap<string, string>> {
+  const { regions, publicNames } = await control.regions();
   const regional = (['primary', 'secondary'] as const).flatMap((type) => {
     const { region, apis, names } = regions[type];
-    const hosts = [
-      ...apis.filter(({ kind }) => kind === 'rest').map(({ id }) => `${id}.execute-api.${region}.amazonaws.com`),
-      ...names.filter(({ kind }) => kind === 'rest').map(({ regionalHost }) => regionalHost),
-    ];
-    return hosts.map((host): [string, string] => [host, summary.regions[type].url]);
+    return apis
+      .filter(({ kind }) => kind === 'rest')
+      .flatMap(({ kind, id, url }) => {
+        const own = names.filter((name) => name.kind === kind).map(({ regionalHost }) => regionalHost);
+        return [`${id}.execute-api.${region}.amazonaws.com`, ...own].map((host): [string, string] => [host, url]);
+      });
   });
-  return new Map([...regional, ...entries.map(({ name, url }): [string, string] => [name, url])]);
+  return new Map([...regional, ...publicNames.map(({ name, url }): [string, string] => [name, url])]);
 }
 
 function get(url: string, host: string, signal: AbortSignal): Promise<ProbeAnswer> {

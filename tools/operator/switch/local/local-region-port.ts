@@ -4,10 +4,10 @@ import type { SwitchRegionPort } from '#operator/switch/preflight/region-port.ts
 import type { RegionType } from '#stacks/context.ts';
 
 /** What a switch asks one region of the local runtime. It has no deployments but those that are served. */
-export function localRegionPort(control: Pick<ControlClient, 'live'>, regionType: RegionType): SwitchRegionPort {
+export function localRegionPort(control: Pick<ControlClient, 'regions'>, regionType: RegionType): SwitchRegionPort {
   return {
     deployments: async (kind, apiId) => {
-      const [{ apis }, { deployedAt }] = await Promise.all([liveRegion(control, regionType), control.live()]);
+      const [{ apis }, { deployedAt }] = await Promise.all([liveRegion(control, regionType), control.regions()]);
       const stages = apis.find((api) => api.kind === kind && api.id === apiId)?.stages ?? [];
       return stages.map(({ name, deploymentId }) => ({
         id: deploymentId,

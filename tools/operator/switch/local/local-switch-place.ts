@@ -23,7 +23,7 @@ const PATIENCE: Patience = { attempts: 100, pauseMilliseconds: 50 };
 export async function localSwitchPlace(): Promise<SwitchPlace> {
   const directory = process.cwd();
   const control = await connectControl(directory);
-  const { stage, deployedAt } = await control.live();
+  const { stage, deployedAt } = await control.regions();
   const context = loadStageContext(stage);
   return {
     stage,
