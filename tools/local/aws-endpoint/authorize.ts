@@ -33,6 +33,8 @@ export type Authorization =
       /** `AccessDeniedException`, `UnrecognizedClientException` … */
       readonly code: string;
       readonly message: string;
+      /** What stands beside the message. */
+      readonly details?: Readonly<Record<string, string>>;
     };
 
 /** Decides whether a call may happen. */
@@ -41,5 +43,7 @@ export type Authorize = (request: AuthorizeRequest) => Promise<Authorization>;
 /** @throws AwsError with what the decision says, when the call is refused */
 export async function requireAuthorization(authorize: Authorize, request: AuthorizeRequest): Promise<void> {
   const decision = await authorize(request);
-  if (!decision.allowed) throw new AwsError(decision.status, decision.code, decision.message);
+  if (decision.allowed) return;
+  const { status, code, message, details } = decision;
+  throw new AwsError(status, code, message, details);
 }

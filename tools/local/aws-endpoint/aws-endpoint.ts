@@ -8,6 +8,7 @@ import {
 } from 'node:http';
 import type { RuntimeLog } from '#local/events/runtime-log.ts';
 import { type HttpService, listen } from '#local/http/listen.ts';
+import { joinHeaders } from '#local/http/raw-headers.ts';
 import { announcesTooLarge, readBody } from '#local/http/read-body.ts';
 
 import { AwsError, internalFailure } from './aws-error.ts';
@@ -20,6 +21,7 @@ export interface AwsRequest {
   readonly method: string;
   /** Path and query as they came. */
   readonly url: string;
+  /** By lower-case name; several of one name joined by a comma. */
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
   readonly accessKeyId?: string;
@@ -40,6 +42,8 @@ interface AwsEndpointOptions {
   readonly handle: (request: AwsRequest) => Promise<AwsResponse>;
   /** The service's way of putting an error. */
   readonly errorResponse: (error: AwsError, request: AwsRequest) => AwsResponse;
+  /** The headers that name a request. @default `x-amzn-requestid` */
+  readonly requestIds?: (request: AwsRequest) => OutgoingHttpHeaders;
   /** Hears of faults of the runtime itself. */
   readonly log?: RuntimeLog;
 }
@@ -65,13 +69,22 @@ async function serve(options: AwsEndpointOptions, incoming: IncomingMessage, out
     : answer(options, request));
   // What is left of a body that is too large isn't worth reading.
   if (body === 'too-large') outgoing.setHeader('connection', 'close');
-  const hasBody = response.status !== 204 && response.status !== 304;
-  outgoing.writeHead(response.status, {
-    ...(hasBody && { 'content-length': Buffer.byteLength(response.body) }),
-    ...response.headers,
-    'x-amzn-requestid': request.requestId,
-  });
-  outgoing.end(incoming.method === 'HEAD' ? undefined : response.body);
+  try {
+    send(options, request, response, outgoing);
+  } catch (error) {
+    send(options, request, failure(options, request, error), outgoing);
+  }
+}
+
+/** @throws Error for a header that HTTP can't carry; nothing is sent then */
+function send(options: AwsEndpointOptions, request: AwsRequest, response: AwsResponse, outgoing: ServerResponse): void {
+  const { status, headers, body } = response;
+  const isFramed = status === 204 || status === 304 || 'content-length' in headers;
+  const ids = options.requestIds?.(request) ?? { 'x-amzn-requestid': request.requestId };
+  // The length comes last: behind it Node refuses a Content-Disposition with letters beyond ASCII.
+  const length = !isFramed && { 'content-length': Buffer.byteLength(body) };
+  outgoing.writeHead(status, { ...ids, ...headers, ...length });
+  outgoing.end(request.method === 'HEAD' ? undefined : body);
 }
 
 async function answer(options: AwsEndpointOptions, request: AwsRequest): Promise<AwsResponse> {
@@ -79,15 +92,24 @@ async function answer(options: AwsEndpointOptions, request: AwsRequest): Promise
     return await options.handle(request);
   } catch (error) {
     if (error instanceof AwsError) return options.errorResponse(error, request);
-    const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    const message = `${options.service}: ${request.method} ${request.url} failed: ${cause}`;
-    options.log?.write({ kind: 'warning', time: Date.now(), message });
-    return options.errorResponse(internalFailure(), request);
+    return failure(options, request, error);
   }
 }
 
+function failure(
+  { service, log, errorResponse }: AwsEndpointOptions,
+  request: AwsRequest,
+  error: unknown,
+): AwsResponse {
+  const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const message = `${service}: ${request.method} ${request.url} failed: ${cause}`;
+  log?.write({ kind: 'warning', time: Date.now(), message });
+  return errorResponse(internalFailure(), request);
+}
+
 function toAwsRequest(incoming: IncomingMessage, body: Buffer): AwsRequest {
-  const { method = '', url = '', headers } = incoming;
+  const { method = '', url = '', rawHeaders } = incoming;
+  const headers = joinHeaders(rawHeaders);
   const accessKeyId = readCredentialScope(headers, url)?.accessKeyId;
   return { requestId: randomUUID(), method, url, headers, body, ...(accessKeyId !== undefined && { accessKeyId }) };
 }

@@ -5,11 +5,13 @@ export class AwsError extends Error {
   /**
    * @param status - HTTP status
    * @param code - the error's name: `ResourceNotFoundException`, `NoSuchKey`
+   * @param details - what stands beside the message: `Key`, `ArgumentName`, `CancellationReasons`; undefined ones are left out
    */
   constructor(
     readonly status: number,
     readonly code: string,
     message: string,
+    readonly details: Readonly<Record<string, unknown>> = {},
   ) {
     super(message);
   }

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { getOwn, setOwn } from './string-map.ts';
 
 /** Headers as the events hold them: names with the client's case. */
@@ -60,4 +61,20 @@ export function toHeaderMaps(raw: readonly string[]): HeaderMaps {
     else setOwn(maps.multi, name, [value]);
   }
   return maps;
+}
+
+/**
+ * A request's headers by lower-case name, several of one name joined by a comma without a blank, as Signature Version 4 has them.
+ *
+ * @param raw - names and values in turn, as Node's `rawHeaders`
+ */
+export function joinHeaders(raw: readonly string[]): IncomingHttpHeaders {
+  const headers: Record<string, string> = {};
+  for (let at = 0; at + 1 < raw.length; at += 2) {
+    const name = lowerCaseName(raw[at] ?? '');
+    const value = raw[at + 1] ?? '';
+    const before = getOwn(headers, name);
+    setOwn(headers, name, before === undefined ? value : `${before},${value}`);
+  }
+  return headers;
 }

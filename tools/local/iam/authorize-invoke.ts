@@ -1,5 +1,5 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import { ACCOUNT_ID } from '#local/aws-endpoint/authorize.ts';
+import { joinHeaders } from '#local/http/raw-headers.ts';
 import type { Authorizer } from './authorizer.ts';
 import { createRefusal, type RefusalCause } from './refusal.ts';
 
@@ -38,17 +38,6 @@ function deny(cause: RefusalCause): Denial {
 function responseType({ kind }: RefusalCause): Denial['responseType'] {
   if (kind === 'unsigned') return 'MISSING_AUTHENTICATION_TOKEN';
   return kind === 'denied' ? 'ACCESS_DENIED' : 'INVALID_SIGNATURE';
-}
-
-/** Values of one name joined by a comma, as they are signed. */
-function joinHeaders(rawHeaders: readonly string[]): IncomingHttpHeaders {
-  const headers: Record<string, string> = {};
-  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
-    const name = rawHeaders[at]?.toLowerCase() ?? '';
-    const value = rawHeaders[at + 1] ?? '';
-    headers[name] = Object.hasOwn(headers, name) ? `${headers[name]},${value}` : value;
-  }
-  return headers;
 }
 
 /** A request to a route with `AWS_IAM` authorization, with all that its signature covers. */

@@ -41,7 +41,7 @@ export function createAuthorizer({ credentials, log, now = Date.now }: Authorize
     if (reading.kind !== 'signed') return reading;
     const { signature } = reading;
     const identity = credentials.find(signature.accessKeyId);
-    if (!identity) return { kind: 'unknown-key' };
+    if (!identity) return { kind: 'unknown-key', accessKeyId: signature.accessKeyId };
     const { region, service } = request;
     const fault = verifier.verify({
       request,

@@ -1,43 +1,124 @@
-import type { AwsResponse } from '#local/aws-endpoint/aws-endpoint.ts';
-import { isObject } from './bucket-store.ts';
-import { type S3Call, type S3Operation, versionHeader, versionIdOf } from './call.ts';
-import { notImplemented } from './errors.ts';
-import { getObject } from './get-object.ts';
-import { listObjects } from './list-objects.ts';
-import { putObject } from './put-object.ts';
+import { getBucketLocation, getBucketVersioning, headBucket } from './listing/buckets.ts';
+import { listObjects } from './listing/list-objects.ts';
+import { listVersions } from './listing/list-versions.ts';
+import { completeUpload } from './multipart/complete-upload.ts';
+import { abortUpload, createUpload } from './multipart/create-upload.ts';
+import { listParts, listUploads } from './multipart/list-uploads.ts';
+import { uploadPart } from './multipart/upload-part.ts';
+import { deleteObject, deleteObjects } from './objects/delete-object.ts';
+import { getObjectAttributes } from './objects/get-attributes.ts';
+import { getObject } from './objects/get-object.ts';
+import { putObject } from './objects/put-object.ts';
+import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './objects/tagging.ts';
+import { notServed } from './protocol/errors.ts';
+import type { S3Operation } from './store/call.ts';
 
-/** By method; actions as the Service Authorization Reference for Amazon S3 has them. */
-const ON_OBJECT: ReadonlyMap<string, S3Operation> = new Map([
-  ['DELETE', { action: ['DeleteObject', 'DeleteObjectVersion'], run: deleteObject }],
-  ['GET', { action: ['GetObject', 'GetObjectVersion'], run: getObject }],
-  ['HEAD', { action: ['GetObject', 'GetObjectVersion'], run: getObject }],
-  ['PUT', { action: ['PutObject', 'PutObject'], run: putObject }],
-] satisfies [string, S3Operation][]);
+/** One action, whether or not a version is named. */
+const always = (action: string): S3Operation['action'] => [action, action];
+const versioned = (action: string, version = `${action}Version`): S3Operation['action'] => [action, version];
 
-const ON_BUCKET: ReadonlyMap<string, S3Operation> = new Map([
-  ['GET', { action: ['ListBucket', 'ListBucket'], run: listObjects }],
+/** What it is done to, the method, and the parameter that tells operations of one method apart. */
+const OPERATIONS: ReadonlyMap<string, S3Operation> = new Map([
+  ['bucket GET', { name: 'ListObjectsV2', action: always('ListBucket'), run: listObjects }],
+  ['bucket GET location', { name: 'GetBucketLocation', action: always('GetBucketLocation'), run: getBucketLocation }],
   [
-    'HEAD',
+    'bucket GET uploads',
+    { name: 'ListMultipartUploads', action: always('ListBucketMultipartUploads'), run: listUploads },
+  ],
+  [
+    'bucket GET versioning',
+    { name: 'GetBucketVersioning', action: always('GetBucketVersioning'), run: getBucketVersioning },
+  ],
+  ['bucket GET versions', { name: 'ListObjectVersions', action: always('ListBucketVersions'), run: listVersions }],
+  ['bucket HEAD', { name: 'HeadBucket', action: always('ListBucket'), run: headBucket }],
+  // Each key is asked for by itself.
+  ['bucket POST delete', { name: 'DeleteObjects', action: always(''), run: deleteObjects }],
+  ['object DELETE', { name: 'DeleteObject', action: versioned('DeleteObject'), run: deleteObject }],
+  [
+    'object DELETE tagging',
     {
-      action: ['ListBucket', 'ListBucket'],
-      run: ({ region }) => ({ status: 200, headers: { 'x-amz-bucket-region': region }, body: '' }),
+      name: 'DeleteObjectTagging',
+      action: versioned('DeleteObjectTagging', 'DeleteObjectVersionTagging'),
+      run: deleteObjectTagging,
     },
   ],
+  [
+    'object DELETE uploadId',
+    { name: 'AbortMultipartUpload', action: always('AbortMultipartUpload'), run: abortUpload },
+  ],
+  ['object GET', { name: 'GetObject', action: versioned('GetObject'), run: getObject }],
+  ['object GET attributes', { name: 'GetObjectAttributes', action: versioned('GetObject'), run: getObjectAttributes }],
+  [
+    'object GET tagging',
+    {
+      name: 'GetObjectTagging',
+      action: versioned('GetObjectTagging', 'GetObjectVersionTagging'),
+      run: getObjectTagging,
+    },
+  ],
+  ['object GET uploadId', { name: 'ListParts', action: always('ListMultipartUploadParts'), run: listParts }],
+  ['object HEAD', { name: 'HeadObject', action: versioned('GetObject'), run: getObject }],
+  ['object POST uploadId', { name: 'CompleteMultipartUpload', action: always('PutObject'), run: completeUpload }],
+  ['object POST uploads', { name: 'CreateMultipartUpload', action: always('PutObject'), run: createUpload }],
+  ['object PUT', { name: 'PutObject', action: always('PutObject'), run: putObject }],
+  [
+    'object PUT tagging',
+    {
+      name: 'PutObjectTagging',
+      action: versioned('PutObjectTagging', 'PutObjectVersionTagging'),
+      run: putObjectTagging,
+    },
+  ],
+  ['object PUT uploadId', { name: 'UploadPart', action: always('PutObject'), run: uploadPart }],
 ] satisfies [string, S3Operation][]);
 
-const SERVED = 'PutObject, GetObject, HeadObject, DeleteObject, ListObjectsV2, HeadBucket';
+/** By the names of the API Reference. */
+export const SERVED: readonly string[] = [
+  ...[...OPERATIONS.values()].map(({ name }) => name),
+  'CopyObject',
+  'ListBuckets',
+  'ListObjects',
+  'UploadPartCopy',
+].sort();
 
-/** Parameters that belong to these operations; any other one makes it another operation (`?tagging`, `?uploads`). */
-const PARAMETERS = new Set([
-  'continuation-token',
-  'delimiter',
-  'fetch-owner',
-  'list-type',
-  'max-keys',
-  'prefix',
-  'start-after',
-  'versionId',
-  'x-id',
+/** Parameters that make a request another operation. S3 ignores the ones that it doesn't know. */
+const SUBRESOURCES = new Set([
+  'accelerate',
+  'acl',
+  'analytics',
+  'attributes',
+  'cors',
+  'delete',
+  'encryption',
+  'intelligent-tiering',
+  'inventory',
+  'legal-hold',
+  'lifecycle',
+  'location',
+  'logging',
+  'metadataConfiguration',
+  'metadataTable',
+  'metrics',
+  'notification',
+  'object-lock',
+  'ownershipControls',
+  'policy',
+  'policyStatus',
+  'publicAccessBlock',
+  'renameObject',
+  'replication',
+  'requestPayment',
+  'restore',
+  'retention',
+  'select',
+  'session',
+  'tagging',
+  'torrent',
+  'uploadId',
+  'uploads',
+  'versioning',
+  'versions',
+  'website',
 ]);
 
 /**
@@ -45,20 +126,11 @@ const PARAMETERS = new Set([
  * @throws AwsError `NotImplemented` naming what is served
  */
 export function findOperation(method: string, key: string, query: URLSearchParams): S3Operation {
-  const other = [...query.keys()].find((name) => !PARAMETERS.has(name) && !name.toLowerCase().startsWith('x-amz-'));
-  const operation = (key === '' ? ON_BUCKET : ON_OBJECT).get(method);
-  if (operation && other === undefined) return operation;
-  const what = `${method} on ${key === '' ? 'a bucket' : 'an object'}${other === undefined ? '' : ` with '${other}'`}`;
-  throw notImplemented(`${what}; served are ${SERVED}`);
-}
-
-/** DeleteObject (Amazon S3 API Reference): a key that isn't there is deleted just as well. */
-function deleteObject(call: S3Call): AwsResponse {
-  const version = call.bucket.delete(call.key, versionIdOf(call));
-  const marker = version && !isObject(version) && { 'x-amz-delete-marker': 'true' };
-  return {
-    status: 204,
-    headers: { ...(version && versionHeader(call, version.versionId)), ...marker },
-    body: '',
-  };
+  const target = key === '' ? 'bucket' : 'object';
+  const subresource = [...query.keys()].find((name) => SUBRESOURCES.has(name));
+  const operation = OPERATIONS.get([target, method, subresource].filter(Boolean).join(' '));
+  if (operation) return operation;
+  const on = target === 'bucket' ? 'a bucket' : 'an object';
+  const what = `${method} on ${on}${subresource === undefined ? '' : ` with '${subresource}'`}`;
+  throw notServed(`${what}; served are ${SERVED.join(', ')}`);
 }

@@ -4,12 +4,12 @@ import { AwsError } from '#local/aws-endpoint/aws-error.ts';
 import type { RuntimeLog } from '#local/events/runtime-log.ts';
 import type { HttpService } from '#local/http/listen.ts';
 import type { Bucket } from '#local/model/model.ts';
-import { parseAddress } from './address.ts';
-import { BucketStore } from './bucket-store.ts';
-import { type S3Call, versionIdOf } from './call.ts';
-import { errorResponse, NoSuchKey, noSuchBucket, notImplemented } from './errors.ts';
-
+import { listBuckets } from './listing/buckets.ts';
 import { findOperation } from './operations.ts';
+import { parseAddress } from './protocol/address.ts';
+import { errorResponse, NoSuchKey, noSuchBucket, notServed, requestIds, S3Error } from './protocol/errors.ts';
+import { BucketStore } from './store/bucket-store.ts';
+import { type S3Call, versionIdOf } from './store/call.ts';
 
 interface S3Options {
   /** For example `eu-central-1`. */
@@ -30,48 +30,59 @@ export function startS3({ region, buckets, authorize, log }: S3Options): Promise
     service: 's3',
     maxBodyBytes: MAX_OBJECT_BYTES,
     handle: (request) => serve(region, stores, authorize, request),
-    errorResponse,
+    requestIds,
+    errorResponse: (error, request) => errorResponse(error.status === 413 ? tooLarge() : error, request),
     ...(log && { log }),
   });
 }
 
 async function serve(
   region: string,
-  stores: ReadonlyMap<string, BucketStore>,
+  buckets: ReadonlyMap<string, BucketStore>,
   authorize: Authorize,
   request: AwsRequest,
 ): Promise<AwsResponse> {
   const { bucket: name, key, query } = parseAddress(request.url);
-  if (name === '') throw notImplemented('operations on the service, such as ListBuckets');
+  const require = (action: string, bucket: string, object: string) =>
+    requireAction(authorize, region, request, action, arnOf(bucket, object));
+  if (name === '') {
+    if (request.method !== 'GET') throw notServed(`${request.method} on the service`);
+    await requireAction(authorize, region, request, 'ListAllMyBuckets', '*');
+    return listBuckets(region, buckets, query);
+  }
   const operation = findOperation(request.method, key, query);
-  const bucket = stores.get(name);
+  const bucket = buckets.get(name);
   if (!bucket) throw noSuchBucket(name);
-  const call: S3Call = { request, region, bucket, key, query };
+  const call: S3Call = { request, region, buckets, bucket, key, query, require };
   const [current, version] = operation.action;
-  await requireAction(authorize, call, versionIdOf(call) === undefined ? current : version);
+  const action = query.has('versionId') ? version : current;
+  if (action !== '') await require(action, name, key);
+  versionIdOf(call);
   try {
-    return operation.run(call);
+    return await operation.run(call);
   } catch (error) {
     // Who may not list a bucket isn't told which keys it lacks (Amazon S3 API Reference, "GetObject", permissions).
-    if (error instanceof NoSuchKey) await requireAction(authorize, call, 'ListBucket');
+    if (error instanceof NoSuchKey) await require('ListBucket', error.bucket, '');
     throw error;
   }
 }
 
+const arnOf = (bucket: string, key: string): string => `arn:aws:s3:::${bucket}${key === '' ? '' : `/${key}`}`;
+
 async function requireAction(
   authorize: Authorize,
-  { request, region, bucket, key }: S3Call,
+  region: string,
+  { method, url, headers, body, accessKeyId }: AwsRequest,
   action: string,
+  resource: string,
 ): Promise<void> {
-  const { method, url, headers, body, accessKeyId } = request;
-  const bucketArn = `arn:aws:s3:::${bucket.name}`;
   try {
     await requireAuthorization(authorize, {
       service: 's3',
       region,
       ...(accessKeyId !== undefined && { accessKeyId }),
       action: `s3:${action}`,
-      resources: [action === 'ListBucket' ? bucketArn : `${bucketArn}/${key}`],
+      resources: [resource],
       headers,
       method,
       url,
@@ -79,8 +90,13 @@ async function requireAction(
     });
   } catch (error) {
     if (error instanceof AwsError && error.code === 'AccessDeniedException') {
-      throw new AwsError(403, 'AccessDenied', error.message);
+      throw new AwsError(403, 'AccessDenied', error.message, error.details);
     }
     throw error;
   }
 }
+
+const tooLarge = (): S3Error =>
+  new S3Error(400, 'EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size', {
+    MaxSizeAllowed: MAX_OBJECT_BYTES,
+  });

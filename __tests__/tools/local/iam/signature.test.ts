@@ -198,7 +198,7 @@ describe('presigned URLs', () => {
       allowed: false,
     });
     expect(await authorize({ ...request, url: request.url.replace('Expires=60', 'Expires=x') })).toMatchObject(
-      refused(400, 'AuthorizationHeaderMalformed'),
+      refused(400, 'AuthorizationQueryParametersError'),
     );
   });
 });

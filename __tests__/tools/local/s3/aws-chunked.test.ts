@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeAwsChunked } from '#local/s3/aws-chunked.ts';
+import { decodeAwsChunked } from '#local/s3/protocol/aws-chunked.ts';
 
 const encode = (chunks: readonly Uint8Array[], extension = '', trailer = '') =>
   Buffer.concat([

@@ -91,7 +91,7 @@ describe('S3 of the local runtime and requests that are wrong', () => {
   it.each<[string, number, string, string?]>([
     ['/bucket/%ff', 400, 'InvalidURI'],
     ['/bucket/', 400, 'KeyTooLongError', 'k'.repeat(1025)],
-    ['/', 501, 'NotImplemented'],
+    ['/bucket?acl', 501, 'NotImplemented'],
     ['/absent/<&>', 404, 'NoSuchBucket'],
     ['/bucket/%3Cscript%3E', 404, 'NoSuchKey'],
   ])('%s is %i %s', async (path, status, code, rest = '') => {

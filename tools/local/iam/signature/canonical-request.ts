@@ -13,8 +13,7 @@ export interface CanonicalRequestParts {
   /** In lower case and in the order of the alphabet. */
   readonly signedHeaders: readonly string[];
   readonly payloadHash: string;
-  /** S3 takes the path as it came; other services encode it once more. */
-  readonly service: string;
+  readonly canonicalPath: (path: string) => string;
 }
 
 /**
@@ -23,9 +22,9 @@ export interface CanonicalRequestParts {
  * Source: IAM User Guide, "Create a signed AWS API request", "Create a canonical request".
  */
 export function createCanonicalRequest(parts: CanonicalRequestParts): string {
-  const { method, path, query, headers, signedHeaders, payloadHash, service } = parts;
-  let text = `${method}\n${service === 's3' ? path : canonicalPath(path)}\n${canonicalQuery(query)}\n`;
-  for (const name of signedHeaders) text += `${name}:${canonicalValue(headers[name])}\n`;
+  const { method, path, query, headers, signedHeaders, payloadHash, canonicalPath } = parts;
+  let text = `${method}\n${canonicalPath(path)}\n${canonicalQuery(query)}\n`;
+  for (const name of signedHeaders) text += `${name}:${canonicalValue(getOwn(headers, name))}\n`;
   return `${text}\n${signedHeaders.join(';')}\n${payloadHash}`;
 }
 
@@ -42,10 +41,10 @@ function canonicalQuery(query: CanonicalQuery): string {
     .join('&');
 }
 
-/** Without blanks around it, and one for several within. */
+/** Without white space around it, and one blank for whatever is within: a tab is white space as well. */
 function canonicalValue(value: string | string[] | undefined): string {
   const text = value?.toString() ?? '';
-  return /\s\s|^\s|\s$/.test(text) ? text.trim().replace(/\s+/g, ' ') : text;
+  return /\s\s|^\s|\s$|[^\S ]/.test(text) ? text.trim().replace(/\s+/g, ' ') : text;
 }
 
 /** @returns `undefined` when an escape is broken */
@@ -66,7 +65,26 @@ export function parseQuery(text: string): CanonicalQuery | undefined {
   return query;
 }
 
-function canonicalPath(path: string): string {
+/**
+ * The paths that a signature may be for, as clients sign them: S3 takes the path as it came, or, from a client that leaves characters to the
+ * signature alone, with all but the unreserved ones encoded; other services take away dots and doubled slashes and encode it once more.
+ */
+export function canonicalPaths(service: string): readonly [(path: string) => string, ...((path: string) => string)[]] {
+  return service === 's3' ? [(path) => path, strictPath] : [normalizedPath];
+}
+
+function strictPath(path: string): string {
+  try {
+    return path
+      .split('/')
+      .map((segment) => encodeStrictly(decodeURIComponent(segment)))
+      .join('/');
+  } catch {
+    return path;
+  }
+}
+
+function normalizedPath(path: string): string {
   if (path === '/') return path;
   const segments: string[] = [];
   for (const segment of path.split('/')) {

@@ -33,12 +33,21 @@ export interface RequestSignature {
 export type SignatureReading =
   | { readonly kind: 'signed'; readonly signature: RequestSignature }
   | { readonly kind: 'unsigned' }
-  /** With what is wrong. */
-  | { readonly kind: 'malformed'; readonly cause: string };
+  /** With what is wrong, and where. */
+  | { readonly kind: 'malformed'; readonly cause: string; readonly isPresigned: boolean };
 
 const ALGORITHM = 'AWS4-HMAC-SHA256';
 /** Source: IAM User Guide, "Elements of an AWS API request signature": seven days. */
 const MAX_EXPIRES_SECONDS = 604_800;
+const REQUIRED_PARAMETERS = [
+  'X-Amz-Credential',
+  'X-Amz-Signature',
+  'X-Amz-Date',
+  'X-Amz-SignedHeaders',
+  'X-Amz-Expires',
+];
+const MISSING_PARAMETERS =
+  'Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters.';
 
 /** Reads a Signature Version 4 from the `Authorization` header or, of a presigned URL, from the query. */
 export function readSignature({ url, headers }: SignedRequest): SignatureReading {
@@ -49,7 +58,8 @@ export function readSignature({ url, headers }: SignedRequest): SignatureReading
   const { authorization } = headers;
   if (authorization !== undefined) return readHeader(authorization, headers, path, query);
   if (text(query, 'X-Amz-Algorithm') === undefined) return { kind: 'unsigned' };
-  return readPresigned(headers, path, query);
+  const reading = readPresigned(headers, path, query);
+  return reading.kind === 'malformed' ? { ...reading, isPresigned: true } : reading;
 }
 
 function readHeader(
@@ -72,10 +82,16 @@ function readHeader(
 }
 
 function readPresigned(headers: IncomingHttpHeaders, path: string, query: CanonicalQuery): SignatureReading {
-  if (text(query, 'X-Amz-Algorithm') !== ALGORITHM) return malformed(`X-Amz-Algorithm must be ${ALGORITHM}`);
-  const expiresSeconds = Number(text(query, 'X-Amz-Expires'));
-  if (!(expiresSeconds >= 1 && expiresSeconds <= MAX_EXPIRES_SECONDS)) {
-    return malformed(`X-Amz-Expires must be a number of seconds from 1 to ${MAX_EXPIRES_SECONDS}`);
+  if (text(query, 'X-Amz-Algorithm') !== ALGORITHM) return malformed(`X-Amz-Algorithm only supports "${ALGORITHM}"`);
+  if (!REQUIRED_PARAMETERS.every((name) => text(query, name) !== undefined)) return malformed(MISSING_PARAMETERS);
+  const expires = text(query, 'X-Amz-Expires') ?? '';
+  if (!/^-?\d+$/.test(expires)) return malformed('X-Amz-Expires should be a number');
+  const expiresSeconds = Number(expires);
+  if (expiresSeconds < 0) return malformed('X-Amz-Expires must be non-negative');
+  if (expiresSeconds > MAX_EXPIRES_SECONDS) {
+    return malformed(
+      `X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than ${MAX_EXPIRES_SECONDS} seconds`,
+    );
   }
   return complete({
     credential: text(query, 'X-Amz-Credential'),
@@ -114,7 +130,7 @@ function complete({ credential, signedHeaders, signature, timestamp, ...rest }: 
 }
 
 function malformed(cause: string): SignatureReading {
-  return { kind: 'malformed', cause };
+  return { kind: 'malformed', cause, isPresigned: false };
 }
 
 function header(headers: IncomingHttpHeaders, name: string): string | undefined {

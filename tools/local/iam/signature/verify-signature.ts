@@ -1,6 +1,8 @@
 import { createHmac, hash, timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { getOwn } from '#local/http/string-map.ts';
 import type { Credentials } from '#local/iam/credential-store.ts';
-import { createCanonicalRequest } from './canonical-request.ts';
+import { canonicalPaths, createCanonicalRequest } from './canonical-request.ts';
 import type { RequestSignature, SignedRequest } from './read-signature.ts';
 
 const MAX_KEYS = 1_000;
@@ -28,12 +30,34 @@ class SigningKeys {
 
 /** Why a signature isn't accepted. */
 export type SignatureFault =
-  | { readonly kind: 'token' }
-  | { readonly kind: 'expired'; readonly validUntil: number }
-  | { readonly kind: 'not-yet-valid'; readonly validFrom: number }
-  | { readonly kind: 'scope'; readonly cause: string }
-  | { readonly kind: 'payload' }
-  | { readonly kind: 'mismatch' };
+  | { readonly kind: 'token'; readonly token: string }
+  | (TimeFault & { readonly kind: 'expired' | 'not-yet-valid' })
+  | {
+      readonly kind: 'scope';
+      readonly part: 'region' | 'service';
+      readonly got: string;
+      readonly expected: string;
+      readonly isPresigned: boolean;
+    }
+  | { readonly kind: 'unsigned-headers'; readonly names: readonly string[] }
+  | { readonly kind: 'payload'; readonly declared: string; readonly actual: string }
+  | {
+      readonly kind: 'mismatch';
+      readonly accessKeyId: string;
+      readonly signature: string;
+      readonly canonicalRequest: string;
+      readonly stringToSign: string;
+    };
+
+/** Milliseconds since the epoch. */
+interface TimeFault {
+  readonly signedAt: number;
+  readonly now: number;
+  /** How far clocks may differ. */
+  readonly skew: number;
+  /** Of a presigned URL: how long it is valid. */
+  readonly expiresSeconds?: number;
+}
 
 interface Verification {
   readonly request: SignedRequest;
@@ -57,32 +81,49 @@ export class SignatureVerifier {
   /** @returns `undefined` for a signature that is right */
   verify(verification: Verification): SignatureFault | undefined {
     const { request, signature, credentials } = verification;
-    if (!sameText(signature.sessionToken ?? '', credentials.sessionToken ?? '')) return { kind: 'token' };
-    const fault = checkScope(verification) ?? checkTime(verification);
+    const token = signature.sessionToken ?? '';
+    if (!sameText(token, credentials.sessionToken ?? '')) return { kind: 'token', token };
+    const fault = checkScope(verification) ?? checkTime(verification) ?? checkHeaders(verification);
     if (fault) return fault;
     const payloadHash = hashPayload(request, signature);
-    if (payloadHash === undefined) return { kind: 'payload' };
-    const canonical = createCanonicalRequest({
-      ...signature,
-      method: request.method,
-      headers: request.headers,
-      payloadHash,
-    });
-    const scope = `${signature.date}/${signature.region}/${signature.service}`;
-    const stringToSign = `AWS4-HMAC-SHA256\n${signature.timestamp}\n${scope}/aws4_request\n${sha256(canonical)}`;
-    const expected = createHmac('sha256', this.#keys.get(credentials, signature)).update(stringToSign).digest('hex');
-    return sameText(expected, signature.signature) ? undefined : { kind: 'mismatch' };
+    if (typeof payloadHash !== 'string') return payloadHash;
+    const key = this.#keys.get(credentials, signature);
+    const { method } = request;
+    let mismatch: SignatureFault | undefined;
+    for (const headers of readings(request.headers, signature.signedHeaders)) {
+      for (const canonicalPath of canonicalPaths(signature.service)) {
+        const canonicalRequest = createCanonicalRequest({ ...signature, method, headers, payloadHash, canonicalPath });
+        const stringToSign = createStringToSign(signature, canonicalRequest);
+        const expected = createHmac('sha256', key).update(stringToSign).digest('hex');
+        if (sameText(expected, signature.signature)) return undefined;
+        const { accessKeyId, signature: given } = signature;
+        mismatch = { kind: 'mismatch', accessKeyId, signature: given, canonicalRequest, stringToSign };
+      }
+    }
+    return mismatch;
   }
 }
 
+function createStringToSign({ timestamp, date, region, service }: RequestSignature, canonicalRequest: string): string {
+  const scope = `${date}/${region}/${service}/aws4_request`;
+  return `AWS4-HMAC-SHA256\n${timestamp}\n${scope}\n${sha256(canonicalRequest)}`;
+}
+
+/** Clients put letters beyond ASCII into headers as Latin-1, as Node reads them, or as UTF-8; what they sign is UTF-8. */
+function readings(headers: IncomingHttpHeaders, names: readonly string[]): readonly IncomingHttpHeaders[] {
+  const wide = names.filter((name) => /[\x80-\xff]/.test(getOwn(headers, name)?.toString() ?? ''));
+  if (wide.length === 0) return [headers];
+  const inUtf8 = wide.map((name) => [name, Buffer.from(String(headers[name]), 'latin1').toString()]);
+  return [headers, { ...headers, ...Object.fromEntries(inUtf8) }];
+}
+
 function checkScope({ signature, region, service }: Verification): SignatureFault | undefined {
-  if (signature.service !== service)
-    return { kind: 'scope', cause: `Credential should be scoped to correct service: '${service}'.` };
-  if (signature.region === region) return undefined;
-  return {
-    kind: 'scope',
-    cause: `Credential should be scoped to a valid region, not '${signature.region}', but '${region}'.`,
-  };
+  const isPresigned = signature.expiresSeconds !== undefined;
+  const scope = { kind: 'scope', isPresigned } as const;
+  if (signature.service !== service) return { ...scope, part: 'service', got: signature.service, expected: service };
+  return signature.region === region
+    ? undefined
+    : { ...scope, part: 'region', got: signature.region, expected: region };
 }
 
 /** Clocks may differ by 5 minutes, with S3 by 15; a presigned URL isn't valid for longer than it says. */
@@ -93,28 +134,39 @@ function checkTime({
 }: Verification): SignatureFault | undefined {
   const skew = (service === 's3' ? 15 : 5) * MINUTE;
   const signedAt = parseTimestamp(timestamp);
-  const validUntil = signedAt + (expiresSeconds === undefined ? skew : expiresSeconds * 1_000);
-  if (now > validUntil) return { kind: 'expired', validUntil };
-  return now >= signedAt - skew ? undefined : { kind: 'not-yet-valid', validFrom: signedAt - skew };
+  const time = { signedAt, now, skew, ...(expiresSeconds !== undefined && { expiresSeconds }) };
+  if (now > signedAt + (expiresSeconds === undefined ? skew : expiresSeconds * 1_000))
+    return { kind: 'expired', ...time };
+  return now >= signedAt - skew ? undefined : { kind: 'not-yet-valid', ...time };
+}
+
+/** S3 takes none of its own headers that the signature doesn't cover ("Authenticating Requests: Using Query Parameters"). */
+function checkHeaders({ signature, service, request: { headers } }: Verification): SignatureFault | undefined {
+  if (service !== 's3') return undefined;
+  const names = Object.keys(headers).filter(
+    (name) => name.startsWith('x-amz-') && !signature.signedHeaders.includes(name) && name !== 'x-amz-content-sha256',
+  );
+  return names.length > 0 ? { kind: 'unsigned-headers', names: names.sort() } : undefined;
 }
 
 /**
  * The hash that the signature covers. Only S3 takes payloads that aren't hashed, or in chunks of which each has its own signature: those
  * aren't verified.
  *
- * @returns `undefined` when the body isn't what `x-amz-content-sha256` says
+ * @returns a fault when the body isn't what `x-amz-content-sha256` says
  */
 function hashPayload(
   { headers, body }: SignedRequest,
   { service, expiresSeconds }: RequestSignature,
-): string | undefined {
+): string | SignatureFault {
   const declared = headers['x-amz-content-sha256']?.toString();
   if (service === 's3') {
     if (declared !== undefined && NOT_HASHED.test(declared)) return declared;
     if (expiresSeconds !== undefined && declared === undefined) return 'UNSIGNED-PAYLOAD';
   }
   const actual = body.length === 0 ? EMPTY_HASH : sha256(body);
-  return service === 's3' && declared !== undefined && declared !== actual ? undefined : actual;
+  const isRight = service !== 's3' || declared === undefined || declared === actual;
+  return isRight ? actual : { kind: 'payload', declared, actual };
 }
 
 /** `YYYYMMDDTHHMMSSZ` as milliseconds since the epoch; a month of 13 is one of the next year. */

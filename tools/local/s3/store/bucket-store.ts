@@ -1,0 +1,150 @@
+import type { OutgoingHttpHeaders } from 'node:http';
+import type { Checksum } from '#local/s3/protocol/checksums.ts';
+import { NoSuchKey, noSuchVersion } from '#local/s3/protocol/errors.ts';
+import { Uploads } from './uploads.ts';
+import { isVersionId, NULL_VERSION, newVersionId } from './version-id.ts';
+
+export const isObject = (version: Version | undefined): version is StoredObject => version?.body !== undefined;
+
+/** The objects of one bucket, in memory. */
+export class BucketStore {
+  readonly createdAt = wholeSeconds(new Date());
+  readonly uploads = new Uploads();
+  /** Key → versions, the newest last. Never empty. */
+  readonly #versions = new Map<string, Version[]>();
+  #sortedKeys: readonly string[] | undefined;
+
+  constructor(
+    readonly name: string,
+    readonly versioned: boolean,
+  ) {}
+
+  put(key: string, object: Omit<StoredObject, 'lastModified' | 'versionId'>): StoredObject {
+    const stored = { ...object, versionId: this.#newVersionId(), lastModified: wholeSeconds(new Date()) };
+    this.#add(key, stored);
+    return stored;
+  }
+
+  /** The current version; undefined when there's none or it is a delete marker. */
+  current(key: string): StoredObject | undefined {
+    const newest = this.#versions.get(key)?.at(-1);
+    return isObject(newest) ? newest : undefined;
+  }
+
+  /**
+   * @param versionId - absent: the current version
+   * @throws AwsError `NoSuchKey`, `NoSuchVersion`
+   */
+  find(key: string, versionId: string | undefined): Version {
+    const versions = this.#versions.get(key);
+    if (versionId === undefined) {
+      const newest = versions?.at(-1);
+      if (!isObject(newest)) throw new NoSuchKey(this.name, key, newest?.versionId);
+      return newest;
+    }
+    const version = versions?.find((each) => each.versionId === versionId);
+    if (!version) throw noSuchVersion(key, versionId);
+    return version;
+  }
+
+  /** The newest version, a delete marker as well. */
+  newest(key: string): Version | undefined {
+    return this.#versions.get(key)?.at(-1);
+  }
+
+  /** Every version of a key, the newest first. */
+  history(key: string): readonly Version[] {
+    return this.#versions.get(key)?.toReversed() ?? [];
+  }
+
+  /**
+   * Deletes as S3 does: a version for good; without one, the object, which in a bucket with versions a delete marker hides.
+   *
+   * @returns the version that was removed or the marker that was set; undefined when nothing was there
+   */
+  delete(key: string, versionId: string | undefined): Version | undefined {
+    if (versionId === undefined && this.versioned) {
+      const lastModified = wholeSeconds(new Date());
+      const marker: DeleteMarker = { versionId: this.#newVersionId(), lastModified, body: undefined };
+      this.#add(key, marker);
+      return marker;
+    }
+    return this.#remove(key, versionId ?? NULL_VERSION);
+  }
+
+  /** Puts another state of a version in its place. */
+  replace(key: string, version: StoredObject): void {
+    const versions = this.#versions.get(key) ?? [];
+    this.#versions.set(
+      key,
+      versions.map((each) => (each.versionId === version.versionId ? version : each)),
+    );
+  }
+
+  /** Keys that have any version, in the order of their UTF-8 bytes. */
+  keys(): readonly string[] {
+    this.#sortedKeys ??= [...this.#versions.keys()]
+      .map((key) => ({ key, bytes: Buffer.from(key) }))
+      .sort((one, other) => Buffer.compare(one.bytes, other.bytes))
+      .map(({ key }) => key);
+    return this.#sortedKeys;
+  }
+
+  /** Whether the id can be one of this bucket's, whether or not it is. */
+  isVersionId(text: string): boolean {
+    return text === NULL_VERSION || isVersionId(text);
+  }
+
+  #add(key: string, version: Version): void {
+    const versions = this.#versions.get(key);
+    if (!versions) this.#sortedKeys = undefined;
+    if (this.versioned && versions) versions.push(version);
+    else this.#versions.set(key, [version]);
+  }
+
+  #remove(key: string, versionId: string): Version | undefined {
+    const versions = this.#versions.get(key) ?? [];
+    const removed = versions.find((version) => version.versionId === versionId);
+    const rest = versions.filter((version) => version !== removed);
+    if (rest.length > 0) {
+      this.#versions.set(key, rest);
+    } else {
+      this.#versions.delete(key);
+      this.#sortedKeys = undefined;
+    }
+    return removed;
+  }
+
+  #newVersionId(): string {
+    return this.versioned ? newVersionId() : NULL_VERSION;
+  }
+}
+
+/** HTTP dates have no milliseconds. */
+const wholeSeconds = (date: Date): Date => new Date(Math.floor(date.getTime() / 1000) * 1000);
+
+/** One version of an object. */
+export interface StoredObject {
+  /** `null` in a bucket without versions, as S3 names it. */
+  readonly versionId: string;
+  readonly body: Buffer;
+  /** With its quotes. */
+  readonly etag: string;
+  /** Whole seconds, as HTTP dates have no more. */
+  readonly lastModified: Date;
+  /** What it was put with: `content-type`, `x-amz-meta-…`, `x-amz-storage-class` unless it is STANDARD. */
+  readonly headers: OutgoingHttpHeaders;
+  readonly checksum: Checksum;
+  readonly tags: ReadonlyMap<string, string>;
+  /** Of an object that came in parts: the bytes of each. */
+  readonly parts?: readonly number[];
+}
+
+/** Says that the key is deleted while older versions stay. */
+interface DeleteMarker {
+  readonly versionId: string;
+  readonly lastModified: Date;
+  readonly body: undefined;
+}
+
+export type Version = DeleteMarker | StoredObject;
