@@ -8,8 +8,8 @@ import type { Operation } from '#contract/operation.ts';
 import { errorReason } from '#functions/error-reason.ts';
 import { columns } from '#operator/cli/columns.ts';
 import { CallError } from '#operator/cli/errors.ts';
-import { EndWith, ExitCode } from '#operator/cli/exit-codes.ts';
-import { colorsFor } from '#operator/cli/terminal.ts';
+import { ExitCode } from '#operator/cli/exit-codes.ts';
+import { runCommand, type Surroundings } from '#operator/cli/run-command.ts';
 import type { CallTarget, Place } from './call-target.ts';
 
 export interface CallFlags extends Place {
@@ -21,12 +21,31 @@ export interface CallFlags extends Place {
   readonly json?: true;
 }
 
-/**
- * Sends one request and prints the answer: the body on stdout as it came, what else is asked for on stderr.
- *
- * @throws CallError for what cannot be sent, EndWith when the answer is an error
- */
-export async function runCall(method: string, target: string, flags: CallFlags): Promise<void> {
+/** Sends one request and prints the response: the body on stdout as it came. Exit code 1 when the response is an error. */
+export function runCall(method: string, target: string, flags: CallFlags): Promise<void> {
+  return runCommand(
+    flags,
+    async ({ view, colors }) => {
+      const request = await requestOf(method, target, flags);
+      const response = await request.send();
+      const received = { status: response.status, headers: [...response.headers], body: await response.text() };
+      if (!flags.json) tellStatus(received, request.line, { view, colors, verbose: flags.verbose === true });
+      return received;
+    },
+    {
+      text: ({ body }) => (body === '' ? undefined : body.replace(/\n$/, '')),
+      document: ({ status, headers, body }) => ({ status, headers: Object.fromEntries(headers), body: parsed(body) }),
+      exitCode: ({ status }) => (status >= 400 ? ExitCode.Failed : ExitCode.Done),
+    },
+  );
+}
+
+/** @throws CallError for what cannot be sent */
+async function requestOf(
+  method: string,
+  target: string,
+  flags: CallFlags,
+): Promise<{ readonly line: string; readonly send: () => Promise<Response> }> {
   const operation = matchOperation(operations, method.toUpperCase(), target);
   const headers = readHeaders(flags.header);
   const body = await readBody(flags.body);
@@ -38,13 +57,13 @@ export async function runCall(method: string, target: string, flags: CallFlags):
     url: new URL(`${base.url.href.replace(/\/+$/, '')}${target}`),
     ...(body !== undefined && { body, headers: { 'content-type': 'application/json', ...base.headers } }),
   };
-  const response = await send(operation, request, access).catch((cause: unknown) => {
-    // What `fetch` says of the network, in the cause of its error; anything else, such as missing credentials, is for whoever knows it.
-    if (!(cause instanceof TypeError)) throw cause;
-    throw new CallError(`${request.url.href} does not answer: ${errorReason(cause.cause ?? cause)}`, { cause });
-  });
-  await print(response, `${request.method} ${request.url.href}`, flags);
-  if (response.status >= 400) throw new EndWith(ExitCode.Failed);
+  const sent = () =>
+    send(operation, request, access).catch((cause: unknown) => {
+      // What `fetch` says of the network, in the cause of its error; anything else, such as missing credentials, is for whoever knows it.
+      if (!(cause instanceof TypeError)) throw cause;
+      throw new CallError(`${request.url.href} does not answer: ${errorReason(cause.cause ?? cause)}`, { cause });
+    });
+  return { line: `${request.method} ${request.url.href}`, send: sent };
 }
 
 async function targetOf(
@@ -60,19 +79,16 @@ async function targetOf(
   return stageTarget(operation, place, stage);
 }
 
-async function print(response: Response, requestLine: string, { verbose, json }: CallFlags): Promise<void> {
-  const { status } = response;
-  const text = await response.text();
-  if (json) {
-    console.log(JSON.stringify({ status, headers: Object.fromEntries(response.headers), body: parsed(text) }));
-    return;
-  }
-  const colors = colorsFor(process.stderr);
+/** An error's status always, everything else where it is asked for. */
+function tellStatus(
+  { status, headers }: { readonly status: number; readonly headers: readonly (readonly [string, string])[] },
+  requestLine: string,
+  { view, colors, verbose }: Pick<Surroundings, 'colors' | 'view'> & { readonly verbose: boolean },
+): void {
   const statusLine = `${status} ${STATUS_CODES[status] ?? ''}`.trimEnd();
-  if (verbose) console.error(colors.dim(requestLine));
-  if (verbose || status >= 400) console.error(status >= 400 ? colors.red(statusLine) : colors.green(statusLine));
-  if (verbose) for (const [name, value] of response.headers) console.error(colors.dim(`${name}: ${value}`));
-  if (text !== '') process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+  if (verbose) view.line(colors.dim(requestLine));
+  if (verbose || status >= 400) view.line(status >= 400 ? colors.red(statusLine) : colors.green(statusLine));
+  if (verbose) for (const [name, value] of headers) view.line(colors.dim(`${name}: ${value}`));
 }
 
 function parsed(text: string): unknown {

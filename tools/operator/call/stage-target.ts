@@ -3,7 +3,7 @@ import type { Credentials } from '#client/sign-request.ts';
 import type { Operation } from '#contract/operation.ts';
 import { PREVIEW } from '#functions/environment.ts';
 import { accessOf, clientSettings } from '#operator/aws/aws-access.ts';
-import { explainingCredentials } from '#operator/aws/credentials-error.ts';
+import { explainingCredentials } from '#operator/cli/credentials-error.ts';
 import { CallError } from '#operator/cli/errors.ts';
 import { loadStageContext } from '#operator/cli/stage-context.ts';
 import { inRegion, type StageContext } from '#stacks/context.ts';

@@ -12,8 +12,8 @@ export function bootstrapCommand(): Command {
       'after',
       '\nExamples:\n  two-region bootstrap dev\n  AWS_PROFILE=admin two-region bootstrap prod --json',
     )
-    .action(async (stage: string | undefined, { json }: { json?: true }) => {
+    .action(async (stage: string | undefined, flags: { json?: true }) => {
       const { runBootstrap } = await import('#operator/state/run-state.ts');
-      await runBootstrap(stage, { json: json === true });
+      await runBootstrap(stage, flags);
     });
 }

@@ -15,8 +15,8 @@ Examples:
   two-region local permissions
   two-region local permissions --json`,
     )
-    .action(async ({ json }: { json?: true }) => {
+    .action(async (flags: { json?: true }) => {
       const { listPermissions } = await import('#operator/local/list-permissions.ts');
-      await listPermissions({ json: json === true });
+      await listPermissions(flags);
     });
 }

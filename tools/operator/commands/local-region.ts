@@ -28,6 +28,6 @@ function regionCommand(action: 'fail' | 'recover', description: string): Command
     )
     .action(async (region: RegionType, flags: Flags) => {
       const { changeRegion } = await import('#operator/local/change-region.ts');
-      await changeRegion({ region, action, wait: flags.wait, json: flags.json === true });
+      await changeRegion({ region, action, wait: flags.wait, json: flags.json });
     });
 }

@@ -8,10 +8,16 @@ export function synthCommand(): Command {
     .option('--outdir <folder>', 'where to write', 'cdktf.out')
     .option('--json', 'print one JSON document: stage, outdir, stacks')
     .addHelpText('after', '\nExamples:\n  two-region synth\n  two-region synth --stage prod --outdir build/prod --json')
-    .action(async ({ stage = process.env.STAGE, outdir, json }: { stage?: string; outdir: string; json?: true }) => {
-      const { synthesizeStage } = await import('#operator/terraform/synthesize-stage.ts');
-      const { stacks, ...synthesis } = await synthesizeStage({ directory: process.cwd(), stage, outdir });
-      if (json) console.log(JSON.stringify({ stage: synthesis.stage, outdir: synthesis.outdir, stacks }));
-      else for (const { name, file } of stacks) console.log(`${name}\t${file}`);
-    });
+    .action(
+      async ({ stage = process.env.STAGE, outdir, ...flags }: { stage?: string; outdir: string; json?: true }) => {
+        const [{ runCommand }, { synthesizeStage }] = await Promise.all([
+          import('#operator/cli/run-command.ts'),
+          import('#operator/terraform/synthesize-stage.ts'),
+        ]);
+        await runCommand(flags, () => synthesizeStage({ directory: process.cwd(), stage, outdir }), {
+          text: ({ stacks }) => stacks.map(({ name, file }) => `${name}\t${file}`).join('\n'),
+          document: (synthesis) => ({ stage: synthesis.stage, outdir: synthesis.outdir, stacks: synthesis.stacks }),
+        });
+      },
+    );
 }

@@ -1,21 +1,19 @@
-import { accessOf } from '#operator/aws/aws-access.ts';
-import { explainingCredentials } from '#operator/aws/credentials-error.ts';
 import { confirm } from '#operator/cli/confirm.ts';
-import { progressView } from '#operator/cli/progress-view.ts';
-import { loadStageContext } from '#operator/cli/stage-context.ts';
-import { colorsFor } from '#operator/cli/terminal.ts';
+import { runInStage, type Surroundings } from '#operator/cli/run-command.ts';
 import { awsSwitchRecords, underStageLock } from '#operator/journal/stage-records.ts';
 import { awsLiveSources } from '#operator/live/open-live.ts';
-import { listenForInterruption } from '#operator/terraform/interruption.ts';
-import { openTerraform } from '#operator/terraform/open-terraform.ts';
+import { terraformOf } from '#operator/terraform/interruption.ts';
+import { describePlans, exitCodeOfPlans } from '#operator/terraform/plan/describe-plans.ts';
+import { type PlannedStack, planSteps } from '#operator/terraform/plan/plan-steps.ts';
 import { countChanges } from '#operator/terraform/plan/planned-change.ts';
+import { stackVariables } from '#operator/terraform/stack-variables.ts';
 import { synthesizeStacks } from '#operator/terraform/synthesize-stage.ts';
 import type { RegionType, StageContext } from '#stacks/context.ts';
-import { type DeployOptions, type DeployPorts, deployStage } from './deploy-stage.ts';
+import type { DeployReport } from './deploy-report.ts';
+import { type DeployOptions, type DeployPorts, deployStage, prepareDeploy } from './deploy-stage.ts';
 import { describeCounts, describeDecision, describeDeploy, describeResult } from './describe-deploy.ts';
-import { planDeploy } from './plan-deploy.ts';
 
-export interface DeployFlags {
+interface DeployFlags {
   readonly stack?: readonly string[];
   readonly only?: readonly string[];
   readonly take?: RegionType;
@@ -27,30 +25,34 @@ export interface DeployFlags {
   readonly json?: true;
 }
 
-/** Deploys a stage, or with `--plan` shows what a deploy would do. Progress goes to stderr, the report to stdout. */
-export async function runDeploy(stage: string, environment: string | undefined, flags: DeployFlags): Promise<void> {
-  const context = loadStageContext(stage);
+/** Deploys a stage, or with `--plan` shows what a deploy would do; exit codes of that are those of `diff`. */
+export function runDeploy(stage: string, environment: string | undefined, flags: DeployFlags): Promise<void> {
   const options = optionsOf(stage, environment, flags);
-  await explainingCredentials(accessOf(context), () =>
-    flags.plan ? planDeploy(context, options, flags) : deploy(context, options, flags),
-  );
+  if (flags.plan) {
+    return runInStage(stage, flags, (context, surroundings) => plan(context, surroundings, options, flags), {
+      text: ({ stage: name, stacks }, colors) => describePlans(stacks, name, colors),
+      exitCode: ({ stacks }) => exitCodeOfPlans(stacks),
+    });
+  }
+  return runInStage(stage, flags, (context, surroundings) => deploy(context, surroundings, options, flags), {
+    text: describeDeploy,
+  });
 }
 
-async function deploy(context: StageContext, options: DeployOptions, flags: DeployFlags): Promise<void> {
-  const colors = colorsFor(process.stderr);
-  const view = progressView(process.stderr, colors);
-  const interruption = listenForInterruption((message) => view.line(message));
-  const terraform = openTerraform({
-    signal: interruption.signal,
-    onProgress: (progress) => view.progress(progress),
-    lockTimeoutSeconds: flags.lockTimeout,
-  });
+function deploy(
+  context: StageContext,
+  surroundings: Surroundings,
+  options: DeployOptions,
+  flags: DeployFlags,
+): Promise<DeployReport> {
+  const { view, colors } = surroundings;
+  const { terraform, signal } = terraformOf(surroundings, flags.lockTimeout);
   const ports: DeployPorts = {
     live: awsLiveSources(context),
     journal: awsSwitchRecords(context).journal,
     synthesize: () => synthesizeStacks(context),
     terraform,
-    signal: interruption.signal,
+    signal,
     confirmLive: (environment) =>
       confirm({ what: `${environment} receives live traffic.`, word: environment, yes: flags.yes === true }),
     onPhase: (phase) => view.phase(phase),
@@ -63,15 +65,37 @@ async function deploy(context: StageContext, options: DeployOptions, flags: Depl
       view.line(describeResult(result, colors));
     },
   };
-  try {
-    const report = await underStageLock(context, () => deployStage(context, ports, options));
-    view.end();
-    console.log(flags.json ? JSON.stringify(report) : describeDeploy(report, colorsFor(process.stdout)));
-  } finally {
-    view.end();
-    interruption.dispose();
-    await terraform.close();
-  }
+  return underStageLock(context, () => deployStage(context, ports, options));
+}
+
+async function plan(
+  context: StageContext,
+  surroundings: Surroundings,
+  options: DeployOptions,
+  flags: DeployFlags,
+): Promise<PlanReport> {
+  const { view } = surroundings;
+  const { terraform, signal } = terraformOf(surroundings, flags.lockTimeout);
+  const ports = {
+    live: awsLiveSources(context),
+    synthesize: () => synthesizeStacks(context),
+    onPhase: (phase: string) => view.phase(phase),
+  };
+  const { decision, live, pinned } = await prepareDeploy(context, ports, options);
+  view.line(describeDecision(decision));
+  const { isFirst: first, target, environments, steps } = decision;
+  const stacks = await planSteps(terraform, steps, {
+    live,
+    signal,
+    variablesOf: (stack) => stackVariables(stack, target, pinned),
+    onPlanned: ({ stack }) => view.finished(stack),
+  });
+  return { stage: context.stage, first, target, environments, stacks };
+}
+
+/** What a deploy would do. */
+interface PlanReport extends Omit<DeployReport, 'pinned' | 'stacks'> {
+  readonly stacks: readonly PlannedStack[];
 }
 
 function optionsOf(stage: string, environment: string | undefined, flags: DeployFlags): DeployOptions {

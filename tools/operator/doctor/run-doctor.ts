@@ -1,7 +1,8 @@
 import { columns } from '#operator/cli/columns.ts';
 import { ExitCode } from '#operator/cli/exit-codes.ts';
+import { type CommandFlags, runCommand } from '#operator/cli/run-command.ts';
 import { loadStageContext } from '#operator/cli/stage-context.ts';
-import { type Colors, colorsFor } from '#operator/cli/terminal.ts';
+import type { Colors } from '#operator/cli/terminal.ts';
 import { checkParameters } from '#operator/parameters/check.ts';
 import { awsStores } from '#operator/parameters/open-stores.ts';
 import { inspectStorage } from '#operator/state/storage/inspect-storage.ts';
@@ -24,20 +25,23 @@ export class DoctorError extends Error {
   }
 }
 
-/**
- * Checks this machine, and what AWS has of stages, and prints what to do.
- *
- * @throws DoctorError when a check failed
- */
-export async function runDoctor(stages: readonly string[], { json }: { readonly json?: true }): Promise<void> {
-  const checks: Check[] = [...machineChecks(thisMachine()), ...stages.flatMap(checksOf)];
-  console.error(`Making ${checks.length} checks …`);
-  const report = { checks: await makeChecks(checks) };
-  const isFailed = report.checks.some(({ outcome }) => outcome === 'fail');
-  if (!json) console.log(describeDoctor(report.checks, colorsFor(process.stdout)));
-  if (isFailed) throw new DoctorError(report);
-  if (json) console.log(JSON.stringify(report));
-  else if (stages.length === 0) console.error('AWS was not asked. With a stage it is: two-region doctor STAGE');
+/** Checks this machine, and what AWS has of stages, and prints what to do. @throws DoctorError when a check failed */
+export function runDoctor(stages: readonly string[], flags: CommandFlags): Promise<void> {
+  return runCommand(
+    flags,
+    async ({ view }) => {
+      const checks: Check[] = [...machineChecks(thisMachine()), ...stages.flatMap(checksOf)];
+      view.line(`Making ${checks.length} checks …`);
+      return { checks: await makeChecks(checks) };
+    },
+    {
+      text: ({ checks }, colors) => describeDoctor(checks, colors),
+      failure: (report) =>
+        report.checks.some(({ outcome }) => outcome === 'fail') ? new DoctorError(report) : undefined,
+      remark: () =>
+        stages.length > 0 || flags.json ? undefined : 'AWS was not asked. With a stage it is: two-region doctor STAGE',
+    },
+  );
 }
 
 /** Wrong settings are what the check of settings.conf reports: nothing else can be asked without them. */

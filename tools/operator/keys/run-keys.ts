@@ -1,26 +1,20 @@
 import { PREVIEW } from '#functions/environment.ts';
-import { accessOf } from '#operator/aws/aws-access.ts';
-import { explainingCredentials } from '#operator/aws/credentials-error.ts';
 import { confirm } from '#operator/cli/confirm.ts';
-import { progressView } from '#operator/cli/progress-view.ts';
-import { loadStageContext } from '#operator/cli/stage-context.ts';
-import { colorsFor } from '#operator/cli/terminal.ts';
+import { runInStage, type Surroundings } from '#operator/cli/run-command.ts';
 import { describeResult } from '#operator/deploy/describe-deploy.ts';
 import { underStageLock } from '#operator/journal/stage-records.ts';
 import { awsLiveSources } from '#operator/live/open-live.ts';
 import { awsStores } from '#operator/parameters/open-stores.ts';
-import { listenForInterruption } from '#operator/terraform/interruption.ts';
-import { openTerraform } from '#operator/terraform/open-terraform.ts';
+import { terraformOf } from '#operator/terraform/interruption.ts';
 import { synthesizeStacks } from '#operator/terraform/synthesize-stage.ts';
 import type { StageContext } from '#stacks/context.ts';
 import { gatewayKeys } from './admitted-keys.ts';
 import { createKey, finishRotation, type KeyChange, type KeyPorts, rotateKey, syncKeys } from './change-keys.ts';
 import { describeChange, describeList, listed } from './describe-keys.ts';
 import { type KeyPlace, keyPlace, keyStacks } from './key-stacks.ts';
-
 import { type KeySources, readKeys } from './stage-keys.ts';
 
-export interface KeysFlags {
+interface KeysFlags {
   readonly env?: string;
   readonly finish?: true;
   readonly reveal?: true;
@@ -44,14 +38,21 @@ export function runSync(stage: string, flags: KeysFlags): Promise<void> {
 }
 
 /** `keys list`: fingerprints, never values. */
-export async function runList(stage: string, flags: KeysFlags): Promise<void> {
-  const context = loadStageContext(stage);
-  const places = (flags.env === undefined ? [undefined, PREVIEW] : [flags.env]).map((env) => keyPlace(context, env));
-  const lists = await explainingCredentials(accessOf(context), () =>
-    Promise.all(places.map(async (place) => listed(place, await readKeys(context, place, sourcesOf(context))))),
+export function runList(stage: string, flags: KeysFlags): Promise<void> {
+  return runInStage(
+    stage,
+    flags,
+    async (context) => {
+      const wanted = flags.env === undefined ? [undefined, PREVIEW] : [flags.env];
+      const places = wanted.map((environment) => keyPlace(context, environment));
+      const sources = sourcesOf(context);
+      const keys = await Promise.all(
+        places.map(async (place) => listed(place, await readKeys(context, place, sources))),
+      );
+      return { stage: context.stage, keys };
+    },
+    { text: ({ keys, stage: name }, colors) => describeList(keys, name, colors) },
   );
-  const text = () => describeList(lists, context.stage, colorsFor(process.stdout));
-  console.log(flags.json ? JSON.stringify({ stage: context.stage, keys: lists }) : text());
 }
 
 function sourcesOf(context: StageContext): KeySources {
@@ -59,18 +60,37 @@ function sourcesOf(context: StageContext): KeySources {
   return { stores: awsStores(context), admitted };
 }
 
-/** Runs one of the changes; progress goes to stderr, the report to stdout, the new key only where it is asked for. */
-async function change(
+/** Runs one of the changes; the new key is printed only where it is asked for. */
+function change(
   stage: string,
   flags: KeysFlags,
   make: (context: StageContext, place: KeyPlace, ports: KeyPorts) => Promise<KeyChange>,
 ): Promise<void> {
-  const context = loadStageContext(stage);
-  const place = keyPlace(context, flags.env);
-  const colors = colorsFor(process.stderr);
-  const view = progressView(process.stderr, colors);
-  const interruption = listenForInterruption((message) => view.line(message));
-  const terraform = openTerraform({ signal: interruption.signal, onProgress: (progress) => view.progress(progress) });
+  return runInStage(
+    stage,
+    flags,
+    async (context, surroundings) => {
+      const place = keyPlace(context, flags.env);
+      const ports = portsOf(context, place, surroundings, flags);
+      surroundings.view.phase('reading the keys of both regions');
+      return { place, done: await underStageLock(context, () => make(context, place, ports)) };
+    },
+    {
+      text: ({ place, done }, colors) => {
+        const text = describeChange(done, place, colors);
+        return flags.reveal && done.value !== undefined ? `${text}\n${done.value}` : text;
+      },
+      document: ({ done }) => {
+        const { value: _, ...shown } = done;
+        return flags.reveal ? done : shown;
+      },
+    },
+  );
+}
+
+function portsOf(context: StageContext, place: KeyPlace, surroundings: Surroundings, flags: KeysFlags): KeyPorts {
+  const { view, colors } = surroundings;
+  const { terraform } = terraformOf(surroundings);
   const stacks = keyStacks(context, {
     live: awsLiveSources(context),
     synthesize: () => {
@@ -83,7 +103,7 @@ async function change(
       view.line(describeResult(result, colors));
     },
   });
-  const ports: KeyPorts = {
+  return {
     ...sourcesOf(context),
     stacks,
     confirm: async (what) => {
@@ -91,23 +111,4 @@ async function change(
       await confirm({ what, word: context.stage, yes: flags.yes === true || !place.isLive });
     },
   };
-  try {
-    view.phase('reading the keys of both regions');
-    const done = await explainingCredentials(accessOf(context), () =>
-      underStageLock(context, () => make(context, place, ports)),
-    );
-    view.end();
-    report(done, place, flags);
-  } finally {
-    view.end();
-    interruption.dispose();
-    await terraform.close();
-  }
-}
-
-function report(done: KeyChange, place: KeyPlace, { reveal, json }: KeysFlags): void {
-  const { value, ...shown } = done;
-  if (json) console.log(JSON.stringify(reveal ? done : shown));
-  else console.log(describeChange(done, place, colorsFor(process.stdout)));
-  if (!json && reveal && value !== undefined) console.log(value);
 }

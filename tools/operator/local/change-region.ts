@@ -2,8 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type ControlClient, connectControl } from '#local/control/client.ts';
 import type { RuntimeStatus } from '#local/control/protocol.ts';
 import type { RegionType } from '#local/model/model.ts';
-import { EndWith, ExitCode } from '#operator/cli/exit-codes.ts';
-import { type Colors, colorsFor, seconds, timeOfDay } from '#operator/cli/terminal.ts';
+import { ExitCode } from '#operator/cli/exit-codes.ts';
+import type { ProgressView } from '#operator/cli/progress-view.ts';
+import { runCommand } from '#operator/cli/run-command.ts';
+import { type Colors, seconds, timeOfDay } from '#operator/cli/terminal.ts';
 
 /** What followed from failing or recovering a region. Times are milliseconds since the epoch. */
 export interface RegionChange {
@@ -24,18 +26,25 @@ export interface RegionChange {
 
 const POLL_MILLISECONDS = 50;
 
-/**
- * Fails or recovers a region of the runtime in the working directory, and prints what happened when.
- *
- * @throws EndWith exit code 1 when the failover did not happen in time; NoRuntimeError when no runtime runs here
- */
-export async function changeRegion(options: {
+/** What is asked of the runtime in the working directory. */
+interface RegionOrder {
   readonly region: RegionType;
   readonly action: 'fail' | 'recover';
+  /** Until the health checks have noticed, and the entry has followed. */
   readonly wait: boolean;
-  readonly json: boolean;
-}): Promise<void> {
-  const { region, action, wait, json } = options;
+  readonly json?: true | undefined;
+}
+
+/** Fails or recovers a region, and prints what happened when; exit code 1 when the failover did not happen in time. */
+export function changeRegion(order: RegionOrder): Promise<void> {
+  return runCommand(order, ({ view }) => performChange(order, view), {
+    text: describeChange,
+    exitCode: ({ inTime }) => (inTime ? ExitCode.Done : ExitCode.Failed),
+  });
+}
+
+/** @throws NoRuntimeError when no runtime runs here */
+async function performChange({ region, action, wait, json }: RegionOrder, view: ProgressView): Promise<RegionChange> {
   const client = await connectControl(process.cwd());
   const before = await client.status();
   const failing = action === 'fail';
@@ -50,16 +59,10 @@ export async function changeRegion(options: {
     predicted: before.predicted,
     timeScale: before.timeScale,
   };
-  let change: RegionChange;
-  if (already) change = { ...start, remark: `${region} ${failing ? 'had failed' : 'was answering'} already.` };
-  else if (!wait) change = { ...start, remark: 'Not waiting for the health checks and the entry.' };
-  else {
-    if (!json) console.error(`Waiting for the health checks (at most ${before.predicted.recoverySeconds} s) …`);
-    change = await follow(client, start, before);
-  }
-  if (json) console.log(JSON.stringify(change));
-  else console.log(describeChange(change, colorsFor(process.stdout)));
-  if (!change.inTime) throw new EndWith(ExitCode.Failed);
+  if (already) return { ...start, remark: `${region} ${failing ? 'had failed' : 'was answering'} already.` };
+  if (!wait) return { ...start, remark: 'Not waiting for the health checks and the entry.' };
+  if (!json) view.line(`Waiting for the health checks (at most ${before.predicted.recoverySeconds} s) …`);
+  return follow(client, start, before);
 }
 
 /** Waits until the region's health check has changed, and until the entry has moved if the names' answers changed with it. */

@@ -1,14 +1,13 @@
 import { connectControl } from '#local/control/client.ts';
 import type { UnusedPermissions } from '#local/control/protocol.ts';
 import { columns } from '#operator/cli/columns.ts';
-import { type Colors, colorsFor } from '#operator/cli/terminal.ts';
+import { type CommandFlags, runCommand } from '#operator/cli/run-command.ts';
+import type { Colors } from '#operator/cli/terminal.ts';
 
 /** Prints what policies allow and no call to the runtime in the working directory has used. */
-export async function listPermissions({ json }: { readonly json: boolean }): Promise<void> {
-  const client = await connectControl(process.cwd());
-  const permissions = await client.unusedPermissions();
-  if (json) console.log(JSON.stringify(permissions));
-  else console.log(describePermissions(permissions, colorsFor(process.stdout)));
+export function listPermissions(flags: CommandFlags): Promise<void> {
+  const unused = async () => (await connectControl(process.cwd())).unusedPermissions();
+  return runCommand(flags, unused, { text: describePermissions });
 }
 
 /** A table with a line for each action of a role on a resource, as the policies name them. */

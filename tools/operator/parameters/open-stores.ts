@@ -16,19 +16,12 @@ export function awsStores(context: StageContext): ParameterStores {
   return { primary: store(primaryRegion), secondary: store(secondaryRegion) };
 }
 
-/**
- * The stores of a running local runtime.
- *
- * @throws ParametersError when it runs another stage
- */
+/** The stores of a running local runtime. @param context - of the stage that it runs */
 export async function localStores(
   context: StageContext,
   runtime: Pick<ControlClient, 'regions'>,
 ): Promise<ParameterStores> {
-  const { stage, regions, credentials } = await runtime.regions();
-  if (stage !== context.stage) {
-    throw new ParametersError(`got the stage ${context.stage}, allowed with --local is the one that runs: ${stage}.`);
-  }
+  const { regions, credentials } = await runtime.regions();
   const path = parameterPath(context, '');
   const store = ({ region, services }: RegionMessage) => {
     const endpoint = services.ssm;

@@ -1,10 +1,7 @@
-import { connectControl } from '#local/control/client.ts';
-import { accessOf } from '#operator/aws/aws-access.ts';
-import { explainingCredentials } from '#operator/aws/credentials-error.ts';
 import { ParametersError, UsageError } from '#operator/cli/errors.ts';
-import { EndWith, ExitCode } from '#operator/cli/exit-codes.ts';
-import { loadStageContext } from '#operator/cli/stage-context.ts';
-import { colorsFor } from '#operator/cli/terminal.ts';
+import { ExitCode } from '#operator/cli/exit-codes.ts';
+import { type CommandReport, runCommand, runInStage } from '#operator/cli/run-command.ts';
+import { runningStage } from '#operator/local/running-stage.ts';
 import type { StageContext } from '#stacks/context.ts';
 import { askValues } from './ask-values.ts';
 import { checkParameters } from './check.ts';
@@ -22,51 +19,67 @@ interface ParamsFlags {
   readonly json?: true;
 }
 
-/** Runs one of the commands in a stage: with its stores, the name it is about, and with AWS's refusals explained. */
-async function inStage(
+/** Runs one of the commands in a stage on AWS or in the runtime of this folder: with its stores, and the name that it is about. */
+async function inStage<R>(
   operands: Operands,
-  { local }: ParamsFlags,
-  work: (context: StageContext, stores: ParameterStores, name?: string) => Promise<void>,
+  flags: ParamsFlags,
+  work: (context: StageContext, stores: ParameterStores, name?: string) => Promise<R>,
+  report: CommandReport<R>,
 ): Promise<void> {
-  if (local) {
-    const runtime = await connectControl(process.cwd());
-    const running = loadStageContext((await runtime.status()).stage);
-    const { stage = running.stage, name } = withStageLeftOut(operands, running.settings.stages);
-    const context = loadStageContext(stage);
-    return work(context, await localStores(context, runtime), name);
+  if (!flags.local) {
+    const { stage, name } = requireStage(operands);
+    return runInStage(stage, flags, (context) => work(context, awsStores(context), name), report);
   }
-  const { stage, name } = requireStage(operands);
-  const context = loadStageContext(stage);
-  return explainingCredentials(accessOf(context), () => work(context, awsStores(context), name));
+  return runCommand(
+    flags,
+    async () => {
+      const { context, control } = await runningStage();
+      const { stage = context.stage, name } = withStageLeftOut(operands, context.settings.stages);
+      if (stage !== context.stage) await runningStage(stage);
+      return work(context, await localStores(context, control), name);
+    },
+    report,
+  );
 }
 
 /** `params put`: one parameter or several, from a file, standard input or prompts. */
 export function runPut(operands: Operands, flags: ParamsFlags & { readonly file?: string }): Promise<void> {
-  return inStage(operands, flags, async (context, stores, name) => {
-    const names = name === undefined ? context.settings.parameters : [name];
-    requireKnown(names, context.settings.parameters);
-    const read = flags.file === undefined ? undefined : await readValues(flags.file, name);
-    if (read === undefined) requireTerminal();
-    const current = await stores.primary.readAll();
-    const values = read ?? (await askAtTerminal(context, names, current));
-    reportWrites(context, await putParameters(context, stores, current, values), flags);
-  });
+  return inStage(
+    operands,
+    flags,
+    async (context, stores, name) => {
+      const names = name === undefined ? context.settings.parameters : [name];
+      requireKnown(names, context.settings.parameters);
+      const read = flags.file === undefined ? undefined : await readValues(flags.file, name);
+      if (read === undefined) requireTerminal();
+      const current = await stores.primary.readAll();
+      const values = read ?? (await askAtTerminal(context, names, current));
+      return { context, writes: await putParameters(context, stores, current, values) };
+    },
+    WRITES,
+  );
 }
 
 /** `params sync`: the mirror gets what it lacks. */
 export function runSync(stage: string | undefined, flags: ParamsFlags): Promise<void> {
-  return inStage({ stage }, flags, async (context, stores) => {
-    reportWrites(context, await syncParameters(context, stores), flags);
+  const sync = async (context: StageContext, stores: ParameterStores) => ({
+    context,
+    writes: await syncParameters(context, stores),
   });
+  return inStage({ stage }, flags, sync, WRITES);
 }
 
 /** `params list`. */
 export function runList(stage: string | undefined, flags: ParamsFlags & { readonly reveal?: true }): Promise<void> {
-  return inStage({ stage }, flags, async (context, stores) => {
-    const parameters = await listParameters(context, stores, { reveal: flags.reveal === true });
-    const text = () => describeList(parameters, colorsFor(process.stdout));
-    console.log(flags.json ? JSON.stringify({ stage: context.stage, parameters }) : text());
-  });
+  return inStage(
+    { stage },
+    flags,
+    async (context, stores) => ({
+      stage: context.stage,
+      parameters: await listParameters(context, stores, { reveal: flags.reveal === true }),
+    }),
+    { text: ({ parameters }, colors) => describeList(parameters, colors) },
+  );
 }
 
 /** `params get`: the value and nothing else on stdout. */
@@ -74,23 +87,45 @@ export function runGet(
   operands: Operands,
   flags: ParamsFlags & { readonly region: 'primary' | 'secondary'; readonly reveal?: true },
 ): Promise<void> {
-  return inStage(operands, flags, async (context, stores, nameOrPath) => {
-    if (nameOrPath === undefined) throw new UsageError('<name> is missing. params get --help shows what is allowed.');
-    const store = stores[flags.region];
-    const parameter = await getParameter(context, store, nameOrPath, { reveal: flags.reveal === true });
-    console.log(flags.json ? JSON.stringify(parameter) : parameter.value);
-  });
+  return inStage(
+    operands,
+    flags,
+    (context, stores, nameOrPath) => {
+      if (nameOrPath === undefined) throw new UsageError('<name> is missing. params get --help shows what is allowed.');
+      return getParameter(context, stores[flags.region], nameOrPath, { reveal: flags.reveal === true });
+    },
+    { text: ({ value }) => value },
+  );
 }
 
 /** `params check`: exit code 2 when something is wrong. */
 export function runCheck(stage: string | undefined, flags: ParamsFlags): Promise<void> {
-  return inStage({ stage }, flags, async (context, stores) => {
-    const problems = await checkParameters(context, stores);
-    const count = context.settings.parameters.length;
-    const text = () => describeCheck(problems, context.stage, count, colorsFor(process.stdout));
-    console.log(flags.json ? JSON.stringify({ stage: context.stage, problems }) : text());
-    if (problems.length > 0) throw new EndWith(ExitCode.Usage);
-  });
+  return inStage(
+    { stage },
+    flags,
+    async (context, stores) => ({ context, problems: await checkParameters(context, stores) }),
+    {
+      text: ({ context, problems }, colors) =>
+        describeCheck(problems, context.stage, context.settings.parameters.length, colors),
+      document: ({ context, problems }) => ({ stage: context.stage, problems }),
+      exitCode: ({ problems }) => (problems.length > 0 ? ExitCode.Usage : ExitCode.Done),
+    },
+  );
+}
+
+/** What was written, and that not all of it was mirrored. */
+const WRITES: CommandReport<{ readonly context: StageContext; readonly writes: readonly ParameterWrite[] }> = {
+  text: ({ writes }, colors) => describeWrites(writes, colors),
+  document: ({ context, writes }) => ({ stage: context.stage, parameters: writes }),
+  remark: ({ context: { settings, stage }, writes }) =>
+    isMirrored(writes)
+      ? undefined
+      : `Not everything was mirrored to ${settings.secondaryRegion}. When it answers again: two-region params sync ${stage}`,
+  exitCode: ({ writes }) => (isMirrored(writes) ? ExitCode.Done : ExitCode.Failed),
+};
+
+function isMirrored(writes: readonly ParameterWrite[]): boolean {
+  return writes.every(({ secondary }) => secondary.outcome !== 'failed');
 }
 
 async function readValues(file: string, name: string | undefined): Promise<ReadonlyMap<string, string>> {
@@ -112,19 +147,6 @@ async function askAtTerminal(
 ): Promise<ReadonlyMap<string, string>> {
   const { askAtTerminal: ask } = await import('#operator/cli/prompt.ts');
   return askValues(ask, names, settings, current);
-}
-
-function reportWrites(
-  { stage, settings }: StageContext,
-  writes: readonly ParameterWrite[],
-  { json }: ParamsFlags,
-): void {
-  console.log(json ? JSON.stringify({ stage, parameters: writes }) : describeWrites(writes, colorsFor(process.stdout)));
-  if (writes.every(({ secondary }) => secondary.outcome !== 'failed')) return;
-  console.error(
-    `Not everything was mirrored to ${settings.secondaryRegion}. When it answers again: two-region params sync ${stage}`,
-  );
-  throw new EndWith(ExitCode.Failed);
 }
 
 /** The words behind `params put` and its like, in their order. */

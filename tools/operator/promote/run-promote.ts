@@ -1,17 +1,14 @@
-import { accessOf } from '#operator/aws/aws-access.ts';
-import { explainingCredentials } from '#operator/aws/credentials-error.ts';
 import { columns } from '#operator/cli/columns.ts';
 import { RefusedError } from '#operator/cli/errors.ts';
-import { EndWith, ExitCode } from '#operator/cli/exit-codes.ts';
-import { progressView } from '#operator/cli/progress-view.ts';
-import { loadStageContext } from '#operator/cli/stage-context.ts';
-import { type Colors, colorsFor } from '#operator/cli/terminal.ts';
+import { ExitCode } from '#operator/cli/exit-codes.ts';
+import { runInStage, type Surroundings } from '#operator/cli/run-command.ts';
+import type { Colors } from '#operator/cli/terminal.ts';
 import { describeResult } from '#operator/deploy/describe-deploy.ts';
 import { awsSwitchRecords, underStageLock } from '#operator/journal/stage-records.ts';
 import { awsLiveSources } from '#operator/live/open-live.ts';
-import { listenForInterruption } from '#operator/terraform/interruption.ts';
-import { openTerraform } from '#operator/terraform/open-terraform.ts';
+import { terraformOf } from '#operator/terraform/interruption.ts';
 import { synthesizeStacks } from '#operator/terraform/synthesize-stage.ts';
+import type { StageContext } from '#stacks/context.ts';
 import { type PromotePorts, promoteStage } from './promote-stage.ts';
 import type { Promotion } from './promotion.ts';
 import { lambdaPublishers } from './publish-versions.ts';
@@ -25,24 +22,34 @@ interface PromoteFlags {
   readonly json?: true;
 }
 
-/** Promotes what `preview` runs. Progress goes to stderr, the report to stdout. @throws EndWith when a call is answered wrongly */
+/** Promotes what `preview` runs; exit code 1 when a call is answered wrongly. */
 export async function runPromote(stage: string, functions: readonly string[], flags: PromoteFlags): Promise<void> {
   if (functions.length > 0 === (flags.all === true)) {
     throw new RefusedError(
       `Give either functions or --all: two-region promote ${stage} user, two-region promote ${stage} --all`,
     );
   }
-  const context = loadStageContext(stage);
-  const colors = colorsFor(process.stderr);
-  const view = progressView(process.stderr, colors);
-  const interruption = listenForInterruption((message) => view.line(message));
-  const terraform = openTerraform({ signal: interruption.signal, onProgress: (progress) => view.progress(progress) });
-  const ports: PromotePorts = {
+  const request = { ...(!flags.all && { functions }), ...(flags.env !== undefined && { environment: flags.env }) };
+  await runInStage(
+    stage,
+    flags,
+    (context, surroundings) =>
+      underStageLock(context, () => promoteStage(context, portsOf(context, surroundings, flags), request)),
+    {
+      text: describePromotion,
+      exitCode: ({ smoke }) => (smoke.some(({ problem }) => problem !== undefined) ? ExitCode.Failed : ExitCode.Done),
+    },
+  );
+}
+
+function portsOf(context: StageContext, surroundings: Surroundings, flags: PromoteFlags): PromotePorts {
+  const { view, colors } = surroundings;
+  return {
     live: awsLiveSources(context),
     journal: awsSwitchRecords(context).journal,
     publish: lambdaPublishers(context),
     synthesize: () => synthesizeStacks(context),
-    terraform,
+    terraform: terraformOf(surroundings).terraform,
     ...(flags.smoke && { smoke: smokeCallOf(context.stage) }),
     onPhase: (text) => view.phase(text),
     onResult: (result) => {
@@ -50,19 +57,6 @@ export async function runPromote(stage: string, functions: readonly string[], fl
       view.line(describeResult(result, colors));
     },
   };
-  const options = { ...(!flags.all && { functions }), ...(flags.env !== undefined && { environment: flags.env }) };
-  try {
-    const promotion = await explainingCredentials(accessOf(context), () =>
-      underStageLock(context, () => promoteStage(context, ports, options)),
-    );
-    view.end();
-    console.log(flags.json ? JSON.stringify(promotion) : describePromotion(promotion, colorsFor(process.stdout)));
-    if (promotion.smoke.some(({ problem }) => problem !== undefined)) throw new EndWith(ExitCode.Failed);
-  } finally {
-    view.end();
-    interruption.dispose();
-    await terraform.close();
-  }
 }
 
 /** What a promotion did, what the calls came to, and what can be done next. */

@@ -1,7 +1,7 @@
 import { errorReason } from '#functions/error-reason.ts';
 import type { ControlClient } from '#local/control/client.ts';
 import { accessOf } from '#operator/aws/aws-access.ts';
-import { explainingCredentials, isAboutCredentials } from '#operator/aws/credentials-error.ts';
+import { explainingCredentials, isAboutCredentials } from '#operator/cli/credentials-error.ts';
 import { loadStageContext } from '#operator/cli/stage-context.ts';
 import { EMPTY_JOURNAL, type JournalStore } from '#operator/journal/switch-journal.ts';
 import { describeUnfinished } from '#operator/journal/unfinished.ts';

@@ -1,9 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { RefusedError } from '#operator/cli/errors.ts';
-import { progressView } from '#operator/cli/progress-view.ts';
 import { reportError } from '#operator/cli/report-error.ts';
+import { runCommand, type Surroundings } from '#operator/cli/run-command.ts';
 import { loadStageContext } from '#operator/cli/stage-context.ts';
-import { colorsFor } from '#operator/cli/terminal.ts';
 import { awsSwitchRecords } from '#operator/journal/stage-records.ts';
 import { awsLiveSources } from '#operator/live/open-live.ts';
 import { describeStatus } from './describe-status.ts';
@@ -23,7 +21,16 @@ const CLEAR_SCREEN = '\u001b[2J\u001b[H';
 /** Prints the status of a stage, or of the running local runtime; with `watch` again and again until Ctrl-C. */
 export async function runStatus(stage: string | undefined, flags: StatusFlags): Promise<void> {
   const read = flags.local ? await localReader(stage) : awsReader(stage);
-  const look = async () => print(await withProgress(read), flags);
+  const work = ({ view }: Surroundings) => {
+    // Off a terminal it would be a line per look.
+    if (process.stderr.isTTY) view.phase('asking both regions');
+    return read();
+  };
+  const clears = flags.watch && process.stdout.isTTY;
+  const look = () =>
+    runCommand(flags, work, {
+      text: (status, colors) => `${clears ? CLEAR_SCREEN : ''}${describeStatus(status, colors)}`,
+    });
   if (!flags.watch) return look();
   const ended = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => ended.abort());
@@ -34,19 +41,6 @@ export async function runStatus(stage: string | undefined, flags: StatusFlags): 
   });
 }
 
-function print(status: StageStatus, flags: StatusFlags): void {
-  if (flags.watch && process.stdout.isTTY && !flags.json) process.stdout.write(CLEAR_SCREEN);
-  console.log(flags.json ? JSON.stringify(status) : describeStatus(status, colorsFor(process.stdout)));
-}
-
-/** At a terminal, shows that both regions are being asked. */
-async function withProgress<T>(read: () => Promise<T>): Promise<T> {
-  if (!process.stderr.isTTY) return read();
-  const view = progressView(process.stderr, colorsFor(process.stderr));
-  view.phase('asking both regions');
-  return read().finally(() => view.end());
-}
-
 function awsReader(stage: string | undefined): () => Promise<StageStatus> {
   const context = loadStageContext(stage);
   const sources = awsLiveSources(context);
@@ -55,17 +49,12 @@ function awsReader(stage: string | undefined): () => Promise<StageStatus> {
 }
 
 async function localReader(wanted: string | undefined): Promise<() => Promise<StageStatus>> {
-  const [{ connectControl }, { readLocalStatus }] = await Promise.all([
-    import('#local/control/client.ts'),
+  const [{ runningStage }, { readLocalStatus }] = await Promise.all([
+    import('#operator/local/running-stage.ts'),
     import('./read-status.ts'),
   ]);
-  const directory = process.cwd();
-  const control = await connectControl(directory);
-  const { stage } = await control.regions();
-  if (wanted !== undefined && wanted !== stage) {
-    throw new RefusedError(`The local runtime runs the stage ${stage}, not ${wanted}.`);
-  }
-  return () => readLocalStatus(control, directory);
+  const { control } = await runningStage(wanted);
+  return () => readLocalStatus(control, process.cwd());
 }
 
 interface WatchOptions {

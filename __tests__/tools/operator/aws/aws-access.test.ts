@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterEach, describe, expect, it } from 'vitest';
 import { clientSettings } from '#operator/aws/aws-access.ts';
-import { explainingCredentials } from '#operator/aws/credentials-error.ts';
+import { explainingCredentials } from '#operator/cli/credentials-error.ts';
 
 const silent = createServer(() => undefined);
 afterEach(() => {

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { explainingCredentials } from '#operator/aws/credentials-error.ts';
 import { findApi } from '#operator/call/find-api.ts';
+import { explainingCredentials } from '#operator/cli/credentials-error.ts';
 import { startRecordingServer } from '#tests/client/recording-server.ts';
 
 const lookup = {

@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import { describe, expect, it } from 'vitest';
 import { diffStage } from '#operator/diff/diff-stage.ts';
-import { describePlans, endWithPlans } from '#operator/terraform/plan/describe-plans.ts';
+import { describePlans, exitCodeOfPlans } from '#operator/terraform/plan/describe-plans.ts';
 
 import { context, type FakedRegion, fakedLive } from '#tests/tools/operator/live/faked-live.ts';
 import { type FakedStack, FakedTerraform } from '#tests/tools/operator/terraform/faked-terraform.ts';
@@ -24,15 +24,7 @@ async function diff(
       .split('\n')
       .find((line) => line.startsWith(`${stack} `))
       ?.split(/ {2,}/);
-  const exitCode = (() => {
-    try {
-      endWithPlans(report.stacks);
-      return 0;
-    } catch (error) {
-      return error instanceof Error && 'exitCode' in error ? error.exitCode : error;
-    }
-  })();
-  return { report, text, row, exitCode, terraform };
+  return { report, text, row, exitCode: exitCodeOfPlans(report.stacks), terraform };
 }
 
 describe('the difference between the code and what is live', () => {

@@ -64,7 +64,7 @@ describe('two-region params --local (S0.5, S3)', () => {
       args: ['--local', 'replacement_mop'],
       says: /got the parameter replacement_mop.*Did you mean "replacement_map"/s,
     },
-    { args: ['--local', 'prod', 'replacement_map'], says: /got the stage prod, allowed with --local is.*dev/ },
+    { args: ['--local', 'prod', 'replacement_map'], says: /The local runtime runs the stage dev, not prod\./ },
     { args: ['replacement_map'], says: /STAGE is "replacement_map"/ },
     { args: [], says: /<stage> is missing.*--local/ },
   ])('refuses put $args, and changes nothing', async ({ args, says }) => {

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { EndWith } from '#operator/cli/exit-codes.ts';
-import type { ProgressView } from '#operator/cli/progress-view.ts';
-import { performSwitch } from '#operator/switch/run-switch.ts';
+import { runCommand } from '#operator/cli/run-command.ts';
+import { performSwitch, SWITCH_REPORT } from '#operator/switch/run-switch.ts';
 import type { SwitchRequest } from '#operator/switch/switch-ports.ts';
 import { FakedPlace } from './faked-place.ts';
 
@@ -12,23 +12,22 @@ afterEach(() => {
 const TO_B: SwitchRequest = { kind: 'switch', environment: 'envB' };
 
 /** Runs the command; what it prints is kept. */
-async function perform(stage: FakedPlace, options: { json?: boolean } = {}, request = TO_B) {
+async function perform(stage: FakedPlace, flags: { json?: boolean } = {}, request = TO_B) {
   const stdout: string[] = [];
   const stderr: string[] = [];
   const log = vi.spyOn(console, 'log').mockImplementation((line: string) => void stdout.push(line));
-  const view: ProgressView = {
-    line: (text) => void stderr.push(text),
-    phase: (text) => void stderr.push(text),
-    progress: () => undefined,
-    finished: () => undefined,
-    end: () => undefined,
-  };
+  const tell = vi.spyOn(process.stderr, 'write').mockImplementation((text) => stderr.push(String(text).trimEnd()) > 0);
   const close = vi.fn(async () => undefined);
-  const error: unknown = await performSwitch({ ...stage.place, close }, request, { yes: true, view, ...options }).then(
+  const error: unknown = await runCommand(
+    flags,
+    (surroundings) => performSwitch({ ...stage.place, close }, request, { yes: true }, surroundings),
+    SWITCH_REPORT,
+  ).then(
     () => undefined,
     (problem: unknown) => problem,
   );
   log.mockRestore();
+  tell.mockRestore();
   return { stdout, stderr, error, closed: close.mock.calls.length };
 }
 
@@ -36,8 +35,8 @@ describe('performing a switch', () => {
   it('shows each step as it comes and reports at the end', async () => {
     const { stdout, stderr, error, closed } = await perform(new FakedPlace());
     expect(stderr.slice(0, 3)).toEqual([
-      'Looking at envB in both regions',
-      'move entry-secondary to envB',
+      'Looking at envB in both regions …',
+      'move entry-secondary to envB …',
       '✓ move entry-secondary to envB',
     ]);
     expect(stdout).toEqual([expect.stringContaining('two-region rollback dev')]);

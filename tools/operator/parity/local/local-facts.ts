@@ -1,7 +1,6 @@
 import type { ControlClient } from '#local/control/client.ts';
 import type { RegionMessage, RegionsMessage } from '#local/control/regions-schema.ts';
 import { RefusedError } from '#operator/cli/errors.ts';
-import { loadStageContext } from '#operator/cli/stage-context.ts';
 import { fingerprint } from '#operator/keys/key-parameter.ts';
 import { localStores } from '#operator/parameters/open-stores.ts';
 import type { ParameterStore } from '#operator/parameters/ssm-store.ts';
@@ -13,7 +12,7 @@ import {
   readFacts,
   variableFacts,
 } from '#operator/parity/fact.ts';
-import type { RegionType } from '#stacks/context.ts';
+import type { RegionType, StageContext } from '#stacks/context.ts';
 
 type Function = RegionMessage['functions'][number];
 type UsagePlan = RegionMessage['usagePlans'][number];
@@ -75,15 +74,10 @@ function planFacts({ name, throttle, quota, stages, keys }: UsagePlan): readonly
   });
 }
 
-/**
- * Both regions of the running local runtime.
- *
- * @param stage - @default - the one that runs
- * @throws ParametersError when another stage runs, RefusedError while a region is made to fail
- */
+/** Both regions of the running local runtime. @throws RefusedError while a region is made to fail */
 export async function readLocalFacts(
+  context: StageContext,
   control: Pick<ControlClient, 'regions'>,
-  stage: string | undefined,
 ): Promise<readonly [RegionFacts, RegionFacts]> {
   const message = await control.regions();
   const failed = (['primary', 'secondary'] as const).filter((type) => message.regions[type].failed);
@@ -91,7 +85,7 @@ export async function readLocalFacts(
     const remedy = failed.map((type) => `two-region local recover ${type}`).join(', ');
     throw new RefusedError(`A region that was made to fail can't be compared: ${remedy}`);
   }
-  const stores = await localStores(loadStageContext(stage ?? message.stage), control);
+  const stores = await localStores(context, control);
   return Promise.all([
     localFacts(message, 'primary', stores.primary),
     localFacts(message, 'secondary', stores.secondary),

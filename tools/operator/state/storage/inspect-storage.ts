@@ -1,7 +1,7 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { errorReason } from '#functions/error-reason.ts';
 import { accessOf, clientSettings } from '#operator/aws/aws-access.ts';
-import { isAboutCredentials } from '#operator/aws/credentials-error.ts';
+import { isAboutCredentials } from '#operator/cli/credentials-error.ts';
 import type { StageContext } from '#stacks/context.ts';
 import type { StorageResource } from './storage-resources.ts';
 

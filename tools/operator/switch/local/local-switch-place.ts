@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { type ControlClient, connectControl } from '#local/control/client.ts';
-import { loadStageContext } from '#operator/cli/stage-context.ts';
+import type { ControlClient } from '#local/control/client.ts';
 import { fileJournalStore } from '#operator/journal/file-journal-store.ts';
 import type { JournalStore } from '#operator/journal/switch-journal.ts';
 import { localLiveSources } from '#operator/live/local-sources.ts';
+import { runningStage } from '#operator/local/running-stage.ts';
 import { fileLockStore } from '#operator/lock/file-lock-store.ts';
 import type { Patience } from '#operator/switch/preflight/answering-environment.ts';
 import { awsSwitchPorts } from '#operator/switch/stage-ports.ts';
@@ -18,15 +18,14 @@ const PATIENCE: Patience = { attempts: 100, pauseMilliseconds: 50 };
  * The running local runtime as the place of a switch: the same steps and checks as on AWS, with the control endpoint in the place of
  * Terraform. Journal and lock are files beside the runtime's state file.
  *
- * @throws NoRuntimeError when none runs; SettingsError
+ * @throws NoRuntimeError when none runs, RefusedError when it runs another stage; SettingsError
  */
-export async function localSwitchPlace(): Promise<SwitchPlace> {
+export async function openLocalSwitchPlace(wanted: string): Promise<SwitchPlace> {
+  const { context, control } = await runningStage(wanted);
+  const { deployedAt } = await control.regions();
   const directory = process.cwd();
-  const control = await connectControl(directory);
-  const { stage, deployedAt } = await control.regions();
-  const context = loadStageContext(stage);
   return {
-    stage,
+    stage: context.stage,
     flags: ' --local',
     environments: context.settings.apiEnvironments,
     isProduction: false,

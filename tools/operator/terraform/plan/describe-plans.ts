@@ -1,5 +1,5 @@
 import { columns } from '#operator/cli/columns.ts';
-import { EndWith, ExitCode } from '#operator/cli/exit-codes.ts';
+import { ExitCode } from '#operator/cli/exit-codes.ts';
 import type { Colors } from '#operator/cli/terminal.ts';
 import { withRemedy } from '#operator/terraform/terraform-error.ts';
 import type { AssessedChange, PlannedStack } from './plan-steps.ts';
@@ -53,8 +53,8 @@ function impacts(plans: readonly PlannedStack[], wanted: AssessedChange['impact'
   return lines.length === 0 ? [] : ['', title, ...lines];
 }
 
-/** Ends the command with what the plans say: 0 nothing to apply, 2 changes, 1 a plan failed. @throws EndWith for the latter two */
-export function endWithPlans(plans: readonly PlannedStack[]): void {
-  if (plans.some(({ outcome }) => outcome === 'failed')) throw new EndWith(ExitCode.Failed);
-  if (plans.some(({ outcome }) => outcome !== 'none')) throw new EndWith(ExitCode.Usage);
+/** What a command that planned ends with: 0 nothing to apply, 2 changes, 1 a plan failed. */
+export function exitCodeOfPlans(plans: readonly PlannedStack[]): ExitCode {
+  if (plans.some(({ outcome }) => outcome === 'failed')) return ExitCode.Failed;
+  return plans.some(({ outcome }) => outcome !== 'none') ? ExitCode.Usage : ExitCode.Done;
 }

@@ -3,7 +3,7 @@ import { connectControl } from '#local/control/client.ts';
 import { localTarget } from '#operator/call/local-target.ts';
 import { thisCommand } from '#operator/lock/owner.ts';
 import { readLocalStatus } from '#operator/status/read-status.ts';
-import { localSwitchPlace } from '#operator/switch/local/local-switch-place.ts';
+import { openLocalSwitchPlace } from '#operator/switch/local/local-switch-place.ts';
 import type { SwitchReport, SwitchRequest } from '#operator/switch/switch-ports.ts';
 
 import { type SwitchHooks, switchStage } from '#operator/switch/switch-stage.ts';
@@ -26,7 +26,7 @@ const hooks: SwitchHooks = { owner: thisCommand(), confirm: async () => undefine
 
 /** As `two-region switch dev --local --yes` does it. */
 async function change(request: SwitchRequest, changes: Partial<SwitchHooks> = {}) {
-  const place = await localSwitchPlace();
+  const place = await openLocalSwitchPlace('dev');
   return switchStage(place, request, { ...hooks, ...changes });
 }
 

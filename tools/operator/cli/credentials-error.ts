@@ -1,5 +1,5 @@
-import { ExitCode } from '#operator/cli/exit-codes.ts';
-import type { AwsAccess } from './aws-access.ts';
+import type { AwsAccess } from '#operator/aws/aws-access.ts';
+import { ExitCode } from './exit-codes.ts';
 
 /** No AWS endpoint answers. */
 class UnreachableError extends Error {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { explainingCredentials } from '#operator/aws/credentials-error.ts';
+import { explainingCredentials } from '#operator/cli/credentials-error.ts';
 import { exitCodeOf, isExpected } from '#operator/cli/exit-codes.ts';
 
 const thrown = (name: string, extra = {}) => Object.assign(new Error(`why it failed`), { name, ...extra });
