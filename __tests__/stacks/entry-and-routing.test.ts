@@ -100,6 +100,8 @@ describe('routing (S0.17)', async () => {
     ]);
     for (const record of records) {
       expect(record.health_check_id).toContain(`aws_route53_health_check.${record.set_identifier}-health`);
+      // The region's own check decides, and nothing beside it.
+      expect(record.alias).toMatchObject({ evaluate_target_health: false });
     }
   });
 

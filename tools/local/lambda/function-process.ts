@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { Duplex, type Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { ProcessEnd } from './invoke-result.ts';
+import { endWithRuntime } from './reaper.ts';
 
 /** What an execution environment runs. */
 export interface Program {
@@ -50,6 +51,7 @@ export function startFunctionProcess(
     // Not detached: Linux shares the processor between sessions first, which under load slows a session of its own down to a fifth.
     windowsHide: true,
   });
+  const forget = child.pid === undefined ? undefined : endWithRuntime(child.pid);
   const channel = duplexOf(child);
   let pending = '';
   let open = 2;
@@ -67,6 +69,7 @@ export function startFunctionProcess(
   });
   child.once('exit', (code, signal) => {
     end = { code, signal };
+    forget?.();
     partEnded();
   });
   // An ended process breaks the pipe; that it ended is reported above.

@@ -34,6 +34,8 @@ export class FunctionPool {
   #sweep: NodeJS.Timeout | undefined;
   #onEmpty: (() => void) | undefined;
   #closing = false;
+  /** The last init has failed, and none has succeeded since. */
+  #initFailed = false;
 
   constructor(options: {
     readonly program: Program;
@@ -132,6 +134,7 @@ export class FunctionPool {
     const environment = new ExecutionEnvironment(this.#program, taskRoot, {
       ready: () => {
         this.#lastReadyAt = performance.now();
+        this.#initFailed = false;
         this.#dispatch();
       },
       room: () => this.#dispatch(),
@@ -148,11 +151,19 @@ export class FunctionPool {
     this.#sweep ??= setInterval(() => this.#endIdle(), this.#limits.idleSeconds * 500).unref();
   }
 
-  /** Whoever waits for an environment that cannot load fails with it: another would not load either. */
+  /**
+   * A failed init is repeated once; whoever waits for an environment that cannot load then fails with it: another would not load either.
+   *
+   * Source: AWS Lambda Developer Guide, "Understanding the Lambda execution environment lifecycle", failures during the init phase.
+   */
   #environmentEnded(environment: ExecutionEnvironment, cause: Cause | undefined): void {
     this.#environments = this.#environments.filter((each) => each !== environment);
-    const alone = !this.#environments.some(({ state }) => state === 'ready');
-    if (cause) this.#failWaiting(cause, alone ? this.#waiting.length : 1);
+    const repeat = cause !== undefined && !this.#initFailed && !this.#closing;
+    if (cause && !repeat) {
+      const alone = !this.#environments.some(({ state }) => state === 'ready');
+      this.#failWaiting(cause, alone ? this.#waiting.length : 1);
+    }
+    if (cause) this.#initFailed = repeat;
     if (this.#environments.length === 0) {
       clearInterval(this.#sweep);
       this.#sweep = undefined;

@@ -1,17 +1,15 @@
 import type { EvaluatedResource, Evaluation } from '#local/terraform/evaluation.ts';
-import { readBuckets } from './buckets.ts';
+import { readBuckets, readLogGroups, readTables } from './data-stores.ts';
 import { readDnsRecords } from './dns-records.ts';
 import { readDomains } from './domains.ts';
 import { readFunctions } from './functions.ts';
 import { readHealthChecks } from './health-checks.ts';
 import { readHttpApis } from './http-api/http-apis.ts';
-import { readLogGroups } from './log-groups.ts';
+import { readRoles } from './iam/roles.ts';
 import type { LocalModel, RegionModel, RegionType } from './model.ts';
 import { ModelError } from './model-error.ts';
 import { ResourceReader } from './resource-reader.ts';
 import { readRestApis } from './rest-api/rest-apis.ts';
-import { readRoles } from './roles.ts';
-import { readTables } from './tables.ts';
 import { readUsagePlans } from './usage-plans.ts';
 
 interface ModelOptions {

@@ -1,11 +1,10 @@
 import type { RuntimeLog } from '#local/events/runtime-log.ts';
 import type { RegionalGateway } from '#local/gateway/gateway-server.ts';
-import type { LocalModel, RegionType } from '#local/model/model.ts';
+import type { LocalModel, RegionModel, RegionType } from '#local/model/model.ts';
 import type { HealthChecks } from '#local/route53/health-checks.ts';
 import { EvaluationError } from '#local/terraform/addressed-error.ts';
 import { TargetError } from './target-error.ts';
 import type { PartResources, TargetParts } from './target-parts.ts';
-import { withPart } from './with-part.ts';
 
 /** Which environment receives live traffic, and how that changes while the runtime runs. */
 export interface LiveTarget {
@@ -81,4 +80,24 @@ function evaluated(parts: TargetParts, part: string, targets: Readonly<Record<st
 function unknownPart(part: string, known: readonly string[]): TargetError {
   const allowed = known.length === 0 ? 'none: no stack declares the variable target_env' : known.join(', ');
   return new TargetError('unknown', `got the part ${JSON.stringify(part)}, allowed: ${allowed}.`);
+}
+
+/** The model with a part's domains and health checks in the place of those with the same names and ids. A region that has none stays the same. */
+function withPart(model: LocalModel, { domains, healthChecks }: PartResources): LocalModel {
+  const change = (region: RegionModel): RegionModel => {
+    const changed = new Map(
+      domains
+        .filter((domain) => domain.region === region.region)
+        .map(({ region: _, ...domain }) => [domain.domainName, domain]),
+    );
+    if (changed.size === 0) return region;
+    return { ...region, domains: region.domains.map((domain) => changed.get(domain.domainName) ?? domain) };
+  };
+  const checks = new Map(healthChecks.map((check) => [check.id, check]));
+  const { primary, secondary } = model.regions;
+  return {
+    ...model,
+    regions: { primary: change(primary), secondary: change(secondary) },
+    dns: { ...model.dns, healthChecks: model.dns.healthChecks.map((check) => checks.get(check.id) ?? check) },
+  };
 }

@@ -75,6 +75,32 @@ describe('the life of a process', () => {
   });
 });
 
+describe('a process that never yields', () => {
+  it('ends with a runtime that is killed', async () => {
+    const loop = `exports.handler = async () => { console.log('pid ' + process.pid); setImmediate(() => { for (;;); }); await new Promise(() => {}) }`;
+    const folder = writePackage({ 'index.js': loop });
+    const lambda = fileURLToPath(new URL('../../../../tools/local/lambda/lambda.ts', import.meta.url));
+    const script = `
+      import { createLambda } from ${JSON.stringify(lambda)};
+      const service = createLambda({
+        functions: [${JSON.stringify(exampleFunction({ source: folder, timeoutSeconds: 600 }))}], region: 'eu-central-1', regionType: 'primary',
+        endpointEnvironment: {}, credentialsFor: () => ({ accessKeyId: 'a', secretAccessKey: 'b', sessionToken: 'c' }),
+        log: { write: ({ line }) => console.log(line) },
+      });
+      void service.invoke({ functionName: 'example', payload: '{}' });`;
+    const runtime = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', script]);
+    onTestFinished(() => void runtime.kill('SIGKILL'));
+    const [printed] = await once(runtime.stdout, 'data');
+    const pid = Number(/pid (\d+)/.exec(String(printed))?.[1]);
+    onTestFinished(() => {
+      if (isRunning(pid)) process.kill(pid, 'SIGKILL');
+    });
+    expect(isRunning(pid)).toBe(true);
+    runtime.kill('SIGKILL');
+    await expect.poll(() => isRunning(pid), { timeout: 15_000 }).toBe(false);
+  });
+});
+
 describe('the environment of the process', () => {
   it("S3.2 holds Lambda's variables, the function's and the endpoints, and nothing of the host's", async () => {
     const { invoke } = startHandler(

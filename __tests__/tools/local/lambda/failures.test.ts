@@ -121,6 +121,32 @@ describe('functions that cannot be loaded', () => {
   });
 });
 
+describe('an init that fails', () => {
+  /** Fails to load as often as `times` says, and remembers in a file beside it how often it was loaded. */
+  const failing = (times: number, how: string) => `
+    const { appendFileSync, readFileSync } = require('node:fs');
+    const file = require('node:path').join(__dirname, 'loads');
+    appendFileSync(file, 'x');
+    if (readFileSync(file, 'utf8').length <= ${times}) { ${how} }
+    exports.handler = async () => readFileSync(file, 'utf8').length;`;
+
+  it.each([
+    ['its process is killed', `process.kill(process.pid, 'SIGKILL')`],
+    ['it throws', `throw new Error('not yet')`],
+  ])('is repeated once when %s, and no request that waits hears of it', async (_, how) => {
+    const { invoke } = startHandler(failing(1, how));
+    const results = await Promise.all(Array.from({ length: 5 }, () => invoke()));
+    expect(results.map((result) => result.ok && result.payload)).toEqual([2, 2, 2, 2, 2]);
+  });
+
+  it('fails those who wait the second time, and is tried again for the next request', async () => {
+    const { invoke } = startHandler(failing(2, `process.kill(process.pid, 'SIGKILL')`));
+    const results = await Promise.all([invoke(), invoke()]);
+    for (const result of results) expect(result).toMatchObject({ ok: false, kind: 'crash' });
+    expect(await invoke()).toMatchObject({ ok: true, payload: 3 });
+  });
+});
+
 describe('crashes and timeouts', () => {
   const crashes: Readonly<Record<string, readonly [body: string, reason: string]>> = {
     'process.exit(0)': ['process.exit(0)', 'Runtime exited without providing a reason'],
@@ -146,6 +172,8 @@ describe('crashes and timeouts', () => {
     it(`survives ${name}`, async () => {
       const { invoke } = startHandler(`exports.handler = async (event) => { if (event.fine) return 'fine'; ${body} }`, {
         memoryMb: 128,
+        // How long memory takes to fill up is the machine's business.
+        timeoutSeconds: 900,
       });
       const result = await invoke();
       expect(result).toMatchObject({ ok: false, kind: 'crash', errorType: 'Runtime.ExitError' });
@@ -155,7 +183,7 @@ describe('crashes and timeouts', () => {
       );
       expect(result.message).toContain(reason);
       expect(await invoke({ fine: true })).toMatchObject({ ok: true, payload: 'fine' });
-    }, 30_000);
+    }, 120_000);
   }
 
   for (const [name, body] of [

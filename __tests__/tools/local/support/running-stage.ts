@@ -62,3 +62,10 @@ function changed(text: string, settings: Readonly<Record<string, string>>): stri
     return after;
   }, text);
 }
+
+/** Gives every function as long as API Gateway waits for one, as `terraform` of {@link startStage}: a loaded machine needs longer than Lambda. */
+export function patientFunctions(_stack: string, json: string): string {
+  const parsed: { resource?: { aws_lambda_function?: Record<string, { timeout?: number }> } } = JSON.parse(json);
+  for (const each of Object.values(parsed.resource?.aws_lambda_function ?? {})) each.timeout = 29;
+  return JSON.stringify(parsed);
+}

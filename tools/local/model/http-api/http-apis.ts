@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { flag, numeric } from '#local/model/argument-schema.ts';
-import type { HttpApi, HttpCors } from '#local/model/model.ts';
+import { accessLogSettings } from '#local/model/access-log.ts';
+import { flag, numeric, textMap } from '#local/model/argument-schema.ts';
+import type { HttpApi, HttpCors, HttpStage } from '#local/model/model.ts';
 import type { ResourceReader } from '#local/model/resource-reader.ts';
 import { optionalBlock } from '#local/terraform/block-schema.ts';
 import { readRoutes } from './routes.ts';
-import { readHttpStages } from './stages.ts';
 
 const texts = z.array(z.string()).default([]);
 
@@ -49,4 +49,28 @@ export function readHttpApis(reader: ResourceReader): readonly (HttpApi & { read
     routes: routes(values.id),
     stages: stages(values.id),
   }));
+}
+
+const stage = z.object({
+  api_id: z.string(),
+  name: z.string(),
+  // A stage that deploys by itself names none.
+  deployment_id: z.string().default('auto'),
+  stage_variables: textMap,
+  access_log_settings: accessLogSettings,
+});
+
+/** @returns for an API's id: its stages */
+function readHttpStages(reader: ResourceReader): (apiId: string) => readonly HttpStage[] {
+  reader.serve('managed', 'aws_apigatewayv2_deployment');
+  const stages = reader.managed('aws_apigatewayv2_stage', stage);
+  return (apiId) =>
+    stages
+      .filter(({ values }) => values.api_id === apiId)
+      .map(({ values }) => ({
+        name: values.name,
+        deploymentId: values.deployment_id,
+        variables: values.stage_variables,
+        ...(values.access_log_settings ? { accessLog: values.access_log_settings } : {}),
+      }));
 }

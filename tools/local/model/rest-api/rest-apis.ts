@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { RestApi } from '#local/model/model.ts';
+import { textMap } from '#local/model/argument-schema.ts';
+import type { GatewayResponse, RestApi } from '#local/model/model.ts';
 import type { ResourceReader } from '#local/model/resource-reader.ts';
-import { readGatewayResponses } from './gateway-responses.ts';
 import { readMethods } from './methods.ts';
 import { readRequestModels } from './request-models.ts';
 import { resourcePaths } from './resource-paths.ts';
@@ -38,4 +38,26 @@ export function readRestApis(reader: ResourceReader): readonly (RestApi & { read
     gatewayResponses: gatewayResponses(values.id),
     stages: stages(values.id),
   }));
+}
+
+const gatewayResponse = z.object({
+  rest_api_id: z.string(),
+  response_type: z.string(),
+  status_code: z.string().optional(),
+  response_templates: textMap,
+  response_parameters: textMap,
+});
+
+/** @returns for an API's id: its gateway responses */
+function readGatewayResponses(reader: ResourceReader): (apiId: string) => readonly GatewayResponse[] {
+  const responses = reader.managed('aws_api_gateway_gateway_response', gatewayResponse);
+  return (apiId) =>
+    responses
+      .filter(({ values }) => values.rest_api_id === apiId)
+      .map(({ values }) => ({
+        responseType: values.response_type,
+        ...(values.status_code === undefined ? {} : { statusCode: values.status_code }),
+        responseTemplates: values.response_templates,
+        responseParameters: values.response_parameters,
+      }));
 }

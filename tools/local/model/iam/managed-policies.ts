@@ -1,4 +1,4 @@
-import type { PolicyStatement } from './model.ts';
+import type { PolicyStatement } from '#local/model/model.ts';
 
 const writeLogs: PolicyStatement = {
   effect: 'Allow',

@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import type { PolicyStatement, Role } from '#local/model/model.ts';
+import type { ResourceReader } from '#local/model/resource-reader.ts';
 import { blocks } from '#local/terraform/block-schema.ts';
 import { managedPolicies } from './managed-policies.ts';
-import type { PolicyStatement, Role } from './model.ts';
 import { policyText } from './policy.ts';
-import type { ResourceReader } from './resource-reader.ts';
 
 const role = z.object({
   name: z.string(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { errorReason } from '#functions/error-reason.ts';
-import type { PolicyStatement } from './model.ts';
+import type { PolicyStatement } from '#local/model/model.ts';
 
 const texts = z.union([z.array(z.string()), z.string().transform((text) => [text])]);
 const conditionValues = z.union([z.string(), z.number(), z.boolean()]).transform(String);
