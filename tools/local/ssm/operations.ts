@@ -1,35 +1,21 @@
-import { createHmac, randomBytes } from 'node:crypto';
 import { ACCOUNT_ID } from '#local/aws-endpoint/authorize.ts';
 import { AwsError } from '#local/aws-endpoint/aws-error.ts';
-import type { JsonCall, JsonInput } from '#local/aws-endpoint/json-protocol.ts';
 import {
   deleteParameterInput,
+  deleteParametersInput,
   describeParametersInput,
+  getParameterHistoryInput,
   getParameterInput,
   getParametersByPathInput,
   getParametersInput,
+  labelParameterVersionInput,
   parseInput,
-  putParameterInput,
+  unlabelParameterVersionInput,
 } from './inputs.ts';
-import { isBelow, pageOf, parameterFilter } from './parameter-filters.ts';
+import { historyOutput, parameterMetadata, parameterOutput, type SsmContext, type SsmOperation } from './operation.ts';
+import { isBelow, pageOf, parameterFilter, requirePath } from './parameter-filters.ts';
 import { type ParameterReference, parameterArn, parseReference } from './parameter-name.ts';
-import type { ParameterStore, ParameterVersion } from './parameter-store.ts';
-
-const putParameter: SsmOperation = ({ region, store }, input) => {
-  const { Name: name, Value: value, Overwrite: overwrite, ...rest } = parseInput(putParameterInput, input);
-  const tier = rest.Tier === 'Standard' ? 'Standard' : 'Advanced';
-  const type = rest.Type && { type: rest.Type };
-  const description = rest.Description !== undefined && { description: rest.Description };
-  return {
-    resources: [parameterArn(region, name)],
-    run: () => ({ Version: store.put({ name, value, tier, overwrite, ...type, ...description }).version, Tier: tier }),
-  };
-};
-
-/** Of this process: what it makes of a value tells nothing about the value. */
-const KEY = randomBytes(32);
-
-const blobOf = (value: string): string => createHmac('sha512', KEY).update(value).digest('base64');
+import { putParameter } from './put-parameter.ts';
 
 const getParameter: SsmOperation = (context, input) => {
   const { Name, WithDecryption } = parseInput(getParameterInput, input);
@@ -46,13 +32,13 @@ const getParameters: SsmOperation = (context, input) => {
   return {
     resources: asked.map(({ reference }) => parameterArn(context.region, reference.name)),
     run: () => {
-      const answers = asked.map(({ name, reference }) => ({
+      const found = asked.map(({ name, reference }) => ({
         name,
-        output: readIfThere(context, reference, WithDecryption),
+        output: ifThere(() => read(context, reference, WithDecryption)),
       }));
       return {
-        Parameters: answers.flatMap(({ output }) => output ?? []),
-        InvalidParameters: answers.flatMap(({ name, output }) => (output ? [] : name)),
+        Parameters: found.flatMap(({ output }) => output ?? []),
+        InvalidParameters: found.flatMap(({ name, output }) => (output ? [] : name)),
       };
     },
   };
@@ -65,25 +51,31 @@ const read = ({ region, store }: SsmContext, reference: ParameterReference, with
   parameterOutput(region, store.get(reference), withDecryption, reference);
 
 const getParametersByPath: SsmOperation = ({ region, store }, input) => {
-  const { Path, Recursive, WithDecryption, MaxResults, NextToken } = parseInput(getParametersByPathInput, input);
+  const given = parseInput(getParametersByPathInput, input);
+  const { Path, Recursive, WithDecryption, MaxResults, NextToken } = given;
+  requirePath(Path);
   const below = isBelow(Path, Recursive);
+  const matches = parameterFilter('GetParametersByPath', given.ParameterFilters);
+  // With a label it is the version that has it, not the newest.
+  const label = given.ParameterFilters.find(({ Key }) => Key === 'Label');
   return {
     resources: [parameterArn(region, Path.replace(/(?<=.)\/$/, ''))],
     run: () => {
-      const found = store.all().filter(({ name }) => below(name));
-      const { page, next } = pageOf(found, MaxResults, NextToken);
+      const versions = store.all().flatMap((newest) => (label ? store.history(newest.name) : [newest]));
+      const found = versions.filter((version) => below(version.name) && matches(version));
+      const { page, next } = pageOf(found, ({ name }) => name, MaxResults, NextToken);
       return { Parameters: page.map((parameter) => parameterOutput(region, parameter, WithDecryption)), ...next };
     },
   };
 };
 
 const describeParameters: SsmOperation = ({ region, store }, input) => {
-  const { ParameterFilters = [], MaxResults, NextToken } = parseInput(describeParametersInput, input);
-  const matches = parameterFilter(ParameterFilters);
+  const { ParameterFilters, MaxResults, NextToken } = parseInput(describeParametersInput, input);
+  const matches = parameterFilter('DescribeParameters', ParameterFilters);
   return {
     resources: [`arn:aws:ssm:${region}:${ACCOUNT_ID}:*`],
     run: () => {
-      const { page, next } = pageOf(store.all().filter(matches), MaxResults, NextToken);
+      const { page, next } = pageOf(store.all().filter(matches), ({ name }) => name, MaxResults, NextToken);
       return { Parameters: page.map((parameter) => parameterMetadata(region, parameter)), ...next };
     },
   };
@@ -95,66 +87,81 @@ const deleteParameter: SsmOperation = ({ region, store }, input) => {
   return { resources: [parameterArn(region, Name)], run: () => store.delete(Name) };
 };
 
+const deleteParameters: SsmOperation = ({ region, store }, input) => {
+  const names = [...new Set(parseInput(deleteParametersInput, input).Names)];
+  return {
+    resources: names.map((name) => parameterArn(region, name)),
+    run: () => {
+      const isThere = (name: string) => store.value(name) !== undefined;
+      const [deleted, invalid] = [names.filter(isThere), names.filter((name) => !isThere(name))];
+      for (const name of deleted) store.delete(name);
+      return { DeletedParameters: deleted, InvalidParameters: invalid };
+    },
+  };
+};
+
+const getParameterHistory: SsmOperation = (context, input) => {
+  const { Name, WithDecryption, MaxResults, NextToken } = parseInput(getParameterHistoryInput, input);
+  const { name } = resolve(context, Name);
+  return {
+    resources: [parameterArn(context.region, name)],
+    run: () => {
+      const idOf = ({ version }: { readonly version: number }) => String(version).padStart(12, '0');
+      const { page, next } = pageOf(context.store.history(name), idOf, MaxResults, NextToken);
+      return { Parameters: page.map((version) => historyOutput(version, WithDecryption)), ...next };
+    },
+  };
+};
+
+const labelParameterVersion: SsmOperation = (context, input) => {
+  const { Name, ParameterVersion, Labels } = parseInput(labelParameterVersionInput, input);
+  const { store, region } = context;
+  const { name } = resolve(context, Name);
+  const valid = Labels.filter(isLabel);
+  return {
+    resources: [parameterArn(region, name)],
+    run: () => {
+      const version = ParameterVersion ?? store.get({ name }).version;
+      store.label(name, version, valid);
+      return { InvalidLabels: Labels.filter((label) => !isLabel(label)), ParameterVersion: version };
+    },
+  };
+};
+
+const unlabelParameterVersion: SsmOperation = (context, input) => {
+  const { Name, ParameterVersion, Labels } = parseInput(unlabelParameterVersionInput, input);
+  const { name } = resolve(context, Name);
+  return {
+    resources: [parameterArn(context.region, name)],
+    run: () => {
+      const removed = context.store.unlabel(name, ParameterVersion, Labels);
+      return { RemovedLabels: removed, InvalidLabels: Labels.filter((label) => !removed.includes(label)) };
+    },
+  };
+};
+
+/** Source: AWS Systems Manager API Reference, "LabelParameterVersion". */
+const isLabel = (label: string): boolean => /^(?!aws|ssm|\d)[\w.-]+$/i.test(label);
+
 /** What of Parameter Store is served (AWS Systems Manager API Reference). */
 export const OPERATIONS: ReadonlyMap<string, SsmOperation> = new Map([
   ['DeleteParameter', deleteParameter],
+  ['DeleteParameters', deleteParameters],
   ['DescribeParameters', describeParameters],
   ['GetParameter', getParameter],
+  ['GetParameterHistory', getParameterHistory],
   ['GetParameters', getParameters],
   ['GetParametersByPath', getParametersByPath],
+  ['LabelParameterVersion', labelParameterVersion],
   ['PutParameter', putParameter],
+  ['UnlabelParameterVersion', unlabelParameterVersion],
 ]);
 
-function readIfThere(...[context, reference, withDecryption]: Parameters<typeof read>) {
+function ifThere<Output>(readIt: () => Output): Output | undefined {
   try {
-    return read(context, reference, withDecryption);
+    return readIt();
   } catch (error) {
     if (error instanceof AwsError) return undefined;
     throw error;
   }
-}
-
-/** What the operations work on. */
-export interface SsmContext {
-  readonly region: string;
-  readonly store: ParameterStore;
-}
-
-export type SsmOperation = (context: SsmContext, input: JsonInput) => JsonCall;
-
-/** A parameter as GetParameter and its like answer it. Without decryption a SecureString's value is an opaque blob. */
-function parameterOutput(
-  region: string,
-  parameter: ParameterVersion,
-  withDecryption: boolean,
-  { selector }: Pick<ParameterReference, 'selector'> = {},
-) {
-  const { name, type, value, version, lastModified } = parameter;
-  return {
-    Name: name,
-    Type: type,
-    Value: type === 'SecureString' && !withDecryption ? blobOf(value) : value,
-    Version: version,
-    LastModifiedDate: lastModified.getTime() / 1000,
-    ARN: parameterArn(region, name),
-    DataType: 'text',
-    ...(selector !== undefined && { Selector: selector }),
-  };
-}
-
-/** A parameter as DescribeParameters answers it: without its value. */
-function parameterMetadata(region: string, parameter: ParameterVersion) {
-  const { name, type, version, lastModified, tier, description } = parameter;
-  return {
-    Name: name,
-    Type: type,
-    Version: version,
-    LastModifiedDate: lastModified.getTime() / 1000,
-    ARN: parameterArn(region, name),
-    DataType: 'text',
-    Tier: tier,
-    Policies: [],
-    ...(type === 'SecureString' && { KeyId: 'alias/aws/ssm' }),
-    ...(description !== undefined && { Description: description }),
-  };
 }

@@ -1,20 +1,38 @@
-import { parameterAlreadyExists, parameterNotFound, parameterVersionNotFound, validationError } from './errors.ts';
+import {
+  parameterAlreadyExists,
+  parameterNotFound,
+  parameterVersionNotFound,
+  tooManyLabels,
+  tooManyVersions,
+  typeMismatch,
+  validationError,
+} from './errors.ts';
 import type { ParameterReference } from './parameter-name.ts';
 
-export const PARAMETER_TYPES = ['SecureString', 'String', 'StringList'] as const;
+export const PARAMETER_TYPES = ['SecureString', 'StringList', 'String'] as const;
 
-interface PutOptions {
+/** Tiers that a parameter can be of. */
+export type Tier = 'Advanced' | 'Standard';
+
+/** What a version of a parameter says besides its value; what is absent stays as it was. */
+interface Settings {
+  readonly type?: ParameterType;
+  readonly tier?: Tier;
+  readonly description?: string;
+  readonly allowedPattern?: string;
+  readonly dataType?: string;
+  readonly keyId?: string;
+}
+
+interface PutOptions extends Settings {
   readonly name: string;
   readonly value: string;
-  /** Absent: the type that the parameter has. */
-  readonly type?: ParameterType;
-  readonly description?: string;
-  readonly tier?: string;
   readonly overwrite: boolean;
 }
 
 /** Versions that AWS keeps of a parameter (AWS Systems Manager User Guide, "Working with parameter versions"). */
 const KEPT_VERSIONS = 100;
+const MAX_LABELS = 10;
 
 /** Parameters in memory, with their versions. */
 export class ParameterStore {
@@ -28,40 +46,86 @@ export class ParameterStore {
 
   /** @throws AwsError `ParameterNotFound`, `ParameterVersionNotFound` */
   get({ name, version }: ParameterReference): ParameterVersion {
-    const versions = this.#parameters.get(name);
-    const newest = versions?.at(-1);
-    if (!newest) throw parameterNotFound(name);
-    if (version === undefined) return newest;
-    const asked = versions?.find((each) => String(each.version) === version);
-    if (!asked) throw parameterVersionNotFound(name, version);
+    const versions = this.history(name);
+    const asked = version === undefined ? versions.at(-1) : versions.find((each) => isNamed(each, version));
+    if (!asked) throw parameterVersionNotFound(name, version ?? '');
     return asked;
   }
 
   /** The value of the newest version. */
   value(name: string): string | undefined {
-    return this.#parameters.get(name)?.at(-1)?.value;
+    return this.newest(name)?.value;
   }
 
-  /** @throws AwsError `ParameterAlreadyExists`; `ValidationException` when a new parameter has no type */
-  put({ name, value, description, overwrite, ...options }: PutOptions): ParameterVersion {
+  newest(name: string): ParameterVersion | undefined {
+    return this.#parameters.get(name)?.at(-1);
+  }
+
+  /**
+   * Every version that is kept, the oldest first.
+   *
+   * @throws AwsError `ParameterNotFound`
+   */
+  history(name: string): readonly ParameterVersion[] {
+    const versions = this.#parameters.get(name);
+    if (!versions) throw parameterNotFound(name);
+    return versions;
+  }
+
+  /**
+   * @throws AwsError `ParameterAlreadyExists`, `HierarchyTypeMismatchException`, `ParameterMaxVersionLimitExceeded`; `ValidationException` when a new
+   *   parameter has no type
+   */
+  put({ overwrite, type, tier, ...given }: PutOptions): ParameterVersion {
+    const { name } = given;
     const versions = this.#parameters.get(name) ?? [];
     const newest = versions.at(-1);
-    if (newest && !overwrite) throw parameterAlreadyExists(name);
-    const type = options.type ?? newest?.type;
-    if (!type) throw validationError('A parameter type is required when you create a parameter.');
-    const kept = description ?? newest?.description;
+    if (newest && !overwrite) throw parameterAlreadyExists();
+    if (newest && type !== undefined && type !== newest.type) throw typeMismatch();
+    const kept = type ?? newest?.type;
+    if (!kept) throw validationError('A parameter type is required when you create a parameter.');
+    const [oldest] = versions;
+    if (versions.length >= KEPT_VERSIONS && oldest && oldest.labels.length > 0) {
+      throw tooManyVersions(name, oldest.version);
+    }
     const added: ParameterVersion = {
-      name,
-      type,
-      value,
+      ...newest,
+      ...given,
+      type: kept,
       version: (newest?.version ?? 0) + 1,
       lastModified: new Date(),
-      tier: options.tier ?? newest?.tier ?? 'Standard',
-      ...(kept !== undefined && { description: kept }),
+      tier: tier ?? newest?.tier ?? 'Standard',
+      labels: [],
     };
     this.#parameters.set(name, [...versions, added].slice(-KEPT_VERSIONS));
-    this.#announce({ name, value });
+    this.#announce({ name, value: given.value });
     return added;
+  }
+
+  /**
+   * Gives a version labels, which other versions lose.
+   *
+   * @throws AwsError `ParameterNotFound`, `ParameterVersionNotFound`, `ParameterVersionLabelLimitExceeded`
+   */
+  label(name: string, version: number, labels: readonly string[]): void {
+    const labelled = this.get({ name, version: String(version) });
+    const all = new Set([...labelled.labels, ...labels]);
+    if (all.size > MAX_LABELS) throw tooManyLabels();
+    this.#relabel(name, (each) =>
+      each === labelled ? [...all] : each.labels.filter((label) => !labels.includes(label)),
+    );
+  }
+
+  /**
+   * @returns the labels that the version had of those
+   * @throws AwsError `ParameterNotFound`, `ParameterVersionNotFound`
+   */
+  unlabel(name: string, version: number, labels: readonly string[]): readonly string[] {
+    const labelled = this.get({ name, version: String(version) });
+    this.#relabel(name, (each) =>
+      each === labelled ? each.labels.filter((label) => !labels.includes(label)) : each.labels,
+    );
+    return labels.filter((label) => labelled.labels.includes(label));
   }
 
   /** @throws AwsError `ParameterNotFound` */
@@ -83,10 +147,20 @@ export class ParameterStore {
     return () => this.#listeners.delete(listener);
   }
 
+  #relabel(name: string, labelsOf: (version: ParameterVersion) => readonly string[]): void {
+    this.#parameters.set(
+      name,
+      this.history(name).map((each) => ({ ...each, labels: labelsOf(each) })),
+    );
+  }
+
   #announce(change: ParameterChange): void {
     for (const listener of this.#listeners) listener(change);
   }
 }
+
+const isNamed = ({ version, labels }: ParameterVersion, selector: string): boolean =>
+  String(version) === selector || labels.includes(selector);
 
 export type ParameterType = (typeof PARAMETER_TYPES)[number];
 
@@ -100,15 +174,15 @@ export interface ParameterSeed {
 }
 
 /** One version of a parameter. */
-export interface ParameterVersion {
+export interface ParameterVersion extends Settings {
   readonly name: string;
   readonly type: ParameterType;
   readonly value: string;
   /** Counted from 1. */
   readonly version: number;
   readonly lastModified: Date;
-  readonly description?: string;
-  readonly tier: string;
+  readonly tier: Tier;
+  readonly labels: readonly string[];
 }
 
 /** What happened to a parameter; without a value it was deleted. */

@@ -2,8 +2,8 @@ import type { Authorize } from '#local/aws-endpoint/authorize.ts';
 import { type JsonCall, type JsonInput, startJsonService } from '#local/aws-endpoint/json-protocol.ts';
 import type { RuntimeLog } from '#local/events/runtime-log.ts';
 import type { HttpService } from '#local/http/listen.ts';
-import { OPERATIONS, type SsmContext, type SsmOperation } from './operations.ts';
-
+import type { SsmContext, SsmOperation } from './operation.ts';
+import { OPERATIONS } from './operations.ts';
 import { type ParameterChange, type ParameterSeed, ParameterStore, type ParameterType } from './parameter-store.ts';
 
 interface SsmOptions {

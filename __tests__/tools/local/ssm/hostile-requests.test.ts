@@ -78,8 +78,10 @@ describe('Parameter Store of the local runtime and requests that are wrong', () 
   });
 
   it('names every mistake of an input at once', async () => {
-    const wrong = { Name: 'a b', Value: '', Type: 'Number' };
+    const wrong = { Name: '', Value: '', Type: 'Number' };
     const { body } = await sendRaw(service.url, jsonRequest('AmazonSSM.PutParameter', wrong));
-    expect(JSON.parse(body).message).toMatch(/^3 validation errors detected: Name: .*; Value: .*; Type: /);
+    expect(JSON.parse(body).message).toMatch(
+      /^3 validation errors detected: .* at 'name' .*; .* at 'value' .*; .* at 'type' /,
+    );
   });
 });

@@ -1,8 +1,8 @@
 import {
   DeleteParameterCommand,
   DescribeParametersCommand,
+  GetCommandInvocationCommand,
   GetParameterCommand,
-  GetParameterHistoryCommand,
   GetParametersByPathCommand,
   GetParametersCommand,
   PutParameterCommand,
@@ -110,13 +110,21 @@ describe('S0.5: Parameter Store of the local runtime', () => {
 
   it.each([
     ['a new parameter without a type', '/new/two', 'x', {}, /type is required/],
-    ['an empty value', '/new/two', '', { Type: 'String' }, /Value/],
-    ['a name with a space', 'a b', 'x', { Type: 'String' }, /Name/],
-    ['a path that does not begin with a slash', 'a/b', 'x', { Type: 'String' }, /Name/],
-    ['a name that AWS keeps for itself', '/aws/x', 'x', { Type: 'String' }, /Name/],
-    ['a type that there is not', '/new/two', 'x', { Type: 'Number' }, /Type/],
-    ['a value over 4 KB', '/new/two', 'ü'.repeat(2049), { Type: 'String' }, /4098 bytes.*Standard allows 4096/],
-    ['a value over 8 KB', '/new/two', 'x'.repeat(8193), { Type: 'String', Tier: 'Advanced' }, /allows 8192/],
+    ['an empty value', '/new/two', '', { Type: 'String' }, /Value '' at 'value'.*length greater than or equal to 1/],
+    ['a name with a space', 'a b', 'x', { Type: 'String' }, /mix of letters, numbers/],
+    ['a path that does not begin with a slash', 'a/b', 'x', { Type: 'String' }, /fully qualified name/],
+    ['a name that AWS keeps for itself', '/AWSx', 'x', { Type: 'String' }, /can't be prefixed with "aws" or "ssm"/],
+    [
+      'a type that there is not',
+      '/new/two',
+      'x',
+      { Type: 'Number' },
+      /enum value set: \[SecureString, StringList, String\]/,
+    ],
+    ['a value over 4 KB', '/new/two', 'ü'.repeat(2049), { Type: 'String' }, /Standard tier.*4096 characters/],
+    ['a value over 8 KB', '/new/two', 'x'.repeat(8193), { Type: 'String', Tier: 'Advanced' }, /8192 characters/],
+    ['a value that nests a parameter', '/new/two', 'a {{ssm:b}}', { Type: 'String' }, /can't nest another parameter/],
+    ['a data type that there is not', '/new/two', 'x', { Type: 'String', DataType: 'Text' }, /not supported: Text/],
   ])('refuses %s', async (_, name, value, more, message) => {
     await expect(put(name, value, more)).rejects.toMatchObject({
       name: 'ValidationException',
@@ -136,7 +144,8 @@ describe('S0.5: Parameter Store of the local runtime', () => {
     expect(await filtered('Name', 'BeginsWith', '/app/dev/k')).toEqual(['/app/dev/key']);
     expect(await filtered('Type', 'Equals', 'SecureString')).toEqual(['/app/dev/key']);
     expect(await filtered('Path', 'OneLevel', '/app/dev')).toEqual(['/app/dev/key', '/app/dev/name']);
-    await expect(filtered('KeyId', 'Equals', 'x')).rejects.toMatchObject({ name: 'InvalidFilterOption' });
+    expect(await filtered('KeyId', 'Equals', 'alias/aws/ssm')).toEqual(['/app/dev/key']);
+    await expect(filtered('KeyId', 'Contains', 'x')).rejects.toMatchObject({ name: 'InvalidFilterOption' });
   });
 
   it('deletes a parameter, unless IAM refuses', async () => {
@@ -163,9 +172,9 @@ describe('S0.5: Parameter Store of the local runtime', () => {
   });
 
   it('an operation that is not served is refused with the list of those that are', async () => {
-    const command = new GetParameterHistoryCommand({ Name: 'replacement_map' });
+    const command = new GetCommandInvocationCommand({ CommandId: '0'.repeat(36), InstanceId: 'i-12345678' });
     await expect(client.send(command)).rejects.toMatchObject({
-      message: expect.stringMatching(/GetParameterHistory.*PutParameter/),
+      message: expect.stringMatching(/GetCommandInvocation.*PutParameter/),
     });
   });
 
