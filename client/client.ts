@@ -67,7 +67,7 @@ export type Client = {
  * Makes a client of the API, for Node and browsers. Its methods resolve to every answer that the contract or the gateway knows, errors too:
  * look at `status`, by which `body` is typed.
  *
- * A method rejects with `UnexpectedAnswerError` when something else answers, and with the error of `fetch` when nothing does.
+ * A method rejects with `UnexpectedResponseError` when something else answers, and with the error of `fetch` when nothing does.
  */
 export function createClient(options: ClientOptions): Client {
   const methods = contract.map((operation) => [camelCase(operation.id), method(operation, options)] as const);

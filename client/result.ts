@@ -1,8 +1,6 @@
 import { type output, safeParse } from 'zod/v4/core';
-
-import { type Answer, errorBody, type Status } from '#contract/answer.ts';
-
 import type { Operation } from '#contract/operation.ts';
+import { errorBody, type ResponseOf, type Status } from '#contract/response.ts';
 
 const refusalStatuses = [400, 401, 403, 404, 413, 415, 429, 500, 502, 503, 504] as const;
 
@@ -16,26 +14,26 @@ export interface Refusal<S extends number> {
 }
 
 /** What calling an operation comes to: tell by `status` what `body` is. */
-export type Result<T extends Operation> = (Answer<T> | Refusal<Exclude<RefusalStatus, Status<T>>>) & {
+export type Result<T extends Operation> = (ResponseOf<T> | Refusal<Exclude<RefusalStatus, Status<T>>>) & {
   readonly headers: Headers;
 };
 
-/** Something answered that is not as the contract says, such as a proxy on the way. */
-export class UnexpectedAnswerError extends Error {
-  override readonly name = 'UnexpectedAnswerError';
+/** A response that is not as the contract says, such as a proxy on the way. */
+export class UnexpectedResponseError extends Error {
+  override readonly name = 'UnexpectedResponseError';
   readonly status: number;
   readonly text: string;
 
   constructor(operation: Operation, status: number, text: string) {
     super(
-      `${operation.method} ${operation.path} was answered with ${status} and a body that the contract does not know: ${text.slice(0, 200)}`,
+      `${operation.method} ${operation.path} responded ${status} with a body that the contract does not know: ${text.slice(0, 200)}`,
     );
     this.status = status;
     this.text = text;
   }
 }
 
-/** @throws UnexpectedAnswerError for an answer that is neither as the operation declares nor a gateway's refusal */
+/** @throws UnexpectedResponseError for an answer that is neither as the operation declares nor a gateway's refusal */
 export async function resultOf<T extends Operation>(operation: T, response: Response): Promise<Result<T>> {
   const { status, headers } = response;
   const text = await response.text();
@@ -45,7 +43,7 @@ export async function resultOf<T extends Operation>(operation: T, response: Resp
   if (declared && safeParse(declared.body, body).success) return { status, body, headers } as Result<T>;
   const refusal = isRefusal(status) ? refusalBody(body, headers) : undefined;
   if (refusal !== undefined) return { status, body: refusal, headers } as Result<T>;
-  throw new UnexpectedAnswerError(operation, status, text);
+  throw new UnexpectedResponseError(operation, status, text);
 }
 
 function isRefusal(status: number): boolean {

@@ -75,9 +75,9 @@ type Source = Readonly<Record<string, string | undefined>>;
  */
 export function readEnvironment<A extends Access>(access: A, source: Source = process.env): Values<A> {
   const names = Object.keys(access) as (keyof A & VariableName)[];
-  const mistakes = names.flatMap((name) => mistakeOf(name, source[name]));
-  if (mistakes.length > 0) {
-    throw new Error(`The function's environment: ${mistakes.join('; ')}. Apply the api stack of this region again.`);
+  const problems = names.flatMap((name) => problemsOf(name, source[name]));
+  if (problems.length > 0) {
+    throw new Error(`The function's environment: ${problems.join('; ')}. Apply the api stack of this region again.`);
   }
   return Object.fromEntries(names.map((name) => [name, source[name]])) as Values<A>;
 }
@@ -95,7 +95,7 @@ export function readRegion(source: Source = process.env): string {
   return region;
 }
 
-function mistakeOf(name: VariableName, value: string | undefined): readonly string[] {
+function problemsOf(name: VariableName, value: string | undefined): readonly string[] {
   if (!value) return [`${name} is not set`];
   const variable: Variable = environment[name];
   if (variable.kind !== 'value' || variable.allowed === undefined || variable.allowed.includes(value)) return [];

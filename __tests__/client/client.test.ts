@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createClient } from '#client/client.ts';
-import { UnexpectedAnswerError } from '#client/result.ts';
+import { UnexpectedResponseError } from '#client/result.ts';
 import type { SendOptions } from '#client/send.ts';
 import { readSignature } from '#local/iam/signature/read-signature.ts';
 import { SignatureVerifier } from '#local/iam/signature/verify-signature.ts';
@@ -123,7 +123,7 @@ describe('what a client answers when the operation could not', () => {
     const { client } = await clientOf({}, { fetch });
     const call = client.getUser({ path: { id: user.id } });
     const { status, body: text } = answer;
-    await expect(call).rejects.toBeInstanceOf(UnexpectedAnswerError);
+    await expect(call).rejects.toBeInstanceOf(UnexpectedResponseError);
     await expect(call).rejects.toMatchObject({ status, text });
   });
 

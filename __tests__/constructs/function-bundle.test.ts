@@ -109,7 +109,7 @@ describe('a bundle', () => {
     ]);
   });
 
-  it('recognizes the services’ errors', async () => {
+  it("recognizes the services' errors", async () => {
     const { statusCode, body, stderr } = await call('healthcheck', ({ target }) =>
       target
         ? {

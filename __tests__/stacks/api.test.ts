@@ -27,7 +27,7 @@ describe('the api stack of a region', async () => {
     }
   });
 
-  it('takes a function’s code from a version of an object in the package bucket, zipped by the archive provider (S2.3)', () => {
+  it("takes a function's code from a version of an object in the package bucket, zipped by the archive provider (S2.3)", () => {
     for (const lambda of api.resources('aws_lambda_function')) {
       expect(lambda.s3_object_version).toMatch(/^\$\{aws_s3_object\..+_package_object_\w+\.version_id\}$/);
       expect(lambda.source_code_hash).toMatch(/^\$\{data\.archive_file\..+\.output_base64sha256\}$/);
@@ -50,7 +50,7 @@ describe('the api stack of a region', async () => {
     ).toEqual(functionNames.map((name) => `/aws/lambda/two-region-api-dev-${name}`));
   });
 
-  it('gives each function’s role what its operations declare, on its own region’s resources, and no more', () => {
+  it("gives each function's role what its operations declare, on its own region's resources, and no more", () => {
     const document = (name: string) => {
       const found = Object.entries(JSON.parse(api.json).data.aws_iam_policy_document).find(([id]) =>
         id.startsWith(`${name}_permissions`),

@@ -28,7 +28,7 @@ describe('the entry of a region', async () => {
     ]);
   });
 
-  it('waits for the certificate of the HTTP API’s name to be issued (S2.5)', () => {
+  it("waits for the certificate of the HTTP API's name to be issued (S2.5)", () => {
     const [domain] = entry.resources('aws_apigatewayv2_domain_name');
     expect(domain?.domain_name_configuration).toMatchObject({
       certificate_arn: expect.stringMatching(/^\$\{aws_acm_certificate_validation\..+\.certificate_arn\}$/),
@@ -64,7 +64,7 @@ describe('the entry of a region', async () => {
 describe('routing (S0.17)', async () => {
   const routing = (await synthesizeStage())('routing');
 
-  it('asks each region’s execute-api host for the target’s health over HTTPS, 10 s × 3', () => {
+  it("asks each region's execute-api host for the target's health over HTTPS, 10 s × 3", () => {
     const checks = routing.resources('aws_route53_health_check');
     expect(checks).toHaveLength(2);
     for (const check of checks) {
@@ -90,7 +90,7 @@ describe('routing (S0.17)', async () => {
     ]);
   });
 
-  it('fails both names over from PRIMARY to SECONDARY, each record with its region’s check', () => {
+  it("fails both names over from PRIMARY to SECONDARY, each record with its region's check", () => {
     const records = routing.resources('aws_route53_record');
     expect(records.map((record) => [record.set_identifier, record.failover_routing_policy])).toEqual([
       ['primary', { type: 'PRIMARY' }],

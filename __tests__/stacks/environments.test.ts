@@ -51,7 +51,7 @@ describe('the stack of an environment (S0.10)', async () => {
     }
   });
 
-  it('makes the new deployment before it destroys the old one, when the API’s content changes', () => {
+  it("makes the new deployment before it destroys the old one, when the API's content changes", () => {
     for (const type of ['aws_api_gateway_deployment', 'aws_apigatewayv2_deployment']) {
       expect(envA.resources(type)).toMatchObject([
         { triggers: { content: expect.stringMatching(/^[0-9a-f]{64}$/) }, lifecycle: { create_before_destroy: true } },

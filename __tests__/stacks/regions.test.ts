@@ -10,7 +10,7 @@ const names = [
 describe('every stack', async () => {
   const stack = await synthesizeStage();
 
-  it.each(names)('%s keeps its state in the stage’s bucket, encrypted, locked in the stage’s table (S0.2)', (name) => {
+  it.each(names)("%s keeps its state in the stage's bucket, encrypted, locked in the stage's table (S0.2)", (name) => {
     expect(stack(name).parsed.terraform).toMatchObject({
       backend: {
         s3: {

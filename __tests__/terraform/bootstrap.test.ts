@@ -45,7 +45,7 @@ const outcomes = (text: string) =>
 const linesOf = (text: string) => text.split('\n').filter((line) => !/^repaired .+ replication$/.test(line));
 
 describe('two-region bootstrap (S0.4)', () => {
-  it('makes bucket, lock table and the second region’s copies, and says so on stdout, progress on stderr', async () => {
+  it("makes bucket, lock table and the second region's copies, and says so on stdout, progress on stderr", async () => {
     const { exitCode, stdout, stderr } = await bootstrap(stage);
     expect(stderr).toContain(`Bucket ${bucket}`);
     expect(exitCode).toBe(0);
@@ -55,7 +55,7 @@ describe('two-region bootstrap (S0.4)', () => {
     expect(Policy).toContain('aws:SecureTransport');
   });
 
-  it('makes the second region’s bucket as safe as the first, and has S3 copy to it with a role for that alone (B10)', async () => {
+  it("makes the second region's bucket as safe as the first, and has S3 copy to it with a role for that alone (B10)", async () => {
     const replica = stateReplicaName({ settings, stage });
     const there = new S3Client({ ...clientSettings(moto, settings.secondaryRegion), forcePathStyle: true });
     const { LocationConstraint } = await there.send(new GetBucketLocationCommand({ Bucket: replica }));

@@ -1,9 +1,9 @@
 import { ApiGatewayModel } from '@cdktf/provider-aws/lib/api-gateway-model';
 import { Construct } from 'constructs';
 import type { $ZodType } from 'zod/v4/core';
-import { errorBody } from '#contract/answer.ts';
 import { jsonSchema } from '#contract/json-schema.ts';
 import type { Operation } from '#contract/operation.ts';
+import { errorBody } from '#contract/response.ts';
 
 /**
  * The API's models, made from the contract's schemas as methods ask for them: one per request and response body, one for all errors.

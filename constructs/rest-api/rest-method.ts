@@ -63,8 +63,7 @@ export class RestMethod extends Construct {
     if (operation.integration === 'proxy') return;
     for (const { status, selectionPattern, template } of statusMappings(operation)) {
       const response = responses.get(status);
-      if (response === undefined)
-        throw new Error(`${operation.id} is answered with ${status}, which its responses lack.`);
+      if (response === undefined) throw new Error(`The responses of ${operation.id} lack ${status}.`);
       new ApiGatewayIntegrationResponse(this, `integration-response-${status}`, {
         ...place,
         statusCode: response.statusCode,

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Access } from '#functions/environment.ts';
-import { errorBody } from './answer.ts';
 import { defineOperation } from './operation.ts';
+import { errorBody } from './response.ts';
 import { user, userErrors, userId } from './user.ts';
 
 /** What the handler reads and may do. */

@@ -32,7 +32,7 @@ export const healthcheck = /* @__PURE__ */ defineOperation(() => ({
       }),
     },
     503: {
-      description: 'A dependency does not answer.',
+      description: 'A dependency did not answer.',
       body: z.object({
         status: z.literal('unavailable'),
         failing: z.array(z.enum(['bucket', 'table-a', 'table-b'])),

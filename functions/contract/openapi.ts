@@ -1,7 +1,7 @@
-import { errorBody } from './answer.ts';
 import { operations } from './index.ts';
 import { type Field, fieldsOf, type JsonSchema, jsonSchema } from './json-schema.ts';
 import type { Operation, OperationExample } from './operation.ts';
+import { errorBody } from './response.ts';
 
 /** Where an API answers. Source: OpenAPI 3.1, "Server Object". */
 export interface Server {

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import type { Access } from '#functions/environment.ts';
-import { errorBody } from './answer.ts';
 import { event } from './event.ts';
 import { defineOperation } from './operation.ts';
+import { errorBody } from './response.ts';
 
 /** What the handler reads and may do. */
 export const access = {

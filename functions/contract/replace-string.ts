@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Access } from '#functions/environment.ts';
-import { errorBody } from './answer.ts';
 import { defineOperation } from './operation.ts';
+import { errorBody } from './response.ts';
 
 /** What the handler reads and may do. */
 export const access = { REPLACEMENT_MAP_PARAMETER: ['ssm:GetParameter'] } as const satisfies Access;

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { errorBody } from './answer.ts';
+import { errorBody } from './response.ts';
 import { text } from './text.ts';
 
 /** What may be a user's id. */

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { safeParse } from 'zod/v4/core';
 import { text } from '#contract/text.ts';
-import { BadRequestError } from '#functions/http/answer-error.ts';
+import { BadRequestError } from '#functions/http/error-response.ts';
 import type { EventKey } from '#functions/ports/event-log.ts';
 
 /** Longest partition and sort key in bytes. Source: Amazon DynamoDB Developer Guide, "Constraints in Amazon DynamoDB". */

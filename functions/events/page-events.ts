@@ -1,7 +1,7 @@
-import type { Answer } from '#contract/answer.ts';
 import { listEvents } from '#contract/list-events.ts';
 import { postEvent } from '#contract/post-event.ts';
-import { BadRequestError } from '#functions/http/answer-error.ts';
+import type { ResponseOf } from '#contract/response.ts';
+import { BadRequestError } from '#functions/http/error-response.ts';
 import type { HttpRequest } from '#functions/http/http-handler.ts';
 import { parseRequest } from '#functions/http/parse-request.ts';
 import type { EventLog } from '#functions/ports/event-log.ts';
@@ -17,7 +17,7 @@ const defaultLimit = 100;
 export async function pageEvents(
   log: Pick<EventLog, 'all' | 'ofDate'>,
   { query }: Pick<HttpRequest, 'query'>,
-): Promise<Answer<typeof listEvents>> {
+): Promise<ResponseOf<typeof listEvents>> {
   const { date, limit, next } = parseRequest(listEvents.request.query, query, 'query');
   const after = next === undefined ? undefined : decodeToken(next);
   if (date !== undefined && after !== undefined && after.date !== date) {
@@ -36,7 +36,7 @@ export async function pageEvents(
 export async function recordEvent(
   log: Pick<EventLog, 'put'>,
   request: Pick<HttpRequest, 'json'>,
-): Promise<Answer<typeof postEvent>> {
+): Promise<ResponseOf<typeof postEvent>> {
   const event = parseRequest(postEvent.request.body, request.json());
   await log.put(event);
   return { status: 200, body: `Put item ${event.userId}` };

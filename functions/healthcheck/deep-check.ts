@@ -1,5 +1,5 @@
-import type { Answer, Body } from '#contract/answer.ts';
 import type { healthcheck } from '#contract/healthcheck.ts';
+import type { Body, ResponseOf } from '#contract/response.ts';
 import type { ItemStore } from '#functions/ports/item-store.ts';
 import type { ObjectStore } from '#functions/ports/object-store.ts';
 
@@ -31,7 +31,7 @@ const probeId = 'healthcheck';
  *
  * @returns 200, or 503 with the failing dependencies in alphabetical order
  */
-export async function deepCheck(check: DeepCheck): Promise<Answer<typeof healthcheck>> {
+export async function deepCheck(check: DeepCheck): Promise<ResponseOf<typeof healthcheck>> {
   const { dependencies, env, region, onFailure } = check;
   const signal = AbortSignal.timeout(check.deadlineMs);
   const deadline = new Promise<never>((_, reject) => {
@@ -57,6 +57,9 @@ export async function deepCheck(check: DeepCheck): Promise<Answer<typeof healthc
 }
 
 /** The function runs: that is all this says, so it stays up when a dependency is down. */
-export function shallowCheck(origin: { readonly env: string; readonly region: string }): Answer<typeof healthcheck> {
+export function shallowCheck(origin: {
+  readonly env: string;
+  readonly region: string;
+}): ResponseOf<typeof healthcheck> {
   return { status: 200, body: { status: 'ok', check: 'shallow', ...origin } };
 }

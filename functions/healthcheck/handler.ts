@@ -33,6 +33,6 @@ export const handler = restHandler<typeof healthcheck>('healthcheck', async ({ e
   if (query('shallow') !== undefined) return shallowCheck({ env, region });
   dependencies ??= compose();
   const onFailure = (dependency: string, error: unknown) =>
-    log.error('A dependency does not answer', { dependency, error });
+    log.error('A dependency did not answer', { dependency, error });
   return deepCheck({ dependencies, env, region, deadlineMs, onFailure });
 });

@@ -1,9 +1,9 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import type { Answer } from '#contract/answer.ts';
 import type { Operation } from '#contract/operation.ts';
-import { answerError, jsonAnswer } from './answer-error.ts';
+import type { ResponseOf } from '#contract/response.ts';
 import { correlationId } from './correlation-id.ts';
+import { errorResponse, jsonResponse } from './error-response.ts';
 
 import { readJson } from './json-body.ts';
 
@@ -24,7 +24,7 @@ export interface HttpRequest {
 
 /** The operations of one function by route key, each answering what its contract declares. */
 export type HttpRoutes<T extends Operation> = {
-  readonly [O in T as `${O['method']} ${O['path']}`]: (request: HttpRequest) => Promise<Answer<O>>;
+  readonly [O in T as `${O['method']} ${O['path']}`]: (request: HttpRequest) => Promise<ResponseOf<O>>;
 };
 
 /** Handler of a Lambda proxy integration of an HTTP API. */
@@ -55,7 +55,7 @@ export function httpHandler<T extends Operation>(service: T['function'], routes:
     try {
       const serve = served.get(event.routeKey);
       if (serve === undefined) throw new Error(`The route ${event.routeKey} is not one of this function's.`);
-      return jsonAnswer(
+      return jsonResponse(
         await serve({
           env: stage,
           requestId,
@@ -66,7 +66,7 @@ export function httpHandler<T extends Operation>(service: T['function'], routes:
         }),
       );
     } catch (error) {
-      return jsonAnswer(answerError(error, requestId, log));
+      return jsonResponse(errorResponse(error, requestId, log));
     }
   };
 }

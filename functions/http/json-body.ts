@@ -1,4 +1,4 @@
-import { BadRequestError } from './answer-error.ts';
+import { BadRequestError } from './error-response.ts';
 
 /** A request's body as API Gateway passes it. */
 export interface RawBody {

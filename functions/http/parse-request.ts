@@ -1,6 +1,6 @@
 import { type $ZodIssue, type $ZodType, type output, safeParse } from 'zod/v4/core';
 import { en } from 'zod/v4/locales';
-import { BadRequestError } from './answer-error.ts';
+import { BadRequestError } from './error-response.ts';
 
 const messages = { error: en().localeError };
 

@@ -1,9 +1,9 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
-import type { Answer, QueryName } from '#contract/answer.ts';
 import type { Operation } from '#contract/operation.ts';
-import { answerError, jsonAnswer } from './answer-error.ts';
+import type { QueryName, ResponseOf } from '#contract/response.ts';
 import { correlationId } from './correlation-id.ts';
+import { errorResponse, jsonResponse } from './error-response.ts';
 
 import { readJson } from './json-body.ts';
 
@@ -40,7 +40,7 @@ export type RestHandler = (event: APIGatewayProxyEvent, context: Context) => Pro
  */
 export function restHandler<T extends Operation>(
   service: T['function'],
-  serve: (request: RestRequest<T>) => Promise<Answer<T>>,
+  serve: (request: RestRequest<T>) => Promise<ResponseOf<T>>,
 ): RestHandler {
   const log = new Logger({ serviceName: service });
   return async (event, context) => {
@@ -49,7 +49,7 @@ export function restHandler<T extends Operation>(
     log.addContext(context);
     log.setCorrelationId(correlationId(event.headers, requestId));
     try {
-      return jsonAnswer(
+      return jsonResponse(
         await serve({
           env: stage,
           requestId,
@@ -60,7 +60,7 @@ export function restHandler<T extends Operation>(
         }),
       );
     } catch (error) {
-      return jsonAnswer(answerError(error, requestId, log));
+      return jsonResponse(errorResponse(error, requestId, log));
     }
   };
 }

@@ -1,8 +1,8 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
-import type { Answer } from '#contract/answer.ts';
 import type { Operation } from '#contract/operation.ts';
-import { answerError } from './answer-error.ts';
+import type { ResponseOf } from '#contract/response.ts';
+import { errorResponse } from './error-response.ts';
 
 /**
  * What the request template makes of a request. Beside these members: path and query parameters as strings, the body's fields as they were
@@ -31,7 +31,7 @@ export interface TemplateRequest {
 
 /** The operations of one function by method, each answering what its contract declares. */
 export type TemplateMethods<T extends Operation> = {
-  readonly [O in T as O['method']]: (request: TemplateRequest) => Promise<Answer<O>>;
+  readonly [O in T as O['method']]: (request: TemplateRequest) => Promise<ResponseOf<O>>;
 };
 
 /** Handler of a Lambda custom integration (not proxy): what it returns is the body of a 200, what it throws any other answer. */
@@ -77,7 +77,7 @@ export function templateHandler<T extends Operation>(
     log.addContext(context);
     log.setCorrelationId(requestId);
     const { status, body } = await answerTo(event, requestId).catch((error: unknown) =>
-      answerError(error, requestId, log),
+      errorResponse(error, requestId, log),
     );
     if (status === 200) return body;
     throw new StatusError(status, body);

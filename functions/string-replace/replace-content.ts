@@ -1,4 +1,4 @@
-import { BadRequestError } from '#functions/http/answer-error.ts';
+import { BadRequestError } from '#functions/http/error-response.ts';
 import type { Replace } from './current-replacements.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Answer } from '#contract/answer.ts';
+import type { ResponseOf } from '#contract/response.ts';
 import type { test } from '#contract/test.ts';
 import type { ItemStore } from '#functions/ports/item-store.ts';
 import type { ObjectStore } from '#functions/ports/object-store.ts';
@@ -28,7 +28,7 @@ export async function writeEverywhere(
   to: Destinations,
   origin: Origin,
   now: Date = new Date(),
-): Promise<Answer<typeof test>> {
+): Promise<ResponseOf<typeof test>> {
   const mark = { writtenAt: now.toISOString(), env: origin.env, region: origin.region };
   const written = { 'table-a': randomUUID(), 'table-b': randomUUID(), bucket: `test/${randomUUID()}.json` };
   await Promise.all([

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import type { Answer } from '#contract/answer.ts';
 import { getUser } from '#contract/get-user.ts';
 import { postUser } from '#contract/post-user.ts';
+import type { ResponseOf } from '#contract/response.ts';
 import { parseRequest } from '#functions/http/parse-request.ts';
 import type { TemplateRequest } from '#functions/http/template-handler.ts';
 import type { ItemStore } from '#functions/ports/item-store.ts';
@@ -17,7 +17,7 @@ const input = z.extend(pathParameters, body.shape);
 export async function writeUser(
   users: Pick<ItemStore, 'put'>,
   { fields }: Pick<TemplateRequest, 'fields'>,
-): Promise<Answer<typeof postUser>> {
+): Promise<ResponseOf<typeof postUser>> {
   const user = parseRequest(input, fields);
   await users.put(user);
   return { status: 200, body: user };
@@ -32,7 +32,7 @@ export async function writeUser(
 export async function readUser(
   users: Pick<ItemStore, 'get'>,
   { fields, requestId }: Pick<TemplateRequest, 'fields' | 'requestId'>,
-): Promise<Answer<typeof getUser>> {
+): Promise<ResponseOf<typeof getUser>> {
   const { id } = parseRequest(getUser.request.pathParameters, fields);
   const item = await users.get(id);
   if (item === undefined) return { status: 404, body: { error: `There is no user ${id}`, requestId } };

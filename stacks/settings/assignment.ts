@@ -1,4 +1,4 @@
-import { type Mistake, shown } from './mistake.ts';
+import { type Problem, shown } from './problem.ts';
 
 import { readWord, unquotedProblem } from './shell-word.ts';
 
@@ -8,7 +8,7 @@ export interface Word {
   readonly line: number;
 }
 
-/** `KEY=value`, `KEY=( … )`, or one whose value has a mistake, which is reported already. */
+/** `KEY=value`, `KEY=( … )`, or one whose value has a problem, which is reported already. */
 export type Assignment =
   | { readonly kind: 'broken'; readonly name: string; readonly line: number }
   | { readonly kind: 'list'; readonly name: string; readonly line: number; readonly words: readonly Word[] }
@@ -17,7 +17,7 @@ export type Assignment =
 /** An assignment's reading: `next` is the index of the first line behind it. */
 export interface Reading {
   readonly assignment: Assignment;
-  readonly mistakes: readonly Mistake[];
+  readonly problems: readonly Problem[];
   readonly next: number;
 }
 
@@ -45,18 +45,18 @@ function readText(line: string, index: number, name: string, start: number): Rea
     'problem' in word || problem !== undefined
       ? { kind: 'broken', name, line: number }
       : { kind: 'text', name, line: number, text: word.text };
-  return { assignment, mistakes: mistakesOf(number, name, problem), next: index + 1 };
+  return { assignment, problems: problemsOf(number, name, problem), next: index + 1 };
 }
 
 function readList(lines: readonly string[], first: number, name: string, start: number): Reading {
   const words: Word[] = [];
-  const mistakes: Mistake[] = [];
+  const problems: Problem[] = [];
   for (let index = first; index < lines.length; index += 1) {
     const line = lines[index] ?? '';
     if (index > first && listStart.test(line)) break;
     const { closed, problem } = readListLine(line, index === first ? start : 0, index + 1, words);
-    mistakes.push(...mistakesOf(index + 1, name, problem));
-    if (closed) return { assignment: listOf(name, first + 1, words, mistakes), mistakes, next: index + 1 };
+    problems.push(...problemsOf(index + 1, name, problem));
+    if (closed) return { assignment: listOf(name, first + 1, words, problems), problems, next: index + 1 };
   }
   // Without its end the list would swallow the rest of the file, and hide what is wrong there: go on at the next line that looks like a key.
   const after = lines.findIndex((line, index) => index > first && keyAtLineStart.test(line));
@@ -64,13 +64,13 @@ function readList(lines: readonly string[], first: number, name: string, start: 
   const unclosed = `${name}: got ( without ), allowed: ${name}=( "a" "b" ) on one or several lines. Add ) behind the last value.`;
   return {
     assignment: { kind: 'broken', name, line: first + 1 },
-    mistakes: [{ line: first + 1, message: unclosed }, ...mistakes.filter(({ line }) => line <= next)],
+    problems: [{ line: first + 1, message: unclosed }, ...problems.filter(({ line }) => line <= next)],
     next,
   };
 }
 
-function listOf(name: string, line: number, words: readonly Word[], mistakes: readonly Mistake[]): Assignment {
-  return mistakes.length > 0 ? { kind: 'broken', name, line } : { kind: 'list', name, line, words };
+function listOf(name: string, line: number, words: readonly Word[], problems: readonly Problem[]): Assignment {
+  return problems.length > 0 ? { kind: 'broken', name, line } : { kind: 'list', name, line, words };
 }
 
 /** Adds the line's words to `words`; a problem ends the line, and its `)` still ends the list. */
@@ -112,6 +112,6 @@ function trailingProblem(line: string, end: number, start: number): string | und
   return `got ${shown(rest.trim())} behind the value, allowed: a comment, or nothing. ${fix}.`;
 }
 
-function mistakesOf(line: number, name: string, problem: string | undefined): readonly Mistake[] {
+function problemsOf(line: number, name: string, problem: string | undefined): readonly Problem[] {
   return problem === undefined ? [] : [{ line, message: `${name}: ${problem}` }];
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { shown } from './mistake.ts';
+import { shown } from './problem.ts';
 
 /** Largest 32-bit integer, which API Gateway's limits are. */
 export const INT32_MAX = 2_147_483_647;

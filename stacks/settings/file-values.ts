@@ -1,5 +1,5 @@
 import type { Assignment } from './assignment.ts';
-import { didYouMean, type Mistake } from './mistake.ts';
+import { didYouMean, type Problem } from './problem.ts';
 import { type FileValues, fileSchema } from './schema.ts';
 import type { Settings, UsagePlanSettings } from './settings.ts';
 
@@ -8,14 +8,14 @@ import type { Syntax } from './syntax.ts';
 const knownKeys = Object.keys(fileSchema.shape);
 
 /** Checks every key by itself. `values` is there only when nothing is wrong with any of them. */
-export function checkValues(syntax: Syntax): { readonly values?: FileValues; readonly mistakes: readonly Mistake[] } {
+export function checkValues(syntax: Syntax): { readonly values?: FileValues; readonly problems: readonly Problem[] } {
   const { assignments } = syntax;
   const unknown = [...assignments.values()].filter(({ name }) => !knownKeys.includes(name)).map(unknownKey);
   const input = Object.fromEntries(
     [...assignments.values()].map((assignment) => [assignment.name, rawValue(assignment)]),
   );
   const result = fileSchema.safeParse(input);
-  if (result.success) return unknown.length > 0 ? { mistakes: unknown } : { values: result.data, mistakes: [] };
+  if (result.success) return unknown.length > 0 ? { problems: unknown } : { values: result.data, problems: [] };
   const wrong = result.error.issues.flatMap(({ path: [key, index], message }) => {
     const name = String(key);
     const assignment = assignments.get(name);
@@ -24,7 +24,7 @@ export function checkValues(syntax: Syntax): { readonly values?: FileValues; rea
     const word = assignment.kind === 'list' && typeof index === 'number' ? assignment.words[index] : undefined;
     return [{ line: word?.line ?? assignment.line, message: `${name}: ${message.replace('KEY', name)}` }];
   });
-  return { mistakes: [...unknown, ...wrong] };
+  return { problems: [...unknown, ...wrong] };
 }
 
 /** The settings that the checked values stand for. */
@@ -75,7 +75,7 @@ function rawValue(assignment: Assignment): string | string[] | undefined {
   return assignment.kind === 'list' ? assignment.words.map(({ text }) => text) : undefined;
 }
 
-function unknownKey({ name, line }: Assignment): Mistake {
+function unknownKey({ name, line }: Assignment): Problem {
   const fix = didYouMean(name, knownKeys) || ' Delete it.';
   return {
     line,

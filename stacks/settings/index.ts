@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { checkValues, toSettings } from './file-values.ts';
-import { SettingsError } from './mistake.ts';
+import { SettingsError } from './problem.ts';
 import { checkRelations } from './relations.ts';
 import type { Settings } from './settings.ts';
 import { parseSyntax } from './syntax.ts';
 
-export { type Mistake, SettingsError } from './mistake.ts';
+export { type Problem, SettingsError } from './problem.ts';
 export type { CorsSettings, QuotaPeriod, Settings, UsagePlanSettings } from './settings.ts';
 
 const causes: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file. Run the command in the project’s folder, or put settings.conf there',
+  ENOENT: "there is no such file. Run the command in the project's folder, or put settings.conf there",
   EACCES: 'its permissions do not let it be read. Run chmod u+r on it',
   EISDIR: 'it is a folder. Put the file in its place',
   ERR_ENCODING_INVALID_ENCODED_DATA: 'it is not UTF-8. Save it as UTF-8',
@@ -35,9 +35,9 @@ export function loadSettings(path: string): Settings {
  */
 export function parseSettings(text: string, fileName: string): Settings {
   const syntax = parseSyntax(text);
-  const { values, mistakes: valueMistakes } = checkValues(syntax);
-  const mistakes = [...syntax.mistakes, ...valueMistakes, ...checkRelations(syntax)];
-  if (values === undefined || mistakes.length > 0) throw new SettingsError(mistakes, fileName);
+  const { values, problems: valueProblems } = checkValues(syntax);
+  const problems = [...syntax.problems, ...valueProblems, ...checkRelations(syntax)];
+  if (values === undefined || problems.length > 0) throw new SettingsError(problems, fileName);
   return toSettings(values);
 }
 

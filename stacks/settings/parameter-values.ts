@@ -2,8 +2,8 @@ import {
   parseReplacementMap,
   ReplacementMapError,
 } from '#functions/string-replace/replacement/parse-replacement-map.ts';
-import { didYouMean } from './mistake.ts';
 import { parameterCatalogue } from './parameters.ts';
+import { didYouMean } from './problem.ts';
 import type { Settings } from './settings.ts';
 
 type Regions = Pick<Settings, 'primaryRegion' | 'secondaryRegion'>;

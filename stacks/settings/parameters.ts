@@ -77,7 +77,7 @@ const declarations = [
   {
     name: 'preview_api_key',
     description:
-      'Value of the preview environment’s API key. Another one than api_key: API Gateway refuses a value twice.',
+      "Value of the preview environment's API key. Another one than api_key: API Gateway refuses a value twice.",
     pattern: apiKey,
     allowed: allowedKey,
     secret: true,

@@ -1,7 +1,7 @@
 import type { Word } from './assignment.ts';
 import { bucketNameProblem, partitionOf, STATE_REPLICA_SUFFIX } from './bucket-name.ts';
 import { splitProfile } from './file-values.ts';
-import { didYouMean, type Mistake, shown } from './mistake.ts';
+import { didYouMean, type Problem, shown } from './problem.ts';
 
 import { stackNames } from './stack-names.ts';
 
@@ -14,10 +14,10 @@ type Words = (key: string) => readonly Word[];
 type Value = (key: string) => Word | undefined;
 
 /**
- * Checks what keys ask of each other. Works on the words of the file, so that a mistake in one key hides none in another; a rule whose
+ * Checks what keys ask of each other. Works on the words of the file, so that a problem in one key hides none in another; a rule whose
  * keys are not readable says nothing.
  */
-export function checkRelations({ assignments }: Syntax): readonly Mistake[] {
+export function checkRelations({ assignments }: Syntax): readonly Problem[] {
   const words: Words = (key) => {
     const assignment = assignments.get(key);
     return assignment?.kind === 'list' ? assignment.words : [];
@@ -37,23 +37,23 @@ export function checkRelations({ assignments }: Syntax): readonly Mistake[] {
   ];
 }
 
-function regions(value: Value): readonly Mistake[] {
+function regions(value: Value): readonly Problem[] {
   const primary = value('PRIMARY_REGION');
   const secondary = value('SECONDARY_REGION');
   if (primary === undefined || secondary === undefined) return [];
-  const mistake = (allowed: string) => [
+  const refused = (allowed: string) => [
     { line: secondary.line, message: `SECONDARY_REGION: got ${shown(secondary.text)}, allowed: ${allowed}.` },
   ];
-  if (primary.text === secondary.text) return mistake(`another region than PRIMARY_REGION on line ${primary.line}`);
+  if (primary.text === secondary.text) return refused(`another region than PRIMARY_REGION on line ${primary.line}`);
   const partitions = [partitionOf(primary.text), partitionOf(secondary.text)];
   if (partitions.includes(undefined) || partitions[0] === partitions[1]) return [];
-  return mistake(
+  return refused(
     `a region of the partition ${partitions[0]}, as tables do not replicate from ${primary.text} to another one`,
   );
 }
 
 /** The stacks name buckets `<app>-<stage>-<name>-<region>-<account>`; `packages` is the longest name. Roles and functions are shorter. */
-function bucketsOfApp(value: Value, words: Words): readonly Mistake[] {
+function bucketsOfApp(value: Value, words: Words): readonly Problem[] {
   const app = value('APP_NAME');
   if (app === undefined) return [];
   for (const stage of words('STAGES')) {
@@ -68,7 +68,7 @@ function bucketsOfApp(value: Value, words: Words): readonly Mistake[] {
   return [];
 }
 
-function stateBucket(value: Value, words: Words): readonly Mistake[] {
+function stateBucket(value: Value, words: Words): readonly Problem[] {
   const prefix = value('STATE_BUCKET_PREFIX');
   if (prefix === undefined) return [];
   for (const stage of words('STAGES')) {
@@ -88,7 +88,7 @@ function isPlain(...words: readonly Word[]): boolean {
 }
 
 /** @param stageOf - the stage that a word of the list is for; undefined for a word that the schema reports */
-function unknownStages(words: Words, key: string, stageOf: (word: string) => string | undefined): readonly Mistake[] {
+function unknownStages(words: Words, key: string, stageOf: (word: string) => string | undefined): readonly Problem[] {
   const stages = words('STAGES').map(({ text }) => text);
   if (stages.length === 0) return [];
   return words(key).flatMap(({ text, line }) => {
@@ -99,7 +99,7 @@ function unknownStages(words: Words, key: string, stageOf: (word: string) => str
   });
 }
 
-function initialStacks(words: Words): readonly Mistake[] {
+function initialStacks(words: Words): readonly Problem[] {
   const environments = words('API_ENVIRONMENTS').map(({ text }) => text);
   if (environments.length === 0) return [];
   const names = stackNames(environments);
@@ -114,7 +114,7 @@ function initialStacks(words: Words): readonly Mistake[] {
 const corsLists = ['CORS_ALLOW_ORIGINS', 'CORS_ALLOW_METHODS', 'CORS_ALLOW_HEADERS', 'CORS_EXPOSE_HEADERS'];
 
 /** With credentials a wildcard is no wildcard to a browser (Fetch Standard, "CORS protocol and credentials"), and API Gateway refuses `*`. */
-function cors(value: Value, words: Words, isGiven: (key: string) => boolean): readonly Mistake[] {
+function cors(value: Value, words: Words, isGiven: (key: string) => boolean): readonly Problem[] {
   const origins = words('CORS_ALLOW_ORIGINS');
   const mixed = origins.length < 2 ? [] : origins.filter(({ text }) => text === '*');
   const notAlone = mixed.map(({ line }) => ({

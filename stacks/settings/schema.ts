@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { partitionOf } from './bucket-name.ts';
 import { choice, INT32_MAX, integer, list, positiveNumber, refused, text } from './fields.ts';
-import { didYouMean, shown } from './mistake.ts';
 import { parameterCatalogue } from './parameters.ts';
+import { didYouMean, shown } from './problem.ts';
 import { isReservedEnvironment } from './stack-names.ts';
 
 /** Retention that log groups accept. Source: CloudWatch Logs API Reference, PutRetentionPolicy. */

@@ -1,9 +1,9 @@
-import type { Mistake } from './mistake.ts';
+import type { Problem } from './problem.ts';
 
 export interface SourceLines {
   /** Without line ends; index 0 is line 1. */
   readonly lines: readonly string[];
-  readonly mistakes: readonly Mistake[];
+  readonly problems: readonly Problem[];
 }
 
 const byteOrderMark = '\ufeff';
@@ -13,10 +13,10 @@ const controlCharacter = /[^\P{Cc}\t]/gu;
 
 /**
  * Splits the text into lines. What an editor doesn't show but a shell would take into a value (CR, byte order mark, control characters)
- * is a mistake, and is taken out so that the rest of the line is still checked.
+ * is a problem, and is taken out so that the rest of the line is still checked.
  */
 export function sourceLines(text: string): SourceLines {
-  const mistakes: Mistake[] = [];
+  const problems: Problem[] = [];
   const lines = (text.startsWith(byteOrderMark) ? text.slice(1) : text).split('\n');
   if (lines.length > 1 && lines.at(-1) === '') lines.pop();
 
@@ -24,13 +24,13 @@ export function sourceLines(text: string): SourceLines {
   const [firstOfThem] = withCarriageReturn;
   if (firstOfThem !== undefined) {
     const more = withCarriageReturn.length > 1 ? ` (and ${withCarriageReturn.length - 1} more)` : '';
-    mistakes.push({
+    problems.push({
       line: firstOfThem,
       message: `got a line${more} that ends with CR LF, allowed: LF alone, as a shell would take the CR into the value. Save the file with Unix line ends.`,
     });
   }
   if (text.startsWith(byteOrderMark)) {
-    mistakes.push({ line: 1, message: 'got a byte order mark, allowed: UTF-8 without one. Save the file without it.' });
+    problems.push({ line: 1, message: 'got a byte order mark, allowed: UTF-8 without one. Save the file without it.' });
   }
 
   const clean = lines.map((line, index) => {
@@ -38,11 +38,11 @@ export function sourceLines(text: string): SourceLines {
     const [found] = visible.match(controlCharacter) ?? [];
     if (found === undefined) return visible;
     const code = found.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
-    mistakes.push({
+    problems.push({
       line: index + 1,
       message: `got the control character U+${code}, allowed: printable characters and tabs. Delete it.`,
     });
     return visible.replace(controlCharacter, '');
   });
-  return { lines: clean, mistakes };
+  return { lines: clean, problems };
 }

@@ -1,12 +1,12 @@
 import { type Assignment, readAssignment } from './assignment.ts';
-import { type Mistake, shown } from './mistake.ts';
+import { type Problem, shown } from './problem.ts';
 
 import { sourceLines } from './source-lines.ts';
 
 export interface Syntax {
-  /** One per name: what is given a second time is a mistake and left out. */
+  /** One per name: what is given a second time is a problem and left out. */
   readonly assignments: ReadonlyMap<string, Assignment>;
-  readonly mistakes: readonly Mistake[];
+  readonly problems: readonly Problem[];
   /** Number of the last line, at least 1. */
   readonly lastLine: number;
 }
@@ -16,33 +16,33 @@ const assignmentStart = /^[ \t]*([A-Za-z_]\w*)=/;
 
 /**
  * Reads shell-style assignments without a shell: the values are those that bash gets when it sources the file, and a file that would need
- * evaluation is refused. One mistake is reported per line; reading goes on behind it.
+ * evaluation is refused. One problem is reported per line; reading goes on behind it.
  */
 export function parseSyntax(text: string): Syntax {
-  const { lines, mistakes: characterMistakes } = sourceLines(text);
-  const mistakes: Mistake[] = [...characterMistakes];
+  const { lines, problems: characterProblems } = sourceLines(text);
+  const problems: Problem[] = [...characterProblems];
   const assignments = new Map<string, Assignment>();
   let index = 0;
   while (index < lines.length) {
     const line = lines[index] ?? '';
     const name = assignmentStart.exec(line)?.[1];
     if (name === undefined) {
-      if (!nothing.test(line)) mistakes.push({ line: index + 1, message: notAnAssignment(line) });
+      if (!nothing.test(line)) problems.push({ line: index + 1, message: notAnAssignment(line) });
       index += 1;
       continue;
     }
     const reading = readAssignment(lines, index, name, line.indexOf('=') + 1);
-    mistakes.push(...reading.mistakes);
+    problems.push(...reading.problems);
     const first = assignments.get(name);
     if (first === undefined) {
       assignments.set(name, reading.assignment);
     } else {
       const message = `got ${name} a second time, allowed: once. It is set on line ${first.line} already: delete one of them.`;
-      mistakes.push({ line: index + 1, message });
+      problems.push({ line: index + 1, message });
     }
     index = reading.next;
   }
-  return { assignments, mistakes, lastLine: lines.length };
+  return { assignments, problems, lastLine: lines.length };
 }
 
 function notAnAssignment(line: string): string {

@@ -32,7 +32,7 @@ beforeEach(() => {
 });
 
 describe('POST /events (S2.1)', () => {
-  it('stores the event and answers the user’s id as a JSON string', async () => {
+  it("stores the event and answers the user's id as a JSON string", async () => {
     expect(await post(JSON.stringify(event))).toEqual({ statusCode: 200, body: 'Put item EX8C9MRZfhL' });
     expect(dynamoDb.commandCalls(PutItemCommand)[0]?.args[0].input).toEqual({
       TableName: 'app-dev-event-log',

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { correlationId } from '#functions/http/correlation-id.ts';
 
 describe('correlationId', () => {
-  it.each(['x-correlation-id', 'X-Correlation-Id', 'X-CORRELATION-ID'])('takes the caller’s %s', (name) => {
+  it.each(['x-correlation-id', 'X-Correlation-Id', 'X-CORRELATION-ID'])("takes the caller's %s", (name) => {
     expect(correlationId({ accept: '*/*', [name]: 'order-4711' }, 'request')).toBe('order-4711');
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, expectTypeOf, it, vi } from 'vitest';
 import type { listEvents } from '#contract/list-events.ts';
 import type { postEvent } from '#contract/post-event.ts';
-import { BadRequestError } from '#functions/http/answer-error.ts';
+import { BadRequestError } from '#functions/http/error-response.ts';
 import { type HttpRoutes, httpHandler } from '#functions/http/http-handler.ts';
 import { type HttpEventOptions, httpEvent } from '#tests/support/http-event.ts';
 import { lambdaContext } from '#tests/support/lambda-context.ts';
@@ -55,11 +55,11 @@ describe('httpHandler (S2.1)', () => {
     ]);
   });
 
-  it('answers 500 to a route that is none of the function’s', async () => {
+  it("answers 500 to a route that is none of the function's", async () => {
     expect(await call({}, { method: 'DELETE' })).toMatchObject({ statusCode: 500 });
   });
 
-  it('wants each of the function’s routes', () => {
+  it("wants each of the function's routes", () => {
     expectTypeOf<keyof Routes>().toEqualTypeOf<'GET /events' | 'POST /events'>();
   });
 });

@@ -37,7 +37,7 @@ describe('restHandler', () => {
     expect(serve.mock.calls).toEqual([[request({ id: 'a b' })], [request({})]]);
   });
 
-  it('passes the gateway’s stage and the query string', async () => {
+  it("passes the gateway's stage and the query string", async () => {
     const serve = vi.fn(async () => ok);
     const handler = restHandler<typeof healthcheck>('healthcheck', async (request) => {
       expect(request.env).toBe('envB');
@@ -85,7 +85,7 @@ describe('restHandler', () => {
     });
   });
 
-  it('does not carry one request’s keys into the next request’s log', async () => {
+  it("does not carry one request's keys into the next request's log", async () => {
     const handler = restHandler<typeof healthcheck>('healthcheck', async ({ log }) => {
       log.info('served');
       return ok;

@@ -1,7 +1,7 @@
 import { describe, expect, expectTypeOf, it, vi } from 'vitest';
 import type { getUser } from '#contract/get-user.ts';
 import type { postUser } from '#contract/post-user.ts';
-import { BadRequestError } from '#functions/http/answer-error.ts';
+import { BadRequestError } from '#functions/http/error-response.ts';
 import { type TemplateMethods, templateHandler } from '#functions/http/template-handler.ts';
 import { lambdaContext } from '#tests/support/lambda-context.ts';
 import { quietLog } from '#tests/support/quiet-log.ts';
@@ -61,7 +61,7 @@ describe('templateHandler (S1.3)', () => {
     }
   });
 
-  it('wants each of the function’s methods, answering what its contract declares', () => {
+  it("wants each of the function's methods, answering what its contract declares", () => {
     expectTypeOf<keyof TemplateMethods<typeof getUser | typeof postUser>>().toEqualTypeOf<'GET' | 'POST'>();
     expectTypeOf<() => Promise<{ status: 418; body: string }>>().not.toExtend<Serve>();
   });

@@ -62,7 +62,7 @@ describe('POST /string/replace (S3.1)', () => {
     }
   });
 
-  it('answers 400 to another content type, which passes by the gateway’s validator', async () => {
+  it("answers 400 to another content type, which passes by the gateway's validator", async () => {
     const answer = await call('{"content":""}', { headers: { 'Content-Type': 'text/plain' } });
     expect(answer).toMatchObject({ statusCode: 400, body: { error: expect.stringContaining('content-type') } });
   });

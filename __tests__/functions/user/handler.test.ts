@@ -91,7 +91,7 @@ describe('the users of the environment preview (S1.5)', () => {
 });
 
 describe('hostile input', () => {
-  it('is the client’s mistake, whatever it is, or a user', async () => {
+  it("is the client's mistake, whatever it is, or a user", async () => {
     const { handler } = await import('#functions/user/handler.ts');
     const event = fc.record({ id: fc.oneof(fc.constant(id), hostileJson), name: hostileJson });
     const methods = fc.constantFrom('GET', 'POST');

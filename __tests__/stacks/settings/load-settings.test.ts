@@ -62,9 +62,9 @@ describe('S0.1 a settings file that cannot be read', () => {
     const path = join(folder, 'missing.conf');
     const error = errorOf(path);
     expect(error).toBeInstanceOf(SettingsError);
-    expect(error).toMatchObject({ mistakes: [{ line: 0 }] });
+    expect(error).toMatchObject({ problems: [{ line: 0 }] });
     expect(String(error)).toBe(
-      `SettingsError: ${path}: cannot be read: there is no such file. Run the command in the project’s folder, or put settings.conf there.`,
+      `SettingsError: ${path}: cannot be read: there is no such file. Run the command in the project's folder, or put settings.conf there.`,
     );
   });
 
@@ -89,7 +89,7 @@ describe('S0.1 a settings file that cannot be read', () => {
     const path = join(folder, 'bom.conf');
     writeFileSync(path, `\ufeff${settingsText()}`);
     expect(errorOf(path)).toMatchObject({
-      mistakes: [{ line: 1, message: expect.stringContaining('byte order mark') }],
+      problems: [{ line: 1, message: expect.stringContaining('byte order mark') }],
     });
   });
 });

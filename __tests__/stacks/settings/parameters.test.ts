@@ -89,7 +89,7 @@ describe('S0.5 the value of a parameter', () => {
     ['events_principals', '*', /allowed: account ids/],
     ['events_principals', '123456789012, 123456789013', /allowed: account ids/],
     ['replacement_map', '["a"]', /allowed: a JSON object/],
-    ['replacement_map', '{"a":}', /Not JSON \(.*Allowed is an object of strings/],
+    ['replacement_map', '{"a":}', /It is not valid JSON \(.*Allowed is an object of strings/],
     ['replacement_map', '{"a":1,"b":[]}', /"a" has a number for its value; allowed is a string\. "b" has an array/],
     ['replacement_map', '{"":"x"}', /"" is an empty key: remove it/],
     ['replacement_map', '{"Colour":"x","colour":"y"}', /differ in case only: keep one/],

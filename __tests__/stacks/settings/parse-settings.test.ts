@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseSettings, SettingsError } from '#stacks/settings/index.ts';
 import { settingsText } from './settings-text.ts';
 
-function mistakesOf(text: string): readonly string[] {
+function problemsOf(text: string): readonly string[] {
   try {
     parseSettings(text, 'settings.conf');
   } catch (error) {
@@ -107,7 +107,7 @@ describe('S0.1 settings', () => {
     [{ constructor: '"a"' }, 10, /unknown key constructor/],
     [{ STAGES: undefined }, 8, /got no STAGES, which has no default\. Add it/],
   ])('refuses %j on line %i', (changes: Readonly<Record<string, string | undefined>>, line, message) => {
-    const found = mistakesOf(settingsText(changes));
+    const found = problemsOf(settingsText(changes));
     expect(found).toHaveLength(1);
     expect(found[0]).toMatch(new RegExp(`^settings\\.conf:${line}: `));
     expect(found[0]).toMatch(message);
@@ -121,27 +121,27 @@ describe('S0.1 settings', () => {
       CORS_ALLOW_HEADERS: '( "authorization" "*" )',
       CORS_EXPOSE_HEADERS: '( "*" )',
     });
-    const found = mistakesOf(text);
+    const found = problemsOf(text);
     expect(found.map((message) => message.split(':')[1])).toEqual(['11', '12', '13', '14']);
     for (const message of found) expect(message).toContain('CORS_ALLOW_CREDENTIALS="true" on line 10');
   });
 
   it('says of an unknown parameter which one may be meant, and which one is missing', () => {
     const text = settingsText().replace('domain_name', 'domain_nam');
-    expect(mistakesOf(text)).toEqual([
+    expect(problemsOf(text)).toEqual([
       expect.stringMatching(/^settings\.conf:6: PARAMETERS: got "domain_nam".*Did you mean "domain_name"\?$/),
       expect.stringMatching(/^settings\.conf:6: PARAMETERS: got no "domain_name".*entry and routing\. Add it\.$/),
     ]);
   });
 
-  it('reports mistakes of syntax, of single keys and between keys together, in the order of the lines', () => {
+  it('reports problems of syntax, of single keys and between keys together, in the order of the lines', () => {
     const text = settingsText({
       APP_NAME: '$NAME',
       SECONDARY_REGION: '"eu-central-1"',
       STAGES: '( "DEV" )',
       EXTRA: '`x`',
     });
-    expect(mistakesOf(text).map((message) => message.replace(/^(settings\.conf:\d+: \S+ \S+).*/, '$1'))).toEqual([
+    expect(problemsOf(text).map((message) => message.replace(/^(settings\.conf:\d+: \S+ \S+).*/, '$1'))).toEqual([
       'settings.conf:1: APP_NAME: got',
       'settings.conf:3: SECONDARY_REGION: got',
       'settings.conf:4: STAGES: got',
@@ -151,14 +151,14 @@ describe('S0.1 settings', () => {
   });
 
   it('reports every missing key of an empty file, on its last line', () => {
-    expect(mistakesOf('')).toHaveLength(9);
-    expect(mistakesOf('')[0]).toMatch(/^settings\.conf:1: got no APP_NAME/);
+    expect(problemsOf('')).toHaveLength(9);
+    expect(problemsOf('')[0]).toMatch(/^settings\.conf:1: got no APP_NAME/);
   });
 
   it('accepts the longest names that AWS accepts, and no longer ones', () => {
     const longest = 63 - '-prod-packages-eu-central-1-000000000000'.length;
-    expect(mistakesOf(settingsText({ APP_NAME: `"${'a'.repeat(longest)}"` }))).toEqual([]);
-    expect(mistakesOf(settingsText({ APP_NAME: `"${'a'.repeat(longest + 1)}"` }))).toHaveLength(1);
-    expect(mistakesOf(settingsText({ STATE_BUCKET_PREFIX: `"${'s'.repeat(50)}"` }))).toEqual([]);
+    expect(problemsOf(settingsText({ APP_NAME: `"${'a'.repeat(longest)}"` }))).toEqual([]);
+    expect(problemsOf(settingsText({ APP_NAME: `"${'a'.repeat(longest + 1)}"` }))).toHaveLength(1);
+    expect(problemsOf(settingsText({ STATE_BUCKET_PREFIX: `"${'s'.repeat(50)}"` }))).toEqual([]);
   });
 });

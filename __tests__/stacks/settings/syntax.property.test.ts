@@ -168,18 +168,18 @@ describe('S0.1 the syntax of settings.conf', () => {
   it('reads every way of writing a value as the value that was meant', () => {
     fc.assert(
       fc.property(validFile, ({ source, values }) => {
-        expect(parseSyntax(source).mistakes).toEqual([]);
+        expect(parseSyntax(source).problems).toEqual([]);
         expect(parsedValues(source)).toEqual(values);
       }),
       { numRuns: 500 },
     );
   });
 
-  it('never throws, and gives each mistake a line of the file, whatever the text', () => {
+  it('never throws, and gives each problem a line of the file, whatever the text', () => {
     fc.assert(
       fc.property(fc.oneof(hostileFile, fc.string({ unit: 'binary', maxLength: 80 })), (text) => {
         const lines = text.split('\n').length;
-        for (const { line, message } of parseSyntax(text).mistakes) {
+        for (const { line, message } of parseSyntax(text).problems) {
           expect(line).toBeGreaterThanOrEqual(1);
           expect(line).toBeLessThanOrEqual(lines);
           expect(message).toMatch(/got .*allowed/s);
@@ -225,7 +225,7 @@ describe('S0.1 the syntax of settings.conf', () => {
       let accepted = 0;
       fc.assert(
         fc.property(fc.array(hostileFile, { minLength: 100, maxLength: 300 }), (texts) => {
-          const sources = texts.filter((text) => parseSyntax(text).mistakes.length === 0);
+          const sources = texts.filter((text) => parseSyntax(text).problems.length === 0);
           accepted += sources.length;
           expect(sources.map(parsedValues)).toEqual(sourceInShell('bash', sources, names));
         }),

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { parseSyntax } from '#stacks/settings/syntax.ts';
 
-function mistakes(text: string): readonly string[] {
-  return parseSyntax(text).mistakes.map(({ line, message }) => `${line}: ${message}`);
+function problems(text: string): readonly string[] {
+  return parseSyntax(text).problems.map(({ line, message }) => `${line}: ${message}`);
 }
 
 describe('S0.1 what the syntax of settings.conf refuses', () => {
@@ -52,42 +52,42 @@ describe('S0.1 what the syntax of settings.conf refuses', () => {
     ['an escape character in a comment', '# \u001b[31m', /control character U\+001B/],
     ['a byte order mark', '\ufeffKEY=a', /byte order mark/],
   ])('%s', (_, text, message) => {
-    expect(mistakes(text)).toHaveLength(1);
-    expect(mistakes(text)[0]).toMatch(/^1: .*got .*allowed: /);
-    expect(mistakes(text)[0]).toMatch(message);
+    expect(problems(text)).toHaveLength(1);
+    expect(problems(text)[0]).toMatch(/^1: .*got .*allowed: /);
+    expect(problems(text)[0]).toMatch(message);
   });
 
   it('reports a key that is given twice, with the line of the first', () => {
-    const { assignments, mistakes: found } = parseSyntax('A=1\n\nA=2\nA=( "3" )');
+    const { assignments, problems: found } = parseSyntax('A=1\n\nA=2\nA=( "3" )');
     expect(found.map(({ line }) => line)).toEqual([3, 4]);
     expect(found[0]?.message).toContain('set on line 1 already');
     expect(assignments.get('A')).toMatchObject({ kind: 'text', text: '1' });
   });
 
   it('reports both lines of a quote that is closed on the next one', () => {
-    expect(mistakes('KEY="a\nb"')).toEqual([
+    expect(problems('KEY="a\nb"')).toEqual([
       expect.stringMatching(/^1: KEY: got an opening " without a closing one/),
       expect.stringMatching(/^2: got "b\\""/),
     ]);
   });
 
-  it('reports Windows line ends once, and still reads the values and the other mistakes', () => {
-    const { assignments, mistakes: found } = parseSyntax('A=1\r\nB=(\r\n  "2"\r\n)\r\nC=$D\r\n');
+  it('reports Windows line ends once, and still reads the values and the other problems', () => {
+    const { assignments, problems: found } = parseSyntax('A=1\r\nB=(\r\n  "2"\r\n)\r\nC=$D\r\n');
     expect(found.map(({ line }) => line)).toEqual([1, 5]);
     expect(found[0]?.message).toMatch(/\(and 4 more\).*CR LF/);
     expect(assignments.get('A')).toMatchObject({ text: '1' });
     expect(assignments.get('B')).toMatchObject({ words: [{ text: '2', line: 3 }] });
   });
 
-  it('reports all mistakes of a file at once, each with its line', () => {
+  it('reports all problems of a file at once, each with its line', () => {
     const text = 'export A=1\nB=$b\nC=( "1"\n  `c`\n  "3" ; )\nD="ok"\nE = 1\n';
-    expect(parseSyntax(text).mistakes.map(({ line }) => line)).toEqual([1, 2, 4, 5, 7]);
+    expect(parseSyntax(text).problems.map(({ line }) => line)).toEqual([1, 2, 4, 5, 7]);
     expect(parseSyntax(text).assignments.get('D')).toMatchObject({ text: 'ok' });
   });
 
   it('goes on behind a list that stays open, so that it hides no other key', () => {
     for (const text of ['A=( "1"\nB="2"\nC=$c\n', 'A=( "1"\nB="2"\nC=$c\nD=( "1" )\n']) {
-      const { assignments, mistakes: found } = parseSyntax(text);
+      const { assignments, problems: found } = parseSyntax(text);
       expect(found.map(({ line }) => line)).toEqual([1, 3]);
       expect(assignments.get('A')?.kind).toBe('broken');
       expect(assignments.get('B')).toMatchObject({ kind: 'text', text: '2' });
@@ -110,7 +110,7 @@ describe('S0.1 what the syntax of settings.conf accepts', () => {
     ['blanks around the assignment', ' \tKEY=a \t', 'a'],
     ['an assignment as value', 'KEY=OTHER=a', 'OTHER=a'],
   ])('%s', (_, text, value) => {
-    expect(parseSyntax(text)).toMatchObject({ mistakes: [] });
+    expect(parseSyntax(text)).toMatchObject({ problems: [] });
     expect(parseSyntax(text).assignments.get('KEY')).toMatchObject({ kind: 'text', text: value, line: 1 });
   });
 
@@ -121,7 +121,7 @@ describe('S0.1 what the syntax of settings.conf accepts', () => {
     ['an empty word', 'KEY=( "" )', ['']],
   ])('a list of %s', (_, text, words) => {
     const assignment = parseSyntax(text).assignments.get('KEY');
-    expect(parseSyntax(text).mistakes).toEqual([]);
+    expect(parseSyntax(text).problems).toEqual([]);
     expect(assignment?.kind === 'list' && assignment.words.map((word) => word.text)).toEqual(words);
   });
 

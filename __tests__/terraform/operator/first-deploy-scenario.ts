@@ -103,7 +103,7 @@ export function firstDeployScenario(stage: () => StageOnMoto): void {
       ]);
     });
 
-    it('keeps a state per stack in the stage’s bucket (S0.3)', async () => {
+    it("keeps a state per stack in the stage's bucket (S0.3)", async () => {
       const { context, s3, synthesize } = stage();
       const counts = await managedResources(s3, stateBucketName(context));
       const ids = (await synthesize()).map(({ id }) => id);

@@ -59,7 +59,7 @@ export function stateScenario(stage: () => StageOnMoto): void {
       for (const state of states) expect(state).toMatchObject({ digest: 'same', copy: 'same' });
     });
 
-    it('is recovered when the primary’s bucket and lock table are gone', async () => {
+    it("is recovered when the primary's bucket and lock table are gone", async () => {
       const { context, moto } = stage();
       const { region, bucket, lockTable } = stateLocation(context, 'primary');
       await deleteBucket(s3(region), bucket);

@@ -65,4 +65,4 @@ export const API_MAPPING_UPDATES =
 
 /** What the test of the state's second copy does in the place of S3. */
 export const REPLICATION =
-  'objects are not replicated: the test copies the states to the second region’s bucket itself';
+  "objects are not replicated: the test copies the states to the second region's bucket itself";

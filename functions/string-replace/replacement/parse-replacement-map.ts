@@ -44,7 +44,7 @@ function parseObject(json: string): object {
   try {
     value = JSON.parse(json);
   } catch (error) {
-    throw new ReplacementMapError([`Not JSON (${errorReason(error)}). ${allowed}`]);
+    throw new ReplacementMapError([`It is not valid JSON (${errorReason(error)}). ${allowed}`]);
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new ReplacementMapError([`Got ${kindOf(value)}. ${allowed}`]);

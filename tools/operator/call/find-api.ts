@@ -72,7 +72,7 @@ function httpId(answer: unknown, wanted: string): string | undefined {
 /** With the name of AWS's error, by which refused credentials are told. */
 function refusal(answer: unknown, response: Response): Error {
   const message = typeof answer === 'object' && answer !== null && 'message' in answer ? String(answer.message) : '';
-  const error = new Error(`API Gateway answered ${response.status}: ${message}`);
+  const error = new Error(`API Gateway responded ${response.status}: ${message}`);
   error.name = response.headers.get('x-amzn-errortype')?.split(':', 1)[0] ?? 'Error';
   return error;
 }

@@ -61,7 +61,7 @@ async function requestOf(
     send(operation, request, access).catch((cause: unknown) => {
       // What `fetch` says of the network, in the cause of its error; anything else, such as missing credentials, is for whoever knows it.
       if (!(cause instanceof TypeError)) throw cause;
-      throw new CallError(`${request.url.href} does not answer: ${errorReason(cause.cause ?? cause)}`, { cause });
+      throw new CallError(`${request.url.href} did not answer: ${errorReason(cause.cause ?? cause)}`, { cause });
     });
   return { line: `${request.method} ${request.url.href}`, send: sent };
 }

@@ -20,7 +20,7 @@ export async function confirm(
   { isTerminal = process.stdin.isTTY === true, ask = askAtTerminal }: { isTerminal?: boolean; ask?: Ask } = {},
 ): Promise<void> {
   if (yes) return;
-  if (!isTerminal) throw new RefusedError(`${what} There is no terminal to ask at. If it is meant: --yes`);
+  if (!isTerminal) throw new RefusedError(`${what} Not a terminal: pass --yes to confirm.`);
   await ask({
     message: `${what} Type ${word} to go on.`,
     placeholder: word,
@@ -50,7 +50,7 @@ export async function confirmSwitch(
   const what = `Live traffic of ${stage} moves from ${from} to ${to}.`;
   if (isProduction) return confirm({ what, word: stage, yes }, { isTerminal, ask });
   if (yes) return;
-  if (!isTerminal) throw new RefusedError(`${what} There is no terminal to ask at. If it is meant: --yes`);
+  if (!isTerminal) throw new RefusedError(`${what} Not a terminal: pass --yes to confirm.`);
   const answer = await ask({
     message: `${what} Go on? [y/N]`,
     placeholder: 'N',

@@ -76,7 +76,7 @@ function explained({ stage, profile }: AwsAccess, error: unknown): unknown {
     return new CredentialsError(
       `AWS credentials of stage ${stage} (${whose}) are missing or not accepted: ${firstLine(error.message)}\n` +
         `Log in with ${logIn}, set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, ` +
-        'or name the stage’s profile in AWS_PROFILES of settings.conf.',
+        "or name the stage's profile in AWS_PROFILES of settings.conf.",
       { cause: error },
     );
   }
@@ -92,7 +92,7 @@ function explained({ stage, profile }: AwsAccess, error: unknown): unknown {
   if (reason === undefined) return error;
   const endpoint = process.env.AWS_ENDPOINT_URL;
   const where = endpoint ? `AWS_ENDPOINT_URL is ${endpoint}: is something listening there?` : 'Is there a network?';
-  return new UnreachableError(`AWS does not answer: ${reason}. ${where}`, { cause: error });
+  return new UnreachableError(`AWS did not answer: ${reason}. ${where}`, { cause: error });
 }
 
 /** S3 says no more than the status where the answer has no body. */

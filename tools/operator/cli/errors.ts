@@ -1,5 +1,5 @@
 import { ExitCode } from './exit-codes.ts';
-/** A command line that can't be understood: every mistake in it, one per line. Nothing was done. */
+/** A command line that can't be understood: every problem in it, one per line. Nothing was done. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
   readonly exitCode = ExitCode.Usage;

@@ -4,7 +4,7 @@ import { Command } from 'commander';
 export function bootstrapCommand(): Command {
   return new Command('bootstrap')
     .description(
-      'make the bucket and the lock table of a stage’s Terraform state, and their copies in the secondary region; repairs what differs, safe to run again',
+      "make the bucket and the lock table of a stage's Terraform state, and their copies in the secondary region; repairs what differs, safe to run again",
     )
     .argument('[stage]', 'stage of settings.conf (default: the variable STAGE, else the first of STAGES)')
     .option('--json', 'print one JSON document: stage, account, resources with findings')

@@ -4,12 +4,12 @@ import type { CallFlags } from '#operator/call/run-call.ts';
 /** `two-region call METHOD PATH`: one request to the local runtime or to a stage. */
 export function callCommand(): Command {
   return new Command('call')
-    .description('call a route; the body goes to stdout. Exit code 1 when the answer is an error')
+    .description('call a route; the body goes to stdout. Exit code 1 when the response is an error')
     .argument('<method>', 'GET, POST, …')
     .argument('<path>', 'path of a route with its parameters filled in, and a query if it takes one: /events?limit=10')
     .option('--body <json>', 'what to send: JSON, @file, or - for standard input')
     .option('-H, --header <header...>', 'more headers: "Name: value"')
-    .option('--key <key>', 'API key (default: the environment’s own, of which AWS is asked at a stage)')
+    .option('--key <key>', "API key (default: the environment's own, of which AWS is asked at a stage)")
     .option('--env <environment>', 'an environment itself instead of the public name: envA, envB, preview')
     .addOption(
       new Option('--region <region>', 'a region itself instead of the public name').choices(['primary', 'secondary']),

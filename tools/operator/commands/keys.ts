@@ -44,7 +44,7 @@ function listCommand(): Command {
 
 function syncCommand(): Command {
   return confirmed(
-    subcommand('sync', 'give both regions the keys that the primary region’s parameter holds'),
+    subcommand('sync', "give both regions the keys that the primary region's parameter holds"),
   ).addHelpText('after', '\nExample:\n  two-region keys sync dev');
 }
 

@@ -39,7 +39,7 @@ Examples:
 }
 
 function getCommand(): Command {
-  return subcommand('get', 'print one parameter’s value')
+  return subcommand('get', "print one parameter's value")
     .argument('[name]', 'name, or full path: /APP_NAME/stage/name')
     .option('--reveal', 'do not mask a secret')
     .addOption(new Option('--region <region>', 'where to read').choices(['primary', 'secondary']).default('primary'))
@@ -61,7 +61,7 @@ function checkCommand(): Command {
 }
 
 function syncCommand(): Command {
-  return subcommand('sync', 'give the secondary region what it lacks of the primary’s parameters')
+  return subcommand('sync', "give the secondary region what it lacks of the primary's parameters")
     .addHelpText('after', '\nExample:\n  two-region params sync dev')
     .action(async (stage, flags) => (await load()).runSync(stage, flags));
 }

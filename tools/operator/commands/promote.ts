@@ -8,14 +8,14 @@ export function promoteCommand(): Command {
     .argument('[functions...]', 'functions as the contract names them: user, events, …')
     .option('--all', 'every function')
     .option('--env <environment>', 'environment to promote to (default: the one that is not the target)')
-    .option('--no-smoke', 'do not call the environment afterwards with the contract’s examples')
+    .option('--no-smoke', "do not call the environment afterwards with the contract's examples")
     .option('--json', 'print one JSON document: stage, target, environment, functions, stacks, smoke')
     .addHelpText(
       'after',
       `
 Both regions must run the same code in preview. Functions that are not named keep their versions. What was promoted
 is pinned: later deploys leave it at its version, until deploy is told --with-new-versions.
-Live traffic never moves. Exit code 1 when a call is answered wrongly, 4 when Terraform fails.
+Live traffic never moves. Exit code 1 when a response is not as the contract says, 4 when Terraform fails.
 
 Examples:
   two-region promote dev user

@@ -7,7 +7,7 @@ const load = () => import('#operator/state/run-state.ts');
 export function stateCommand(): Command {
   return new Command('state')
     .description(
-      'Terraform’s state of a stage: compare it with its copy in the secondary region, use the copy, go back',
+      "Terraform's state of a stage: compare it with its copy in the secondary region, use the copy, go back",
     )
     .addHelpText(
       'after',
@@ -35,7 +35,7 @@ Examples:
 }
 
 function recoverCommand(): Command {
-  return subcommand('recover', 'when the primary region is gone: make the secondary region’s copy usable')
+  return subcommand('recover', "when the primary region is gone: make the secondary region's copy usable")
     .option('--json', 'print one JSON document: stage, live, primary, states, backend, setting')
     .addHelpText(
       'after',

@@ -28,7 +28,7 @@ Examples:
     .action(async (stage: string, environment: string | undefined, { resume, revert, ...flags }) => {
       const kind = resume ? 'resume' : revert ? 'revert' : undefined;
       if (kind !== undefined && environment !== undefined) {
-        throw new UsageError(`--${kind} goes where the unfinished switch went; an environment can’t be named, too.`);
+        throw new UsageError(`--${kind} goes where the unfinished switch went; an environment can't be named, too.`);
       }
       const { runSwitch } = await import('#operator/switch/run-switch.ts');
       const begins = { kind: 'switch' as const, ...(environment !== undefined && { environment }) };

@@ -4,7 +4,7 @@ import { idleEnvironment } from '#operator/live/target.ts';
 import { namedStacks, type StackChoice } from '#operator/terraform/select-stacks.ts';
 import { inOrder, type Step } from '#operator/terraform/stack-order.ts';
 import type { SynthesizedStack } from '#operator/terraform/synthesized-stack.ts';
-import { didYouMean } from '#stacks/settings/mistake.ts';
+import { didYouMean } from '#stacks/settings/problem.ts';
 import type { Settings } from '#stacks/settings/settings.ts';
 
 /** What the operator asks for. */

@@ -79,7 +79,7 @@ function checkClock(primary: IdentityAnswer, secondary: IdentityAnswer): Verdict
   const ahead = primary.clockAhead ?? secondary.clockAhead;
   if (ahead === undefined) return { outcome: 'skipped', found: 'AWS did not answer' };
   const found = `${Math.round(Math.abs(ahead) / 1000)} s ${ahead < 0 ? 'behind' : 'ahead of'} AWS`;
-  const fix = 'Have the clock set by NTP: timedatectl set-ntp true, or your system’s settings.';
+  const fix = "Have the clock set by NTP: timedatectl set-ntp true, or your system's settings.";
   if (Math.abs(ahead) >= CLOCK_LIMIT_MILLISECONDS)
     return { outcome: 'fail', found: `${found}, allowed are 300 s`, fix };
   return Math.abs(ahead) >= CLOCK_WARNING_MILLISECONDS ? { outcome: 'warn', found, fix } : { outcome: 'ok', found };

@@ -45,7 +45,7 @@ export function thisMachine(): Machine {
 
 async function readManifest(folder: string): Promise<Manifest> {
   const text = await readFile(join(folder, 'package.json'), 'utf8').catch((cause: unknown) => {
-    throw new Error('no package.json here\nRun it in the project’s folder.', { cause });
+    throw new Error("no package.json here\nRun it in the project's folder.", { cause });
   });
   return manifestSchema.parse(JSON.parse(text));
 }

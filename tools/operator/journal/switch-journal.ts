@@ -79,7 +79,7 @@ export function parseJournal(text: string, where: string): SwitchJournal {
   try {
     document = JSON.parse(text);
   } catch (cause) {
-    throw new JournalError(where, 'it is not JSON', { cause });
+    throw new JournalError(where, 'it is not valid JSON', { cause });
   }
   const parsed = journalSchema.safeParse(document);
   if (parsed.success) return parsed.data;

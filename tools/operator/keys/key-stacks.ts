@@ -10,7 +10,7 @@ import type { SynthesizedStack } from '#operator/terraform/synthesized-stack.ts'
 import type { StackPlan, Terraform } from '#operator/terraform/terraform.ts';
 import type { RegionType, StageContext } from '#stacks/context.ts';
 import { prefix } from '#stacks/naming.ts';
-import { didYouMean } from '#stacks/settings/mistake.ts';
+import { didYouMean } from '#stacks/settings/problem.ts';
 
 /** The stacks that declare keys, with the target that is live: nothing but keys is changed. */
 export interface KeyStacks {

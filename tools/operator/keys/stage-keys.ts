@@ -67,7 +67,7 @@ export function repairsOf(regions: readonly RegionKeys[]): readonly KeyRepairs[]
 /** What a region needs, in a sentence. */
 export function describeRepairs({ regionType, parameter, missing, surplus }: KeyRepairs): string {
   const parts = [
-    ...(parameter ? ['its parameter has another value than the primary region’s'] : []),
+    ...(parameter ? ["its parameter has another value than the primary region's"] : []),
     ...(missing.length > 0 ? [`it does not admit ${missing.join(' and ')}`] : []),
     ...(surplus.length > 0 ? [`it admits ${surplus.join(' and ')}, which the parameter does not name`] : []),
   ];

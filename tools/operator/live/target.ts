@@ -47,6 +47,6 @@ function describeDisagreement(targets: readonly RegionTarget[], take: RegionType
   const remedy =
     take === undefined
       ? 'Say whose target is right: --take primary or --take secondary. The other mappings are moved to it.'
-      : `--take ${take} does not settle it: that region’s own names don’t lead to one environment. Take the other region, or switch to an environment by name.`;
+      : `--take ${take} does not settle it: that region's own names don't lead to one environment. Take the other region, or switch to an environment by name.`;
   return ['The public names do not lead to one environment:', ...lines, remedy].join('\n');
 }

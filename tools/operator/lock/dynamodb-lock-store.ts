@@ -96,7 +96,7 @@ async function explaining<T>(stage: string, answer: Promise<T>): Promise<T> {
     return await answer;
   } catch (cause) {
     if (!(cause instanceof Error) || cause.name !== 'ResourceNotFoundException') throw cause;
-    throw new StateStorageError(`The stage’s lock table is not there. Make it first: two-region bootstrap ${stage}`, {
+    throw new StateStorageError(`The stage's lock table is not there. Make it first: two-region bootstrap ${stage}`, {
       cause,
     });
   }

@@ -86,7 +86,7 @@ async function acquire(
 function taken(by: LockRecord | undefined): RefusedError {
   if (by === undefined) return new RefusedError('Another command took the lock in the same moment: try again.');
   return new RefusedError(
-    `Another command is at work on the stage’s target: ${describe(by)}, since ${by.begun}. ` +
+    `Another command is at work on the stage's target: ${describe(by)}, since ${by.begun}. ` +
       `Unless it ends before, its lock expires at ${by.expires} and can be taken over then.`,
   );
 }

@@ -1,7 +1,7 @@
 import { ParametersError } from '#operator/cli/errors.ts';
 import type { StageContext } from '#stacks/context.ts';
 import { parameterPath } from '#stacks/naming.ts';
-import { didYouMean } from '#stacks/settings/mistake.ts';
+import { didYouMean } from '#stacks/settings/problem.ts';
 import { shownValue } from './mask.ts';
 import type { ParameterStore } from './ssm-store.ts';
 

@@ -14,7 +14,7 @@ type Values = ReadonlyMap<string, string>;
 
 /** Pairs that AWS refuses when they are equal. */
 const DIFFERENT = [
-  ['preview_api_key', 'api_key', 'API Gateway refuses a key’s value twice'],
+  ['preview_api_key', 'api_key', "API Gateway refuses a key's value twice"],
   ['events_domain_name', 'domain_name', 'a custom domain belongs to one kind of API'],
 ] as const;
 

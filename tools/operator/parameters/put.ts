@@ -1,6 +1,6 @@
 import { ParametersError } from '#operator/cli/errors.ts';
 import type { StageContext } from '#stacks/context.ts';
-import { didYouMean } from '#stacks/settings/mistake.ts';
+import { didYouMean } from '#stacks/settings/problem.ts';
 import { mirror, type Written, writeChanged } from './mirror.ts';
 import { conflictingValues, malformedValues } from './parameter-problems.ts';
 import type { ParameterStores } from './ssm-store.ts';

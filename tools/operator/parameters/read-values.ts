@@ -56,7 +56,7 @@ function parseJson(text: string, file: string): unknown {
     // The parser's own message quotes the text, which may be a secret: of it only the position is told.
     const position = error instanceof Error ? /position (\d+)/.exec(error.message)?.[1] : undefined;
     const line = position === undefined ? '' : `:${text.slice(0, Number(position)).split('\n').length}`;
-    throw new ParametersError(`--file: ${sourceName(file)}${line} is not JSON. ${EXAMPLE}`);
+    throw new ParametersError(`--file: ${sourceName(file)}${line} is not valid JSON. ${EXAMPLE}`);
   }
 }
 

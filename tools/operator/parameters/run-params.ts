@@ -136,7 +136,7 @@ async function readValues(file: string, name: string | undefined): Promise<Reado
 function requireTerminal(): void {
   if (process.stdin.isTTY) return;
   throw new ParametersError(
-    'There is no terminal to ask at. Give the values with --file FILE, or through standard input with --file -.',
+    'Not a terminal: pass the values with --file FILE, or through standard input with --file -.',
   );
 }
 

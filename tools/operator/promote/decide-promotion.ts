@@ -3,7 +3,7 @@ import { PREVIEW } from '#functions/environment.ts';
 import { RefusedError } from '#operator/cli/errors.ts';
 import type { LiveEnvironment, LiveRegion } from '#operator/live/live-region.ts';
 import { idleEnvironment, liveTarget } from '#operator/live/target.ts';
-import { didYouMean } from '#stacks/settings/mistake.ts';
+import { didYouMean } from '#stacks/settings/problem.ts';
 import type { Settings } from '#stacks/settings/settings.ts';
 import type { PerRegion } from './promotion.ts';
 

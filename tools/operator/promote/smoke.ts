@@ -65,7 +65,7 @@ async function problemOf(
 ): Promise<string | undefined> {
   try {
     const status = await call(operation, example, place);
-    return status === example.status ? undefined : `answered by ${status}, expected ${example.status}`;
+    return status === example.status ? undefined : `responded ${status}, expected ${example.status}`;
   } catch (error) {
     return errorReason(error);
   }

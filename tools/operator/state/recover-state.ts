@@ -50,7 +50,7 @@ export async function recoverState({ stage }: StageContext, ports: RecoverPorts)
   const problems = [...checkStates(copies), ...behind(copies, primary)];
   if (problems.length > 0) {
     throw new StateStorageError(
-      `The copy of ${stage}’s state in ${region} can’t be used as it is:\n${problems.join('\n')}`,
+      `The copy of ${stage}'s state in ${region} can't be used as it is:\n${problems.join('\n')}`,
     );
   }
   onStep(`Writing ${copies.states.size} digests into ${stores.secondary.location.lockTable} (${region}) …`);
@@ -84,7 +84,7 @@ function behind({ states: copies }: RegionStates, primary: RegionAnswer): string
 }
 
 function notCompared(primary: RegionAnswer): string | undefined {
-  if ('problem' in primary) return `${primary.location.region} does not answer: ${primary.problem}`;
+  if ('problem' in primary) return `${primary.location.region} did not answer: ${primary.problem}`;
   const { bucket, region } = primary.location;
   if (!primary.hasBucket) return `${bucket} does not exist in ${region}`;
   return primary.states.size === 0 ? `${bucket} in ${region} is empty` : undefined;
@@ -108,7 +108,7 @@ export function checkStates({ location, states }: RegionStates): readonly string
   if (states.size === 0) return [`The bucket ${bucket} (${region}) holds no state of the stage.`];
   return [...states.values()].flatMap(({ stack, key, document, lock }) => {
     if (document === undefined) {
-      return [`${stack}: s3://${bucket}/${key} is no Terraform state. Restore an earlier version of the object.`];
+      return [`${stack}: s3://${bucket}/${key} is not a Terraform state. Restore an earlier version of the object.`];
     }
     const missing = document.reads.filter((read) => !states.has(read));
     return [

@@ -47,7 +47,7 @@ export async function returnState({ stage }: StageContext, ports: ReturnPorts): 
   ];
   if (problems.length > 0) {
     throw new StateStorageError(
-      `The state of ${stage} can’t go back to ${primary.location.region}:\n${problems.join('\n')}`,
+      `The state of ${stage} can't go back to ${primary.location.region}:\n${problems.join('\n')}`,
     );
   }
   await bootstrap();

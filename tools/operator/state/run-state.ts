@@ -109,7 +109,7 @@ export function runBootstrap(stage: string | undefined, flags: StateFlags): Prom
     text: describeBootstrap,
     remark: (report) =>
       isAfterLoss(report)
-        ? `The primary region’s bucket is new, the secondary’s was there. Before anybody deploys with an empty state: two-region state recover ${report.stage}, ` +
+        ? `The primary region's bucket is new, the secondary's was there. Before anybody deploys with an empty state: two-region state recover ${report.stage}, ` +
           `then two-region state return ${report.stage}`
         : undefined,
   });

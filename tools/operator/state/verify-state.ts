@@ -128,7 +128,7 @@ const BEHIND: Readonly<Record<RegionType, string>> = {
 };
 
 function unreachable({ location, problem }: { readonly location: StateLocation; readonly problem: string }): string {
-  return `${location.region} does not answer for the state: ${problem}`;
+  return `${location.region} did not answer for the state: ${problem}`;
 }
 
 function repair({ stage }: StageContext, live: RegionType): string {
@@ -138,7 +138,7 @@ function repair({ stage }: StageContext, live: RegionType): string {
 }
 
 function notAState(stack: string, { bucket }: StateLocation, key: string): string {
-  return `${stack}: s3://${bucket}/${key} is no Terraform state of version 4. Restore an earlier version of the object.`;
+  return `${stack}: s3://${bucket}/${key} is not a Terraform state of version 4. Restore an earlier version of the object.`;
 }
 
 function onlyInCopy(live: RegionAnswer, copy: RegionAnswer): string[] {

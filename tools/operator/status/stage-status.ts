@@ -89,7 +89,7 @@ function disagreementsOf(regions: readonly RegionStatus[]): readonly string[] {
 
 function unreachable(regions: readonly RegionStatus[]): string[] {
   return regions.flatMap(({ regionType, region, problem }) =>
-    problem === undefined ? [] : [`The ${regionType} region ${region} does not answer: ${problem}`],
+    problem === undefined ? [] : [`The ${regionType} region ${region} did not answer: ${problem}`],
   );
 }
 

@@ -2,7 +2,7 @@ import { RefusedError } from '#operator/cli/errors.ts';
 import { lastDone, type SwitchJournal } from '#operator/journal/switch-journal.ts';
 import { requireFinished } from '#operator/journal/unfinished.ts';
 import { idleEnvironment } from '#operator/live/target.ts';
-import { didYouMean } from '#stacks/settings/mistake.ts';
+import { didYouMean } from '#stacks/settings/problem.ts';
 import type { NewSwitch, SwitchPlace } from './switch-ports.ts';
 
 /** Where live traffic is to go. */

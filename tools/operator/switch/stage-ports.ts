@@ -52,7 +52,7 @@ export function awsSwitchPorts(aws: AwsSwitch): SwitchPorts {
       }
       const host = await publicName(aws, regionType);
       const address = await regions[regionType].regionalHost(host);
-      if (address === undefined) throw new Error(`${host} is no custom domain of the ${regionType} region.`);
+      if (address === undefined) throw new Error(`${host} is not a custom domain of the ${regionType} region.`);
       await untilAnsweredBy(environment, probe, { host, address, path: PATH, ...(signal && { signal }) }, patience);
     },
     verifyPublicName: async (environment, signal) => {

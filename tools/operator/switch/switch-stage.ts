@@ -97,7 +97,7 @@ async function inspect(place: SwitchPlace, environment: string, hooks: SwitchHoo
   const obstacles = await place.ports.preflight(environment);
   if (obstacles.length > 0) {
     throw new RefusedError(
-      `${environment} can’t take live traffic; nothing was changed:\n${obstacles.map(describe).join('\n')}${remedy}`,
+      `${environment} can't take live traffic; nothing was changed:\n${obstacles.map(describe).join('\n')}${remedy}`,
     );
   }
   if (hooks.signal?.aborted) throw new RefusedError('Interrupted: nothing was changed.');

@@ -155,6 +155,6 @@ export function describeStep({
 }: Pick<SwitchStep, 'action' | 'subject' | 'environment'>): string {
   if (action === 'move') return `move ${subject} to ${environment}`;
   return subject === 'public name'
-    ? `the public name is answered by ${environment}`
-    : `the ${subject} region is answered by ${environment}`;
+    ? `verify that ${environment} answers at the public name`
+    : `verify that ${environment} answers in the ${subject} region`;
 }

@@ -1,5 +1,5 @@
 import { RefusedError } from '#operator/cli/errors.ts';
-import { didYouMean } from '#stacks/settings/mistake.ts';
+import { didYouMean } from '#stacks/settings/problem.ts';
 import type { SynthesizedStack } from './synthesized-stack.ts';
 
 /**

@@ -35,7 +35,7 @@ const REMEDIES: readonly { readonly pattern: RegExp; readonly remedy: string }[]
   },
   {
     pattern: /No valid credential sources|ExpiredToken|InvalidClientTokenId/,
-    remedy: 'Log in again, or name the stage’s profile in AWS_PROFILES of settings.conf.',
+    remedy: "Log in again, or name the stage's profile in AWS_PROFILES of settings.conf.",
   },
   {
     pattern: /Failed to query available provider packages|Failed to install provider/,

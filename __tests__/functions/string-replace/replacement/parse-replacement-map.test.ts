@@ -32,8 +32,8 @@ describe('S3.1 the replacement map', () => {
   });
 
   it.each([
-    ['{"a":', 'Not JSON'],
-    ['', 'Not JSON'],
+    ['{"a":', 'It is not valid JSON'],
+    ['', 'It is not valid JSON'],
     ['[]', 'Got an array'],
     ['null', 'Got null'],
     ['"a"', 'Got a string'],

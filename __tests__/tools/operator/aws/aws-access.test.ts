@@ -25,7 +25,7 @@ describe('clients of AWS', () => {
       maxAttempts: 1,
     });
     const asked = explainingCredentials({ stage: 'dev' }, () => ssm.send(new GetParameterCommand({ Name: '/a' })));
-    await expect(asked).rejects.toThrow(/^AWS does not answer: .+Is there a network\?$/s);
+    await expect(asked).rejects.toThrow(/^AWS did not answer: .+Is there a network\?$/s);
     ssm.destroy();
   });
 

@@ -121,12 +121,12 @@ describe('two-region call (S3.10)', () => {
     expect(requests).toEqual([]);
   });
 
-  it('names the address that does not answer', async () => {
+  it('names the address that did not answer', async () => {
     await runtime();
     const [gateway] = services.splice(0, 1);
     await gateway?.close();
     expect(await run(['call', 'GET', '/test'])).toBe(2);
-    expect(written.stderr).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/test does not answer: .*ECONNREFUSED/);
+    expect(written.stderr).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/test did not answer: .*ECONNREFUSED/);
   });
 
   it('ends with 2 where no runtime runs', async () => {

@@ -28,7 +28,7 @@ describe('findApi', () => {
     await server?.close();
     server = undefined;
     const asked = explainingCredentials({ stage: 'dev' }, () => findApi({ ...lookup, api: 'rest' }));
-    await expect(asked).rejects.toThrow(/^AWS does not answer: /);
+    await expect(asked).rejects.toThrow(/^AWS did not answer: /);
   });
 
   it('finds a REST API by its name, with a signed request', async () => {
@@ -56,7 +56,7 @@ describe('findApi', () => {
     );
   });
 
-  it('tells refused credentials by AWS’s name for them', async () => {
+  it("tells refused credentials by AWS's name for them", async () => {
     const headers = { 'x-amzn-errortype': 'UnrecognizedClientException:http://internal' };
     await answering({ message: 'The security token is invalid.' }, 403, headers);
     await expect(findApi({ ...lookup, api: 'rest' })).rejects.toMatchObject({

@@ -68,7 +68,7 @@ describe('where a call goes in the local runtime (S3.10)', () => {
     expect(rest({ region: 'secondary' })).toMatchObject({ baseUrl: 'http://127.0.0.1:3002/envB', region: 'eu-west-1' });
   });
 
-  it('S0.12: follows each region’s own target while a switch is under way', () => {
+  it("S0.12: follows each region's own target while a switch is under way", () => {
     const { primary, secondary } = summary.regions;
     const moving = { ...summary, regions: { primary: { ...primary, target: 'preview' }, secondary } };
     const at = (region: 'primary' | 'secondary') =>

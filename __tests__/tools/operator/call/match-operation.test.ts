@@ -32,7 +32,7 @@ describe('matchOperation', () => {
     }
   });
 
-  it('takes a path’s characters for themselves', () => {
+  it("takes a path's characters for themselves", () => {
     const [first] = operations;
     if (first === undefined) throw new Error('The contract is empty.');
     const dotted = [{ ...first, path: '/a.b' }];

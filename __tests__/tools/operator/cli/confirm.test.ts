@@ -20,7 +20,7 @@ describe('asking before something that cannot be taken back quickly', () => {
     const ask = () => Promise.reject(new Error('asked'));
     await confirm({ what: 'It ends.', word: 'dev', yes: true }, { isTerminal: true, ask });
     await expect(confirm({ what: 'It ends.', word: 'dev', yes: false }, { isTerminal: false, ask })).rejects.toThrow(
-      'It ends. There is no terminal to ask at. If it is meant: --yes',
+      'It ends. Not a terminal: pass --yes to confirm.',
     );
   });
 });

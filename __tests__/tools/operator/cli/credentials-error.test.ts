@@ -28,7 +28,7 @@ describe('errors of AWS', () => {
 
   it('of a connection name the endpoint', async () => {
     const error = await explain(thrown('Error', { code: 'ECONNREFUSED' }));
-    expect(String(error)).toMatch(/AWS does not answer/);
+    expect(String(error)).toMatch(/AWS did not answer/);
     expect([exitCodeOf(error), isExpected(error)]).toEqual([1, true]);
   });
 
@@ -36,9 +36,9 @@ describe('errors of AWS', () => {
     ['Error', { code: 'ECONNRESET' }],
     ['UnknownError', { $metadata: { httpStatusCode: 407 } }],
     ['InternalServerError', { $metadata: { httpStatusCode: 503 } }],
-  ])('%s %o says that AWS does not answer', async (name, extra) => {
+  ])('%s %o says that AWS did not answer', async (name, extra) => {
     const error = await explain(thrown(name, extra));
-    expect(String(error)).toMatch(/AWS does not answer: .*why it failed/);
+    expect(String(error)).toMatch(/AWS did not answer: .*why it failed/);
     expect([exitCodeOf(error), isExpected(error)]).toEqual([1, true]);
   });
 
@@ -49,16 +49,16 @@ describe('errors of AWS', () => {
     expect(String(error)).toMatch(/may not do this: HTTP 403\n/);
   });
 
-  it('of a region that keeps silent don’t speak of the SDK', async () => {
+  it("of a region that keeps silent don't speak of the SDK", async () => {
     const error = await explain(thrown('TimeoutError', { code: 'ETIMEDOUT' }));
-    expect(String(error)).toMatch(/AWS does not answer: nothing came in time\. Is there a network\?/);
+    expect(String(error)).toMatch(/AWS did not answer: nothing came in time\. Is there a network\?/);
   });
 
   it('without a word of their own are told by their status and code', async () => {
     const proxy = Object.assign(new Error('UnknownError'), { name: 'Unknown', $metadata: { httpStatusCode: 502 } });
-    expect(String(await explain(proxy))).toMatch(/AWS does not answer: HTTP 502 came instead\. /);
+    expect(String(await explain(proxy))).toMatch(/AWS did not answer: HTTP 502 came instead\. /);
     const both = Object.assign(new AggregateError([]), { code: 'ECONNREFUSED' });
-    expect(String(await explain(both))).toMatch(/AWS does not answer: ECONNREFUSED\. /);
+    expect(String(await explain(both))).toMatch(/AWS did not answer: ECONNREFUSED\. /);
   });
 
   it('of any other kind come as they are', async () => {

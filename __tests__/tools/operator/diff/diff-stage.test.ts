@@ -66,7 +66,7 @@ describe('the difference between the code and what is live', () => {
     expect(exitCode).toBe(2);
   });
 
-  it('shows a plan that fails in Terraform’s words beside the others, exit code 1', async () => {
+  it("shows a plan that fails in Terraform's words beside the others, exit code 1", async () => {
     const { text, row, exitCode } = await diff({
       ...unchanged,
       'base-primary': { planFails: 'Error: S3 bucket "state-dev" does not exist.' },

@@ -26,7 +26,7 @@ async function sts(status: number, body: string, date: Date): Promise<void> {
 }
 
 describe('whom AWS takes credentials for', () => {
-  it('is account and ARN; the clock is compared with the answer’s date', async () => {
+  it("is account and ARN; the clock is compared with the answer's date", async () => {
     const result = '<Account>123456789012</Account><Arn>arn:aws:iam::123456789012:user/a</Arn><UserId>u</UserId>';
     const body = `<GetCallerIdentityResponse><GetCallerIdentityResult>${result}</GetCallerIdentityResult></GetCallerIdentityResponse>`;
     await sts(200, body, new Date(Date.now() - 3_600_000));

@@ -64,7 +64,7 @@ describe('the journal of switches', () => {
   });
 
   it.each([
-    ['not JSON at all', '{"version":', 'it is not JSON'],
+    ['not JSON at all', '{"version":', 'it is not valid JSON'],
     ['another version', '{"version":2,"switches":[]}', 'version'],
     ['a switch that lacks things', '{"version":1,"switches":[{"id":"1"}]}', 'switches.0'],
     ['nothing', 'null', 'the document'],

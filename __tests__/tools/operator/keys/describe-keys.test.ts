@@ -13,7 +13,7 @@ const place = keyPlace(context, undefined);
 const colors = pc.createColors(false);
 
 describe('the list of keys (S4.3)', () => {
-  it('shows each region’s keys by fingerprint, and what one of them lacks', async () => {
+  it("shows each region's keys by fingerprint, and what one of them lacks", async () => {
     const faked = FakedKeys.deployed(`${MADE[0]},${OLD}`);
     faked.admitted.secondary?.delete(OLD);
     const lists = [listed(place, await readKeys(context, place, faked.ports()))];

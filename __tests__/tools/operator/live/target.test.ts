@@ -27,7 +27,7 @@ describe('the live target', () => {
     expect(() => liveTarget(targets)).toThrow(/primary \(eu-central-1\): REST envA.+secondary.+envB.+--take primary/s);
   });
 
-  it('is the region’s that is taken, unless its own names disagree', () => {
+  it("is the region's that is taken, unless its own names disagree", () => {
     const targets = [region('primary', 'envA', 'envB'), region('secondary', 'envB')];
     expect(liveTarget(targets, 'secondary')).toBe('envB');
     expect(() => liveTarget(targets, 'primary')).toThrow(/--take primary does not settle it/);

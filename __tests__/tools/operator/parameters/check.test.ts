@@ -31,7 +31,7 @@ describe('params check (S0.5)', () => {
     expect(JSON.stringify(problems)).not.toContain(key);
   });
 
-  it('looks at the settings’ parameters only', async () => {
+  it("looks at the settings' parameters only", async () => {
     const values = new Map([...validValues, ['of_somebody_else', 'x']]);
     const stores = { primary: memoryStore('a', values), secondary: memoryStore('b', validValues) };
     expect(await checkParameters(context, stores)).toEqual([]);

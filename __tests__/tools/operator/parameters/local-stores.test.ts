@@ -25,7 +25,7 @@ const runtime = {
 };
 
 describe('parameters of the local runtime (S0.5)', () => {
-  it('are put into and read from both regions’ Parameter Store', async () => {
+  it("are put into and read from both regions' Parameter Store", async () => {
     const stores = await localStores(context, runtime);
     const writes = await putParameters(context, stores, await stores.primary.readAll(), validValues);
     expect(writes.every(({ secondary: { outcome } }) => outcome === 'written')).toBe(true);

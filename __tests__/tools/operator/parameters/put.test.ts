@@ -27,7 +27,7 @@ describe('params put (S0.5)', () => {
     expect([target.primary.writes, target.secondary.writes]).toEqual([['alarm_email'], ['alarm_email']]);
   });
 
-  it('reports a mirror that fails, keeps the primary’s value, and lets sync repair it', async () => {
+  it("reports a mirror that fails, keeps the primary's value, and lets sync repair it", async () => {
     const target = stores(new Map(validValues));
     target.secondary.fail = 'writes';
     const values = new Map([['alarm_email', 'new@example.com']]);
@@ -35,7 +35,7 @@ describe('params put (S0.5)', () => {
       {
         name: 'alarm_email',
         primary: 'written',
-        secondary: { outcome: 'failed', reason: 'eu-west-1 does not answer' },
+        secondary: { outcome: 'failed', reason: 'eu-west-1 did not answer' },
       },
     ]);
     target.secondary.fail = 'nothing';

@@ -12,7 +12,7 @@ beforeEach(() => {
 });
 
 describe('parameters in SSM Parameter Store (S0.5)', () => {
-  it('are read page by page, decrypted, under the stage’s path', async () => {
+  it("are read page by page, decrypted, under the stage's path", async () => {
     const page = (name: string, NextToken?: string) => ({
       Parameters: [{ Name: `/app/dev/${name}`, Value: name }],
       NextToken,

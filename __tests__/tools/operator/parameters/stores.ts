@@ -33,11 +33,11 @@ export function memoryStore(region: string, values: ReadonlyMap<string, string> 
     writes: [],
     fail: 'nothing',
     readAll: async () => {
-      if (store.fail === 'all') throw new Error(`${region} does not answer`);
+      if (store.fail === 'all') throw new Error(`${region} did not answer`);
       return new Map(store.values);
     },
     write: async (name, value) => {
-      if (store.fail !== 'nothing') throw new Error(`${region} does not answer`);
+      if (store.fail !== 'nothing') throw new Error(`${region} did not answer`);
       store.writes.push(name);
       store.values.set(name, value);
     },

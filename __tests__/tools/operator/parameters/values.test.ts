@@ -27,7 +27,7 @@ describe('values out of a file', () => {
   });
 
   it.each([
-    ['{"api_key": "hunter2-hunter2",\n oops}', /values\.json:2 is not JSON/],
+    ['{"api_key": "hunter2-hunter2",\n oops}', /values\.json:2 is not valid JSON/],
     ['["hunter2"]', /holds no JSON object/],
     ['{"api_key": 12, "b": null, "c": ["hunter2"]}', /api_key: got a number.+b: got null.+c: got a list/s],
   ])('are refused without a word of what %j holds', (text, message) => {

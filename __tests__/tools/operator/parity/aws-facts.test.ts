@@ -24,7 +24,7 @@ const found = (facts: readonly Fact[], kind: string, name?: string) =>
   facts.find((fact) => fact.kind === kind && (name === undefined || fact.name === name))?.value;
 
 describe('facts of a region on AWS (B7)', () => {
-  it('are each environment’s own version of a function, variables that look secret by fingerprint', async () => {
+  it("are each environment's own version of a function, variables that look secret by fingerprint", async () => {
     const lambda = mockClient(LambdaClient);
     onTestFinished(() => lambda.restore());
     lambda.on(ListAliasesCommand).resolves({
@@ -54,7 +54,7 @@ describe('facts of a region on AWS (B7)', () => {
     );
   });
 
-  it('are quotas, throttles and keys of the stage’s own usage plans, keys by fingerprint', async () => {
+  it("are quotas, throttles and keys of the stage's own usage plans, keys by fingerprint", async () => {
     const gateway = mockClient(APIGatewayClient);
     onTestFinished(() => gateway.restore());
     gateway.on(GetUsagePlansCommand).resolves({

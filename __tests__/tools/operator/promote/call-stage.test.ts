@@ -21,7 +21,7 @@ async function call(status: number, body: string) {
 }
 
 describe('a call after a promotion, over HTTP (S1.6)', () => {
-  it('goes to the environment’s own URL with its key; where that is, is asked once', async () => {
+  it("goes to the environment's own URL with its key; where that is, is asked once", async () => {
     const { send, asked } = await call(200, '{"content":"The color"}');
     expect(await send(replaceString, example, place)).toBe(200);
     expect(await send(replaceString, example, place)).toBe(200);

@@ -33,7 +33,7 @@ describe('calls after a promotion (S1.6)', () => {
       pc.createColors(false),
     );
     expect(text).toContain(`envB did not answer 2 of ${2 * examples.length} calls as the contract says:`);
-    expect(text).toMatch(/secondary {2}GET \/test +Write everywhere +answered by 500, expected 200/);
+    expect(text).toMatch(/secondary {2}GET \/test +Write everywhere +responded 500, expected 200/);
     expect(text).toMatch(/secondary {2}GET \/user\/\{id\} .+ fetch failed/);
     expect(text).not.toContain('two-region switch');
   });

@@ -28,8 +28,8 @@ beforeEach(() => {
   dynamoDb.reset();
 });
 
-describe('states as Terraform’s S3 backend keeps them (B10)', () => {
-  it('are the stage’s objects, over all pages', async () => {
+describe("states as Terraform's S3 backend keeps them (B10)", () => {
+  it("are the stage's objects, over all pages", async () => {
     s3.on(ListObjectsV2Command)
       .resolvesOnce({
         Contents: [{ Key: KEY }, { Key: 'dev/notes.txt' }],

@@ -20,7 +20,7 @@ function recover(stores: Stores, tables: string[] = []): Promise<RecoverReport> 
 
 describe('state recover (B10)', () => {
   it.each(['region', 'bucket and table'] as const)(
-    'writes the digests of every copy when the primary’s %s is gone, the same the second time',
+    "writes the digests of every copy when the primary's %s is gone, the same the second time",
     async (gone) => {
       const stores = twoStores();
       stores.primary.gone = gone;
@@ -74,7 +74,7 @@ describe('state recover (B10)', () => {
     [
       'a copy is cut off',
       (s: Stores) => s.secondary.objects.set(DATA, new TextEncoder().encode('{"version": 4, "ser')),
-      /dev-data: s3:.+ is no Terraform state/,
+      /dev-data: s3:.+ is not a Terraform state/,
     ],
     [
       'somebody works there already',
@@ -118,7 +118,7 @@ describe('state recover (B10)', () => {
   });
 });
 
-describe('a state’s document', () => {
+describe("a state's document", () => {
   it('is not taken from anything but a state of version 4', () => {
     const body = (text: string) => new TextEncoder().encode(text);
     for (const text of ['', '{}', 'null', '{"version":3,"serial":1,"lineage":"l","resources":[]}']) {

@@ -64,14 +64,14 @@ describe('state verify (B10)', () => {
     stores.secondary.gone = 'region';
     const unreachable = await verifyState(context, stores, []);
     expect(unreachable.states.map(({ copy }) => copy)).toEqual(['unknown', 'unknown']);
-    expect(unreachable.differences).toEqual(['eu-west-1 does not answer for the state: connect ETIMEDOUT']);
+    expect(unreachable.differences).toEqual(['eu-west-1 did not answer for the state: connect ETIMEDOUT']);
     stores.secondary.gone = 'bucket and table';
     expect((await verifyState(context, stores, [])).differences.join()).toMatch(
       /copy missing: dev-api-primary, dev-data\./,
     );
   });
 
-  it('takes the secondary region’s for the state where the settings say so', async () => {
+  it("takes the secondary region's for the state where the settings say so", async () => {
     const stores = twoStores();
     for (const key of [DATA, API]) putState(stores.secondary, key, { serial: 7 });
     stores.primary.gone = 'bucket and table';
@@ -99,9 +99,9 @@ describe('state verify (B10)', () => {
     const { differences } = await verifyState(context, stores, storage);
     expect(differences).toEqual([
       'bucket a-bucket (eu-central-1): versioning is not as it must be. Repair it: two-region bootstrap dev',
-      'bucket a-bucket (eu-central-1): encryption can’t be looked at: no answer. Repair it: two-region bootstrap dev',
+      "bucket a-bucket (eu-central-1): encryption can't be looked at: no answer. Repair it: two-region bootstrap dev",
       'table a-table (eu-central-1): is not there. Repair it: two-region bootstrap dev',
-      expect.stringContaining('dev-data: s3://two-region-api-state-dev/dev/dev-data.tfstate is no Terraform state'),
+      expect.stringContaining('dev-data: s3://two-region-api-state-dev/dev/dev-data.tfstate is not a Terraform state'),
       expect.stringContaining('dev-old: only the copy s3://two-region-api-state-dev-replica/dev/dev-old.tfstate'),
     ]);
   });

@@ -53,7 +53,7 @@ describe('the status of the local runtime (S0.15)', () => {
     const read = await status(localLive({ primary: localRegion('eu-central-1', { failed: true }) }));
     expect(read).toMatchObject({ target: 'envA', names: { rest: 'api.local' } });
     expect(read.disagreements).toEqual([
-      expect.stringMatching(/^The primary region eu-central-1 does not answer: .*two-region local recover primary$/),
+      expect.stringMatching(/^The primary region eu-central-1 did not answer: .*two-region local recover primary$/),
     ]);
   });
 });

@@ -84,7 +84,7 @@ describe('the status of a stage (S0.15)', () => {
     const failure = new Error('connect ETIMEDOUT');
     const read = await status({ failure }, released);
     expect(read).toMatchObject({ target: 'envA', names: { rest: 'api.example.com' } });
-    expect(read.disagreements).toEqual(['The primary region eu-central-1 does not answer: connect ETIMEDOUT']);
+    expect(read.disagreements).toEqual(['The primary region eu-central-1 did not answer: connect ETIMEDOUT']);
     await expect(status({ failure }, { failure })).rejects.toThrow('ETIMEDOUT');
   });
 

@@ -23,8 +23,8 @@ describe('the report of a switch', () => {
   it('says what changed, how long it took, and how to go back', () => {
     expect(describeSwitch(report, ' --local', plain)).toBe(
       [
-        'move entry-secondary to envB         done  8 s',
-        'the public name is answered by envB  done  0.5 s',
+        'move entry-secondary to envB                 done  8 s',
+        'verify that envB answers at the public name  done  0.5 s',
         'Live traffic of dev goes to envB (before: envA), after 27.4 s.',
         'Back again: two-region rollback dev --local',
       ].join('\n'),
@@ -56,7 +56,7 @@ describe('the confirmation of a switch', () => {
     );
   };
 
-  it('wants the stage’s name in production (B3)', async () => {
+  it("wants the stage's name in production (B3)", async () => {
     expect(await answering(true, ' prod ')).toBe('goes on');
     for (const answer of ['y', '', 'dev']) expect(await answering(true, answer)).toMatch(/^Type prod, or leave/);
   });
@@ -71,7 +71,7 @@ describe('the confirmation of a switch', () => {
     const ask = () => Promise.reject(new Error('asked'));
     const where = { isTerminal: false, ask };
     await expect(confirmSwitch({ ...change, isProduction: true }, where)).rejects.toThrow(
-      'Live traffic of prod moves from envA to envB. There is no terminal to ask at. If it is meant: --yes',
+      'Live traffic of prod moves from envA to envB. Not a terminal: pass --yes to confirm.',
     );
     await expect(confirmSwitch({ ...change, isProduction: true, yes: true }, where)).resolves.toBeUndefined();
   });

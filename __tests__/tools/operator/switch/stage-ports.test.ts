@@ -31,7 +31,7 @@ describe('the standby', () => {
     observations: async (id: string) => [id === region ? 'Failure: timed out' : 'Success: HTTP Status Code 200'],
   });
 
-  it('is the secondary region, unless the primary’s traffic has gone there', async () => {
+  it("is the secondary region, unless the primary's traffic has gone there", async () => {
     expect(await fakedAws().standby()).toBe('secondary');
     expect(await fakedAws({ live: down('eu-west-1') }).standby()).toBe('secondary');
     expect(await fakedAws({ live: down('eu-central-1') }).standby()).toBe('primary');
@@ -75,7 +75,7 @@ describe('moving a part by Terraform (B3)', () => {
 });
 
 describe('verifying what was moved (B3)', () => {
-  it('reads both mappings back and asks the region’s own domain by the public name, three times', async () => {
+  it("reads both mappings back and asks the region's own domain by the public name, three times", async () => {
     const asked: ProbeRequest[] = [];
     await fakedAws({ probe: serving(asked) }).verifyRegion('secondary', 'envA');
     expect(asked).toEqual(
@@ -102,7 +102,7 @@ describe('verifying what was moved (B3)', () => {
   it('fails where the region has no domain of that name', async () => {
     const ports = { primary: { regionalHost: async () => undefined } };
     await expect(fakedAws({ ports }).verifyRegion('primary', 'envA')).rejects.toThrow(
-      /no custom domain of the primary/,
+      /is not a custom domain of the primary/,
     );
   });
 
@@ -114,7 +114,7 @@ describe('verifying what was moved (B3)', () => {
     };
     // Five attempts are made.
     await expect(fakedAws({ probe: probe(6) }).verifyPublicName('envA')).rejects.toThrow(
-      'Expected were answers of envA. GET https://api.example.com/healthcheck?shallow is answered by envA.',
+      'envA did not answer 3 times in a row. Last: envA answered GET https://api.example.com/healthcheck?shallow.',
     );
     await expect(fakedAws({ probe: probe(0) }).verifyPublicName('envB')).resolves.toBeUndefined();
   });
@@ -122,7 +122,7 @@ describe('verifying what was moved (B3)', () => {
   it('says what came instead', async () => {
     const probe = async () => ({ status: 403, body: '{"message":"Forbidden"}' });
     await expect(fakedAws({ probe }).verifyPublicName('envA')).rejects.toThrow(
-      /Expected were answers of envA.+answered by 403 \{"message":"Forbidden"\}, expected 200/,
+      /envA did not answer 3 times in a row.+responded 403 \{"message":"Forbidden"\}, expected 200/,
     );
   });
 

@@ -159,12 +159,12 @@ describe('a switch is refused', () => {
       { regionType: undefined, message: 'The contents differ.' },
     ];
     expect(await refusal(stage, TO_B)).toBe(
-      'envB can’t take live traffic; nothing was changed:\n  secondary: envB is not deployed.\n  The contents differ.',
+      "envB can't take live traffic; nothing was changed:\n  secondary: envB is not deployed.\n  The contents differ.",
     );
     expect([stage.taken, stage.journal.switches]).toEqual([[], []]);
   });
 
-  it('for an environment that there isn’t, with what is allowed', async () => {
+  it("for an environment that there isn't, with what is allowed", async () => {
     expect(await refusal(new FakedPlace(), { kind: 'switch', environment: 'envb' })).toMatch(
       /no environment "envb".+allowed are envA, envB, envC.+envB/,
     );

@@ -101,7 +101,7 @@ if (args[0] === 'apply') fs.writeFileSync('applied', '');`);
     expect(await calls()).toHaveLength(2);
   });
 
-  it('tells errors in Terraform’s words, with the resource, and leaves warnings out', async () => {
+  it("tells errors in Terraform's words, with the resource, and leaves warnings out", async () => {
     const { stack } = await use(`
 if (args[0] === 'plan') {
   say({ type: 'diagnostic', diagnostic: { severity: 'warning', summary: 'Deprecated' } });

@@ -1,20 +1,21 @@
 import type { Argument, Command, Option } from 'commander';
 import { UsageError } from '#operator/cli/errors.ts';
-import { didYouMean } from '#stacks/settings/mistake.ts';
+import { didYouMean } from '#stacks/settings/problem.ts';
 import { readWords } from './read-words.ts';
 
 /**
- * Finds every mistake of a command line before anything runs; commander itself stops at the first. What depends on more than one flag
+ * Finds every problem of a command line before anything runs; commander itself stops at the first. What depends on more than one flag
  * (conflicts) is left to commander, and so is a line that asks for help.
  *
  * @param args - without `node` and the script
  * @throws UsageError
  */
 export function checkUsage(program: Command, args: readonly string[]): void {
-  const { command, values, operands, mistakes, asksForHelp, certain } = readWords(program, args);
+  const words = readWords(program, args);
+  const { command, values, operands, asksForHelp, certain } = words;
   if (asksForHelp) return;
   const problems = [
-    ...mistakes,
+    ...words.problems,
     ...values.flatMap(({ option, value }) => wrongValue(nameOf(option), option, value)),
     ...(command.commands.length > 0 ? unknownCommand(command, operands) : wrongOperands(command, operands, certain)),
   ];

@@ -1,5 +1,5 @@
 import type { Command, Option } from 'commander';
-import { didYouMean } from '#stacks/settings/mistake.ts';
+import { didYouMean } from '#stacks/settings/problem.ts';
 
 /** A command line, taken apart as commander takes it. */
 export interface Words {
@@ -8,7 +8,7 @@ export interface Words {
   readonly operands: readonly string[];
   readonly values: readonly { readonly option: Option; readonly value: string }[];
   /** Unknown options and options without their value, in sentences. */
-  readonly mistakes: readonly string[];
+  readonly problems: readonly string[];
   readonly asksForHelp: boolean;
   /** How many operands stand before the first unknown option: any other may be that one's value. */
   readonly certain: number;
@@ -21,7 +21,7 @@ export function readWords(program: Command, args: readonly string[]): Words {
   const rest = [...args];
   const operands: string[] = [];
   const values: { option: Option; value: string }[] = [];
-  const mistakes: string[] = [];
+  const problems: string[] = [];
   let command = program;
   let asksForHelp = false;
   let certain = Number.POSITIVE_INFINITY;
@@ -33,7 +33,7 @@ export function readWords(program: Command, args: readonly string[]): Words {
     const isFree = next !== undefined && (option.required ? find(command, next) === undefined : !isOption(next));
     const value = glued ?? (isFree ? rest.shift() : undefined);
     if (value !== undefined) values.push({ option, value });
-    else if (option.required) mistakes.push(`${option.long ?? option.flags} needs a value: ${option.flags}`);
+    else if (option.required) problems.push(`${option.long ?? option.flags} needs a value: ${option.flags}`);
     variadic = option.variadic && value !== undefined ? option : undefined;
   };
   const takeOption = (word: string) => {
@@ -45,7 +45,7 @@ export function readWords(program: Command, args: readonly string[]): Words {
     // -vy: several flags in one word
     if (option !== undefined && !word.startsWith('--')) return takeOption(`-${word.slice(2)}`);
     if (word === '-h' || word === '--help') asksForHelp = true;
-    else mistakes.push(`There is no option ${flag}.${didYouMean(flag, longFlags(command))}`);
+    else problems.push(`There is no option ${flag}.${didYouMean(flag, longFlags(command))}`);
     certain = Math.min(certain, operands.length);
   };
 
@@ -64,7 +64,7 @@ export function readWords(program: Command, args: readonly string[]): Words {
       else command = nested;
     }
   }
-  return { command, operands, values, mistakes, asksForHelp, certain };
+  return { command, operands, values, problems, asksForHelp, certain };
 }
 
 function isOption(word: string): boolean {

@@ -38,7 +38,7 @@ async function inspect({ kind, name, region, regionType, exists, settings }: Sto
 /** `bucket two-region-api-state-dev (eu-central-1): versioning is not as it must be` */
 export function describeInspection({ kind, name, region, setting, problem }: Inspection): string {
   const what = `${kind} ${name} (${region})`;
-  if (problem !== undefined) return `${what}: ${setting ?? 'it'} can’t be looked at: ${problem}`;
+  if (problem !== undefined) return `${what}: ${setting ?? 'it'} can't be looked at: ${problem}`;
   return setting === undefined ? `${what}: is not there` : `${what}: ${setting} is not as it must be`;
 }
 
@@ -52,7 +52,7 @@ export async function askAccount(context: StageContext, region: string, other?: 
   const sts = new STSClient(clientSettings(accessOf(context), region));
   try {
     const { Account: account } = await sts.send(new GetCallerIdentityCommand({}));
-    if (account === undefined) throw new Error('AWS STS answered GetCallerIdentity without an account.');
+    if (account === undefined) throw new Error('The response of AWS STS to GetCallerIdentity names no account.');
     return account;
   } catch (error) {
     if (other === undefined || isAboutCredentials(error)) throw error;

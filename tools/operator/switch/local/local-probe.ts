@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { ControlClient } from '#local/control/client.ts';
-import type { Probe, ProbeAnswer } from '#operator/switch/preflight/answering-environment.ts';
+import type { Probe, ProbeResponse } from '#operator/switch/preflight/answering-environment.ts';
 
 const LONGEST_ANSWER_MILLISECONDS = 10_000;
 
@@ -30,7 +30,7 @@ async function originsOf(control: Pick<ControlClient, 'regions'>): Promise<Reado
   return new Map([...regional, ...publicNames.map(({ name, url }): [string, string] => [name, url])]);
 }
 
-function get(url: string, host: string, signal: AbortSignal): Promise<ProbeAnswer> {
+function get(url: string, host: string, signal: AbortSignal): Promise<ProbeResponse> {
   return new Promise((resolve, reject) => {
     const asked = request(url, { agent: false, headers: { host }, signal });
     asked.once('error', reject);

@@ -13,13 +13,14 @@ export interface ProbeRequest {
   readonly signal?: AbortSignal;
 }
 
-export interface ProbeAnswer {
+/** What came back. */
+export interface ProbeResponse {
   readonly status: number;
   readonly body: string;
 }
 
 /** Asks an endpoint. @throws when there is no connection, or no answer in time */
-export type Probe = (request: ProbeRequest) => Promise<ProbeAnswer>;
+export type Probe = (request: ProbeRequest) => Promise<ProbeResponse>;
 
 const bodySchema = z.object({ env: z.string() });
 
@@ -43,10 +44,10 @@ export async function answeringEnvironment(probe: Probe, request: ProbeRequest):
     const { status, body } = await probe(request);
     const parsed = bodySchema.safeParse(parseJson(body));
     if (status === 200 && parsed.success) return parsed.data;
-    return { problem: `GET ${url(request)} is answered by ${status} ${body.slice(0, 200)}, expected 200.` };
+    return { problem: `GET ${url(request)} responded ${status} ${body.slice(0, 200)}, expected 200.` };
   } catch (error) {
     const reason = errorReason(error);
-    return { problem: `GET ${url(request)} is not answered: ${reason}` };
+    return { problem: `GET ${url(request)} did not answer: ${reason}` };
   }
 }
 
@@ -66,8 +67,8 @@ export async function untilAnsweredBy(
     if (inARow === IN_A_ROW) return;
     if (inARow === 0) await sleep(pauseMilliseconds, undefined, request.signal && { signal: request.signal });
   }
-  const found = 'env' in last ? `GET ${url(request)} is answered by ${last.env}.` : last.problem;
-  throw new Error(`Expected were answers of ${environment}. ${found}`);
+  const found = 'env' in last ? `${last.env} answered GET ${url(request)}.` : last.problem;
+  throw new Error(`${environment} did not answer ${IN_A_ROW} times in a row. Last: ${found}`);
 }
 
 function url({ host, address, path }: ProbeRequest): string {

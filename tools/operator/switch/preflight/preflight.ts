@@ -44,7 +44,7 @@ async function regionObstacles(
 }
 
 function wrongAnswer(env: string, environment: string): readonly string[] {
-  return env === environment ? [] : [`The health route of ${environment} is answered by ${env}.`];
+  return env === environment ? [] : [`${env} answered the health route of ${environment}.`];
 }
 
 async function healthObstacles(

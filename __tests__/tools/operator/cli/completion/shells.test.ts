@@ -42,7 +42,7 @@ async function completeInBash(line: string): Promise<string[]> {
   return stdout.split('\n').filter((word) => word !== '');
 }
 
-describe('the shells’ completion', () => {
+describe("the shells' completion", () => {
   it('is refused for a shell that there is no script for', async () => {
     expect(await runHere(['completion', 'tcsh'])).toMatchObject({
       code: 2,

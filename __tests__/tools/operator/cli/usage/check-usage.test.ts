@@ -20,7 +20,7 @@ function program(): Command {
   return new Command('two-region').version('1').addCommand(deploy).addCommand(params);
 }
 
-function mistakes(line: string): string[] {
+function problems(line: string): string[] {
   try {
     checkUsage(program(), line.split(' '));
     return [];
@@ -44,11 +44,11 @@ describe('a command line', () => {
     'help deploy',
     'params',
   ])('is let through where commander understands it: %s', (line) => {
-    expect(mistakes(line)).toEqual([]);
+    expect(problems(line)).toEqual([]);
   });
 
-  it('tells all of its mistakes at once, with what is near and what is allowed', () => {
-    expect(mistakes('deploy dev envC --prot 1 --port x --take third --yse')).toEqual([
+  it('tells all of its problems at once, with what is near and what is allowed', () => {
+    expect(problems('deploy dev envC --prot 1 --port x --take third --yse')).toEqual([
       'There is no option --prot. Did you mean "--port"?',
       'There is no option --yse. Did you mean "--yes"?',
       '--port is "x". Allowed is a whole number.',
@@ -71,14 +71,14 @@ describe('a command line', () => {
     { line: 'deploy dev --watch=soon', says: '--watch is "soon". Allowed is a whole number.' },
     { line: '--jsn deploy dev', says: 'There is no option --jsn.' },
   ])('is refused: $line', ({ line, says }) => {
-    expect(mistakes(line)[0]).toBe(says);
+    expect(problems(line)[0]).toBe(says);
   });
 
   it('does not take for an argument too many what may be the value of an option that is not known', () => {
-    expect(mistakes('deploy dev --colour red green blue')).toHaveLength(2);
+    expect(problems('deploy dev --colour red green blue')).toHaveLength(2);
   });
 
   it('never looks into what stands behind --', () => {
-    expect(mistakes('deploy -- --prot')).toEqual([]);
+    expect(problems('deploy -- --prot')).toEqual([]);
   });
 });

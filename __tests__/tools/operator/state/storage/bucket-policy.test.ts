@@ -10,7 +10,7 @@ const other = {
   Resource: '*',
 };
 
-describe('policy of the state’s bucket', () => {
+describe("policy of the state's bucket", () => {
   it('denies plain HTTP and old TLS on the bucket and its objects', () => {
     const policy = withPlainTrafficDenied(undefined, 'state', region);
     expect(JSON.parse(policy).Statement).toEqual([

@@ -25,7 +25,7 @@ beforeEach(() => {
   s3.onAnyCommand().resolves({});
 });
 
-describe('settings of the state’s bucket (S0.4)', () => {
+describe("settings of the state's bucket (S0.4)", () => {
   it('are all put on a bare bucket, each naming the expected owner', async () => {
     s3.on(GetBucketEncryptionCommand).rejects(absent('ServerSideEncryptionConfigurationNotFoundError'));
     s3.on(GetBucketOwnershipControlsCommand).rejects(absent('OwnershipControlsNotFoundError'));
@@ -39,7 +39,7 @@ describe('settings of the state’s bucket (S0.4)', () => {
     });
   });
 
-  it('leave an encryption with a key of one’s own alone', async () => {
+  it("leave an encryption with a key of one's own alone", async () => {
     const rule = { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms' as const, KMSMasterKeyID: 'mine' } };
     s3.on(GetBucketEncryptionCommand).resolves({ ServerSideEncryptionConfiguration: { Rules: [rule] } });
     expect(await ensure(false)).toContainEqual({ name: 'encryption', outcome: 'existed' });

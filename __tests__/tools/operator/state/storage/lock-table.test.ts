@@ -31,7 +31,7 @@ beforeEach(() => {
   dynamoDb.on(DescribeTableCommand).resolves({ Table: locks });
 });
 
-describe('the state’s lock table (S0.4)', () => {
+describe("the state's lock table (S0.4)", () => {
   it('is made with the key that Terraform locks with, on demand', async () => {
     dynamoDb.on(DescribeTableCommand).rejectsOnce(named('ResourceNotFoundException')).resolves({ Table: locks });
     expect(await claimLockTable(client, 'locks-dev')).toBe(true);

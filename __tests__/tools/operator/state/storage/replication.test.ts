@@ -37,7 +37,7 @@ describe('role that copies the state (B10)', () => {
     iam.onAnyCommand().resolves({});
   });
 
-  it('may be taken by S3 alone, for this account’s bucket alone', async () => {
+  it("may be taken by S3 alone, for this account's bucket alone", async () => {
     iam.on(GetRoleCommand).rejects(named('NoSuchEntityException'));
     expect(await claimRole(client, 'app-dev-state-replication', replication)).toBe(true);
     const [call] = iam.commandCalls(CreateRoleCommand);
@@ -92,7 +92,7 @@ describe('role that copies the state (B10)', () => {
   });
 });
 
-describe('replication of the state’s bucket (B10)', () => {
+describe("replication of the state's bucket (B10)", () => {
   const s3 = mockClient(S3Client);
   afterAll(() => s3.restore());
   const setting = bucketReplication(new S3Client({}), 'role', replication);
@@ -104,7 +104,7 @@ describe('replication of the state’s bucket (B10)', () => {
     s3.on(PutBucketReplicationCommand).resolves({});
   });
 
-  it('copies every object and delete marker to the secondary region’s bucket', async () => {
+  it("copies every object and delete marker to the secondary region's bucket", async () => {
     s3.on(GetBucketReplicationCommand).rejects(named('ReplicationConfigurationNotFoundError'));
     expect(await setting.isSet()).toBe(false);
     await setting.set();

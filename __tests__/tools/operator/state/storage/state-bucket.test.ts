@@ -14,7 +14,7 @@ beforeEach(() => {
   s3.reset();
 });
 
-describe('the state’s bucket (S0.4)', () => {
+describe("the state's bucket (S0.4)", () => {
   it('is left where the account has it in the primary region', async () => {
     s3.on(HeadBucketCommand).resolves({ BucketRegion: 'eu-central-1' });
     expect(await claimBucket(client, owned)).toBe(false);

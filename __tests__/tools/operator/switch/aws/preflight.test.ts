@@ -17,7 +17,7 @@ describe('the preflight of a switch on AWS (B3)', () => {
     expect(await found({})).toEqual([]);
   });
 
-  it('asks the health route with its data, through the environment’s own URL in each region', async () => {
+  it("asks the health route with its data, through the environment's own URL in each region", async () => {
     const asked: Parameters<ReturnType<typeof serving>>[0][] = [];
     await found({ probe: serving(asked) });
     expect(asked.map(({ host, path }) => host + path)).toEqual([
@@ -71,15 +71,15 @@ describe('the preflight of a switch on AWS (B3)', () => {
   it('finds a health route that answers something else than 200, as another environment, or not at all', async () => {
     const answers = async (status: number, body: string) => found({ probe: async () => ({ status, body }) });
     expect(await answers(502, '{"message": "Internal server error"}')).toEqual([
-      expect.stringMatching(/^primary: GET https:\/\/rest-id.+\/envB\/healthcheck is answered by 502 .+expected 200/),
+      expect.stringMatching(/^primary: GET https:\/\/rest-id.+\/envB\/healthcheck responded 502 .+expected 200/),
       expect.stringMatching(/^secondary: GET .+ 502/),
     ]);
     expect(await answers(200, '{"env":"envA"}')).toEqual([
-      'primary: The health route of envB is answered by envA.',
-      'secondary: The health route of envB is answered by envA.',
+      'primary: envA answered the health route of envB.',
+      'secondary: envA answered the health route of envB.',
     ]);
     const refused = await found({ probe: () => Promise.reject(new Error('connect ECONNREFUSED')) });
-    expect(refused[0]).toMatch(/is not answered: connect ECONNREFUSED/);
+    expect(refused[0]).toMatch(/did not answer: connect ECONNREFUSED/);
   });
 
   it('finds that health checks are missing', async () => {

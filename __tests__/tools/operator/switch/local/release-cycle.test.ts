@@ -36,7 +36,7 @@ async function changeUnderLoad(request: SwitchRequest): Promise<SwitchReport> {
     try {
       return await change(request);
     } catch (error) {
-      if (!(error instanceof Error && error.message.includes('is answered by 503'))) throw error;
+      if (!(error instanceof Error && error.message.includes('responded 503'))) throw error;
     }
   }
 }

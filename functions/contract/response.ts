@@ -17,7 +17,7 @@ export type Status<T extends Operation> = keyof T['responses'] & number;
 export type Body<T extends Operation, S extends Status<T>> = output<T['responses'][S]['body']>;
 
 /** What an operation may answer: one of its status codes with the body that belongs to it, and nothing else. */
-export type Answer<T extends Operation> = {
+export type ResponseOf<T extends Operation> = {
   readonly [S in Status<T>]: { readonly status: S; readonly body: Body<T, S> };
 }[Status<T>];
 

@@ -1,7 +1,7 @@
 import { closest, distance } from 'fastest-levenshtein';
 
 /** One thing that is wrong in the file. `line` counts from 1; 0 stands for the file as a whole. */
-export interface Mistake {
+export interface Problem {
   readonly line: number;
   readonly message: string;
 }
@@ -10,13 +10,13 @@ export interface Mistake {
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
   readonly exitCode = 2;
-  readonly mistakes: readonly Mistake[];
+  readonly problems: readonly Problem[];
 
   /** @param fileName - the file as the reader knows it; each line of the message starts with it: `settings.conf:12: …` */
-  constructor(mistakes: readonly Mistake[], fileName = 'settings.conf') {
-    const sorted = mistakes.toSorted((a, b) => a.line - b.line);
+  constructor(problems: readonly Problem[], fileName = 'settings.conf') {
+    const sorted = problems.toSorted((a, b) => a.line - b.line);
     super(sorted.map(({ line, message }) => `${fileName}${line > 0 ? `:${line}` : ''}: ${message}`).join('\n'));
-    this.mistakes = sorted;
+    this.problems = sorted;
   }
 }
 

@@ -1,10 +1,10 @@
 import { describe, expectTypeOf, it } from 'vitest';
-import type { Answer, QueryName, Status } from '#contract/answer.ts';
 import type { healthcheck } from '#contract/healthcheck.ts';
+import type { QueryName, ResponseOf, Status } from '#contract/response.ts';
 import type { test } from '#contract/test.ts';
 import type { restHandler } from '#functions/http/rest-handler.ts';
 
-type HealthAnswer = Answer<typeof healthcheck>;
+type HealthAnswer = ResponseOf<typeof healthcheck>;
 
 describe('what an operation may answer', () => {
   it('is one of the declared status codes', () => {

@@ -1,8 +1,8 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { output } from 'zod/v4/core';
-import type { errorBody } from '#contract/answer.ts';
+import type { errorBody } from '#contract/response.ts';
 
-/** The client's mistake: answered with 400 and the message, which must be safe to show to anybody. */
+/** The client's problem: the response is 400 and the message, which must be safe to show to anybody. */
 export class BadRequestError extends Error {
   override readonly name = 'BadRequestError';
 }
@@ -13,22 +13,22 @@ interface Failure {
   readonly body: output<typeof errorBody>;
 }
 
-/** Turns what an operation threw into an answer: the client's mistake with its cause, anything else logged and without. */
-export function answerError(error: unknown, requestId: string, log: Pick<Logger, 'error'>): Failure {
+/** Turns what an operation threw into a response: the client's problem with its cause, anything else logged and without. */
+export function errorResponse(error: unknown, requestId: string, log: Pick<Logger, 'error'>): Failure {
   if (error instanceof BadRequestError) return { status: 400, body: { error: error.message, requestId } };
   log.error('The request failed', { error, requestId });
   return { status: 500, body: { error: 'Internal server error', requestId } };
 }
 
 /** The part of a proxy integration's result that both kinds of API share. */
-interface JsonAnswer {
+interface JsonResponse {
   readonly statusCode: number;
   readonly headers: Record<string, string>;
   readonly body: string;
 }
 
-/** An answer as JSON that nobody may cache. */
-export function jsonAnswer({ status, body }: { readonly status: number; readonly body: unknown }): JsonAnswer {
+/** A response as JSON that nobody may cache. */
+export function jsonResponse({ status, body }: { readonly status: number; readonly body: unknown }): JsonResponse {
   return {
     statusCode: status,
     headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
