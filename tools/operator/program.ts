@@ -6,6 +6,7 @@ import { checkUsage } from './cli/usage/check-usage.ts';
 import { bootstrapCommand } from './commands/bootstrap.ts';
 import { callCommand } from './commands/call.ts';
 import { completionCommand } from './commands/completion.ts';
+import { costCommand } from './commands/cost.ts';
 import { deployCommand } from './commands/deploy.ts';
 import { diffCommand } from './commands/diff.ts';
 import { doctorCommand } from './commands/doctor.ts';
@@ -44,6 +45,7 @@ export function createProgram(): Command {
     keysCommand(),
     statusCommand(),
     parityCommand(),
+    costCommand(),
     callCommand(),
     openApiCommand(),
     doctorCommand(),

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import type { CostedResource } from '#operator/cost/costed-resources.ts';
+import { type EstimateInput, estimate } from '#operator/cost/estimate.ts';
+import type { RegionType } from '#stacks/context.ts';
+
+const REGIONS = { primary: 'eu-central-1', secondary: 'eu-west-1' } as const;
+
+function resource(
+  type: string,
+  options: { readonly in?: RegionType; readonly path?: string; readonly kind?: string; readonly config?: object } = {},
+): CostedResource {
+  const regionType = options.in ?? 'primary';
+  const { kind = 'api', path = `dev-${kind}-${regionType}/x`, config = {} } = options;
+  return { type, path, kind, regionType, hasTraffic: true, config: { ...config } };
+}
+
+function bill(resources: readonly CostedResource[], rest: Partial<EstimateInput> = {}) {
+  const { dollars, lines, unpriced } = estimate({
+    resources,
+    usage: {},
+    regions: REGIONS,
+    posture: 'warm-standby',
+    ...rest,
+  });
+  return {
+    dollars,
+    unpriced,
+    lines: Object.fromEntries(lines.map((line) => [`${line.regionType} ${line.item}`, line])),
+  };
+}
+
+describe('the monthly cost (S3.11, B9), beside bills worked out by hand', () => {
+  it('of a function: 10 million requests of 60 ms in 256 MB on arm64', () => {
+    const config = { memory_size: 256, architectures: ['arm64'] };
+    const usage = { aws_lambda_function: { monthly_requests: 10_000_000, request_duration_ms: 60 } };
+    // 10 × 0.20 + 10,000,000 × 0.06 s × 0.25 GB × 0.0000133334
+    expect(bill([resource('aws_lambda_function', { config })], { usage }).dollars).toBeCloseTo(2 + 2.00001, 4);
+  });
+
+  it('of a global table: each copy takes every write, one region the reads', () => {
+    const table = resource('aws_dynamodb_table', { kind: 'data', config: { replica: [{ region_name: 'eu-west-1' }] } });
+    const usage = {
+      aws_dynamodb_table: {
+        monthly_write_request_units: 4_000_000,
+        monthly_read_request_units: 10_000_000,
+        storage_gb: 20,
+        pitr_backup_storage_gb: 20,
+      },
+    };
+    const { lines, dollars } = bill([table], { usage });
+    expect(lines['primary dynamodb-write']?.dollars).toBeCloseTo(4 * 0.7625);
+    expect(lines['secondary dynamodb-write']?.dollars).toBeCloseTo(4 * 0.705);
+    expect(lines['primary dynamodb-read']?.dollars).toBeCloseTo(10 * 0.1525);
+    expect(lines['secondary dynamodb-read']).toBeUndefined();
+    expect(dollars).toBeCloseTo(4 * (0.7625 + 0.705) + 10 * 0.1525 + 20 * (0.306 + 0.2448 + 0.283 + 0.22));
+    expect(bill([table], { usage, posture: 'one-region' }).dollars).toBeCloseTo(
+      4 * 0.7625 + 10 * 0.1525 + 20 * (0.306 + 0.2448),
+    );
+  });
+
+  it('of a health check of an AWS endpoint: HTTPS, 10 s, latency graph 3.50, and the requests that it makes', () => {
+    const config = { type: 'HTTPS', request_interval: 10, measure_latency: true };
+    const check = resource('aws_route53_health_check', {
+      kind: 'routing',
+      path: 'dev-routing/primary-health/x',
+      config,
+    });
+    expect(bill([check]).dollars).toBeCloseTo(3.5);
+    const { lines } = bill([check, resource('aws_api_gateway_rest_api')]);
+    expect(lines['primary rest-request']?.quantity).toBeCloseTo((1.6 * 730 * 3600) / 1e6);
+  });
+
+  it('of an alarm over two metrics, of a web ACL with three rules', () => {
+    const alarm = { metric_query: [{ metric: {} }, { metric: {} }, { expression: 'a/b' }] };
+    expect(bill([resource('aws_cloudwatch_metric_alarm', { config: alarm })]).dollars).toBeCloseTo(0.2);
+    const acl = resource('aws_wafv2_web_acl', { kind: 'base', config: { rule: [{}, {}, {}] } });
+    expect(bill([acl]).dollars).toBeCloseTo(8);
+  });
+
+  it('halves the requests of a region where both are active, each at its own price', () => {
+    const apis = [resource('aws_apigatewayv2_api'), resource('aws_apigatewayv2_api', { in: 'secondary' })];
+    const usage = { aws_apigatewayv2_api: { monthly_requests: 100_000_000, request_size_kb: 1 } };
+    expect(bill(apis, { usage }).dollars).toBeCloseTo(100 * 1.2);
+    expect(bill(apis, { usage, posture: 'both-active' }).dollars).toBeCloseTo(50 * 1.2 + 50 * 1.11);
+  });
+
+  it('names the types that no price is known for, and counts them for nothing', () => {
+    const { dollars, unpriced } = bill([resource('aws_quantum_computer'), resource('aws_iam_role')]);
+    expect([dollars, unpriced]).toEqual([0, { aws_quantum_computer: 1 }]);
+  });
+
+  it('charges what leaves a region once: CloudFront for what leaves it, nobody for the way to it', () => {
+    const usage = {
+      aws_data_transfer: { monthly_outbound_internet_gb: 100 },
+      aws_cloudfront_distribution: {
+        monthly_https_requests: { europe: 1_000_000 },
+        monthly_data_transfer_to_internet_gb: { europe: 100 },
+      },
+    };
+    expect(bill([], { usage }).dollars).toBeCloseTo(9);
+    expect(bill([], { usage, extras: ['edge'] }).dollars).toBeCloseTo(1.2 + 8.5);
+  });
+});

@@ -1,0 +1,207 @@
+import * as z from 'zod/mini';
+import type { RegionType } from '#stacks/context.ts';
+import type { CostedResource } from './costed-resources.ts';
+import { MONTH_HOURS, type PriceItem } from './prices.ts';
+import type { Usage } from './usage.ts';
+
+/** Units of an item that one resource uses in a month. */
+export interface Charge {
+  readonly item: PriceItem;
+  readonly quantity: number;
+  readonly regionType: RegionType;
+}
+
+/** How the regions share what is used. */
+export interface Load {
+  readonly usage: Usage;
+  /** Part of the clients' traffic that a region takes: 1 and 0 with failover. */
+  readonly share: Readonly<Record<RegionType, number>>;
+  /** Regions that hold a copy of the data. */
+  readonly copies: readonly RegionType[];
+  /** Requests of health checkers in a month. */
+  readonly checks: Readonly<Record<RegionType, number>>;
+}
+
+const MILLION = 1e6;
+const GB = 1e9;
+/** Access log and function's lines of one health check; its function runs 20 ms. */
+const CHECK_LOG_BYTES = 500;
+const CHECK_MILLISECONDS = 20;
+
+type Calculate = (resource: CostedResource, load: Load) => readonly Charge[];
+
+/** Resource type → what it is charged for. */
+const CALCULATORS: Readonly<Record<string, Calculate>> = {
+  aws_api_gateway_rest_api: (resource, { usage, share, checks }) => {
+    const clients = (usage.aws_api_gateway_rest_api?.monthly_requests ?? 0) * share[resource.regionType];
+    return here(resource, { 'rest-request': (clients + checks[resource.regionType]) / MILLION });
+  },
+  aws_apigatewayv2_api: (resource, { usage, share }) => {
+    const { monthly_requests = 0, request_size_kb = 1 } = usage.aws_apigatewayv2_api ?? {};
+    const steps = Math.max(1, Math.ceil(request_size_kb / 512));
+    return here(resource, { 'http-request': (monthly_requests * share[resource.regionType] * steps) / MILLION });
+  },
+  aws_lambda_function: (resource, { usage, share, checks }) => {
+    const { memory_size: memory = 128, architectures } = functionConfig.parse(resource.config);
+    const { monthly_requests = 0, request_duration_ms = 0 } = usage.aws_lambda_function ?? {};
+    const clients = monthly_requests * share[resource.regionType];
+    const checked = isHealthCheck(resource) ? checks[resource.regionType] : 0;
+    const seconds = (clients * request_duration_ms + checked * CHECK_MILLISECONDS) / 1000;
+    return here(resource, {
+      'lambda-request': (clients + checked) / MILLION,
+      [architectures?.[0] === 'arm64' ? 'lambda-arm' : 'lambda-x86']: (seconds * memory) / 1024,
+    });
+  },
+  aws_lambda_provisioned_concurrency_config: (resource, { usage }) => {
+    const { provisioned_concurrent_executions: kept } = provisionedConfig.parse(resource.config);
+    const hours = usage.aws_lambda_provisioned_concurrency_config?.monthly_duration_hrs ?? MONTH_HOURS;
+    return here(resource, { 'lambda-provisioned-arm': kept * hours * 3600 * 0.25 });
+  },
+  aws_dynamodb_table: (resource, { usage, share, copies }) => {
+    const { replica = [] } = tableConfig.parse(resource.config);
+    const used = resource.hasTraffic ? usage.aws_dynamodb_table : undefined;
+    return copies
+      .filter((regionType) => regionType === 'primary' || replica.length > 0)
+      .flatMap((regionType) =>
+        here(
+          { ...resource, regionType },
+          {
+            // A write anywhere is written in each copy; a replicated unit costs what a unit costs.
+            'dynamodb-write': (used?.monthly_write_request_units ?? 0) / MILLION,
+            'dynamodb-read': ((used?.monthly_read_request_units ?? 0) * share[regionType]) / MILLION,
+            'dynamodb-storage': used?.storage_gb ?? 0,
+            'dynamodb-recovery': used?.pitr_backup_storage_gb ?? 0,
+          },
+        ),
+      );
+  },
+  aws_s3_bucket: (resource, { usage, share }) => {
+    const used = /\/packages-bucket\//.test(resource.path) ? undefined : usage.aws_s3_bucket?.standard;
+    const part = share[resource.regionType];
+    return here(resource, {
+      's3-storage': (used?.storage_gb ?? 0) * part,
+      's3-write': ((used?.monthly_tier_1_requests ?? 0) * part) / 1000,
+      's3-read': ((used?.monthly_tier_2_requests ?? 0) * part) / 1000,
+    });
+  },
+  aws_cloudwatch_log_group: (resource, { usage, share, checks }) => {
+    if (!resource.hasTraffic) return [];
+    const part = share[resource.regionType];
+    const { storage_gb = 0, monthly_data_ingested_gb = 0 } = usage.aws_cloudwatch_log_group ?? {};
+    const checked = isHealthCheck(resource) || /\/rest\/access-log/.test(resource.path);
+    const checksGb = checked ? (checks[resource.regionType] * CHECK_LOG_BYTES) / GB : 0;
+    return here(resource, {
+      'logs-ingested': monthly_data_ingested_gb * part + checksGb,
+      'logs-stored': storage_gb * part + checksGb,
+    });
+  },
+  aws_cloudwatch_metric_alarm: (resource) => {
+    const { metric_query = [] } = alarmConfig.parse(resource.config);
+    const metrics = metric_query.filter(({ metric }) => metric !== undefined).length;
+    return here(resource, { 'alarm-metric': Math.max(1, metrics) });
+  },
+  aws_cloudwatch_composite_alarm: (resource) => here(resource, { 'alarm-composite': 1 }),
+  aws_cloudwatch_dashboard: (resource) => here(resource, { dashboard: 1 }),
+  aws_route53_health_check: (resource) => {
+    const { type, request_interval, measure_latency } = checkConfig.parse(resource.config);
+    const options = [type.startsWith('HTTPS'), type.endsWith('STR_MATCH'), request_interval === 10, measure_latency];
+    return here(resource, { 'health-check': 1, 'health-check-option': options.filter(Boolean).length });
+  },
+  aws_route53_record: (resource, { usage }) => {
+    const queries = 'alias' in resource.config ? 0 : (usage.aws_route53_record?.monthly_standard_queries ?? 0);
+    return here(resource, { 'dns-query': queries / MILLION });
+  },
+  aws_wafv2_web_acl: (resource, { usage, share }) => {
+    const { rule = [] } = aclConfig.parse(resource.config);
+    const requests = (usage.aws_wafv2_web_acl?.monthly_requests ?? 0) * share[resource.regionType];
+    return here(resource, { 'web-acl': 1, 'web-acl-rule': rule.length, 'web-acl-request': requests / MILLION });
+  },
+  aws_kms_key: (resource) => here(resource, { 'kms-key': 1 }),
+  aws_sns_topic: (resource, { usage }) =>
+    here(resource, { 'sns-mail': (usage.aws_sns_topic?.email_subscriptions ?? 0) / 1000 }),
+  aws_ssm_parameter: (resource) => here(resource, { 'ssm-advanced': resource.config.tier === 'Advanced' ? 1 : 0 }),
+  aws_cloudfront_distribution: (resource, { usage }) => {
+    const used = usage.aws_cloudfront_distribution;
+    const sum = (regions: Readonly<Record<string, number>> = {}) =>
+      Object.values(regions).reduce((total, value) => total + value, 0);
+    return here(resource, {
+      'cloudfront-request': sum(used?.monthly_https_requests) / MILLION,
+      'cloudfront-transfer': sum(used?.monthly_data_transfer_to_internet_gb),
+    });
+  },
+  aws_nat_gateway: (resource, { usage, share }) =>
+    here(resource, {
+      'nat-hour': MONTH_HOURS,
+      'ip-hour': MONTH_HOURS,
+      'nat-gb': (usage.aws_nat_gateway?.monthly_data_processed_gb ?? 0) * share[resource.regionType],
+    }),
+  aws_vpc_endpoint: (resource) => {
+    const { vpc_endpoint_type, subnet_ids = [] } = endpointConfig.parse(resource.config);
+    const zones = vpc_endpoint_type === 'Interface' ? Math.max(1, subnet_ids.length) : 0;
+    return here(resource, { 'endpoint-hour': zones * MONTH_HOURS });
+  },
+  aws_lb: (resource, { usage, share }) => {
+    const { new_connections = 0, active_connections = 0, processed_bytes_gb = 0 } = usage.aws_lb ?? {};
+    const part = share[resource.regionType];
+    // A capacity unit: 25 new connections a second, 3,000 active ones, 1 GB an hour; the largest counts.
+    const units = Math.max(new_connections / 25, active_connections / 3000, processed_bytes_gb / MONTH_HOURS) * part;
+    return here(resource, { 'alb-hour': MONTH_HOURS, 'alb-lcu': units * MONTH_HOURS });
+  },
+  aws_ecs_service: (resource) => {
+    const { desired_count = 1, cpu, memory } = serviceConfig.parse(resource.config);
+    const hours = desired_count * MONTH_HOURS;
+    return here(resource, { 'fargate-vcpu': (hours * cpu) / 1024, 'fargate-gb': (hours * memory) / 1024 });
+  },
+  aws_ecr_repository: (resource, { usage }) =>
+    here(resource, { 'ecr-storage': usage.aws_ecr_repository?.storage_gb ?? 0 }),
+};
+
+const functionConfig = z.object({
+  memory_size: z.optional(z.number()),
+  architectures: z.optional(z.array(z.string())),
+});
+const provisionedConfig = z.object({ provisioned_concurrent_executions: z.number() });
+const tableConfig = z.object({ replica: z.optional(z.array(z.unknown())) });
+const alarmConfig = z.object({ metric_query: z.optional(z.array(z.object({ metric: z.optional(z.unknown()) }))) });
+const checkConfig = z.object({
+  type: z.string(),
+  request_interval: z.optional(z.number()),
+  measure_latency: z.optional(z.boolean()),
+});
+const aclConfig = z.object({ rule: z.optional(z.array(z.unknown())) });
+const endpointConfig = z.object({
+  vpc_endpoint_type: z.optional(z.string()),
+  subnet_ids: z.optional(z.array(z.unknown())),
+});
+/** CPU units (1,024 are a vCPU) and MiB of a task, which stand in the task definition where it is not told here. */
+const serviceConfig = z.object({
+  desired_count: z.optional(z.number()),
+  cpu: z._default(z.number(), 512),
+  memory: z._default(z.number(), 1024),
+});
+
+/** Types that AWS charges nothing for, or whose cost another type carries. */
+const FREE =
+  /^aws_(acm_|iam_|api_gateway_(?!rest_api)|apigatewayv2_(?!api$)|lambda_(alias|permission)|s3_(bucket_|object$)|dynamodb_table_item|cloudwatch_(event_rule|event_target|log_metric_filter|log_resource_policy|query_definition|log_subscription_filter)|sns_topic_|kms_(alias|key_policy)|wafv2_(web_acl_|ip_set)|security_group|subnet$|vpc$|route|internet_gateway|lb_(listener|target_group)|ecs_(cluster|task_definition)|appautoscaling_|ecr_lifecycle|codedeploy_|vpc_security_group|eip$|xray_|default_)|^terraform_data$|^random_|^null_/;
+
+/** @returns undefined for a type that no price is known for */
+export function chargesOf(resource: CostedResource, load: Load): readonly Charge[] | undefined {
+  const calculate = Object.hasOwn(CALCULATORS, resource.type) ? CALCULATORS[resource.type] : undefined;
+  if (calculate) return calculate(resource, load);
+  return FREE.test(resource.type) ? [] : undefined;
+}
+
+function here({ regionType }: CostedResource, quantities: Readonly<Partial<Record<PriceItem, number>>>): Charge[] {
+  return items(quantities).flatMap(([item, quantity]) => (quantity > 0 ? [{ item, quantity, regionType }] : []));
+}
+
+function items(quantities: Readonly<Partial<Record<PriceItem, number>>>): [PriceItem, number][] {
+  const found: [PriceItem, number][] = [];
+  let item: PriceItem;
+  for (item in quantities) found.push([item, quantities[item] ?? 0]);
+  return found;
+}
+
+function isHealthCheck({ path }: CostedResource): boolean {
+  return path.includes('/healthcheck/');
+}
