@@ -1,4 +1,4 @@
-import { matchesArn } from '#local/iam/policy/wildcard.ts';
+import { compileWildcard } from '#local/iam/policy/wildcard.ts';
 import type { LambdaPermission } from '#local/model/model.ts';
 import type { LambdaTarget } from './lambda-target.ts';
 
@@ -25,7 +25,7 @@ export function missingPermission({ fn, qualifier }: LambdaTarget, sourceArn: st
     (permission) =>
       permission.qualifier === wanted &&
       mayInvoke(permission) &&
-      (permission.sourceArn === undefined || matchesArn(permission.sourceArn, sourceArn)),
+      (permission.sourceArn === undefined || compileWildcard(permission.sourceArn)(sourceArn)),
   );
   if (granted) return undefined;
   const alias = wanted === undefined ? 'the function itself (no qualifier)' : `the alias "${wanted}"`;

@@ -1,7 +1,7 @@
 /**
  * Compiles a pattern in which `*` stands for any text and `?` for one character; never slower than pattern × text.
  *
- * Source: IAM User Guide, "IAM JSON policy elements: Resource" and "… Action".
+ * Source: IAM User Guide, "IAM JSON policy elements: Resource", "… Action" and "… Condition operators" (`ArnLike`).
  */
 export function compileWildcard(pattern: string): (text: string) => boolean {
   if (pattern === '*') return () => true;
@@ -27,18 +27,4 @@ function matches(pattern: string, text: string): boolean {
   }
   while (pattern[at] === '*') at++;
   return at === pattern.length;
-}
-
-/**
- * Whether an ARN matches a pattern in which `*` stands for any text and `?` for one character.
- *
- * Source: IAM User Guide, "IAM JSON policy elements: Condition operators", `ArnLike`.
- */
-export function matchesArn(pattern: string, arn: string): boolean {
-  if (!/[*?]/.test(pattern)) return pattern === arn;
-  const source = pattern.replace(/[\\^$.*+?()[\]{}|]/g, (special) => {
-    if (special === '*') return '.*';
-    return special === '?' ? '.' : `\\${special}`;
-  });
-  return new RegExp(`^${source}$`, 's').test(arn);
 }

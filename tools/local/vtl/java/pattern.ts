@@ -1,49 +1,52 @@
 import { TemplateError } from '#local/vtl/limits.ts';
 import { translatePattern } from './translate-pattern.ts';
 
-const POSIX: Readonly<Record<string, string>> = {
-  Alnum: 'a-zA-Z0-9',
-  Alpha: 'a-zA-Z',
-  Digit: '0-9',
-  Lower: 'a-z',
-  Punct: '!-\\/:-@\\[-`{-~',
-  Space: '\\s',
-  Upper: 'A-Z',
-};
+interface JavaPattern {
+  /** Global, `lastIndex` 0. */
+  readonly find: RegExp;
+  readonly matchEntirely: RegExp;
+  readonly groups: number;
+  /** Numbers of the groups that have names. */
+  readonly names: ReadonlyMap<string, number>;
+}
 
 const MAX_CACHED = 500;
-const patterns = new Map<string, RegExp>();
+const patterns = new Map<string, JavaPattern>();
 
 /**
- * A Java regular expression, compiled once. The result is global and has `lastIndex` 0.
+ * A Java regular expression, compiled once.
  *
- * @throws TemplateError for what JavaScript can't express (character class intersections) or Java refuses
+ * @throws TemplateError for what Java refuses or JavaScript can't express
  */
-function javaPattern(source: string): RegExp {
+function javaPattern(source: string): JavaPattern {
   let pattern = patterns.get(source);
   if (pattern === undefined) {
     if (patterns.size >= MAX_CACHED) patterns.clear();
     pattern = compile(source);
     patterns.set(source, pattern);
   }
-  pattern.lastIndex = 0;
+  pattern.find.lastIndex = 0;
   return pattern;
 }
 
-/** `String.matches`: the pattern matches the whole text. Also how API Gateway applies selection patterns. */
-export function matchesEntirely(source: string, text: string): boolean {
-  return javaPattern(`^(?:${source})$`).test(text);
+function compile(source: string): JavaPattern {
+  const { source: translated, groups, names } = translatePattern(source);
+  try {
+    return {
+      find: new RegExp(translated, 'gv'),
+      matchEntirely: new RegExp(`^(?:${translated})$`, 'v'),
+      groups,
+      names,
+    };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new TemplateError(`Not a regular expression: ${source} (${reason}).`);
+  }
 }
 
-function compile(source: string): RegExp {
-  const { pattern, flags } = translatePattern(source);
-  try {
-    return new RegExp(pattern, `gu${flags}`);
-  } catch (error) {
-    throw new TemplateError(
-      `Not a regular expression: ${source} (${error instanceof Error ? error.message : String(error)}).`,
-    );
-  }
+/** `String.matches`: the pattern matches the whole text. */
+export function matchesEntirely(source: string, text: string): boolean {
+  return javaPattern(source).matchEntirely.test(text);
 }
 
 /**
@@ -53,12 +56,12 @@ function compile(source: string): RegExp {
  */
 export function replacePattern(text: string, source: string, replacement: string, all: boolean): string {
   const pattern = javaPattern(source);
-  if (!pattern.test(text)) return text;
-  pattern.lastIndex = 0;
-  const expand = compileReplacement(replacement);
+  if (!pattern.find.test(text)) return text;
+  pattern.find.lastIndex = 0;
+  const expand = compileReplacement(replacement, pattern);
   let result = '';
   let from = 0;
-  for (const match of text.matchAll(pattern)) {
+  for (const match of text.matchAll(pattern.find)) {
     result += text.slice(from, match.index) + expand(match);
     from = match.index + match[0].length;
     if (!all) break;
@@ -66,27 +69,41 @@ export function replacePattern(text: string, source: string, replacement: string
   return result + text.slice(from);
 }
 
-function compileReplacement(replacement: string): (match: RegExpExecArray) => string {
+function compileReplacement(replacement: string, { groups, names }: JavaPattern): (match: RegExpExecArray) => string {
   if (!/[\\$]/.test(replacement)) return () => replacement;
-  const parts = [...replacement.matchAll(/\\(.)|\$(\d)|\$\{(\w+)\}|([^\\$]+)|[\\$]/gs)];
-  return (match) =>
-    parts
-      .map(([, escaped, number, name, literal]) => {
-        if (escaped !== undefined || literal !== undefined) return escaped ?? literal ?? '';
-        if (number !== undefined && Number(number) < match.length) return match[Number(number)] ?? '';
-        if (name !== undefined && match.groups && name in match.groups) return match.groups[name] ?? '';
-        throw new TemplateError(
-          `The replacement ${replacement} names a group that the regular expression doesn't have.`,
-        );
-      })
-      .join('');
+  const parts: (number | string)[] = [];
+  const refuse = (what: string): never => {
+    throw new TemplateError(`The replacement ${replacement} ${what}.`);
+  };
+  for (const [token, escaped, number, name] of replacement.matchAll(
+    /\\(.)|\$(\d+)|\$\{([a-zA-Z][a-zA-Z0-9]*)\}|[^\\$]+|[\\$]/gsu,
+  )) {
+    if (escaped !== undefined) parts.push(escaped);
+    else if (number !== undefined)
+      parts.push(...(readGroupNumber(number, groups) ?? refuse(`names group ${number}, of ${groups}`)));
+    else if (name !== undefined) parts.push(names.get(name) ?? refuse(`names the group ${name}, which there is not`));
+    else parts.push(/^[\\$]$/.test(token) ? refuse(`has a ${token} with nothing behind it`) : token);
+  }
+  return (match) => parts.map((part) => (typeof part === 'string' ? part : groupOf(match, part))).join('');
+}
+
+/** As many digits as make a group that there is; the others stand for themselves. */
+function readGroupNumber(digits: string, groups: number): [group: number, rest: string] | undefined {
+  let length = 1;
+  while (length < digits.length && Number(digits.slice(0, length + 1)) <= groups) length += 1;
+  const group = Number(digits.slice(0, length));
+  return group > groups ? undefined : [group, digits.slice(length)];
+}
+
+function groupOf(match: RegExpExecArray, group: number): string {
+  return (group === 0 ? match[0] : match.groups?.[`g${group}`]) ?? '';
 }
 
 /** `String.split`: without the empty strings at the end, unless a limit says so. */
 export function splitByPattern(text: string, source: string, limit = 0): string[] {
   const parts: string[] = [];
   let from = 0;
-  for (const match of text.matchAll(javaPattern(source))) {
+  for (const match of text.matchAll(javaPattern(source).find)) {
     if (limit > 0 && parts.length === limit - 1) break;
     // Java: a match of no characters at the beginning doesn't make an empty string.
     if (match.index + match[0].length === 0 || (match[0] === '' && match.index === text.length)) continue;
@@ -100,31 +117,17 @@ export function splitByPattern(text: string, source: string, limit = 0): string[
 }
 
 /**
- * Compiles a selection pattern: a regular expression of Java's that must match the whole text. Java's own ways to write it are translated:
- * flags in front (`(?is)`), `\Q…\E`, `\A`, `\z`, `\Z` and the classes `\p{Alpha}` …; `.` stops at line ends, as in Java.
+ * Compiles a selection pattern: a regular expression of Java's that must match the whole text.
  *
  * Source: Amazon API Gateway Developer Guide, "Set up an integration response in API Gateway"; java.util.regex.Pattern.
  *
- * @returns `undefined` when JavaScript has no such expression
+ * @returns `undefined` when Java or JavaScript has no such expression
  */
 export function compileSelectionPattern(pattern: string): RegExp | undefined {
-  const [lead = '', flags = ''] = /^\(\?([ims]+)\)/.exec(pattern) ?? [];
-  const source = pattern
-    .slice(lead.length)
-    .replace(/\\Q(.*?)(?:\\E|$)/gs, (_, quoted: string) => quoted.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'))
-    .replace(/\\([AZz])/g, (_, anchor: string) => (anchor === 'A' ? '^' : '$'))
-    .replace(/(\[[^\]]*)?\\p\{(\w+)\}/g, (whole: string, inClass: string | undefined, name: string) => {
-      const characters = Object.hasOwn(POSIX, name) ? POSIX[name] : undefined;
-      if (characters === undefined) return whole;
-      return inClass === undefined ? `[${characters}]` : `${inClass}${characters}`;
-    });
-  // `\p{L}` needs the mode `u`, in which other escapes that Java allows are errors.
-  for (const mode of source.includes('\\p{') ? ['u', ''] : ['']) {
-    try {
-      return new RegExp(`^(?:${source})$`, flags + mode);
-    } catch {
-      // Tried without the mode, then given up.
-    }
+  try {
+    return javaPattern(pattern).matchEntirely;
+  } catch (error) {
+    if (error instanceof TemplateError) return undefined;
+    throw error;
   }
-  return undefined;
 }

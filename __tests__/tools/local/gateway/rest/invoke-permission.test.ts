@@ -115,4 +115,15 @@ describe('S1.3: the stage variable chooses the alias', () => {
     expect((await gateway.send('/envA/test')).status).toBe(500);
     expect(gateway.warnings()).toEqual([expect.stringContaining(message)]);
   });
+
+  it('is found missing behind a pattern of many stars as fast as behind any', async () => {
+    const sourceArn = `${EXECUTION_ARN}/${'*a'.repeat(40)}*b`;
+    const path = `/user/${'a'.repeat(60)}`;
+    const region = regionModel({
+      restApis: [restApi({ methods: [method('GET', path)] })],
+      functions: [lambdaFunction({ permissions: [{ ...granted, sourceArn }] })],
+    });
+    const gateway = await startTestGateway({ region });
+    expect((await gateway.send(`/envA${path}`)).status).toBe(500);
+  });
 });
