@@ -1,6 +1,12 @@
 import { compileWildcard } from '#local/iam/policy/wildcard.ts';
-import type { LambdaPermission } from '#local/model/model.ts';
-import type { LambdaTarget } from './lambda-target.ts';
+import type { LambdaFunction, LambdaPermission } from '#local/model/model.ts';
+
+/** The function, at an alias or version, that an integration invokes. */
+export interface LambdaTarget {
+  readonly fn: LambdaFunction;
+  /** An alias, a version's number or `$LATEST`. */
+  readonly qualifier: string;
+}
 
 const PRINCIPAL = 'apigateway.amazonaws.com';
 const ACTION = 'lambda:InvokeFunction';

@@ -63,7 +63,7 @@ export interface IamIdentity {
   readonly user: string;
 }
 
-type IamDecision =
+export type IamDecision =
   | { readonly allowed: true; readonly identity: IamIdentity }
   | {
       readonly allowed: false;

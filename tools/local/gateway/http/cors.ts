@@ -1,13 +1,13 @@
 import type { ClientRequest } from '#local/http/client-request.ts';
 import { lowerCaseName } from '#local/http/raw-headers.ts';
-import type { Reply } from '#local/http/reply.ts';
+import type { HttpResponse } from '#local/http/response.ts';
 import type { HttpCors } from '#local/model/model.ts';
 
 /** What CORS looks at. */
 type CorsRequest = Pick<ClientRequest, 'headers' | 'method'>;
 
-/** Gives a reply the API's CORS headers, none where the origin isn't one of the API's, and takes away the function's. */
-export type ApplyCors = (reply: Reply, request: CorsRequest) => Reply;
+/** Gives a response the API's CORS headers, none where the origin isn't one of the API's, and takes away the function's. */
+export type ApplyCors = (response: HttpResponse, request: CorsRequest) => HttpResponse;
 
 /** Whether a browser asks if it may send a request. Source: Fetch Standard, "CORS-preflight request". */
 export function isPreflight({ method, headers }: CorsRequest): boolean {
@@ -33,9 +33,9 @@ export function compileCors(cors: HttpCors): ApplyCors {
     if (origin === undefined || !allows(origin)) return [];
     return ['access-control-allow-origin', allowsAll ? '*' : origin, ...shared, ...further];
   };
-  return (reply, request) => {
+  return (response, request) => {
     const further = isPreflight(request) ? forPreflight : forResponse;
-    return { ...reply, headers: [...withoutCors(reply.headers), ...headersFor(request.headers.origin, further)] };
+    return { ...response, headers: [...withoutCors(response.headers), ...headersFor(request.headers.origin, further)] };
   };
 }
 

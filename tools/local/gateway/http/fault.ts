@@ -1,18 +1,14 @@
-import type { Reply } from '#local/http/reply.ts';
+import type * as common from '#local/gateway/exchange.ts';
+import type { NoInvocation } from '#local/gateway/lambda-invocation.ts';
+import type { HttpResponse } from '#local/http/response.ts';
 
 /**
  * Why an HTTP API itself ends a request.
  *
  * Source: Amazon API Gateway Developer Guide, "Customize HTTP API access logs" (`$context.error`) and "Troubleshoot issues with HTTP API Lambda integrations in API Gateway".
  */
-export interface Fault {
+export interface Fault extends common.Fault {
   readonly status: number;
-  /** `$context.error.responseType`. */
-  readonly responseType: string;
-  /** What the client is told, and `$context.error.message`. */
-  readonly message: string;
-  /** `$context.integrationErrorMessage`: for logs, never for the client. */
-  readonly integrationError?: string;
   /** `$context.authorizer.error`: for logs, never for the client. */
   readonly authorizerError?: string;
 }
@@ -38,21 +34,19 @@ export function configurationFault(integrationError: string): Fault {
   return { ...INTERNAL, responseType: 'API_CONFIGURATION_ERROR', integrationError };
 }
 
-/** The function failed, or its answer isn't one that API Gateway understands. */
+/** The function failed, or its response isn't one that API Gateway understands. */
 export function integrationFailure(integrationError: string): Fault {
   return { ...INTERNAL, responseType: 'INTEGRATION_FAILURE', integrationError };
 }
 
-export function integrationTimeout(integrationError: string): Fault {
+/** No result of the function: the API's fault, or the function took longer than the integration waits. */
+export function notInvoked({ cause, reason: integrationError }: NoInvocation): Fault {
+  if (cause === 'configuration') return configurationFault(integrationError);
   return { status: 503, responseType: 'INTEGRATION_TIMEOUT', message: 'Service Unavailable', integrationError };
 }
 
 const INTERNAL = { status: 500, message: 'Internal Server Error' };
 
-export function isFault(outcome: Fault | Reply): outcome is Fault {
-  return 'responseType' in outcome;
-}
-
-export function toReply({ status, message }: Fault): Reply {
+export function toResponse({ status, message }: Fault): HttpResponse {
   return { status, headers: ['Content-Type', 'application/json'], body: JSON.stringify({ message }) };
 }

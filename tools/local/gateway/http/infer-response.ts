@@ -1,5 +1,6 @@
+import { describe, isRecord, toStatus } from '#local/gateway/function-response.ts';
 import { isConnectionHeader, lowerCaseName } from '#local/http/raw-headers.ts';
-import { isValidHeader, type Reply } from '#local/http/reply.ts';
+import { type HttpResponse, isValidHeader } from '#local/http/response.ts';
 
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
@@ -13,7 +14,7 @@ const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
  * @param payload - the JSON value that the function returned
  * @returns the response, or a sentence that says what is malformed
  */
-export function inferResponse(payload: unknown): Reply | string {
+export function inferResponse(payload: unknown): HttpResponse | string {
   if (!isRecord(payload) || !Object.hasOwn(payload, 'statusCode')) {
     const body = typeof payload === 'string' ? payload : (JSON.stringify(payload) ?? 'null');
     return { status: 200, headers: ['Content-Type', 'application/json'], body };
@@ -35,12 +36,6 @@ export function inferResponse(payload: unknown): Reply | string {
     headers.push('Content-Type', 'text/plain;charset=UTF-8');
   }
   return { status, headers, body: isBase64Encoded ? Buffer.from(body, 'base64') : body };
-}
-
-function toStatus(value: unknown): number | undefined {
-  if (typeof value !== 'number' && !(typeof value === 'string' && /^\d{3}$/.test(value))) return undefined;
-  const status = Number(value);
-  return Number.isInteger(status) && status >= 200 && status <= 599 ? status : undefined;
 }
 
 /** @returns what is malformed */
@@ -77,14 +72,4 @@ function isOfGateway(name: string): boolean {
 
 function hasContentType(headers: readonly string[]): boolean {
   return headers.some((name, at) => at % 2 === 0 && lowerCaseName(name) === 'content-type');
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function describe(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
-  if (Array.isArray(value)) return 'an array';
-  return typeof value === 'object' ? 'an object' : `the ${typeof value} ${JSON.stringify(value).slice(0, 100)}`;
 }

@@ -1,27 +1,24 @@
-import { compileAccessLog, type Variable } from '#local/gateway/access-log.ts';
-import { type StageFacts, stageFacts } from '#local/gateway/stage-picker.ts';
+import { compileAccessLog } from '#local/gateway/access-log.ts';
+import type * as kind from '#local/gateway/kind.ts';
+import { stageFacts } from '#local/gateway/stage-picker.ts';
 import type { InvokeFunction } from '#local/lambda/invoke-result.ts';
-import type { HttpApi, HttpRoute, HttpStage, RegionModel } from '#local/model/model.ts';
+import type { HttpApi, HttpStage, RegionModel } from '#local/model/model.ts';
 
 import { contextVariables } from './context-variables.ts';
 import { type ApplyCors, compileCors } from './cors.ts';
 import type { Exchange } from './exchange.ts';
-import { type Integration, prepareIntegration } from './lambda-integration.ts';
-import { compileRoutes, type RouteMatch } from './match-route.ts';
+import type { Fault } from './fault.ts';
+import { prepareIntegration } from './lambda-integration.ts';
+import { compileRoutes } from './match-route.ts';
 
 /** A route of one stage, with all that its requests need. */
-export interface Route {
+export interface Route extends kind.Route<Exchange, Fault> {
   readonly routeKey: string;
-  readonly authorization: HttpRoute['authorization'];
-  readonly integrate: Integration;
 }
 
-export interface PreparedStage {
-  readonly facts: StageFacts;
-  readonly match: (method: string, path: string) => RouteMatch<Route> | undefined;
+export interface PreparedStage extends kind.Stage<Route, Exchange> {
   /** Absent: the API has no CORS configuration. */
   readonly applyCors: ApplyCors | undefined;
-  readonly accessLog: { readonly logGroup: string; readonly render: Variable<Exchange> } | undefined;
 }
 
 interface StageOptions {

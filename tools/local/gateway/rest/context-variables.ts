@@ -1,53 +1,21 @@
 import { createHash } from 'node:crypto';
 import type { ContextVariables } from '#local/gateway/access-log.ts';
-import { formatRequestTime } from '#local/gateway/request-id.ts';
-import { domainPrefix } from '#local/gateway/stage-picker.ts';
+import { COMMON_VARIABLES } from '#local/gateway/context-variables.ts';
 import type { Exchange } from './exchange.ts';
 
 type Value = number | string | undefined;
 
 const variables: Readonly<Record<string, (exchange: Exchange) => Value>> = {
-  accountId: ({ facts }) => facts.accountId,
-  apiId: ({ facts }) => facts.apiId,
-  awsEndpointRequestId: ({ integration }) => integration?.requestId,
-  'customDomain.basePathMatched': ({ entrance }) => entrance.basePath.slice(1),
+  ...COMMON_VARIABLES,
   deploymentId: ({ facts }) => facts.deploymentId,
-  domainName: ({ entrance }) => entrance.domainName,
-  domainPrefix: ({ entrance }) => domainPrefix(entrance.domainName),
-  'error.message': ({ fault }) => fault?.message,
-  'error.messageString': ({ fault }) => fault && JSON.stringify(fault.message),
-  'error.responseType': ({ fault }) => fault?.responseType,
   'error.validationErrorString': ({ fault }) => fault?.validationErrors,
   extendedRequestId: ({ extendedRequestId }) => extendedRequestId,
-  httpMethod: ({ request }) => request.method,
   'identity.accessKey': ({ identity }) => identity?.accessKey,
-  'identity.accountId': ({ identity }) => identity?.accountId,
   'identity.apiKey': ({ apiKey }) => apiKey?.value,
   'identity.apiKeyId': ({ apiKey }) => apiKey?.id,
-  'identity.caller': ({ identity }) => identity?.user,
-  'identity.sourceIp': ({ request }) => request.sourceIp,
-  'identity.user': ({ identity }) => identity?.user,
-  'identity.userAgent': ({ request }) => request.headers['user-agent'],
-  'identity.userArn': ({ identity }) => identity?.userArn,
-  'integration.error': integrationError,
-  'integration.integrationStatus': ({ integration }) => integration?.status,
-  'integration.latency': ({ integration }) => integration?.latency,
-  'integration.requestId': ({ integration }) => integration?.requestId,
-  'integration.status': ({ integration }) => integration?.status,
-  integrationErrorMessage: integrationError,
-  integrationLatency: ({ integration }) => integration?.latency,
-  integrationStatus: ({ integration }) => integration?.status,
   path: contextPath,
-  protocol: ({ request }) => request.protocol,
-  requestId: ({ requestId }) => requestId,
-  requestTime: ({ startedAt }) => formatRequestTime(startedAt),
-  requestTimeEpoch: ({ startedAt }) => startedAt,
   resourceId: ({ resourcePath }) => (resourcePath === undefined ? undefined : resourceId(resourcePath)),
   resourcePath: ({ resourcePath }) => resourcePath,
-  responseLatency: ({ startedAt }) => Date.now() - startedAt,
-  responseLength: ({ responseLength }) => responseLength,
-  stage: ({ facts }) => facts.stage,
-  status: ({ status }) => status,
   xrayTraceId: ({ traceHeader }) => traceHeader.slice('Root='.length),
 };
 
@@ -94,8 +62,4 @@ export function resourceId(resourcePath: string): string {
     resourceIds.set(resourcePath, id);
   }
   return id;
-}
-
-function integrationError({ fault, integration }: Exchange): string | undefined {
-  return integration?.error ?? fault?.integrationError;
 }

@@ -1,20 +1,19 @@
+import type * as common from '#local/gateway/exchange.ts';
+import type { NoInvocation } from '#local/gateway/lambda-invocation.ts';
+
 /**
  * Why API Gateway itself ends a request: the gateway response type and what its template can say.
  *
  * Source: Amazon API Gateway Developer Guide, "Gateway response types for API Gateway".
  */
-export interface Fault {
+export interface Fault extends common.Fault {
   readonly responseType: ResponseType;
-  /** `$context.error.message`. */
-  readonly message: string;
   /** Where the type leaves it open (`DEFAULT_4XX`, `DEFAULT_5XX`), or AWS deviates from the type's own. */
   readonly status?: number;
   /** `x-amzn-errortype`, where it isn't the type's own. */
   readonly errorType?: string;
   /** `$context.error.validationErrorString`. */
   readonly validationErrors?: string;
-  /** `$context.integration.error`: for logs, never for the client. */
-  readonly integrationError?: string;
 }
 
 /** Each type's status and `x-amzn-errortype` as AWS has them. */
@@ -47,12 +46,18 @@ export type ResponseType = keyof typeof RESPONSE_TYPES;
 /** What clients are told of any fault that isn't theirs. */
 export const INTERNAL_SERVER_ERROR = 'Internal server error';
 
-/** The API, its permissions or the function's answer are wrong. */
+/** The API, its permissions or the function's response are wrong. */
 export function configurationFault(integrationError: string): Fault {
   return { responseType: 'API_CONFIGURATION_ERROR', message: INTERNAL_SERVER_ERROR, integrationError };
 }
 
-/** The function failed, or its answer isn't one that API Gateway understands: 502. */
+/** The function failed, or its response isn't one that API Gateway understands: 502. */
 export function badGatewayFault(integrationError: string): Fault {
   return { responseType: 'DEFAULT_5XX', status: 502, message: INTERNAL_SERVER_ERROR, integrationError };
+}
+
+/** No result of the function: the API's fault, or the function took longer than the integration waits. */
+export function notInvoked({ cause, reason }: NoInvocation): Fault {
+  if (cause === 'configuration') return configurationFault(reason);
+  return { responseType: 'INTEGRATION_TIMEOUT', message: 'Endpoint request timed out', integrationError: reason };
 }

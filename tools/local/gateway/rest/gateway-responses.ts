@@ -1,7 +1,7 @@
 import { compileVariableText, type Variable } from '#local/gateway/access-log.ts';
 import { escapeJson } from '#local/gateway/escape-text.ts';
 import { mediaType } from '#local/http/media-type.ts';
-import { isValidHeader, type Reply } from '#local/http/reply.ts';
+import { type HttpResponse, isValidHeader } from '#local/http/response.ts';
 import type { GatewayResponse } from '#local/model/model.ts';
 import type { Exchange } from './exchange.ts';
 import { type Fault, RESPONSE_TYPES, type ResponseType } from './fault.ts';
@@ -28,13 +28,12 @@ interface CompiledResponse {
  */
 export function compileGatewayResponses(
   models: readonly GatewayResponse[],
-): (exchange: Exchange, fault: Fault) => Reply {
+): (exchange: Exchange, fault: Fault) => HttpResponse {
   const declared = new Map(models.map((model) => [model.responseType, compileResponse(model)]));
   const builtIn = compileResponse({ responseType: '', responseTemplates: {}, responseParameters: {} });
   const responseTo = (type: ResponseType) =>
     declared.get(type) ?? declared.get(RESPONSE_TYPES[type].status < 500 ? 'DEFAULT_4XX' : 'DEFAULT_5XX') ?? builtIn;
   return (exchange, fault) => {
-    exchange.fault = fault;
     const type = RESPONSE_TYPES[fault.responseType];
     const { status, templates, headers: mapped } = responseTo(fault.responseType);
     const [contentType, render] = chooseTemplate(templates, exchange.request.headers.accept);

@@ -1,4 +1,4 @@
-import { isValidHeader, type Reply } from '#local/http/reply.ts';
+import { type HttpResponse, isValidHeader } from '#local/http/response.ts';
 import type { RestMethod } from '#local/model/model.ts';
 import { compileSelectionPattern } from '#local/vtl/java/pattern.ts';
 import type { CompileTemplate } from '#local/vtl/template-context.ts';
@@ -14,7 +14,7 @@ export interface IntegrationResult {
   readonly selection: string;
 }
 
-export type IntegrationResponses = (exchange: Exchange, result: IntegrationResult) => Fault | Reply;
+export type IntegrationResponses = (exchange: Exchange, result: IntegrationResult) => Fault | HttpResponse;
 
 interface CompiledResponse {
   readonly status: number;

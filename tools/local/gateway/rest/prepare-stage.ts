@@ -1,9 +1,12 @@
-import { compileAccessLog, type Variable } from '#local/gateway/access-log.ts';
+import { compileAccessLog } from '#local/gateway/access-log.ts';
+import type * as kind from '#local/gateway/kind.ts';
+import { prepareLambdaInvocation } from '#local/gateway/lambda-invocation.ts';
+import { METHODS } from '#local/gateway/limits.ts';
 import { type StageFacts, stageFacts } from '#local/gateway/stage-picker.ts';
 import { createRequestValidator } from '#local/gateway/validation/request-validator.ts';
 import { compileBinaryMediaTypes } from '#local/http/media-type.ts';
 import { toHeaderMaps } from '#local/http/raw-headers.ts';
-import type { Reply } from '#local/http/reply.ts';
+import type { HttpResponse } from '#local/http/response.ts';
 import type { InvokeFunction } from '#local/lambda/invoke-result.ts';
 import type { AccessLog, RegionModel, RestApi, RestMethod, RestStage } from '#local/model/model.ts';
 import type { CompileTemplate } from '#local/vtl/template-context.ts';
@@ -13,8 +16,7 @@ import { contextVariables } from './context-variables.ts';
 import type { Exchange, Integration } from './exchange.ts';
 import type { Fault } from './fault.ts';
 import { compileIntegrationResponses } from './integration-responses.ts';
-import { prepareLambdaInvocation } from './lambda-invocation.ts';
-import { compileRoutes, type RouteMatch } from './match-route.ts';
+import { compileRoutes } from './match-route.ts';
 import { compileProxyEvent } from './proxy-event.ts';
 import { createProxyIntegration } from './proxy-integration.ts';
 import { createMockIntegration, createTemplateIntegration } from './template-integration.ts';
@@ -24,20 +26,15 @@ const NO_VALIDATION: RequestValidation = () => undefined;
 const NO_HEADERS = {};
 
 /** A method of one stage, with all that its requests need. */
-export interface Route {
+export interface Route extends kind.Route<Exchange, Fault> {
   readonly resourcePath: string;
-  readonly authorization: RestMethod['authorization'];
   readonly apiKeyRequired: boolean;
   readonly validate: RequestValidation;
-  readonly integrate: Integration;
 }
 
-export interface PreparedStage {
-  readonly facts: StageFacts;
-  readonly match: (method: string, path: string) => RouteMatch<Route> | undefined;
+export interface PreparedStage extends kind.Stage<Route, Exchange> {
   readonly keys: StageKeys;
-  readonly respondToFault: (exchange: Exchange, fault: Fault) => Reply;
-  readonly accessLog: { readonly logGroup: string; readonly render: Variable<Exchange> } | undefined;
+  readonly respondToFault: (exchange: Exchange, fault: Fault) => HttpResponse;
 }
 
 interface StageOptions {
@@ -91,7 +88,16 @@ function prepareIntegration(
       compileIntegrationResponses(method, compileTemplate, warn),
     );
   }
-  const target = prepareLambdaInvocation({ method, facts, functions: region.functions, invoke });
+  const { httpMethod, resourcePath } = method;
+  const verbs = httpMethod === 'ANY' ? METHODS : [httpMethod];
+  const target = prepareLambdaInvocation({
+    uri: integration.uri,
+    timeoutMilliseconds: integration.timeoutMilliseconds,
+    sources: new Map(verbs.map((verb) => [verb, `${verb}${resourcePath}`])),
+    facts,
+    functions: region.functions,
+    invoke,
+  });
   if (integration.type === 'AWS_PROXY')
     return createProxyIntegration(target, compileProxyEvent(facts, method.resourcePath), isBinary, warn);
   return createTemplateIntegration(

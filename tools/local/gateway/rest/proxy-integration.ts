@@ -1,16 +1,16 @@
+import { describeFailure, type Invocation, type InvokeTarget } from '#local/gateway/lambda-invocation.ts';
 import { exceedsLambdaPayload } from '#local/gateway/limits.ts';
 import type { Exchange, Integration } from './exchange.ts';
-import { badGatewayFault } from './fault.ts';
+import { badGatewayFault, notInvoked } from './fault.ts';
 
-import type { Invocation, InvokeTarget } from './lambda-invocation.ts';
 import type { ProxyEvent } from './proxy-event.ts';
-import { toProxyReply } from './proxy-response.ts';
+import { toProxyResponse } from './proxy-response.ts';
 
 /** What a body that is larger than Lambda takes is refused with. */
 export const PAYLOAD_TOO_LARGE = { responseType: 'REQUEST_TOO_LARGE', message: 'Request Too Long' } as const;
 
 /**
- * Lambda proxy integration (`AWS_PROXY`): a function that fails, for whatever reason, or answers in another format is a 502.
+ * Lambda proxy integration (`AWS_PROXY`): a function that fails, for whatever reason, or responds in another format is a 502.
  *
  * Source: Amazon API Gateway Developer Guide, "Lambda proxy integrations in API Gateway".
  *
@@ -27,12 +27,12 @@ export function createProxyIntegration(
     const event = eventOf(exchange, isBinary(headers['content-type']));
     if (exceedsLambdaPayload(event)) return PAYLOAD_TOO_LARGE;
     const invocation = await invoke(exchange, event);
-    if ('responseType' in invocation) return invocation;
-    const reply = invocation.result.ok
-      ? toProxyReply(invocation.result.payload, (contentType) => isBinary(headers.accept ?? contentType))
-      : describeFailure(invocation);
-    if (typeof reply !== 'string') return reply;
-    return fail(exchange, invocation, reply, warn);
+    if ('cause' in invocation) return notInvoked(invocation);
+    const response = invocation.result.ok
+      ? toProxyResponse(invocation.result.payload, (contentType) => isBinary(headers.accept ?? contentType))
+      : describeFailure(invocation.result);
+    if (typeof response !== 'string') return response;
+    return fail(exchange, invocation, response, warn);
   };
 }
 
@@ -43,11 +43,4 @@ function fail(exchange: Exchange, { functionName }: Invocation, reason: string, 
   );
   if (exchange.integration) exchange.integration = { ...exchange.integration, error: reason };
   return badGatewayFault(reason);
-}
-
-function describeFailure({ result }: Invocation): string {
-  if (result.ok) return '';
-  if (result.kind === 'error') return `it threw ${result.errorType}: ${result.errorMessage}`;
-  if (result.kind === 'timeout') return result.errorMessage;
-  return result.message;
 }

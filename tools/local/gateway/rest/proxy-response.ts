@@ -1,5 +1,6 @@
+import { describe, isRecord, toStatus } from '#local/gateway/function-response.ts';
 import { lowerCaseName } from '#local/http/raw-headers.ts';
-import { isValidHeader, type Reply } from '#local/http/reply.ts';
+import { type HttpResponse, isValidHeader } from '#local/http/response.ts';
 
 /** Response headers that are API Gateway's own; a function's are sent as `x-amzn-Remapped-<name>`. */
 const REMAPPED = new Set([
@@ -33,17 +34,17 @@ const FIELDS = new Set(['body', 'headers', 'isBase64Encoded', 'multiValueHeaders
  * @param acceptsBinary - whether a base64 body may be decoded for this client, given the response's content type
  * @returns the response, or a sentence that says what is malformed
  */
-export function toProxyReply(
+export function toProxyResponse(
   payload: unknown,
   acceptsBinary: (contentType: string | undefined) => boolean,
-): Reply | string {
+): HttpResponse | string {
   if (!isRecord(payload)) return `the function returned ${describe(payload)}, not an object with a statusCode`;
   for (const field in payload) {
     if (!FIELDS.has(field)) {
       return `the function's response has the field "${field}"; allowed are ${[...FIELDS].join(', ')}`;
     }
   }
-  const status = toStatus(payload.statusCode);
+  const status = payload.statusCode === undefined || payload.statusCode === null ? 200 : toStatus(payload.statusCode);
   if (status === undefined) return `statusCode is ${describe(payload.statusCode)}, not an integer from 200 to 599`;
   const { body = null, isBase64Encoded = false } = payload;
   if (body !== null && typeof body !== 'string') {
@@ -59,13 +60,6 @@ export function toProxyReply(
   if (contentType === undefined) headers.push('Content-Type', 'application/json');
   const decode = isBase64Encoded === true && body !== null && acceptsBinary(contentType);
   return { status, headers, body: decode ? Buffer.from(body, 'base64') : (body ?? '') };
-}
-
-function toStatus(value: unknown): number | undefined {
-  if (value === undefined || value === null) return 200;
-  if (typeof value !== 'number' && !(typeof value === 'string' && /^\d{3}$/.test(value))) return undefined;
-  const status = Number(value);
-  return Number.isInteger(status) && status >= 200 && status <= 599 ? status : undefined;
 }
 
 /** @returns what is malformed */
@@ -105,14 +99,4 @@ function addHeader(to: string[], name: string, value: unknown): string | undefin
 function findHeader(headers: readonly string[], lower: string): string | undefined {
   for (let at = 0; at < headers.length; at += 2) if (lowerCaseName(headers[at] ?? '') === lower) return headers[at + 1];
   return undefined;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function describe(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
-  if (Array.isArray(value)) return 'an array';
-  return typeof value === 'object' ? 'an object' : `the ${typeof value} ${JSON.stringify(value).slice(0, 100)}`;
 }

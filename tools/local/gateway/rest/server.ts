@@ -1,30 +1,22 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { RuntimeLog } from '#local/events/runtime-log.ts';
-import { createWarnOnce, type RegionalGateway, startGatewayServer } from '#local/gateway/gateway-server.ts';
+import { isFault } from '#local/gateway/exchange.ts';
+import type { RegionalGateway } from '#local/gateway/gateway-server.ts';
+import type { Denial, GatewayKind } from '#local/gateway/kind.ts';
+import { MAX_BODY_BYTES, MAX_HEADER_BYTES } from '#local/gateway/limits.ts';
 import { newExtendedRequestId, newRequestId } from '#local/gateway/request-id.ts';
-import { compileStagePicker, type StageEntry } from '#local/gateway/stage-picker.ts';
-import { receive } from '#local/http/client-request.ts';
-import { type Reply, sendReply } from '#local/http/reply.ts';
-import type { AuthorizeIam } from '#local/iam/authorize-invoke.ts';
+import { type GatewayOptions, startGateway } from '#local/gateway/serve.ts';
+import type { StageEntry } from '#local/gateway/stage-picker.ts';
+import type { HttpResponse } from '#local/http/response.ts';
 import type { InvokeFunction } from '#local/lambda/invoke-result.ts';
-import type { CustomDomain, RegionModel, RegionType } from '#local/model/model.ts';
 import type { CompileTemplate } from '#local/vtl/template-context.ts';
-import { answer } from './answer.ts';
-import { type Clocks, prepareKeys } from './api-keys.ts';
-import { beginExchange, type Exchange, isFault } from './exchange.ts';
+import { admit, type Clocks, prepareKeys } from './api-keys.ts';
+import { Exchange } from './exchange.ts';
 import { type Fault, INTERNAL_SERVER_ERROR } from './fault.ts';
 import { compileGatewayResponses } from './gateway-responses.ts';
-import { type PreparedStage, prepareStage } from './prepare-stage.ts';
+import { type PreparedStage, prepareStage, type Route } from './prepare-stage.ts';
 
-export interface RestGatewayOptions {
-  readonly region: RegionModel;
-  /** 0: any free port. */
-  readonly port: number;
+export interface RestGatewayOptions extends GatewayOptions {
   readonly invoke: InvokeFunction;
   readonly compileTemplate: CompileTemplate;
-  /** @default none: routes with `AWS_IAM` authorization refuse every request with 403 */
-  readonly authorizeIam?: AuthorizeIam;
-  readonly log: RuntimeLog;
   /** @default the machine's */
   readonly clocks?: Clocks;
 }
@@ -36,34 +28,8 @@ const MACHINE_CLOCKS: Clocks = { epoch: () => Date.now(), monotonic: () => perfo
  *
  * @throws when a mapping template or a model of the region can't be compiled, and for a port that is taken (`EADDRINUSE`)
  */
-export async function startRestGateway(options: RestGatewayOptions): Promise<RegionalGateway> {
-  const { region, log } = options;
-  const stages = prepareStages(options);
-  const pickerFor = (domains: readonly CustomDomain[]) =>
-    compileStagePicker({ region: region.region, domains }, region.restApis, stages);
-  let pick = pickerFor(region.domains);
-  const warnOnce = createWarnOnce(log);
-  const server = await startGatewayServer(options.port, (request, response) => {
-    const client = receive(request);
-    const mark = client.target.indexOf('?');
-    const path = mark < 0 ? client.target : client.target.slice(0, mark);
-    const picked = pick(client.headers.host ?? '', path);
-    if (!picked) {
-      forbid(response);
-      return;
-    }
-    const exchange = beginExchange(client, picked.stage.facts, picked.entrance);
-    serve(request, response, exchange, picked.stage, options, warnOnce).catch((error: unknown) => {
-      warn(log, `${exchange.requestId}: the response could not be sent: ${describe(error)}`);
-      response.destroy();
-    });
-  });
-  return {
-    ...server,
-    setDomains: (domains) => {
-      pick = pickerFor(domains);
-    },
-  };
+export function startRestGateway(options: RestGatewayOptions): Promise<RegionalGateway> {
+  return startGateway(options, options.region.restApis, prepareStages(options), REST);
 }
 
 function prepareStages({ region, invoke, compileTemplate, log, clocks }: RestGatewayOptions) {
@@ -72,86 +38,73 @@ function prepareStages({ region, invoke, compileTemplate, log, clocks }: RestGat
     const respondToFault = compileGatewayResponses(api.gatewayResponses);
     return api.stages.map((stage): StageEntry<PreparedStage> => {
       const keys = keysOf(api.id, stage.name);
-      const report = (message: string) => warn(log, `${region.type} ${message}`);
-      const shared = { region, keys, respondToFault, invoke, compileTemplate, warn: report };
+      const warn = (message: string) =>
+        log.write({ kind: 'warning', time: Date.now(), message: `${region.type} ${message}` });
+      const shared = { region, keys, respondToFault, invoke, compileTemplate, warn };
       return { apiId: api.id, name: stage.name, stage: prepareStage(api, stage, shared) };
     });
   });
 }
 
-async function serve(
-  request: IncomingMessage,
-  response: ServerResponse,
-  exchange: Exchange,
-  stage: PreparedStage,
-  { authorizeIam, log, region }: RestGatewayOptions,
-  warnOnce: (message: string) => void,
-): Promise<void> {
-  let outcome: Fault | Reply | undefined;
-  try {
-    outcome = await answer(request, exchange, stage, authorizeIam);
-  } catch (error) {
-    warn(log, `${region.type} ${exchange.request.method} ${exchange.resourcePath}: ${describe(error)}`);
-    outcome = { responseType: 'DEFAULT_5XX', message: INTERNAL_SERVER_ERROR, integrationError: describe(error) };
-  }
-  if (!outcome || response.destroyed) return;
-  if (isFault(outcome)) warnOfConfiguration(outcome, exchange, region.type, warnOnce);
-  const reply = isFault(outcome) ? stage.respondToFault(exchange, outcome) : outcome;
-  exchange.responseLength = sendReply(response, reply, [
+const REST: GatewayKind<PreparedStage, Route, Exchange, Fault> = {
+  faults: {
+    badEscape: { responseType: 'DEFAULT_4XX', status: 400, message: 'Bad Request' },
+    headersTooLarge: {
+      responseType: 'DEFAULT_4XX',
+      status: 431,
+      message: `HTTP header is larger than ${MAX_HEADER_BYTES} bytes.`,
+    },
+    noRoute: { responseType: 'MISSING_AUTHENTICATION_TOKEN', message: 'Missing Authentication Token' },
+    tooLarge: { responseType: 'REQUEST_TOO_LARGE', message: `HTTP content length exceeded ${MAX_BODY_BYTES} bytes.` },
+    uriTooLong: {
+      responseType: 'DEFAULT_4XX',
+      status: 414,
+      message: `An HTTP line is larger than ${MAX_HEADER_BYTES} bytes.`,
+    },
+  },
+  countsRequestLine: false,
+  begin: (client, { facts }, entrance) => new Exchange(client, facts, entrance),
+  pathOf: ({ entrance }) => entrance.path,
+  enter: (exchange, stage, route) => {
+    exchange.resourcePath = route?.resourcePath;
+    // A signature covers the body; a key is checked before the body has come.
+    return route?.authorization === 'NONE' ? admitKey(exchange, route, stage) : undefined;
+  },
+  refuse: (denial: Denial | undefined) => denial ?? { responseType: 'ACCESS_DENIED', message: 'Forbidden' },
+  check: (exchange, stage, route) =>
+    (route.authorization === 'NONE' ? undefined : admitKey(exchange, route, stage)) ?? route.validate(exchange),
+  failed: (reason) => ({
+    responseType: 'DEFAULT_5XX',
+    message: INTERNAL_SERVER_ERROR,
+    integrationError: reason,
+  }),
+  respond: (exchange, stage, outcome) => (isFault<Fault>(outcome) ? stage.respondToFault(exchange, outcome) : outcome),
+  headersOf: ({ requestId, extendedRequestId, traceHeader }) => [
     'x-amzn-RequestId',
-    exchange.requestId,
+    requestId,
     'x-amz-apigw-id',
-    exchange.extendedRequestId,
+    extendedRequestId,
     'X-Amzn-Trace-Id',
-    exchange.traceHeader,
-  ]);
-  exchange.status = reply.status;
-  if (!stage.accessLog) return;
-  log.write({
-    kind: 'access',
-    time: exchange.startedAt,
-    region: region.type,
-    environment: exchange.facts.stage,
-    logGroup: stage.accessLog.logGroup,
-    requestId: exchange.requestId,
-    line: stage.accessLog.render(exchange),
-  });
-}
+    traceHeader,
+  ],
+  nowhere: () => ({
+    // AWS responds without knowing whose gateway responses would apply.
+    response: NOWHERE,
+    headers: ['x-amzn-RequestId', newRequestId(), 'x-amz-apigw-id', newExtendedRequestId()],
+  }),
+  describeRoute: ({ request, resourcePath }) => `${request.method} ${resourcePath}`,
+};
 
-/** What is wrong with the API, not with the request, is said once. */
-function warnOfConfiguration(
-  fault: Fault,
-  exchange: Exchange,
-  region: RegionType,
-  warnOnce: (message: string) => void,
-) {
-  if (fault.responseType !== 'API_CONFIGURATION_ERROR') return;
-  const { facts, request, resourcePath } = exchange;
-  warnOnce(`${region} ${facts.stage} ${request.method} ${resourcePath}: ${fault.integrationError ?? fault.message}`);
-}
+const NOWHERE: HttpResponse = {
+  status: 403,
+  headers: ['Content-Type', 'application/json', 'x-amzn-ErrorType', 'ForbiddenException'],
+  body: '{"message":"Forbidden"}',
+};
 
-/** No API, or no such stage of it: AWS answers without knowing whose gateway responses would apply. */
-function forbid(response: ServerResponse): void {
-  const body = '{"message":"Forbidden"}';
-  response.writeHead(403, [
-    'Content-Type',
-    'application/json',
-    'Content-Length',
-    String(body.length),
-    'x-amzn-RequestId',
-    newRequestId(),
-    'x-amz-apigw-id',
-    newExtendedRequestId(),
-    'x-amzn-ErrorType',
-    'ForbiddenException',
-  ]);
-  response.end(body);
-}
-
-function warn(log: RuntimeLog, message: string): void {
-  log.write({ kind: 'warning', time: Date.now(), message });
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+function admitKey(exchange: Exchange, { apiKeyRequired }: Route, { keys }: PreparedStage): Fault | undefined {
+  if (!apiKeyRequired) return undefined;
+  const admitted = admit(keys, exchange.request.headers['x-api-key']);
+  if ('responseType' in admitted) return admitted;
+  exchange.apiKey = admitted;
+  return undefined;
 }

@@ -1,10 +1,10 @@
+import type { Invocation, InvokeTarget } from '#local/gateway/lambda-invocation.ts';
 import { exceedsLambdaPayload } from '#local/gateway/limits.ts';
 import { TEMPLATE_INPUT_ERROR } from '#local/vtl/template-context.ts';
 import { type RenderTemplate, type RequestTemplateChoice, templateInput } from './content-templates.ts';
 import type { Exchange, Integration } from './exchange.ts';
-import { configurationFault, type Fault } from './fault.ts';
+import { configurationFault, type Fault, notInvoked } from './fault.ts';
 import type { IntegrationResponses, IntegrationResult } from './integration-responses.ts';
-import type { Invocation, InvokeTarget } from './lambda-invocation.ts';
 import { PAYLOAD_TOO_LARGE } from './proxy-integration.ts';
 
 /** A body that isn't JSON where it has to be. */
@@ -32,7 +32,7 @@ export function createTemplateIntegration(
     if (payload === undefined) return notJson(template);
     if (exceedsLambdaPayload(payload)) return PAYLOAD_TOO_LARGE;
     const invocation = await invoke(exchange, payload);
-    if ('responseType' in invocation) return invocation;
+    if ('cause' in invocation) return notInvoked(invocation);
     return respond(exchange, toIntegrationResult(invocation));
   };
 }
@@ -54,7 +54,7 @@ function toPayload(text: string): string | undefined {
   }
 }
 
-/** As Lambda's Invoke answers: the function's value, or a description of its error, which selection patterns see. */
+/** As Lambda's Invoke responds: the function's value, or a description of its error, which selection patterns see. */
 function toIntegrationResult({ result }: Invocation): IntegrationResult {
   if (result.ok) {
     return { body: JSON.stringify(result.payload) ?? 'null', selection: errorMessageOf(result.payload) };

@@ -1,7 +1,7 @@
 import { type ServerResponse, validateHeaderName, validateHeaderValue } from 'node:http';
 
 /** A response before it is sent. */
-export interface Reply {
+export interface HttpResponse {
   readonly status: number;
   /** Names and values in turn, without those that every response of the gateway has. */
   readonly headers: readonly string[];
@@ -23,20 +23,20 @@ export function isValidHeader(name: string, value: string): boolean {
 let due: { readonly response: ServerResponse; readonly body: Buffer | string }[] = [];
 
 /**
- * Sends a reply, at the end of this turn of the event loop: replies that are written one right after the other wake a client once, however
+ * Sends a response, at the end of this turn of the event loop: responses that are written one right after the other wake a client once, however
  * many of them it waits for, and to wake it costs more than to write.
  *
  * @param added - headers of the gateway's own, names and values in turn
  * @returns the length of the body in bytes
  */
-export function sendReply(response: ServerResponse, reply: Reply, added: readonly string[]): number {
-  const length = typeof reply.body === 'string' ? Buffer.byteLength(reply.body) : reply.body.length;
-  const headers = [...reply.headers, ...added];
+export function sendResponse(response: ServerResponse, sent: HttpResponse, added: readonly string[]): number {
+  const length = typeof sent.body === 'string' ? Buffer.byteLength(sent.body) : sent.body.length;
+  const headers = [...sent.headers, ...added];
   // RFC 9110, 8.6: no length in a 204; a 304's would be that of the 200, which isn't known here.
-  if (reply.status !== 204 && reply.status !== 304) headers.push('Content-Length', String(length));
-  response.writeHead(reply.status, headers);
+  if (sent.status !== 204 && sent.status !== 304) headers.push('Content-Length', String(length));
+  response.writeHead(sent.status, headers);
   if (due.length === 0) setImmediate(sendDue);
-  due.push({ response, body: reply.body });
+  due.push({ response, body: sent.body });
   return length;
 }
 

@@ -1,0 +1,118 @@
+import { getOwn } from '#local/http/string-map.ts';
+import type { InvokeFunction, InvokeResult } from '#local/lambda/invoke-result.ts';
+import type { LambdaFunction } from '#local/model/model.ts';
+import { createDeadline, TIMED_OUT } from './deadline.ts';
+import type { Exchange } from './exchange.ts';
+import { type LambdaTarget, missingPermission } from './invoke-permission.ts';
+import type { StageFacts } from './stage-picker.ts';
+
+const INVOCATION_URI =
+  /^arn:aws[a-z-]*:apigateway:([a-z0-9-]+):lambda:path\/2015-03-31\/functions\/(arn:[^/]+)\/invocations$/;
+const FUNCTION_ARN = /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:([\w-]+)(?::([\w$-]+))?$/;
+
+/** A result that the function is responsible for, with the function's name. */
+export interface Invocation {
+  readonly result: Exclude<InvokeResult, { readonly kind: 'not-found' }>;
+  readonly functionName: string;
+}
+
+/** Why there is no result: the API or its permissions are wrong, or the function took longer than the integration waits. */
+export interface NoInvocation {
+  readonly cause: 'configuration' | 'timeout';
+  readonly reason: string;
+}
+
+/** Invokes a route's function with an event in JSON. */
+export type InvokeTarget = (exchange: Exchange, payload: string) => Promise<Invocation | NoInvocation>;
+
+interface LambdaInvocationOptions {
+  /** Still with stage variables. */
+  readonly uri: string;
+  readonly timeoutMilliseconds: number;
+  /** What the function's policy is asked for: method and path of the route, by the method of the request. */
+  readonly sources: ReadonlyMap<string, string>;
+  readonly facts: StageFacts;
+  readonly functions: readonly LambdaFunction[];
+  readonly invoke: InvokeFunction;
+}
+
+/**
+ * Prepares the invocation of a route's function in one stage: alias and permissions are looked up once, not for each request. What is
+ * missing is told to the requests that need it, since a stage may well have routes that nobody uses.
+ */
+export function prepareLambdaInvocation(options: LambdaInvocationOptions): InvokeTarget {
+  const { uri, timeoutMilliseconds, sources, facts, functions, invoke } = options;
+  const target = resolveLambdaTarget(uri, facts.variables, functions);
+  if (typeof target === 'string') return async () => ({ cause: 'configuration', reason: target });
+  const refusals = new Map<string, NoInvocation>();
+  for (const [method, source] of sources) {
+    const missing = missingPermission(target, `${facts.executionArn}/${facts.stage}/${source}`);
+    if (missing !== undefined) refusals.set(method, { cause: 'configuration', reason: missing });
+  }
+  const { qualifier } = target;
+  const functionName = target.fn.name;
+  const withinTimeout = createDeadline(timeoutMilliseconds);
+  return async (exchange, payload) => {
+    const refusal = refusals.get(exchange.request.method);
+    if (refusal) return refusal;
+    const startedAt = Date.now();
+    const result = await withinTimeout(invoke({ functionName, qualifier, payload }));
+    const latency = Date.now() - startedAt;
+    if (result === TIMED_OUT) {
+      const reason = `${functionName}:${qualifier} did not respond within the integration's ${timeoutMilliseconds} ms`;
+      exchange.integration = { status: 504, latency, error: reason };
+      return { cause: 'timeout', reason };
+    }
+    if (!result.ok && result.kind === 'not-found') {
+      exchange.integration = { status: 404, latency, error: result.message };
+      return { cause: 'configuration', reason: result.message };
+    }
+    // Lambda's Invoke responds 200 for a function that failed, too.
+    exchange.integration = { status: 200, latency, ...(result.requestId && { requestId: result.requestId }) };
+    return { result, functionName };
+  };
+}
+
+/** Why a function has no value, for logs. */
+export function describeFailure(result: Exclude<Invocation['result'], { readonly ok: true }>): string {
+  if (result.kind === 'error') return `it threw ${result.errorType}: ${result.errorMessage}`;
+  return result.kind === 'timeout' ? result.errorMessage : result.message;
+}
+
+/**
+ * Finds what an integration's URI names once the stage's variables are filled in.
+ *
+ * Source: Amazon API Gateway Developer Guide, "API Gateway stage variables reference".
+ *
+ * @returns the target, or a sentence that says why there is none
+ */
+function resolveLambdaTarget(
+  uri: string,
+  stageVariables: Readonly<Record<string, string>>,
+  functions: readonly LambdaFunction[],
+): LambdaTarget | string {
+  const filled = substituteStageVariables(uri, stageVariables);
+  const arn = INVOCATION_URI.exec(filled)?.[2];
+  if (arn === undefined) {
+    return `the integration URI "${filled}" is not arn:aws:apigateway:<region>:lambda:path/2015-03-31/functions/<function ARN>/invocations`;
+  }
+  const [, name, qualifier = '$LATEST'] = FUNCTION_ARN.exec(arn) ?? [];
+  if (name === undefined) return `"${arn}" in the integration URI is not the ARN of a function, version or alias`;
+  const fn = functions.find((candidate) => arn === candidate.arn || arn.startsWith(`${candidate.arn}:`));
+  if (!fn) return `this region has no function "${arn}"`;
+  if (!hasQualifier(fn, qualifier)) {
+    const aliases = fn.aliases.map((alias) => alias.name).join(', ') || 'none';
+    return `the function ${name} has no alias or version "${qualifier}" (its aliases: ${aliases})`;
+  }
+  return { fn, qualifier };
+}
+
+function hasQualifier(fn: LambdaFunction, qualifier: string): boolean {
+  // Older published versions are not in the model; the function service says so if one is missing.
+  return /^(\$LATEST|\d+)$/.test(qualifier) || fn.aliases.some((alias) => alias.name === qualifier);
+}
+
+/** Fills in `${stageVariables.name}`; a variable that the stage lacks becomes nothing. */
+function substituteStageVariables(text: string, variables: Readonly<Record<string, string>>): string {
+  return text.replace(/\$\{stageVariables\.([A-Za-z0-9_]+)\}/g, (_, name: string) => getOwn(variables, name) ?? '');
+}

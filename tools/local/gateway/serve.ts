@@ -1,0 +1,186 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { errorReason } from '#functions/error-reason.ts';
+import type { RuntimeLog } from '#local/events/runtime-log.ts';
+import { receive } from '#local/http/client-request.ts';
+import { headersAsSent } from '#local/http/public-host.ts';
+import { decodePercent, parseQueryString } from '#local/http/query-string.ts';
+import { announcesTooLarge, hasBody, readBody } from '#local/http/read-body.ts';
+import { type HttpResponse, sendResponse } from '#local/http/response.ts';
+import type { AuthorizeIam } from '#local/iam/authorize-invoke.ts';
+import type { CustomDomain, RegionModel } from '#local/model/model.ts';
+import { type Exchange, type Fault, isFault } from './exchange.ts';
+import { createWarnOnce, type RegionalGateway, startGatewayServer } from './gateway-server.ts';
+import type { CommonFault, GatewayKind, Route, Stage } from './kind.ts';
+import { headerBytes, MAX_BODY_BYTES, MAX_HEADER_BYTES } from './limits.ts';
+import { compileStagePicker, type StageEntry } from './stage-picker.ts';
+
+export interface GatewayOptions {
+  readonly region: RegionModel;
+  /** 0: any free port. */
+  readonly port: number;
+  /** @default none: routes with `AWS_IAM` authorization refuse every request with 403 */
+  readonly authorizeIam?: AuthorizeIam;
+  readonly log: RuntimeLog;
+}
+
+interface Served<S extends Stage<R, E>, R extends Route<E, F>, E extends Exchange<F>, F extends Fault> {
+  readonly kind: GatewayKind<S, R, E, F>;
+  readonly authorizeIam: AuthorizeIam | undefined;
+  readonly log: RuntimeLog;
+  readonly region: RegionModel;
+  readonly warnOnce: (message: string) => void;
+}
+
+/**
+ * Serves the APIs of one kind of a region; see `compileStagePicker` for the `Host` headers and paths that lead to their stages.
+ *
+ * @throws for a port that is taken (`EADDRINUSE`)
+ */
+export async function startGateway<
+  S extends Stage<R, E>,
+  R extends Route<E, F>,
+  E extends Exchange<F>,
+  F extends Fault,
+>(
+  { region, port, authorizeIam, log }: GatewayOptions,
+  apis: readonly { readonly id: string }[],
+  stages: readonly StageEntry<S>[],
+  kind: GatewayKind<S, R, E, F>,
+): Promise<RegionalGateway> {
+  const pickerFor = (domains: readonly CustomDomain[]) =>
+    compileStagePicker({ region: region.region, domains }, apis, stages);
+  let pick = pickerFor(region.domains);
+  const served = { kind, authorizeIam, log, region, warnOnce: createWarnOnce(log) };
+  const server = await startGatewayServer(port, (request, response) => {
+    const client = receive(request);
+    const mark = client.target.indexOf('?');
+    const picked = pick(client.headers.host ?? '', mark < 0 ? client.target : client.target.slice(0, mark));
+    if (!picked) {
+      const nowhere = kind.nowhere();
+      sendResponse(response, nowhere.response, nowhere.headers);
+      return;
+    }
+    const exchange = kind.begin(client, picked.stage, picked.entrance);
+    serve(request, response, exchange, picked.stage, served).catch((error: unknown) => {
+      log.write({
+        kind: 'warning',
+        time: Date.now(),
+        message: `${exchange.requestId}: the response could not be sent: ${errorReason(error)}`,
+      });
+      response.destroy();
+    });
+  });
+  return {
+    ...server,
+    setDomains: (domains) => {
+      pick = pickerFor(domains);
+    },
+  };
+}
+
+async function serve<S extends Stage<R, E>, R extends Route<E, F>, E extends Exchange<F>, F extends Fault>(
+  request: IncomingMessage,
+  response: ServerResponse,
+  exchange: E,
+  stage: S,
+  served: Served<S, R, E, F>,
+): Promise<void> {
+  const { kind, log, region } = served;
+  let outcome: F | HttpResponse | undefined;
+  try {
+    outcome = await take(request, exchange, stage, served);
+  } catch (error) {
+    const message = `${region.type} ${kind.describeRoute(exchange)}: ${errorReason(error)}`;
+    log.write({ kind: 'warning', time: Date.now(), message });
+    outcome = kind.failed(errorReason(error));
+  }
+  if (!outcome || response.destroyed) return;
+  if (isFault(outcome)) {
+    exchange.fault = outcome;
+    // What is wrong with the API, not with the request, is said once.
+    if (outcome.responseType === 'API_CONFIGURATION_ERROR') {
+      const where = `${region.type} ${exchange.facts.stage} ${kind.describeRoute(exchange)}`;
+      served.warnOnce(`${where}: ${outcome.integrationError ?? outcome.message}`);
+    }
+  }
+  const sent = kind.respond(exchange, stage, outcome);
+  exchange.responseLength = sendResponse(response, sent, kind.headersOf(exchange));
+  exchange.status = sent.status;
+  if (!stage.accessLog) return;
+  log.write({
+    kind: 'access',
+    time: exchange.startedAt,
+    region: region.type,
+    environment: exchange.facts.stage,
+    logGroup: stage.accessLog.logGroup,
+    requestId: exchange.requestId,
+    line: stage.accessLog.render(exchange),
+  });
+}
+
+/**
+ * Takes a request through a stage: limits, route, what needs no body, body, authorization, what needs the body, integration.
+ *
+ * @returns `undefined` when the client went away before it had sent all
+ */
+async function take<S extends Stage<R, E>, R extends Route<E, F>, E extends Exchange<F>, F extends Fault>(
+  request: IncomingMessage,
+  exchange: E,
+  stage: S,
+  { kind, authorizeIam }: Served<S, R, E, F>,
+): Promise<F | HttpResponse | undefined> {
+  const malformed = checkHead(request, exchange, kind.countsRequestLine);
+  if (malformed) return kind.faults[malformed];
+  const match = stage.match(exchange.request.method, kind.pathOf(exchange));
+  if (match) exchange.pathParameters = match.pathParameters;
+  const early = kind.enter(exchange, stage, match?.route);
+  if (early) return early;
+  if (!match) return kind.faults.noRoute;
+  const { route } = match;
+  if (hasBody(request)) {
+    const body = await readBody(request, MAX_BODY_BYTES);
+    if (body === 'aborted') return undefined;
+    if (body === 'too-large') return kind.faults.tooLarge;
+    exchange.body = body;
+  }
+  if (route.authorization === 'AWS_IAM') {
+    const decision = await authorizeIam?.(iamRequest(request, exchange, kind.pathOf(exchange)));
+    if (!decision?.allowed) return kind.refuse(decision);
+    exchange.identity = decision.identity;
+  }
+  return kind.check(exchange, stage, route) ?? (await route.integrate(exchange));
+}
+
+/**
+ * Limits, and escapes that no part of the API could decode.
+ *
+ * Source: Amazon API Gateway Developer Guide, "Quotas for configuring and running a REST API" and "… an HTTP API".
+ */
+function checkHead(
+  incoming: IncomingMessage,
+  exchange: Exchange,
+  countsRequestLine: boolean,
+): Exclude<CommonFault, 'noRoute'> | undefined {
+  const { target, rawHeaders, method, protocol } = exchange.request;
+  const line = method.length + target.length + protocol.length;
+  if (line > MAX_HEADER_BYTES) return 'uriTooLong';
+  if (headerBytes(rawHeaders) + (countsRequestLine ? line : 0) > MAX_HEADER_BYTES) return 'headersTooLarge';
+  if (announcesTooLarge(incoming, MAX_BODY_BYTES)) return 'tooLarge';
+  const { path } = exchange.entrance;
+  if (path.includes('%') && decodePercent(path) === undefined) return 'badEscape';
+  const query = parseQueryString(exchange.rawQueryString);
+  if (!query) return 'badEscape';
+  exchange.query = query;
+  return undefined;
+}
+
+function iamRequest(incoming: IncomingMessage, { request, facts, body }: Exchange, path: string) {
+  return {
+    method: request.method,
+    target: request.target,
+    rawHeaders: headersAsSent(incoming),
+    body,
+    region: facts.region,
+    resource: `${facts.executionArn}/${facts.stage}/${request.method}${path}`,
+  };
+}
