@@ -10,10 +10,10 @@ export type JsonInput = Readonly<Record<string, unknown>>;
 
 /** A call that is well formed: what to ask IAM, and what to do once it has agreed. */
 export interface JsonCall {
-  /** IAM action without the service's prefix; the operation's name when absent. */
-  readonly action?: string;
-  /** ARNs. */
+  /** ARNs that the operation must be allowed on. */
   readonly resources: readonly string[];
+  /** For an operation that IAM asks for by other actions: each, without the service's prefix, with its ARN. @default the operation on `resources` */
+  readonly grants?: readonly { readonly action: string; readonly resource: string }[];
   /** @throws AwsError */
   run(): unknown;
 }
@@ -47,9 +47,9 @@ export function startJsonService(options: JsonServiceOptions): Promise<HttpServi
     maxBodyBytes: options.maxBodyBytes,
     ...(options.log && { log: options.log }),
     handle: async (request) => ({ status: 200, headers, body: JSON.stringify(await call(options, request)) }),
-    errorResponse: ({ status, code, message }): AwsResponse => {
+    errorResponse: ({ status, code, message, details }): AwsResponse => {
       const type = `${options.errorNamespace}#${code}`;
-      return { status, headers, body: JSON.stringify({ __type: type, message }) };
+      return { status, headers, body: JSON.stringify({ __type: type, message, ...details }) };
     },
   });
 }
@@ -61,19 +61,22 @@ async function call(options: JsonServiceOptions, request: AwsRequest): Promise<u
     const served = [...options.operations.keys()].join(', ');
     throw unknownOperation(`The local runtime doesn't serve '${operation}' of ${options.service}, only ${served}.`);
   }
-  const { action = operation, resources, run } = prepare(parseInput(request.body));
+  const { resources, grants, run } = prepare(parseInput(request.body));
   const { method, url, headers, body, accessKeyId } = request;
-  await requireAuthorization(options.authorize, {
-    service: options.service,
-    region: options.region,
-    ...(accessKeyId !== undefined && { accessKeyId }),
-    action: `${options.service}:${action}`,
-    resources,
-    headers,
-    method,
-    url,
-    body,
-  });
+  const asked = grants?.map(({ action, resource }) => ({ action, resources: [resource] }));
+  for (const each of asked ?? [{ action: operation, resources }]) {
+    await requireAuthorization(options.authorize, {
+      service: options.service,
+      region: options.region,
+      ...(accessKeyId !== undefined && { accessKeyId }),
+      action: `${options.service}:${each.action}`,
+      resources: each.resources,
+      headers,
+      method,
+      url,
+      body,
+    });
+  }
   return run() ?? {};
 }
 

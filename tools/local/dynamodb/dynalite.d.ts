@@ -8,6 +8,21 @@ declare namespace Dynalite {
   /** Attribute name → `{ S: … }`. */
   type Item = Record<string, unknown>;
 
+  interface IndexDescription {
+    readonly IndexName: string;
+    readonly KeySchema: readonly { readonly AttributeName: string; readonly KeyType: string }[];
+    readonly Projection: { readonly ProjectionType: string; readonly NonKeyAttributes?: readonly string[] };
+  }
+
+  /** A table as DescribeTable answers it. */
+  interface TableDescription {
+    readonly TableName: string;
+    readonly KeySchema: IndexDescription['KeySchema'];
+    readonly AttributeDefinitions: readonly { readonly AttributeName: string; readonly AttributeType: string }[];
+    readonly GlobalSecondaryIndexes?: readonly IndexDescription[];
+    readonly LocalSecondaryIndexes?: readonly IndexDescription[];
+  }
+
   interface RangeOptions {
     readonly gt?: string;
     readonly gte?: string;
@@ -35,6 +50,7 @@ declare namespace Dynalite {
     readonly options: { readonly maxItemSize: number };
     readonly tableDb: TableDb;
     getItemDb(table: string): ItemDb;
+    getIndexDb(type: string, table: string, index: string): ItemDb;
     getTable(name: string, callback: Callback<unknown>): void;
     getTable(name: string, activeOnly: boolean, callback: Callback<unknown>): void;
   }
@@ -51,6 +67,26 @@ declare namespace Dynalite {
     checkTypes(input: Item, types: InputRules['types']): Item;
     checkValidations(input: Item, types: InputRules['types'], custom: InputRules['custom'], store: Store): void;
   }
+}
+
+declare module 'dynalite/db/index.js' {
+  const db: {
+    /** The name of an item within its table. */
+    createKey(keyOrItem: Dynalite.Item, table: Dynalite.TableDescription): string;
+    /** The error of a key that isn't the table's. */
+    validateKey(key: Dynalite.Item, table: Dynalite.TableDescription): Error | null | undefined;
+    /** What a write changes in indexes. */
+    getIndexActions(
+      indexes: readonly Dynalite.IndexDescription[],
+      existingItem: Dynalite.Item | undefined,
+      item: Dynalite.Item | undefined,
+      table: Dynalite.TableDescription,
+    ): {
+      readonly puts: readonly { readonly index: string; readonly key: string; readonly item: Dynalite.Item }[];
+      readonly deletes: readonly { readonly index: string; readonly key: string }[];
+    };
+  };
+  export default db;
 }
 
 declare module 'dynalite/actions/*.js' {

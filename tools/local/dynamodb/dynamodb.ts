@@ -6,8 +6,9 @@ import type { Table } from '#local/model/model.ts';
 import { checkInput, execute } from './execute.ts';
 import type { ItemWrite } from './item-write.ts';
 import { OPERATIONS, type Operation, type ResourcesOf, tableResources } from './operations.ts';
-
+import { namedTables } from './table-names.ts';
 import { TableStore } from './table-store.ts';
+import { transactions } from './transactions.ts';
 
 interface DynamoDbOptions {
   /** For example `eu-central-1`. */
@@ -48,7 +49,10 @@ export async function startDynamoDb({ region, tables, authorize, log }: DynamoDb
     jsonVersion: '1.0',
     errorNamespace: 'com.amazonaws.dynamodb.v20120810',
     maxBodyBytes: MAX_REQUEST_BYTES,
-    operations: new Map([...OPERATIONS].map(([name, operation]) => [name, prepare(resourcesOf, store, operation)])),
+    operations: byName(region, [
+      ...[...OPERATIONS].map(([name, operation]) => [name, prepare(resourcesOf, store, operation)] as const),
+      ...transactions(resourcesOf, store),
+    ]),
     authorize,
     log,
   });
@@ -64,7 +68,23 @@ export async function startDynamoDb({ region, tables, authorize, log }: DynamoDb
   };
 }
 
-function prepare(resourcesOf: ResourcesOf, store: TableStore, operation: Operation): (input: JsonInput) => JsonCall {
+type Prepare = (input: JsonInput) => JsonCall;
+
+/** Each operation, taking tables by their ARNs as well. */
+function byName(region: string, operations: readonly (readonly [string, Prepare])[]): ReadonlyMap<string, Prepare> {
+  return new Map(
+    operations.map(([name, prepareNamed]) => [
+      name,
+      (given) => {
+        const { input, restore } = namedTables(region, given);
+        const call = prepareNamed(input);
+        return { ...call, run: () => restore(call.run()) };
+      },
+    ]),
+  );
+}
+
+function prepare(resourcesOf: ResourcesOf, store: TableStore, operation: Operation): Prepare {
   return (input) => {
     const checked = checkInput(operation, store, input);
     return { resources: resourcesOf(checked), run: () => execute(operation, store, checked) };

@@ -1,29 +1,46 @@
+import db from 'dynalite/db/index.js';
 import { SortedTexts } from './sorted-texts.ts';
 import { ValueStream } from './value-stream.ts';
 
-/** The items of one table, by dynalite's key. Kept as JSON text: dynalite changes the objects that it is given. */
+/** What dynalite's actions do with a table's items, and what they are told. */
+interface ItemTableOptions {
+  readonly description: Dynalite.TableDescription;
+  /** Hears of each stream that an action opens. */
+  readonly opened: (stream: ValueStream) => ValueStream;
+  /** Takes what an action writes; undefined: a delete. */
+  readonly onWrite: (key: string, item: string | undefined) => void;
+}
+
+/**
+ * The items of one table, by dynalite's key, with its indexes. Kept as JSON text: dynalite changes the objects that it is given. Indexes follow
+ * whatever is written, so that what arrives from another region is in them as well.
+ */
 export class ItemTable implements Dynalite.ItemDb {
   readonly #texts = new SortedTexts();
-  readonly #opened: (stream: ValueStream) => ValueStream;
-  readonly #onWrite: (key: string, item: string | undefined) => void;
+  readonly #indexes = new Map<string, SortedTexts>();
+  readonly #options: ItemTableOptions;
 
-  constructor(opened: (stream: ValueStream) => ValueStream, onWrite: (key: string, item: string | undefined) => void) {
-    this.#opened = opened;
-    this.#onWrite = onWrite;
+  constructor(options: ItemTableOptions) {
+    this.#options = options;
+    for (const { IndexName } of this.#descriptions()) this.#indexes.set(IndexName, new SortedTexts());
   }
 
   get(key: string, callback: Dynalite.Callback<Dynalite.Item>): void {
+    callback(null, this.read(key));
+  }
+
+  read(key: string): Dynalite.Item | undefined {
     const text = this.#texts.get(key);
-    callback(null, text === undefined ? undefined : JSON.parse(text));
+    return text === undefined ? undefined : JSON.parse(text);
   }
 
   put(key: string, item: Dynalite.Item, callback: Dynalite.Callback): void {
-    this.#write(key, JSON.stringify(item));
+    this.#options.onWrite(key, JSON.stringify(item));
     callback(null);
   }
 
   del(key: string, callback: Dynalite.Callback): void {
-    this.#write(key, undefined);
+    this.#options.onWrite(key, undefined);
     callback(null);
   }
 
@@ -32,27 +49,54 @@ export class ItemTable implements Dynalite.ItemDb {
     task((callback) => callback);
   }
 
-  createValueStream({ limit = -1, ...range }: Dynalite.RangeOptions = {}): ValueStream {
-    return this.#opened(new ValueStream(this.#items(range, limit < 0 ? Number.POSITIVE_INFINITY : limit)));
+  createValueStream(options?: Dynalite.RangeOptions): ValueStream {
+    return this.#stream(this.#texts, options);
   }
 
-  /** Sets or deletes without a word. */
-  replace(key: string, item: string | undefined): void {
-    if (item === undefined) this.#texts.delete(key);
-    else this.#texts.set(key, item);
+  /** An index as dynalite reads it; that it writes there as well is for nothing. */
+  index(name: string): Dynalite.ItemDb {
+    const texts = this.#indexes.get(name) ?? new SortedTexts();
+    return {
+      get: (key, callback) => {
+        const text = texts.get(key);
+        callback(null, text === undefined ? undefined : JSON.parse(text));
+      },
+      put: (_key, _item, callback) => callback(null),
+      del: (_key, callback) => callback(null),
+      lock: (_key, task) => task((callback) => callback),
+      createValueStream: (options) => this.#stream(texts, options),
+    };
   }
 
-  #write(key: string, item: string | undefined): void {
-    this.replace(key, item);
-    this.#onWrite(key, item);
+  /** Sets or deletes. */
+  replace(key: string, text: string | undefined): void {
+    if (this.#indexes.size > 0) this.#reindex(this.read(key), text === undefined ? undefined : JSON.parse(text));
+    if (text === undefined) this.#texts.delete(key);
+    else this.#texts.set(key, text);
   }
 
-  *#items(range: Dynalite.RangeOptions, limit: number): Generator<unknown> {
-    let count = 0;
-    for (const text of this.#texts.range(range)) {
-      if (count === limit) return;
-      count += 1;
-      yield JSON.parse(text);
-    }
+  #reindex(before: Dynalite.Item | undefined, after: Dynalite.Item | undefined): void {
+    const { description } = this.#options;
+    const { puts, deletes } = db.getIndexActions(this.#descriptions(), before, after, description);
+    for (const { index, key } of deletes) this.#indexes.get(index)?.delete(key);
+    for (const { index, key, item } of puts) this.#indexes.get(index)?.set(key, JSON.stringify(item));
+  }
+
+  #descriptions(): readonly Dynalite.IndexDescription[] {
+    const { GlobalSecondaryIndexes = [], LocalSecondaryIndexes = [] } = this.#options.description;
+    return [...GlobalSecondaryIndexes, ...LocalSecondaryIndexes];
+  }
+
+  #stream(texts: SortedTexts, { limit = -1, ...range }: Dynalite.RangeOptions = {}): ValueStream {
+    return this.#options.opened(new ValueStream(itemsOf(texts, range, limit < 0 ? Number.POSITIVE_INFINITY : limit)));
+  }
+}
+
+function* itemsOf(texts: SortedTexts, range: Dynalite.RangeOptions, limit: number): Generator<unknown> {
+  let count = 0;
+  for (const text of texts.range(range)) {
+    if (count === limit) return;
+    count += 1;
+    yield JSON.parse(text);
   }
 }

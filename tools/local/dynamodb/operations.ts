@@ -1,7 +1,6 @@
 import batchGetItem from 'dynalite/actions/batchGetItem.js';
 import batchWriteItem from 'dynalite/actions/batchWriteItem.js';
 import deleteItem from 'dynalite/actions/deleteItem.js';
-import describeTable from 'dynalite/actions/describeTable.js';
 import describeTimeToLive from 'dynalite/actions/describeTimeToLive.js';
 import getItem from 'dynalite/actions/getItem.js';
 import listTables from 'dynalite/actions/listTables.js';
@@ -22,26 +21,45 @@ import scanRules from 'dynalite/validations/scan.js';
 import updateItemRules from 'dynalite/validations/updateItem.js';
 import { ACCOUNT_ID } from '#local/aws-endpoint/authorize.ts';
 import type { Table } from '#local/model/model.ts';
+import { projectLocalIndex } from './local-index.ts';
+import { resourceNotFound, type TableStore } from './table-store.ts';
 
 export interface Operation {
   readonly rules: Dynalite.InputRules;
-  readonly act: Dynalite.Action;
+  readonly act: (store: TableStore, input: Dynalite.Item, callback: Dynalite.Callback<unknown>) => void;
 }
 
-/** What of DynamoDB is served: everything of dynalite's that works on items. Tables come from the synthesized stacks alone. */
-export const OPERATIONS: ReadonlyMap<string, Operation> = new Map([
+/** Writes say whether a condition that fails answers with the item; dynalite doesn't know of it. */
+function conditional(rules: Dynalite.InputRules): Dynalite.InputRules {
+  const onFailure = { type: 'String', enum: ['ALL_OLD', 'NONE'] };
+  return { ...rules, types: { ...rules.types, ReturnValuesOnConditionCheckFailure: onFailure } };
+}
+
+export const PUT: Operation = { rules: conditional(putItemRules), act: putItem };
+export const UPDATE: Operation = { rules: conditional(updateItemRules), act: updateItem };
+export const DELETE: Operation = { rules: conditional(deleteItemRules), act: deleteItem };
+export const GET: Operation = { rules: getItemRules, act: getItem };
+
+/** What of dynalite's is served: everything that works on items. Tables come from the synthesized stacks alone. */
+export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operation>([
   ['BatchGetItem', { rules: batchGetItemRules, act: batchGetItem }],
   ['BatchWriteItem', { rules: batchWriteItemRules, act: batchWriteItem }],
-  ['DeleteItem', { rules: deleteItemRules, act: deleteItem }],
+  ['DeleteItem', DELETE],
   ['DescribeTable', { rules: describeTableRules, act: describeTable }],
   ['DescribeTimeToLive', { rules: describeTimeToLiveRules, act: describeTimeToLive }],
-  ['GetItem', { rules: getItemRules, act: getItem }],
+  ['GetItem', GET],
   ['ListTables', { rules: listTablesRules, act: listTables }],
-  ['PutItem', { rules: putItemRules, act: putItem }],
-  ['Query', { rules: queryRules, act: query }],
-  ['Scan', { rules: scanRules, act: scan }],
-  ['UpdateItem', { rules: updateItemRules, act: updateItem }],
+  ['PutItem', PUT],
+  ['Query', { rules: queryRules, act: projectLocalIndex(query) }],
+  ['Scan', { rules: scanRules, act: projectLocalIndex(scan) }],
+  ['UpdateItem', UPDATE],
 ]);
+
+function describeTable(store: TableStore, { TableName }: Dynalite.Item, callback: Dynalite.Callback<unknown>): void {
+  const name = String(TableName);
+  if (store.has(name)) callback(null, { Table: store.describe(name) });
+  else callback(resourceNotFound(`: Table: ${name} not found`));
+}
 
 /** Answers the ARNs of what a call works on; the input is checked, so that names are strings. */
 export type ResourcesOf = (input: Dynalite.Item) => readonly string[];

@@ -1,12 +1,19 @@
-import { randomUUID } from 'node:crypto';
+import { AwsError } from '#local/aws-endpoint/aws-error.ts';
 import type { Table } from '#local/model/model.ts';
 import { ItemTable } from './item-table.ts';
 import type { ItemWrite } from './item-write.ts';
-import { resourceNotFound } from './resource-not-found.ts';
+import { describeTable, type FullDescription } from './table-description.ts';
 import { ValueStream } from './value-stream.ts';
 
 /** Bytes (DynamoDB Developer Guide, "Quotas", item size). */
 const MAX_ITEM_SIZE = 409_600;
+
+interface StoredTable {
+  readonly description: FullDescription;
+  /** The same as dynalite is told: local indexes hold whole items, as DynamoDB fetches from the table what they lack. */
+  readonly seen: Dynalite.TableDescription;
+  readonly items: ItemTable;
+}
 
 /**
  * Tables in memory, as the storage that dynalite's actions work on. Everything happens within the call: an action has the store for itself from
@@ -15,35 +22,75 @@ const MAX_ITEM_SIZE = 409_600;
 export class TableStore implements Dynalite.Store {
   readonly options = { maxItemSize: MAX_ITEM_SIZE };
   readonly tableDb: Dynalite.TableDb;
-  readonly #tables: ReadonlyMap<string, { readonly description: unknown; readonly items: ItemTable }>;
+  readonly #tables: ReadonlyMap<string, StoredTable>;
+  readonly #onWrite: (write: ItemWrite) => void;
   #streams: ValueStream[] = [];
+  /** Of the transaction that runs. */
+  #held: ItemWrite[] | undefined;
 
   /** @param onWrite - hears of each item that an action writes or deletes, in the order in which that happens */
   constructor(tables: readonly Table[], onWrite: (write: ItemWrite) => void) {
-    const opened = (stream: ValueStream): ValueStream => {
-      this.#streams.push(stream);
-      return stream;
-    };
-    this.#tables = new Map(
-      tables.map((table) => {
-        const items = new ItemTable(opened, (key, item) => onWrite({ table: table.name, key, item }));
-        return [table.name, { description: describeTable(table), items }];
-      }),
-    );
-    this.tableDb = { createKeyStream: () => opened(new ValueStream([...this.#tables.keys()].sort())) };
+    this.#onWrite = onWrite;
+    this.#tables = new Map(tables.map((table) => [table.name, this.#createTable(table)]));
+    this.tableDb = { createKeyStream: () => this.#opened(new ValueStream([...this.#tables.keys()].sort())) };
   }
 
   getTable(name: string, ...rest: [Dynalite.Callback<unknown>] | [boolean, Dynalite.Callback<unknown>]): void {
     const callback = rest.length === 1 ? rest[0] : rest[1];
     const table = this.#tables.get(name);
-    if (table) callback(null, table.description);
-    else callback(resourceNotFound(name));
+    if (table) callback(null, table.seen);
+    else callback(resourceNotFound());
   }
 
-  getItemDb(table: string): ItemTable {
-    const items = this.#tables.get(table)?.items;
-    if (!items) throw resourceNotFound(table);
+  has(name: string): boolean {
+    return this.#tables.has(name);
+  }
+
+  /** @throws AwsError `ResourceNotFoundException` */
+  describe(name: string): FullDescription {
+    const table = this.#tables.get(name);
+    if (!table) throw resourceNotFound();
+    return table.description;
+  }
+
+  /** @throws AwsError `ResourceNotFoundException` */
+  getItemDb(name: string): ItemTable {
+    const items = this.#tables.get(name)?.items;
+    if (!items) throw resourceNotFound();
     return items;
+  }
+
+  getIndexDb(_type: string, table: string, index: string): Dynalite.ItemDb {
+    return this.getItemDb(table).index(index);
+  }
+
+  /**
+   * Runs actions whose writes happen together or, when `run` throws, not at all. None of them sees what another one writes.
+   *
+   * @throws what `run` throws
+   */
+  atomically<Result>(run: () => Result): Result {
+    const held: ItemWrite[] = [];
+    this.#held = held;
+    try {
+      const result = run();
+      this.#held = undefined;
+      for (const write of held) this.#write(write);
+      return result;
+    } finally {
+      this.#held = undefined;
+    }
+  }
+
+  /** Runs an action whose writes come to nothing. */
+  discarding<Result>(run: () => Result): Result {
+    const before = this.#held;
+    this.#held = [];
+    try {
+      return run();
+    } finally {
+      this.#held = before;
+    }
   }
 
   /** Lets the streams flow that an action opened; called when the action has returned. */
@@ -64,25 +111,35 @@ export class TableStore implements Dynalite.Store {
   replicate({ table, key, item }: ItemWrite): void {
     this.#tables.get(table)?.items.replace(key, item);
   }
+
+  #createTable(table: Table): StoredTable {
+    const description = describeTable(table);
+    const { LocalSecondaryIndexes: local } = description;
+    const whole = local?.map((index) => ({ ...index, Projection: { ProjectionType: 'ALL' } }));
+    const seen = { ...description, ...(whole && { LocalSecondaryIndexes: whole }) };
+    const items = new ItemTable({
+      description: seen,
+      opened: (stream) => this.#opened(stream),
+      onWrite: (key, item) => this.#write({ table: table.name, key, item }),
+    });
+    return { description, seen, items };
+  }
+
+  #write(write: ItemWrite): void {
+    if (this.#held) {
+      this.#held.push(write);
+      return;
+    }
+    this.getItemDb(write.table).replace(write.key, write.item);
+    this.#onWrite(write);
+  }
+
+  #opened(stream: ValueStream): ValueStream {
+    this.#streams.push(stream);
+    return stream;
+  }
 }
 
-/** A table as DescribeTable answers it and dynalite looks up keys in it (DynamoDB API Reference, "TableDescription"). */
-function describeTable({ name, arn, hashKey, rangeKey, attributes }: Table): Record<string, unknown> {
-  const range = rangeKey === undefined ? [] : [{ AttributeName: rangeKey, KeyType: 'RANGE' }];
-  return {
-    TableName: name,
-    TableArn: arn,
-    TableId: randomUUID(),
-    TableStatus: 'ACTIVE',
-    CreationDateTime: Date.now() / 1000,
-    AttributeDefinitions: attributes.map((attribute) => ({
-      AttributeName: attribute.name,
-      AttributeType: attribute.type,
-    })),
-    KeySchema: [{ AttributeName: hashKey, KeyType: 'HASH' }, ...range],
-    BillingModeSummary: { BillingMode: 'PAY_PER_REQUEST' },
-    ProvisionedThroughput: { NumberOfDecreasesToday: 0, ReadCapacityUnits: 0, WriteCapacityUnits: 0 },
-    ItemCount: 0,
-    TableSizeBytes: 0,
-  };
-}
+/** DynamoDB's response to a table that isn't there. */
+export const resourceNotFound = (which = ''): AwsError =>
+  new AwsError(400, 'ResourceNotFoundException', `Requested resource not found${which}`);

@@ -1,8 +1,15 @@
 import { z } from 'zod';
 import { blocks, optionalBlock } from '#local/terraform/block-schema.ts';
 import { numeric } from './argument-schema.ts';
-import type { Bucket, LogGroup, Table } from './model.ts';
+import type { Bucket, LogGroup, Table, TableIndex } from './model.ts';
 import type { ResourceReader } from './resource-reader.ts';
+
+const projected = {
+  projection_type: z.enum(['ALL', 'INCLUDE', 'KEYS_ONLY']),
+  non_key_attributes: z.array(z.string()).nullish(),
+};
+const globalIndex = z.object({ name: z.string(), hash_key: z.string(), range_key: z.string().nullish(), ...projected });
+const localIndex = z.object({ name: z.string(), range_key: z.string(), ...projected });
 
 const table = z.object({
   name: z.string(),
@@ -11,6 +18,8 @@ const table = z.object({
   range_key: z.string().optional(),
   attribute: blocks(z.object({ name: z.string(), type: z.enum(['B', 'N', 'S']) })),
   replica: blocks(z.object({ region_name: z.string(), arn: z.string() })),
+  global_secondary_index: blocks(globalIndex),
+  local_secondary_index: blocks(localIndex),
 });
 
 /** Tables of every region: a global table stands once for its own region and once for each replica, with the ARN of that region. */
@@ -19,6 +28,8 @@ export function readTables(reader: ResourceReader): readonly (Table & { readonly
     const places = [{ region, arn: values.arn }].concat(
       values.replica.map((replica) => ({ region: replica.region_name, arn: replica.arn })),
     );
+    const globalIndexes = values.global_secondary_index.map(toIndex);
+    const localIndexes = values.local_secondary_index.map((index) => toIndex({ ...index, hash_key: values.hash_key }));
     return places.map((place) => ({
       ...place,
       name: values.name,
@@ -26,8 +37,23 @@ export function readTables(reader: ResourceReader): readonly (Table & { readonly
       ...(values.range_key === undefined ? {} : { rangeKey: values.range_key }),
       attributes: values.attribute,
       global: values.replica.length > 0,
+      ...(values.replica.length > 0 && { replicaRegions: otherRegions(places, place) }),
+      ...(globalIndexes.length > 0 && { globalIndexes }),
+      ...(localIndexes.length > 0 && { localIndexes }),
     }));
   });
+}
+
+const otherRegions = (places: readonly { readonly region: string }[], { region }: { readonly region: string }) =>
+  places.map((place) => place.region).filter((other) => other !== region);
+
+function toIndex(index: z.infer<typeof globalIndex>): TableIndex {
+  return {
+    name: index.name,
+    hashKey: index.hash_key,
+    ...(index.range_key && { rangeKey: index.range_key }),
+    projection: { type: index.projection_type, attributes: index.non_key_attributes ?? [] },
+  };
 }
 
 const bucket = z.object({ bucket: z.string() });

@@ -230,6 +230,22 @@ export interface Table {
   readonly attributes: readonly { readonly name: string; readonly type: 'B' | 'N' | 'S' }[];
   /** Replicated with the other region. */
   readonly global: boolean;
+  /** The other regions that have it. */
+  readonly replicaRegions?: readonly string[];
+  readonly globalIndexes?: readonly TableIndex[];
+  readonly localIndexes?: readonly TableIndex[];
+}
+
+/** A secondary index. */
+export interface TableIndex {
+  readonly name: string;
+  readonly hashKey: string;
+  readonly rangeKey?: string;
+  readonly projection: {
+    readonly type: 'ALL' | 'INCLUDE' | 'KEYS_ONLY';
+    /** Beside the keys, of `INCLUDE`. */
+    readonly attributes: readonly string[];
+  };
 }
 
 export interface LogGroup {

@@ -5,12 +5,12 @@ import {
   DescribeTableCommand,
   DescribeTimeToLiveCommand,
   DynamoDBClient,
+  ExecuteStatementCommand,
   GetItemCommand,
   ListTablesCommand,
   PutItemCommand,
   QueryCommand,
   ScanCommand,
-  TransactWriteItemsCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -277,10 +277,10 @@ describe('DynamoDB of the local runtime', () => {
   });
 
   it('an operation that is not served is refused with the list of those that are', async () => {
-    const command = new TransactWriteItemsCommand({ TransactItems: [] });
+    const command = new ExecuteStatementCommand({ Statement: 'SELECT * FROM x' });
     await expect(client.send(command)).rejects.toMatchObject({
       name: 'UnknownOperationException',
-      message: expect.stringMatching(/'TransactWriteItems'.*PutItem/),
+      message: expect.stringMatching(/'ExecuteStatement'.*PutItem/),
     });
   });
 });

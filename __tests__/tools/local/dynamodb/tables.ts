@@ -26,3 +26,21 @@ export const EVENTS: Table = {
 
 /** Stays in its region. */
 export const REGIONAL: Table = { ...TABLE_A, name: 'regional', arn: arn('regional'), global: false };
+
+/** Global, key `pk` and `sk`, with an index of each kind. */
+export const INDEXED: Table = {
+  name: 'indexed',
+  arn: arn('indexed'),
+  hashKey: 'pk',
+  rangeKey: 'sk',
+  attributes: ['pk', 'sk', 'owner', 'state'].map((name) => ({ name, type: 'S' })),
+  global: true,
+  replicaRegions: ['eu-west-1'],
+  globalIndexes: [
+    { name: 'by-owner', hashKey: 'owner', rangeKey: 'sk', projection: { type: 'ALL', attributes: [] } },
+    { name: 'by-state', hashKey: 'state', projection: { type: 'KEYS_ONLY', attributes: [] } },
+  ],
+  localIndexes: [
+    { name: 'local', hashKey: 'pk', rangeKey: 'state', projection: { type: 'INCLUDE', attributes: ['a'] } },
+  ],
+};

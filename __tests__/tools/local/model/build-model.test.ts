@@ -30,7 +30,7 @@ describe('tables', () => {
       global: true,
     };
     expect(primary.tables).toEqual([
-      { ...log, arn: 'arn:aws:dynamodb:eu-central-1:000000000000:table/log' },
+      { ...log, arn: 'arn:aws:dynamodb:eu-central-1:000000000000:table/log', replicaRegions: ['eu-west-1'] },
       {
         name: 'own',
         arn: 'arn:aws:dynamodb:eu-central-1:000000000000:table/own',
@@ -39,7 +39,9 @@ describe('tables', () => {
         global: false,
       },
     ]);
-    expect(secondary.tables).toEqual([{ ...log, arn: 'arn:aws:dynamodb:eu-west-1:000000000000:table/log' }]);
+    expect(secondary.tables).toEqual([
+      { ...log, arn: 'arn:aws:dynamodb:eu-west-1:000000000000:table/log', replicaRegions: ['eu-central-1'] },
+    ]);
   });
 });
 
