@@ -1,12 +1,15 @@
-import { compileBody } from './compile-node.ts';
-import { Frame } from './frame.ts';
-import { createInput } from './gateway/input.ts';
+import { compileBody } from './engine/compile-statement.ts';
+import { Compilation, Macros, type Render } from './engine/macros.ts';
+import { Output, Rendering, StopCommand } from './engine/rendering.ts';
+import { TemplateScope } from './engine/scope.ts';
+import { Input } from './gateway/input.ts';
+import { createOverrides, readOverrides } from './gateway/overrides.ts';
 import { util } from './gateway/util.ts';
-import { bounded, TemplateError, TemplateInputError } from './limits.ts';
-import { parseTemplate } from './parse-template.ts';
+import { JavaMap } from './java/collections.ts';
+import { fromPlain } from './java/from-plain.ts';
+import type { Value } from './java/value.ts';
+import { TemplateError, TemplateInputError } from './limits.ts';
 import type { TemplateContext, TemplateOutput } from './template-context.ts';
-
-import { getEntry, isMap, type JavaMap, type Value } from './values.ts';
 
 /**
  * Compiles a mapping template, once; the returned function renders it.
@@ -22,58 +25,59 @@ export function compileTemplate(source: string): (context: TemplateContext) => s
   return (context) => render(context).text;
 }
 
-/** As {@link compileTemplate}, with what the template wrote to `$context.responseOverride`. */
+/** As {@link compileTemplate}, with what the template wrote to `$context.requestOverride` and `$context.responseOverride`. */
 export function compileMappingTemplate(source: string): (context: TemplateContext) => TemplateOutput {
-  const render = compileBody(parseTemplate(source));
-  const overrides = source.includes('Override');
+  const macros = new Macros();
+  const body = guard(() => {
+    const compilation = new Compilation(source, macros);
+    return compileBody(compilation.statements, compilation);
+  });
+  const overrides = source.includes('Override') || source.includes('evaluate');
   const createVariables = compileVariables(source, overrides);
-  return (context) => {
-    const frame = new Frame(createVariables(context));
-    const text = guard(() => bounded(render(frame)));
-    return overrides ? { text, ...readOverride(frame.variables.get('context')) } : { text };
+  return (given) => {
+    const variables = createVariables(given);
+    const out = new Output();
+    guard(() => renderBody(body, new TemplateScope(new Rendering(new Macros(macros)), variables), out));
+    return overrides ? { text: out.text, ...readOverrides(variables.get('context')) } : { text: out.text };
   };
+}
+
+/** `#stop`, and a `#break` outside of loops, end the template. */
+function renderBody(body: Render, scope: TemplateScope, out: Output): void {
+  try {
+    body(scope, out);
+  } catch (error) {
+    if (!(error instanceof StopCommand) || !error.isFor('template')) throw error;
+  }
 }
 
 /** Copies what a template could write to, if it names it at all. */
 function compileVariables(source: string, overrides: boolean): (context: TemplateContext) => Map<string, Value> {
-  const [namesContext, namesVariables] = [source.includes('context'), source.includes('stageVariables')];
+  const names = (name: string) => source.includes(name) || source.includes('evaluate');
+  const [namesContext, namesVariables] = [names('context'), names('stageVariables')];
   return (given) => {
-    const variables = new Map<string, Value>();
-    variables.set('input', createInput(given));
-    variables.set('util', util);
-    if (namesVariables) variables.set('stageVariables', { ...given.stageVariables });
-    if (namesContext) {
-      const context: JavaMap = { ...given.context };
-      if (overrides) {
-        context.requestOverride = { header: {}, path: {}, querystring: {} };
-        context.responseOverride = { header: {} };
-      }
-      variables.set('context', context);
-    }
+    const variables = new Map<string, Value>([
+      ['input', new Input(given)],
+      ['util', util],
+    ]);
+    if (namesVariables) variables.set('stageVariables', fromPlain(given.stageVariables));
+    if (namesContext) variables.set('context', createContext(given, overrides));
     return variables;
   };
 }
 
+function createContext({ context, overrides: before }: TemplateContext, overrides: boolean): JavaMap {
+  const map = JavaMap.of(Object.entries(context).map(([name, value]) => [name, fromPlain(value)]));
+  if (overrides) for (const [name, value] of createOverrides(before)) map.put(name, value);
+  return map;
+}
+
 /** Recursion without an end and texts beyond what the engine holds are the template's failures, not the runtime's. */
-function guard(render: () => string): string {
+function guard<T>(run: () => T): T {
   try {
-    return render();
+    return run();
   } catch (error) {
     if (error instanceof TemplateError || error instanceof TemplateInputError) throw error;
     throw new TemplateError(`The mapping template failed: ${error instanceof Error ? error.message : String(error)}`);
   }
-}
-
-function readOverride(context: Value): Pick<TemplateOutput, 'responseOverride'> {
-  const override = isMap(context) ? getEntry(context, 'responseOverride') : undefined;
-  if (!isMap(override)) return {};
-  const status = Number(getEntry(override, 'status'));
-  const header = getEntry(override, 'header');
-  const headers = isMap(header) ? Object.entries(header).map(([name, value]) => [name, String(value)] as const) : [];
-  return {
-    responseOverride: {
-      ...(Number.isInteger(status) && { status }),
-      ...(headers.length > 0 && { header: Object.fromEntries(headers) }),
-    },
-  };
 }

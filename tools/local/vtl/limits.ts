@@ -14,6 +14,8 @@ export const MAX_LOOP_ROUNDS = 1_000;
 export const MAX_STEPS = 100_000;
 /** Macros that call macros, Velocity's `velocimacro.max.depth`. */
 export const MAX_MACRO_DEPTH = 20;
+/** Texts that `#evaluate` reads within others that it reads. */
+export const MAX_EVALUATE_DEPTH = 100;
 /** Characters of any text, and elements of any list: API Gateway's payload limit of 10 MB. */
 export const MAX_SIZE = 10 * 1024 * 1024;
 

@@ -11,6 +11,8 @@ export interface TemplateContext {
   /** `$context`, nested: `{ identity: { sourceIp } }`. */
   readonly context: Readonly<Record<string, unknown>>;
   readonly stageVariables: Readonly<Record<string, string>>;
+  /** What the request's template wrote, for the response's to see and to change; default: nothing. */
+  readonly overrides?: TemplateOverrides;
 }
 
 /** Names and values as the client sent them; of several values the last. */
@@ -20,11 +22,22 @@ export interface TemplateParameters {
   readonly header: Readonly<Record<string, string>>;
 }
 
+/** Names and values; several of one name are a list. */
+export type OverrideValues = Readonly<Record<string, string | readonly string[]>>;
+
+/** What a template wrote to `$context.requestOverride` and `$context.responseOverride`; absent: nothing. */
+export interface TemplateOverrides {
+  readonly requestOverride?: {
+    readonly header?: OverrideValues;
+    readonly path?: OverrideValues;
+    readonly querystring?: OverrideValues;
+  };
+  readonly responseOverride?: { readonly status?: number; readonly header?: OverrideValues };
+}
+
 /** What a template rendered. */
-export interface TemplateOutput {
+export interface TemplateOutput extends TemplateOverrides {
   readonly text: string;
-  /** What the template wrote to `$context.responseOverride`; absent: nothing. */
-  readonly responseOverride?: { readonly status?: number; readonly header?: Readonly<Record<string, string>> };
 }
 
 /** Name of the error that a template throws when the client's body can't be read as the template needs it: the client's mistake, 400. */

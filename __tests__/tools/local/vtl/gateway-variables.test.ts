@@ -41,7 +41,7 @@ describe('$input', () => {
   it.each([
     ["$input.path('$.name')", 'Ann'],
     ["$input.path('$').name", 'Ann'],
-    ["$input.path('$.tags')", '[a, b]'],
+    ["$input.path('$.tags')", '["a","b"]'],
     ["$input.path('$.tags[1]')", 'b'],
     ["$input.path('$.tags').size()", '2'],
     ["$input.path(\"$['nested']['n']\")", '1.5'],

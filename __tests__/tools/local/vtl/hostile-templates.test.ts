@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { render } from './support.ts';
 
+/** What `$input.params()` prints; `.__proto__` behind it is text, because a property begins with a letter. */
+const PARAMETERS = '{path={}, querystring={}, header={}}';
+
 describe('hostile mapping templates', () => {
   it.each([
     ['a loop of more than 1,000 rounds', '#foreach($i in [1..1001])x#end', /1000 at most/],
@@ -14,9 +17,23 @@ describe('hostile mapping templates', () => {
       /characters/,
     ],
     ['a list that doubles', `#set($x = [1,2,3,4])${'$x.addAll($x)'.repeat(40)}`, /elements/],
-    ['a list that holds itself', '#set($x = [])$x.add($x)$x', /failed/],
+    ['lists that hold each other', '#set($x = [])#set($y = [$x])$x.add($y)$x', /failed/],
+    ['a document that holds itself', "#set($x = $input.path('$.list'))$x.add($x)$x", /nested too deeply/],
+    ['a number that grows', `#set($x = 99999999999)${'#set($x = $x * $x)'.repeat(40)}`, /too large/],
+    ['a text that evaluates itself', `#set($x = '#evaluate($x)')#evaluate($x)`, /100 deep/],
+    ['evaluated texts', `#set($x = "${'x'.repeat(100_000)}")#foreach($i in [1..999])#evaluate($x)#end`, /evaluates/],
+    [
+      'a block within itself',
+      '#define($x)$x$x$x#end#foreach($a in [1..999])#foreach($b in [1..999])$x#end#end',
+      /steps/,
+    ],
   ])('end with an error: %s', (_, source, message) => {
-    expect(() => render(source)).toThrow(message);
+    expect(() => render(source, { body: '{"list":[]}' })).toThrow(message);
+  });
+
+  it('read many backslashes and quotes as fast as a few', () => {
+    expect(render('\\'.repeat(200_000)).length).toBe(200_000);
+    expect(render(`#set($x = "${'""'.repeat(100_000)}")$x`).length).toBe(100_000);
   });
 
   it.each([
@@ -38,13 +55,13 @@ describe('hostile mapping templates', () => {
     '$input.getClass()',
   ])('reach nothing of JavaScript: %s', (source) => {
     const output = render(source, { body: '{"list":[1]}' });
-    expect(['', source]).toContain(output);
+    expect(['', 'util.__proto__', '{"list":[1]}.__proto__', `${PARAMETERS}.__proto__.polluted`]).toContain(output);
     expect(output).not.toContain('function');
   });
 
   it('put a __proto__ entry into the map, not onto all objects', () => {
     const source =
-      '#set($m = {})$!m.put("__proto__", {"polluted": 1})#set($m["__proto__"]["polluted"] = 2)#set($context.__proto__.polluted = 3)$m';
+      '#set($m = {})$!m.put("__proto__", {"polluted": 1})#set($m["__proto__"]["polluted"] = 2)#set($context["__proto__"]["polluted"] = 3)$m';
     expect(render(source)).toBe('{__proto__={polluted=2}}');
     expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
   });

@@ -59,6 +59,7 @@ export function templateInput(exchange: Exchange, body: string): TemplateContext
     },
     context: toContextObject(exchange),
     stageVariables: exchange.facts.variables,
+    overrides: exchange.overrides,
   };
 }
 

@@ -2,6 +2,7 @@ import * as common from '#local/gateway/exchange.ts';
 import { newExtendedRequestId, newRequestId, newTraceHeader } from '#local/gateway/request-id.ts';
 import type { Entrance, StageFacts } from '#local/gateway/stage-picker.ts';
 import type { ClientRequest } from '#local/http/client-request.ts';
+import type { TemplateOverrides } from '#local/vtl/template-context.ts';
 import type { Fault } from './fault.ts';
 
 /** One request on its way through a stage of a REST API. Path parameters are still percent-encoded, as API Gateway passes them on. */
@@ -11,6 +12,8 @@ export class Exchange extends common.Exchange<Fault> {
   readonly traceHeader: string;
   resourcePath: string | undefined = undefined;
   apiKey: { readonly id: string; readonly value: string } | undefined = undefined;
+  /** What the request's template wrote to `$context.requestOverride` and `$context.responseOverride`. */
+  overrides: TemplateOverrides = {};
 
   constructor(request: ClientRequest, facts: StageFacts, entrance: Entrance) {
     super(request, facts, entrance, newRequestId());

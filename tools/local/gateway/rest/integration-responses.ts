@@ -1,7 +1,7 @@
 import { type HttpResponse, isValidHeader } from '#local/http/response.ts';
 import type { RestMethod } from '#local/model/model.ts';
 import { compileSelectionPattern } from '#local/vtl/java/pattern.ts';
-import type { CompileTemplate } from '#local/vtl/template-context.ts';
+import type { CompileTemplate, OverrideValues } from '#local/vtl/template-context.ts';
 import { compileResponseTemplates, type ResponseTemplate, templateInput } from './content-templates.ts';
 import type { Exchange } from './exchange.ts';
 import { configurationFault, type Fault } from './fault.ts';
@@ -68,13 +68,13 @@ export function compileIntegrationResponses(
       return configurationFault('no integration response matches, and there is none without a selection pattern');
     const { contentType, render } = response.template(exchange.request.headers.accept);
     const output = render?.(templateInput(exchange, body));
-    const headers = headersOf(response, exchange, body, output?.responseOverride?.header);
+    const override = output?.responseOverride ?? exchange.overrides.responseOverride ?? {};
+    const headers = headersOf(response, exchange, body, override.header);
     if (!headers.some((name, at) => at % 2 === 0 && name.toLowerCase() === 'content-type')) {
       headers.push('Content-Type', contentType);
     }
-    const override = output?.responseOverride?.status;
     return {
-      status: override !== undefined && isStatus(override) ? override : response.status,
+      status: override.status !== undefined && isStatus(override.status) ? override.status : response.status,
       headers,
       body: output ? output.text : body,
     };
@@ -97,7 +97,7 @@ function headersOf(
   { headers: mapped }: CompiledResponse,
   exchange: Exchange,
   body: string,
-  override: Readonly<Record<string, string>> = {},
+  override: OverrideValues = {},
 ): string[] {
   const overridden = new Set(Object.keys(override).map((name) => name.toLowerCase()));
   const headers: string[] = [];
@@ -105,7 +105,8 @@ function headersOf(
     const text = overridden.has(name.toLowerCase()) ? undefined : value(exchange, body);
     if (text !== undefined && isValidHeader(name, text)) headers.push(name, text);
   }
-  for (const [name, text] of Object.entries(override)) if (isValidHeader(name, text)) headers.push(name, text);
+  for (const [name, values] of Object.entries(override))
+    for (const text of [values].flat()) if (isValidHeader(name, text)) headers.push(name, text);
   return headers;
 }
 

@@ -100,7 +100,9 @@ function renderRequest(exchange: Exchange, template: RenderTemplate | undefined)
   const body = exchange.body.toString();
   if (!template) return body;
   try {
-    return template(templateInput(exchange, body)).text;
+    const { text, ...overrides } = template(templateInput(exchange, body));
+    exchange.overrides = overrides;
+    return text;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     if (error instanceof Error && error.name === TEMPLATE_INPUT_ERROR)

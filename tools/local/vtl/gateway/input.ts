@@ -1,48 +1,67 @@
-import { textArgument } from '#local/vtl/java/strings.ts';
+import { JavaMap } from '#local/vtl/java/collections.ts';
+import { parseJson, printJson } from '#local/vtl/java/json.ts';
+import { HostObject, textOf, type Value } from '#local/vtl/java/value.ts';
 import { TemplateInputError } from '#local/vtl/limits.ts';
 import type { TemplateContext, TemplateParameters } from '#local/vtl/template-context.ts';
-import { HOST, type HostObject, type JavaMap, toValue, type Value } from '#local/vtl/values.ts';
 import { queryJson } from './json-path.ts';
 
 /** What `$input.json` gives where there is nothing. */
 const NO_VALUE = '""';
+
+/** What an empty body is. Source: recorded on AWS (`$input.body` of an empty body renders `{}`). */
+const NO_BODY = '{}';
 
 /**
  * `$input` of one request.
  *
  * Source: Amazon API Gateway Developer Guide, "Variables for data transformations for API Gateway", "$input variables".
  */
-export function createInput({ body, params }: TemplateContext): HostObject {
-  let document: { readonly value: Value } | undefined;
-  const query = (path: string): Value => {
-    document ??= { value: parseBody(body) };
-    return queryJson(document.value, path);
-  };
-  return {
-    [HOST]: true,
-    getProperty: (name) => (name === 'body' ? body : undefined),
-    callMethod: (name, args) => {
-      switch (name) {
-        case 'path':
-          return query(textArgument(args, 0));
-        case 'json':
-          return toJson(query(textArgument(args, 0)));
-        case 'params':
-          return args.length === 0 ? allParameters(params) : findParameter(params, textArgument(args, 0));
-        case 'getBody':
-          return body;
-        default:
-          return undefined;
+export class Input extends HostObject {
+  readonly className = 'input';
+  readonly #body: string;
+  readonly #params: TemplateParameters;
+  #document: { readonly value: Value } | undefined;
+
+  constructor({ body, params }: TemplateContext) {
+    super();
+    this.#body = body === '' ? NO_BODY : body;
+    this.#params = params;
+  }
+
+  override getProperty(name: string): Value {
+    return name === 'body' ? this.#body : null;
+  }
+
+  override callMethod(name: string, [argument, more]: readonly Value[]): Value {
+    if (more !== undefined) return null;
+    switch (name) {
+      case 'path':
+        return this.#query(argument) ?? null;
+      case 'json': {
+        const value = this.#query(argument);
+        return value === undefined ? NO_VALUE : printJson(value);
       }
-    },
-  };
+      case 'params':
+        return argument === undefined ? allParameters(this.#params) : findParameter(this.#params, textOf(argument));
+      case 'getBody':
+        return argument === undefined ? this.#body : null;
+      default:
+        return null;
+    }
+  }
+
+  /** `undefined`: the document has no such place. */
+  #query(path: Value | undefined): Value | undefined {
+    if (path === undefined) return null;
+    this.#document ??= { value: parseBody(this.#body) };
+    return queryJson(this.#document.value, textOf(path));
+  }
 }
 
-/** An empty body reads as `{}`. */
 function parseBody(body: string): Value {
-  if (body.trim() === '') return {};
+  if (body.trim() === '') return new JavaMap();
   try {
-    return toValue(JSON.parse(body));
+    return parseJson(body);
   } catch (error) {
     throw new TemplateInputError(
       `Could not parse request body into json: ${error instanceof Error ? error.message : String(error)}`,
@@ -50,18 +69,9 @@ function parseBody(body: string): Value {
   }
 }
 
-function toJson(value: Value): string {
-  if (value === undefined) return NO_VALUE;
-  try {
-    return JSON.stringify(value) ?? NO_VALUE;
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw new TemplateInputError('Could not parse request body into json: it is nested too deeply.');
-  }
-}
-
 function allParameters({ path, querystring, header }: TemplateParameters): JavaMap {
-  return { path: { ...path }, querystring: { ...querystring }, header: { ...header } };
+  const maps = Object.entries({ path, querystring, header });
+  return JavaMap.of(maps.map(([name, values]) => [name, JavaMap.of(Object.entries(values))]));
 }
 
 /** Looks in the path, then in the query string, then in the headers; `''` when it is in none. */

@@ -1,8 +1,11 @@
 import { JSONPath } from 'jsonpath-plus';
+import { DOCUMENT_LIST, JavaList, JavaMap } from '#local/vtl/java/collections.ts';
+import { isNumber, toDouble } from '#local/vtl/java/numbers.ts';
+import { JavaObject, textOf, type Value } from '#local/vtl/java/value.ts';
 import { TemplateError } from '#local/vtl/limits.ts';
-import { getEntry, isMap, toValue, type Value } from '#local/vtl/values.ts';
 
-type Query = (document: Value) => Value;
+/** `undefined`: there is nothing at this place; null: there is null. */
+type Query = (document: Value) => Value | undefined;
 
 const MAX_CACHED = 500;
 const queries = new Map<string, Query>();
@@ -14,7 +17,7 @@ const queries = new Map<string, Query>();
  *
  * @throws TemplateError when the path isn't a JSONPath expression
  */
-export function queryJson(document: Value, path: string): Value {
+export function queryJson(document: Value, path: string): Value | undefined {
   let query = queries.get(path);
   if (query === undefined) {
     if (queries.size >= MAX_CACHED) queries.clear();
@@ -26,20 +29,16 @@ export function queryJson(document: Value, path: string): Value {
 
 function compileQuery(path: string): Query {
   const keys = definiteKeys(path);
-  if (keys) return (document) => keys.reduce<Value>(readKey, document);
+  if (keys) return (document) => keys.reduce<Value | undefined>(readKey, document);
   const indefinite = /\.\.|\*|\?\(|:|\[[^'"\]]*,|\]\s*,/.test(path);
   return (document) => {
-    if (typeof document !== 'object' || document === null) return indefinite ? [] : undefined;
-    let found: unknown;
-    try {
-      found = JSONPath({ path, json: document, wrap: true, eval: 'safe' });
-    } catch (error) {
-      throw new TemplateError(
-        `Not a JSONPath expression: ${path} (${error instanceof Error ? error.message : String(error)}).`,
-      );
-    }
-    if (!Array.isArray(found)) return undefined;
-    return indefinite ? found : toValue(found[0]);
+    const found = findPointers(document, path).map((pointer) => readPointer(document, pointer));
+    return indefinite
+      ? new JavaList(
+          found.map((value) => value ?? null),
+          DOCUMENT_LIST,
+        )
+      : found[0];
   };
 }
 
@@ -57,7 +56,41 @@ function definiteKeys(path: string): (string | number)[] | undefined {
   return end === normal.length ? keys : undefined;
 }
 
-function readKey(value: Value, key: string | number): Value {
-  if (typeof key === 'number') return Array.isArray(value) ? toValue(value[key]) : undefined;
-  return isMap(value) ? getEntry(value, key) : undefined;
+function readKey(value: Value | undefined, key: string | number): Value | undefined {
+  if (value instanceof JavaMap) return value.has(String(key)) && typeof key === 'string' ? value.get(key) : undefined;
+  return value instanceof JavaList ? value.items[Number(key)] : undefined;
+}
+
+/** The library finds the places in a plain copy; the values are the document's own. */
+function findPointers(document: Value, path: string): readonly string[] {
+  const json = plain(document);
+  if (typeof json !== 'object' || json === null) return [];
+  try {
+    const found: unknown = JSONPath({ path, json, wrap: true, eval: 'safe', resultType: 'pointer' });
+    return Array.isArray(found) ? found.filter((pointer) => typeof pointer === 'string') : [];
+  } catch (error) {
+    throw new TemplateError(
+      `Not a JSONPath expression: ${path} (${error instanceof Error ? error.message : String(error)}).`,
+    );
+  }
+}
+
+function readPointer(document: Value, pointer: string): Value | undefined {
+  const keys = pointer.split('/').slice(1);
+  return keys
+    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .reduce<Value | undefined>(readStep, document);
+}
+
+function readStep(value: Value | undefined, key: string): Value | undefined {
+  return readKey(value, value instanceof JavaList ? Number(key) : key);
+}
+
+function plain(value: Value): unknown {
+  if (isNumber(value)) return toDouble(value);
+  if (value instanceof JavaList) return value.items.map(plain);
+  if (!(value instanceof JavaMap)) return value instanceof JavaObject ? textOf(value) : value;
+  const object: Record<string, unknown> = Object.create(null);
+  for (const entry of value.entries) object[textOf(entry.key)] = plain(entry.value);
+  return object;
 }

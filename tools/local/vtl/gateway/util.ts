@@ -1,12 +1,12 @@
-import { textArgument } from '#local/vtl/java/strings.ts';
+import { parseJson } from '#local/vtl/java/json.ts';
+import { HostObject, textOf, type Value } from '#local/vtl/java/value.ts';
 import { TemplateInputError } from '#local/vtl/limits.ts';
-import { HOST, type HostObject, toValue, type Value } from '#local/vtl/values.ts';
 
 const NAMED: Readonly<Record<string, string>> = { '\b': '\\b', '\n': '\\n', '\t': '\\t', '\f': '\\f', '\r': '\\r' };
 
 const functions: ReadonlyMap<string, (text: string) => Value> = new Map<string, (text: string) => Value>([
   ['escapeJavaScript', escapeJavaScript],
-  ['parseJson', parseJson],
+  ['parseJson', readJson],
   ['urlEncode', urlEncode],
   ['urlDecode', urlDecode],
   ['base64Encode', (text) => Buffer.from(text, 'utf8').toString('base64')],
@@ -14,19 +14,29 @@ const functions: ReadonlyMap<string, (text: string) => Value> = new Map<string, 
 ]);
 
 /**
- * `$util`, the same for every request.
+ * `$util`, the same for every request. Of null, each gives nothing.
  *
- * Source: Amazon API Gateway Developer Guide, "Variables for data transformations for API Gateway", "$util functions".
+ * Source: Amazon API Gateway Developer Guide, "Variables for data transformations for API Gateway", "$util functions"; recorded on AWS
+ * (`$util.urlEncode($input.body.of)` renders nothing).
  */
-export const util: HostObject = {
-  [HOST]: true,
-  getProperty: () => undefined,
-  callMethod: (name, args) => functions.get(name)?.(args.length === 0 ? '' : textArgument(args, 0)),
-};
+class Util extends HostObject {
+  readonly className = 'util';
 
-function parseJson(text: string): Value {
+  override getProperty(): Value {
+    return null;
+  }
+
+  override callMethod(name: string, [argument = null, more]: readonly Value[]): Value {
+    const run = functions.get(name);
+    return run === undefined || more !== undefined || argument === null ? null : run(textOf(argument));
+  }
+}
+
+export const util = new Util();
+
+function readJson(text: string): Value {
   try {
-    return toValue(JSON.parse(text));
+    return parseJson(text);
   } catch (error) {
     throw new TemplateInputError(
       `Could not parse text into json: ${error instanceof Error ? error.message : String(error)}`,

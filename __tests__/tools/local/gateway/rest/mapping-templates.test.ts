@@ -83,4 +83,42 @@ describe('S1.1: mapping templates of the runtime behind the gateway', () => {
       expect.stringContaining('primary envA GET /test: the request template failed'),
     ]);
   });
+
+  it('respond with the status and the headers that the request template set, which the response template can see and change', async () => {
+    const overriding = (responseTemplate: string) =>
+      method('POST', '/user/{id}', {
+        integration: {
+          type: 'AWS',
+          requestTemplates: {
+            'application/json':
+              '#set($context.responseOverride.status = 202)#set($context.responseOverride.header.X-From = "request")#set($context.responseOverride.header.X-List = ["a", "b"]){}',
+          },
+          passthroughBehavior: 'NEVER',
+        },
+        integrationResponses: [
+          { statusCode: '200', responseTemplates: { 'application/json': responseTemplate }, responseParameters: {} },
+        ],
+      });
+    const answers = await Promise.all(
+      ['plain', '$context.responseOverride.status#set($context.responseOverride.header.X-From = "response")'].map(
+        async (template) => {
+          const gateway = await startTestGateway({
+            compileTemplate: compileMappingTemplate,
+            region: regionModel({ restApis: [restApi({ methods: [overriding(template)] })] }),
+            invoke: async () => ({ ok: true, requestId: 'i-1', payload: {} }),
+          });
+          const {
+            status,
+            headers: received,
+            text,
+          } = await gateway.send('/envA/user/1', { method: 'POST', headers, body: '{}' });
+          return [status, received['x-from'], received['x-list'], text];
+        },
+      ),
+    );
+    expect(answers).toEqual([
+      [202, 'request', 'a, b', 'plain'],
+      [202, 'response', 'a, b', '202'],
+    ]);
+  });
 });
