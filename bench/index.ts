@@ -3,7 +3,17 @@ import { root } from './measure.ts';
 
 /* `npm run bench [name …]`: each benchmark in a process of its own, one after the other. */
 
-const benchmarks = ['synth', 'operations', 'start', 'runtime', 'governed', 'invocations', 'bundles', 'replacement'];
+const benchmarks = [
+  'synth',
+  'operations',
+  'start',
+  'runtime',
+  'governed',
+  'invocations',
+  'bundles',
+  'replacement',
+  'passes',
+];
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !benchmarks.includes(name));
 if (unknown.length > 0) {
