@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { RuntimeLog } from '#local/events/runtime-log.ts';
 import { startLocalRuntime } from '#local/index.ts';
 import { thisCommand } from '#operator/lock/owner.ts';
-import { localSwitchPlace } from '#operator/switch/local/local-switch-place.ts';
+import { openLocalSwitchPlace } from '#operator/switch/local/local-switch-place.ts';
 import { switchStage } from '#operator/switch/switch-stage.ts';
 import { synthesizeStage } from '#operator/terraform/synthesize-stage.ts';
 import { root } from './measure.ts';
@@ -64,7 +64,11 @@ await request();
 print('POST /string/replace through the public name', without(await filesOf(request)));
 process.chdir(directory);
 const change = async () =>
-  switchStage(await localSwitchPlace(), { kind: 'switch' }, { owner: thisCommand(), confirm: async () => undefined });
+  switchStage(
+    await openLocalSwitchPlace('dev'),
+    { kind: 'switch' },
+    { owner: thisCommand(), confirm: async () => undefined },
+  );
 await change();
 const both = without(await filesOf(change));
 print(
