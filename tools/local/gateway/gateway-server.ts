@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type ServerResponse, STATUS_CODES } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { RuntimeLog } from '#local/events/runtime-log.ts';
 import { type HttpService, listen } from '#local/http/listen.ts';
@@ -9,7 +9,7 @@ const MOST_REMEMBERED = 1000;
 
 /** A gateway of one region. */
 export interface GatewayService extends HttpService {
-  /** Answers a request that came in elsewhere in this process: the public name's. Knows nothing of a failure. */
+  /** Takes a request that came in elsewhere in this process: the public name's. Knows nothing of a failure. */
   readonly handle: RequestListener;
   /** A failed region's connections are destroyed at once, new ones too, until it recovers. */
   setFailed(failed: boolean): void;
@@ -22,19 +22,42 @@ export interface RegionalGateway extends GatewayService {
   setDomains(domains: readonly CustomDomain[]): void;
 }
 
-/** Node ends with 431 by itself what is larger; what is smaller gets the gateway's own answer. Bytes. */
+/** Node ends with 431 by itself what is larger; what is smaller gets the gateway's own response. Bytes. */
 const PARSER_HEADER_BYTES = 64 * 1024;
+
+/** From its first byte to its last: as long as an integration may take at most, and a body that drips holds no connection longer. */
+const RECEIVE_MILLISECONDS = 29_000;
+
+/** A connection's last request, and the response before it that is not sent yet. */
+interface UnderWay {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly before: ServerResponse | undefined;
+}
 
 /**
  * Serves on the loopback address. What isn't HTTP gets 400 (a request that takes too long to arrive 408, one with far too large headers
- * 431) with a JSON body, and its connection ends.
+ * 431) with a JSON body, and its connection ends; requests that came before it get their responses first.
  *
  * @param port - 0: any free port
+ * @param receiveMilliseconds - that a request may take to arrive
  */
-export async function startGatewayServer(port: number, onRequest: RequestListener): Promise<GatewayService> {
-  const underWay = new WeakMap<Duplex, ServerResponse>();
-  const server = createServer({ maxHeaderSize: PARSER_HEADER_BYTES, keepAliveTimeout: 60_000 }, (request, response) => {
-    underWay.set(request.socket, response);
+export async function startGatewayServer(
+  port: number,
+  onRequest: RequestListener,
+  receiveMilliseconds = RECEIVE_MILLISECONDS,
+): Promise<GatewayService> {
+  const underWay = new WeakMap<Duplex, UnderWay>();
+  const options = {
+    maxHeaderSize: PARSER_HEADER_BYTES,
+    keepAliveTimeout: 60_000,
+    requestTimeout: receiveMilliseconds,
+    headersTimeout: receiveMilliseconds,
+    connectionsCheckingInterval: Math.min(receiveMilliseconds, 1000),
+  };
+  const server = createServer(options, (request, response) => {
+    const last = underWay.get(request.socket)?.response;
+    underWay.set(request.socket, { request, response, before: last?.writableFinished ? undefined : last });
     if (hasOneHost(request.rawHeaders)) onRequest(request, response);
     else refuse(request.socket, 400);
   });
@@ -45,12 +68,15 @@ export async function startGatewayServer(port: number, onRequest: RequestListene
     if (failed) socket.destroy();
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    const response = underWay.get(socket);
-    const answered = response?.headersSent === true;
-    // The last answer ends the connection by itself; what came behind the request is not worth breaking it off.
-    if (error.code === 'HPE_CLOSED_CONNECTION' && response && !response.writableFinished) return;
-    if (answered && !response?.writableFinished) socket.destroy();
-    else refuse(socket, statusOf(error.code));
+    const last = underWay.get(socket);
+    const status = statusOf(error.code);
+    // Of a request that isn't whole, the response is the refusal, unless it has begun.
+    const pending = last?.request.complete ? last.response : last?.before;
+    if (last && !last.request.complete && last.response.headersSent && !last.response.writableFinished)
+      socket.destroy();
+    else if (!pending || pending.writableFinished) refuse(socket, status);
+    // The last response ends the connection by itself; what came behind the request is not worth breaking it off.
+    else if (error.code !== 'HPE_CLOSED_CONNECTION') pending.once('close', () => refuse(socket, status));
   });
   server.on('connect', (_request, socket) => refuse(socket, 400));
   const service = await listen(server, port);

@@ -1,3 +1,4 @@
+import { hostName, isLoopback } from '#local/http/public-host.ts';
 import type { RegionModel } from '#local/model/model.ts';
 
 /** Where a request came in, as the client sees it. */
@@ -138,17 +139,6 @@ function byStageInPath<S>(
     const { stage, domainName: name, prefix } = found;
     return { stage, entrance: { domainName: name, basePath, prefix, path: end < 0 ? '/' : path.slice(end) } };
   };
-}
-
-/** `API.Example.com.:443` as `api.example.com`. */
-function hostName(host: string): string {
-  const withoutPort = host.startsWith('[') ? host.slice(0, host.indexOf(']') + 1) : (host.split(':', 1)[0] ?? '');
-  const name = withoutPort.toLowerCase();
-  return name.endsWith('.') ? name.slice(0, -1) : name;
-}
-
-function isLoopback(name: string): boolean {
-  return name === 'localhost' || name === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(name);
 }
 
 /** What of an API and its stage the requests report. */

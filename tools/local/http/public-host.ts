@@ -16,3 +16,15 @@ export function setPublicHost(request: IncomingMessage, name: string): void {
 export function headersAsSent(request: IncomingMessage): readonly string[] {
   return sent.get(request) ?? request.rawHeaders;
 }
+
+/** `API.Example.com.:443` as `api.example.com`. */
+export function hostName(host: string): string {
+  const withoutPort = host.startsWith('[') ? host.slice(0, host.indexOf(']') + 1) : (host.split(':', 1)[0] ?? '');
+  const name = withoutPort.toLowerCase();
+  return name.endsWith('.') ? name.slice(0, -1) : name;
+}
+
+/** Whether a name, as `hostName` gives it, is this machine's own. */
+export function isLoopback(name: string): boolean {
+  return name === 'localhost' || name === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(name);
+}

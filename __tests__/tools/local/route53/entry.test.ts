@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Service } from '#local/http/listen.ts';
 import type { RegionType } from '#local/model/model.ts';
 import { startEntry } from '#local/route53/entry.ts';
+import { send } from '#tests/tools/local/gateway/rest/support/send.ts';
 
 const started: Service[] = [];
 afterEach(async () => {
@@ -55,6 +56,23 @@ describe('the entry (S0.17)', () => {
     expect(seen).toMatchObject({ url: '/user/a%20b?x=1&x=2', host: 'api.example.com', body: 'hello' });
     expect(seen.raw.slice(0, 6)).toEqual(['Host', 'api.example.com', 'X-Two', 'a', 'X-Two', 'b']);
   });
+
+  it.each(['api.example.com', 'API.example.com.:443', 'localhost:3001', '127.0.0.1', '[::1]:3001'])(
+    'takes requests for %s',
+    async (host) => {
+      const { port } = await entryBefore((incoming, response) => response.end(incoming.headers.host));
+      expect(await send(port, '/', { headers: { host } })).toMatchObject({ status: 200, text: 'api.example.com' });
+    },
+  );
+
+  it.each(['evil.example.com', 'localhost.evil.example.com', '127.0.0.1.evil.example.com', 'api.example.com.evil.org'])(
+    'refuses a page that has made %s lead to this machine',
+    async (host) => {
+      const { port } = await entryBefore((_incoming, response) => response.end('read'));
+      const response = await send(port, '/', { headers: { host } });
+      expect(response).toMatchObject({ status: 403, text: '{"message":"Forbidden"}' });
+    },
+  );
 
   it('streams both ways: the first bytes are answered before the last are sent, and binary stays unharmed', async () => {
     const { url } = await entryBefore((incoming, response) => incoming.pipe(response));
