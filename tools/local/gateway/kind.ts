@@ -30,6 +30,8 @@ export interface GatewayKind<S extends Stage<R, E>, R extends Route<E, F>, E ext
   readonly faults: Readonly<Record<CommonFault, F>>;
   /** Bytes that names and values of the headers may have, the request line's counted with them or not. */
   readonly countsRequestLine: boolean;
+  /** Whether slashes before and behind the stage count as one. */
+  readonly mergesSlashes: boolean;
   begin(client: ClientRequest, stage: S, entrance: Entrance): E;
   /** Path within the stage as routes and policies know it. */
   pathOf(exchange: E): string;

@@ -48,7 +48,7 @@ export async function startGateway<
   kind: GatewayKind<S, R, E, F>,
 ): Promise<RegionalGateway> {
   const pickerFor = (domains: readonly CustomDomain[]) =>
-    compileStagePicker({ region: region.region, domains }, apis, stages);
+    compileStagePicker({ region: region.region, domains }, apis, stages, kind.mergesSlashes);
   let pick = pickerFor(region.domains);
   const served = { kind, authorizeIam, log, region, warnOnce: createWarnOnce(log) };
   const server = await startGatewayServer(port, (request, response) => {

@@ -48,6 +48,8 @@ type StagePicker<S> = (host: string, path: string) => PickedStage<S> | undefined
  *   where two APIs share a stage's name, the later one is reached by its `execute-api` host;
  * - any other: none.
  *
+ * Where `mergesSlashes`, as REST APIs do, slashes before a stage count as one.
+ *
  * Where the path names no stage, it is the stage `$default` (of HTTP APIs) that the request is for, and all of the path is its.
  *
  * @param apis - of one kind: a domain that is mapped to others leads nowhere
@@ -56,6 +58,7 @@ export function compileStagePicker<S>(
   region: Pick<RegionModel, 'domains' | 'region'>,
   apis: readonly { readonly id: string }[],
   entries: readonly StageEntry<S>[],
+  mergesSlashes = false,
 ): StagePicker<S> {
   const byHost = new Map<string, (path: string) => PickedStage<S> | undefined>();
   for (const { id } of apis) {
@@ -75,9 +78,12 @@ export function compileStagePicker<S>(
     );
   }
   const onLoopback = byStageInPath(entries, undefined, '', region.region);
+  const domainNames = new Set(region.domains.map(({ domainName }) => domainName.toLowerCase()));
   const pickOf = (host: string) => {
     const name = hostName(host);
-    return byHost.get(name) ?? (isLoopback(name) ? onLoopback : undefined);
+    const pick = byHost.get(name) ?? (isLoopback(name) ? onLoopback : undefined);
+    // Behind a domain there is no stage to find, and the slashes are the path's.
+    return mergesSlashes && pick && !domainNames.has(name) ? (path: string) => pick(mergeSlashes(path)) : pick;
   };
   const known = new Map<string, ReturnType<typeof pickOf>>();
   return (host, path) => {
@@ -88,6 +94,11 @@ export function compileStagePicker<S>(
     }
     return pick?.(path);
   };
+}
+
+/** `//envA/test` as `/envA/test`. */
+function mergeSlashes(path: string): string {
+  return path.startsWith('//') ? path.replace(/^\/+/, '/') : path;
 }
 
 export function executeApiHost(apiId: string, region: string): string {

@@ -27,9 +27,25 @@ export function isConnectionHeader(name: string): boolean {
   return CONNECTION_HEADERS.has(name);
 }
 
-/** Whether an event has the header. @param name - in lower case */
+/** Besides those, what a REST API's integration doesn't get. */
+const NOT_FORWARDED = new Set([
+  ...CONNECTION_HEADERS,
+  'content-length',
+  'content-md5',
+  'max-forwards',
+  'server',
+  'www-authenticate',
+]);
+
+/**
+ * Whether a REST API's integration gets the header.
+ *
+ * Source: Amazon API Gateway Developer Guide, "Amazon API Gateway important notes for REST APIs", table of dropped and remapped headers.
+ *
+ * @param name - in lower case
+ */
 export function isForwarded(name: string): boolean {
-  return name !== 'content-length' && !CONNECTION_HEADERS.has(name);
+  return !NOT_FORWARDED.has(name);
 }
 
 /** The case in which each name was first seen: clients repeat few names in few spellings, and lower-casing them all costs every request. */
@@ -45,7 +61,7 @@ export function lowerCaseName(name: string): string {
 }
 
 /**
- * A request's headers for an event, without its length and those of the connection.
+ * A request's headers as parameters and templates know them, without its length and those of the connection.
  *
  * @param raw - names and values in turn, as Node's `rawHeaders`
  */
@@ -53,7 +69,8 @@ export function toHeaderMaps(raw: readonly string[]): HeaderMaps {
   const maps: HeaderMaps = { single: {}, multi: {} };
   for (let at = 0; at < raw.length; at += 2) {
     const name = raw[at] ?? '';
-    if (!isForwarded(lowerCaseName(name))) continue;
+    const lower = lowerCaseName(name);
+    if (lower === 'content-length' || isConnectionHeader(lower)) continue;
     const value = raw[at + 1] ?? '';
     setOwn(maps.single, name, value);
     const values = getOwn(maps.multi, name);

@@ -71,6 +71,7 @@ function httpKind({
       uriTooLong: URI_TOO_LONG,
     },
     countsRequestLine: true,
+    mergesSlashes: false,
     begin: (client, { facts }, entrance) => new Exchange(client, facts, entrance),
     pathOf: ({ path }) => path,
     enter: (exchange, stage, route) => {

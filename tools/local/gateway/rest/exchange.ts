@@ -16,9 +16,19 @@ export class Exchange extends common.Exchange<Fault> {
   overrides: TemplateOverrides = {};
 
   constructor(request: ClientRequest, facts: StageFacts, entrance: Entrance) {
-    super(request, facts, entrance, newRequestId());
+    super(request, facts, withoutDoubledSlash(entrance), newRequestId());
     this.traceHeader = newTraceHeader(request.headers['x-amzn-trace-id']?.toString(), this.startedAt);
   }
+}
+
+/**
+ * Slashes behind the stage count as one for the resource and for the event's `path`; `$context.path` has them all. AWS's documentation
+ * doesn't say so; LocalStack's tests against AWS do (localstack/localstack#11304).
+ */
+function withoutDoubledSlash(entrance: Entrance): Entrance {
+  if (!entrance.path.startsWith('//')) return entrance;
+  const path = entrance.path.replace(/^\/+/, '/');
+  return { ...entrance, path, prefix: entrance.prefix + '/'.repeat(entrance.path.length - path.length) };
 }
 
 /** A method's integration, prepared for one stage. */

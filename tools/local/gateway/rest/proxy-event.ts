@@ -63,7 +63,7 @@ function identityOf({ request, identity, apiKey }: Exchange): string {
  * A request's headers with those that the gateway adds, as the JSON that a proxy event has of them: `single` with the last value of each name,
  * `multi` with every value. Names have the client's capitals.
  */
-function forwardedHeaders({ request, traceHeader }: Exchange): {
+function forwardedHeaders({ request, identity, traceHeader }: Exchange): {
   readonly single: string;
   readonly multi: string;
 } {
@@ -73,7 +73,10 @@ function forwardedHeaders({ request, traceHeader }: Exchange): {
     const name = rawHeaders[at] ?? '';
     const lower = lowerCaseName(name);
     if (!isForwarded(lower) || REPLACED.has(lower)) continue;
-    const value = quote(rawHeaders[at + 1] ?? '');
+    const sent = rawHeaders[at + 1] ?? '';
+    // Of the same table: a signature is for the gateway alone.
+    if (lower === 'authorization' && (identity || sent.startsWith('AWS4-HMAC-SHA256'))) continue;
+    const value = quote(sent);
     const values = valuesOf.get(name);
     if (values) values.push(value);
     else valuesOf.set(name, [value]);

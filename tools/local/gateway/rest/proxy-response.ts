@@ -9,17 +9,22 @@ const REMAPPED = new Set([
   'content-length',
   'content-md5',
   'date',
+  'max-forwards',
+  'server',
+  'user-agent',
+  'www-authenticate',
+]);
+
+/** A function's are not sent. */
+const DROPPED = new Set([
   'expect',
   'host',
-  'max-forwards',
   'proxy-authenticate',
-  'server',
   'te',
   'trailer',
   'transfer-encoding',
   'upgrade',
-  'user-agent',
-  'www-authenticate',
+  'via',
 ]);
 
 const FIELDS = new Set(['body', 'headers', 'isBase64Encoded', 'multiValueHeaders', 'statusCode']);
@@ -28,7 +33,7 @@ const FIELDS = new Set(['body', 'headers', 'isBase64Encoded', 'multiValueHeaders
  * Turns what a function returned into a response. Every field may be absent, any other field makes the response malformed.
  *
  * Source: Amazon API Gateway Developer Guide, "Lambda proxy integrations in API Gateway", output format; "Amazon API Gateway important
- * notes", header remappings.
+ * notes for REST APIs", table of dropped and remapped headers.
  *
  * @param payload - the JSON value that the function returned
  * @param acceptsBinary - whether a base64 body may be decoded for this client, given the response's content type
@@ -64,13 +69,14 @@ export function toProxyResponse(
 
 /** @returns what is malformed */
 function addHeaders(to: string[], single: unknown, multi: unknown): string | undefined {
+  // API Gateway merges both maps; what is the same in both is sent once.
   const fromMulti = new Set<string>();
   if (multi !== undefined && multi !== null) {
     if (!isRecord(multi)) return `multiValueHeaders is ${describe(multi)}, not an object`;
     for (const [name, values] of Object.entries(multi)) {
       if (!Array.isArray(values)) return `multiValueHeaders["${name}"] is ${describe(values)}, not an array of strings`;
-      fromMulti.add(lowerCaseName(name));
       for (const value of values) {
+        fromMulti.add(`${lowerCaseName(name)}: ${value}`);
         const problem = addHeader(to, name, value);
         if (problem !== undefined) return problem;
       }
@@ -79,8 +85,8 @@ function addHeaders(to: string[], single: unknown, multi: unknown): string | und
   if (single === undefined || single === null) return undefined;
   if (!isRecord(single)) return `headers is ${describe(single)}, not an object`;
   for (const name in single) {
-    // A name in both maps has the values of multiValueHeaders.
-    const problem = fromMulti.has(lowerCaseName(name)) ? undefined : addHeader(to, name, single[name]);
+    const isTwice = fromMulti.has(`${lowerCaseName(name)}: ${single[name]}`);
+    const problem = isTwice ? undefined : addHeader(to, name, single[name]);
     if (problem !== undefined) return problem;
   }
   return undefined;
@@ -92,7 +98,8 @@ function addHeader(to: string[], name: string, value: unknown): string | undefin
   }
   const text = String(value);
   if (!isValidHeader(name, text)) return `the header "${name}" has a name or value that HTTP doesn't allow`;
-  to.push(REMAPPED.has(lowerCaseName(name)) ? `x-amzn-Remapped-${name}` : name, text);
+  const lower = lowerCaseName(name);
+  if (!DROPPED.has(lower)) to.push(REMAPPED.has(lower) ? `x-amzn-Remapped-${name}` : name, text);
   return undefined;
 }
 

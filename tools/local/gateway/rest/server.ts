@@ -63,6 +63,7 @@ const REST: GatewayKind<PreparedStage, Route, Exchange, Fault> = {
     },
   },
   countsRequestLine: false,
+  mergesSlashes: true,
   begin: (client, { facts }, entrance) => new Exchange(client, facts, entrance),
   pathOf: ({ entrance }) => entrance.path,
   enter: (exchange, stage, route) => {

@@ -46,6 +46,10 @@ describe('S0.12, S0.17: the stage that a request is for', () => {
   it.each([
     ['127.0.0.1:4000', '/envA/test', 'envA', '/test', '/envA/test', API_ID],
     ['localhost', '/envB', 'envB', '/', '/envB/', API_ID],
+    ['localhost', '//envA/test', 'envA', '/test', '/envA/test', API_ID],
+    ['localhost', '/envA//test', 'envA', '/test', '/envA//test', API_ID],
+    [`${API_ID}.execute-api.${REGION}.amazonaws.com`, '///envA///test', 'envA', '/test', '/envA///test', API_ID],
+    ['api.example.com', '//test', 'envB', '/test', '//test', API_ID],
     ['[::1]:4000', '/envA/', 'envA', '/', '/envA/', API_ID],
     ['localhost', '/own/other', 'own', '/other', '/own/other', OTHER],
     [`${API_ID}.execute-api.${REGION}.amazonaws.com`, '/envA/test', 'envA', '/test', '/envA/test', API_ID],
@@ -69,7 +73,6 @@ describe('S0.12, S0.17: the stage that a request is for', () => {
   it.each([
     ['localhost', '/', 'no stage'],
     ['localhost', '/envC/test', 'no such stage'],
-    ['localhost', '//envA/test', 'an empty stage'],
     ['localhost', '/constructor/test', 'an inherited name'],
     ['example.com', '/envA/test', 'no API behind that name'],
     ['127.0.0.1.example.com', '/envA/test', 'not the loopback interface'],

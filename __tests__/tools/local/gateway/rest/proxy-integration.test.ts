@@ -121,6 +121,34 @@ describe('Lambda proxy integration', () => {
     expect(text.text).toBe(bytes.toString('base64'));
   });
 
+  it.each([
+    'Connection',
+    'Content-MD5',
+    'Expect',
+    'Max-Forwards',
+    'Proxy-Authenticate',
+    'Server',
+    'TE',
+    'WWW-Authenticate',
+  ])('does not pass the header %s on to the function', async (name) => {
+    const gateway = await startTestGateway();
+    const value = name === 'Expect' ? '100-continue' : 'close';
+    await gateway.send('/envA/test', { headers: { [name]: value, Via: '1.1 proxy', Host: 'localhost' } });
+    expect(gateway.invocations[0]?.payload).toMatchObject({ headers: { Via: '1.1 proxy' } });
+    expect(gateway.invocations[0]?.payload).not.toHaveProperty(['headers', name]);
+    expect(gateway.invocations[0]?.payload).not.toHaveProperty(['multiValueHeaders', name]);
+  });
+
+  it('passes Authorization on unless it is a signature', async () => {
+    const gateway = await startTestGateway();
+    await gateway.send('/envA/test', { headers: { Authorization: 'Bearer x', Host: 'localhost' } });
+    await gateway.send('/envA/test', {
+      headers: { Authorization: 'AWS4-HMAC-SHA256 Credential=x', Host: 'localhost' },
+    });
+    expect(gateway.invocations[0]?.payload).toHaveProperty('headers.Authorization', 'Bearer x');
+    expect(gateway.invocations[1]?.payload).not.toHaveProperty('headers.Authorization');
+  });
+
   it.each<[string, unknown, number, string, Record<string, unknown>]>([
     ['status as text', { statusCode: '201', body: 'x' }, 201, 'x', { 'content-type': 'application/json' }],
     ['nothing at all', {}, 200, '', { 'content-length': '0' }],
@@ -130,19 +158,40 @@ describe('Lambda proxy integration', () => {
     [
       'headers of both kinds',
       {
-        headers: { 'X-A': 'single', 'X-B': 'kept' },
-        multiValueHeaders: { 'x-a': ['1', '2'], 'Set-Cookie': ['a', 'b'] },
+        headers: { 'X-A': 'single', 'X-B': 'kept', 'X-C': 'same' },
+        multiValueHeaders: { 'x-a': ['1', '2'], 'x-c': ['same'], 'Set-Cookie': ['a', 'b'] },
       },
       200,
       '',
-      { 'x-a': '1, 2', 'x-b': 'kept', 'set-cookie': ['a', 'b'] },
+      { 'x-a': '1, 2, single', 'x-b': 'kept', 'x-c': 'same', 'set-cookie': ['a', 'b'] },
     ],
     [
-      'headers that are the gateway’s',
-      { headers: { Connection: 'close', 'Content-Length': '999', Date: 'x', 'Transfer-Encoding': 'chunked' } },
+      "headers that are the gateway's",
+      {
+        headers: { Connection: 'close', 'Content-Length': '999', Date: 'x', Server: 'me', 'WWW-Authenticate': 'Basic' },
+      },
       200,
       '',
-      { 'x-amzn-remapped-connection': 'close', 'x-amzn-remapped-content-length': '999', 'content-length': '0' },
+      {
+        'x-amzn-remapped-connection': 'close',
+        'x-amzn-remapped-content-length': '999',
+        'x-amzn-remapped-date': 'x',
+        'x-amzn-remapped-server': 'me',
+        'x-amzn-remapped-www-authenticate': 'Basic',
+        'content-length': '0',
+      },
+    ],
+    [
+      'headers that are dropped',
+      { headers: { TE: 'trailers', Expect: 'x', Host: 'x', Trailer: 'x', 'Transfer-Encoding': 'chunked', Via: 'x' } },
+      200,
+      '',
+      Object.fromEntries(
+        ['te', 'expect', 'host', 'trailer', 'transfer-encoding', 'via'].flatMap((name) => [
+          [name, undefined],
+          [`x-amzn-remapped-${name}`, undefined],
+        ]),
+      ),
     ],
   ])('answers with %s', async (_, payload, status, text, headers) => {
     const gateway = await startTestGateway({ invoke: async () => ({ ok: true, requestId: 'i-1', payload }) });
