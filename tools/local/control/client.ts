@@ -12,6 +12,7 @@ import {
   type UnusedPermissions,
 } from './protocol.ts';
 import { type RegionsMessage, regionsSchema } from './regions-schema.ts';
+import type { ReleaseMessage } from './release-schema.ts';
 import { readState, stateFileIn } from './state-file.ts';
 
 /** No runtime runs in the folder. */
@@ -37,6 +38,8 @@ export interface ControlClient {
   setReplicationLag(milliseconds: number): Promise<RuntimeStatus>;
   /** Makes a part of the stage lead to another environment. @throws Error with the runtime's reason, when nothing has changed */
   moveTarget(part: string, environment: string): Promise<RegionsMessage>;
+  /** Makes a release. @throws Error with the runtime's reason, when nothing has changed */
+  deploy(release: ReleaseMessage): Promise<RegionsMessage>;
   /** Oldest first. */
   events(query: EventQuery): Promise<RuntimeEvent[]>;
   /** The same, and each further event as it comes, until the runtime ends. */
@@ -70,6 +73,7 @@ export async function connectControl(directory: string): Promise<ControlClient> 
       statusSchema.parse(await ask('POST', '/replication', { lagMilliseconds })),
     moveTarget: async (part, environment) =>
       regionsSchema.parse(await ask('POST', `/targets/${encodeURIComponent(part)}`, { environment })),
+    deploy: async (release) => regionsSchema.parse(await ask('POST', '/releases', release)),
     events: async (query) => z.array(eventSchema).parse(await ask('GET', `/events?${writeEventQuery(query)}`)),
     follow: async function* (query) {
       const { body } = await send('GET', `/events?follow=true&${writeEventQuery(query)}`);

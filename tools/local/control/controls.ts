@@ -1,6 +1,7 @@
 import type { RegionType } from '#local/model/model.ts';
 import type { RuntimeStatus, UnusedPermissions } from './protocol.ts';
 import type { RegionsMessage } from './regions-schema.ts';
+import type { ReleaseMessage } from './release-schema.ts';
 
 /** What can be asked of a runtime, and done to it, while it runs. */
 export interface RuntimeControls {
@@ -16,4 +17,10 @@ export interface RuntimeControls {
    * @throws TargetError, when nothing has changed
    */
   moveTarget(part: string, environment: string): void;
+  /**
+   * Releases what was synthesized in one environment, and in those that follow the working tree.
+   *
+   * @throws ReleaseError, when nothing has changed
+   */
+  deploy(release: ReleaseMessage): Promise<void>;
 }

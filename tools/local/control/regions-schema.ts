@@ -15,14 +15,21 @@ const gatewayStage = z.object({
   accessLog: z.optional(z.object({ logGroup: z.string(), format: z.string() })),
 });
 
-const lambdaFunction = z.object({
-  name: z.string(),
+const functionVersion = z.object({
+  /** `3`, or `$LATEST`. */
+  version: z.string(),
   codeSha256: z.string(),
   handler: z.string(),
   memoryMb: z.number(),
   timeoutSeconds: z.number(),
   roleArn: z.string(),
   environment: values,
+});
+
+const lambdaFunction = z.object({
+  name: z.string(),
+  /** Those that an alias leads to. */
+  versions: z.array(functionVersion),
   /** Alias → version. */
   aliases: values,
   /** Alias → source ARNs, with wildcards, from which API Gateway may invoke it. */
@@ -64,8 +71,13 @@ const region = z.object({
 /** `GET /regions`: what is deployed, how it is configured, where it answers and where the public names lead. Times are milliseconds since the epoch. */
 export const regionsSchema = z.object({
   stage: z.string(),
-  /** When all that runs was made. */
-  deployedAt: z.number(),
+  /** When the runtime began. */
+  startedAt: z.number(),
+  /** Environment → what it serves: a release, which is frozen, or the working tree as it was at the start or the last release. */
+  environments: z.record(
+    z.string(),
+    z.object({ follows: z.enum(['release', 'working tree']), deployedAt: z.number() }),
+  ),
   /** Part of the stage that knows the target → environment: `{ "entry-primary": "envA" }`. */
   targets: values,
   /** Where the public names are served, the REST API's first. */

@@ -2,10 +2,12 @@ import type { IncomingMessage } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { matcherOf, readEventQuery } from '#local/events/event-query.ts';
 import type { RuntimeLog } from '#local/events/runtime-log.ts';
+import { ReleaseError } from '#local/release/release-error.ts';
 import { TargetError } from '#local/target/target-error.ts';
 import type { RuntimeControls } from './controls.ts';
 import { replicationSchema } from './protocol.ts';
 import { targetSchema } from './regions-schema.ts';
+import { releaseSchema } from './release-schema.ts';
 
 /** What the control endpoint's answers are made of. */
 export interface Controlled {
@@ -41,6 +43,8 @@ export async function answer(
       return ok(controls.unusedPermissions());
     case 'GET /events':
       return events(searchParams, log);
+    case 'POST /releases':
+      return deploy(await readBody(request), controls);
     case 'POST /replication':
       return setReplicationLag(await readBody(request), controls);
     default:
@@ -71,6 +75,19 @@ function moveTarget(part: string, body: unknown, controls: RuntimeControls): Ans
     return ok(controls.regions());
   } catch (error) {
     if (error instanceof TargetError) return refusal(STATUS_OF[error.reason], error.message);
+    throw error;
+  }
+}
+
+async function deploy(body: unknown, controls: RuntimeControls): Promise<Answer> {
+  const parsed = releaseSchema.safeParse(body);
+  if (!parsed.success)
+    return refusal(400, 'Send {"environment": "envB", "synthesis": {…}}, with what was synthesized.');
+  try {
+    await controls.deploy(parsed.data);
+    return ok(controls.regions());
+  } catch (error) {
+    if (error instanceof ReleaseError) return refusal(STATUS_OF[error.reason], error.message);
     throw error;
   }
 }

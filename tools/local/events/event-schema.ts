@@ -35,5 +35,6 @@ export const eventSchema = z.union([
     from: z.string(),
     to: z.string(),
   }),
+  z.object({ kind: z.literal('control'), time, action: z.literal('deploy'), environment: z.string() }),
   z.object({ kind: z.literal('warning'), time, message: z.string() }),
 ]);

@@ -60,6 +60,13 @@ export type RuntimeEvent =
       readonly from: string;
       readonly to: string;
     }
+  | {
+      readonly kind: 'control';
+      readonly time: number;
+      readonly action: 'deploy';
+      /** That has a new release. */
+      readonly environment: string;
+    }
   | { readonly kind: 'warning'; readonly time: number; readonly message: string };
 
 /** How much a log keeps. */

@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, type RequestListener, type ServerRe
 import type { Duplex } from 'node:stream';
 import type { RuntimeLog } from '#local/events/runtime-log.ts';
 import { type HttpService, listen } from '#local/http/listen.ts';
-import type { CustomDomain } from '#local/model/model.ts';
+import type { InvokeFunction } from '#local/lambda/invoke-result.ts';
+import type { CustomDomain, RegionModel } from '#local/model/model.ts';
 
 /** Reasons may quote what clients sent: what is remembered is bounded. */
 const MOST_REMEMBERED = 1000;
@@ -20,6 +21,16 @@ export interface GatewayService extends HttpService {
 export interface RegionalGateway extends GatewayService {
   /** Maps the custom domains anew, from the next request on: one that is under way ends in the stage that it began in. */
   setDomains(domains: readonly CustomDomain[]): void;
+  /**
+   * Makes stages ready as a release has them.
+   *
+   * @param region - of the release
+   * @param names - of the stages
+   * @param invoke - serves the release's functions
+   * @returns serves them from the next request on; one that is under way ends in the stage that it began in
+   * @throws when a mapping template or a model of a stage can't be compiled
+   */
+  prepareStages(region: RegionModel, names: readonly string[], invoke: InvokeFunction): () => void;
 }
 
 /** Node ends with 431 by itself what is larger; what is smaller gets the gateway's own response. Bytes. */

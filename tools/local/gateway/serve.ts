@@ -7,17 +7,19 @@ import { decodePercent, parseQueryString } from '#local/http/query-string.ts';
 import { announcesTooLarge, hasBody, readBody } from '#local/http/read-body.ts';
 import { type HttpResponse, sendResponse } from '#local/http/response.ts';
 import type { AuthorizeIam } from '#local/iam/authorize-invoke.ts';
-import type { CustomDomain, RegionModel } from '#local/model/model.ts';
+import type { InvokeFunction } from '#local/lambda/invoke-result.ts';
+import type { RegionModel } from '#local/model/model.ts';
 import { type Exchange, type Fault, isFault } from './exchange.ts';
 import { createWarnOnce, type RegionalGateway, startGatewayServer } from './gateway-server.ts';
 import type { CommonFault, GatewayKind, Route, Stage } from './kind.ts';
 import { headerBytes, MAX_BODY_BYTES, MAX_HEADER_BYTES } from './limits.ts';
-import { compileStagePicker, type StageEntry } from './stage-picker.ts';
+import { type StagesOf, StageTable, withStages } from './stage-table.ts';
 
 export interface GatewayOptions {
   readonly region: RegionModel;
   /** 0: any free port. */
   readonly port: number;
+  readonly invoke: InvokeFunction;
   /** @default none: routes with `AWS_IAM` authorization refuse every request with 403 */
   readonly authorizeIam?: AuthorizeIam;
   readonly log: RuntimeLog;
@@ -34,6 +36,7 @@ interface Served<S extends Stage<R, E>, R extends Route<E, F>, E extends Exchang
 /**
  * Serves the APIs of one kind of a region; see `compileStagePicker` for the `Host` headers and paths that lead to their stages.
  *
+ * @param stagesOf - compiles the stages of this kind that a region has
  * @throws for a port that is taken (`EADDRINUSE`)
  */
 export async function startGateway<
@@ -42,19 +45,16 @@ export async function startGateway<
   E extends Exchange<F>,
   F extends Fault,
 >(
-  { region, port, authorizeIam, log }: GatewayOptions,
-  apis: readonly { readonly id: string }[],
-  stages: readonly StageEntry<S>[],
+  { region, port, invoke, authorizeIam, log }: GatewayOptions,
+  stagesOf: StagesOf<S>,
   kind: GatewayKind<S, R, E, F>,
 ): Promise<RegionalGateway> {
-  const pickerFor = (domains: readonly CustomDomain[]) =>
-    compileStagePicker({ region: region.region, domains }, apis, stages, kind.mergesSlashes);
-  let pick = pickerFor(region.domains);
+  const stages = new StageTable(region, stagesOf(region, invoke), kind.mergesSlashes);
   const served = { kind, authorizeIam, log, region, warnOnce: createWarnOnce(log) };
   const server = await startGatewayServer(port, (request, response) => {
     const client = receive(request);
     const mark = client.target.indexOf('?');
-    const picked = pick(client.headers.host ?? '', mark < 0 ? client.target : client.target.slice(0, mark));
+    const picked = stages.pick(client.headers.host ?? '', mark < 0 ? client.target : client.target.slice(0, mark));
     if (!picked) {
       const nowhere = kind.nowhere();
       sendResponse(response, nowhere.response, nowhere.headers);
@@ -72,8 +72,10 @@ export async function startGateway<
   });
   return {
     ...server,
-    setDomains: (domains) => {
-      pick = pickerFor(domains);
+    setDomains: (domains) => stages.setDomains(domains),
+    prepareStages: (released, names, releasedInvoke) => {
+      const prepared = stagesOf(withStages(released, names), releasedInvoke);
+      return () => stages.replace(names, prepared);
     },
   };
 }

@@ -33,7 +33,13 @@ const MAX_DECISIONS = 10_000;
 /** Verifies who signed a request and whether their policies allow it; on the way of every call, so decisions are kept. */
 export function createAuthorizer({ credentials, log, now = Date.now }: AuthorizerProps): Authorizer {
   const verifier = new SignatureVerifier();
-  const principals = new Map(credentials.identities.map((identity) => [identity, createPrincipal(identity)]));
+  const principals = new Map<Identity, Principal>();
+  /** Roles of releases come while it runs. */
+  const principalOf = (identity: Identity): Principal => {
+    const principal = principals.get(identity) ?? createPrincipal(identity);
+    principals.set(identity, principal);
+    return principal;
+  };
   const warn = (message: string) => log.write({ kind: 'warning', time: now(), message });
 
   const authenticate = (request: AuthorizeRequest): Identity | RefusalCause => {
@@ -55,12 +61,12 @@ export function createAuthorizer({ credentials, log, now = Date.now }: Authorize
   };
 
   const decide = (identity: Identity, { action, resources, region }: AuthorizeRequest): RefusalCause | undefined => {
-    const principal = principals.get(identity);
+    const principal = principalOf(identity);
     for (const resource of resources.length > 0 ? resources : ['*']) {
-      const decision = principal?.decide(action, resource, region);
-      if (decision?.allowed) continue;
+      const decision = principal.decide(action, resource, region);
+      if (decision.allowed) continue;
       warn(`IAM: ${identity.name} may not ${action} on ${resource}: ${explain(decision)}.`);
-      const explicit = decision?.reason === 'explicit-deny';
+      const explicit = decision.reason === 'explicit-deny';
       return { kind: 'denied', user: identity.arn, action, resource, explicit };
     }
     return undefined;
@@ -77,21 +83,25 @@ export function createAuthorizer({ credentials, log, now = Date.now }: Authorize
     return { allowed: false, ...refusal };
   };
 
-  const roles = [...principals].filter(([{ kind }]) => kind === 'role').map(([, { uses }]) => uses);
+  const roles = () => credentials.identities.filter(({ kind }) => kind === 'role');
   return {
     authorize,
     authenticate,
     decide,
     unusedActions: () => {
-      const lent = principals.get(credentials.allowedInvoker)?.uses.used();
-      return roles.flatMap((uses) => uses.unused(lent));
+      const newest = new Map(roles().map((identity) => [identity.name, identity]));
+      return [...newest.values()].flatMap((identity) => {
+        const same = roles().filter(({ name }) => name === identity.name);
+        const used = [credentials.allowedInvoker, ...same].flatMap((each) => principalOf(each).uses.used());
+        return principalOf(identity).uses.unused(used);
+      });
     },
-    usedActions: () => roles.flatMap((uses) => uses.used()),
+    usedActions: () => roles().flatMap((identity) => principalOf(identity).uses.used()),
   };
 }
 
-function explain(decision: Decision | undefined): string {
-  return decision?.allowed === false && decision.reason === 'explicit-deny'
+function explain(decision: Decision): string {
+  return decision.allowed === false && decision.reason === 'explicit-deny'
     ? 'a statement of its policies denies it'
     : 'no statement of its policies allows it';
 }

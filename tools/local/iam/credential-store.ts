@@ -29,6 +29,7 @@ export interface Identity {
 }
 
 export interface CredentialStore {
+  /** Roles in the order in which they came: of those with one name the last is the newest. */
   readonly identities: readonly Identity[];
   /** May call the routes that some role of the model may call, or every route if there is no such role. */
   readonly allowedInvoker: Identity;
@@ -39,6 +40,12 @@ export interface CredentialStore {
   find(accessKeyId: string): Identity | undefined;
   /** @throws Error when the model has no such role */
   forRole(roleArn: string): RoleCredentials;
+  /**
+   * Issues credentials for roles as a release has them. Those that were issued before go on being what they were.
+   *
+   * @returns like {@link CredentialStore.forRole}, for these
+   */
+  addRoles(roles: readonly Role[]): (roleArn: string) => RoleCredentials;
 }
 
 const SESSION = 'local';
@@ -48,27 +55,34 @@ const INVOKE = 'execute-api:Invoke';
 /** Issues credentials for every role of both regions and for two users, new ones at each start; they look like those of AWS. */
 export function createCredentialStore({ regions }: Pick<LocalModel, 'regions'>): CredentialStore {
   const roles = mergeRoles([...regions.primary.roles, ...regions.secondary.roles]);
-  const roleCredentials = new Map(roles.map(({ arn }) => [arn, issueRoleCredentials()]));
   const allowedInvoker = createUser('allowed-invoker', invokerStatements(roles));
   const deniedInvoker = createUser('denied-invoker', []);
   const operator = createUser('operator', [{ effect: 'Allow', actions: ['*'], resources: ['*'] }]);
   const identities: Identity[] = [allowedInvoker, deniedInvoker, operator];
-  for (const role of roles) {
-    const credentials = roleCredentials.get(role.arn);
-    if (credentials) identities.push(createRoleIdentity(role, credentials));
-  }
   const byAccessKey = new Map(identities.map((identity) => [identity.credentials.accessKeyId, identity]));
+  const addRoles: CredentialStore['addRoles'] = (added) => {
+    const issued = new Map<string, RoleCredentials>();
+    for (const role of mergeRoles(added)) {
+      const credentials = issueRoleCredentials();
+      const identity = createRoleIdentity(role, credentials);
+      issued.set(role.arn, credentials);
+      identities.push(identity);
+      byAccessKey.set(credentials.accessKeyId, identity);
+    }
+    return (roleArn) => {
+      const credentials = issued.get(roleArn);
+      if (credentials) return credentials;
+      throw new Error(`No role has the ARN ${roleArn}. The model has: ${[...issued.keys()].join(', ')}.`);
+    };
+  };
   return {
     identities,
     allowedInvoker,
     deniedInvoker,
     operator,
     find: (accessKeyId) => byAccessKey.get(accessKeyId),
-    forRole: (roleArn) => {
-      const credentials = roleCredentials.get(roleArn);
-      if (credentials) return credentials;
-      throw new Error(`No role has the ARN ${roleArn}. The model has: ${[...roleCredentials.keys()].join(', ')}.`);
-    },
+    forRole: addRoles(roles),
+    addRoles,
   };
 }
 

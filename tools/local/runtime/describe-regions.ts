@@ -1,15 +1,17 @@
 import type { RegionMessage, RegionsMessage } from '#local/control/regions-schema.ts';
-import { mayInvoke } from '#local/gateway/invoke-permission.ts';
 import type { CredentialStore } from '#local/iam/credential-store.ts';
-import type { LambdaFunction, LocalModel, RegionModel, RegionType, UsagePlan } from '#local/model/model.ts';
+import type { LocalModel, RegionModel, RegionType, UsagePlan } from '#local/model/model.ts';
+import type { Release, Releases } from '#local/release/releases.ts';
 import type { ApiKind } from '#local/route53/dns.ts';
 import type { HealthChecks } from '#local/route53/health-checks.ts';
 import type { LiveTarget } from '#local/target/live-target.ts';
 import type { ServiceUrls } from './aws-services.ts';
+import { describeFunctions } from './describe-functions.ts';
 
 /** What `GET /regions` is made of. */
 export interface DescribedParts {
   readonly target: Pick<LiveTarget, 'model' | 'targets'>;
+  readonly releases: Pick<Releases, 'current'>;
   readonly publicNames: readonly {
     readonly kind: ApiKind;
     readonly name: string;
@@ -18,7 +20,8 @@ export interface DescribedParts {
   readonly regions: Readonly<Record<RegionType, DescribedRegion>>;
   readonly credentials: Pick<CredentialStore, 'allowedInvoker' | 'deniedInvoker' | 'operator'>;
   readonly healthChecks: Pick<HealthChecks, 'status'>;
-  readonly deployedAt: number;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
 }
 
 interface DescribedRegion {
@@ -28,11 +31,16 @@ interface DescribedRegion {
 
 /** What `GET /regions` responds. */
 export function describeRegions(parts: DescribedParts): RegionsMessage {
-  const { target, publicNames, regions, credentials, healthChecks, deployedAt } = parts;
+  const { target, releases, publicNames, regions, credentials, healthChecks, startedAt } = parts;
   const model = target.model();
+  const current = releases.current();
+  const region = (type: RegionType) => describeRegion(model.regions[type], regionsOf(current, type), regions[type]);
   return {
     stage: model.stage,
-    deployedAt,
+    startedAt,
+    environments: Object.fromEntries(
+      [...current].map(([name, { follows, deployedAt }]) => [name, { follows, deployedAt }]),
+    ),
     targets: { ...target.targets() },
     publicNames: publicNames.map(({ kind, name, entry }) => ({ kind, name, url: entry.url })),
     credentials: {
@@ -41,34 +49,52 @@ export function describeRegions(parts: DescribedParts): RegionsMessage {
       stranger: credentials.deniedInvoker.credentials,
     },
     healthChecks: describeHealthChecks(model, healthChecks),
-    regions: {
-      primary: describeRegion(model.regions.primary, regions.primary),
-      secondary: describeRegion(model.regions.secondary, regions.secondary),
-    },
+    regions: { primary: region('primary'), secondary: region('secondary') },
     unserved: model.unserved.map(({ type, addresses }) => ({ type, addresses: [...addresses] })),
   };
 }
 
-/** @param running - the gateways and services that stand for it on this machine */
-export function describeRegion(model: RegionModel, { gateways, services }: DescribedRegion): RegionMessage {
-  const { region, restApis, httpApis = [], usagePlans, logGroups = [] } = model;
-  const apis = [
-    ...restApis.map((api) => ({ kind: 'rest' as const, ...api })),
-    ...httpApis.map((api) => ({ kind: 'http' as const, ...api })),
-  ];
+function regionsOf(current: ReadonlyMap<string, Release>, type: RegionType): ReadonlyMap<string, RegionModel> {
+  return new Map([...current].map(([environment, { model }]) => [environment, model.regions[type]]));
+}
+
+/**
+ * @param model - what belongs to no environment
+ * @param releases - environment → the region as it is released there
+ * @param running - the gateways and services that stand for it on this machine
+ */
+export function describeRegion(
+  model: RegionModel,
+  releases: ReadonlyMap<string, RegionModel>,
+  { gateways, services }: DescribedRegion,
+): RegionMessage {
+  const apis = apisOf(model);
+  const logGroups = [model, ...releases.values()].flatMap((region) => region.logGroups ?? []);
   return {
-    region,
+    region: model.region,
     failed: gateways.rest.failed(),
     services: { ...services },
     names: namesOf(model, apis),
-    apis: apis.map(({ kind, id, name, stages }) => {
+    apis: apis.map(({ kind, id, name }) => {
       const { url } = gateways[kind];
+      const stages = [...releases].flatMap(([environment, region]) =>
+        apisOf(region)
+          .filter((api) => api.id === id)
+          .flatMap((api) => api.stages.filter((stage) => stage.name === environment)),
+      );
       return { kind, id, name, url, stages: stages.map((stage) => describeStage(stage, url)) };
     }),
-    functions: model.functions.map(describeFunction),
-    usagePlans: usagePlans.map(describePlan),
-    logGroups: logGroups.map((logGroup) => ({ ...logGroup })),
+    functions: describeFunctions(releases),
+    usagePlans: model.usagePlans.map(describePlan),
+    logGroups: [...new Map(logGroups.map((logGroup) => [logGroup.name, { ...logGroup }])).values()],
   };
+}
+
+function apisOf({ restApis, httpApis = [] }: RegionModel) {
+  return [
+    ...restApis.map((api) => ({ kind: 'rest' as const, ...api })),
+    ...httpApis.map((api) => ({ kind: 'http' as const, ...api })),
+  ];
 }
 
 function namesOf(
@@ -95,25 +121,6 @@ function describeStage(stage: Stage, url: string): RegionMessage['apis'][number]
     variables: { ...variables },
     ...(documentationVersion !== undefined && { documentationVersion }),
     ...(accessLog && { accessLog: { ...accessLog } }),
-  };
-}
-
-function describeFunction(each: LambdaFunction): RegionMessage['functions'][number] {
-  const { name, codeSha256, handler, memoryMb, timeoutSeconds, roleArn, environment, aliases } = each;
-  const invokersOf = (alias: string) =>
-    each.permissions
-      .filter((permission) => permission.qualifier === alias && mayInvoke(permission))
-      .map(({ sourceArn }) => sourceArn ?? '*');
-  return {
-    name,
-    codeSha256,
-    handler,
-    memoryMb,
-    timeoutSeconds,
-    roleArn,
-    environment: { ...environment },
-    aliases: Object.fromEntries(aliases.map((alias) => [alias.name, alias.functionVersion])),
-    invokers: Object.fromEntries(aliases.map((alias) => [alias.name, invokersOf(alias.name)])),
   };
 }
 

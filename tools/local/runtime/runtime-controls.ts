@@ -3,6 +3,7 @@ import type { RuntimeStatus, UnusedPermissions } from '#local/control/protocol.t
 import type { RuntimeLog } from '#local/events/runtime-log.ts';
 import type { CredentialStore } from '#local/iam/credential-store.ts';
 import type { RegionType } from '#local/model/model.ts';
+import type { Releases } from '#local/release/releases.ts';
 import { predictRecovery } from '#local/route53/health-checks.ts';
 import type { Routing } from '#local/route53/routing.ts';
 import type { LiveTarget } from '#local/target/live-target.ts';
@@ -15,6 +16,10 @@ export interface ControlledParts {
   readonly target: LiveTarget;
   readonly credentials: CredentialStore;
   readonly regions: Readonly<Record<RegionType, Region>>;
+  readonly releases: Pick<Releases, 'current'>;
+  readonly deploy: RuntimeControls['deploy'];
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
   readonly links: readonly ServiceLink[];
   readonly routing: Routing;
   readonly publicNames: readonly PublicName[];
@@ -29,8 +34,7 @@ export interface ControlledParts {
  * the day that it recovers.
  */
 export function createControls(parts: ControlledParts): RuntimeControls {
-  const { target, regions, links, routing, publicNames, timeScale, log } = parts;
-  const startedAt = Date.now();
+  const { target, regions, links, routing, publicNames, timeScale, startedAt, log } = parts;
   const since: Record<RegionType, number> = { primary: startedAt, secondary: startedAt };
   const predicted = predictRecovery(target.model().dns, timeScale);
   let lag = parts.replicationLagMilliseconds;
@@ -74,7 +78,8 @@ export function createControls(parts: ControlledParts): RuntimeControls {
     },
     moveTarget: target.move,
     unusedPermissions: parts.unusedPermissions,
-    regions: () => describeRegions({ ...parts, healthChecks: routing, deployedAt: startedAt }),
+    deploy: parts.deploy,
+    regions: () => describeRegions({ ...parts, healthChecks: routing }),
     status: (): RuntimeStatus => ({
       stage: target.model().stage,
       startedAt,

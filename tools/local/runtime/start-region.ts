@@ -4,6 +4,7 @@ import { startHttpGateway } from '#local/gateway/http/server.ts';
 import { startRestGateway } from '#local/gateway/rest/server.ts';
 import type { AuthorizeIam } from '#local/iam/authorize-invoke.ts';
 import type { RoleCredentials } from '#local/iam/credential-store.ts';
+import type { InvokeFunction } from '#local/lambda/invoke-result.ts';
 import { createLambda } from '#local/lambda/lambda.ts';
 import type { RegionModel } from '#local/model/model.ts';
 import type { ApiKind } from '#local/route53/dns.ts';
@@ -28,22 +29,22 @@ export interface Region {
   readonly gateways: Readonly<Record<ApiKind, RegionalGateway>>;
   /** URLs for SDK clients. */
   readonly services: ServiceUrls;
+  /** Serves functions of a release, beside those that are served already. Nothing is started before the first invocation. */
+  invokerOf(model: RegionModel, credentialsFor: (roleArn: string) => RoleCredentials): InvokeFunction;
 }
 
 /** Starts one region: the functions, then the gateways that invoke them. */
 export async function startRegion(startup: Startup, options: RegionOptions): Promise<Region> {
   const { model, ports, services, authorizeIam, credentialsFor, log } = options;
-  const { functions, region, type: regionType } = model;
   const endpointEnvironment = environmentOf(services);
-  const lambda = startup.keep(
-    createLambda({ functions, region, regionType, endpointEnvironment, credentialsFor, log }),
-  );
-  const { invoke } = lambda;
-  const shared = { region: model, invoke, authorizeIam, log };
+  const invokerOf: Region['invokerOf'] = ({ functions, region, type: regionType }, credentials) =>
+    startup.keep(createLambda({ functions, region, regionType, endpointEnvironment, credentialsFor: credentials, log }))
+      .invoke;
+  const shared = { region: model, invoke: invokerOf(model, credentialsFor), authorizeIam, log };
   const rest = await startRestGateway({ ...shared, port: ports.rest, compileTemplate: compileMappingTemplate });
   startup.keep(rest);
   const http = startup.keep(await startHttpGateway({ ...shared, port: ports.http }));
-  return { gateways: { rest, http }, services };
+  return { gateways: { rest, http }, services, invokerOf };
 }
 
 /** Source: AWS SDKs and Tools Reference Guide, "Service-specific endpoints". */

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { RuntimeControls } from '#local/control/controls.ts';
 import { startControl } from '#local/control/server.ts';
 import { type RuntimeSummary, summarize } from '#local/control/summary.ts';
@@ -7,14 +8,17 @@ import { createAuthorizer } from '#local/iam/authorizer.ts';
 import { createCredentialStore } from '#local/iam/credential-store.ts';
 import { ofServedServices } from '#local/iam/grant-uses.ts';
 import type { LocalModel, RegionType } from '#local/model/model.ts';
+import { packageCopies } from '#local/release/package-copies.ts';
+import { createReleases } from '#local/release/releases.ts';
 import { startRouting } from '#local/route53/routing.ts';
 import { createLiveTarget } from '#local/target/live-target.ts';
 import type { TargetParts } from '#local/target/target-parts.ts';
 import { SERVED_PREFIXES, startAwsServices } from './aws-services.ts';
+import { loadModel } from './load-model.ts';
 import type { Ports } from './ports.ts';
 import { createControls } from './runtime-controls.ts';
 import { startPublicName } from './start-public-name.ts';
-import { startRegion } from './start-region.ts';
+import { type Region, startRegion } from './start-region.ts';
 import type { Startup } from './startup.ts';
 
 export interface ServicesOptions {
@@ -75,11 +79,31 @@ export async function startServices(
     healthChecks: routing,
     log,
   });
+  const copies = packageCopies(join(directory, '.two-region/packages'));
+  startup.keep({ close: () => copies.remove() });
+  const startedAt = Date.now();
+  const released = ({ gateways, invokerOf }: Region) => ({ gateways: Object.values(gateways), invokerOf });
+  const releases = createReleases({
+    model,
+    startedAt,
+    regions: { primary: released(regions.primary), secondary: released(regions.secondary) },
+    copies,
+    addRoles: credentials.addRoles,
+    log,
+  });
   const controls = createControls({
     ...named,
     target,
     credentials,
     links: services.links,
+    startedAt,
+    releases,
+    // A release is evaluated with the parameters that there are, as an apply of it would.
+    deploy: ({ environment, synthesis }) =>
+      releases.deploy(environment, async () => {
+        const values = { ...synthesis.parameters, ...parameters };
+        return (await loadModel({ ...synthesis, parameters: values })).model;
+      }),
     publicNames: http ? [rest, http] : [rest],
     unusedPermissions: () => ({ unused: ofServedServices(authorizer.unusedActions(), SERVED_PREFIXES) }),
     replicationLagMilliseconds,

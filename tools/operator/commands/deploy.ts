@@ -26,6 +26,17 @@ export function deployCommand(): Command {
       'how long to wait for a state that somebody else has locked (default: 60)',
       parseSeconds,
     )
+    .addOption(
+      new Option('--local', 'to the local runtime that runs in this folder').conflicts([
+        'stack',
+        'only',
+        'plan',
+        'take',
+        'withNewVersions',
+        'allowDataLoss',
+        'lockTimeout',
+      ]),
+    )
     .option('-y, --yes', 'do not ask before the live environment is applied')
     .option(
       '--json',
@@ -43,9 +54,15 @@ Examples:
   two-region deploy dev envB
   two-region deploy dev --stack api      data, base and api
   two-region deploy dev --only api       api alone
-  two-region deploy dev --plan`,
+  two-region deploy dev --plan
+  two-region deploy dev --local          the present code, to the idle environment of this machine`,
     )
     .action(async (stage: string, environment: string | undefined, flags) => {
+      if (flags.local) {
+        const { runLocalDeploy } = await import('#operator/deploy/run-local-deploy.ts');
+        await runLocalDeploy(stage, environment, flags);
+        return;
+      }
       const { runDeploy } = await import('#operator/deploy/run-deploy.ts');
       await runDeploy(stage, environment, flags);
     });

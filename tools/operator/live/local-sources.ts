@@ -1,5 +1,5 @@
 import type { ControlClient } from '#local/control/client.ts';
-import type { RegionMessage } from '#local/control/regions-schema.ts';
+import type { RegionMessage, RegionsMessage } from '#local/control/regions-schema.ts';
 import { ExitCode } from '#operator/cli/exit-codes.ts';
 import type { RegionType } from '#stacks/context.ts';
 import { contentHashOf } from './environment-hash.ts';
@@ -26,7 +26,7 @@ export async function liveRegion(
   return region;
 }
 
-/** The running local runtime in the place of AWS. All that it runs was made when it started. */
+/** The running local runtime in the place of AWS. */
 export function localLiveSources(control: Pick<ControlClient, 'regions'>): LiveSources {
   return {
     regions: { primary: sources(control, 'primary'), secondary: sources(control, 'secondary') },
@@ -44,7 +44,7 @@ const PARAMETER_OF = { rest: 'domain_name', http: 'events_domain_name' } as cons
 
 function sources(control: Pick<ControlClient, 'regions'>, regionType: RegionType): RegionSources {
   const ask = () => liveRegion(control, regionType);
-  const made = async () => new Date((await control.regions()).deployedAt);
+  const made = async () => (await control.regions()).environments;
   return {
     port: {
       mappedStage: async (kind, domainName) =>
@@ -64,17 +64,25 @@ function sources(control: Pick<ControlClient, 'regions'>, regionType: RegionType
   };
 }
 
-function stagesOf({ apis }: RegionMessage, kind: ApiKind, apiId: string, created: Date) {
+type Made = RegionsMessage['environments'];
+
+function madeAt(made: Made, environment: string): Date {
+  return new Date(made[environment]?.deployedAt ?? 0);
+}
+
+function stagesOf({ apis }: RegionMessage, kind: ApiKind, apiId: string, made: Made) {
   const stages = apis.find((api) => api.kind === kind && api.id === apiId)?.stages ?? [];
   return stages.map(
     ({ name, deploymentId, documentationVersion }) =>
-      [name, { deploymentId, created, ...contentHashOf(name, documentationVersion) }] as const,
+      [name, { deploymentId, created: madeAt(made, name), ...contentHashOf(name, documentationVersion) }] as const,
   );
 }
 
-function aliasesOf({ functions }: RegionMessage, functionName: string, modified: Date) {
+function aliasesOf({ functions }: RegionMessage, functionName: string, made: Made) {
   const found = functions.find(({ name }) => name === functionName);
   if (found === undefined) return [];
-  const { codeSha256, aliases } = found;
-  return Object.entries(aliases).map(([alias, version]) => [alias, { version, codeSha256, modified }] as const);
+  return Object.entries(found.aliases).map(([alias, version]) => {
+    const codeSha256 = found.versions.find((each) => each.version === version)?.codeSha256 ?? '';
+    return [alias, { version, codeSha256, modified: madeAt(made, alias) }] as const;
+  });
 }

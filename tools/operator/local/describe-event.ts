@@ -30,5 +30,6 @@ function text(event: RuntimeEvent, colors: Colors): string {
 
 function controlText(event: Extract<RuntimeEvent, { kind: 'control' }>): string {
   if (event.action === 'move') return `${event.part} leads to ${event.to}, no longer to ${event.from}`;
+  if (event.action === 'deploy') return `${event.environment} has a new release`;
   return `${event.region} ${event.action === 'fail' ? 'fails' : 'recovers'}`;
 }

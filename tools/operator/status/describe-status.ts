@@ -4,7 +4,7 @@ import type { EnvironmentStatus, RegionStatus, StageStatus } from './stage-statu
 
 /** The status as an operator reads it: where traffic goes, what runs in each region, what is not as it should be. */
 export function describeStatus(status: StageStatus, colors: Colors): string {
-  const { stage, names, target, idle, newest, regions, disagreements } = status;
+  const { stage, names, target, idle, newest, regions, disagreements, follows } = status;
   const publicNames = [names.rest, names.http].filter((name) => name !== undefined).join(', ');
   const facts = [
     ['stage', stage],
@@ -12,12 +12,20 @@ export function describeStatus(status: StageStatus, colors: Colors): string {
     ['target', target ?? (disagreements.length > 0 ? 'the regions disagree' : 'none yet')],
     ['idle', idle.join(', ') || 'none'],
     ['newest', newest ?? 'not known'],
+    ...(follows ? [['releases', describeReleases(follows)]] : []),
   ];
   return [
     ...columns(facts).map((line, at) => (at === 2 && target === undefined ? colors.red(line) : line)),
     ...regions.flatMap((region) => ['', ...describeRegion(region, target, colors)]),
     ...(disagreements.length === 0 ? [] : ['', ...disagreements.map((text) => colors.red(text))]),
   ].join('\n');
+}
+
+function describeReleases(follows: NonNullable<StageStatus['follows']>): string {
+  const of = (kind: 'release' | 'working tree') => Object.keys(follows).filter((name) => follows[name] === kind);
+  const released = of('release');
+  if (released.length === 0) return 'none yet: every environment has the working tree as it was at the start';
+  return `${released.join(', ')}; the working tree as it was at the last one: ${of('working tree').join(', ')}`;
 }
 
 function describeRegion(region: RegionStatus, target: string | undefined, colors: Colors): string[] {

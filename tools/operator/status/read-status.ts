@@ -101,7 +101,8 @@ export async function readLocalStatus(
   control: Pick<ControlClient, 'regions'>,
   directory: string,
 ): Promise<StageStatus> {
-  const { stage, deployedAt } = await control.regions();
-  const switches = { journal: localSwitchJournal(directory, deployedAt), flags: ' --local' };
-  return readStatus(loadStageContext(stage), localLiveSources(control), switches);
+  const { stage, startedAt, environments } = await control.regions();
+  const switches = { journal: localSwitchJournal(directory, startedAt), flags: ' --local' };
+  const follows = Object.fromEntries(Object.entries(environments).map(([name, made]) => [name, made.follows]));
+  return { ...(await readStatus(loadStageContext(stage), localLiveSources(control), switches)), follows };
 }

@@ -40,6 +40,8 @@ export interface StageStatus {
   /** The API environment that was deployed last; `undefined` too where several were made at once, as in the local runtime. */
   readonly newest: string | undefined;
   readonly regions: readonly RegionStatus[];
+  /** In the local runtime: environment → whether it has a release of its own or follows the working tree. */
+  readonly follows?: Readonly<Record<string, 'release' | 'working tree'>>;
   /** What is not as it should be, in sentences. */
   readonly disagreements: readonly string[];
 }

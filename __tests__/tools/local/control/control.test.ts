@@ -10,6 +10,7 @@ import { startControl } from '#local/control/server.ts';
 import { RuntimeRunningError, stateFileIn } from '#local/control/state-file.ts';
 import { RuntimeLog } from '#local/events/runtime-log.ts';
 import type { Service } from '#local/http/listen.ts';
+import { ReleaseError } from '#local/release/release-error.ts';
 import { TargetError } from '#local/target/target-error.ts';
 import { apiMessage, regionMessage, regionsMessage } from '#tests/tools/local/support/regions-message.ts';
 
@@ -31,6 +32,11 @@ function controls(): RuntimeControls {
   let target = 'envA';
   return {
     regions: () => ({ ...regions, targets: { routing: target } }),
+    deploy: async ({ environment }) => {
+      if (environment === 'preview') throw new ReleaseError('unknown', 'got the environment "preview"');
+      if (environment === 'broken') throw new ReleaseError('invalid', 'a contract mistake');
+      released.push(environment);
+    },
     moveTarget: (part, environment) => {
       if (part !== 'routing') throw new TargetError('unknown', `got the part "${part}", allowed: routing.`);
       if (environment === 'envC') throw new TargetError('invalid', 'target_env must be one of envA, envB.');
@@ -60,6 +66,7 @@ function controls(): RuntimeControls {
   };
 }
 
+const released: string[] = [];
 const unused = { role: 'writer', action: 'dynamodb:PutItem', resources: ['arn:x'], usedElsewhere: false };
 const regions = regionsMessage({
   regions: {
@@ -117,6 +124,18 @@ describe('the control endpoint', () => {
     await expect(client.moveTarget('routing', 'envC')).rejects.toThrow('target_env must be one of envA, envB.');
     await expect(client.moveTarget('routing', '')).rejects.toThrow('Send {"environment": "envB"}');
     expect((await client.regions()).targets).toEqual({ routing: 'envB' });
+  });
+
+  it('B13: takes a release, and says why when it does not', async () => {
+    const client = await start();
+    const synthesis = { stage: 'dev', outdir: '/nowhere', stacks: [], variables: {}, parameters: {} };
+    const release = (environment: string) =>
+      client.deploy({ environment, synthesis: { ...synthesis, regions: { primary: 'a', secondary: 'b' } } });
+    expect(await release('envB')).toMatchObject({ stage: 'dev' });
+    await expect(release('preview')).rejects.toThrow('got the environment "preview"');
+    await expect(release('broken')).rejects.toThrow('a contract mistake');
+    await expect(release('')).rejects.toThrow('Send {"environment": "envB"');
+    expect(released).toEqual(['envB']);
   });
 
   it('S0.12: tells a wrong request, an unknown part and a region that has failed apart, and outlives its own mistakes', async () => {

@@ -48,6 +48,19 @@ describe('B11: least privilege', () => {
     ]);
   });
 
+  it('B13: a release keeps what its roles allowed; another release of the same role has its own', async () => {
+    const runtime = start([writer]);
+    const credentialsFor = runtime.store.addRoles([role('writer', allow(['dynamodb:GetItem'], [TABLE]))]);
+    const asReleased = async (action: string) =>
+      runtime.authorizer.authorize(await sign(credentialsFor(writer.arn), { action }));
+    expect(await asReleased('dynamodb:GetItem')).toEqual({ allowed: true });
+    expect(await asReleased('dynamodb:PutItem')).toMatchObject({ allowed: false });
+    expect(await as(runtime, { action: 'dynamodb:PutItem' })).toEqual({ allowed: true });
+    expect(() => credentialsFor('arn:aws:iam::000000000000:role/other')).toThrow('No role has the ARN');
+    // What may go is asked of the newest policies; that an earlier release has used it counts.
+    expect(runtime.authorizer.unusedActions()).toEqual([]);
+  });
+
   it('wants every resource of a call allowed, each time', async () => {
     const runtime = start([writer]);
     const call = { action: 'dynamodb:PutItem', resources: [TABLE, `${TABLE}3`] };

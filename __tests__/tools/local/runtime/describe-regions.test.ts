@@ -32,7 +32,8 @@ function message() {
     regions: { primary: region(10, false), secondary: region(20, true) },
     credentials: createCredentialStore(model),
     healthChecks: { status: () => ({ status: 'healthy', since: 1, reason: 'HTTP status 200' }) },
-    deployedAt: 7,
+    startedAt: 7,
+    releases: { current: () => new Map([['envA', { model, follows: 'working tree', deployedAt: 7 }]]) },
   });
 }
 
@@ -40,7 +41,8 @@ describe('what GET /regions tells', () => {
   it('S0.15: is everything that is deployed, where it answers, and where the names lead', () => {
     expect(message()).toMatchObject({
       stage: 'dev',
-      deployedAt: 7,
+      startedAt: 7,
+      environments: { envA: { follows: 'working tree', deployedAt: 7 } },
       targets: { 'entry-primary': 'envA', routing: 'envA' },
       regions: {
         primary: {
@@ -55,7 +57,14 @@ describe('what GET /regions tells', () => {
               stages: [{ name: 'envA', url: 'http://127.0.0.1:10/envA', deploymentId: 'd1' }],
             },
           ],
-          functions: [{ name: 'healthcheck', codeSha256: 'hash', aliases: { envA: '1' }, invokers: { envA: ['*'] } }],
+          functions: [
+            {
+              name: 'healthcheck',
+              versions: [{ version: '1', codeSha256: 'hash' }],
+              aliases: { envA: '1' },
+              invokers: { envA: ['*'] },
+            },
+          ],
         },
         secondary: { failed: true, names: [{ environment: 'envA' }] },
       },

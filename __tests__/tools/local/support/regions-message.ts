@@ -20,7 +20,8 @@ export function regionsMessage(changes: Partial<RegionsMessage> = {}): RegionsMe
   const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
   return {
     stage: 'dev',
-    deployedAt: 0,
+    startedAt: 0,
+    environments: {},
     targets: {},
     publicNames: [],
     credentials: { operator: { ...credentials }, invoker: { ...credentials }, stranger: { ...credentials } },

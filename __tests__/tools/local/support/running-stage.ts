@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RuntimeLog } from '#local/events/runtime-log.ts';
 import { type LocalRuntime, startLocalRuntime } from '#local/index.ts';
+import type { Synthesis } from '#local/runtime/load-model.ts';
 import { synthesizeStage } from '#operator/terraform/synthesize-stage.ts';
 
 /** How a stage differs from the one that is shipped. */
@@ -13,6 +14,8 @@ export interface StageChanges {
   readonly terraform?: (stack: string, json: string) => string;
   /** Other code for functions: the stack's name, the function's name, and the text of its `index.js`. */
   readonly code?: readonly { readonly stack: string; readonly functionName: string; readonly text: string }[];
+  /** Hears what the runtime is started with. */
+  readonly onSynthesis?: (synthesis: Synthesis) => void;
   /** @default 0 */
   readonly replicationLagMilliseconds?: number;
   /** @default 1 */
@@ -44,6 +47,7 @@ export async function startStage(changes: StageChanges = {}): Promise<RunningSta
       await rm(join(assets, file));
       await writeFile(join(assets, file), text);
     }
+    changes.onSynthesis?.(synthesis);
     return synthesis;
   };
   const log = new RuntimeLog();

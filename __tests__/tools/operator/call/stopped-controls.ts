@@ -8,6 +8,7 @@ export const stoppedControls: RuntimeControls = {
   setFailed: () => undefined,
   setReplicationLag: () => undefined,
   moveTarget: () => undefined,
+  deploy: async () => undefined,
   regions: () => regionsMessage(),
   unusedPermissions: () => ({ unused: [] }),
   status: () => ({

@@ -32,12 +32,15 @@ export function localRegion(region: string, changes: Partial<RegionMessage> = {}
     })),
     functions: [...new Set(operations.map((operation) => operation.function))].map((name) => ({
       name: functionName(context, name),
-      codeSha256: `sha of ${name}`,
-      handler: 'index.handler',
-      memoryMb: 128,
-      timeoutSeconds: 3,
-      roleArn: 'arn:role',
-      environment: {},
+      versions: ['1', '$LATEST'].map((version) => ({
+        version,
+        codeSha256: `sha of ${name}`,
+        handler: 'index.handler',
+        memoryMb: 128,
+        timeoutSeconds: 3,
+        roleArn: 'arn:role',
+        environment: {},
+      })),
       aliases: { envA: '1', envB: '1', preview: '$LATEST' },
       invokers: { envA: ['*'], envB: ['*'], preview: ['*'] },
     })),
@@ -48,7 +51,10 @@ export function localRegion(region: string, changes: Partial<RegionMessage> = {}
 /** What a local runtime tells when everything is in order. */
 export function localLive(regions: Partial<RegionsMessage['regions']> = {}): RegionsMessage {
   return regionsMessage({
-    deployedAt: DEPLOYED_AT,
+    startedAt: DEPLOYED_AT,
+    environments: Object.fromEntries(
+      ENVIRONMENTS.map((name) => [name, { follows: 'working tree', deployedAt: DEPLOYED_AT }]),
+    ),
     targets: { 'entry-primary': 'envA', 'entry-secondary': 'envA', routing: 'envA' },
     regions: { primary: localRegion('eu-central-1'), secondary: localRegion('eu-west-1'), ...regions },
     healthChecks: ['eu-central-1', 'eu-west-1'].map((region) => ({

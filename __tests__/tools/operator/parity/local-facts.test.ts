@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { LocalModel } from '#local/model/model.ts';
+import type { LocalModel, RegionModel } from '#local/model/model.ts';
 import { describeRegion } from '#local/runtime/describe-regions.ts';
 import { loadModel, type Synthesis } from '#local/runtime/load-model.ts';
 import { fingerprint } from '#operator/keys/key-parameter.ts';
@@ -26,7 +26,9 @@ afterAll(() => rm(directory, { recursive: true }));
 function described({ regions: { primary, secondary } }: LocalModel) {
   const gateway = { url: '', failed: () => false };
   const running = { gateways: { rest: gateway, http: gateway }, services: {} };
-  return { regions: { primary: describeRegion(primary, running), secondary: describeRegion(secondary, running) } };
+  const everywhere = (region: RegionModel) => new Map(['envA', 'envB', 'preview'].map((name) => [name, region]));
+  const describe = (region: RegionModel) => describeRegion(region, everywhere(region), running);
+  return { regions: { primary: describe(primary), secondary: describe(secondary) } };
 }
 
 async function parity() {

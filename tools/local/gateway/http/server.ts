@@ -3,10 +3,9 @@ import type { RegionalGateway } from '#local/gateway/gateway-server.ts';
 import type { GatewayKind } from '#local/gateway/kind.ts';
 import { newExtendedRequestId } from '#local/gateway/request-id.ts';
 import { type GatewayOptions, startGateway } from '#local/gateway/serve.ts';
-import type { StageEntry } from '#local/gateway/stage-picker.ts';
+import type { StagesOf } from '#local/gateway/stage-table.ts';
 import { createThrottle } from '#local/gateway/throttle.ts';
 import type { HttpResponse } from '#local/http/response.ts';
-import type { InvokeFunction } from '#local/lambda/invoke-result.ts';
 import { isPreflight } from './cors.ts';
 import { Exchange } from './exchange.ts';
 import {
@@ -29,7 +28,6 @@ const ACCOUNT_THROTTLE = { rateLimit: 10_000, burstLimit: 5_000 };
 const PREFLIGHT: HttpResponse = { status: 204, headers: [], body: '' };
 
 export interface HttpGatewayOptions extends GatewayOptions {
-  readonly invoke: InvokeFunction;
   /** Requests a second, and the size of the bucket. @default 10,000 and 5,000, an account's */
   readonly throttle?: { readonly rateLimit: number; readonly burstLimit: number };
 }
@@ -41,20 +39,23 @@ export interface HttpGatewayOptions extends GatewayOptions {
  * @throws for a port that is taken (`EADDRINUSE`)
  */
 export function startHttpGateway(options: HttpGatewayOptions): Promise<RegionalGateway> {
-  const apis = options.region.httpApis ?? [];
-  return startGateway(options, apis, prepareStages(options), httpKind(options.throttle ?? ACCOUNT_THROTTLE));
+  return startGateway(options, stagesOf(options), httpKind(options.throttle ?? ACCOUNT_THROTTLE));
 }
 
-function prepareStages({ region, invoke, log }: HttpGatewayOptions): StageEntry<PreparedStage>[] {
-  const warn = (message: string) =>
-    log.write({ kind: 'warning', time: Date.now(), message: `${region.type} ${message}` });
-  return (region.httpApis ?? []).flatMap((api) =>
-    api.stages.map((stage) => ({
-      apiId: api.id,
-      name: stage.name,
-      stage: prepareStage(api, stage, { region, invoke, warn }),
-    })),
-  );
+function stagesOf({ log }: HttpGatewayOptions): StagesOf<PreparedStage> {
+  return (region, invoke) => {
+    const warn = (message: string) =>
+      log.write({ kind: 'warning', time: Date.now(), message: `${region.type} ${message}` });
+    const { httpApis: apis = [] } = region;
+    const entries = apis.flatMap((api) =>
+      api.stages.map((stage) => ({
+        apiId: api.id,
+        name: stage.name,
+        stage: prepareStage(api, stage, { region, invoke, warn }),
+      })),
+    );
+    return { apis, entries };
+  };
 }
 
 function httpKind({

@@ -5,8 +5,8 @@ import { MAX_BODY_BYTES, MAX_HEADER_BYTES } from '#local/gateway/limits.ts';
 import { newExtendedRequestId, newRequestId } from '#local/gateway/request-id.ts';
 import { type GatewayOptions, startGateway } from '#local/gateway/serve.ts';
 import type { StageEntry } from '#local/gateway/stage-picker.ts';
+import type { StagesOf } from '#local/gateway/stage-table.ts';
 import type { HttpResponse } from '#local/http/response.ts';
-import type { InvokeFunction } from '#local/lambda/invoke-result.ts';
 import type { CompileTemplate } from '#local/vtl/template-context.ts';
 import { admit, type Clocks, prepareKeys } from './api-keys.ts';
 import { Exchange } from './exchange.ts';
@@ -15,7 +15,6 @@ import { compileGatewayResponses } from './gateway-responses.ts';
 import { type PreparedStage, prepareStage, type Route } from './prepare-stage.ts';
 
 export interface RestGatewayOptions extends GatewayOptions {
-  readonly invoke: InvokeFunction;
   readonly compileTemplate: CompileTemplate;
   /** @default the machine's */
   readonly clocks?: Clocks;
@@ -29,21 +28,26 @@ const MACHINE_CLOCKS: Clocks = { epoch: () => Date.now(), monotonic: () => perfo
  * @throws when a mapping template or a model of the region can't be compiled, and for a port that is taken (`EADDRINUSE`)
  */
 export function startRestGateway(options: RestGatewayOptions): Promise<RegionalGateway> {
-  return startGateway(options, options.region.restApis, prepareStages(options), REST);
+  return startGateway(options, stagesOf(options), REST);
 }
 
-function prepareStages({ region, invoke, compileTemplate, log, clocks }: RestGatewayOptions) {
-  const keysOf = prepareKeys(region.usagePlans, clocks ?? MACHINE_CLOCKS);
-  return region.restApis.flatMap((api) => {
-    const respondToFault = compileGatewayResponses(api.gatewayResponses);
-    return api.stages.map((stage): StageEntry<PreparedStage> => {
-      const keys = keysOf(api.id, stage.name);
-      const warn = (message: string) =>
-        log.write({ kind: 'warning', time: Date.now(), message: `${region.type} ${message}` });
-      const shared = { region, keys, respondToFault, invoke, compileTemplate, warn };
-      return { apiId: api.id, name: stage.name, stage: prepareStage(api, stage, shared) };
+function stagesOf(options: RestGatewayOptions): StagesOf<PreparedStage> {
+  const { compileTemplate, log, clocks = MACHINE_CLOCKS } = options;
+  // Usage plans belong to the account: their counters go on whatever is released.
+  const keysOf = prepareKeys(options.region.usagePlans, clocks);
+  return (region, invoke) => {
+    const warn = (message: string) =>
+      log.write({ kind: 'warning', time: Date.now(), message: `${region.type} ${message}` });
+    const entries = region.restApis.flatMap((api) => {
+      const respondToFault = compileGatewayResponses(api.gatewayResponses);
+      return api.stages.map((stage): StageEntry<PreparedStage> => {
+        const keys = keysOf(api.id, stage.name);
+        const shared = { region, keys, respondToFault, invoke, compileTemplate, warn };
+        return { apiId: api.id, name: stage.name, stage: prepareStage(api, stage, shared) };
+      });
     });
-  });
+    return { apis: region.restApis, entries };
+  };
 }
 
 const REST: GatewayKind<PreparedStage, Route, Exchange, Fault> = {

@@ -39,8 +39,11 @@ export function localFacts(
   ]);
 }
 
-function functionFacts({ name, aliases, environment, ...rest }: Function): readonly Fact[] {
+function functionFacts({ name, aliases, versions }: Function): readonly Fact[] {
   return Object.entries(aliases).flatMap(([alias, version]) => {
+    const published = versions.find((each) => each.version === version);
+    if (published === undefined) return [];
+    const { environment, ...rest } = published;
     const subject = `${name} in ${alias}`;
     const values = {
       version,

@@ -7,12 +7,12 @@ import type { RegionType } from '#stacks/context.ts';
 export function localRegionPort(control: Pick<ControlClient, 'regions'>, regionType: RegionType): SwitchRegionPort {
   return {
     deployments: async (kind, apiId) => {
-      const [{ apis }, { deployedAt }] = await Promise.all([liveRegion(control, regionType), control.regions()]);
+      const [{ apis }, { environments }] = await Promise.all([liveRegion(control, regionType), control.regions()]);
       const stages = apis.find((api) => api.kind === kind && api.id === apiId)?.stages ?? [];
       return stages.map(({ name, deploymentId }) => ({
         id: deploymentId,
         environment: name,
-        created: new Date(deployedAt),
+        created: new Date(environments[name]?.deployedAt ?? 0),
       }));
     },
     invokers: async (functionName, alias) => {

@@ -22,7 +22,7 @@ const PATIENCE: Patience = { attempts: 100, pauseMilliseconds: 50 };
  */
 export async function openLocalSwitchPlace(wanted: string): Promise<SwitchPlace> {
   const { context, control } = await runningStage(wanted);
-  const { deployedAt } = await control.regions();
+  const { startedAt } = await control.regions();
   const directory = process.cwd();
   return {
     stage: context.stage,
@@ -37,7 +37,7 @@ export async function openLocalSwitchPlace(wanted: string): Promise<SwitchPlace>
       probe: localProbe(control),
       patience: PATIENCE,
     }),
-    journal: localSwitchJournal(directory, deployedAt),
+    journal: localSwitchJournal(directory, startedAt),
     lock: fileLockStore(join(directory, '.two-region/local-switch.lock')),
     close: async () => undefined,
   };

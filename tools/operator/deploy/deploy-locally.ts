@@ -1,0 +1,106 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { RegionMessage, RegionsMessage } from '#local/control/regions-schema.ts';
+import type { Synthesis } from '#local/runtime/load-model.ts';
+import { RefusedError } from '#operator/cli/errors.ts';
+import { idleEnvironment } from '#operator/live/target.ts';
+import type { RunningStage } from '#operator/local/running-stage.ts';
+import { didYouMean } from '#stacks/settings/problem.ts';
+
+export interface LocalDeployPorts {
+  /** Finds mistakes of types in the project's folder. @throws RefusedError that names them */
+  readonly checkTypes: (directory: string) => Promise<void>;
+  readonly synthesize: (options: {
+    readonly directory: string;
+    readonly stage: string;
+    readonly outdir: string;
+  }) => Promise<Synthesis>;
+  readonly confirmLive: (environment: string) => Promise<void>;
+  readonly onPhase: (phase: string) => void;
+}
+
+/** A function's version in one region, before and after. */
+interface VersionChange {
+  readonly function: string;
+  readonly region: string;
+  /** `undefined` where the function is new. */
+  readonly before: string | undefined;
+  readonly version: string;
+  /** Of the code, base64. */
+  readonly codeSha256: string;
+}
+
+/** What a local deploy came to. */
+export interface LocalDeployReport {
+  readonly stage: string;
+  /** That receives the traffic, before and after. */
+  readonly target: string;
+  readonly environment: string;
+  readonly versions: readonly VersionChange[];
+}
+
+/**
+ * Releases the present code in one environment of the running local runtime. It is checked and synthesized into a folder of its own, which
+ * is gone afterwards: the runtime keeps copies.
+ *
+ * @param environment - @default - the one that does not receive the traffic
+ * @throws RefusedError, and what the synthesis or the runtime has found wrong; nothing has changed then
+ */
+export async function deployLocally(
+  { context: { settings, stage }, control }: RunningStage,
+  environment: string | undefined,
+  directory: string,
+  ports: LocalDeployPorts,
+): Promise<LocalDeployReport> {
+  const before = await control.regions();
+  const target = theTarget(before);
+  const chosen = environment ?? idleEnvironment(settings.apiEnvironments, target);
+  requireKnown(chosen, settings.apiEnvironments);
+  if (chosen === target) await ports.confirmLive(chosen);
+  ports.onPhase('checking types');
+  await ports.checkTypes(directory);
+  await mkdir(join(directory, '.two-region'), { recursive: true });
+  const outdir = await mkdtemp(join(directory, '.two-region/release-'));
+  try {
+    ports.onPhase('synthesizing');
+    const synthesis = await ports.synthesize({ directory, stage, outdir });
+    ports.onPhase('releasing');
+    const after = await control.deploy({ environment: chosen, synthesis });
+    return { stage, target, environment: chosen, versions: versionChanges(before, after, chosen) };
+  } finally {
+    await rm(outdir, { recursive: true, force: true });
+  }
+}
+
+function theTarget({ targets }: RegionsMessage): string {
+  const [target = '', ...others] = new Set(Object.values(targets));
+  if (others.length === 0) return target;
+  const list = [target, ...others].join(' and ');
+  throw new RefusedError(
+    `The public names lead to ${list}. First: two-region switch --resume or --revert, with --local.`,
+  );
+}
+
+function requireKnown(environment: string, known: readonly string[]): void {
+  if (known.includes(environment)) return;
+  const hint = didYouMean(environment, known);
+  throw new RefusedError(
+    `There is no environment ${JSON.stringify(environment)}, allowed are ${known.join(', ')}.${hint}`,
+  );
+}
+
+function versionChanges(before: RegionsMessage, after: RegionsMessage, environment: string): VersionChange[] {
+  return (['primary', 'secondary'] as const).flatMap((type) =>
+    after.regions[type].functions.flatMap((each) => {
+      const version = each.aliases[environment];
+      if (version === undefined) return [];
+      const codeSha256 = each.versions.find((one) => one.version === version)?.codeSha256 ?? '';
+      const previous = aliasOf(before.regions[type], each.name, environment);
+      return [{ function: each.name, region: after.regions[type].region, before: previous, version, codeSha256 }];
+    }),
+  );
+}
+
+function aliasOf({ functions }: RegionMessage, name: string, environment: string): string | undefined {
+  return functions.find((each) => each.name === name)?.aliases[environment];
+}
