@@ -13,6 +13,12 @@ export interface Dependencies {
 /** A dependency, as the contract names it. */
 export type Dependency = Body<typeof healthcheck, 503>['failing'][number];
 
+interface Failure {
+  readonly dependency: Dependency;
+  /** Whether nothing came before the deadline, or the dependency refused. */
+  readonly cause: 'deadline' | 'error';
+}
+
 interface DeepCheck {
   readonly dependencies: Dependencies;
   readonly env: string;
@@ -29,7 +35,7 @@ const probeId = 'healthcheck';
 /**
  * Reads both tables and the bucket at once and answers before the deadline, also when one of them neither answers nor heeds the signal.
  *
- * @returns 200, or 503 with the failing dependencies in alphabetical order
+ * @returns 200, or 503 with the failing dependencies in alphabetical order and why each failed
  */
 export async function deepCheck(check: DeepCheck): Promise<ResponseOf<typeof healthcheck>> {
   const { dependencies, env, region, onFailure } = check;
@@ -37,13 +43,13 @@ export async function deepCheck(check: DeepCheck): Promise<ResponseOf<typeof hea
   const deadline = new Promise<never>((_, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
-  const fails = async (dependency: Dependency, read: () => Promise<unknown>): Promise<readonly Dependency[]> => {
+  const fails = async (dependency: Dependency, read: () => Promise<unknown>): Promise<readonly Failure[]> => {
     try {
       await Promise.race([read(), deadline]);
       return [];
     } catch (cause) {
       onFailure(dependency, cause);
-      return [dependency];
+      return [{ dependency, cause: signal.aborted ? 'deadline' : 'error' }];
     }
   };
   const failing = await Promise.all([
@@ -51,9 +57,11 @@ export async function deepCheck(check: DeepCheck): Promise<ResponseOf<typeof hea
     fails('table-a', () => dependencies['table-a'].get(probeId, signal)),
     fails('table-b', () => dependencies['table-b'].get(probeId, signal)),
   ]);
-  return failing.every((dependency) => dependency.length === 0)
-    ? { status: 200, body: { status: 'ok', check: 'deep', env, region } }
-    : { status: 503, body: { status: 'unavailable', failing: failing.flat(), env, region } };
+  const failures = failing.flat();
+  if (failures.length === 0) return { status: 200, body: { status: 'ok', check: 'deep', env, region } };
+  const names = failures.map(({ dependency }) => dependency);
+  const causes = failures.map(({ dependency, cause }) => `${dependency}: ${cause}`);
+  return { status: 503, body: { status: 'unavailable', failing: names, causes, env, region } };
 }
 
 /** The function runs: that is all this says, so it stays up when a dependency is down. */
