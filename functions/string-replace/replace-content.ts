@@ -1,12 +1,11 @@
 import { BadRequestError } from '#functions/http/error-response.ts';
+import { MAX_PAYLOAD_BYTES } from '#functions/lambda-payload.ts';
 import type { Replace } from './current-replacements.ts';
 
 /**
  * What a function may answer, less what is around the body; both are JSON, so the content is escaped twice.
- *
- * Source: AWS Lambda Developer Guide, "Lambda quotas", invocation payload.
  */
-const mostBytes = 6 * 1024 * 1024 - 1024;
+const mostBytes = MAX_PAYLOAD_BYTES - 1024;
 const mostBytesPerUnit = '\\\\u0001'.length;
 
 /**

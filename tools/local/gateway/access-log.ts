@@ -17,10 +17,12 @@ export function compileAccessLog<T>(format: string, variables: ContextVariables<
   return compileVariableText<T>(line, CONTEXT_VARIABLE, (name) => {
     const variable = variables.get(name);
     if (!variable) return () => '-';
+    // The one variable that is a JSON string, quotes and all.
+    const write = name === 'error.messageString' ? (text: string) => text : escapeValue;
     return (subject) => {
       const value = variable(subject);
       if (value === undefined || value === '') return '-';
-      return typeof value === 'number' ? String(value) : escapeValue(value);
+      return typeof value === 'number' ? String(value) : write(value);
     };
   });
 }

@@ -7,19 +7,10 @@ export const MAX_BODY_BYTES = 10 * 1024 * 1024;
 /** Names and values of all headers together, and, on its own, the request line. Same source. */
 export const MAX_HEADER_BYTES = 10_240;
 
-/** Source: AWS Lambda Developer Guide, "Lambda quotas": invocation payload, request and response each, synchronous. */
-const MAX_LAMBDA_PAYLOAD_BYTES = 6 * 1024 * 1024;
-
 /** Bytes of header lines, without the line ends. */
 export function headerBytes(raw: readonly string[]): number {
   let bytes = 0;
   // A name and its value are parted by ": ".
   for (const part of raw) bytes += part.length + 1;
   return bytes;
-}
-
-/** Whether an event, as JSON, is larger than Lambda takes. */
-export function exceedsLambdaPayload(event: string): boolean {
-  // A character takes three bytes at most: short events need no count.
-  return event.length * 3 > MAX_LAMBDA_PAYLOAD_BYTES && Buffer.byteLength(event) > MAX_LAMBDA_PAYLOAD_BYTES;
 }

@@ -3,8 +3,12 @@ import { realpathSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Duplex, type Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { MAX_PAYLOAD_BYTES } from '#functions/lambda-payload.ts';
 import type { ProcessEnd } from './invoke-result.ts';
 import { endWithRuntime } from './reaper.ts';
+
+/** Lambda takes 100 bytes more of a response than of an event, as its error message says. */
+const MAX_RESPONSE_BYTES = MAX_PAYLOAD_BYTES + 100;
 
 /** What an execution environment runs. */
 export interface Program {
@@ -44,7 +48,8 @@ export function startFunctionProcess(
   },
 ): FunctionProcess {
   const flags = [`--max-old-space-size=${Math.floor(program.memoryMb * 0.9)}`];
-  const child = spawn(process.execPath, [...flags, bootstrap, String(program.timeoutSeconds * 1000)], {
+  const options = [program.timeoutSeconds * 1000, MAX_RESPONSE_BYTES].map(String);
+  const child = spawn(process.execPath, [...flags, bootstrap, ...options], {
     cwd: taskRoot,
     env: program.variables(taskRoot),
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],

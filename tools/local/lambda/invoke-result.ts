@@ -91,21 +91,6 @@ export function failureLine(failure: InvokeCrash | InvokeError | InvokeTimeout):
   return failure.kind === 'crash' ? failure.message : failure.errorMessage;
 }
 
-/**
- * The payload that the Invoke API answers for a failure, with `X-Amz-Function-Error: Unhandled`; what API Gateway's selection patterns are
- * matched against.
- */
-export function failurePayload(failure: InvokeCrash | InvokeError | InvokeTimeout): {
-  readonly errorType: string;
-  readonly errorMessage: string;
-  readonly trace?: readonly string[];
-} {
-  if (failure.kind === 'crash') return { errorType: failure.errorType, errorMessage: failure.message };
-  const { errorType, errorMessage } = failure;
-  if (failure.kind === 'timeout' || failure.trace === undefined) return { errorType, errorMessage };
-  return { errorType, errorMessage, trace: failure.trace };
-}
-
 /** How a process ended: as `ChildProcess` says it, or why it could not be started. */
 export type ProcessEnd =
   | { readonly code: number | null; readonly signal: NodeJS.Signals | null }

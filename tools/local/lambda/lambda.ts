@@ -1,13 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { exceedsPayload, MAX_PAYLOAD_BYTES } from '#functions/lambda-payload.ts';
 import type { RuntimeLog } from '#local/events/runtime-log.ts';
 import type { Service } from '#local/http/listen.ts';
 import type { LambdaFunction, RegionType } from '#local/model/model.ts';
 import { environmentVariables, type RoleCredentials } from './environment-variables.ts';
 import type { InvokeError, InvokeResult, NotFound } from './invoke-result.ts';
 import { defaultPoolLimits, FunctionPool, type PoolLimits } from './pool.ts';
-
-/** 6 MB: "Lambda quotas", invocation payload (synchronous request). */
-const maxEventBytes = 6_291_456;
 
 export interface LambdaOptions {
   readonly functions: readonly LambdaFunction[];
@@ -121,13 +119,12 @@ function notFound(functionName: string, qualifier: string | undefined, arn: stri
  * @returns the error of the Invoke API when it is larger than Lambda takes
  */
 function tooLarge(event: string): InvokeError | undefined {
-  // A character takes three bytes at most: short events need no count.
-  if (event.length * 3 <= maxEventBytes || Buffer.byteLength(event) <= maxEventBytes) return undefined;
+  if (!exceedsPayload(event)) return undefined;
   return {
     ok: false,
     kind: 'error',
     requestId: randomUUID(),
     errorType: 'RequestTooLargeException',
-    errorMessage: `Request must be smaller than ${maxEventBytes} bytes for the InvokeFunction operation`,
+    errorMessage: `Request must be smaller than ${MAX_PAYLOAD_BYTES} bytes for the InvokeFunction operation`,
   };
 }

@@ -102,7 +102,6 @@ export interface RestMethod {
   readonly requestModels: Readonly<Record<string, string>>;
   readonly requestValidator?: { readonly body: boolean; readonly parameters: boolean };
   readonly integration: RestIntegration;
-  readonly methodResponses: readonly MethodResponse[];
   readonly integrationResponses: readonly IntegrationResponse[];
 }
 
@@ -114,11 +113,6 @@ export interface RestIntegration {
   readonly requestParameters: Readonly<Record<string, string>>;
   readonly passthroughBehavior: 'NEVER' | 'WHEN_NO_MATCH' | 'WHEN_NO_TEMPLATES';
   readonly timeoutMilliseconds: number;
-}
-
-export interface MethodResponse {
-  readonly statusCode: string;
-  readonly responseParameters: Readonly<Record<string, boolean>>;
 }
 
 export interface IntegrationResponse {

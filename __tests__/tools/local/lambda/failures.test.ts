@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { failurePayload } from '#local/lambda/invoke-result.ts';
 import {
   exampleFunction,
   functionLines,
@@ -61,7 +60,7 @@ describe('errors of the handler', () => {
     const { invoke, log } = startHandler(`exports.handler = async function bake() { throw new Error('burnt') }`);
     const result = await invoke();
     if (result.ok || result.kind !== 'error') throw new Error('not an error');
-    expect(failurePayload(result)).toEqual({
+    expect(result).toMatchObject({
       errorType: 'Error',
       errorMessage: 'burnt',
       trace: expect.arrayContaining(['Error: burnt', expect.stringMatching(/at (Object\.)?bake .*index\.js:1:/)]),
@@ -199,7 +198,7 @@ describe('crashes and timeouts', () => {
       const result = await invoke();
       if (result.ok || result.kind !== 'timeout') throw new Error('not a timeout');
       const message = `RequestId: ${result.requestId} Error: Task timed out after 1.00 seconds`;
-      expect(failurePayload(result)).toEqual({ errorType: 'Sandbox.Timedout', errorMessage: message });
+      expect(result).toMatchObject({ errorType: 'Sandbox.Timedout', errorMessage: message });
       expect(functionLines(log, result.requestId)).toEqual(['before', message]);
       expect(await invoke({ fine: true })).toMatchObject({ ok: true, payload: 'fine' });
     });

@@ -98,7 +98,6 @@ describe('a REST API', () => {
           passthroughBehavior: 'NEVER',
           timeoutMilliseconds: 5000,
         },
-        methodResponses: [{ statusCode: '200', responseParameters: { 'method.response.header.x': true } }],
         integrationResponses: [
           {
             statusCode: '400',
@@ -124,7 +123,6 @@ describe('a REST API', () => {
           passthroughBehavior: 'WHEN_NO_MATCH',
           timeoutMilliseconds: 29_000,
         },
-        methodResponses: [],
         integrationResponses: [],
       },
     ]);

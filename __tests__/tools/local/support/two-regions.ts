@@ -92,7 +92,6 @@ function regionModel(type: RegionType, source: string): RegionModel {
               passthroughBehavior: 'WHEN_NO_MATCH',
               timeoutMilliseconds: 29_000,
             },
-            methodResponses: [],
             integrationResponses: [],
           },
         ],

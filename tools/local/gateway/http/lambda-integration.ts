@@ -1,5 +1,6 @@
+import { exceedsPayload } from '#functions/lambda-payload.ts';
 import { describeFailure, prepareLambdaInvocation } from '#local/gateway/lambda-invocation.ts';
-import { exceedsLambdaPayload, METHODS } from '#local/gateway/limits.ts';
+import { METHODS } from '#local/gateway/limits.ts';
 import type { StageFacts } from '#local/gateway/stage-picker.ts';
 import type { InvokeFunction } from '#local/lambda/invoke-result.ts';
 import type { HttpRoute, LambdaFunction } from '#local/model/model.ts';
@@ -37,7 +38,7 @@ export function prepareIntegration({ route, facts, functions, invoke, warn }: In
   });
   return async (exchange) => {
     const payload = JSON.stringify(buildEvent(exchange));
-    if (exceedsLambdaPayload(payload)) return TOO_LARGE;
+    if (exceedsPayload(payload)) return TOO_LARGE;
     const invocation = await invokeTarget(exchange, payload);
     if ('cause' in invocation) return notInvoked(invocation);
     const { result, functionName } = invocation;

@@ -1,5 +1,5 @@
+import { exceedsPayload } from '#functions/lambda-payload.ts';
 import { describeFailure, type Invocation, type InvokeTarget } from '#local/gateway/lambda-invocation.ts';
-import { exceedsLambdaPayload } from '#local/gateway/limits.ts';
 import type { Exchange, Integration } from './exchange.ts';
 import { badGatewayFault, notInvoked } from './fault.ts';
 
@@ -25,7 +25,7 @@ export function createProxyIntegration(
   return async (exchange) => {
     const { headers } = exchange.request;
     const event = eventOf(exchange, isBinary(headers['content-type']));
-    if (exceedsLambdaPayload(event)) return PAYLOAD_TOO_LARGE;
+    if (exceedsPayload(event)) return PAYLOAD_TOO_LARGE;
     const invocation = await invoke(exchange, event);
     if ('cause' in invocation) return notInvoked(invocation);
     const response = invocation.result.ok

@@ -1,5 +1,5 @@
+import { exceedsPayload } from '#functions/lambda-payload.ts';
 import type { Invocation, InvokeTarget } from '#local/gateway/lambda-invocation.ts';
-import { exceedsLambdaPayload } from '#local/gateway/limits.ts';
 import { TEMPLATE_INPUT_ERROR } from '#local/vtl/template-context.ts';
 import { type RenderTemplate, type RequestTemplateChoice, templateInput } from './content-templates.ts';
 import type { Exchange, Integration } from './exchange.ts';
@@ -30,7 +30,7 @@ export function createTemplateIntegration(
     if (typeof rendered !== 'string') return rendered;
     const payload = toPayload(rendered);
     if (payload === undefined) return notJson(template);
-    if (exceedsLambdaPayload(payload)) return PAYLOAD_TOO_LARGE;
+    if (exceedsPayload(payload)) return PAYLOAD_TOO_LARGE;
     const invocation = await invoke(exchange, payload);
     if ('cause' in invocation) return notInvoked(invocation);
     return respond(exchange, toIntegrationResult(invocation));

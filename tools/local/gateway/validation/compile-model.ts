@@ -57,7 +57,7 @@ function prepare(schema: unknown): object {
     const name = key === '$ref' && typeof value === 'string' ? MODEL_REFERENCE.exec(value)?.[1] : undefined;
     return name === undefined ? value : modelKey(name);
   });
-  if (typeof prepared !== 'object' || prepared === null)
+  if (typeof prepared !== 'object' || prepared === null || Array.isArray(prepared))
     throw new Error(`A model must be a JSON object, this one is ${text}.`);
   const { $schema: _, ...rest } = { $schema: undefined, ...prepared };
   return rest;

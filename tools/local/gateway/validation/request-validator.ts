@@ -1,6 +1,7 @@
 import { mediaType } from '#local/http/media-type.ts';
 import type { RestIntegration, RestMethod } from '#local/model/model.ts';
 import { type CompiledModel, compileModel } from './compile-model.ts';
+import { describeExcess } from './json-extent.ts';
 import { compileRequiredParameters, type RequestParameters } from './required-parameters.ts';
 
 interface ValidatedRequest {
@@ -58,6 +59,9 @@ export function createRequestValidator({
     const missing = findMissing?.(parameters) ?? [];
     if (missing.length > 0) return missingParameters(missing);
     const model = bodyModels && selectByContentType(bodyModels, contentType);
+    // A mapping template parses the body, too.
+    const excess = model || method.integration.type !== 'AWS_PROXY' ? describeExcess(body) : undefined;
+    if (excess !== undefined) return { ...BAD_BODY, validationErrorString: `[${excess}]` };
     const violations = model ? validateBody(model, body) : [];
     if (violations.length > 0) return { ...BAD_BODY, validationErrorString: `[${violations.join(', ')}]` };
     return isMediaTypeSupported(method.integration, contentType) ? VALID : UNSUPPORTED;

@@ -17,6 +17,7 @@ import { serializeResult } from './serialize.mjs';
 
 const taskRoot = process.env.LAMBDA_TASK_ROOT ?? process.cwd();
 const timeoutMilliseconds = Number(process.argv[2]);
+const maxResponseBytes = Number(process.argv[3]);
 
 /** @typedef {{ requestId: string, invokedFunctionArn: string, event: string }} Invocation */
 
@@ -108,7 +109,7 @@ async function drain(run) {
         createContext({ requestId, invokedFunctionArn, deadline: Date.now() + timeoutMilliseconds, settle }),
       );
       if (ending) return;
-      const body = serializeResult(result);
+      const body = serializeResult(result, maxResponseBytes);
       flushOutput();
       written = channel.send(`A\t${requestId}\t${elapsed(invocation.begin)}\t${body}`);
     } catch (error) {

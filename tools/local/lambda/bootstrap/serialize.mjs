@@ -1,15 +1,13 @@
 // @ts-check
 import { RuntimeError } from './errors.mjs';
 
-// 6 MB and 100 bytes: Lambda's limit for what a function answers ("Lambda quotas": invocation payload, synchronous).
-const maxResponseBytes = 6_291_556;
-
 /**
  * @param {unknown} result - undefined becomes null, as does what JSON leaves out
+ * @param {number} maxResponseBytes
  * @returns {string} JSON
  * @throws {RuntimeError | Error} as Lambda answers what cannot be serialized or is too large
  */
-export function serializeResult(result) {
+export function serializeResult(result, maxResponseBytes) {
   let body;
   try {
     body = JSON.stringify(result) ?? 'null';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { flag, numeric, textMap } from '#local/model/argument-schema.ts';
-import type { IntegrationResponse, MethodResponse, RestIntegration } from '#local/model/model.ts';
+import { numeric, textMap } from '#local/model/argument-schema.ts';
+import type { IntegrationResponse, RestIntegration } from '#local/model/model.ts';
 import type { ResourceReader } from '#local/model/resource-reader.ts';
 import { groupByMethod, methodArguments, methodKey } from './method-key.ts';
 
@@ -27,13 +27,6 @@ const integration = z
     return { method: methodKey(values), item };
   });
 
-const methodResponse = z
-  .object({ ...methodArguments, status_code: z.string(), response_parameters: z.record(z.string(), flag).default({}) })
-  .transform((values) => {
-    const item: MethodResponse = { statusCode: values.status_code, responseParameters: values.response_parameters };
-    return { method: methodKey(values), item };
-  });
-
 const integrationResponse = z
   .object({
     ...methodArguments,
@@ -55,14 +48,14 @@ const integrationResponse = z
 /** Integrations and responses of every API's methods, by the method's key. */
 interface Integrations {
   readonly integrations: ReadonlyMap<string, readonly RestIntegration[]>;
-  readonly methodResponses: ReadonlyMap<string, readonly MethodResponse[]>;
   readonly integrationResponses: ReadonlyMap<string, readonly IntegrationResponse[]>;
 }
 
 export function readIntegrations(reader: ResourceReader): Integrations {
+  // They document and type the clients: what is sent, the integration responses say.
+  reader.serve('managed', 'aws_api_gateway_method_response');
   return {
     integrations: groupByMethod(reader.managed('aws_api_gateway_integration', integration)),
-    methodResponses: groupByMethod(reader.managed('aws_api_gateway_method_response', methodResponse)),
     integrationResponses: groupByMethod(reader.managed('aws_api_gateway_integration_response', integrationResponse)),
   };
 }

@@ -29,7 +29,7 @@ export function readMethods(
   reader: ResourceReader,
   paths: ReadonlyMap<string, string>,
 ): readonly { readonly apiId: string; readonly method: RestMethod }[] {
-  const { integrations, methodResponses, integrationResponses } = readIntegrations(reader);
+  const { integrations, integrationResponses } = readIntegrations(reader);
   const validators = new Map(
     reader
       .managed('aws_api_gateway_request_validator', validator)
@@ -60,7 +60,6 @@ export function readMethods(
       requestModels: values.request_models,
       ...(requestValidator ? { requestValidator } : {}),
       integration,
-      methodResponses: methodResponses.get(key) ?? [],
       integrationResponses: integrationResponses.get(key) ?? [],
     };
     return [{ apiId: values.rest_api_id, method: served }];

@@ -76,3 +76,13 @@ it('S3.7: each request is one line of the stage’s log, in its format, with wha
     logGroup: '/api/envA',
   });
 });
+
+it('S3.7: $context.error.messageString is a JSON string of its own', async () => {
+  const format = '{"quoted":$context.error.messageString,"message":"$context.error.message"}';
+  const accessLog = { logGroup: '/api/envA', format };
+  const stages = [{ name: 'envA', deploymentId: 'd', variables: { stage: 'envA' }, accessLog }];
+  const gateway = await startTestGateway({ region: regionModel({ restApis: [restApi({ stages })] }) });
+  await gateway.send('/envA/unknown');
+  const message = 'Missing Authentication Token';
+  expect(gateway.accessLines().map((line) => JSON.parse(line))).toEqual([{ quoted: message, message }]);
+});

@@ -53,6 +53,25 @@ const post = (body: string, contentType = 'application/json') => ({
 });
 
 describe('S1.1: Lambda integration with mapping templates', () => {
+  it.each([
+    [undefined, 'application/json', '{"made":"json"}'],
+    ['application/xml', 'application/xml', '<made/>'],
+    ['Application/XML;q=0.5, application/json', 'application/xml', '<made/>'],
+    ['application/json, application/xml', 'application/json', '{"made":"json"}'],
+    ['text/html', 'application/json', '{"made":"json"}'],
+    ['*/*', 'application/json', '{"made":"json"}'],
+  ])('by Accept %s chooses the template for %s', async (accept, contentType, text) => {
+    const responseTemplates = { 'application/xml': '<made/>', 'application/json': '{"made":"json"}' };
+    const gateway = await start({ integrationResponses: [reply('200', { responseTemplates })] });
+    const { headers, ...rest } = post('{}');
+    const response = await gateway.send('/envA/user/1', {
+      ...rest,
+      headers: { ...headers, ...(accept && { accept }) },
+    });
+    expect(response).toMatchObject({ status: 200, text });
+    expect(response.headers['content-type']).toBe(contentType);
+  });
+
   it('passes what the request template rendered, and answers what the function returned', async () => {
     const gateway = await start();
     const answer = await gateway.send('/envB/user/42', post('{"name":"O\\"Neill"}', 'application/json; charset=utf-8'));

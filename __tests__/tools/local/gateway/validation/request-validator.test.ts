@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   createRequestValidator,
   type RequestValidation,
@@ -259,5 +259,39 @@ describe('hostile bodies', () => {
       }),
       { numRuns: 1_000 },
     );
+  });
+});
+
+it.each(['[]', '"text"', '5', 'null', [], 'true'])('a model must be a JSON object: %j is refused', (schema) => {
+  expect(() => validatorFor(schema)).toThrow('A model must be a JSON object, this one is');
+});
+
+describe('a body that would take long to parse', () => {
+  const tenMegabytes = 10 * 1024 * 1024;
+  const validate = validatorFor(content);
+
+  it.each([
+    ['lists in lists', '['.repeat(tenMegabytes / 2) + ']'.repeat(tenMegabytes / 2), 'nested too deeply'],
+    ['brackets that nothing closes', '['.repeat(tenMegabytes), 'nested too deeply'],
+    ['objects in objects', `${'{"a":'.repeat(1001)}1${'}'.repeat(1001)}`, 'nested too deeply'],
+    ['lists beside lists', `[${'[],'.repeat(tenMegabytes / 3)}1]`, 'more than 200000 values'],
+    ['numbers', `{"content":[${'1,'.repeat(200_001)}1]}`, 'more than 200000 values'],
+  ])('is refused without parsing it: %s', (_, body, problem) => {
+    const parse = vi.spyOn(JSON, 'parse');
+    const result = validate(body);
+    const parsed = parse.mock.calls.length;
+    parse.mockRestore();
+    expect(parsed).toBe(0);
+    expect(result).toMatchObject({ type: 'BAD_REQUEST_BODY', message: 'Invalid request body' });
+    expect(result.ok || result.validationErrorString).toContain(problem);
+  });
+
+  it.each([
+    ['brackets and commas in a string', { text: '[{,'.repeat(300_000) }],
+    ['quotes and backslashes in a string', { text: '\\"[\\\\'.repeat(10_000) }],
+    ['a thousand levels', JSON.parse(`${'['.repeat(999)}${']'.repeat(999)}`)],
+    ['a hundred thousand values', { list: Array.from({ length: 100_000 }, (_, at) => at) }],
+  ])('is no body with %s', (_, value) => {
+    expect(validatorFor({ type: 'object' })(JSON.stringify({ value }))).toEqual({ ok: true });
   });
 });

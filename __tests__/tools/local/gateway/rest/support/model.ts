@@ -56,7 +56,6 @@ export function method(httpMethod: string, resourcePath: string, overrides: Meth
     apiKeyRequired: false,
     requestParameters: {},
     requestModels: {},
-    methodResponses: [],
     integrationResponses: [],
     ...overrides,
     integration: {
