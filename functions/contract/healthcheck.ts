@@ -36,8 +36,6 @@ export const healthcheck = /* @__PURE__ */ defineOperation(() => ({
       body: z.object({
         status: z.literal('unavailable'),
         failing: z.array(z.enum(['bucket', 'table-a', 'table-b'])),
-        // deadline: nothing came in time; error: it was refused. What was said stands in the log.
-        causes: z.array(z.string()),
         env: z.string(),
         region: z.string(),
       }),

@@ -16,7 +16,6 @@ describe('what an operation may answer', () => {
     expectTypeOf<Extract<HealthAnswer, { status: 503 }>['body']>().toEqualTypeOf<{
       status: 'unavailable';
       failing: ('bucket' | 'table-a' | 'table-b')[];
-      causes: string[];
       env: string;
       region: string;
     }>();

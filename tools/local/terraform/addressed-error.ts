@@ -1,6 +1,26 @@
 /** A template or expression that cannot be parsed or evaluated; the message says what was got and what is allowed. */
 export class ExpressionError extends Error {
-  override readonly name = 'ExpressionError';
+  override readonly name: string = 'ExpressionError';
+}
+
+/** A name that nothing declares: a plan refuses it wherever it stands, in `try`, `can` and a side that is not chosen too. */
+export class UndeclaredError extends ExpressionError {}
+
+/** Whether `try`, `can` and a side of a conditional that is not chosen may fail in this way. */
+export function isTolerable(error: unknown): error is AddressedError | ExpressionError {
+  if (error instanceof UndeclaredError) return false;
+  return error instanceof ExpressionError || error instanceof AddressedError;
+}
+
+/** A value is needed that only AWS could tell; what needs it cannot be told either. */
+export class UnknownValueError extends ExpressionError {
+  /** Where the value comes from. */
+  readonly path: string;
+
+  constructor(path: string) {
+    super(`needs (${path}: known after apply)`);
+    this.path = path;
+  }
 }
 
 /** A failure that says where: stack and address. */
@@ -28,6 +48,7 @@ export function within<T>(name: string, step: () => T): T {
   try {
     return step();
   } catch (error) {
+    if (error instanceof UnknownValueError) throw error;
     if (error instanceof ExpressionError) throw new ExpressionError(`${name}: ${error.message}`);
     throw error;
   }

@@ -1,11 +1,18 @@
 import { ExpressionError } from './addressed-error.ts';
 import type { JsonEvaluator } from './evaluate-json.ts';
-import { blockAddress, evaluateResource, instanceAddress, type ResourceBlock } from './evaluate-resource.ts';
-import type { EvaluatedResource, EvaluateOptions } from './evaluation.ts';
-import { toBool, toText } from './expression/convert.ts';
-import { convertToType } from './expression/functions/conversion.ts';
+import {
+  blockAddress,
+  type EvaluatedInstance,
+  evaluateResource,
+  instanceAddress,
+  type ResourceBlock,
+} from './evaluate-resource.ts';
+import type { EvaluateOptions } from './evaluation.ts';
 import { type Scope, withNames } from './expression/scope.ts';
-import { type Json, LazyObject, type Value } from './expression/value.ts';
+import { convertToType } from './expression/type-constraint.ts';
+import { toBool, toText } from './expression/value/convert.ts';
+import { encodeJson, fromJson } from './expression/value/json.ts';
+import { type Json, LazyObject, Mapping, NULL, Sequence, type Value } from './expression/value/value.ts';
 import { expandInstances } from './for-each.ts';
 import type { LazyGraph } from './lazy-graph.ts';
 import type { RemoteStates } from './remote-state.ts';
@@ -26,7 +33,7 @@ interface DeclaredStack {
   /** Variables and locals, which have to have a value even if nothing refers to them. */
   readonly checks: readonly (() => Value)[];
   /** Each gives the readers of its instances. */
-  readonly blocks: readonly (() => readonly (() => EvaluatedResource)[])[];
+  readonly blocks: readonly (() => readonly (() => EvaluatedInstance)[])[];
 }
 
 /** Declares a stack's names and what each is computed from; nothing is computed yet. */
@@ -89,7 +96,7 @@ function declareVariables(
       const other = (variable: string) => scope.resolve('var', [{ kind: 'attribute', name: variable }]).value;
       const known = new LazyObject(
         (variable) => (variable === name ? value : other(variable)),
-        () => ({}),
+        () => Mapping.object([[name, value]]),
       );
       validateVariable(declaration, value, withNames(scope, { var: known }), evaluate);
       return value;
@@ -124,8 +131,9 @@ function declareBlock(block: ResourceBlock, scope: Scope, { graph, evaluate, opt
   );
   const value = (): Value => {
     const all = instances();
-    if (body.for_each !== undefined) return Object.fromEntries(all.map((one) => [toText(one.key ?? ''), one.value]));
-    return body.count !== undefined ? all.map((one) => one.value) : (all[0]?.value ?? null);
+    if (body.for_each !== undefined)
+      return Mapping.object(all.map((one) => [String(one.key ?? ''), one.value] as const));
+    return body.count !== undefined ? Sequence.tuple(all.map((one) => one.value)) : (all[0]?.value ?? NULL);
   };
   return { value, instances: () => instances().map(({ read }) => read) };
 }
@@ -139,7 +147,7 @@ function variableValue(name: string, declaration: VariableDeclaration, given: Js
   if (value === undefined) {
     throw new ExpressionError(`the variable has no value and no default; give one: variables.${name}`);
   }
-  return convertToType(value, declaration.type);
+  return convertToType(fromJson(value), declaration.type);
 }
 
 /** @throws ExpressionError with the message of each validation that doesn't hold */
@@ -147,5 +155,5 @@ function validateVariable(declaration: VariableDeclaration, value: Value, scope:
   const broken = declaration.validation.filter(({ condition }) => !toBool(evaluate(condition, scope)));
   if (broken.length === 0) return;
   const messages = broken.map((validation) => toText(evaluate(validation.error_message, scope)));
-  throw new ExpressionError(`got ${JSON.stringify(value)}: ${messages.join(' ')}`);
+  throw new ExpressionError(`got ${encodeJson(value)}: ${messages.join(' ')}`);
 }

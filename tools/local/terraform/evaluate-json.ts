@@ -1,9 +1,11 @@
 import { within } from './addressed-error.ts';
-import { toText } from './expression/convert.ts';
 import { evaluateExpression } from './expression/evaluate-expression.ts';
-import { createTemplateParser, isLiteral } from './expression/read-expression.ts';
 import type { Scope } from './expression/scope.ts';
-import { isList, type Json, type Value } from './expression/value.ts';
+import { createTemplateParser, isLiteral } from './expression/syntax/read-expression.ts';
+import { toText } from './expression/value/convert.ts';
+import { fromJson, isJsonList } from './expression/value/json.ts';
+import { normalText } from './expression/value/text.ts';
+import { type Json, Mapping, Sequence, type Value } from './expression/value/value.ts';
 
 /** Evaluates the templates in a part of the JSON; the path to a template that fails stands in the error. */
 export type JsonEvaluator = (json: Json, scope: Scope) => Value;
@@ -12,16 +14,17 @@ export type JsonEvaluator = (json: Json, scope: Scope) => Value;
 export function createJsonEvaluator(): JsonEvaluator {
   const parse = createTemplateParser();
   const evaluateText = (text: string, scope: Scope) =>
-    isLiteral(text) ? text : evaluateExpression(parse(text), scope);
+    isLiteral(text) ? normalText(text) : evaluateExpression(parse(text), scope);
   const evaluate: JsonEvaluator = (json, scope) => {
     if (typeof json === 'string') return evaluateText(json, scope);
-    if (json === null || typeof json !== 'object') return json;
-    if (isList(json)) return json.map((item, position) => within(`[${position}]`, () => evaluate(item, scope)));
-    return Object.fromEntries(
-      Object.entries(json).map(([key, member]) => [
-        toText(evaluateText(key, scope)),
-        within(key, () => evaluate(member, scope)),
-      ]),
+    if (json === null || typeof json !== 'object') return fromJson(json);
+    if (isJsonList(json)) {
+      return Sequence.tuple(json.map((item, position) => within(`[${position}]`, () => evaluate(item, scope))));
+    }
+    return Mapping.object(
+      Object.entries(json).map(
+        ([key, member]) => [toText(evaluateText(key, scope)), within(key, () => evaluate(member, scope))] as const,
+      ),
     );
   };
   return evaluate;

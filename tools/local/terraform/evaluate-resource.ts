@@ -3,8 +3,10 @@ import { computedAttributes } from './computed/index.ts';
 import { evaluateBody } from './evaluate-body.ts';
 import type { JsonEvaluator } from './evaluate-json.ts';
 import type { EvaluatedResource, EvaluateOptions } from './evaluation.ts';
-import { toText } from './expression/convert.ts';
 import type { Scope } from './expression/scope.ts';
+import { toText } from './expression/value/convert.ts';
+import { fromBlockJson, toJson } from './expression/value/json.ts';
+import type { Json, Value } from './expression/value/value.ts';
 import type { Instance } from './for-each.ts';
 import type { Body, Stack } from './stack.ts';
 
@@ -18,6 +20,11 @@ export interface ResourceBlock {
 
 const defaultAccountId = '000000000000';
 
+/** A resource with what expressions see of it: its attributes with all that JSON cannot tell. */
+export interface EvaluatedInstance extends EvaluatedResource {
+  readonly attributes: ReadonlyMap<string, Value>;
+}
+
 /** Evaluates one instance: its region, its configuration, its computed attributes. */
 export function evaluateResource(
   { stack, mode, type, name, body }: ResourceBlock,
@@ -25,9 +32,12 @@ export function evaluateResource(
   { scope }: Instance,
   evaluate: JsonEvaluator,
   options: EvaluateOptions,
-): EvaluatedResource {
+): EvaluatedInstance {
   const region = regionOf(stack, type, body, scope, evaluate);
-  const configured = evaluateBody(body, scope, evaluate);
+  const arguments_ = evaluateBody(body, scope, evaluate);
+  const configured: Record<string, Json> = Object.fromEntries(
+    [...arguments_].map(([argument, value]) => [argument, toJson(value)]),
+  );
   const computed = computedAttributes(
     mode,
     type,
@@ -41,7 +51,11 @@ export function evaluateResource(
     parameter: options.parameter,
   });
   const values = { ...configured, ...computed };
-  return { stack: stack.name, folder: stack.folder, mode, type, name, address, region, values };
+  const attributes = new Map([
+    ...arguments_,
+    ...Object.entries(computed ?? {}).map(([attribute, json]) => [attribute, fromBlockJson(json)] as const),
+  ]);
+  return { stack: stack.name, folder: stack.folder, mode, type, name, address, region, values, attributes };
 }
 
 /** `aws_s3_bucket.data`, `data.aws_region.current`. */

@@ -2,7 +2,8 @@ import { AddressedError, EvaluationError } from './addressed-error.ts';
 import { declareStack } from './declare-stack.ts';
 import { createJsonEvaluator } from './evaluate-json.ts';
 import type { EvaluateOptions, Evaluation } from './evaluation.ts';
-import { toJson } from './expression/value.ts';
+import { toJson } from './expression/value/json.ts';
+import { NULL } from './expression/value/value.ts';
 import { LazyGraph } from './lazy-graph.ts';
 import { RemoteStates } from './remote-state.ts';
 import type { Stack } from './stack.ts';
@@ -21,11 +22,13 @@ export function evaluateStacks(stacks: readonly Stack[], options: EvaluateOption
     .filter(({ name }) => options.only?.includes(name) ?? true);
   for (const { checks } of declared) for (const check of checks) attempt(check);
   const instances = declared.flatMap(({ blocks }) => blocks).flatMap((block) => attempt(block) ?? []);
-  const resources = instances.flatMap((instance) => attempt(instance) ?? []);
+  const resources = instances
+    .flatMap((instance) => attempt(instance) ?? [])
+    .map(({ attributes: _, ...resource }) => resource);
   const outputs = Object.fromEntries(
     declared.map((stack) => [
       stack.name,
-      Object.fromEntries([...stack.outputs].map(([name, read]) => [name, toJson(attempt(read) ?? null)])),
+      Object.fromEntries([...stack.outputs].map(([name, read]) => [name, toJson(attempt(read) ?? NULL)])),
     ]),
   );
   if (graph.failures.length > 0) throw new EvaluationError(graph.failures);

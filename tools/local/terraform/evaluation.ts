@@ -1,4 +1,4 @@
-import type { Json } from './expression/value.ts';
+import type { Json } from './expression/value/value.ts';
 
 export interface EvaluateOptions {
   /**

@@ -1,8 +1,9 @@
 import { ExpressionError } from './addressed-error.ts';
 import type { JsonEvaluator } from './evaluate-json.ts';
-import { toText } from './expression/convert.ts';
 import type { Scope } from './expression/scope.ts';
-import { isList, type Json, LazyObject, toJson, type Value } from './expression/value.ts';
+import { toText } from './expression/value/convert.ts';
+import { fromJson, isJsonList, toJson } from './expression/value/json.ts';
+import { type Json, LazyObject, Mapping, type Value } from './expression/value/value.ts';
 import type { Body, Stack } from './stack.ts';
 
 /** What tells one stack's state from another's in a backend. */
@@ -26,22 +27,25 @@ export class RemoteStates {
 
   /** The data source: its `outputs` are those of the other stack. */
   read(body: Body, scope: Scope, evaluate: JsonEvaluator): LazyObject {
-    const location = stateLocation(toText(body.backend ?? 'local'), toJson(evaluate(body.config ?? {}, scope)));
+    const location = stateLocation(
+      toText(fromJson(body.backend ?? 'local')),
+      toJson(evaluate(body.config ?? {}, scope)),
+    );
     const found = this.#byLocation.get(location);
     if (!found) {
       const known = [...this.#byLocation.keys()].join('; ') || 'none';
       throw new ExpressionError(`no synthesized stack keeps its state in ${location}; known are ${known}`);
     }
     const { stack, output } = found;
-    const resolveOutputs = (): Record<string, Json> =>
-      Object.fromEntries(Object.keys(stack.json.output).map((name) => [name, toJson(output(name))]));
+    const resolveOutputs = () =>
+      Mapping.object(Object.keys(stack.json.output).map((name) => [name, output(name)] as const));
     const outputs = new LazyObject(output, resolveOutputs);
     return new LazyObject(
       (name) => {
         if (name === 'outputs') return outputs;
         throw new ExpressionError(`no attribute "${name}"; a remote state has "outputs"`);
       },
-      () => ({ outputs: resolveOutputs() }),
+      () => Mapping.object([['outputs', resolveOutputs()]]),
     );
   }
 }
@@ -51,7 +55,7 @@ export class RemoteStates {
  * A backend that isn't known here is identified by its whole configuration.
  */
 function stateLocation(kind: string, config: Json): string {
-  if (config === null || typeof config !== 'object' || isList(config)) return kind;
+  if (config === null || typeof config !== 'object' || isJsonList(config)) return kind;
   const names = identifying[kind] ?? Object.keys(config).sort();
   return `${kind} ${names.map((name) => `${name}=${JSON.stringify(config[name] ?? null)}`).join(' ')}`;
 }

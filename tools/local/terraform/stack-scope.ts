@@ -1,9 +1,10 @@
-import { ExpressionError } from './addressed-error.ts';
+import { ExpressionError, UndeclaredError } from './addressed-error.ts';
 import { computedAttributes } from './computed/index.ts';
+import type { EvaluatedInstance } from './evaluate-resource.ts';
 import type { EvaluatedResource } from './evaluation.ts';
 import type { Scope } from './expression/scope.ts';
-import type { Accessor } from './expression/syntax.ts';
-import { isList, isObject, type Json, LazyObject, Placeholder, type Value } from './expression/value.ts';
+import type { Accessor } from './expression/syntax/syntax.ts';
+import { LazyObject, Mapping, Placeholder, Sequence, type Value } from './expression/value/value.ts';
 import type { Stack } from './stack.ts';
 
 /** Readers of what a stack declares, by name: `target_env`, for resources `aws_s3_bucket.data`, for data sources `data.aws_region.current`. */
@@ -16,12 +17,12 @@ interface Declarations {
 /** What names mean in a stack. Source: Terraform, "References to Named Values". */
 export function createStackScope(stack: Stack, declarations: Declarations): Scope {
   const constants: Readonly<Record<string, Value>> = {
-    path: { module: stack.folder, root: stack.folder, cwd: stack.folder },
-    terraform: { workspace: 'default' },
+    path: Mapping.object(['module', 'root', 'cwd'].map((name) => [name, stack.folder] as const)),
+    terraform: Mapping.object([['workspace', 'default']]),
   };
   const read = (readers: ReadonlyMap<string, () => Value>, name: string, applied: number) => {
     const reader = readers.get(name);
-    if (!reader) throw new ExpressionError(`refers to ${name}, which the stack doesn't declare`);
+    if (!reader) throw new UndeclaredError(`refers to ${name}, which the stack doesn't declare`);
     return { value: reader(), applied };
   };
   return {
@@ -41,7 +42,7 @@ export function createStackScope(stack: Stack, declarations: Declarations): Scop
 function attributeName(name: string, accessors: readonly Accessor[], position: number): string {
   const accessor = accessors[position];
   if (accessor?.kind === 'attribute') return accessor.name;
-  throw new ExpressionError(`"${name}" must be followed by a name; it means nothing by itself`);
+  throw new UndeclaredError(`"${name}" must be followed by a name; it means nothing by itself`);
 }
 
 /**
@@ -50,29 +51,31 @@ function attributeName(name: string, accessors: readonly Accessor[], position: n
  */
 export function resourceValue(
   { stack, mode, type, address }: Pick<EvaluatedResource, 'address' | 'mode' | 'stack' | 'type'>,
-  read: () => EvaluatedResource,
+  read: () => EvaluatedInstance,
 ): Value {
   const isKnown = computedAttributes(mode, type) !== undefined;
   const attribute = (name: string): Value => {
-    const { values } = read();
-    const value = Object.hasOwn(values, name) ? values[name] : undefined;
+    const { attributes } = read();
+    const value = attributes.get(name);
     const path = `${stack}: ${address}.${name}`;
     if (!isKnown) return value === undefined ? new Placeholder(path) : withPlaceholders(value, path);
     if (value !== undefined) return value;
-    const known = Object.keys(values).sort().join(', ');
+    const known = [...attributes.keys()].sort().join(', ');
     throw new ExpressionError(`the local runtime can't tell ${address}.${name}; it knows ${known}`);
   };
-  return new LazyObject(attribute, () => read().values);
+  return new LazyObject(attribute, () => Mapping.object(read().attributes));
 }
 
-function withPlaceholders(json: Json, path: string): Value {
-  if (isList(json)) return json.map((item, position) => withPlaceholders(item, `${path}[${position}]`));
-  if (!isObject(json)) return json;
+function withPlaceholders(value: Value, path: string): Value {
+  if (value instanceof Sequence) {
+    return Sequence.tuple(value.items.map((item, position) => withPlaceholders(item, `${path}[${position}]`)));
+  }
+  if (!(value instanceof Mapping)) return value;
   const attribute = (name: string): Value => {
-    const value = Object.hasOwn(json, name) ? json[name] : undefined;
-    if (value !== undefined) return withPlaceholders(value, `${path}.${name}`);
+    const member = value.members.get(name);
+    if (member !== undefined) return withPlaceholders(member, `${path}.${name}`);
     // A block that stands once is a list of one to Terraform.
-    return name === '0' ? withPlaceholders(json, path) : new Placeholder(`${path}.${name}`);
+    return name === '0' ? withPlaceholders(value, path) : new Placeholder(`${path}.${name}`);
   };
-  return new LazyObject(attribute, () => json);
+  return new LazyObject(attribute, () => value);
 }

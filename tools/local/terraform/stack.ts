@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Json } from './expression/value.ts';
+import type { Json } from './expression/value/value.ts';
 
 // What `JSON.parse` gives is JSON: looking through all of it again would cost more than evaluating it.
 const json = z.custom<Json>();

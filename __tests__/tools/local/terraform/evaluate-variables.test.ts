@@ -49,7 +49,7 @@ describe('variables', () => {
     expect(typed('number', '2')).toBe(2);
     expect(typed('bool', 'true')).toBe(true);
     expect(typed('set(string)', ['b', 'a', 'b'])).toEqual(['a', 'b']);
-    expect(() => typed('map(string)', ['a'])).toThrow('dev-api: var.x: got list, an object is needed');
+    expect(() => typed('map(string)', ['a'])).toThrow('dev-api: var.x: got tuple, a map of string is needed');
   });
 
   it('take their default, null included', () => {

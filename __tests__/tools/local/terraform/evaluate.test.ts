@@ -71,7 +71,7 @@ describe('references within a stack', () => {
     expect(failure('data.aws_region.absent.name')).toThrow(`${at}refers to data.aws_region.absent`);
     expect(failure('each.value')).toThrow(`${at}refers to each.value`);
     expect(failure('var')).toThrow(`${at}"var" must be followed by a name`);
-    expect(failure('shout("x")')).toThrow(`${at}the local runtime doesn't know the function shout()`);
+    expect(failure('shout("x")')).toThrow(`${at}there is no function named shout()`);
   });
 });
 

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { evaluateStacks } from '#local/terraform/evaluate.ts';
 import type { EvaluatedResource, EvaluateOptions } from '#local/terraform/evaluation.ts';
-import type { Json } from '#local/terraform/expression/value.ts';
+import type { Json } from '#local/terraform/expression/value/value.ts';
 import { type Stack, stackJson } from '#local/terraform/stack.ts';
 
 const aws = { aws: [{ region: 'eu-central-1' }] };

@@ -1,11 +1,11 @@
-import { isList } from '#local/terraform/expression/value.ts';
+import { isJsonList } from '#local/terraform/expression/value/json.ts';
 import { arn, type ComputedAttributesTable, identifier, requiredText, uuid } from './computed-attributes.ts';
 
 export const acmResources: ComputedAttributesTable = {
   aws_acm_certificate: (input) => {
     const domainName = requiredText(input.values, 'domain_name');
     const { subject_alternative_names: alternatives = [] } = input.values;
-    const names = [domainName, ...(isList(alternatives) ? alternatives : [])].map(String);
+    const names = [domainName, ...(isJsonList(alternatives) ? alternatives : [])].map(String);
     const itsArn = arn('acm', input, `certificate/${uuid(input)}`);
     return {
       id: itsArn,

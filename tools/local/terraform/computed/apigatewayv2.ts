@@ -1,4 +1,4 @@
-import { isList } from '#local/terraform/expression/value.ts';
+import { isJsonList } from '#local/terraform/expression/value/json.ts';
 import {
   arn,
   type ComputeAttributes,
@@ -38,7 +38,7 @@ export const apiGatewayV2Resources: ComputedAttributesTable = {
   aws_apigatewayv2_domain_name: (input) => {
     const domainName = requiredText(input.values, 'domain_name');
     const { domain_name_configuration: configured = {} } = input.values;
-    const configuration = isList(configured) ? configured[0] : configured;
+    const configuration = isJsonList(configured) ? configured[0] : configured;
     return {
       id: domainName,
       arn: gatewayArn(input.region, `/domainnames/${domainName}`),

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ExpressionError } from '#local/terraform/addressed-error.ts';
-import type { Json } from '#local/terraform/expression/value.ts';
+import type { Json } from '#local/terraform/expression/value/value.ts';
 
 export interface ComputeInput {
   readonly stack: string;

@@ -1,4 +1,5 @@
-import { isList, type Json } from '#local/terraform/expression/value.ts';
+import { isJsonList } from '#local/terraform/expression/value/json.ts';
+import type { Json } from '#local/terraform/expression/value/value.ts';
 import {
   type Attributes,
   arn,
@@ -30,8 +31,8 @@ function regional(input: ComputeInput): Attributes {
 
 function replicas(input: ComputeInput): Json {
   const { replica = [] } = input.values;
-  return (isList(replica) ? replica : [replica]).map((block) => {
-    if (block === null || typeof block !== 'object' || isList(block)) return block;
+  return (isJsonList(replica) ? replica : [replica]).map((block) => {
+    if (block === null || typeof block !== 'object' || isJsonList(block)) return block;
     return { ...block, ...regional({ ...input, region: requiredText(block, 'region_name') }) };
   });
 }

@@ -1,58 +1,97 @@
 import { ExpressionError } from '#local/terraform/addressed-error.ts';
-import { toNumber, toText, typeName } from './convert.ts';
-import type { Accessor, Expression } from './syntax.ts';
-import { isList, isObject, LazyObject, Placeholder, type Value } from './value.ts';
+import type { Accessor, Expression } from './syntax/syntax.ts';
+import { BigFloat } from './value/big-float.ts';
+import { convert, describeType } from './value/convert.ts';
+import { numberText } from './value/number-text.ts';
+import { equalTypes } from './value/type.ts';
+import { isNull, LazyObject, Mapping, Placeholder, Sensitive, Sequence, typeOf, type Value } from './value/value.ts';
 
-/**
- * Applies `.name`, `[key]` and `[*]` to a value, one after the other. What follows a splat is applied to each element; a splat on
- * something that is no list makes a list of it, of null an empty one. Source: Terraform, "Splat Expressions".
- */
+/** Applies `.name`, `[key]` and splats to a value, one after the other. */
 export function applyAccessors(
   value: Value,
   accessors: readonly Accessor[],
   evaluate: (expression: Expression) => Value,
 ): Value {
-  let current = value;
-  for (const [position, accessor] of accessors.entries()) {
-    if (accessor.kind === 'splat') {
-      const rest = accessors.slice(position + 1);
-      return elements(current).map((element) => applyAccessors(element, rest, evaluate));
-    }
-    current =
-      accessor.kind === 'attribute' ? attribute(current, accessor.name) : index(current, evaluate(accessor.key));
-  }
-  return current;
+  return accessors.reduce((current, accessor) => apply(current, accessor, evaluate), value);
 }
 
-function elements(value: Value): readonly Value[] {
-  if (value === null) return [];
-  return isList(value) ? value : [value];
+function apply(value: Value, accessor: Accessor, evaluate: (expression: Expression) => Value): Value {
+  if (value instanceof Sensitive) return new Sensitive(apply(value.value, accessor, evaluate));
+  if (accessor.kind === 'splat') return splat(value, (item) => applyAccessors(item, accessor.each, evaluate));
+  if (accessor.kind === 'attribute') return attribute(value, accessor.name);
+  const key = evaluate(accessor.key);
+  return key instanceof Sensitive ? new Sensitive(index(value, key.value)) : index(value, key);
+}
+
+/** What is no list, set or tuple is a tuple of one, and null an empty one. Source: Terraform, "Splat Expressions". */
+function splat(value: Value, each: (item: Value) => Value): Value {
+  if (value instanceof Placeholder) return Sequence.tuple([each(value)]);
+  if (isNull(value)) {
+    const { type } = value;
+    if (typeof type === 'string' || type.kind === 'object' || type.kind === 'map') return Sequence.tuple([]);
+    throw new ExpressionError('a splat cannot be applied to a null list');
+  }
+  if (!(value instanceof Sequence)) return Sequence.tuple([each(value)]);
+  const items = value.items.map(each);
+  if (value.kind === 'tuple') return Sequence.tuple(items);
+  const [first] = items;
+  if (first === undefined) return Sequence.list('dynamic', []);
+  const element = typeOf(first);
+  if (items.some((item) => !equalTypes(typeOf(item), element))) {
+    throw new ExpressionError('a splat gives elements of different types; use a for-expression instead');
+  }
+  return Sequence.list(element, items);
 }
 
 /** The value of `.name`. */
 function attribute(value: Value, name: string): Value {
   if (value instanceof LazyObject) return value.attribute(name);
   if (value instanceof Placeholder) return new Placeholder(`${value.path}.${name}`);
-  if (!isObject(value)) throw new ExpressionError(`got ${typeName(value)}, which has no attribute "${name}"`);
-  const member = Object.hasOwn(value, name) ? value[name] : undefined;
+  if (isNull(value)) throw new ExpressionError(`got null, which has no attribute "${name}"`);
+  if (!(value instanceof Mapping)) {
+    throw new ExpressionError(`got ${describeType(value)}, which has no attribute "${name}"`);
+  }
+  const member = value.members.get(name);
   if (member === undefined) throw new ExpressionError(`no attribute "${name}"; there are ${names(value)}`);
   return member;
 }
 
+/** The value of `[key]`. Source: HCL, `Index`. */
 function index(value: Value, key: Value): Value {
-  if (value instanceof Placeholder) return new Placeholder(`${value.path}[${toText(key)}]`);
-  if (!isList(value)) return isSingleBlock(value, key) ? value : attribute(value, toText(key));
-  const position = toNumber(key);
-  const element = value[position];
-  if (element === undefined) throw new ExpressionError(`no element ${position} in a list of ${value.length}`);
+  if (value instanceof Placeholder) return new Placeholder(`${value.path}[${keyText(key)}]`);
+  if (isNull(value)) throw new ExpressionError('got null, which has no elements');
+  if (isNull(key)) throw new ExpressionError('got null as an index');
+  if (key instanceof Placeholder) return new Placeholder(`(…)[${key.path}]`);
+  if (value instanceof Sequence && value.kind !== 'set') return item(value, key);
+  if (value instanceof Mapping || value instanceof LazyObject) {
+    if (value instanceof Mapping && value.isBlock && isZero(key) && !value.members.has('0')) return value;
+    return attribute(value, keyText(key));
+  }
+  const isSet = value instanceof Sequence;
+  throw new ExpressionError(`got ${describeType(value)}, which has no ${isSet ? 'order to index' : 'elements'}`);
+}
+
+function item({ items }: Sequence, key: Value): Value {
+  const position = convert(key, 'number');
+  if (!(position instanceof BigFloat)) throw new ExpressionError('got null as an index');
+  if (!position.isWhole) throw new ExpressionError(`got the index ${numberText(position)}; a whole number is needed`);
+  const element = items[position.toNumber()];
+  if (element === undefined) {
+    throw new ExpressionError(`no element ${numberText(position)} in a list of ${items.length}`);
+  }
   return element;
 }
 
-/** `block[0]` of a block that stands once: Terraform sees a list of one, the JSON may hold the object itself. */
-function isSingleBlock(value: Value, key: Value): boolean {
-  return key === 0 && isObject(value) && !Object.hasOwn(value, '0');
+function isZero(key: Value): boolean {
+  return key instanceof BigFloat && key.mantissa === 0n;
 }
 
-function names(value: { readonly [key: string]: Value }): string {
-  return Object.keys(value).join(', ') || 'none';
+function keyText(key: Value): string {
+  const text = convert(key, 'string');
+  if (typeof text !== 'string') throw new ExpressionError('got null as an index');
+  return text;
+}
+
+function names(value: Mapping): string {
+  return [...value.members.keys()].join(', ') || 'none';
 }

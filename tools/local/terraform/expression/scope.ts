@@ -1,5 +1,5 @@
-import type { Accessor } from './syntax.ts';
-import type { Value } from './value.ts';
+import type { Accessor } from './syntax/syntax.ts';
+import type { Value } from './value/value.ts';
 
 /** What the names in an expression mean, and where its files are. */
 export interface Scope {
@@ -12,12 +12,14 @@ export interface Scope {
   resolve(name: string, accessors: readonly Accessor[]): { readonly value: Value; readonly applied: number };
   /** Absolute folder that relative paths of `file()` and its kin start from. */
   readonly folder: string;
+  /** What a call to a function is worth that Terraform itself does not have; it is refused where there is no such rule. */
+  readonly unknownFunction?: (name: string) => Value;
 }
 
 /** The scope with some names of its own: the variables of a `for`, `each`, `count`. */
 export function withNames(scope: Scope, values: Readonly<Record<string, Value>>): Scope {
   return {
-    folder: scope.folder,
+    ...scope,
     resolve(name, accessors) {
       const value = Object.hasOwn(values, name) ? values[name] : undefined;
       return value === undefined ? scope.resolve(name, accessors) : { value, applied: 0 };

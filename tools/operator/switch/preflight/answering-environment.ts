@@ -51,27 +51,6 @@ export async function answeringEnvironment(probe: Probe, request: ProbeRequest):
   }
 }
 
-/** A cold environment may miss the deadline of its own deep check: so many times it is asked, this far apart. */
-const ASKED = { times: 3, pauseMilliseconds: 2000 };
-
-/**
- * Asks an environment that carries no traffic yet whether it reaches its data: first the function alone, which starts it, then its data, up
- * to three times. Never throws.
- */
-export async function deepAnswer(
-  probe: Probe,
-  deep: ProbeRequest,
-  pauseMilliseconds: number = ASKED.pauseMilliseconds,
-): Promise<Answer> {
-  await answeringEnvironment(probe, { ...deep, path: `${deep.path}?shallow` });
-  let answer = await answeringEnvironment(probe, deep);
-  for (let asked = 1; asked < ASKED.times && 'problem' in answer; asked++) {
-    await sleep(pauseMilliseconds);
-    answer = await answeringEnvironment(probe, deep);
-  }
-  return answer;
-}
-
 /** Asks until the environment answers. @throws Error that says what came instead, or when the signal is aborted */
 export async function untilAnsweredBy(
   environment: string,

@@ -5,7 +5,7 @@ import type { LiveSources } from '#operator/live/open-live.ts';
 import type { Obstacle, TargetMoves } from '#operator/switch/switch-ports.ts';
 import { inRegion, type RegionType, type StageContext } from '#stacks/context.ts';
 import { functionName } from '#stacks/naming.ts';
-import { deepAnswer, type Patience, type Probe } from './answering-environment.ts';
+import { answeringEnvironment, type Patience, type Probe } from './answering-environment.ts';
 import { preflightRegion } from './region.ts';
 import type { SwitchRegionPort } from './region-port.ts';
 
@@ -24,7 +24,7 @@ export async function awsPreflight(
 }
 
 async function regionObstacles(
-  { context, regions, probe, patience }: AwsSwitch,
+  { context, regions, probe }: AwsSwitch,
   region: LiveRegion,
   environment: string,
 ): Promise<readonly Obstacle[]> {
@@ -34,14 +34,10 @@ async function regionObstacles(
   const apiId = region.apiIds.rest;
   const isDeployed = apiId !== undefined && hashOf(region.environments, environment) !== undefined;
   const answer = isDeployed
-    ? await deepAnswer(
-        probe,
-        {
-          host: `${apiId}.execute-api.${inRegion(context, regionType).region}.amazonaws.com`,
-          path: `/${environment}${healthcheck.path}`,
-        },
-        patience?.pauseMilliseconds,
-      )
+    ? await answeringEnvironment(probe, {
+        host: `${apiId}.execute-api.${inRegion(context, regionType).region}.amazonaws.com`,
+        path: `/${environment}${healthcheck.path}`,
+      })
     : { env: environment };
   const health = 'problem' in answer ? [answer.problem] : wrongAnswer(answer.env, environment);
   return [...problems, ...health].map((message) => ({ regionType, message }));

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Json } from '#local/terraform/expression/value.ts';
+import type { Json } from '#local/terraform/expression/value/value.ts';
 import { evaluate, stack } from '#tests/tools/local/terraform/stack-fixture.ts';
 
 type Values = Readonly<Record<string, Json>>;

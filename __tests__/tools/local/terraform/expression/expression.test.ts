@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { Placeholder } from '#local/terraform/expression/value.ts';
-import { render, resultOf } from './scope-fixture.ts';
+import { toJson } from '#local/terraform/expression/value/json.ts';
+import { Placeholder } from '#local/terraform/expression/value/value.ts';
+import { evaluated, render, resultOf, scopeOfBlocks } from './scope-fixture.ts';
 
 describe('names and what is accessed on them', () => {
   it('reads attributes, indexes and splats', () => {
@@ -18,17 +19,25 @@ describe('names and what is accessed on them', () => {
   });
 
   it('takes a block that stands once for a list of one', () => {
-    expect(resultOf('x.block[0].name', { x: { block: { name: 'one' } } })).toBe('one');
-    expect(() => resultOf('x.block[1].name', { x: { block: { name: 'one' } } })).toThrow('no attribute "1"');
+    const scope = scopeOfBlocks({ x: { block: { name: 'one' } } });
+    expect(toJson(evaluated(`\${x.block[0].name}`, scope))).toBe('one');
+    expect(() => evaluated(`\${x.block[1].name}`, scope)).toThrow('no attribute "1"');
+  });
+
+  it('takes no other object for a list', () => {
+    expect(() => resultOf('x[0].name', { x: { name: 'one' } })).toThrow('no attribute "0"');
   });
 
   it('lets the variables of a for-expression hide outer names', () => {
     expect(resultOf('[for x in x : [for x in x : x * 2]]', { x: [[1], [2]] })).toEqual([[2], [4]]);
   });
 
-  it('evaluates only the side of a conditional that is chosen', () => {
-    expect(resultOf('true ? 1 : absent.name')).toBe(1);
-    expect(resultOf('false && absent')).toBe(false);
+  it('minds no failure of the side of a conditional that is not chosen, but a name that nothing declares', () => {
+    expect(resultOf('true ? 1 : x.absent', { x: {} })).toBe(1);
+    expect(resultOf('false ? upper([]) : 1')).toBe(1);
+    expect(() => resultOf('true ? 1 : absent.name')).toThrow('refers to absent');
+    expect(() => resultOf('try(absent, 1)')).toThrow('refers to absent');
+    expect(() => resultOf('can(absent)')).toThrow('refers to absent');
   });
 
   it('names where a placeholder comes from, and lets it be accessed further', () => {
@@ -40,27 +49,28 @@ describe('names and what is accessed on them', () => {
 
 describe('what cannot be evaluated', () => {
   it.each([
-    ['shout("x")', "the local runtime doesn't know the function shout()"],
-    ['constructor("x")', "the local runtime doesn't know the function constructor()"],
+    ['shout("x")', 'there is no function named shout()'],
+    ['constructor("x")', 'there is no function named constructor()'],
     ['upper()', 'upper() got 0 arguments; it takes 1'],
     ['upper("a", "b")', 'upper() got 2 arguments; it takes 1'],
-    ['upper(["a"])', 'upper(): got list, a string is needed'],
+    ['upper(["a"])', 'upper(): got tuple, a string is needed'],
     ['format("%s")', 'format(): %s has no argument: there are 0'],
-    ['format("%y", 1)', 'got %y; allowed are %s %v'],
+    ['format("%y", 1)', 'got %y; allowed are %b %d'],
     ['regex("b", "a")', '"a" doesn\'t match the pattern b'],
     ['regex("(", "a")', 'got the pattern ('],
     ['jsondecode("{")', 'got text that is no JSON'],
-    ['lookup({a = 1}, "b")', 'the map has no key "b"'],
+    ['lookup({a = 1}, "b")', 'the object has no key "b"'],
     ['{a = 1}.b', 'no attribute "b"; there are a'],
     ['[1][3]', 'no element 3 in a list of 1'],
     ['"a".b', 'got string, which has no attribute "b"'],
     ['{a = 1}.__proto__', 'no attribute "__proto__"'],
     ['1 + "x"', 'got "x", a number is needed'],
-    ['1 / 0', 'division by zero'],
+    ['0 / 0', "zero can't be divided by zero"],
+    ['jsonencode(1 / 0)', 'got an infinite number'],
     ['!"x"', 'got "x", a bool is needed'],
     ['length([1]) ? 1 : 2', 'got number, a bool is needed'],
     ['{for x in ["a", "a"] : x => 1}', 'two items of a for-expression have the key "a"'],
-    ['try(absent, upper())', 'try(): every argument fails: refers to absent'],
+    ['try(lower(), upper())', 'try(): every argument fails: lower() got 0'],
     ['file("absent.txt")', 'file(): cannot read /app/absent.txt'],
     ['a b', 'got "b", expected "}" at character 5'],
     ['a.', 'got "}", expected a name after "."'],
@@ -76,11 +86,13 @@ describe('what cannot be evaluated', () => {
   });
 
   it.each([
-    [`a \${[1]}`, 'got list, a string is needed'],
-    [`a \${null}`, 'got null, a string is needed'],
+    [`a \${[1]}`, 'got tuple, a string is needed'],
+    [`a \${null}`, 'got null, which a text cannot include'],
     [`\${`, 'got the end, expected an expression at character 3'],
     [`\${a`, 'got the end, expected "}" at character 4'],
-    ['%{ if x }y%{ endif }', 'template directives (%{ if … }) are not supported; %%{ gives a literal %{'],
+    ['%{ if true }y', 'a template ends before its %{ endif }'],
+    ['%{ endfor }', 'got %{ endfor } without its beginning'],
+    ['%{ shout }', 'got "shout", expected one of the directives if, else, endif, for, endfor'],
   ])('the template %s is refused with a reason', (template, message) => {
     expect(() => render(template)).toThrow(message);
   });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { evaluateExpression } from '#local/terraform/expression/evaluate-expression.ts';
-import { parseTemplate } from '#local/terraform/expression/read-expression.ts';
+import { parseTemplate } from '#local/terraform/expression/syntax/read-expression.ts';
 import { scopeOf } from './scope-fixture.ts';
 
 describe('functions that read files', () => {

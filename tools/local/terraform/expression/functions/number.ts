@@ -1,39 +1,83 @@
 import { ExpressionError } from '#local/terraform/addressed-error.ts';
-import { toList, toNumber, toText } from '#local/terraform/expression/convert.ts';
-import type { Value } from '#local/terraform/expression/value.ts';
-import { binary, type FunctionTable, unary, variadic } from './function-definition.ts';
+import { BigFloat } from '#local/terraform/expression/value/big-float.ts';
+import { describeType, toNumber } from '#local/terraform/expression/value/convert.ts';
+import { isNull, Sequence, type Value } from '#local/terraform/expression/value/value.ts';
+import { any, binary, type FunctionTable, float, number, unary, variadic, whole } from './function-definition.ts';
 
-const onNumber = (change: (number: number) => number) => unary((value) => change(toNumber(value)));
+/** Source: Terraform, `range`. */
+const LONGEST_RANGE = 1024;
+const digits = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
+const ONE = BigFloat.count(1);
+const ZERO = BigFloat.count(0);
 
 /** Source: Terraform, "Functions", section Numeric. */
 export const numberFunctions: FunctionTable = {
-  abs: onNumber(Math.abs),
-  ceil: onNumber(Math.ceil),
-  floor: onNumber(Math.floor),
-  signum: onNumber(Math.sign),
-  min: variadic(1, (values) => Math.min(...values.map(toNumber))),
-  max: variadic(1, (values) => Math.max(...values.map(toNumber))),
-  pow: binary((base, exponent) => toNumber(base) ** toNumber(exponent)),
-  parseint: binary((text, base) => parseInteger(toText(text), toNumber(base))),
-  sum: unary((list) => {
-    const numbers = toList(list).map(toNumber);
-    if (numbers.length === 0) throw new ExpressionError('got an empty list; sum needs at least one number');
-    return numbers.reduce((total, number) => total + number, 0);
+  abs: unary(number, (value) => value.abs()),
+  ceil: unary(number, (value) => roundTo(value, 1n)),
+  floor: unary(number, (value) => roundTo(value, -1n)),
+  signum: unary(whole, (value) => BigFloat.count(Math.sign(value) || 0)),
+  min: variadic(1, number, (values) => values.reduce((least, value) => (value.compare(least) < 0 ? value : least))),
+  max: variadic(1, number, (values) => values.reduce((most, value) => (value.compare(most) > 0 ? value : most))),
+  pow: binary(float, float, (base, exponent) => computed(power(base, exponent))),
+  log: binary(float, float, (value, base) => computed(Math.log(value) / Math.log(base))),
+  parseint: binary(any, whole, parseInteger),
+  sum: unary(any, (value) => {
+    if (!(value instanceof Sequence))
+      throw new ExpressionError(`got ${describeType(value)}, a list of numbers is needed`);
+    const [first, ...others] = value.items.map((item) => {
+      if (isNull(item)) throw new ExpressionError('got an element that is null');
+      return toNumber(item);
+    });
+    if (!first) throw new ExpressionError('got an empty list; sum needs at least one number');
+    return others.reduce((total, item) => total.add(item), first);
   }),
-  range: variadic(1, (values) => range(values), 3),
+  range: variadic(1, number, range, 3),
 };
 
-function parseInteger(text: string, base: number): number {
-  const number = Number.parseInt(text, base);
-  if (Number.isNaN(number))
-    throw new ExpressionError(`got ${JSON.stringify(text)}, which is no number of base ${base}`);
-  return number;
+function roundTo(value: BigFloat, direction: -1n | 1n): BigFloat {
+  if (value.isWhole || value.isInfinite) return value;
+  const towardsZero = value.truncate();
+  return BigFloat.whole(value.isNegative === direction < 0n ? towardsZero + direction : towardsZero, value.precision);
 }
 
-function range(values: readonly Value[]): number[] {
-  const [first = 0, second, third] = values.map(toNumber);
-  const [start, limit] = second === undefined ? [0, first] : [first, second];
-  const step = third ?? (start > limit ? -1 : 1);
-  if (step === 0 || start > limit !== step < 0) return [];
-  return Array.from({ length: Math.ceil((limit - start) / step) }, (_, position) => start + position * step);
+/** Source: Go, `math.Pow`, which differs from JavaScript's for 1 and -1. */
+function power(base: number, exponent: number): number {
+  if (base === 1 || (base === -1 && !Number.isFinite(exponent) && !Number.isNaN(exponent))) return 1;
+  return base ** exponent;
+}
+
+function computed(result: number): BigFloat {
+  if (Number.isNaN(result)) throw new ExpressionError('the result is not a number');
+  return BigFloat.float(result);
+}
+
+function parseInteger(given: Value, base: number): BigFloat {
+  if (typeof given !== 'string') throw new ExpressionError(`got ${describeType(given)}, a string is needed`);
+  if (base < 2 || base > 62) throw new ExpressionError(`got the base ${base}; allowed are 2 to 62`);
+  const body = given.replace(/^[+-]/, '');
+  // Below 37 a letter means the same in both cases.
+  const values = [...(base <= 36 ? body.toLowerCase() : body)].map((digit) => digits.indexOf(digit));
+  if (values.length === 0 || values.some((value) => value < 0 || value >= base)) {
+    throw new ExpressionError(`got ${JSON.stringify(given)}, which is no whole number of base ${base}`);
+  }
+  const size = values.reduce((sum, value) => sum * BigInt(base) + BigInt(value), 0n);
+  return BigFloat.whole(given.startsWith('-') ? -size : size);
+}
+
+function range(values: readonly BigFloat[]): Value {
+  const [first = ZERO, second, third] = values;
+  const [start, limit] = second === undefined ? [ZERO, first] : [first, second];
+  const step = third ?? (limit.compare(start) < 0 ? ONE.negate() : ONE);
+  const direction = step.compare(ZERO);
+  const distance = limit.compare(start);
+  if (direction === 0) throw new ExpressionError('got the step 0');
+  if (distance !== 0 && distance !== direction) {
+    throw new ExpressionError(`the end must be ${direction > 0 ? 'greater' : 'less'} than the start with such a step`);
+  }
+  const items: BigFloat[] = [];
+  for (let item = start; item.compare(limit) * direction < 0; item = item.add(step)) {
+    if (items.length >= LONGEST_RANGE) throw new ExpressionError(`the range has more than ${LONGEST_RANGE} numbers`);
+    items.push(item);
+  }
+  return Sequence.list('number', items);
 }

@@ -1,8 +1,12 @@
+import type { Value } from '#local/terraform/expression/value/value.ts';
+
 /** Syntax tree of a Terraform template or expression; the names are those of the HCL Native Syntax Specification. */
 export type Expression =
-  | { readonly kind: 'literal'; readonly value: boolean | number | string | null }
+  | { readonly kind: 'literal'; readonly value: Value }
   /** Text and interpolations, concatenated to a string. */
   | { readonly kind: 'template'; readonly parts: readonly (Expression | string)[] }
+  /** What a `%{ for }` directive gives: the texts of a tuple, concatenated. */
+  | { readonly kind: 'join'; readonly tuple: Expression }
   /** A name in scope, with what is accessed on it: `aws_lambda_function.test.arn`. */
   | { readonly kind: 'reference'; readonly name: string; readonly accessors: readonly Accessor[] }
   /** Accessors on something that is not a name: `split("-", x)[0]`. */
@@ -47,7 +51,7 @@ export interface ForExpression {
 export type Accessor =
   | { readonly kind: 'attribute'; readonly name: string }
   | { readonly kind: 'index'; readonly key: Expression }
-  /** `[*]`: what follows is applied to each element. */
-  | { readonly kind: 'splat' };
+  /** `[*]` or `.*` with what follows and is applied to each element. */
+  | { readonly kind: 'splat'; readonly each: readonly Accessor[] };
 
 export type BinaryOperator = '!=' | '%' | '&&' | '*' | '+' | '-' | '/' | '<' | '<=' | '==' | '>' | '>=' | '||';

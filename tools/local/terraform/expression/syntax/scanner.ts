@@ -1,20 +1,24 @@
 import { ExpressionError } from '#local/terraform/addressed-error.ts';
 
 interface Token {
-  readonly kind: 'end' | 'identifier' | 'number' | 'punctuation' | 'quote';
+  readonly kind: 'end' | 'heredoc' | 'identifier' | 'newline' | 'number' | 'punctuation' | 'quote';
   readonly text: string;
   readonly start: number;
   /** Position after the token. */
   readonly end: number;
-  /** A line break stands before the token: it separates the items of an object. */
-  readonly afterLineBreak: boolean;
 }
 
-const space = /\s*/y;
-const number = /\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+const space = /(?:[ \t\r]|\/\*[\s\S]*?\*\/)*/y;
+const spaceAndLines = /(?:[ \t\r\n]|\/\*[\s\S]*?\*\/|(?:#|\/\/)[^\n]*(?:\n|$))*/y;
+const lineEnd = /(?:#|\/\/)[^\n]*(?:\n|$)|\n/y;
+const number = /\d+(?:\.\d+)*(?:[eE][+-]?\d+)?/y;
 // Provider-defined functions are called `provider::aws::arn_parse`.
 const identifier = /[\p{ID_Start}_][\p{ID_Continue}-]*(?:::[\p{ID_Start}_][\p{ID_Continue}-]*)*/uy;
+const heredoc = /<<-?[\p{ID_Start}_][\p{ID_Continue}-]*\r?\n/uy;
 const punctuation = /\.\.\.|&&|\|\||==|!=|<=|>=|=>|[-+*/%<>!?:=,.()[\]{}~]/y;
+
+/** Deeper expressions are refused instead of running out of stack. */
+const DEEPEST_EXPRESSION = 400;
 
 /**
  * Cuts an expression into tokens, one at a time. A quoted template's text is not made of tokens: the template's reader takes over at
@@ -24,6 +28,9 @@ export class Scanner {
   readonly text: string;
   #position = 0;
   #peeked: Token | undefined;
+  #depth = 0;
+  /** Whether a line break is a token, as it is between the items of an object. */
+  #tellsLines = false;
 
   constructor(text: string) {
     this.text = text;
@@ -36,6 +43,28 @@ export class Scanner {
   set position(position: number) {
     this.#position = position;
     this.#peeked = undefined;
+  }
+
+  /** Reads a part in which line breaks are tokens or not. */
+  withLines<T>(tellsLines: boolean, read: () => T): T {
+    const outer = this.#tellsLines;
+    this.#tellsLines = tellsLines;
+    this.#peeked = undefined;
+    const result = read();
+    this.#tellsLines = outer;
+    this.#peeked = undefined;
+    return result;
+  }
+
+  /** Reads a part that may hold others of its kind. */
+  nested<T>(read: () => T): T {
+    this.#depth += 1;
+    if (this.#depth > DEEPEST_EXPRESSION) {
+      throw this.errorAt(this.#position, `the expression is nested deeper than ${DEEPEST_EXPRESSION}`);
+    }
+    const result = read();
+    this.#depth -= 1;
+    return result;
   }
 
   peek(): Token {
@@ -67,7 +96,8 @@ export class Scanner {
 
   unexpected(wanted: string): ExpressionError {
     const token = this.peek();
-    const got = token.kind === 'end' ? 'the end' : `"${token.text}"`;
+    const names = { end: 'the end', newline: 'a line break' } as const;
+    const got = token.kind === 'end' || token.kind === 'newline' ? names[token.kind] : `"${token.text.trim()}"`;
     return this.errorAt(token.start, `got ${got}, expected ${wanted}`);
   }
 
@@ -75,30 +105,28 @@ export class Scanner {
     return new ExpressionError(`${message} at character ${position + 1} of ${excerpt(this.text, position)}`);
   }
 
-  #match(pattern: RegExp): string | undefined {
-    pattern.lastIndex = this.#position;
+  #match(pattern: RegExp, position: number): string | undefined {
+    pattern.lastIndex = position;
     return pattern.exec(this.text)?.[0];
   }
 
   #read(): Token {
-    const before = this.#match(space) ?? '';
-    this.#position += before.length;
-    const token = (kind: Token['kind'], text: string): Token => ({
-      kind,
-      text,
-      start: this.#position,
-      end: this.#position + text.length,
-      afterLineBreak: before.includes('\n'),
-    });
-    if (this.#position >= this.text.length) return token('end', '');
-    if (this.text[this.#position] === '"') return token('quote', '"');
-    const name = this.#match(identifier);
+    const skipped = this.#match(this.#tellsLines ? space : spaceAndLines, this.#position) ?? '';
+    const start = this.#position + skipped.length;
+    const token = (kind: Token['kind'], text: string): Token => ({ kind, text, start, end: start + text.length });
+    if (start >= this.text.length) return token('end', '');
+    const line = this.#tellsLines ? this.#match(lineEnd, start) : undefined;
+    if (line !== undefined) return token('newline', line);
+    if (this.text[start] === '"') return token('quote', '"');
+    const name = this.#match(identifier, start);
     if (name !== undefined) return token('identifier', name);
-    const digits = this.#match(number);
+    const digits = this.#match(number, start);
     if (digits !== undefined) return token('number', digits);
-    const mark = this.#match(punctuation);
+    const opening = this.#match(heredoc, start);
+    if (opening !== undefined) return token('heredoc', opening);
+    const mark = this.#match(punctuation, start);
     if (mark !== undefined) return token('punctuation', mark);
-    throw this.errorAt(this.#position, `got ${JSON.stringify(this.text[this.#position])}, which no expression holds`);
+    throw this.errorAt(start, `got ${JSON.stringify(this.text[start])}, which no expression holds`);
   }
 }
 
