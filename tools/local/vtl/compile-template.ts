@@ -67,7 +67,7 @@ function compileVariables(source: string, overrides: boolean): (context: Templat
 }
 
 function createContext({ context, overrides: before }: TemplateContext, overrides: boolean): JavaMap {
-  const map = JavaMap.of(Object.entries(context).map(([name, value]) => [name, fromPlain(value)]));
+  const map = new JavaMap({ plain: context, convert: fromPlain });
   if (overrides) for (const [name, value] of createOverrides(before)) map.put(name, value);
   return map;
 }

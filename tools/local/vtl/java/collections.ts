@@ -2,6 +2,12 @@ import { bounded, MAX_SIZE, TemplateError } from '#local/vtl/limits.ts';
 import { printJson } from './json.ts';
 import { hashCodeOf, isEqual, JavaObject, textOf, type Value } from './value.ts';
 
+/** A part of a document that nothing has looked into yet. */
+export interface Unread<T> {
+  readonly plain: T;
+  readonly convert: (value: unknown) => Value;
+}
+
 /** What distinguishes the lists, sets and arrays that a template meets. */
 interface ListType {
   readonly className: string;
@@ -29,17 +35,29 @@ const ENTRY_SET: ListType = { className: 'java.util.LinkedHashMap$LinkedEntrySet
 
 /** A list, a set or an array. */
 export class JavaList extends JavaObject {
-  readonly items: Value[];
   readonly type: ListType;
+  #items: Value[] | undefined;
+  readonly #unread: Unread<readonly unknown[]> | undefined;
   /** Of a map's keys, values or entries: the map. */
   readonly #owner: JavaMap | undefined;
   #changes = 0;
 
-  constructor(items: Value[], type = ARRAY_LIST, owner?: JavaMap) {
+  constructor(items: Value[] | Unread<readonly unknown[]>, type = ARRAY_LIST, owner?: JavaMap) {
     super();
-    this.items = items;
+    if (Array.isArray(items)) this.#items = items;
+    else this.#unread = items;
     this.type = type;
     this.#owner = owner;
+  }
+
+  get items(): Value[] {
+    this.#items ??= this.#unread?.plain.map(this.#unread.convert) ?? [];
+    return this.#items;
+  }
+
+  /** What it was made of, as long as nothing has looked into it. */
+  get unread(): readonly unknown[] | undefined {
+    return this.#items ? undefined : this.#unread?.plain;
   }
 
   /** How often it grew or shrank: a loop over it notices. */
@@ -104,13 +122,33 @@ export class JavaEntry extends JavaObject {
 /** A LinkedHashMap: keys of any class, in the order in which they came. */
 export class JavaMap extends JavaObject {
   readonly className: string = 'java.util.LinkedHashMap';
-  readonly #entries = new Map<unknown, JavaEntry>();
+  #loaded: Map<unknown, JavaEntry> | undefined;
+  readonly #unread: Unread<object> | undefined;
   changes = 0;
+
+  constructor(unread?: Unread<object>) {
+    super();
+    this.#unread = unread;
+  }
 
   static of(entries: Iterable<readonly [string, Value]>): JavaMap {
     const map = new JavaMap();
     for (const [key, value] of entries) map.put(key, value);
     return map;
+  }
+
+  /** What it was made of, as long as nothing has looked into it. */
+  get unread(): object | undefined {
+    return this.#loaded ? undefined : this.#unread?.plain;
+  }
+
+  get #entries(): Map<unknown, JavaEntry> {
+    if (this.#loaded) return this.#loaded;
+    const entries = new Map<unknown, JavaEntry>();
+    const { plain = {}, convert = () => null } = this.#unread ?? {};
+    for (const [key, value] of Object.entries(plain)) entries.set(key, new JavaEntry(key, convert(value)));
+    this.#loaded = entries;
+    return entries;
   }
 
   get size(): number {
@@ -122,10 +160,17 @@ export class JavaMap extends JavaObject {
   }
 
   get(key: Value): Value {
+    const unread = this.unread;
+    if (unread && typeof key === 'string') {
+      // What holds nothing itself needs no entry: nothing can be changed in it.
+      const value: unknown = Object.getOwnPropertyDescriptor(unread, key)?.value;
+      if (typeof value !== 'object' || value === null) return this.#unread?.convert(value) ?? null;
+    }
     return this.#entries.get(identity(key))?.value ?? null;
   }
 
   has(key: Value): boolean {
+    if (this.unread) return typeof key === 'string' && Object.hasOwn(this.unread, key);
     return this.#entries.has(identity(key));
   }
 

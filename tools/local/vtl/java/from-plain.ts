@@ -2,7 +2,10 @@ import { DOCUMENT_LIST, JavaList, JavaMap } from './collections.ts';
 import { integerOrLong, JavaDouble } from './numbers.ts';
 import type { Value } from './value.ts';
 
-/** What a template sees of a value of JavaScript's: data only. Functions, symbols and instances of classes are null. */
+/**
+ * What a template sees of a value of JavaScript's: data only. Functions, symbols and instances of classes are null. Lists and maps are
+ * converted when a template looks into them.
+ */
 export function fromPlain(value: unknown): Value {
   switch (typeof value) {
     case 'string':
@@ -12,10 +15,8 @@ export function fromPlain(value: unknown): Value {
     case 'number':
       return Number.isSafeInteger(value) ? integerOrLong(value) : new JavaDouble(value);
     case 'object':
-      if (Array.isArray(value)) return new JavaList(value.map(fromPlain), DOCUMENT_LIST);
-      return isPlainObject(value)
-        ? JavaMap.of(Object.entries(value).map(([key, item]) => [key, fromPlain(item)]))
-        : null;
+      if (Array.isArray(value)) return new JavaList({ plain: value, convert: fromPlain }, DOCUMENT_LIST);
+      return isPlainObject(value) ? new JavaMap({ plain: value, convert: fromPlain }) : null;
     default:
       return null;
   }

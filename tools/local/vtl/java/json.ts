@@ -1,12 +1,14 @@
 import { bounded, TemplateInputError } from '#local/vtl/limits.ts';
 import { DOCUMENT_LIST, JavaList, JavaMap } from './collections.ts';
-import { JavaDouble, type JavaNumber, wholeNumber } from './numbers.ts';
+import { fromPlain } from './from-plain.ts';
+import { isNumber, JavaDouble, type JavaNumber, wholeNumber } from './numbers.ts';
 import { JavaObject, textOf, type Value } from './value.ts';
 
-const NUMBER = /-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/y;
-const PLAIN_TEXT = /"[ !#-[\]-\uffff]*"/y;
-const ESCAPED_TEXT = /"(?:[ !#-[\]-\uffff]|\\.)*"/y;
-const BLANKS = /[ \t\n\r]*/y;
+const NUMBER = /-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
+const ESCAPED_TEXT = /"(?:[^"\\]|\\.)*"/y;
+
+/** Numbers that JavaScript's own parser would not keep as Java prints them, and keys that it would put in another order. */
+const INEXACT = /(?:[:,[\s]-?|^-?)(?:\d{16}|\d{8,}\.|\d+\.0+(?!\d)|0\.00|\d+\.\d{9}|\d+(?:\.\d+)?[eE])|"\d+"\s*:/;
 
 /**
  * Reads a JSON document as Java's parsers do: the keys in their order, whole numbers exact however large, `1.0` a double.
@@ -14,19 +16,17 @@ const BLANKS = /[ \t\n\r]*/y;
  * @throws SyntaxError when it isn't JSON, or is nested too deeply
  */
 export function parseJson(text: string): Value {
+  const parsed: unknown = JSON.parse(text);
+  if (!INEXACT.test(text)) return fromPlain(parsed);
   try {
-    const reader = new JsonReader(text);
-    const value = reader.readValue();
-    reader.expectEnd();
-    return value;
+    return new JsonReader(text).readValue();
   } catch (error) {
     if (error instanceof RangeError) throw new SyntaxError('it is nested too deeply', { cause: error });
-    // The engine's own words for what is wrong.
-    JSON.parse(text);
     throw error;
   }
 }
 
+/** Reads what is known to be JSON. */
 class JsonReader {
   readonly #text: string;
   #at = 0;
@@ -55,11 +55,6 @@ class JsonReader {
     }
   }
 
-  expectEnd(): void {
-    this.#skipBlanks();
-    if (this.#at < this.#text.length) this.#fail();
-  }
-
   #readMap(): JavaMap {
     const map = new JavaMap();
     this.#at++;
@@ -67,10 +62,10 @@ class JsonReader {
     do {
       this.#skipBlanks();
       const key = this.#readText();
-      if (!this.#skip(':')) this.#fail();
+      this.#skip(':');
       map.put(key, this.readValue());
     } while (this.#skip(','));
-    if (!this.#skip('}')) this.#fail();
+    this.#skip('}');
     return map;
   }
 
@@ -80,34 +75,35 @@ class JsonReader {
     if (this.#skip(']')) return new JavaList(items, DOCUMENT_LIST);
     do items.push(this.readValue());
     while (this.#skip(','));
-    if (!this.#skip(']')) this.#fail();
+    this.#skip(']');
     return new JavaList(items, DOCUMENT_LIST);
   }
 
   #readText(): string {
-    const plain = this.#match(PLAIN_TEXT);
-    if (plain !== undefined) return plain.slice(1, -1);
-    const text: unknown = JSON.parse(this.#match(ESCAPED_TEXT) ?? this.#fail());
-    return typeof text === 'string' ? text : this.#fail();
+    const end = this.#text.indexOf('"', this.#at + 1);
+    const plain = this.#text.slice(this.#at + 1, end);
+    if (!plain.includes('\\')) {
+      this.#at = end + 1;
+      return plain;
+    }
+    return String(JSON.parse(this.#match(ESCAPED_TEXT)));
   }
 
   #readNumber(): JavaNumber {
     const digits = this.#match(NUMBER);
-    if (digits === undefined || digits === '') return this.#fail();
     if (/[.eE]/.test(digits)) return new JavaDouble(Number(digits));
     return digits.length < 10 ? Number(digits) + 0 : wholeNumber(BigInt(digits));
   }
 
   #readWord<T extends boolean | null>(word: string, value: T): T {
-    if (!this.#text.startsWith(word, this.#at)) this.#fail();
     this.#at += word.length;
     return value;
   }
 
-  #match(pattern: RegExp): string | undefined {
-    pattern.lastIndex = this.#at;
-    if (!pattern.test(this.#text)) return undefined;
+  #match(pattern: RegExp): string {
     const from = this.#at;
+    pattern.lastIndex = from;
+    pattern.test(this.#text);
     this.#at = pattern.lastIndex;
     return this.#text.slice(from, this.#at);
   }
@@ -120,13 +116,11 @@ class JsonReader {
   }
 
   #skipBlanks(): void {
-    BLANKS.lastIndex = this.#at;
-    BLANKS.test(this.#text);
-    this.#at = BLANKS.lastIndex;
-  }
-
-  #fail(): never {
-    throw new SyntaxError(`no JSON at position ${this.#at}`);
+    for (;;) {
+      const code = this.#text.charCodeAt(this.#at);
+      if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) return;
+      this.#at++;
+    }
   }
 }
 
@@ -141,13 +135,23 @@ export function printJson(value: Value): string {
 }
 
 function print(value: Value): string {
-  if (value instanceof JavaMap)
-    return `{${value.entries.map((entry) => `${JSON.stringify(textOf(entry.key))}:${print(entry.value)}`).join(',')}}`;
-  if (value instanceof JavaList) return `[${value.items.map(print).join(',')}]`;
-  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'string') return quote(value);
+  if (value instanceof JavaMap) return value.unread ? JSON.stringify(value.unread) : printMap(value);
+  if (value instanceof JavaList)
+    return value.unread ? JSON.stringify(value.unread) : `[${value.items.map(print).join(',')}]`;
   if (!(value instanceof JavaObject)) return String(value);
   const text = textOf(value);
-  return value.className.startsWith('java.lang.') && Number.isFinite(Number(text)) && text !== ''
-    ? text
-    : JSON.stringify(text);
+  return isNumber(value) && Number.isFinite(Number(text)) ? text : quote(text);
+}
+
+function printMap(map: JavaMap): string {
+  let members = '';
+  for (const { key, value } of map.entries)
+    members += `${members === '' ? '' : ','}${quote(textOf(key))}:${print(value)}`;
+  return `{${members}}`;
+}
+
+/** Most texts have nothing to escape. */
+function quote(text: string): string {
+  return /^[ !#-[\]-\ud7ff]*$/.test(text) ? `"${text}"` : JSON.stringify(text);
 }
