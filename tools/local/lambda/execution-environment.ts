@@ -29,6 +29,8 @@ export interface EnvironmentEvents {
   readonly ended: (environment: ExecutionEnvironment, cause?: Cause) => void;
   /** `requestId` is empty while the function loads. */
   readonly report: (origin: Origin, time: number, line: string) => void;
+  /** A connection of the function's was refused. */
+  readonly refused: (origin: Origin, time: number, message: string) => void;
 }
 
 /** "Understanding the Lambda execution environment lifecycle": the init phase is limited to ten seconds. */
@@ -141,9 +143,9 @@ export class ExecutionEnvironment {
       return;
     }
     const [, first = '', time = ''] = line.split('\t', 3);
-    if (kind === 'L') {
+    if (kind === 'L' || kind === 'N') {
       const text: unknown = JSON.parse(line.slice(first.length + time.length + 4));
-      this.#events.report(this.#origin(first), Number(time), String(text));
+      this.#events[kind === 'L' ? 'report' : 'refused'](this.#origin(first), Number(time), String(text));
     } else if (kind === 'R' && this.#state === 'loading') {
       this.#state = 'ready';
       this.#loaded = true;

@@ -28,6 +28,8 @@ export interface FunctionProcess {
 }
 
 const bootstrap = fileURLToPath(new URL('./bootstrap/bootstrap.mjs', import.meta.url));
+/** Preloaded, which the function's worker threads take over. */
+const networkGuard = fileURLToPath(new URL('./bootstrap/network-guard.cjs', import.meta.url));
 
 /**
  * Starts the bootstrap in a process of its own.
@@ -47,7 +49,7 @@ export function startFunctionProcess(
     readonly end: (end: ProcessEnd) => void;
   },
 ): FunctionProcess {
-  const flags = [`--max-old-space-size=${Math.floor(program.memoryMb * 0.9)}`];
+  const flags = [`--max-old-space-size=${Math.floor(program.memoryMb * 0.9)}`, '--require', networkGuard];
   const options = [program.timeoutSeconds * 1000, MAX_RESPONSE_BYTES].map(String);
   const child = spawn(process.execPath, [...flags, bootstrap, ...options], {
     cwd: taskRoot,

@@ -64,6 +64,9 @@ export function createLambda(options: LambdaOptions): LambdaService {
         const environment = qualifierOf(invokedFunctionArn);
         log.write({ kind: 'function', time, region: regionType, environment, logGroup, requestId, line });
       },
+      refused: ({ requestId }, time, message) => {
+        log.write({ kind: 'warning', time, message: `${lambdaFunction.name} (request ${requestId}): ${message}` });
+      },
     });
     pools.set(key, pool);
     return pool;

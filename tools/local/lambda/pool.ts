@@ -27,6 +27,7 @@ export class FunctionPool {
   readonly #program: Program;
   readonly #limits: PoolLimits;
   readonly #report: EnvironmentEvents['report'];
+  readonly #refused: EnvironmentEvents['refused'];
   readonly #waiting: PendingInvocation[] = [];
   #environments: ExecutionEnvironment[] = [];
   #lastReadyAt = 0;
@@ -41,10 +42,12 @@ export class FunctionPool {
     readonly program: Program;
     readonly limits: PoolLimits;
     readonly report: EnvironmentEvents['report'];
+    readonly refused: EnvironmentEvents['refused'];
   }) {
     this.#program = options.program;
     this.#limits = options.limits;
     this.#report = options.report;
+    this.#refused = options.refused;
   }
 
   /** @param event - JSON */
@@ -144,6 +147,7 @@ export class FunctionPool {
         this.#dispatch();
       },
       ended: (ended, cause) => this.#environmentEnded(ended, cause),
+      refused: this.#refused,
       report: (origin, time, line) =>
         this.#report(origin.requestId === '' ? (this.#waiting[0] ?? origin) : origin, time, line),
     });

@@ -1,3 +1,4 @@
+import { startUnserved } from '#local/aws-endpoint/unserved.ts';
 import type { RuntimeLog } from '#local/events/runtime-log.ts';
 import type { RegionalGateway } from '#local/gateway/gateway-server.ts';
 import { startHttpGateway } from '#local/gateway/http/server.ts';
@@ -36,7 +37,8 @@ export interface Region {
 /** Starts one region: the functions, then the gateways that invoke them. */
 export async function startRegion(startup: Startup, options: RegionOptions): Promise<Region> {
   const { model, ports, services, authorizeIam, credentialsFor, log } = options;
-  const endpointEnvironment = environmentOf(services);
+  const unserved = startup.keep(await startUnserved({ region: model.region, served: Object.keys(services), log }));
+  const endpointEnvironment = environmentOf(services, unserved.url);
   const invokerOf: Region['invokerOf'] = ({ functions, region, type: regionType }, credentials) =>
     startup.keep(createLambda({ functions, region, regionType, endpointEnvironment, credentialsFor: credentials, log }))
       .invoke;
@@ -48,10 +50,12 @@ export async function startRegion(startup: Startup, options: RegionOptions): Pro
 }
 
 /** Source: AWS SDKs and Tools Reference Guide, "Service-specific endpoints". */
-function environmentOf(services: ServiceUrls): Readonly<Record<string, string>> {
+function environmentOf(services: ServiceUrls, unserved: string): Readonly<Record<string, string>> {
   const urls = Object.entries(services).map(([name, url]) => [`AWS_ENDPOINT_URL_${name.toUpperCase()}`, url]);
   return {
     ...Object.fromEntries(urls),
+    // Of every other service.
+    AWS_ENDPOINT_URL: unserved,
     // The functions are written for Lambda's Node.js; that this machine's may be older is no news to their log.
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
   };

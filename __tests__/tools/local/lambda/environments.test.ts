@@ -115,7 +115,11 @@ describe('the environment of the process', () => {
     const taskRoot = expect.stringContaining('two-region-lambda-');
     expect(result).toMatchObject({
       ok: true,
-      payload: { execArgv: ['--max-old-space-size=180'], cwd: taskRoot, zone: 0 },
+      payload: {
+        execArgv: ['--max-old-space-size=180', '--require', expect.stringContaining('network-guard')],
+        cwd: taskRoot,
+        zone: 0,
+      },
     });
     expect(result.ok && Object(result.payload).env).toEqual({
       _HANDLER: 'index.handler',

@@ -4,9 +4,10 @@
  * starts without a compile step. Lines on the channel (file descriptor 3), fields separated by tabs:
  *
  * in: `I requestId invokedFunctionArn event` · `U requestId` (give it back if it has not begun)
- * out: `R` ready · `X error` cannot load · `L requestId time line` · `A requestId ms result` · `E requestId ms error` ·
+ * out: `R` ready · `X error` cannot load · `L requestId time line` · `N requestId time message` a connection refused · `A requestId ms result` · `E requestId ms error` ·
  * `F requestId ms error`: an error that ends the process · `U requestId` given back
  */
+import { subscribe } from 'node:diagnostics_channel';
 import { openChannel } from './channel.mjs';
 import { lambdaError, RuntimeError } from './errors.mjs';
 import { createContext } from './invocation-context.mjs';
@@ -42,6 +43,11 @@ const channel = openChannel((line) => {
 
 const flushOutput = captureOutput((line) => {
   channel.send(`L\t${lastRequestId}\t${Date.now()}\t${JSON.stringify(line)}`);
+});
+
+subscribe('two-region.connection-refused', (refused) => {
+  const { message } = /** @type {{ message: string }} */ (refused);
+  channel.send(`N\t${lastRequestId}\t${Date.now()}\t${JSON.stringify(message)}`);
 });
 
 // Ctrl-C reaches the whole process group; the runtime ends its environments itself.
