@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { RuntimeLog } from '#local/events/runtime-log.ts';
 import { startLocalRuntime } from '#local/index.ts';
-import { thisCommand } from '#operator/lock/owner.ts';
+import { thisCommand } from '#operator/lock/hold-lock.ts';
 import { openLocalSwitchPlace } from '#operator/switch/local/local-switch-place.ts';
 import { switchStage } from '#operator/switch/switch-stage.ts';
 import { synthesizeStage } from '#operator/terraform/synthesize-stage.ts';

@@ -1,11 +1,11 @@
 import { awsSwitchRecords } from '#operator/journal/stage-records.ts';
 import type { LiveGatewayStage } from '#operator/live/live-region.ts';
 import type { LiveSources } from '#operator/live/open-live.ts';
-import type { RegionSources } from '#operator/live/read-target.ts';
+import type { RegionSources } from '#operator/live/read-region.ts';
 import { openSwitchRegion } from '#operator/switch/aws/open-switch-region.ts';
 import { TargetPlans } from '#operator/switch/aws/target-plans.ts';
 import type { Probe } from '#operator/switch/preflight/answering-environment.ts';
-import type { SwitchRegionPort } from '#operator/switch/preflight/region-port.ts';
+import type { SwitchRegionPort } from '#operator/switch/preflight/region.ts';
 import { awsSwitchPorts } from '#operator/switch/stage-ports.ts';
 import type { SwitchPlace } from '#operator/switch/switch-ports.ts';
 import type { SynthesizedStack } from '#operator/terraform/synthesized-stack.ts';

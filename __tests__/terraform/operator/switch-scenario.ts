@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { RefusedError } from '#operator/cli/errors.ts';
 import { readHealthChecks } from '#operator/live/health-checks.ts';
 import { readRegion } from '#operator/live/read-region.ts';
-import { thisCommand } from '#operator/lock/owner.ts';
+import { thisCommand } from '#operator/lock/hold-lock.ts';
 import type { SwitchPlace, SwitchRequest } from '#operator/switch/switch-ports.ts';
 
 import { switchStage } from '#operator/switch/switch-stage.ts';

@@ -3,6 +3,7 @@ import { type EventQuery, writeEventQuery } from '#local/events/event-query.ts';
 import { eventSchema } from '#local/events/event-schema.ts';
 import type { RuntimeEvent } from '#local/events/runtime-log.ts';
 import type { RegionType } from '#local/model/model.ts';
+import { type DocumentName, type KeptDocument, keptDocumentSchema } from './kept-documents.ts';
 import {
   permissionsSchema,
   type RuntimeState,
@@ -40,6 +41,10 @@ export interface ControlClient {
   moveTarget(part: string, environment: string): Promise<RegionsMessage>;
   /** Makes a release. @throws Error with the runtime's reason, when nothing has changed */
   deploy(release: ReleaseMessage): Promise<RegionsMessage>;
+  /** A document that commands keep in the runtime. */
+  document(name: DocumentName): Promise<KeptDocument>;
+  /** Puts another in its place. @param version - the one that is replaced. @returns false, and nothing has changed, where another is there */
+  replaceDocument(name: DocumentName, document: unknown, version?: number): Promise<boolean>;
   /** Oldest first. */
   events(query: EventQuery): Promise<RuntimeEvent[]>;
   /** The same, and each further event as it comes, until the runtime ends. */
@@ -50,14 +55,15 @@ export interface ControlClient {
 export async function connectControl(directory: string): Promise<ControlClient> {
   const state = await readState(directory);
   if (!state) throw new NoRuntimeError(directory);
-  const send = async (method: string, path: string, body?: unknown): Promise<Response> => {
-    const response = await fetchAs(state, method, path, body).catch((cause: unknown) => {
+  const request = (method: string, path: string, body?: unknown): Promise<Response> =>
+    fetchAs(state, method, path, body).catch((cause: unknown) => {
       // The process ended between reading and asking, or its number belongs to another one by now.
       throw new NoRuntimeError(directory, { cause });
     });
+  const send = async (method: string, path: string, body?: unknown): Promise<Response> => {
+    const response = await request(method, path, body);
     if (response.ok) return response;
-    const refusal = refusalSchema.safeParse(await response.json());
-    throw new Error(refusal.success ? refusal.data.message : `The runtime answered ${response.status} to ${path}.`);
+    throw await refused(response, path);
   };
   const ask = async (method: string, path: string, body?: unknown): Promise<unknown> => {
     const response = await send(method, path, body);
@@ -74,6 +80,15 @@ export async function connectControl(directory: string): Promise<ControlClient> 
     moveTarget: async (part, environment) =>
       regionsSchema.parse(await ask('POST', `/targets/${encodeURIComponent(part)}`, { environment })),
     deploy: async (release) => regionsSchema.parse(await ask('POST', '/releases', release)),
+    document: async (name) => keptDocumentSchema.parse(await ask('GET', `/documents/${name}`)),
+    replaceDocument: async (name, document, version) => {
+      const path = `/documents/${name}`;
+      const body = { document, ...(version !== undefined && { version }) };
+      const response = await request('PUT', path, body);
+      if (response.ok) return true;
+      if (response.status === 409) return false;
+      throw await refused(response, path);
+    },
     events: async (query) => z.array(eventSchema).parse(await ask('GET', `/events?${writeEventQuery(query)}`)),
     follow: async function* (query) {
       const { body } = await send('GET', `/events?follow=true&${writeEventQuery(query)}`);
@@ -81,6 +96,11 @@ export async function connectControl(directory: string): Promise<ControlClient> 
       if (body) for await (const event of readJsonLines(body)) yield eventSchema.parse(event);
     },
   };
+}
+
+async function refused(response: Response, path: string): Promise<Error> {
+  const refusal = refusalSchema.safeParse(await response.json());
+  return new Error(refusal.success ? refusal.data.message : `The runtime responded ${response.status} to ${path}.`);
 }
 
 function fetchAs({ url, token }: RuntimeState, method: string, path: string, body: unknown): Promise<Response> {

@@ -5,12 +5,14 @@ import type { RuntimeLog } from '#local/events/runtime-log.ts';
 import { ReleaseError } from '#local/release/release-error.ts';
 import { TargetError } from '#local/target/target-error.ts';
 import type { RuntimeControls } from './controls.ts';
+import { type DocumentName, documentIn, type KeptDocuments, replacementSchema } from './kept-documents.ts';
 import { replicationSchema } from './protocol.ts';
 import { targetSchema } from './regions-schema.ts';
 import { releaseSchema } from './release-schema.ts';
 
 /** What the control endpoint's answers are made of. */
 export interface Controlled {
+  readonly documents: KeptDocuments;
   readonly controls: RuntimeControls;
   readonly log: RuntimeLog;
 }
@@ -24,7 +26,7 @@ export interface Answer {
 export async function answer(
   request: IncomingMessage,
   { pathname, searchParams }: URL,
-  { controls, log }: Controlled,
+  { controls, documents, log }: Controlled,
 ): Promise<Answer> {
   const route = `${request.method} ${pathname}`;
   const [, regionType, action] = /^POST \/regions\/(primary|secondary)\/(fail|recover)$/.exec(route) ?? [];
@@ -34,6 +36,9 @@ export async function answer(
   }
   const [, part] = /^POST \/targets\/([^/]+)$/.exec(route) ?? [];
   if (part !== undefined) return moveTarget(part, await readBody(request), controls);
+  const document = documentIn(pathname);
+  if (document !== undefined && request.method === 'GET') return ok(documents.read(document));
+  if (document !== undefined && request.method === 'PUT') return keep(document, await readBody(request), documents);
   switch (route) {
     case 'GET /status':
       return ok(controls.status());
@@ -90,6 +95,13 @@ async function deploy(body: unknown, controls: RuntimeControls): Promise<Answer>
     if (error instanceof ReleaseError) return refusal(STATUS_OF[error.reason], error.message);
     throw error;
   }
+}
+
+function keep(name: DocumentName, body: unknown, documents: KeptDocuments): Answer {
+  const parsed = replacementSchema.safeParse(body);
+  if (!parsed.success) return refusal(400, 'Send {"document": …, "version": n}; without a version any is replaced.');
+  const kept = documents.replace(name, parsed.data.document ?? null, parsed.data.version);
+  return kept === undefined ? refusal(409, `${name} is another version than ${parsed.data.version} now.`) : ok(kept);
 }
 
 function setReplicationLag(body: unknown, controls: RuntimeControls): Answer {

@@ -5,13 +5,14 @@ import { matcherOf, readEventQuery } from '#local/events/event-query.ts';
 import type { RuntimeEvent, RuntimeLog } from '#local/events/runtime-log.ts';
 import { listen, type Service } from '#local/http/listen.ts';
 
+import { keptDocuments } from './kept-documents.ts';
 import { type Answer, answer, type Controlled, refusal } from './routes.ts';
 import { claimStateFile } from './state-file.ts';
 
 /** What the paths of requests are resolved against. */
 const BASE = 'http://control';
 
-export interface ControlOptions extends Controlled {
+export interface ControlOptions extends Omit<Controlled, 'documents'> {
   /** Folder that gets `.two-region/local.json`. */
   readonly directory: string;
 }
@@ -24,6 +25,7 @@ export interface ControlOptions extends Controlled {
  */
 export async function startControl(options: ControlOptions): Promise<Service> {
   const { controls, directory } = options;
+  const controlled = { ...options, documents: keptDocuments() };
   const token = randomBytes(32).toString('hex');
   const expected = Buffer.from(`Bearer ${token}`);
   const server = createServer(async (request, response) => {
@@ -41,7 +43,7 @@ export async function startControl(options: ControlOptions): Promise<Service> {
     const url = new URL(path, BASE);
     const followed = isFollowing(request, url) ? readEventQuery(url.searchParams) : undefined;
     if (followed?.success) followEvents(response, options.log, matcherOf(followed.data));
-    else send(response, await answer(request, url, options).catch(unexpected));
+    else send(response, await answer(request, url, controlled).catch(unexpected));
   });
   const service = await listen(server, 0);
   const state = { pid: process.pid, url: service.url, token, startedAt: controls.status().startedAt };

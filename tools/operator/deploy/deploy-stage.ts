@@ -2,7 +2,7 @@ import { ParametersError } from '#operator/cli/errors.ts';
 import type { JournalStore } from '#operator/journal/switch-journal.ts';
 import { requireFinished } from '#operator/journal/unfinished.ts';
 import type { LiveSources } from '#operator/live/open-live.ts';
-import { readTargets } from '#operator/live/read-target.ts';
+import { readTargets } from '#operator/live/read-region.ts';
 import { liveTarget } from '#operator/live/target.ts';
 import { checkParameters } from '#operator/parameters/check.ts';
 import { applySteps, type StackResult } from '#operator/terraform/apply-steps.ts';

@@ -2,7 +2,7 @@ import { confirm } from '#operator/cli/confirm.ts';
 import { runInStage, type Surroundings } from '#operator/cli/run-command.ts';
 import { awsSwitchRecords, underStageLock } from '#operator/journal/stage-records.ts';
 import { awsLiveSources } from '#operator/live/open-live.ts';
-import { terraformOf } from '#operator/terraform/interruption.ts';
+import { terraformOf } from '#operator/terraform/command-terraform.ts';
 import { describePlans, exitCodeOfPlans } from '#operator/terraform/plan/describe-plans.ts';
 import { type PlannedStack, planSteps } from '#operator/terraform/plan/plan-steps.ts';
 import { countChanges } from '#operator/terraform/plan/planned-change.ts';

@@ -1,6 +1,6 @@
 import type { DeployPhase } from '#operator/deploy/deploy-stage.ts';
 import type { LiveSources } from '#operator/live/open-live.ts';
-import { readTargets } from '#operator/live/read-target.ts';
+import { readTargets } from '#operator/live/read-region.ts';
 import { disagree, liveTarget } from '#operator/live/target.ts';
 import { type LiveVersions, liveVersions } from '#operator/terraform/live-versions.ts';
 import { type PlannedStack, type PlanOptions, planSteps } from '#operator/terraform/plan/plan-steps.ts';

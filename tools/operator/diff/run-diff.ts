@@ -1,6 +1,6 @@
 import { runInStage } from '#operator/cli/run-command.ts';
 import { awsLiveSources } from '#operator/live/open-live.ts';
-import { terraformOf } from '#operator/terraform/interruption.ts';
+import { terraformOf } from '#operator/terraform/command-terraform.ts';
 import { describePlans, exitCodeOfPlans } from '#operator/terraform/plan/describe-plans.ts';
 import { synthesizeStacks } from '#operator/terraform/synthesize-stage.ts';
 import { diffStage } from './diff-stage.ts';

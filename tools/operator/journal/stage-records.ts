@@ -1,9 +1,8 @@
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { stateClients } from '#operator/aws/state-clients.ts';
 import { dynamoDbLockStore } from '#operator/lock/dynamodb-lock-store.ts';
-import { underLock } from '#operator/lock/hold-lock.ts';
+import { thisCommand, underLock } from '#operator/lock/hold-lock.ts';
 import type { LockStore } from '#operator/lock/lock-store.ts';
-import { thisCommand } from '#operator/lock/owner.ts';
 import type { StageContext } from '#stacks/context.ts';
 import { liveStateLocation, type StateLocation, stateKeyPrefix } from '#stacks/state-location.ts';
 import { EMPTY_JOURNAL, type JournalStore, parseJournal } from './switch-journal.ts';

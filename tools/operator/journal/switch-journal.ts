@@ -81,6 +81,11 @@ export function parseJournal(text: string, where: string): SwitchJournal {
   } catch (cause) {
     throw new JournalError(where, 'it is not valid JSON', { cause });
   }
+  return checkJournal(document, where);
+}
+
+/** The same for a document that is read already. @throws JournalError when it isn't a journal */
+export function checkJournal(document: unknown, where: string): SwitchJournal {
   const parsed = journalSchema.safeParse(document);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;

@@ -1,7 +1,7 @@
 import { PREVIEW } from '#functions/environment.ts';
 import { KeysError, RefusedError } from '#operator/cli/errors.ts';
 import type { LiveSources } from '#operator/live/open-live.ts';
-import { readTargets } from '#operator/live/read-target.ts';
+import { readTargets } from '#operator/live/read-region.ts';
 import { liveTarget } from '#operator/live/target.ts';
 import type { StackResult } from '#operator/terraform/apply-steps.ts';
 import { applyPlans, planNarrowly } from '#operator/terraform/plan/narrow-change.ts';

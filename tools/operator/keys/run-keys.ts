@@ -5,7 +5,7 @@ import { describeResult } from '#operator/deploy/describe-deploy.ts';
 import { underStageLock } from '#operator/journal/stage-records.ts';
 import { awsLiveSources } from '#operator/live/open-live.ts';
 import { awsStores } from '#operator/parameters/open-stores.ts';
-import { terraformOf } from '#operator/terraform/interruption.ts';
+import { terraformOf } from '#operator/terraform/command-terraform.ts';
 import { synthesizeStacks } from '#operator/terraform/synthesize-stage.ts';
 import type { StageContext } from '#stacks/context.ts';
 import { gatewayKeys } from './admitted-keys.ts';

@@ -2,10 +2,9 @@ import type { ControlClient } from '#local/control/client.ts';
 import type { RegionMessage, RegionsMessage } from '#local/control/regions-schema.ts';
 import { ExitCode } from '#operator/cli/exit-codes.ts';
 import type { RegionType } from '#stacks/context.ts';
-import { contentHashOf } from './environment-hash.ts';
-import type { ApiKind } from './live-region.ts';
+import { type ApiKind, contentHashOf } from './live-region.ts';
 import type { LiveSources } from './open-live.ts';
-import type { RegionSources } from './read-target.ts';
+import type { RegionSources } from './read-region.ts';
 
 /** A region of the local runtime that was made to fail does not answer, as AWS would not. */
 class FailedRegionError extends Error {

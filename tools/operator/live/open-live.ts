@@ -9,7 +9,7 @@ import { functionAliases } from './function-aliases.ts';
 import { route53Health } from './health-checks.ts';
 import { httpApiId, httpMappedStage, httpStages } from './http-gateway.ts';
 import type { HealthPort, RegionPort } from './live-region.ts';
-import type { RegionSources } from './read-target.ts';
+import type { RegionSources } from './read-region.ts';
 import { restApiId, restMappedStage, restStages } from './rest-gateway.ts';
 
 /** What AWS is asked about a stage: each region by itself, and Route 53. */

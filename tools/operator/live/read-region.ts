@@ -1,10 +1,53 @@
+import { createHash } from 'node:crypto';
 import { operations } from '#contract/index.ts';
 import { PREVIEW } from '#functions/environment.ts';
-import type { RegionType, StageContext } from '#stacks/context.ts';
+import type { ParameterStore } from '#operator/parameters/ssm-store.ts';
+import { inRegion, type RegionType, type StageContext } from '#stacks/context.ts';
 import { functionName, prefix } from '#stacks/naming.ts';
-import { environmentHash } from './environment-hash.ts';
-import type { ApiKind, LiveEnvironment, LiveGatewayStage, LiveRegion } from './live-region.ts';
-import { type RegionSources, readTarget } from './read-target.ts';
+import type {
+  ApiKind,
+  LiveEnvironment,
+  LiveGatewayStage,
+  LiveRegion,
+  RegionPort,
+  RegionTarget,
+} from './live-region.ts';
+
+/** One region of a stage: what is asked, and the region's own parameters. */
+export interface RegionSources {
+  readonly port: RegionPort;
+  readonly parameters: ParameterStore;
+}
+
+/** Asks one region where its public names lead. Nothing is asked of the other region. */
+export async function readTarget(
+  context: StageContext,
+  regionType: RegionType,
+  { port, parameters }: RegionSources,
+): Promise<RegionTarget> {
+  const { region } = inRegion(context, regionType);
+  const values = await parameters.readAll();
+  const [restName, httpName] = [values.get('domain_name'), values.get('events_domain_name')];
+  const mapped = async (kind: ApiKind, name: string | undefined) =>
+    name === undefined ? undefined : port.mappedStage(kind, name);
+  const [rest, http] = await Promise.all([mapped('rest', restName), mapped('http', httpName)]);
+  const names = {
+    ...(restName !== undefined && { rest: restName }),
+    ...(httpName !== undefined && { http: httpName }),
+  };
+  return { regionType, region, names, rest, http };
+}
+
+/** Asks both regions where their public names lead. */
+export function readTargets(
+  context: StageContext,
+  regions: Readonly<Record<RegionType, RegionSources>>,
+): Promise<readonly RegionTarget[]> {
+  return Promise.all([
+    readTarget(context, 'primary', regions.primary),
+    readTarget(context, 'secondary', regions.secondary),
+  ]);
+}
 
 /** Names of the functions that the contract's operations run on. */
 function functionNames(): readonly string[] {
@@ -56,4 +99,13 @@ function liveEnvironment(
 /** One entry, or none where there is no value. */
 function present<K extends string, V>(key: K, value: V | undefined): readonly (readonly [K, V])[] {
   return value === undefined ? [] : [[key, value]];
+}
+
+const DIGITS = 12;
+
+/** Tells two deployments of an environment apart by content, whatever their ids, versions and regions are. */
+function environmentHash({ functions, stages }: Pick<LiveEnvironment, 'functions' | 'stages'>): string {
+  const code = Object.entries(functions).map(([name, { codeSha256 }]) => `${name}=${codeSha256}`);
+  const content = [stages.rest?.contentHash ?? '', stages.http === undefined ? 'no http' : 'http', ...code.sort()];
+  return createHash('sha256').update(content.join('\n')).digest('hex').slice(0, DIGITS);
 }

@@ -6,8 +6,7 @@ import {
   paginateGetRestApis,
 } from '@aws-sdk/client-api-gateway';
 import { unlessAbsent } from '#operator/aws/absent.ts';
-import { contentHashOf } from './environment-hash.ts';
-import type { LiveGatewayStage } from './live-region.ts';
+import { contentHashOf, type LiveGatewayStage } from './live-region.ts';
 
 /** How API Gateway writes an empty base path. */
 const NO_BASE_PATH = '(none)';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { hostname, userInfo } from 'node:os';
 import { RefusedError } from '#operator/cli/errors.ts';
 import { ExitCode } from '#operator/cli/exit-codes.ts';
 import type { LockRecord, LockStore } from './lock-store.ts';
-import { isOwnerGone, type Owner } from './owner.ts';
 
 /** How long a lock outlives its last renewal. */
 const EXPIRY_MILLISECONDS = 15 * 60_000;
@@ -99,4 +99,28 @@ async function lost(store: LockStore): Promise<LostLockError> {
 
 function describe({ user, host, pid }: Owner): string {
   return `${user}@${host} (process ${pid})`;
+}
+
+/** A command that is under way. */
+export interface Owner {
+  readonly user: string;
+  readonly host: string;
+  readonly pid: number;
+}
+
+/** This command. */
+export function thisCommand(): Owner {
+  return { user: userInfo().username, host: hostname(), pid: process.pid };
+}
+
+/** Whether a command of this machine has ended; of other machines nobody here can tell. */
+export function isOwnerGone({ host, pid }: Owner): boolean {
+  if (host !== hostname()) return false;
+  try {
+    // Signal 0 asks whether there is such a process (POSIX, kill).
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'ESRCH';
+  }
 }

@@ -1,15 +1,17 @@
-/** Who holds a lock, and until when. */
-export interface LockRecord {
+import * as z from 'zod/mini';
+
+/** Who holds a lock, and until when. Times are ISO 8601. */
+export const lockRecordSchema = z.object({
   /** Tells holders apart, also two of one process. */
-  readonly token: string;
-  readonly user: string;
-  readonly host: string;
-  readonly pid: number;
-  /** ISO 8601. */
-  readonly begun: string;
-  /** When anybody may take the lock over; ISO 8601. Moves on while the holder runs. */
-  readonly expires: string;
-}
+  token: z.string(),
+  user: z.string(),
+  host: z.string(),
+  pid: z.int(),
+  begun: z.iso.datetime(),
+  /** When anybody may take the lock over. Moves on while the holder runs. */
+  expires: z.iso.datetime(),
+});
+export type LockRecord = Readonly<z.infer<typeof lockRecordSchema>>;
 
 /** Keeps one lock. */
 export interface LockStore {

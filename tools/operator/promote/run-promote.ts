@@ -6,7 +6,7 @@ import type { Colors } from '#operator/cli/terminal.ts';
 import { describeResult } from '#operator/deploy/describe-deploy.ts';
 import { awsSwitchRecords, underStageLock } from '#operator/journal/stage-records.ts';
 import { awsLiveSources } from '#operator/live/open-live.ts';
-import { terraformOf } from '#operator/terraform/interruption.ts';
+import { terraformOf } from '#operator/terraform/command-terraform.ts';
 import { synthesizeStacks } from '#operator/terraform/synthesize-stage.ts';
 import type { StageContext } from '#stacks/context.ts';
 import { type PromotePorts, promoteStage } from './promote-stage.ts';

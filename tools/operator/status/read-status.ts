@@ -2,7 +2,7 @@ import { errorReason } from '#functions/error-reason.ts';
 import type { ControlClient } from '#local/control/client.ts';
 import { accessOf } from '#operator/aws/aws-access.ts';
 import { explainingCredentials, isAboutCredentials } from '#operator/cli/credentials-error.ts';
-import { loadStageContext } from '#operator/cli/stage-context.ts';
+import { localSwitchRecords } from '#operator/journal/local-records.ts';
 import { EMPTY_JOURNAL, type JournalStore } from '#operator/journal/switch-journal.ts';
 import { describeUnfinished } from '#operator/journal/unfinished.ts';
 import { readHealthChecks } from '#operator/live/health-checks.ts';
@@ -10,7 +10,6 @@ import type { LiveHealthCheck, LiveRegion } from '#operator/live/live-region.ts'
 import { localLiveSources } from '#operator/live/local-sources.ts';
 import type { LiveSources } from '#operator/live/open-live.ts';
 import { readRegion } from '#operator/live/read-region.ts';
-import { localSwitchJournal } from '#operator/switch/local/local-switch-place.ts';
 import { inRegion, type RegionType, type StageContext } from '#stacks/context.ts';
 import { concludeStatus, type RegionStatus, type StageStatus } from './stage-status.ts';
 
@@ -96,13 +95,13 @@ function neitherAnswers(...answers: readonly Answer[]): boolean {
   return answers.every((answer) => 'problem' in answer);
 }
 
-/** Asks the local runtime that runs in a folder in the place of AWS. @throws SettingsError */
+/** Asks the local runtime in the place of AWS. @param context - of the stage that it runs */
 export async function readLocalStatus(
-  control: Pick<ControlClient, 'regions'>,
-  directory: string,
+  context: StageContext,
+  control: Pick<ControlClient, 'document' | 'regions' | 'replaceDocument'>,
 ): Promise<StageStatus> {
-  const { stage, startedAt, environments } = await control.regions();
-  const switches = { journal: localSwitchJournal(directory, startedAt), flags: ' --local' };
+  const { environments } = await control.regions();
   const follows = Object.fromEntries(Object.entries(environments).map(([name, made]) => [name, made.follows]));
-  return { ...(await readStatus(loadStageContext(stage), localLiveSources(control), switches)), follows };
+  const switches = { ...localSwitchRecords(control), flags: ' --local' };
+  return { ...(await readStatus(context, localLiveSources(control), switches)), follows };
 }

@@ -53,8 +53,8 @@ async function localReader(wanted: string | undefined): Promise<() => Promise<St
     import('#operator/local/running-stage.ts'),
     import('./read-status.ts'),
   ]);
-  const { control } = await runningStage(wanted);
-  return () => readLocalStatus(control, process.cwd());
+  const { context, control } = await runningStage(wanted);
+  return () => readLocalStatus(context, control);
 }
 
 interface WatchOptions {

@@ -1,8 +1,8 @@
 import { confirmSwitch } from '#operator/cli/confirm.ts';
 import { ExitCode } from '#operator/cli/exit-codes.ts';
+import { listenForInterruption } from '#operator/cli/interruption.ts';
 import { type CommandReport, runCommand, runInStage, type Surroundings } from '#operator/cli/run-command.ts';
-import { thisCommand } from '#operator/lock/owner.ts';
-import { listenForInterruption } from '#operator/terraform/interruption.ts';
+import { thisCommand } from '#operator/lock/hold-lock.ts';
 import { describeEnd, describeSwitch } from './describe-switch.ts';
 import type { SwitchPlace, SwitchReport, SwitchRequest } from './switch-ports.ts';
 import { switchStage } from './switch-stage.ts';

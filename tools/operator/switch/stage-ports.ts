@@ -1,8 +1,7 @@
 import { healthcheck } from '#contract/healthcheck.ts';
 import { readHealthChecks } from '#operator/live/health-checks.ts';
 import type { LiveRegion } from '#operator/live/live-region.ts';
-import { readRegion } from '#operator/live/read-region.ts';
-import { readTarget, readTargets } from '#operator/live/read-target.ts';
+import { readRegion, readTarget, readTargets } from '#operator/live/read-region.ts';
 import { liveTarget, TargetDisagreementError } from '#operator/live/target.ts';
 import type { RegionType } from '#stacks/context.ts';
 import { untilAnsweredBy } from './preflight/answering-environment.ts';

@@ -163,6 +163,28 @@ describe('the control endpoint', () => {
     expect((await client.status()).regions.primary.failed).toBe(false);
   });
 
+  it('B3: keeps documents for the commands, replaced only where they are as they were read, until it ends', async () => {
+    const client = await start();
+    expect(await client.document('switch-lock')).toEqual({ version: 0, document: null });
+    expect(await client.replaceDocument('switch-lock', { token: 'a' }, 0)).toBe(true);
+    expect(await client.replaceDocument('switch-lock', { token: 'b' }, 0)).toBe(false);
+    expect(await client.document('switch-lock')).toEqual({ version: 1, document: { token: 'a' } });
+    expect(await client.replaceDocument('switch-lock', null)).toBe(true);
+    expect(await client.document('switch-lock')).toEqual({ version: 2, document: null });
+    await running?.close();
+    expect(await (await start()).document('switch-lock')).toEqual({ version: 0, document: null });
+  });
+
+  it('B3: knows no other documents, and says how one is sent', async () => {
+    await start();
+    const { url, token } = JSON.parse(await readFile(stateFileIn(directory), 'utf8'));
+    const headers = { authorization: `Bearer ${token}` };
+    const put = (name: string, body: string) => fetch(`${url}/documents/${name}`, { method: 'PUT', headers, body });
+    expect((await put('other', '{"document":1}')).status).toBe(404);
+    const refused = await put('switch-lock', '{"version":"1"}');
+    expect([refused.status, await refused.json()]).toEqual([400, { message: expect.stringContaining('"document"') }]);
+  });
+
   it('knows no other routes', async () => {
     await start();
     const { url, token } = JSON.parse(await readFile(stateFileIn(directory), 'utf8'));

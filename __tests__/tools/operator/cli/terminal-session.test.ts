@@ -86,7 +86,7 @@ if (args[0] === 'apply') {
 import { progressView } from '${room}cli/progress-view.ts';
 import { colorsFor } from '${room}cli/terminal.ts';
 import { applySteps } from '${room}terraform/apply-steps.ts';
-import { listenForInterruption } from '${room}terraform/interruption.ts';
+import { listenForInterruption } from '${room}cli/interruption.ts';
 import { openTerraform } from '${room}terraform/open-terraform.ts';
 const view = progressView(process.stderr, colorsFor(process.stderr));
 view.phase('synthesizing');

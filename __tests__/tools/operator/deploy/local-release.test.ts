@@ -5,7 +5,7 @@ import type { Synthesis } from '#local/runtime/load-model.ts';
 import { RefusedError } from '#operator/cli/errors.ts';
 import { deployLocally, type LocalDeployPorts } from '#operator/deploy/deploy-locally.ts';
 import { runningStage } from '#operator/local/running-stage.ts';
-import { thisCommand } from '#operator/lock/owner.ts';
+import { thisCommand } from '#operator/lock/hold-lock.ts';
 import { readLocalStatus } from '#operator/status/read-status.ts';
 import { openLocalSwitchPlace } from '#operator/switch/local/local-switch-place.ts';
 import type { SwitchReport, SwitchRequest } from '#operator/switch/switch-ports.ts';
@@ -145,9 +145,14 @@ const versions = async () => {
   return primary?.aliases;
 };
 
+async function localStatus() {
+  const { context, control } = await runningStage();
+  return readLocalStatus(context, control);
+}
+
 describe.sequential('releases of the local runtime (B13)', () => {
   it('are none at first: every environment follows the working tree', async () => {
-    const { follows, target } = await readLocalStatus((await runningStage()).control, stage.directory);
+    const { follows, target } = await localStatus();
     expect(target).toBe('envA');
     expect(follows).toEqual({ envA: 'working tree', envB: 'working tree', preview: 'working tree' });
     expect(await versions()).toEqual({ envA: '1', envB: '1', preview: '$LATEST' });
@@ -171,7 +176,7 @@ describe.sequential('releases of the local runtime (B13)', () => {
       preview: '200 two',
       secondaryB: '200 two',
     });
-    const { follows } = await readLocalStatus((await runningStage()).control, stage.directory);
+    const { follows } = await localStatus();
     expect(follows).toEqual({ envA: 'release', envB: 'release', preview: 'working tree' });
 
     traffic.switchBegins();

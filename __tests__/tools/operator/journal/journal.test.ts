@@ -1,8 +1,5 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fileJournalStore } from '#operator/journal/file-journal-store.ts';
+import { describe, expect, it } from 'vitest';
+import { localSwitchRecords } from '#operator/journal/local-records.ts';
 import {
   EMPTY_JOURNAL,
   lastDone,
@@ -11,12 +8,7 @@ import {
   unfinished,
   withRecord,
 } from '#operator/journal/switch-journal.ts';
-
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'two-region-journal-'));
-});
-afterAll(() => rm(folder, { recursive: true }));
+import { documentsHere } from './kept-documents.ts';
 
 const record = (id: string, outcome: SwitchRecord['outcome'] = 'done'): SwitchRecord => ({
   id,
@@ -78,20 +70,20 @@ describe('the journal of switches', () => {
   });
 });
 
-describe('a journal in a file', () => {
-  it('is empty at first, then what was written last, and nothing else lies beside it', async () => {
-    const file = join(folder, 'new', 'journal.json');
-    const store = fileJournalStore(file);
-    expect(await store.read()).toEqual(EMPTY_JOURNAL);
-    await store.write(withRecord(EMPTY_JOURNAL, record('1')));
-    await store.write(withRecord(EMPTY_JOURNAL, record('2')));
-    expect((await store.read()).switches).toEqual([record('2')]);
-    expect(await readdir(join(folder, 'new'))).toEqual(['journal.json']);
+describe('a journal in the local runtime', () => {
+  it('is empty at first, then what was written last', async () => {
+    const { journal } = localSwitchRecords(documentsHere());
+    expect(await journal.read()).toEqual(EMPTY_JOURNAL);
+    await journal.write(withRecord(EMPTY_JOURNAL, record('1')));
+    await journal.write(withRecord(EMPTY_JOURNAL, record('2')));
+    expect((await journal.read()).switches).toEqual([record('2')]);
   });
 
-  it('names its file when it is spoilt', async () => {
-    const file = join(folder, 'spoilt.json');
-    await writeFile(file, 'spoilt');
-    await expect(fileJournalStore(file).read()).rejects.toThrow(file);
+  it('is refused where something else was put in its place', async () => {
+    const documents = documentsHere();
+    await documents.replaceDocument('switch-journal', { version: 2 });
+    await expect(localSwitchRecords(documents).journal.read()).rejects.toThrow(
+      'What the local runtime keeps is not a journal of switches: version',
+    );
   });
 });

@@ -1,6 +1,6 @@
 import type { LiveFunction, LiveGatewayStage } from '#operator/live/live-region.ts';
 import type { LiveSources } from '#operator/live/open-live.ts';
-import type { RegionSources } from '#operator/live/read-target.ts';
+import type { RegionSources } from '#operator/live/read-region.ts';
 import type { RegionType, StageContext } from '#stacks/context.ts';
 import { loadSettings } from '#stacks/settings/index.ts';
 import { localParameterValues } from '#stacks/settings/parameter-values.ts';

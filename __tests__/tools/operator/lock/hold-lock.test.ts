@@ -1,12 +1,10 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { hostname, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { hostname } from 'node:os';
+import { describe, expect, it, vi } from 'vitest';
 import { RefusedError } from '#operator/cli/errors.ts';
-import { fileLockStore } from '#operator/lock/file-lock-store.ts';
-import { type LockOptions, LostLockError, underLock } from '#operator/lock/hold-lock.ts';
+import { localSwitchRecords } from '#operator/journal/local-records.ts';
+import { isOwnerGone, type LockOptions, LostLockError, underLock } from '#operator/lock/hold-lock.ts';
 import type { LockStore } from '#operator/lock/lock-store.ts';
-import { isOwnerGone } from '#operator/lock/owner.ts';
+import { documentsHere } from '#tests/tools/operator/journal/kept-documents.ts';
 import { FakedPlace } from '#tests/tools/operator/switch/faked-place.ts';
 
 const MINUTE = 60_000;
@@ -14,16 +12,9 @@ const START = Date.parse('2026-01-01T12:00:00Z');
 const ada = { user: 'ada', host: 'here', pid: 1 };
 const bob = { user: 'bob', host: 'there', pid: 2 };
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'two-region-lock-'));
-});
-afterAll(() => rm(folder, { recursive: true }));
-
-let files = 0;
 const stores: readonly (readonly [string, () => LockStore])[] = [
   ['in memory', () => new FakedPlace().lockStore()],
-  ['in a file', () => fileLockStore(join(folder, `${files++}`, 'switch.lock'))],
+  ['in the local runtime', () => localSwitchRecords(documentsHere()).lock],
 ];
 
 const options = (owner: typeof ada, now: number): LockOptions => ({ owner, now: () => now, isGone: () => false });
@@ -124,18 +115,6 @@ describe.each(stores)('a lock %s', (_, open) => {
     const both = await Promise.all(['b', 'c'].map((token) => store.replace(record, { ...record, token })));
     expect(both.filter(Boolean)).toHaveLength(1);
     expect((await store.read())?.token).toBe(both[0] ? 'b' : 'c');
-  });
-});
-
-describe('a lock in a file', () => {
-  it('counts as none where the file is not a lock, and leaves no other file behind', async () => {
-    const own = await mkdtemp(join(folder, 'own-'));
-    const file = join(own, 'switch.lock');
-    await writeFile(file, '{"half":');
-    const store = fileLockStore(file);
-    expect(await store.read()).toBeUndefined();
-    expect(await underLock(store, options(ada, START), async () => (await store.read())?.user)).toBe('ada');
-    expect(await readdir(own)).toEqual([]);
   });
 });
 

@@ -3,9 +3,12 @@ import { describe, expect, it } from 'vitest';
 import type { RegionsMessage } from '#local/control/regions-schema.ts';
 import { describeStatus } from '#operator/status/describe-status.ts';
 import { readLocalStatus } from '#operator/status/read-status.ts';
+import { documentsHere } from '#tests/tools/operator/journal/kept-documents.ts';
+import { context } from '#tests/tools/operator/live/faked-live.ts';
 import { localLive, localRegion } from '#tests/tools/operator/live/local-live.ts';
 
-const status = (regions: RegionsMessage) => readLocalStatus({ regions: async () => regions }, '/nowhere');
+const status = (regions: RegionsMessage) =>
+  readLocalStatus(context, { regions: async () => regions, ...documentsHere() });
 const mapped = (environment: string) => ({
   names: localRegion('').names.map((name) => ({ ...name, environment })),
 });

@@ -1,6 +1,6 @@
 import pc from 'picocolors';
 import { describe, expect, it } from 'vitest';
-import type { RegionSources } from '#operator/live/read-target.ts';
+import type { RegionSources } from '#operator/live/read-region.ts';
 import { describeStatus } from '#operator/status/describe-status.ts';
 import { readStatus } from '#operator/status/read-status.ts';
 import { concludeStatus, type RegionStatus } from '#operator/status/stage-status.ts';

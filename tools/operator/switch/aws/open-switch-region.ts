@@ -4,7 +4,7 @@ import { GetPolicyCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import * as z from 'zod/mini';
 import { unlessAbsent } from '#operator/aws/absent.ts';
 import { accessOf, clientSettings } from '#operator/aws/aws-access.ts';
-import type { GatewayDeployment, SwitchRegionPort } from '#operator/switch/preflight/region-port.ts';
+import type { GatewayDeployment, SwitchRegionPort } from '#operator/switch/preflight/region.ts';
 import { inRegion, type RegionType, type StageContext } from '#stacks/context.ts';
 
 const oneOrMore = z.union([z.string(), z.array(z.string())]);

@@ -1,29 +1,28 @@
-import { join } from 'node:path';
+import { request } from 'node:http';
+import { text } from 'node:stream/consumers';
 import type { ControlClient } from '#local/control/client.ts';
-import { fileJournalStore } from '#operator/journal/file-journal-store.ts';
-import type { JournalStore } from '#operator/journal/switch-journal.ts';
-import { localLiveSources } from '#operator/live/local-sources.ts';
+import { localSwitchRecords } from '#operator/journal/local-records.ts';
+import { liveRegion, localLiveSources } from '#operator/live/local-sources.ts';
 import { runningStage } from '#operator/local/running-stage.ts';
-import { fileLockStore } from '#operator/lock/file-lock-store.ts';
-import type { Patience } from '#operator/switch/preflight/answering-environment.ts';
+import type { Patience, Probe, ProbeResponse } from '#operator/switch/preflight/answering-environment.ts';
+import type { SwitchRegionPort } from '#operator/switch/preflight/region.ts';
 import { awsSwitchPorts } from '#operator/switch/stage-ports.ts';
 import type { SwitchPlace } from '#operator/switch/switch-ports.ts';
-import { localProbe } from './local-probe.ts';
-import { localRegionPort } from './local-region-port.ts';
+import type { RegionType } from '#stacks/context.ts';
 
 /** A move takes effect at once; what may take longer is a function that has to be started. */
 const PATIENCE: Patience = { attempts: 100, pauseMilliseconds: 50 };
 
+const LONGEST_ANSWER_MILLISECONDS = 10_000;
+
 /**
  * The running local runtime as the place of a switch: the same steps and checks as on AWS, with the control endpoint in the place of
- * Terraform. Journal and lock are files beside the runtime's state file.
+ * Terraform and of the state's bucket and lock table.
  *
  * @throws NoRuntimeError when none runs, RefusedError when it runs another stage; SettingsError
  */
 export async function openLocalSwitchPlace(wanted: string): Promise<SwitchPlace> {
   const { context, control } = await runningStage(wanted);
-  const { startedAt } = await control.regions();
-  const directory = process.cwd();
   return {
     stage: context.stage,
     flags: ' --local',
@@ -37,8 +36,7 @@ export async function openLocalSwitchPlace(wanted: string): Promise<SwitchPlace>
       probe: localProbe(control),
       patience: PATIENCE,
     }),
-    journal: localSwitchJournal(directory, startedAt),
-    lock: fileLockStore(join(directory, '.two-region/local-switch.lock')),
+    ...localSwitchRecords(control),
     close: async () => undefined,
   };
 }
@@ -53,18 +51,61 @@ function localMoves(control: Pick<ControlClient, 'moveTarget'>) {
   };
 }
 
-/** Where the switches of the runtime of a folder are recorded. @param startedAt - of the runtime, milliseconds since the epoch */
-export function localSwitchJournal(directory: string, startedAt: number): JournalStore {
-  return journalSince(fileJournalStore(join(directory, '.two-region/local-switches.json')), startedAt);
+/** What a switch asks one region of the local runtime. It has no deployments but those that are served. */
+function localRegionPort(control: Pick<ControlClient, 'regions'>, regionType: RegionType): SwitchRegionPort {
+  return {
+    deployments: async (kind, apiId) => {
+      const [{ apis }, { environments }] = await Promise.all([liveRegion(control, regionType), control.regions()]);
+      const stages = apis.find((api) => api.kind === kind && api.id === apiId)?.stages ?? [];
+      return stages.map(({ name, deploymentId }) => ({
+        id: deploymentId,
+        environment: name,
+        created: new Date(environments[name]?.deployedAt ?? 0),
+      }));
+    },
+    invokers: async (functionName, alias) => {
+      const { functions } = await liveRegion(control, regionType);
+      return functions.find(({ name }) => name === functionName)?.invokers[alias] ?? [];
+    },
+    regionalHost: async (domainName) => {
+      const { names } = await liveRegion(control, regionType);
+      return names.find(({ name }) => name === domainName)?.regionalHost;
+    },
+  };
 }
 
-/** A runtime begins with the first environment, whatever the one before it ended with: older switches say nothing of it. */
-export function journalSince({ read, write }: JournalStore, startedAt: number): JournalStore {
-  return {
-    read: async () => {
-      const journal = await read();
-      return { ...journal, switches: journal.switches.filter(({ begun }) => Date.parse(begun) >= startedAt) };
-    },
-    write,
+/** Asks the hosts that the local runtime serves, each where it serves it, on connections of their own. */
+function localProbe(control: Pick<ControlClient, 'regions'>): Probe {
+  return async ({ host, address = host, path, signal }) => {
+    const origin = (await originsOf(control)).get(address);
+    if (origin === undefined) throw new Error(`${address} does not resolve`);
+    const timeout = AbortSignal.timeout(LONGEST_ANSWER_MILLISECONDS);
+    return get(`${origin}${path}`, host, signal === undefined ? timeout : AbortSignal.any([signal, timeout]));
   };
+}
+
+/** Host → URL of the gateway or entry that serves it. */
+async function originsOf(control: Pick<ControlClient, 'regions'>): Promise<ReadonlyMap<string, string>> {
+  const { regions, publicNames } = await control.regions();
+  const regional = (['primary', 'secondary'] as const).flatMap((type) => {
+    const { region, apis, names } = regions[type];
+    return apis
+      .filter(({ kind }) => kind === 'rest')
+      .flatMap(({ kind, id, url }) => {
+        const own = names.filter((name) => name.kind === kind).map(({ regionalHost }) => regionalHost);
+        return [`${id}.execute-api.${region}.amazonaws.com`, ...own].map((host): [string, string] => [host, url]);
+      });
+  });
+  return new Map([...regional, ...publicNames.map(({ name, url }): [string, string] => [name, url])]);
+}
+
+function get(url: string, host: string, signal: AbortSignal): Promise<ProbeResponse> {
+  return new Promise((resolve, reject) => {
+    const asked = request(url, { agent: false, headers: { host }, signal });
+    asked.once('error', reject);
+    asked.once('response', (response) => {
+      text(response).then((body) => resolve({ status: response.statusCode ?? 0, body }), reject);
+    });
+    asked.end();
+  });
 }

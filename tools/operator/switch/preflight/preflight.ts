@@ -6,8 +6,7 @@ import type { Obstacle, TargetMoves } from '#operator/switch/switch-ports.ts';
 import { inRegion, type RegionType, type StageContext } from '#stacks/context.ts';
 import { functionName } from '#stacks/naming.ts';
 import { answeringEnvironment, type Patience, type Probe } from './answering-environment.ts';
-import { preflightRegion } from './region.ts';
-import type { SwitchRegionPort } from './region-port.ts';
+import { preflightRegion, type SwitchRegionPort } from './region.ts';
 
 /** Everything that forbids live traffic to an environment, in both regions at once. Nothing is changed. */
 export async function awsPreflight(

@@ -1,7 +1,7 @@
 import { TargetPlans } from '#operator/switch/aws/target-plans.ts';
 import type { Probe, ProbeRequest } from '#operator/switch/preflight/answering-environment.ts';
 import type { AwsSwitch } from '#operator/switch/preflight/preflight.ts';
-import type { SwitchRegionPort } from '#operator/switch/preflight/region-port.ts';
+import type { SwitchRegionPort } from '#operator/switch/preflight/region.ts';
 import { awsSwitchPorts } from '#operator/switch/stage-ports.ts';
 import type { SwitchPorts } from '#operator/switch/switch-ports.ts';
 import type { RegionType } from '#stacks/context.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { connectControl } from '#local/control/client.ts';
 import { localTarget } from '#operator/call/local-target.ts';
-import { thisCommand } from '#operator/lock/owner.ts';
+import { runningStage } from '#operator/local/running-stage.ts';
+import { thisCommand } from '#operator/lock/hold-lock.ts';
 import { readLocalStatus } from '#operator/status/read-status.ts';
 import { openLocalSwitchPlace } from '#operator/switch/local/local-switch-place.ts';
 import type { SwitchReport, SwitchRequest } from '#operator/switch/switch-ports.ts';
@@ -110,7 +110,8 @@ describe.sequential('B3, S0.12: the release cycle of the local runtime', () => {
 
   it('S0.15: shows the target, and calls go where it leads', async () => {
     await change({ kind: 'switch', environment: 'envB' });
-    expect(await readLocalStatus(await connectControl(stage.directory), stage.directory)).toMatchObject({
+    const { context, control } = await runningStage('dev');
+    expect(await readLocalStatus(context, control)).toMatchObject({
       target: 'envB',
       idle: ['envA'],
       regions: ['primary', 'secondary'].map((regionType) => ({

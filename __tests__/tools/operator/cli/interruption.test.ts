@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
-import { standIn } from './stand-in.ts';
+import { standIn } from '#tests/tools/operator/terraform/stand-in.ts';
 
-const room = new URL('../../../../tools/operator/terraform/', import.meta.url).href;
+const room = new URL('../../../../tools/operator/', import.meta.url).href;
 
 describe('Ctrl-C', () => {
   it('reaches Terraform once, although a terminal signals the whole process group and the user is impatient', async () => {
@@ -13,8 +13,8 @@ process.on('SIGINT', () => { note('SIGINT'); setTimeout(() => process.exit(0), 6
 setInterval(() => undefined, 1000);
 console.log('ready');`);
     const script = `
-import { listenForInterruption } from '${room}interruption.ts';
-import { runTerraform } from '${room}terraform-process.ts';
+import { listenForInterruption } from '${room}cli/interruption.ts';
+import { runTerraform } from '${room}terraform/terraform-process.ts';
 const { signal } = listenForInterruption((message) => console.log(message));
 const options = { folder: ${JSON.stringify(command.stack.folder)}, environment: process.env, signal, onLine: (line) => console.log(line) };
 const { exitCode } = await runTerraform(['apply'], options);
