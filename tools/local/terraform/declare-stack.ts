@@ -29,6 +29,8 @@ interface EvaluationContext {
 /** Readers of what a stack holds; each throws an AddressedError when its value cannot be told. */
 interface DeclaredStack {
   readonly name: string;
+  /** What names mean in the stack. */
+  readonly scope: Scope;
   readonly outputs: ReadonlyMap<string, () => Value>;
   /** Variables and locals, which have to have a value even if nothing refers to them. */
   readonly checks: readonly (() => Value)[];
@@ -78,7 +80,7 @@ export function declareStack(stack: Stack, context: EvaluationContext): Declared
       throw new ExpressionError(`the stack ${stack.name} has no output "${name}"; synthesize all stacks again`);
     return read();
   });
-  return { name: stack.name, outputs, checks: [...variables.values(), ...locals.values()], blocks };
+  return { name: stack.name, scope, outputs, checks: [...variables.values(), ...locals.values()], blocks };
 }
 
 function declareVariables(

@@ -1,9 +1,11 @@
 import { ExpressionError, UndeclaredError } from './addressed-error.ts';
 import { computedAttributes } from './computed/index.ts';
+import { defaultOf, providerSchema } from './computed/provider-schema.ts';
 import type { EvaluatedInstance } from './evaluate-resource.ts';
 import type { EvaluatedResource } from './evaluation.ts';
 import type { Scope } from './expression/scope.ts';
 import type { Accessor } from './expression/syntax/syntax.ts';
+import { fromJson } from './expression/value/json.ts';
 import { LazyObject, Mapping, Placeholder, Sequence, type Value } from './expression/value/value.ts';
 import type { Stack } from './stack.ts';
 
@@ -46,8 +48,9 @@ function attributeName(name: string, accessors: readonly Accessor[], position: n
 }
 
 /**
- * What an expression sees of a resource. An attribute that neither the configuration nor the computed attributes have is an error; of a type
- * that the runtime knows nothing of it is a placeholder, at any depth.
+ * What an expression sees of a resource. An argument that is not set has its default, else null; an attribute that only AWS could tell is a
+ * placeholder; one that the provider does not have is an error. Of a type that the runtime knows nothing of every other attribute is a
+ * placeholder, at any depth.
  */
 export function resourceValue(
   { stack, mode, type, address }: Pick<EvaluatedResource, 'address' | 'mode' | 'stack' | 'type'>,
@@ -60,6 +63,9 @@ export function resourceValue(
     const path = `${stack}: ${address}.${name}`;
     if (!isKnown) return value === undefined ? new Placeholder(path) : withPlaceholders(value, path);
     if (value !== undefined) return value;
+    const schema = providerSchema(mode, type);
+    if (schema?.arguments.has(name)) return fromJson(defaultOf(type, name));
+    if (schema?.isComputed(name)) return new Placeholder(path);
     const known = [...attributes.keys()].sort().join(', ');
     throw new ExpressionError(`the local runtime can't tell ${address}.${name}; it knows ${known}`);
   };

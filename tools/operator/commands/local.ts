@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { parseMilliseconds, parsePort, parseTimeScale } from '#operator/cli/flags.ts';
 import type { LocalFlags } from '#operator/local/run-locally.ts';
+import { consoleCommand } from './local-console.ts';
 import { logsCommand } from './local-logs.ts';
 import { permissionsCommand } from './local-permissions.ts';
 import { failCommand, recoverCommand } from './local-region.ts';
@@ -24,6 +25,7 @@ export function localCommand(): Command {
     .addCommand(recoverCommand())
     .addCommand(logsCommand())
     .addCommand(permissionsCommand())
+    .addCommand(consoleCommand())
     .action(async (flags: LocalFlags) => {
       const { runLocally } = await import('#operator/local/run-locally.ts');
       await runLocally(flags);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Json } from '#local/terraform/expression/value/value.ts';
 import { evaluate, resultOf, stack, valuesBy } from './stack-fixture.ts';
 
 const ref = (expression: string) => `\${${expression}}`;
@@ -50,6 +51,21 @@ describe('variables', () => {
     expect(typed('bool', 'true')).toBe(true);
     expect(typed('set(string)', ['b', 'a', 'b'])).toEqual(['a', 'b']);
     expect(() => typed('map(string)', ['a'])).toThrow('dev-api: var.x: got tuple, a map of string is needed');
+  });
+
+  it('are converted at every depth, with the defaults of optional attributes', () => {
+    const of = (type: string, value: Json) =>
+      resultOf(ref('jsonencode(var.x)'), { variable: { x: { type } } }, { variables: { x: value } });
+    expect(of('list(string)', [1, true])).toBe('["1","true"]');
+    expect(of('map(number)', { a: '1' })).toBe('{"a":1}');
+    expect(
+      of('list(object({ name = string, size = optional(number, 3), note = optional(string) }))', [{ name: 1 }]),
+    ).toBe('[{"name":"1","note":null,"size":3}]');
+    expect(of('object({ inner = optional(object({ a = optional(bool, true) }), {}) })', {})).toBe(
+      '{"inner":{"a":true}}',
+    );
+    expect(of('tuple([string, number])', [1, '2'])).toBe('["1",2]');
+    expect(() => of('list(shout)', [])).toThrow('got the type shout, which Terraform does not have');
   });
 
   it('take their default, null included', () => {

@@ -154,6 +154,59 @@ describe('providers', () => {
   });
 });
 
+describe('arguments that are not set', () => {
+  const fn = { function_name: 'f', handler: 'index.handler', role: 'r', description: `\${var.none}` };
+  const json = { resource: { aws_lambda_function: { f: fn } }, variable: { none: { default: null } } };
+
+  it('have their default, or are null', () => {
+    expect(resultOf(ref('[aws_lambda_function.f.memory_size, aws_lambda_function.f.timeout]'), json)).toEqual([128, 3]);
+    expect(resultOf(ref('[aws_lambda_function.f.description, aws_lambda_function.f.layers]'), json)).toEqual([
+      null,
+      null,
+    ]);
+  });
+
+  it('are those that an expression makes null, too', () => {
+    const { resources } = evaluate([stack({ ...json })]);
+    expect(resources[0]?.values).not.toHaveProperty('description');
+  });
+
+  it('are placeholders where AWS tells them', () => {
+    expect(resultOf(ref('aws_lambda_function.f.signing_job_arn'), json)).toContain(
+      'signing_job_arn: known after apply',
+    );
+  });
+});
+
+describe('dynamic blocks', () => {
+  it('stand within blocks, over lists and beside blocks that are written as they are', () => {
+    const inner = {
+      dynamic: {
+        attribute: {
+          for_each: ref('local.names'),
+          content: { name: ref('attribute.value.n'), at: ref('attribute.key') },
+        },
+      },
+    };
+    const { resources } = evaluate([
+      stack({
+        locals: { names: [{ n: 'x' }, { n: 'y' }] },
+        resource: {
+          aws_dynamodb_table: {
+            users: { ...dynamodbTable('users'), index: [inner], attribute: [{ name: 'id' }], ...inner },
+          },
+        },
+      }),
+    ]);
+    const written = [
+      { name: 'x', at: 0 },
+      { name: 'y', at: 1 },
+    ];
+    expect(resources[0]?.values.index).toEqual([{ attribute: written }]);
+    expect(resources[0]?.values.attribute).toEqual([{ name: 'id' }, ...written]);
+  });
+});
+
 describe('attributes that nobody knows', () => {
   it('are an error for a type that the runtime knows', () => {
     const json = { resource: { aws_sns_topic: { x: { name: 'x' } } }, locals: { y: ref('aws_sns_topic.x.colour') } };

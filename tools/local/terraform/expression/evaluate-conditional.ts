@@ -1,6 +1,6 @@
 import { ExpressionError, isTolerable } from '#local/terraform/addressed-error.ts';
 import type { Expression } from './syntax/syntax.ts';
-import { convert, toBool } from './value/convert.ts';
+import { convert, toBool, toText } from './value/convert.ts';
 import { friendlyName, objectOf, type Type } from './value/type.ts';
 import { unify } from './value/unify.ts';
 import { isNull, Null, Sensitive, typeOf, type Value } from './value/value.ts';
@@ -20,7 +20,7 @@ export function evaluateConditional(expression: Conditional, evaluate: Evaluate)
   if (isNull(plain)) throw new ExpressionError('the condition is null; it must be true or false');
   const chosen = results[toBool(plain) ? 0 : 1];
   if (chosen.value === undefined) throw chosen.error;
-  const value = type === 'as it is' ? chosen.value : withType(chosen.value, type);
+  const value = withType(chosen.value, type);
   return condition instanceof Sensitive ? new Sensitive(value) : value;
 }
 
@@ -58,28 +58,31 @@ function typeOfFailed(expression: Expression, evaluate: Evaluate): Type {
     case 'list':
       return { kind: 'tuple', elements: expression.items.map(typeOfPart) };
     case 'object': {
-      if (expression.entries.some(({ key }) => key.kind !== 'literal')) return 'dynamic';
-      return objectOf(
-        expression.entries.map(({ key, value }) => [
-          key.kind === 'literal' ? String(key.value) : '',
-          typeOfPart(value),
-        ]),
-      );
+      const keys = expression.entries.map(({ key }) => attempt(key, evaluate).value);
+      if (keys.some((key) => key === undefined)) return 'dynamic';
+      return objectOf(expression.entries.map(({ value }, at) => [toText(keys[at] ?? ''), typeOfPart(value)] as const));
     }
+    case 'conditional':
+      return commonTypeOf(attempt(expression.then, evaluate), attempt(expression.otherwise, evaluate)) ?? 'dynamic';
     default:
       return 'dynamic';
   }
 }
 
 /** @throws ExpressionError where no type is common to both */
-function commonType(then: Attempt, otherwise: Attempt): Type | 'as it is' {
-  if (isBareNull(then)) return otherwise.type === 'dynamic' ? 'as it is' : otherwise.type;
-  if (isBareNull(otherwise)) return then.type === 'dynamic' ? 'as it is' : then.type;
-  if (then.type === 'dynamic' || otherwise.type === 'dynamic') return 'as it is';
-  const type = unify([then.type, otherwise.type], true);
+function commonType(then: Attempt, otherwise: Attempt): Type {
+  const type = commonTypeOf(then, otherwise);
   if (type !== undefined) return type;
   const [first, second] = [then.type, otherwise.type].map(friendlyName);
   throw new ExpressionError(`the results of a conditional have no common type: ${first} and ${second}`);
+}
+
+/** `dynamic` where one of the types is: the results stay as they are then. */
+function commonTypeOf(then: Attempt, otherwise: Attempt): Type | undefined {
+  if (isBareNull(then)) return otherwise.type;
+  if (isBareNull(otherwise)) return then.type;
+  if (then.type === 'dynamic' || otherwise.type === 'dynamic') return 'dynamic';
+  return unify([then.type, otherwise.type], true);
 }
 
 function isBareNull({ value }: Attempt): boolean {

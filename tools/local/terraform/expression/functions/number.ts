@@ -40,10 +40,54 @@ function roundTo(value: BigFloat, direction: -1n | 1n): BigFloat {
   return BigFloat.whole(value.isNegative === direction < 0n ? towardsZero + direction : towardsZero, value.precision);
 }
 
-/** Source: Go, `math.Pow`, which differs from JavaScript's for 1 and -1. */
+/** Source: Go, `math.Pow`, whose last digit differs from JavaScript's. */
 function power(base: number, exponent: number): number {
-  if (base === 1 || (base === -1 && !Number.isFinite(exponent) && !Number.isNaN(exponent))) return 1;
-  return base ** exponent;
+  const isPlain = Number.isFinite(base) && Number.isFinite(exponent) && base !== 0 && Math.abs(exponent) < 2 ** 31;
+  if (!isPlain) return base === 1 || (base === -1 && !Number.isNaN(exponent)) ? 1 : base ** exponent;
+  let whole = Math.trunc(Math.abs(exponent));
+  let fraction = Math.abs(exponent) - whole;
+  if (fraction !== 0 && base < 0) return Number.NaN;
+  if (fraction > 0.5) {
+    fraction -= 1;
+    whole += 1;
+  }
+  let mantissa = fraction === 0 ? 1 : Math.exp(fraction * Math.log(base));
+  let binaryExponent = 0;
+  let [factor, factorExponent] = splitBinary(base);
+  for (; whole > 0; whole = Math.floor(whole / 2)) {
+    if (Math.abs(factorExponent) > 4096) {
+      binaryExponent += factorExponent;
+      break;
+    }
+    if (whole % 2 === 1) {
+      mantissa *= factor;
+      binaryExponent += factorExponent;
+    }
+    factor *= factor;
+    factorExponent *= 2;
+    if (factor < 0.5) {
+      factor += factor;
+      factorExponent -= 1;
+    }
+  }
+  const [size, scale] = exponent < 0 ? [1 / mantissa, -binaryExponent] : [mantissa, binaryExponent];
+  // In two steps, so that neither power is out of range before the product is.
+  return size * 2 ** Math.trunc(scale / 2) * 2 ** (scale - Math.trunc(scale / 2));
+}
+
+/** A number as a part from 0.5 to 1, and the exponent of two that it is multiplied by. */
+function splitBinary(number: number): [number, number] {
+  let exponent = Math.max(-1023, Math.floor(Math.log2(Math.abs(number))) + 1);
+  let part = number * 2 ** -exponent;
+  while (Math.abs(part) < 0.5) {
+    part *= 2;
+    exponent -= 1;
+  }
+  while (Math.abs(part) >= 1) {
+    part /= 2;
+    exponent += 1;
+  }
+  return [part, exponent];
 }
 
 function computed(result: number): BigFloat {
