@@ -183,9 +183,19 @@ export interface HttpIntegration {
   readonly timeoutMilliseconds: number;
 }
 
+/** Requests a second, and the size of the bucket. */
+export interface ThrottleLimits {
+  readonly rateLimit: number;
+  readonly burstLimit: number;
+}
+
 export interface HttpStage {
   /** `$default` is served without a path segment of its own. */
   readonly name: string;
+  /** Of each route that has none of its own. @default the account's alone */
+  readonly defaultThrottle?: ThrottleLimits;
+  /** Route key → limits. @default none */
+  readonly routeThrottles?: Readonly<Record<string, ThrottleLimits>>;
   readonly deploymentId: string;
   readonly variables: Readonly<Record<string, string>>;
   /** Absent: no access log. */

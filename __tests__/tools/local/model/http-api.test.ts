@@ -23,7 +23,18 @@ const httpApi: Resources = {
     },
   },
   aws_apigatewayv2_stage: {
-    envA: { api_id: api, name: 'envA', auto_deploy: true, stage_variables: { stage: 'envA' } },
+    envA: {
+      api_id: api,
+      name: 'envA',
+      auto_deploy: true,
+      stage_variables: { stage: 'envA' },
+      default_route_settings: {
+        throttling_rate_limit: 0.5,
+        throttling_burst_limit: '20',
+        detailed_metrics_enabled: true,
+      },
+      route_settings: [{ route_key: 'POST /events', throttling_rate_limit: 1, throttling_burst_limit: 2 }],
+    },
   },
   aws_apigatewayv2_domain_name: {
     events: { domain_name: 'events.example.com', domain_name_configuration: { endpoint_type: 'REGIONAL' } },
@@ -55,7 +66,15 @@ describe('an HTTP API', () => {
             integration: { uri: 'arn:x', payloadFormatVersion: '2.0', timeoutMilliseconds: 30_000 },
           },
         ],
-        stages: [{ name: 'envA', deploymentId: 'auto', variables: { stage: 'envA' } }],
+        stages: [
+          {
+            name: 'envA',
+            deploymentId: 'auto',
+            variables: { stage: 'envA' },
+            defaultThrottle: { rateLimit: 0.5, burstLimit: 20 },
+            routeThrottles: { 'POST /events': { rateLimit: 1, burstLimit: 2 } },
+          },
+        ],
       },
     ]);
   });

@@ -9,7 +9,7 @@ import { type Exchange, rawPath } from './exchange.ts';
 const TEXT_TYPES = new Set(['application/javascript', 'application/json', 'application/xml']);
 
 /** Headers that the gateway writes itself. */
-const REPLACED = new Set([
+export const REPLACED = new Set([
   'content-length',
   'x-amzn-trace-id',
   'x-forwarded-for',
@@ -117,7 +117,8 @@ function joinValues(multi: Readonly<Record<string, string[]>>): Record<string, s
   return joined;
 }
 
-function isTextType(contentType: string | undefined): boolean {
+/** Whether a body is passed as text, else in base64. */
+export function isTextType(contentType: string | undefined): boolean {
   if (contentType === undefined) return false;
   const type = mediaType(contentType);
   return type.startsWith('text/') || TEXT_TYPES.has(type);

@@ -19,6 +19,52 @@ export function inferResponse(payload: unknown): HttpResponse | string {
     const body = typeof payload === 'string' ? payload : (JSON.stringify(payload) ?? 'null');
     return { status: 200, headers: ['Content-Type', 'application/json'], body };
   }
+  const headers: string[] = [];
+  const problem = addHeaders(headers, payload.headers) ?? addCookies(headers, payload.cookies);
+  return problem ?? toResponse(payload, headers);
+}
+
+/**
+ * Turns what a function returned into a response, payload format 1.0: nothing is inferred. `headers` and `multiValueHeaders` are merged; what is
+ * the same in both is sent once.
+ *
+ * Source: the same page, "Lambda function response for format 1.0".
+ *
+ * @returns the response, or a sentence that says what is malformed
+ */
+export function readResponseFormat1(payload: unknown): HttpResponse | string {
+  if (!isRecord(payload)) return `the function returned ${describe(payload)}, not an object with a statusCode`;
+  const headers: string[] = [];
+  const { multiValueHeaders: multi } = payload;
+  if (multi !== undefined && multi !== null) {
+    if (!isRecord(multi)) return `multiValueHeaders is ${describe(multi)}, not an object`;
+    for (const [name, values] of Object.entries(multi)) {
+      if (!Array.isArray(values)) return `multiValueHeaders["${name}"] is ${describe(values)}, not an array of strings`;
+      for (const value of values) {
+        const problem = addHeaders(headers, { [name]: value });
+        if (problem !== undefined) return problem;
+      }
+    }
+  }
+  const single: string[] = [];
+  const problem = addHeaders(single, payload.headers);
+  if (problem !== undefined) return problem;
+  const sent = new Set(pairsOf(headers));
+  for (const [at, pair] of pairsOf(single).entries()) {
+    if (!sent.has(pair)) headers.push(single[2 * at] ?? '', single[2 * at + 1] ?? '');
+  }
+  return toResponse(payload, headers);
+}
+
+/** `name: value`, names in lower case. */
+function pairsOf(headers: readonly string[]): string[] {
+  const pairs: string[] = [];
+  for (let at = 0; at < headers.length; at += 2) pairs.push(`${lowerCaseName(headers[at] ?? '')}: ${headers[at + 1]}`);
+  return pairs;
+}
+
+/** What both formats have. @param headers - added to: the content type that is sent without one */
+function toResponse(payload: Readonly<Record<string, unknown>>, headers: string[]): HttpResponse | string {
   const status = toStatus(payload.statusCode);
   if (status === undefined) return `statusCode is ${describe(payload.statusCode)}, not an integer from 200 to 599`;
   const { isBase64Encoded = false } = payload;
@@ -29,9 +75,6 @@ export function inferResponse(payload: unknown): HttpResponse | string {
   if (typeof body !== 'string')
     return `body is ${describe(body)}, not a string (JSON.stringify is the function's to call)`;
   if (isBase64Encoded && !BASE64.test(body)) return 'isBase64Encoded is true, but body is not base64';
-  const headers: string[] = [];
-  const problem = addHeaders(headers, payload.headers) ?? addCookies(headers, payload.cookies);
-  if (problem !== undefined) return problem;
   if (status !== 204 && status !== 304 && !hasContentType(headers)) {
     headers.push('Content-Type', 'text/plain;charset=UTF-8');
   }

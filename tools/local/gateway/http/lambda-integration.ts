@@ -2,12 +2,24 @@ import { exceedsPayload } from '#functions/lambda-payload.ts';
 import { describeFailure, prepareLambdaInvocation } from '#local/gateway/lambda-invocation.ts';
 import { METHODS } from '#local/gateway/limits.ts';
 import type { StageFacts } from '#local/gateway/stage-picker.ts';
+import type { HttpResponse } from '#local/http/response.ts';
 import type { InvokeFunction } from '#local/lambda/invoke-result.ts';
-import type { HttpRoute, LambdaFunction } from '#local/model/model.ts';
+import type { HttpIntegration, HttpRoute, LambdaFunction } from '#local/model/model.ts';
 import { buildEvent } from './event.ts';
-import type { Integration } from './exchange.ts';
-import { configurationFault, integrationFailure, notInvoked, TOO_LARGE } from './fault.ts';
-import { inferResponse } from './infer-response.ts';
+import { buildEventFormat1 } from './event-format-1.ts';
+import type { Exchange, Integration } from './exchange.ts';
+import { integrationFailure, notInvoked, TOO_LARGE } from './fault.ts';
+import { inferResponse, readResponseFormat1 } from './infer-response.ts';
+
+interface PayloadFormat {
+  readonly eventOf: (exchange: Exchange) => object;
+  readonly responseOf: (payload: unknown) => HttpResponse | string;
+}
+
+const FORMATS: Readonly<Record<HttpIntegration['payloadFormatVersion'], PayloadFormat>> = {
+  '1.0': { eventOf: buildEventFormat1, responseOf: readResponseFormat1 },
+  '2.0': { eventOf: buildEvent, responseOf: inferResponse },
+};
 
 interface IntegrationOptions {
   readonly route: HttpRoute;
@@ -24,10 +36,7 @@ interface IntegrationOptions {
  */
 export function prepareIntegration({ route, facts, functions, invoke, warn }: IntegrationOptions): Integration {
   const { uri, payloadFormatVersion, timeoutMilliseconds } = route.integration;
-  if (payloadFormatVersion !== '2.0') {
-    const fault = configurationFault(`payload format ${payloadFormatVersion} is not served here; 2.0 is`);
-    return async () => fault;
-  }
+  const { eventOf, responseOf } = FORMATS[payloadFormatVersion];
   const invokeTarget = prepareLambdaInvocation({
     uri: invocationUri(uri, facts.region),
     timeoutMilliseconds,
@@ -37,12 +46,12 @@ export function prepareIntegration({ route, facts, functions, invoke, warn }: In
     invoke,
   });
   return async (exchange) => {
-    const payload = JSON.stringify(buildEvent(exchange));
+    const payload = JSON.stringify(eventOf(exchange));
     if (exceedsPayload(payload)) return TOO_LARGE;
     const invocation = await invokeTarget(exchange, payload);
     if ('cause' in invocation) return notInvoked(invocation);
     const { result, functionName } = invocation;
-    const response = result.ok ? inferResponse(result.payload) : describeFailure(result);
+    const response = result.ok ? responseOf(result.payload) : describeFailure(result);
     if (typeof response !== 'string') return response;
     const where = `500 for ${route.routeKey} in ${facts.stage}, function ${functionName}`;
     warn(`${where}: ${response} (request ${exchange.requestId}).`);

@@ -1,6 +1,8 @@
 import { compileAccessLog } from '#local/gateway/access-log.ts';
 import type * as kind from '#local/gateway/kind.ts';
 import { stageFacts } from '#local/gateway/stage-picker.ts';
+import { createThrottle, type Throttle } from '#local/gateway/throttle.ts';
+import { getOwn } from '#local/http/string-map.ts';
 import type { InvokeFunction } from '#local/lambda/invoke-result.ts';
 import type { HttpApi, HttpStage, RegionModel } from '#local/model/model.ts';
 
@@ -14,6 +16,8 @@ import { compileRoutes } from './match-route.ts';
 /** A route of one stage, with all that its requests need. */
 export interface Route extends kind.Route<Exchange, Fault> {
   readonly routeKey: string;
+  /** Says whether a request may pass now, and counts it if so. Absent: the account's limits alone. */
+  readonly admit: Throttle | undefined;
 }
 
 export interface PreparedStage extends kind.Stage<Route, Exchange> {
@@ -38,6 +42,7 @@ export function prepareStage(api: HttpApi, stage: HttpStage, { region, invoke, w
         routeKey: route.routeKey,
         route: {
           routeKey: route.routeKey,
+          admit: throttleOf(stage, route.routeKey),
           authorization: route.authorization,
           integrate: prepareIntegration({ route, facts, functions: region.functions, invoke, warn }),
         },
@@ -49,4 +54,14 @@ export function prepareStage(api: HttpApi, stage: HttpStage, { region, invoke, w
       render: compileAccessLog(accessLog.format, contextVariables),
     },
   };
+}
+
+/**
+ * A route's own limits, or else its stage's default ones, each route with a bucket of its own.
+ *
+ * Source: Amazon API Gateway Developer Guide, "Throttle requests to your HTTP APIs for better throughput in API Gateway".
+ */
+function throttleOf({ defaultThrottle, routeThrottles = {} }: HttpStage, routeKey: string): Throttle | undefined {
+  const limits = getOwn(routeThrottles, routeKey) ?? defaultThrottle;
+  return limits && createThrottle(limits.rateLimit, limits.burstLimit, () => performance.now());
 }

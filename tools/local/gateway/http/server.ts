@@ -77,7 +77,7 @@ function httpKind({
     pathOf: ({ path }) => path,
     enter: (exchange, stage, route) => {
       exchange.routeKey = route?.routeKey;
-      if (!admit()) return THROTTLED;
+      if (!admit() || route?.admit?.() === false) return THROTTLED;
       return stage.applyCors && takesPreflight(exchange, route) ? PREFLIGHT : undefined;
     },
     refuse: (denial) =>

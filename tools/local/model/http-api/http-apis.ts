@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { accessLogSettings } from '#local/model/access-log.ts';
 import { flag, numeric, textMap } from '#local/model/argument-schema.ts';
-import type { HttpApi, HttpCors, HttpStage } from '#local/model/model.ts';
+import type { HttpApi, HttpCors, HttpStage, ThrottleLimits } from '#local/model/model.ts';
 import type { ResourceReader } from '#local/model/resource-reader.ts';
-import { optionalBlock } from '#local/terraform/block-schema.ts';
+import { blocks, optionalBlock } from '#local/terraform/block-schema.ts';
 import { readRoutes } from './routes.ts';
 
 const texts = z.array(z.string()).default([]);
@@ -51,6 +51,16 @@ export function readHttpApis(reader: ResourceReader): readonly (HttpApi & { read
   }));
 }
 
+const amount = z.union([
+  z.number(),
+  z
+    .string()
+    .regex(/^\d+(\.\d+)?$/, 'a number')
+    .transform(Number),
+]);
+
+const limits = z.object({ throttling_rate_limit: amount.optional(), throttling_burst_limit: amount.optional() });
+
 const stage = z.object({
   api_id: z.string(),
   name: z.string(),
@@ -58,6 +68,8 @@ const stage = z.object({
   deployment_id: z.string().default('auto'),
   stage_variables: textMap,
   access_log_settings: accessLogSettings,
+  default_route_settings: optionalBlock(limits),
+  route_settings: blocks(limits.extend({ route_key: z.string() })),
 });
 
 /** @returns for an API's id: its stages */
@@ -71,6 +83,31 @@ function readHttpStages(reader: ResourceReader): (apiId: string) => readonly Htt
         name: values.name,
         deploymentId: values.deployment_id,
         variables: values.stage_variables,
+        ...throttlesOf(values),
         ...(values.access_log_settings ? { accessLog: values.access_log_settings } : {}),
       }));
+}
+
+function throttlesOf({
+  default_route_settings: ofStage,
+  route_settings: ofRoutes,
+}: z.infer<typeof stage>): Pick<HttpStage, 'defaultThrottle' | 'routeThrottles'> {
+  const defaultThrottle = ofStage && toThrottle(ofStage);
+  const routeThrottles: Record<string, ThrottleLimits> = {};
+  for (const settings of ofRoutes) {
+    const throttle = toThrottle(settings);
+    if (throttle) routeThrottles[settings.route_key] = throttle;
+  }
+  return {
+    ...(defaultThrottle && { defaultThrottle }),
+    ...(Object.keys(routeThrottles).length > 0 && { routeThrottles }),
+  };
+}
+
+/** @returns `undefined` unless both are given, as AWS wants them */
+function toThrottle({
+  throttling_rate_limit: rateLimit,
+  throttling_burst_limit: burstLimit,
+}: z.infer<typeof limits>): ThrottleLimits | undefined {
+  return rateLimit === undefined || burstLimit === undefined ? undefined : { rateLimit, burstLimit };
 }

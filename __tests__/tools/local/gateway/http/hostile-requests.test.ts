@@ -57,6 +57,29 @@ describe('limits', () => {
   });
 });
 
+it("throttles each route by its own limits, or else by the stage's", async () => {
+  const stages = [
+    {
+      name: 'envA',
+      deploymentId: 'd',
+      variables: { stage: 'envA' },
+      defaultThrottle: { rateLimit: 1e-9, burstLimit: 1 },
+      routeThrottles: { 'GET /two': { rateLimit: 1e-9, burstLimit: 2 } },
+    },
+    { name: 'envB', deploymentId: 'd', variables: { stage: 'envB' } },
+  ];
+  const routes = ['GET /one', 'GET /two', 'GET /other'].map((key) => route(key));
+  const gateway = await startTestGateway({ region: regionWith({ routes, stages }) });
+  const statuses = async (path: string) => {
+    const responses = [await gateway.send(path), await gateway.send(path), await gateway.send(path)];
+    return responses.map(({ status }) => status);
+  };
+  expect(await statuses('/envA/one')).toEqual([200, 429, 429]);
+  expect(await statuses('/envA/two')).toEqual([200, 200, 429]);
+  expect(await statuses('/envA/other')).toEqual([200, 429, 429]);
+  expect(await statuses('/envB/one')).toEqual([200, 200, 200]);
+});
+
 describe('hostile requests get 4xx', () => {
   it.each<[number, string, RequestOptions]>([
     [400, '/envA/any/%', {}],

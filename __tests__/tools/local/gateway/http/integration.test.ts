@@ -79,7 +79,6 @@ describe('S2.1: the function behind a route', () => {
 
   it.each<[string, Broken, string]>([
     ['an invoke that rejects', { invoke: () => Promise.reject(new Error('broken')) }, 'broken'],
-    ['an integration of format 1.0', { integration: { payloadFormatVersion: '1.0' } }, 'payload format 1.0'],
     [
       'a URI that is none',
       { integration: { uri: 'https://example.com' } },
