@@ -5,6 +5,7 @@ import { consoleCommand } from './local-console.ts';
 import { logsCommand } from './local-logs.ts';
 import { permissionsCommand } from './local-permissions.ts';
 import { failCommand, recoverCommand } from './local-region.ts';
+import { renderCommand } from './local-render.ts';
 
 /** `two-region local`: both regions on this machine, until Ctrl-C. */
 export function localCommand(): Command {
@@ -26,6 +27,7 @@ export function localCommand(): Command {
     .addCommand(logsCommand())
     .addCommand(permissionsCommand())
     .addCommand(consoleCommand())
+    .addCommand(renderCommand())
     .action(async (flags: LocalFlags) => {
       const { runLocally } = await import('#operator/local/run-locally.ts');
       await runLocally(flags);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compileTemplate } from '#local/vtl/compile-template.ts';
+import { expectDocumented } from '#tests/tools/local/support/compared.ts';
 import { VELOCITY_CASES } from './cases/cases.ts';
 import { templateContext } from './support.ts';
 import { breakTemplates, generateTemplates } from './velocity/generate-templates.ts';
@@ -43,5 +44,10 @@ describe.skipIf(WHY_NOT !== undefined)(`templates beside the real Velocity 1.7${
     });
     expect(rendered).toHaveLength(templates.length);
     expect(differences).toEqual([]);
+    const documented = {
+      against: 'the real Velocity 1.7: recorded, generated and broken templates',
+      differ: differences.length,
+    };
+    if (process.env.VTL_COMPARED === undefined) expectDocumented('vtl', { ...documented, cases: templates.length });
   });
 });
