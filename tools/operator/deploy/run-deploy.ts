@@ -98,7 +98,8 @@ interface PlanReport extends Omit<DeployReport, 'pinned' | 'stacks'> {
   readonly stacks: readonly PlannedStack[];
 }
 
-function optionsOf(stage: string, environment: string | undefined, flags: DeployFlags): DeployOptions {
+/** What the flags ask for, with the command line that goes on after a failure. */
+export function optionsOf(stage: string, environment: string | undefined, flags: DeployFlags): DeployOptions {
   const { stack, only, take, withNewVersions, allowDataLoss } = flags;
   const again = [
     'two-region deploy',

@@ -66,6 +66,31 @@ function ordered(value: unknown): unknown {
   );
 }
 
+/** A usage plan as both readers find it; keys by fingerprint. */
+interface PlanFacts {
+  readonly name: string;
+  readonly quota?: { readonly limit?: number | undefined; readonly period?: string | undefined } | undefined;
+  readonly throttle?: { readonly rateLimit?: number | undefined; readonly burstLimit?: number | undefined } | undefined;
+  /** Environments that it opens. */
+  readonly stages: readonly string[];
+  readonly keys: readonly { readonly fingerprint: string; readonly enabled: boolean }[];
+}
+
+/** What a usage plan allows, and whom it admits. */
+export function planFacts({ name, quota, throttle, stages, keys }: PlanFacts): readonly Fact[] {
+  return factsOf(name, {
+    quota: quota && `${quota.limit} a ${quota.period}`,
+    throttle: throttle && `${throttle.rateLimit}/s, ${throttle.burstLimit} at once`,
+    'admits to': listed(stages),
+    'API keys': listed(keys.map((key) => `${key.fingerprint} ${key.enabled ? 'enabled' : 'disabled'}`)),
+  });
+}
+
+/** Values in order; `-` for none. */
+export function listed(values: readonly string[]): string {
+  return values.toSorted().join(', ') || '-';
+}
+
 /** The stage's parameters; of those that are secret, or unknown, only fingerprints. */
 export async function parameterFacts(store: ParameterStore): Promise<readonly Fact[]> {
   return [...(await store.readAll())].map(([name, value]) => ({

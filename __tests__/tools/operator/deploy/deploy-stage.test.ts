@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { RefusedError } from '#operator/cli/errors.ts';
 import { DeployError } from '#operator/deploy/deploy-report.ts';
 import { type DeployOptions, type DeployPorts, deployStage } from '#operator/deploy/deploy-stage.ts';
+import { optionsOf } from '#operator/deploy/run-deploy.ts';
 import { TargetDisagreementError } from '#operator/live/target.ts';
 import { TerraformMissingError } from '#operator/terraform/terraform-error.ts';
 import { killedSwitch, recorded } from '#tests/tools/operator/journal/recorded.ts';
@@ -78,6 +79,29 @@ describe('deploying a stage', () => {
   it('continues a first deploy that broke off between the two entries with the target of the one (S0.7)', async () => {
     const { report } = await deploy({ primary: released, secondary: { versions: released.versions } });
     expect(report).toMatchObject({ target: 'envA' });
+  });
+
+  it('takes the target of the region that --take names, where they disagree, and refuses without it (S0.13)', async () => {
+    const regions = { primary: released, secondary: { ...released, target: 'envB' } };
+    const refused = await deploy(regions);
+    expect([refused.error, refused.terraform.applied]).toEqual([expect.any(TargetDisagreementError), []]);
+    for (const [take, target, idle] of [
+      ['primary', 'envA', 'envB'],
+      ['secondary', 'envB', 'envA'],
+    ] as const) {
+      const { report, terraform } = await deploy(regions, { take });
+      expect(report).toMatchObject({ first: false, target, environments: [idle, 'preview'] });
+      const targets = terraform.applied.flatMap(({ variables }) => variables.target_env ?? []);
+      expect(new Set(targets)).toEqual(new Set([target]));
+    }
+  });
+
+  it('names --take in the command that goes on (S0.13)', () => {
+    expect(optionsOf('dev', 'envB', { take: 'secondary', yes: true })).toEqual({
+      again: 'two-region deploy dev envB --take secondary --yes',
+      environment: 'envB',
+      take: 'secondary',
+    });
   });
 
   it('keeps the versions of the live environment, each region its own, unless new ones are wanted (S0.13)', async () => {

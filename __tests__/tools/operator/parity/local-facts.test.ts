@@ -34,7 +34,10 @@ function described({ regions: { primary, secondary } }: LocalModel) {
 async function parity() {
   const facts = described((await loadModel(synthesis)).model);
   const [primary, secondary] = [memoryStore('eu-central-1', validValues), memoryStore('eu-west-1', validValues)];
-  return compareRegions(await localFacts(facts, 'primary', primary), await localFacts(facts, 'secondary', secondary));
+  return compareRegions(
+    await localFacts(context, facts, 'primary', primary),
+    await localFacts(context, facts, 'secondary', secondary),
+  );
 }
 
 describe('parity of the local runtime (B7)', () => {
@@ -75,7 +78,7 @@ describe('a rotation on the local runtime (S4.3)', () => {
       );
       expect(new Set(plan?.keys.map(({ id }) => id)).size).toBe(2);
     }
-    const facts = await localFacts(described(model), 'primary', memoryStore('eu-central-1'));
+    const facts = await localFacts(context, described(model), 'primary', memoryStore('eu-central-1'));
     expect(JSON.stringify(facts)).not.toContain(KEYS[0]);
   });
 });

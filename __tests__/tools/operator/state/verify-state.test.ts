@@ -1,7 +1,10 @@
 import { stripVTControlCharacters } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { exitCodeOf } from '#operator/cli/exit-codes.ts';
+import { runCommand } from '#operator/cli/run-command.ts';
 import { colorsFor } from '#operator/cli/terminal.ts';
 import { describeVerify } from '#operator/state/describe-verify.ts';
+import { VERIFY } from '#operator/state/run-state.ts';
 import { inspectStorage } from '#operator/state/storage/inspect-storage.ts';
 import type { StorageResource } from '#operator/state/storage/storage-resources.ts';
 import { verifyState } from '#operator/state/verify-state.ts';
@@ -110,5 +113,17 @@ describe('state verify (B10)', () => {
     const stores = twoStores();
     stores.primary.keys = () => Promise.reject(Object.assign(new Error('no'), { name: 'AccessDenied' }));
     await expect(verifyState(context, stores, [])).rejects.toThrow('no');
+  });
+
+  it('ends the command with 2 when something differs, and with 0 when nothing does (B10)', async () => {
+    const exitCode = async (stores: ReturnType<typeof twoStores>) => {
+      const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
+      const ended = runCommand({}, () => verifyState(context, stores, []), VERIFY).then(() => 0, exitCodeOf);
+      return ended.finally(() => log.mockRestore());
+    };
+    expect(await exitCode(twoStores())).toBe(0);
+    const stores = twoStores();
+    stores.secondary.gone = 'bucket and table';
+    expect(await exitCode(stores)).toBe(2);
   });
 });

@@ -12,7 +12,12 @@ afterEach(() => {
 const TO_B: SwitchRequest = { kind: 'switch', environment: 'envB' };
 
 /** Runs the command; what it prints is kept. */
-async function perform(stage: FakedPlace, flags: { json?: boolean } = {}, request = TO_B) {
+async function perform(
+  stage: FakedPlace,
+  flags: { json?: boolean } = {},
+  request = TO_B,
+  confirmed: { yes?: true } = { yes: true },
+) {
   const stdout: string[] = [];
   const stderr: string[] = [];
   const log = vi.spyOn(console, 'log').mockImplementation((line: string) => void stdout.push(line));
@@ -20,7 +25,7 @@ async function perform(stage: FakedPlace, flags: { json?: boolean } = {}, reques
   const close = vi.fn(async () => undefined);
   const error: unknown = await runCommand(
     flags,
-    (surroundings) => performSwitch({ ...stage.place, close }, request, { yes: true }, surroundings),
+    (surroundings) => performSwitch({ ...stage.place, close }, request, confirmed, surroundings),
     SWITCH_REPORT,
   ).then(
     () => undefined,
@@ -98,5 +103,16 @@ describe('performing a switch', () => {
     expect(error).toMatchObject({ exitCode: 1 });
     expect(stage.live).toEqual(['envA']);
     expect(process.listenerCount('SIGINT')).toBe(before);
+  });
+
+  it('asks before it moves: without --yes nothing moves where nobody can be asked', async () => {
+    const stage = new FakedPlace();
+    const { error, stdout, closed } = await perform(stage, {}, TO_B, {});
+    expect([String(error), stdout, closed]).toEqual([
+      'RefusedError: Live traffic of dev moves from envA to envB. Not a terminal: pass --yes to confirm.',
+      [],
+      1,
+    ]);
+    expect(stage.live).toEqual(['envA']);
   });
 });

@@ -7,7 +7,7 @@ import {
 import { type ApiGatewayV2Client, GetStagesCommand as GetHttpStagesCommand } from '@aws-sdk/client-apigatewayv2';
 import { admittedKeys } from '#operator/keys/admitted-keys.ts';
 import type { LiveRegion } from '#operator/live/live-region.ts';
-import { type Fact, factsOf, factValue } from '#operator/parity/fact.ts';
+import { type Fact, factsOf, factValue, listed, planFacts } from '#operator/parity/fact.ts';
 
 /** Where the public names lead, and the content of each deployment of the REST API. */
 export function contentFacts({ target, environments }: LiveRegion): readonly Fact[] {
@@ -33,7 +33,7 @@ export async function restStageFacts(
     factsOf(`REST API in ${stage.stageName}`, {
       'stage variables': stage.variables,
       'method settings': stage.methodSettings,
-      'access log': stage.accessLogSettings?.destinationArn,
+      'access log': logGroup(stage.accessLogSettings?.destinationArn),
       'access log format': stage.accessLogSettings?.format,
       cache: stage.cacheClusterEnabled ? stage.cacheClusterSize : 'off',
       canary: stage.canarySettings?.percentTraffic,
@@ -51,7 +51,7 @@ export async function httpStageFacts(client: ApiGatewayV2Client, ApiId: string |
   return stages.flatMap((stage) =>
     factsOf(`HTTP API in ${stage.StageName}`, {
       'stage variables': stage.StageVariables,
-      'access log': stage.AccessLogSettings?.DestinationArn,
+      'access log': logGroup(stage.AccessLogSettings?.DestinationArn),
       'access log format': stage.AccessLogSettings?.Format,
       'route settings': { default: stage.DefaultRouteSettings, ...stage.RouteSettings },
       'automatic deployment': stage.AutoDeploy ? 'on' : 'off',
@@ -67,17 +67,17 @@ export async function usagePlanFacts(client: APIGatewayClient, prefix: string): 
   }
   const facts = plans.map(async ({ id = '', name = '', quota, throttle, apiStages = [] }) => {
     const keys = await admittedKeys(client, id);
-    return factsOf(name, {
-      quota: quota && `${quota.limit} a ${quota.period}`,
-      throttle: throttle && `${throttle.rateLimit}/s, ${throttle.burstLimit} at once`,
-      'admits to': listed(apiStages.map(({ stage }) => stage ?? '')),
-      'throttle per method': listed(apiStages.map(({ stage, throttle }) => `${stage} ${factValue(throttle)}`)),
-      'API keys': listed(keys.map((key) => `${key.fingerprint} ${key.enabled ? 'enabled' : 'disabled'}`)),
-    });
+    const stages = apiStages.map(({ stage }) => stage ?? '');
+    const perMethod = listed(apiStages.map(({ stage, throttle: limits }) => `${stage} ${factValue(limits)}`));
+    return [
+      ...planFacts({ name, quota, throttle, stages, keys }),
+      ...factsOf(name, { 'throttle per method': perMethod }),
+    ];
   });
   return (await Promise.all(facts)).flat();
 }
 
-function listed(values: readonly string[]): string {
-  return values.toSorted().join(', ') || '-';
+/** A log group by its name, as its ARN is of one region and account; any other destination as it is. */
+function logGroup(destinationArn: string | undefined): string | undefined {
+  return destinationArn?.replace(/^arn:[^:]+:logs:[^:]*:[^:]*:log-group:/, '');
 }

@@ -1,3 +1,4 @@
+import { operations } from '#contract/index.ts';
 import type { ControlClient } from '#local/control/client.ts';
 import type { RegionMessage, RegionsMessage } from '#local/control/regions-schema.ts';
 import { RefusedError } from '#operator/cli/errors.ts';
@@ -8,11 +9,13 @@ import {
   type Fact,
   factsOf,
   parameterFacts,
+  planFacts,
   type RegionFacts,
   readFacts,
   variableFacts,
 } from '#operator/parity/fact.ts';
 import type { RegionType, StageContext } from '#stacks/context.ts';
+import { functionName } from '#stacks/naming.ts';
 
 type Function = RegionMessage['functions'][number];
 type UsagePlan = RegionMessage['usagePlans'][number];
@@ -20,15 +23,16 @@ type Api = RegionMessage['apis'][number];
 
 /** One region of the local runtime, in the same facts as AWS's as far as the runtime has them. */
 export function localFacts(
+  context: StageContext,
   { regions }: Pick<RegionsMessage, 'regions'>,
   regionType: RegionType,
   parameters: ParameterStore,
 ): Promise<RegionFacts> {
   const { region, functions, apis, usagePlans, logGroups } = regions[regionType];
   return readFacts({ regionType, region }, [
-    async () => functions.flatMap(functionFacts),
+    async () => functions.flatMap((each) => functionFacts(context, each)),
     async () => apis.flatMap(({ kind, stages }) => stages.flatMap((stage) => stageFacts(kind, stage))),
-    async () => usagePlans.flatMap(planFacts),
+    async () => usagePlans.flatMap(planOf),
     async () =>
       logGroups.map(({ name, retentionDays }) => ({
         kind: 'log retention',
@@ -39,7 +43,9 @@ export function localFacts(
   ]);
 }
 
-function functionFacts({ name, aliases, versions }: Function): readonly Fact[] {
+function functionFacts(context: StageContext, { name: physical, aliases, versions }: Function): readonly Fact[] {
+  const name =
+    operations.map((each) => each.function).find((each) => functionName(context, each) === physical) ?? physical;
   return Object.entries(aliases).flatMap(([alias, version]) => {
     const published = versions.find((each) => each.version === version);
     if (published === undefined) return [];
@@ -59,22 +65,15 @@ function functionFacts({ name, aliases, versions }: Function): readonly Fact[] {
 
 function stageFacts(kind: Api['kind'], { name, variables, accessLog }: Api['stages'][number]): readonly Fact[] {
   return factsOf(`${kind.toUpperCase()} API in ${name}`, {
-    'stage variables': variables,
+    // AWS tells none of a stage without.
+    'stage variables': Object.keys(variables).length > 0 ? variables : undefined,
     'access log': accessLog?.logGroup,
     'access log format': accessLog?.format,
   });
 }
 
-function planFacts({ name, throttle, quota, stages, keys }: UsagePlan): readonly Fact[] {
-  return factsOf(name, {
-    quota: quota && `${quota.limit} a ${quota.period}`,
-    throttle: throttle && `${throttle.rateLimit}/s, ${throttle.burstLimit} at once`,
-    'admits to': stages.toSorted().join(', '),
-    'API keys': keys
-      .map(({ value, enabled }) => `${fingerprint(value)} ${enabled ? 'enabled' : 'disabled'}`)
-      .sort()
-      .join(', '),
-  });
+function planOf({ keys, ...plan }: UsagePlan): readonly Fact[] {
+  return planFacts({ ...plan, keys: keys.map(({ value, enabled }) => ({ fingerprint: fingerprint(value), enabled })) });
 }
 
 /** Both regions of the running local runtime. @throws RefusedError while a region is made to fail */
@@ -90,7 +89,7 @@ export async function readLocalFacts(
   }
   const stores = await localStores(context, control);
   return Promise.all([
-    localFacts(message, 'primary', stores.primary),
-    localFacts(message, 'secondary', stores.secondary),
+    localFacts(context, message, 'primary', stores.primary),
+    localFacts(context, message, 'secondary', stores.secondary),
   ]);
 }
