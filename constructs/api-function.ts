@@ -5,7 +5,7 @@ import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { LambdaAlias } from '@cdktf/provider-aws/lib/lambda-alias';
 import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function';
 import { LambdaPermission } from '@cdktf/provider-aws/lib/lambda-permission';
-import { Fn } from 'cdktf';
+import { Fn, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { assumedByService } from './assume-role.ts';
 import type { FunctionAccess } from './function-access.ts';
@@ -110,24 +110,26 @@ export class ApiFunction extends Construct {
    *
    * @param scope - the environment's own stack, so that one environment's deployment can't touch another's
    * @param id - unique in the scope
+   * @returns the alias and its permissions: what must be there before a route is served that needs them
    */
-  addAlias(scope: Construct, id: string, props: FunctionAliasProps): LambdaAlias {
+  addAlias(scope: Construct, id: string, props: FunctionAliasProps): readonly ITerraformDependable[] {
     const alias = new LambdaAlias(scope, id, {
       name: props.environment,
       description: props.description,
       functionName: this.functionName,
       functionVersion: props.version,
     });
-    for (const invoker of props.invokedFrom) {
-      new LambdaPermission(scope, `${id}-invoked-by-${invoker.id}`, {
-        statementId: `${props.environment}-${invoker.id}`,
-        action: 'lambda:InvokeFunction',
-        functionName: this.functionName,
-        qualifier: alias.name,
-        principal: 'apigateway.amazonaws.com',
-        sourceArn: invoker.sourceArn,
-      });
-    }
-    return alias;
+    const permissions = props.invokedFrom.map(
+      (invoker) =>
+        new LambdaPermission(scope, `${id}-invoked-by-${invoker.id}`, {
+          statementId: `${props.environment}-${invoker.id}`,
+          action: 'lambda:InvokeFunction',
+          functionName: this.functionName,
+          qualifier: alias.name,
+          principal: 'apigateway.amazonaws.com',
+          sourceArn: invoker.sourceArn,
+        }),
+    );
+    return [alias, ...permissions];
   }
 }

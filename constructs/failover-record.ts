@@ -10,7 +10,11 @@ export interface FailoverRecordProps {
   readonly target: { readonly regionalDomainName: string; readonly regionalZoneId: string };
 }
 
-/** One side of the public name: an alias record to a region's domain, answered while that region is healthy. */
+/**
+ * One side of the public name: an alias record to a region's domain, answered while that region is healthy.
+ *
+ * Source: Amazon Route 53 API Reference, "ResourceRecordSet", Failover; Amazon API Gateway Developer Guide, "Configure custom health checks for DNS failover".
+ */
 export class FailoverRecord extends Construct {
   constructor(scope: Construct, id: string, props: FailoverRecordProps) {
     super(scope, id);
@@ -24,7 +28,8 @@ export class FailoverRecord extends Construct {
       alias: {
         name: props.target.regionalDomainName,
         zoneId: props.target.regionalZoneId,
-        evaluateTargetHealth: false,
+        // As the API asks of failover aliases. Of an API it says only whether the service is there, so nothing leaves DNS by it that should stay.
+        evaluateTargetHealth: true,
       },
     });
   }

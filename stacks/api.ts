@@ -14,6 +14,7 @@ import type { Base } from './base.ts';
 import type { RegionContext } from './context.ts';
 import type { Data } from './data.ts';
 import { functionName, parameterPath, prefix, roleName } from './naming.ts';
+import { partitionOf } from './settings/partitions.ts';
 import { stageParameter } from './stage-parameter.ts';
 import { createStack } from './stage-stack.ts';
 
@@ -36,9 +37,10 @@ export interface Api {
 /** `<stage>-api-<region>`: the functions with their newest published versions, and the gateways that call them through aliases. */
 export function createApiStack(scope: Construct, context: RegionContext, inputs: ApiInputs): Api {
   const { operations } = inputs;
-  const stack = createStack(scope, context, `api-${context.regionType}`, context.region);
+  const { stack } = createStack(scope, context, `api-${context.regionType}`, context.region);
   new ArchiveProvider(stack, 'archive');
   const { accountId } = new DataAwsCallerIdentity(stack, 'account');
+  const arn = `arn:${partitionOf(context.region)}`;
   const functions = new Map<FunctionName, ApiFunction>();
   for (const [name, served] of operationsByFunction(operations)) {
     const bundle = inputs.bundles.get(name);
@@ -49,11 +51,11 @@ export function createApiStack(scope: Construct, context: RegionContext, inputs:
         values: { STAGE: context.stage, REGION_TYPE: context.regionType },
         table: (table) => ({
           name: inputs.data.tableNames[table],
-          arn: `arn:aws:dynamodb:${context.region}:${accountId}:table/${inputs.data.tableNames[table]}`,
+          arn: `${arn}:dynamodb:${context.region}:${accountId}:table/${inputs.data.tableNames[table]}`,
         }),
         parameter: (parameter) => {
           const name = parameterPath(context, parameter);
-          return { name, arn: `arn:aws:ssm:${context.region}:${accountId}:parameter${name}` };
+          return { name, arn: `${arn}:ssm:${context.region}:${accountId}:parameter${name}` };
         },
         bucket: { name: inputs.base.dataBucket.bucketName, arn: inputs.base.dataBucket.arn },
       },

@@ -1,9 +1,9 @@
 import { DataAwsCallerIdentity } from '@cdktf/provider-aws/lib/data-aws-caller-identity';
+import type { TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
-import { GatewayLoggingRole } from '#constructs/gateway-logging-role.ts';
 import { PrivateBucket } from '#constructs/private-bucket.ts';
-import { isProtected, type RegionContext, type StageContext } from './context.ts';
-import { bucketName, roleName } from './naming.ts';
+import { isProtected, type RegionContext } from './context.ts';
+import { bucketName } from './naming.ts';
 import { createStack } from './stage-stack.ts';
 
 /** What the `base-<region>` stack offers to the region's other stacks. */
@@ -12,22 +12,31 @@ export interface Base {
   readonly packageBucket: PrivateBucket;
 }
 
-/** `<stage>-base-<region>`: the region's buckets, and API Gateway's logging role where this stage owns the account's. */
+/** `<stage>-base-<region>`: the region's buckets. */
 export function createBaseStack(scope: Construct, context: RegionContext): Base {
-  const stack = createStack(scope, context, `base-${context.regionType}`, context.region);
+  const { stack } = createStack(scope, context, `base-${context.regionType}`, context.region);
   const { accountId } = new DataAwsCallerIdentity(stack, 'account');
   const bucket = (name: string) =>
     new PrivateBucket(stack, `${name}-bucket`, {
       bucketName: bucketName(context, name, accountId),
       forceDestroy: !isProtected(context.stage),
     });
-  if (ownsGatewayAccount(context)) {
-    new GatewayLoggingRole(stack, 'gateway-logging', { roleName: roleName(context, 'gateway-logging') });
-  }
+  leaveLoggingRole(stack);
   return { dataBucket: bucket('data'), packageBucket: bucket('packages') };
 }
 
-/** The logging role is one per account and region: of the stages that share an account (a profile), the first in the settings owns it. */
-function ownsGatewayAccount({ settings, stage }: StageContext): boolean {
-  return settings.stages.find((other) => settings.profiles[other] === settings.profiles[stage]) === stage;
+/**
+ * Once a stage of the account declared API Gateway's logging role here. It belongs to the account, where `bootstrap` looks after it: a stage that
+ * still holds it forgets it, and nothing is destroyed.
+ */
+function leaveLoggingRole(stack: TerraformStack): void {
+  const declared = [
+    'aws_api_gateway_account.gateway-logging_account_E4A01C1F',
+    'aws_iam_role_policy_attachment.gateway-logging_push-to-cloudwatch-logs_4E9DC00B',
+    'aws_iam_role.gateway-logging_role_EE501B36',
+  ];
+  stack.addOverride(
+    'removed',
+    declared.map((from) => ({ from, lifecycle: { destroy: false } })),
+  );
 }

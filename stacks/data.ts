@@ -30,7 +30,7 @@ const tableKeys: Readonly<Record<TableName, TableKeys>> = {
 
 /** `<stage>-data`: the global tables, made in the primary region with a replica in the secondary. */
 export function createDataStack(scope: Construct, context: StageContext): Data {
-  const stack = createStack(scope, context, 'data', context.settings.primaryRegion);
+  const { stack } = createStack(scope, context, 'data', context.settings.primaryRegion);
   const table = (name: TableName) =>
     new GlobalTable(stack, name, {
       ...tableKeys[name],

@@ -1,9 +1,9 @@
 import type { Construct } from 'constructs';
-import { DnsValidatedCertificate } from '#constructs/dns-validated-certificate.ts';
 import { HttpDomain } from '#constructs/http-api/http-domain.ts';
 import { ApiAccess } from '#constructs/rest-api/api-access.ts';
 import { RestDomain } from '#constructs/rest-api/rest-domain.ts';
 import type { Api } from './api.ts';
+import type { Certificates } from './certificates.ts';
 import type { RegionContext } from './context.ts';
 import type { ApiEnvironment } from './environment.ts';
 import { prefix } from './naming.ts';
@@ -28,13 +28,19 @@ export interface Entry {
   readonly region: string;
 }
 
+export interface EntryInputs {
+  readonly api: Api;
+  readonly environments: readonly ApiEnvironment[];
+  readonly certificates: Certificates;
+}
+
 /** `<stage>-entry-<region>`: the public names in one region, the environment that they lead to, and the API key. */
 export function createEntryStack(
   scope: Construct,
   context: RegionContext,
-  { api, environments }: { readonly api: Api; readonly environments: readonly ApiEnvironment[] },
+  { api, environments, certificates }: EntryInputs,
 ): Entry {
-  const stack = createStack(scope, context, `entry-${context.regionType}`, context.region);
+  const { stack } = createStack(scope, context, `entry-${context.regionType}`, context.region);
   const { restApiId } = api.restApi;
   const stageName = targetEnvironment(stack, context);
   const hostedZoneId = stageParameter(stack, context, 'hosted_zone_id');
@@ -44,13 +50,9 @@ export function createEntryStack(
   const rest = new RestDomain(stack, 'domain', { domainName, certificateArn, restApiId, stageName });
 
   const eventsDomainName = stageParameter(stack, context, 'events_domain_name');
-  const certificate = new DnsValidatedCertificate(stack, 'events-certificate', {
-    domainName: eventsDomainName,
-    hostedZoneId,
-  });
   const http = new HttpDomain(stack, 'events-domain', {
     domainName: eventsDomainName,
-    certificateArn: certificate.certificateArn,
+    certificateArn: certificates[context.regionType],
     apiId: api.httpApi.apiId,
     stageName,
   });

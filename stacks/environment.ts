@@ -9,7 +9,7 @@ import type { FunctionName } from '#contract/operation.ts';
 import { PREVIEW } from '#functions/environment.ts';
 import type { Api } from './api.ts';
 import type { RegionContext } from './context.ts';
-import { PINNED, prefix } from './naming.ts';
+import { HTTP_ACCESS_LOGS, PINNED, prefix, REST_ACCESS_LOGS } from './naming.ts';
 import { stageParameter } from './stage-parameter.ts';
 import { createStack } from './stage-stack.ts';
 
@@ -58,7 +58,7 @@ export function createPreviewStack(scope: Construct, context: RegionContext, api
 }
 
 function createEmptyStack(scope: Construct, context: RegionContext, environment: string): TerraformStack {
-  return createStack(scope, context, `${environment}-${context.regionType}`, context.region);
+  return createStack(scope, context, `${environment}-${context.regionType}`, context.region).stack;
 }
 
 function addEnvironment(
@@ -68,7 +68,7 @@ function addEnvironment(
   { functions, restApi, httpApi }: Api,
   versionOf: (name: FunctionName, apiFunction: ApiFunction) => Pick<FunctionAliasProps, 'description' | 'version'>,
 ): ApiEnvironment {
-  const dependsOn = [...functions].map(([name, apiFunction]) =>
+  const dependsOn = [...functions].flatMap(([name, apiFunction]) =>
     apiFunction.addAlias(stack, `alias-${name}`, {
       environment,
       ...versionOf(name, apiFunction),
@@ -80,9 +80,16 @@ function addEnvironment(
     }),
   );
   const shared = { environment, logRetentionDays: context.settings.logRetentionDays, dependsOn };
-  const logGroupName = `/aws/apigateway/${prefix(context)}-${environment}`;
-  const rest = new RestEnvironment(stack, 'rest', { ...shared, api: restApi, logGroupName: `${logGroupName}-rest` });
-  const http = new HttpEnvironment(stack, 'http', { ...shared, api: httpApi, logGroupName: `${logGroupName}-http` });
+  const rest = new RestEnvironment(stack, 'rest', {
+    ...shared,
+    api: restApi,
+    logGroupName: `${REST_ACCESS_LOGS}${prefix(context)}-${environment}-rest`,
+  });
+  const http = new HttpEnvironment(stack, 'http', {
+    ...shared,
+    api: httpApi,
+    logGroupName: `${HTTP_ACCESS_LOGS}${prefix(context)}-${environment}-http`,
+  });
   return { name: environment, restStageName: rest.stageName, httpStageName: http.stageName };
 }
 

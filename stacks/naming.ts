@@ -27,6 +27,17 @@ export function bucketName(context: RegionContext, name: string, accountId: stri
   return `${prefix(context)}-${name}-${context.region}-${accountId}`;
 }
 
+/** What the names of REST APIs' access log groups start with. */
+export const REST_ACCESS_LOGS = '/aws/apigateway/';
+
+/**
+ * What the names of HTTP APIs' access log groups start with. Their logs are delivered for the service, and of groups under this prefix one
+ * statement of the account's log policy lets it write to all; each other group would need one, and the policy holds 5120 characters.
+ *
+ * Source: Amazon CloudWatch Logs User Guide, "Enable logging from AWS services", log group resource policy size limit.
+ */
+export const HTTP_ACCESS_LOGS = '/aws/vendedlogs/apigateway/';
+
 /** Description of an alias whose version stays until it is told to move. Who reads what is live tells pinned functions by it. */
 export const PINNED = 'pinned';
 

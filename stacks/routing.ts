@@ -1,10 +1,11 @@
 import type { Construct } from 'constructs';
 import { EndpointHealthCheck } from '#constructs/endpoint-health-check.ts';
 import { FailoverRecord } from '#constructs/failover-record.ts';
-import { healthcheck } from '#contract/healthcheck.ts';
+import { healthcheck, SHALLOW_QUERY } from '#contract/healthcheck.ts';
 import type { RegionType, StageContext } from './context.ts';
 import type { Entry } from './entry.ts';
 import { prefix } from './naming.ts';
+import { executeApiHost } from './settings/partitions.ts';
 import { createStack } from './stage-stack.ts';
 import { targetEnvironment } from './target-environment.ts';
 
@@ -17,9 +18,9 @@ export function createRoutingStack(
   context: StageContext,
   entries: Readonly<Record<RegionType, Entry>>,
 ): void {
-  const stack = createStack(scope, context, 'routing', context.settings.secondaryRegion);
+  const { stack } = createStack(scope, context, 'routing', context.settings.secondaryRegion);
   const target = targetEnvironment(stack, context);
-  const query = context.settings.dnsHealthCheck === 'shallow' ? '?shallow' : '';
+  const query = context.settings.dnsHealthCheck === 'shallow' ? SHALLOW_QUERY : '';
   for (const [regionType, role] of [
     ['primary', 'PRIMARY'],
     ['secondary', 'SECONDARY'],
@@ -28,7 +29,7 @@ export function createRoutingStack(
     const { healthCheckId } = new EndpointHealthCheck(stack, `${regionType}-health`, {
       name: `${prefix(context)}-${regionType}`,
       // The execute-api host, not the public name, which is what failover moves.
-      fqdn: `${entry.restApiId}.execute-api.${entry.region}.amazonaws.com`,
+      fqdn: executeApiHost(entry.restApiId, entry.region),
       resourcePath: `/${target}${healthcheck.path}${query}`,
     });
     for (const [name, publicName] of [

@@ -3,6 +3,7 @@ import type { FunctionBundle } from '#constructs/function-bundle.ts';
 import type { Operation } from '#contract/operation.ts';
 import { createApiStack } from './api.ts';
 import { createBaseStack } from './base.ts';
+import { createCertificatesStack } from './certificates.ts';
 import { inRegion, type RegionType, type StageContext } from './context.ts';
 import { createDataStack } from './data.ts';
 import { createEntryStack } from './entry.ts';
@@ -23,6 +24,7 @@ export function createStageApp(
 ): App {
   const app = new App({ outdir, stackTraces: false });
   const data = createDataStack(app, context);
+  const certificates = createCertificatesStack(app, context);
   const createRegion = (regionType: RegionType) => {
     const region = inRegion(context, regionType);
     const base = createBaseStack(app, region);
@@ -31,7 +33,7 @@ export function createStageApp(
       createEnvironmentStack(app, region, name, served),
     );
     createPreviewStack(app, region, served);
-    return createEntryStack(app, region, { api: served, environments });
+    return createEntryStack(app, region, { api: served, environments, certificates });
   };
   createRoutingStack(app, context, { primary: createRegion('primary'), secondary: createRegion('secondary') });
   return app;

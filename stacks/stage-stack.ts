@@ -3,12 +3,13 @@ import { S3Backend, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { StageContext } from './context.ts';
 import { liveStateLocation, stateKeyPrefix } from './state-location.ts';
+import { AWS_PROVIDER_VERSIONS, TERRAFORM_MINIMUM } from './versions.ts';
 
-/**
- * Provider versions that the stacks are checked with. The bindings pin one exact version; a range lets users take the provider's
- * updates without waiting for new bindings.
- */
-export const AWS_PROVIDER_VERSIONS = '>= 5.100.0, < 7.0.0';
+/** A stack and the provider that it works with unless it says otherwise. */
+export interface StageStack {
+  readonly stack: TerraformStack;
+  readonly provider: AwsProvider;
+}
 
 /**
  * An empty stack with the stage's remote state, provider and default tags. Its id is `<stage>-<name>`, its state `<stage>/<id>.tfstate`
@@ -16,7 +17,7 @@ export const AWS_PROVIDER_VERSIONS = '>= 5.100.0, < 7.0.0';
  *
  * @param region - where the provider works; the state stays in one region, the primary unless settings say otherwise
  */
-export function createStack(scope: Construct, context: StageContext, name: string, region: string): TerraformStack {
+export function createStack(scope: Construct, context: StageContext, name: string, region: string): StageStack {
   const { settings, stage } = context;
   const id = `${stage}-${name}`;
   const profile = settings.profiles[stage];
@@ -30,11 +31,23 @@ export function createStack(scope: Construct, context: StageContext, name: strin
     encrypt: true,
     ...(profile && { profile }),
   });
-  new AwsProvider(stack, 'aws', {
-    region,
-    ...(profile && { profile }),
-    defaultTags: [{ tags: { app: settings.appName, stage, stack: id } }],
-  });
+  stack.addOverride('terraform.required_version', `>= ${TERRAFORM_MINIMUM}`);
   stack.addOverride('terraform.required_providers.aws.version', AWS_PROVIDER_VERSIONS);
-  return stack;
+  return { stack, provider: addProvider(stack, context, region) };
+}
+
+/** Lets a stack work in a region; a second one needs a name. */
+export function addProvider(
+  stack: TerraformStack,
+  { settings, stage }: StageContext,
+  region: string,
+  alias?: string,
+): AwsProvider {
+  const profile = settings.profiles[stage];
+  return new AwsProvider(stack, alias ?? 'aws', {
+    region,
+    ...(alias !== undefined && { alias }),
+    ...(profile && { profile }),
+    defaultTags: [{ tags: { app: settings.appName, stage, stack: stack.node.id } }],
+  });
 }

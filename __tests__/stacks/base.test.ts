@@ -51,14 +51,11 @@ describe('the base stack of a region', async () => {
     expect(prod.resources('aws_s3_bucket').map((bucket) => bucket.force_destroy)).toEqual([false, false]);
   });
 
-  it('gives API Gateway its logging role, which one stage of an account owns (S4.4)', async () => {
-    const prod = (await synthesizeStage('prod'))('base-primary');
-    const ownAccount = (await synthesizeStage('prod', { profiles: { prod: 'prod' } }))('base-primary');
-    expect(base.resources('aws_api_gateway_account')).toHaveLength(1);
-    expect(prod.resources('aws_api_gateway_account')).toHaveLength(0);
-    expect(ownAccount.resources('aws_api_gateway_account')).toHaveLength(1);
-    expect(base.resources('aws_iam_role_policy_attachment')).toMatchObject([
-      { policy_arn: 'arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs' },
-    ]);
+  it("leaves the account's logging role to bootstrap, and a role that it once made where it is (S4.4, B29)", () => {
+    const { resources, parsed } = base;
+    expect(resources('aws_api_gateway_account')).toEqual([]);
+    expect(resources('aws_iam_role')).toEqual([]);
+    expect(parsed.removed).toHaveLength(3);
+    for (const { lifecycle } of parsed.removed ?? []) expect(lifecycle).toEqual({ destroy: false });
   });
 });

@@ -31,10 +31,11 @@ describe('the entry of a region', async () => {
   it("waits for the certificate of the HTTP API's name to be issued (S2.5)", () => {
     const [domain] = entry.resources('aws_apigatewayv2_domain_name');
     expect(domain?.domain_name_configuration).toMatchObject({
-      certificate_arn: expect.stringMatching(/^\$\{aws_acm_certificate_validation\..+\.certificate_arn\}$/),
+      certificate_arn: expect.stringMatching(
+        /^\$\{data\.terraform_remote_state\..+outputs\.cross-stack-output-aws_acm_certificate_validationevents-secondary-issuedcertificate_arn\}$/,
+      ),
       security_policy: 'TLS_1_2',
     });
-    expect(entry.resources('aws_acm_certificate')).toMatchObject([{ validation_method: 'DNS' }]);
   });
 
   it('admits what one parameter holds, named by fingerprint, the same in both regions, to every environment (S0.16, S4.3)', () => {
@@ -61,6 +62,22 @@ describe('the entry of a region', async () => {
   });
 });
 
+describe("the certificates of the HTTP API's name (B29)", async () => {
+  const certificates = (await synthesizeStage())('certificates');
+
+  it('are two, each of its region, proved by one record that no other stack has', () => {
+    expect(certificates.resources('aws_acm_certificate')).toMatchObject([
+      { provider: 'aws.primary', validation_method: 'DNS' },
+      { provider: 'aws', validation_method: 'DNS' },
+    ]);
+    expect(certificates.parsed.provider).toMatchObject({
+      aws: [{ region: 'eu-west-1' }, { alias: 'primary', region: 'eu-central-1' }],
+    });
+    expect(certificates.resources('aws_acm_certificate_validation')).toHaveLength(2);
+    expect(certificates.resources('aws_route53_record')).toMatchObject([{ allow_overwrite: true }]);
+  });
+});
+
 describe('routing (S0.17)', async () => {
   const routing = (await synthesizeStage())('routing');
 
@@ -74,7 +91,7 @@ describe('routing (S0.17)', async () => {
         enable_sni: true,
         request_interval: 10,
         failure_threshold: 3,
-        resource_path: '/${var.target_env}/healthcheck?shallow',
+        resource_path: '/${var.target_env}/healthcheck?shallow=true',
       });
     }
     const hosts = checks.map((check) => String(check.fqdn));
@@ -99,6 +116,8 @@ describe('routing (S0.17)', async () => {
       ['secondary', { type: 'SECONDARY' }],
     ]);
     for (const record of records) {
+      // Route 53 asks it of failover aliases; false is said of none that has a check of its own.
+      expect(record.alias).toMatchObject({ evaluate_target_health: true });
       expect(record.health_check_id).toContain(`aws_route53_health_check.${record.set_identifier}-health`);
       // The region's own check decides, and nothing beside it.
       expect(record.alias).toMatchObject({ evaluate_target_health: false });

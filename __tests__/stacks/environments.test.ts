@@ -51,6 +51,24 @@ describe('the stack of an environment (S0.10)', async () => {
     }
   });
 
+  it('serves a new operation only when its permission stands (B29)', () => {
+    const names = Object.keys(JSON.parse(envA.json).resource.aws_lambda_permission);
+    expect(names).toHaveLength(operations.length);
+    for (const type of ['aws_api_gateway_deployment', 'aws_apigatewayv2_deployment']) {
+      const [deployment] = envA.resources(type);
+      expect(deployment?.depends_on).toEqual(
+        expect.arrayContaining(names.map((name) => `aws_lambda_permission.${name}`)),
+      );
+    }
+  });
+
+  it("keeps the HTTP API's access log where one statement of the account's log policy covers every group (B29)", () => {
+    expect(envA.resources('aws_cloudwatch_log_group').map(({ name }) => name)).toEqual([
+      '/aws/vendedlogs/apigateway/two-region-api-dev-envA-http',
+      '/aws/apigateway/two-region-api-dev-envA-rest',
+    ]);
+  });
+
   it("makes the new deployment before it destroys the old one, when the API's content changes", () => {
     for (const type of ['aws_api_gateway_deployment', 'aws_apigatewayv2_deployment']) {
       expect(envA.resources(type)).toMatchObject([

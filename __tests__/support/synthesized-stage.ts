@@ -18,8 +18,9 @@ export interface SynthesizedStack {
   readonly dataSources: (type: string) => readonly Block[];
   readonly parsed: {
     readonly terraform: Block;
-    readonly provider: Block;
+    readonly provider: { readonly aws: readonly Block[] };
     readonly variable?: Readonly<Record<string, Block>>;
+    readonly removed?: readonly Block[];
   };
 }
 

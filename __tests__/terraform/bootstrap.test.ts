@@ -1,7 +1,8 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { IAMClient, ListRolePoliciesCommand } from '@aws-sdk/client-iam';
+import { APIGatewayClient, GetAccountCommand, UpdateAccountCommand } from '@aws-sdk/client-api-gateway';
+import { CreateRoleCommand, DeleteRoleCommand, IAMClient, ListRolePoliciesCommand } from '@aws-sdk/client-iam';
 import {
   DeleteBucketPolicyCommand,
   GetBucketLocationCommand,
@@ -89,6 +90,10 @@ describe('two-region bootstrap (S0.4)', () => {
       `table ${settings.secondaryRegion}`,
       'role global',
       `replication ${settings.primaryRegion}`,
+      `API Gateway ${settings.primaryRegion}`,
+      `API Gateway ${settings.secondaryRegion}`,
+      'service global',
+      'service global',
     ]);
     console.log(`moto: ${DELETE_MARKER_REPLICATION}`);
     const findings = report.resources.flatMap(({ kind, findings }: BootstrappedResource) =>
@@ -96,6 +101,28 @@ describe('two-region bootstrap (S0.4)', () => {
     );
     expect(findings.length).toBeGreaterThanOrEqual(19);
     for (const { outcome } of findings) expect(outcome).toBe('existed');
+  });
+
+  it('gives API Gateway a role of the account in both regions, and leaves the one that another team has set (B29)', async () => {
+    const roleOf = async (region: string) => {
+      const gateway = new APIGatewayClient(clientSettings(moto, region));
+      return (await gateway.send(new GetAccountCommand({}))).cloudwatchRoleArn;
+    };
+    const own = `arn:aws:iam::123456789012:role/${settings.appName}-gateway-logging`;
+    const regions = [settings.primaryRegion, settings.secondaryRegion] as const;
+    expect(await Promise.all(regions.map(roleOf))).toEqual([own, own]);
+    const iam = new IAMClient(clientSettings(moto, settings.primaryRegion));
+    const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [] });
+    const { Role } = await iam.send(new CreateRoleCommand({ RoleName: 'other-team', AssumeRolePolicyDocument }));
+    const gateway = new APIGatewayClient(clientSettings(moto, settings.secondaryRegion));
+    const patchOperations = [{ op: 'replace' as const, path: '/cloudwatchRoleArn', value: Role?.Arn }];
+    await gateway.send(new UpdateAccountCommand({ patchOperations }));
+    const { stdout } = await bootstrap(stage);
+    expect(stdout).toContain(`logs with ${Role?.Arn}`);
+    expect(await Promise.all(regions.map(roleOf))).toEqual([own, Role?.Arn]);
+    // The other team goes, and takes its role with it.
+    await iam.send(new DeleteRoleCommand({ RoleName: 'other-team' }));
+    expect((await bootstrap(stage)).stdout).toMatch(new RegExp(`repaired .+ logs with ${own}`));
   });
 
   it('repairs what is missing or different, and nothing else', async () => {

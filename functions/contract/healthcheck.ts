@@ -9,6 +9,12 @@ export const access = {
   DATA_BUCKET_NAME: ['s3:ListBucket'],
 } as const satisfies Access;
 
+/**
+ * What is appended to the path to ask the region alone. With a value, as a parameter without one may be dropped on its way: the handler asks
+ * only whether it is there.
+ */
+export const SHALLOW_QUERY = '?shallow=true';
+
 /** `GET /healthcheck`: what Route 53 and operators ask; open, so that a health checker needs no key. */
 export const healthcheck = /* @__PURE__ */ defineOperation(() => ({
   id: 'healthcheck',
@@ -19,7 +25,7 @@ export const healthcheck = /* @__PURE__ */ defineOperation(() => ({
   auth: 'open',
   integration: 'proxy',
   summary: 'Health of this region',
-  description: 'Reads both tables and the bucket. With `?shallow` it answers without touching data.',
+  description: 'Reads both tables and the bucket. With `?shallow=true` it answers without touching data.',
   request: { query: z.object({ shallow: z.optional(z.string()) }) },
   responses: {
     200: {
@@ -44,6 +50,6 @@ export const healthcheck = /* @__PURE__ */ defineOperation(() => ({
   access,
   examples: [
     { summary: 'Ask the region and its data', status: 200 },
-    { summary: 'Ask the region only', query: { shallow: '' }, status: 200 },
+    { summary: 'Ask the region only', query: { shallow: 'true' }, status: 200 },
   ],
 }));

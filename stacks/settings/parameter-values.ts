@@ -3,6 +3,7 @@ import {
   ReplacementMapError,
 } from '#functions/string-replace/replacement/parse-replacement-map.ts';
 import { parameterCatalogue } from './parameters.ts';
+import { partitionOf } from './partitions.ts';
 import { didYouMean } from './problem.ts';
 import type { Settings } from './settings.ts';
 
@@ -30,6 +31,11 @@ export function parameterProblem(name: string, value: string, regions: Regions):
     return `${name}: got ${bytes} bytes, allowed: at most ${MOST_BYTES}, as Parameter Store holds no more.`;
   }
   if (!declaration.pattern.test(value)) return `${name}: got ${got}, allowed: ${declaration.allowed}.`;
+  if (value.includes('{{')) {
+    return `${name}: got a value with "{{", allowed: none, as Parameter Store takes that for a reference to another parameter. In JSON write it as "\\u007b{".`;
+  }
+  const foreign = foreignPartition(value, regions.primaryRegion);
+  if (foreign !== undefined) return `${name}: got ${got}, allowed: ${foreign}.`;
   if (name === 'replacement_map') return replacementMapProblem(value);
   if (declaration.region === undefined) return undefined;
   const expected = declaration.region === 'primary' ? regions.primaryRegion : regions.secondaryRegion;
@@ -42,11 +48,21 @@ export function parameterProblem(name: string, value: string, regions: Regions):
 export function localParameterValues(regions: Regions): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.values(parameterCatalogue).map(({ name, localValue, region }) => {
-      if (region === undefined) return [name, localValue];
+      const own = localValue.replace(/^arn:aws:/, `arn:${partitionOf(regions.primaryRegion)}:`);
+      if (region === undefined) return [name, own];
       const target = region === 'primary' ? regions.primaryRegion : regions.secondaryRegion;
-      return [name, localValue.replace(regionOfArn, `$1${target}`)];
+      return [name, own.replace(regionOfArn, `$1${target}`)];
     }),
   );
+}
+
+/** IAM and ACM know ARNs of their own partition only. @returns what an ARN in the value has to begin with, if one does not */
+function foreignPartition(value: string, region: string): string | undefined {
+  const own = `arn:${partitionOf(region)}:`;
+  const arns = value.split(',').filter((part) => part.startsWith('arn:'));
+  return arns.every((arn) => arn.startsWith(own))
+    ? undefined
+    : `ARNs that begin with ${own}, the partition of ${region}`;
 }
 
 /** By the very rules of the function that reads it, which would refuse what is put. */

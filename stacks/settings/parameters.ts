@@ -17,6 +17,8 @@ export interface ParameterDeclaration {
 }
 
 const domainName = /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$/;
+/** Of a certificate that the stacks request. Source: AWS Certificate Manager API Reference, "RequestCertificate", `DomainName`. */
+const certifiedName = new RegExp(`^(?=.{1,64}$)${domainName.source.slice(1)}`);
 const certificateArn =
   /^arn:aws(?:-[a-z]+)*:acm:[a-z0-9-]+:\d{12}:certificate\/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 // Visible characters that need no escaping in a header, a CSV file or a shell.
@@ -41,7 +43,7 @@ const declarations = [
     pattern: /^Z[A-Z0-9]{1,31}$/,
     allowed: 'a hosted zone id such as Z0123456789ABCDEFGHIJ',
     secret: false,
-    neededBy: ['routing'],
+    neededBy: ['certificates', 'entry', 'routing'],
     localValue: 'ZLOCALTWOREGION',
   },
   {
@@ -87,10 +89,11 @@ const declarations = [
   {
     name: 'events_domain_name',
     description: 'Public name of the HTTP API, in the hosted zone; another one than domain_name.',
-    pattern: domainName,
-    allowed: 'a lower-case domain name such as events.example.com',
+    pattern: certifiedName,
+    allowed:
+      'a lower-case domain name of at most 64 characters such as events.example.com, as ACM puts no longer one first',
     secret: false,
-    neededBy: ['entry', 'routing'],
+    neededBy: ['certificates', 'entry', 'routing'],
     localValue: 'events.two-region.localhost',
   },
   {
@@ -113,12 +116,13 @@ const declarations = [
   },
   {
     name: 'alarm_email',
-    description: 'Address that alarms are sent to.',
+    description: 'Address that alarms are to be sent to.',
     pattern:
       /^[^\s@,;<>"]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)+$/,
     allowed: 'one e-mail address',
     secret: false,
-    neededBy: ['base'],
+    // Asked for by no stack, until alarms are sent somewhere.
+    neededBy: [],
     localValue: 'alarms@two-region.localhost',
   },
 ] as const satisfies readonly ParameterDeclaration[];

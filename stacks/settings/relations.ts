@@ -1,8 +1,9 @@
 import type { Word } from './assignment.ts';
-import { bucketNameProblem, partitionOf, STATE_REPLICA_SUFFIX } from './bucket-name.ts';
+import { bucketNameProblem, STATE_REPLICA_SUFFIX } from './bucket-name.ts';
 import { splitProfile } from './file-values.ts';
 import { didYouMean, type Problem, shown } from './problem.ts';
 
+import { knownPartition } from './partitions.ts';
 import { stackNames } from './stack-names.ts';
 
 import type { Syntax } from './syntax.ts';
@@ -45,7 +46,7 @@ function regions(value: Value): readonly Problem[] {
     { line: secondary.line, message: `SECONDARY_REGION: got ${shown(secondary.text)}, allowed: ${allowed}.` },
   ];
   if (primary.text === secondary.text) return refused(`another region than PRIMARY_REGION on line ${primary.line}`);
-  const partitions = [partitionOf(primary.text), partitionOf(secondary.text)];
+  const partitions = [knownPartition(primary.text), knownPartition(secondary.text)];
   if (partitions.includes(undefined) || partitions[0] === partitions[1]) return [];
   return refused(
     `a region of the partition ${partitions[0]}, as tables do not replicate from ${primary.text} to another one`,

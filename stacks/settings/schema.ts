@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { partitionOf } from './bucket-name.ts';
 import { choice, INT32_MAX, integer, list, positiveNumber, refused, text } from './fields.ts';
 import { parameterCatalogue } from './parameters.ts';
+import { knownPartition, lackOf } from './partitions.ts';
 import { didYouMean, shown } from './problem.ts';
 import { isReservedEnvironment } from './stack-names.ts';
 
@@ -19,8 +19,12 @@ const appName = text(
 
 const region = z
   .string(refused('a region code such as eu-central-1'))
-  .refine((code) => partitionOf(code) !== undefined, {
+  .refine((code) => knownPartition(code) !== undefined, {
     error: ({ input }) => `got ${shown(String(input))}, allowed: the code of an AWS region such as eu-central-1.`,
+  })
+  .refine((code) => lackOf(code) === undefined, {
+    error: ({ input }) =>
+      `got ${shown(String(input))}, allowed: a region of another partition than ${knownPartition(String(input))}. ${lackOf(String(input))}.`,
   });
 
 const stage = text(/^[a-z][a-z0-9]{0,11}$/, '1 to 12 lower-case letters and digits, first a letter');

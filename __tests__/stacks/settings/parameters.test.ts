@@ -66,7 +66,7 @@ describe('S0.5 the value of a parameter', () => {
     ['events_principals', '123456789012'],
     [
       'events_principals',
-      '123456789012,arn:aws:iam::123456789012:role/path/to/Role-1,arn:aws-cn:iam::123456789012:user/a@b',
+      '123456789012,arn:aws:iam::123456789012:role/path/to/Role-1,arn:aws:iam::123456789012:user/a@b',
     ],
     ['replacement_map', '{}'],
     ['replacement_map', '{ "colour": "color",\n"naïve": "" }\n'],
@@ -86,7 +86,14 @@ describe('S0.5 the value of a parameter', () => {
     ['certificate_arn_primary', 'arn:aws:iam::123456789012:server-certificate/x', /allowed: the ARN of an ACM/],
     ['api_key', `${'a'.repeat(40)},short`, /allowed: 20 to 128 .* during a rotation the new key, a comma and the old/],
     ['api_key', `${'a'.repeat(40)},`.repeat(2) + 'a'.repeat(40), /allowed/],
+    ['events_domain_name', `${'a'.repeat(53)}.example.com`, /allowed: a lower-case domain name of at most 64/],
     ['events_principals', '*', /allowed: account ids/],
+    [
+      'events_principals',
+      'arn:aws-cn:iam::123456789012:root',
+      /allowed: ARNs that begin with arn:aws:, the partition of/,
+    ],
+    ['replacement_map', '{"{{name}}":"x"}', /allowed: none, as Parameter Store .* write it as "\\u007b\{"/],
     ['events_principals', '123456789012, 123456789013', /allowed: account ids/],
     ['replacement_map', '["a"]', /allowed: a JSON object/],
     ['replacement_map', '{"a":}', /It is not valid JSON \(.*Allowed is an object of strings/],

@@ -64,7 +64,7 @@ describe('S0.1 settings', () => {
     [{ PRIMARY_REGION: '"eu-central"' }, 2, /got "eu-central", allowed: the code of an AWS region/],
     [{ PRIMARY_REGION: '"eu-centrall-1"' }, 2, /got "eu-centrall-1"/],
     [{ SECONDARY_REGION: '"eu-central-1"' }, 3, /another region than PRIMARY_REGION on line 2/],
-    [{ SECONDARY_REGION: '"us-gov-west-1"' }, 3, /a region of the partition aws/],
+    [{ SECONDARY_REGION: '"cn-north-1"' }, 3, /a region of the partition aws/],
     [{ STAGES: '()' }, 4, /STAGES: got 0, allowed: a list of 1 or more stages: STAGES=/],
     [{ STAGES: '"dev"' }, 4, /STAGES: got "dev", allowed: a list/],
     [{ STAGES: '( "dev" "prod-eu" )' }, 4, /got "prod-eu", allowed: 1 to 12 lower-case/],
@@ -111,6 +111,17 @@ describe('S0.1 settings', () => {
     expect(found).toHaveLength(1);
     expect(found[0]).toMatch(new RegExp(`^settings\\.conf:${line}: `));
     expect(found[0]).toMatch(message);
+  });
+
+  it('says what a partition lacks, of each of its regions (B29)', () => {
+    const text = settingsText({ PRIMARY_REGION: '"us-gov-east-1"', SECONDARY_REGION: '"us-gov-west-1"' });
+    const found = mistakesOf(text);
+    expect(found).toHaveLength(2);
+    for (const message of found) {
+      expect(message).toMatch(/another partition than aws-us-gov\. Route 53 has no public hosted zones there/);
+    }
+    const china = settingsText({ PRIMARY_REGION: '"cn-north-1"', SECONDARY_REGION: '"cn-northwest-1"' });
+    expect(mistakesOf(china)).toEqual([]);
   });
 
   it('refuses every wildcard once credentials are allowed', () => {

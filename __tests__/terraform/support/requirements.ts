@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
 const REQUIREMENTS = [
-  { command: 'terraform', args: ['version'], remedy: 'install Terraform 1.5 or newer' },
+  { command: 'terraform', args: ['version'], remedy: 'install Terraform 1.7 or newer' },
   { command: 'moto_server', args: ['--help'], remedy: "install moto's server: pip install 'moto[server]'" },
 ];
 

@@ -21,6 +21,7 @@ import scanRules from 'dynalite/validations/scan.js';
 import updateItemRules from 'dynalite/validations/updateItem.js';
 import { ACCOUNT_ID } from '#local/aws-endpoint/authorize.ts';
 import type { Table } from '#local/model/model.ts';
+import { partitionOf } from '#stacks/settings/partitions.ts';
 import { projectLocalIndex } from './local-index.ts';
 import { resourceNotFound, type TableStore } from './table-store.ts';
 
@@ -71,7 +72,8 @@ export type ResourcesOf = (input: Dynalite.Item) => readonly string[];
  */
 export function tableResources(region: string, tables: readonly Table[]): ResourcesOf {
   const known = new Map(tables.map(({ name, arn }) => [name, arn]));
-  const arnOf = (name: string) => known.get(name) ?? `arn:aws:dynamodb:${region}:${ACCOUNT_ID}:table/${name}`;
+  const arnOf = (name: string) =>
+    known.get(name) ?? `arn:${partitionOf(region)}:dynamodb:${region}:${ACCOUNT_ID}:table/${name}`;
   return ({ TableName, IndexName, RequestItems }) => {
     if (typeof TableName === 'string') {
       return [typeof IndexName === 'string' ? `${arnOf(TableName)}/index/${IndexName}` : arnOf(TableName)];

@@ -1,5 +1,6 @@
 import { hostName, isLoopback } from '#local/http/public-host.ts';
 import type { RegionModel } from '#local/model/model.ts';
+import { executeApiHost } from '#stacks/settings/partitions.ts';
 
 /** Where a request came in, as the client sees it. */
 export interface Entrance {
@@ -99,10 +100,6 @@ export function compileStagePicker<S>(
 /** `//envA/test` as `/envA/test`. */
 function mergeSlashes(path: string): string {
   return path.startsWith('//') ? path.replace(/^\/+/, '/') : path;
-}
-
-export function executeApiHost(apiId: string, region: string): string {
-  return `${apiId}.execute-api.${region}.amazonaws.com`;
 }
 
 function byMapping<S>(

@@ -1,7 +1,7 @@
 import type { RuntimeLog } from '#local/events/runtime-log.ts';
-import { executeApiHost } from '#local/gateway/stage-picker.ts';
 import { LOOPBACK } from '#local/http/listen.ts';
 import type { LocalModel, RegionModel, RegionType } from '#local/model/model.ts';
+import { executeApiHost } from '#stacks/settings/partitions.ts';
 import { type ApiKind, createDns, type Dns } from './dns.ts';
 import { type HealthChecks, startHealthChecks } from './health-checks.ts';
 

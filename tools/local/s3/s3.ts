@@ -4,6 +4,7 @@ import { AwsError } from '#local/aws-endpoint/aws-error.ts';
 import type { RuntimeLog } from '#local/events/runtime-log.ts';
 import type { HttpService } from '#local/http/listen.ts';
 import type { Bucket } from '#local/model/model.ts';
+import { partitionOf } from '#stacks/settings/partitions.ts';
 import { listBuckets } from './listing/buckets.ts';
 import { findOperation } from './operations.ts';
 import { parseAddress } from './protocol/address.ts';
@@ -44,7 +45,7 @@ async function serve(
 ): Promise<AwsResponse> {
   const { bucket: name, key, query } = parseAddress(request.url);
   const require = (action: string, bucket: string, object: string) =>
-    requireAction(authorize, region, request, action, arnOf(bucket, object));
+    requireAction(authorize, region, request, action, arnOf(region, bucket, object));
   if (name === '') {
     if (request.method !== 'GET') throw notServed(`${request.method} on the service`);
     await requireAction(authorize, region, request, 'ListAllMyBuckets', '*');
@@ -67,7 +68,8 @@ async function serve(
   }
 }
 
-const arnOf = (bucket: string, key: string): string => `arn:aws:s3:::${bucket}${key === '' ? '' : `/${key}`}`;
+const arnOf = (region: string, bucket: string, key: string): string =>
+  `arn:${partitionOf(region)}:s3:::${bucket}${key === '' ? '' : `/${key}`}`;
 
 async function requireAction(
   authorize: Authorize,

@@ -1,5 +1,6 @@
 import { ACCOUNT_ID } from '#local/aws-endpoint/authorize.ts';
 import { AwsError } from '#local/aws-endpoint/aws-error.ts';
+import { partitionOf } from '#stacks/settings/partitions.ts';
 import {
   deleteParameterInput,
   deleteParametersInput,
@@ -73,7 +74,7 @@ const describeParameters: SsmOperation = ({ region, store }, input) => {
   const { ParameterFilters, MaxResults, NextToken } = parseInput(describeParametersInput, input);
   const matches = parameterFilter('DescribeParameters', ParameterFilters);
   return {
-    resources: [`arn:aws:ssm:${region}:${ACCOUNT_ID}:*`],
+    resources: [`arn:${partitionOf(region)}:ssm:${region}:${ACCOUNT_ID}:*`],
     run: () => {
       const { page, next } = pageOf(store.all().filter(matches), ({ name }) => name, MaxResults, NextToken);
       return { Parameters: page.map((parameter) => parameterMetadata(region, parameter)), ...next };

@@ -1,6 +1,7 @@
 import { ACCOUNT_ID } from '#local/aws-endpoint/authorize.ts';
 import { AwsError } from '#local/aws-endpoint/aws-error.ts';
 import { tooManyLevels, validationError } from './errors.ts';
+import { partitionOf } from '#stacks/settings/partitions.ts';
 
 /** What a caller names: a parameter, or one version of it. */
 export interface ParameterReference {
@@ -11,7 +12,7 @@ export interface ParameterReference {
   readonly selector?: string;
 }
 
-const ARN = /^arn:aws:ssm:[^:]*:[^:]*:parameter(\/.*)$/;
+const ARN = /^arn:aws[a-z-]*:ssm:[^:]*:[^:]*:parameter(\/.*)$/;
 const MAX_LEVELS = 15;
 /** With the ARN before it (AWS Systems Manager API Reference, "PutParameter"). */
 const MAX_LENGTH = 1011;
@@ -54,4 +55,4 @@ export function parseReference(text: string, isKnown: (name: string) => boolean)
 
 /** In an ARN a name has exactly one slash before it (Service Authorization Reference, "AWS Systems Manager"). */
 export const parameterArn = (region: string, name: string): string =>
-  `arn:aws:ssm:${region}:${ACCOUNT_ID}:parameter/${name.replace(/^\//, '')}`;
+  `arn:${partitionOf(region)}:ssm:${region}:${ACCOUNT_ID}:parameter/${name.replace(/^\//, '')}`;

@@ -3,6 +3,7 @@ import { plainRequest } from '#client/plain-request.ts';
 import { type Credentials, signRequest } from '#client/sign-request.ts';
 import type { Operation } from '#contract/operation.ts';
 import { CallError } from '#operator/cli/errors.ts';
+import { executeApiHost, serviceHost } from '#stacks/settings/partitions.ts';
 
 const lists = {
   rest: {
@@ -38,7 +39,7 @@ export interface ApiLookup {
  * @throws CallError when there is none of that name
  */
 export async function findApi({ api, name, region, credentials }: ApiLookup): Promise<string> {
-  const endpoint = process.env.AWS_ENDPOINT_URL ?? `https://apigateway.${region}.amazonaws.com`;
+  const endpoint = process.env.AWS_ENDPOINT_URL ?? `https://${serviceHost('apigateway', region)}`;
   const request = plainRequest({ method: 'GET', path: lists[api].path }, endpoint, {
     query: most[api],
     headers: { accept: 'application/json' },
@@ -58,7 +59,7 @@ export async function findApi({ api, name, region, credentials }: ApiLookup): Pr
       `There is no ${api.toUpperCase()} API named ${name} in ${region}: apply the api stack of that region.`,
     );
   }
-  return `https://${id}.execute-api.${region}.amazonaws.com`;
+  return `https://${executeApiHost(id, region)}`;
 }
 
 function restId(answer: unknown, wanted: string): string | undefined {

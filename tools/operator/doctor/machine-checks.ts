@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { TERRAFORM_MINIMUM } from '#stacks/versions.ts';
 import type { Check, Verdict } from './check.ts';
 
 const versionSchema = z.object({ terraform_version: z.string() });
@@ -23,9 +24,6 @@ export interface Manifest {
   readonly engines: { readonly node: string };
   readonly dependencies: Readonly<Record<string, string>>;
 }
-
-/** Oldest version that the stacks are tried with, and what they need: `terraform show -json` of a plan with its checks. */
-const TERRAFORM_MINIMUM = '1.5';
 
 /** What has to be of one release: the bindings are generated for this cdktf, and its command line reads what it writes. */
 const PACKAGES = ['cdktf', 'cdktf-cli', 'constructs', '@cdktf/provider-aws', '@cdktf/provider-archive'];

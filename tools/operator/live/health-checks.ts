@@ -1,4 +1,5 @@
 import { GetHealthCheckStatusCommand, paginateListHealthChecks, type Route53Client } from '@aws-sdk/client-route-53';
+import { executeApiHost } from '#stacks/settings/partitions.ts';
 import type { EndpointCheck, HealthPort, HealthStatus, LiveHealthCheck, LiveRegion } from './live-region.ts';
 
 /**
@@ -36,7 +37,7 @@ export async function readHealthChecks(
   const checks = await port.endpointChecks();
   const found = regions.flatMap(({ apiIds, target: { region, regionType } }) => {
     if (apiIds.rest === undefined) return [];
-    const host = `${apiIds.rest}.execute-api.${region}.amazonaws.com`;
+    const host = executeApiHost(apiIds.rest, region);
     return checks.filter(({ fqdn }) => fqdn === host).map((check) => ({ ...check, regionType }));
   });
   return Promise.all(

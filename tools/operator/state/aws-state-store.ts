@@ -1,11 +1,11 @@
 import { type DynamoDBClient, PutItemCommand, paginateScan } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, PutObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod/mini';
+import { unless } from '#operator/aws/setting.ts';
 import { type StateClients, stateClients } from '#operator/aws/state-clients.ts';
 import type { RegionType, StageContext } from '#stacks/context.ts';
 import { type StateLocation, stateKeyPrefix, stateLocation } from '#stacks/state-location.ts';
 import type { LockItems, StateLock, StateStore, StateStores } from './state-store.ts';
-import { unless } from './storage/setting.ts';
 
 /** What the S3 backend appends to a lock's key for the state's digest. */
 const DIGEST_SUFFIX = '-md5';

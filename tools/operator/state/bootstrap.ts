@@ -1,26 +1,32 @@
+import { type AccountResource, accountResources } from '#operator/account/bootstrap-account.ts';
+import { ensureSettings, type Finding } from '#operator/aws/setting.ts';
 import type { StageContext } from '#stacks/context.ts';
 import { awsStateStores } from './aws-state-store.ts';
 import type { StateStores } from './state-store.ts';
 import { askAccount } from './storage/inspect-storage.ts';
-import { ensureSettings, type Finding } from './storage/setting.ts';
+import { proveReplication } from './storage/replication-probe.ts';
 import { type StorageResource, storageResources } from './storage/storage-resources.ts';
 
-/** What keeps a stage's state, and what was done to make it so. */
+/** What a stage needs before its first deploy, and what was done to make it so. */
 export interface BootstrapReport {
   readonly stage: string;
   readonly account: string;
   readonly resources: readonly BootstrappedResource[];
 }
 
-export interface BootstrappedResource extends Pick<StorageResource, 'kind' | 'name' | 'region'> {
+export interface BootstrappedResource {
+  readonly kind: AccountResource['kind'] | StorageResource['kind'];
+  readonly name: string;
+  /** AWS region; `global` for what has none. */
+  readonly region: string;
   /** Of the resource itself, then of its settings. */
   readonly findings: readonly Finding[];
 }
 
 /**
  * Makes what keeps a stage's state: a bucket and a table of locks in each region, of which the secondary's are there for the loss of the
- * primary, and the replication between the buckets. Safe to run again: what is right stays, what is missing is made, what differs is
- * repaired.
+ * primary, and the replication between the buckets. Then what its account must have for any stage: see {@link accountResources}. Safe to run
+ * again: what is right stays, what is missing is made, what differs is repaired; what belongs to the account is never overwritten.
  *
  * @param onStep - hears of each resource before work on it starts
  * @throws StateStorageError for a bucket or table that belongs to somebody or something else
@@ -37,6 +43,12 @@ export async function bootstrapState(
     onStep(`${TITLES[kind]} ${name} in ${region}, account ${account} …`);
     const findings = kind === 'replication' ? await replicate(context, resource, done) : await make(resource);
     done.push({ kind, name, region, findings });
+  }
+  await proveReplication(context, account, onStep);
+  for (const { kind, name, region, ensure } of accountResources(context)) {
+    onStep(`${kind} ${name} in ${region}, account ${account} …`);
+    const finding = await ensure();
+    if (finding !== undefined) done.push({ kind, name, region, findings: [finding] });
   }
   return { stage: context.stage, account, resources: done };
 }

@@ -1,7 +1,7 @@
+import type { Outcome } from '#operator/aws/setting.ts';
 import { columns } from '#operator/cli/columns.ts';
 import type { Colors } from '#operator/cli/terminal.ts';
 import type { BootstrapReport } from './bootstrap.ts';
-import type { Outcome } from './storage/setting.ts';
 import type { VerifiedState, VerifyReport } from './verify-state.ts';
 
 /** A line per state, then every difference with its remedy, then the outcome. */

@@ -1,3 +1,4 @@
+import { ensureSettings } from '#operator/aws/setting.ts';
 import { stateClients } from '#operator/aws/state-clients.ts';
 import { ExitCode } from '#operator/cli/exit-codes.ts';
 import { type CommandReport, runInStage } from '#operator/cli/run-command.ts';
@@ -12,7 +13,6 @@ import { type RecoverReport, recoverState } from './recover-state.ts';
 import { type ReturnReport, returnState } from './return-state.ts';
 import { askAccount, inspectStorage } from './storage/inspect-storage.ts';
 import { claimLockTable, lockTableSettings } from './storage/lock-table.ts';
-import { ensureSettings } from './storage/setting.ts';
 import { storageResources } from './storage/storage-resources.ts';
 import { type VerifyReport, verifyState } from './verify-state.ts';
 

@@ -1,4 +1,4 @@
-import { healthcheck } from '#contract/healthcheck.ts';
+import { healthcheck, SHALLOW_QUERY } from '#contract/healthcheck.ts';
 import { readHealthChecks } from '#operator/live/health-checks.ts';
 import type { LiveRegion } from '#operator/live/live-region.ts';
 import { readRegion, readTarget, readTargets } from '#operator/live/read-region.ts';
@@ -62,7 +62,7 @@ export function awsSwitchPorts(aws: AwsSwitch): SwitchPorts {
 }
 
 /** Asks nothing but who answers: what the environment reaches was asked in the preflight. */
-const PATH = `${healthcheck.path}?shallow`;
+const PATH = `${healthcheck.path}${SHALLOW_QUERY}`;
 
 /** Each region keeps its own copy of the parameters. */
 async function publicName({ live }: AwsSwitch, regionType: RegionType): Promise<string> {

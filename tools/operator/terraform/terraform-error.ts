@@ -1,4 +1,6 @@
 import { ExitCode } from '#operator/cli/exit-codes.ts';
+import { TERRAFORM_MINIMUM } from '#stacks/versions.ts';
+
 /** Terraform ended with an error on one stack, or would do what it must not. */
 export class TerraformError extends Error {
   override readonly name = 'TerraformError';
@@ -11,7 +13,7 @@ export class TerraformMissingError extends Error {
   readonly exitCode = ExitCode.Usage;
   constructor(binary: string, options?: ErrorOptions) {
     super(
-      `There is no command ${JSON.stringify(binary)} in PATH. Install Terraform 1.5 or newer ` +
+      `There is no command ${JSON.stringify(binary)} in PATH. Install Terraform ${TERRAFORM_MINIMUM} or newer ` +
         '(developer.hashicorp.com/terraform/install), or name another one in TERRAFORM_BINARY_NAME.',
       options,
     );

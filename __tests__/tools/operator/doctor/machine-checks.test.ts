@@ -15,7 +15,7 @@ const healthy: Machine = {
   nodeVersion: 'v20.19.0',
   manifest: async () => ({ engines: { node: '>=20.19' }, dependencies: packages }),
   installed: async (name) => packages[name],
-  terraform: async () => '{"terraform_version": "1.5.0"}',
+  terraform: async () => '{"terraform_version": "1.7.0"}',
   settings: async () => ['dev', 'prod'],
   runtime: async () => ({ stage: 'dev', entry: 'http://127.0.0.1:3000' }),
 };
@@ -41,8 +41,8 @@ describe('doctor: this machine', () => {
     ['Node.js', { nodeVersion: 'v18.20.4' }, /v18\.20\.4, needed is 20\.19 or newer/, /nodejs\.org/],
     [
       'Terraform',
-      { terraform: async () => '{"terraform_version":"1.4.7"}' },
-      /1\.4\.7, needed is 1\.5/,
+      { terraform: async () => '{"terraform_version":"1.6.6"}' },
+      /1\.6\.6, needed is 1\.7/,
       /newer Terraform/,
     ],
     ['Terraform', { terraform: async () => 'Terraform v0.11' }, /no version that can be read/, /TERRAFORM_BINARY_NAME/],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Outcome } from '#operator/aws/setting.ts';
 import { type BootstrapReport, isAfterLoss } from '#operator/state/bootstrap.ts';
-import type { Outcome } from '#operator/state/storage/setting.ts';
 
 function report(primary: Outcome, secondary: Outcome): BootstrapReport {
   const bucket = (region: string, outcome: Outcome) => ({

@@ -82,7 +82,7 @@ describe('verifying what was moved (B3)', () => {
       Array.from({ length: 3 }, () => ({
         host: 'api.example.com',
         address: 'd-secondary.example.net',
-        path: '/healthcheck?shallow',
+        path: '/healthcheck?shallow=true',
       })),
     );
   });
@@ -90,7 +90,7 @@ describe('verifying what was moved (B3)', () => {
   it('asks the public name where it leads', async () => {
     const asked: ProbeRequest[] = [];
     await fakedAws({ probe: serving(asked) }).verifyPublicName('envA');
-    expect(asked[0]).toEqual({ host: 'api.example.com', path: '/healthcheck?shallow' });
+    expect(asked[0]).toEqual({ host: 'api.example.com', path: '/healthcheck?shallow=true' });
   });
 
   it('fails where a mapping leads elsewhere', async () => {
@@ -114,7 +114,7 @@ describe('verifying what was moved (B3)', () => {
     };
     // Five attempts are made.
     await expect(fakedAws({ probe: probe(6) }).verifyPublicName('envA')).rejects.toThrow(
-      'envA did not answer 3 times in a row. Last: envA answered GET https://api.example.com/healthcheck?shallow.',
+      'envA did not answer 3 times in a row. Last: envA answered GET https://api.example.com/healthcheck?shallow=true.',
     );
     await expect(fakedAws({ probe: probe(0) }).verifyPublicName('envB')).resolves.toBeUndefined();
   });

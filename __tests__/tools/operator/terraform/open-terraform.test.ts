@@ -127,7 +127,7 @@ if (args[0] === 'plan') {
     vi.stubEnv('TERRAFORM_BINARY_NAME', 'terraform-that-is-not-there');
     await expect(open().plan(stack, {})).rejects.toMatchObject({
       name: 'TerraformMissingError',
-      message: expect.stringMatching(/"terraform-that-is-not-there".+Install Terraform 1\.5/),
+      message: expect.stringMatching(/"terraform-that-is-not-there".+Install Terraform 1\.7/),
     });
   });
 

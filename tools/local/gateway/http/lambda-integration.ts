@@ -5,6 +5,7 @@ import type { StageFacts } from '#local/gateway/stage-picker.ts';
 import type { HttpResponse } from '#local/http/response.ts';
 import type { InvokeFunction } from '#local/lambda/invoke-result.ts';
 import type { HttpIntegration, HttpRoute, LambdaFunction } from '#local/model/model.ts';
+import { partitionOf } from '#stacks/settings/partitions.ts';
 import { buildEvent } from './event.ts';
 import { buildEventFormat1 } from './event-format-1.ts';
 import type { Exchange, Integration } from './exchange.ts';
@@ -62,7 +63,7 @@ export function prepareIntegration({ route, facts, functions, invoke, warn }: In
 /** HTTP APIs take a function's ARN for the URI of its invocation. */
 function invocationUri(uri: string, region: string): string {
   if (!/^arn:aws[a-z-]*:lambda:/.test(uri)) return uri;
-  return `arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions/${uri}/invocations`;
+  return `arn:${partitionOf(region)}:apigateway:${region}:lambda:path/2015-03-31/functions/${uri}/invocations`;
 }
 
 /** Method and path that the function's policy is asked for, by the request's method. */

@@ -4,6 +4,7 @@ import { xmlResponse } from '#local/s3/protocol/xml.ts';
 import type { BucketStore } from '#local/s3/store/bucket-store.ts';
 import type { S3Call } from '#local/s3/store/call.ts';
 import { OWNER } from './object-elements.ts';
+import { partitionOf } from '#stacks/settings/partitions.ts';
 
 /** ListBuckets (Amazon S3 API Reference), those of the region. */
 export function listBuckets(
@@ -32,7 +33,7 @@ export function listBuckets(
           ['Name', name],
           ['CreationDate', buckets.get(name)?.createdAt.toISOString()],
           ['BucketRegion', region],
-          ['BucketArn', `arn:aws:s3:::${name}`],
+          ['BucketArn', `arn:${partitionOf(region)}:s3:::${name}`],
         ],
       ]),
     ],
@@ -47,7 +48,7 @@ export const headBucket = ({ region, bucket }: S3Call): AwsResponse => ({
   headers: {
     'content-type': 'application/xml',
     'x-amz-bucket-region': region,
-    'x-amz-bucket-arn': `arn:aws:s3:::${bucket.name}`,
+    'x-amz-bucket-arn': `arn:${partitionOf(region)}:s3:::${bucket.name}`,
     'x-amz-access-point-alias': 'false',
   },
   body: '',

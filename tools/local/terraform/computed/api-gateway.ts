@@ -1,3 +1,4 @@
+import { executeApiHost } from '#stacks/settings/partitions.ts';
 import {
   arn,
   type ComputeAttributes,
@@ -45,7 +46,7 @@ export const apiGatewayResources: ComputedAttributesTable = {
       id: `ags-${api}-${stage}`,
       arn: gatewayArn(input.region, `/restapis/${api}/stages/${stage}`),
       execution_arn: `${executionArn(input, api)}/${stage}`,
-      invoke_url: `https://${api}.execute-api.${input.region}.amazonaws.com/${stage}`,
+      invoke_url: `https://${executeApiHost(api, input.region)}/${stage}`,
     };
   },
   aws_api_gateway_api_key: (input) => ({
@@ -63,7 +64,7 @@ export const apiGatewayResources: ComputedAttributesTable = {
     return {
       id: domainName,
       arn: gatewayArn(input.region, `/domainnames/${domainName}`),
-      regional_domain_name: `d-${identifier(input)}.execute-api.${input.region}.amazonaws.com`,
+      regional_domain_name: executeApiHost(`d-${identifier(input)}`, input.region),
       regional_zone_id: regionalZoneId(input.region),
     };
   },

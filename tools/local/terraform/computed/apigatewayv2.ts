@@ -1,4 +1,5 @@
 import { isJsonList } from '#local/terraform/expression/value/json.ts';
+import { executeApiHost } from '#stacks/settings/partitions.ts';
 import {
   arn,
   type ComputeAttributes,
@@ -16,7 +17,7 @@ export const apiGatewayV2Resources: ComputedAttributesTable = {
     return {
       id,
       arn: gatewayArn(input.region, `/apis/${id}`),
-      api_endpoint: `https://${id}.execute-api.${input.region}.amazonaws.com`,
+      api_endpoint: `https://${executeApiHost(id, input.region)}`,
       execution_arn: arn('execute-api', input, id),
     };
   },
@@ -32,7 +33,7 @@ export const apiGatewayV2Resources: ComputedAttributesTable = {
       id: stage,
       arn: gatewayArn(input.region, `/apis/${api}/stages/${stage}`),
       execution_arn: `${arn('execute-api', input, api)}/${stage}`,
-      invoke_url: `https://${api}.execute-api.${input.region}.amazonaws.com${path}`,
+      invoke_url: `https://${executeApiHost(api, input.region)}${path}`,
     };
   },
   aws_apigatewayv2_domain_name: (input) => {
@@ -45,7 +46,7 @@ export const apiGatewayV2Resources: ComputedAttributesTable = {
       domain_name_configuration: [
         {
           ...(typeof configuration === 'object' ? configuration : {}),
-          target_domain_name: `d-${identifier(input)}.execute-api.${input.region}.amazonaws.com`,
+          target_domain_name: executeApiHost(`d-${identifier(input)}`, input.region),
           hosted_zone_id: regionalZoneId(input.region),
         },
       ],

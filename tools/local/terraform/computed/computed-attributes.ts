@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ExpressionError } from '#local/terraform/addressed-error.ts';
 import type { Json } from '#local/terraform/expression/value/value.ts';
+import { partitionOf } from '#stacks/settings/partitions.ts';
 
 export interface ComputeInput {
   readonly stack: string;
@@ -60,5 +61,5 @@ export function uuid(input: Pick<ComputeInput, 'address' | 'stack'>, seed = ''):
 
 /** `arn:aws:lambda:eu-central-1:000000000000:function:test`. */
 export function arn(service: string, input: ComputeInput, resource: string): string {
-  return `arn:aws:${service}:${input.region}:${input.accountId}:${resource}`;
+  return `arn:${partitionOf(input.region)}:${service}:${input.region}:${input.accountId}:${resource}`;
 }

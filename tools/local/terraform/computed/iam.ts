@@ -1,3 +1,4 @@
+import { partitionOf } from '#stacks/settings/partitions.ts';
 import { type ComputedAttributesTable, identifier, nameOf, optionalText, requiredText } from './computed-attributes.ts';
 import { policyDocumentJson } from './policy-document.ts';
 
@@ -6,12 +7,18 @@ export const iamResources: ComputedAttributesTable = {
     const name = nameOf(input);
     const path = optionalText(input.values, 'path') ?? '/';
     const uniqueId = `AROA${identifier(input, 17).toUpperCase()}`;
-    return { id: name, name, path, arn: `arn:aws:iam::${input.accountId}:role${path}${name}`, unique_id: uniqueId };
+    return {
+      id: name,
+      name,
+      path,
+      arn: `arn:${partitionOf(input.region)}:iam::${input.accountId}:role${path}${name}`,
+      unique_id: uniqueId,
+    };
   },
   aws_iam_policy: (input) => {
     const name = nameOf(input);
     const path = optionalText(input.values, 'path') ?? '/';
-    const itsArn = `arn:aws:iam::${input.accountId}:policy${path}${name}`;
+    const itsArn = `arn:${partitionOf(input.region)}:iam::${input.accountId}:policy${path}${name}`;
     return { id: itsArn, arn: itsArn, name, path };
   },
   aws_iam_role_policy: (input) => {

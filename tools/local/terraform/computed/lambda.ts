@@ -1,8 +1,9 @@
+import { partitionOf } from '#stacks/settings/partitions.ts';
 import { arn, type ComputedAttributesTable, type ComputeInput, requiredText, uuid } from './computed-attributes.ts';
 
 /** Source: Amazon API Gateway, "Integration" (`uri`): the path of a Lambda function. */
 function invokeArn(region: string, functionArn: string): string {
-  return `arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions/${functionArn}/invocations`;
+  return `arn:${partitionOf(region)}:apigateway:${region}:lambda:path/2015-03-31/functions/${functionArn}/invocations`;
 }
 
 /** ARN of the function that `function_name` means: it takes a name or an ARN. */

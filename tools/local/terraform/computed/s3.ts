@@ -1,3 +1,4 @@
+import { partitionOf, serviceHost } from '#stacks/settings/partitions.ts';
 import {
   type ComputeAttributes,
   type ComputedAttributesTable,
@@ -16,11 +17,11 @@ export const s3Resources: ComputedAttributesTable = {
     return {
       id: bucket,
       bucket,
-      arn: `arn:aws:s3:::${bucket}`,
+      arn: `arn:${partitionOf(input.region)}:s3:::${bucket}`,
       region: input.region,
       bucket_region: input.region,
-      bucket_domain_name: `${bucket}.s3.amazonaws.com`,
-      bucket_regional_domain_name: `${bucket}.s3.${input.region}.amazonaws.com`,
+      bucket_domain_name: `${bucket}.${serviceHost('s3', input.region).replace(`.${input.region}.`, '.')}`,
+      bucket_regional_domain_name: `${bucket}.${serviceHost('s3', input.region)}`,
     };
   },
   aws_s3_bucket_lifecycle_configuration: ofBucket,
@@ -36,7 +37,7 @@ export const s3Resources: ComputedAttributesTable = {
     const key = requiredText(values, 'key');
     return {
       id: key,
-      arn: `arn:aws:s3:::${requiredText(values, 'bucket')}/${key}`,
+      arn: `arn:${partitionOf(input.region)}:s3:::${requiredText(values, 'bucket')}/${key}`,
       etag: identifier(input, 32, `etag ${content ?? ''}`),
       version_id: identifier(input, 32, content),
     };

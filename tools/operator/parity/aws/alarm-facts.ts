@@ -1,6 +1,7 @@
 import { type CloudWatchClient, type MetricAlarm, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
 import { type CloudWatchLogsClient, paginateDescribeLogGroups } from '@aws-sdk/client-cloudwatch-logs';
 import { type Fact, factValue } from '#operator/parity/fact.ts';
+import { HTTP_ACCESS_LOGS, REST_ACCESS_LOGS } from '#stacks/naming.ts';
 
 /** The stage's alarms: what each watches, and whether it tells anybody. */
 export async function alarmFacts(client: CloudWatchClient, prefix: string): Promise<readonly Fact[]> {
@@ -50,7 +51,7 @@ function told(enabled: boolean | undefined, actions: readonly string[] = []): st
 
 /** How long the stage's log groups keep their events. */
 export async function retentionFacts(client: CloudWatchLogsClient, prefix: string): Promise<readonly Fact[]> {
-  const facts = ['/aws/lambda/', '/aws/apigateway/'].map(async (service) => {
+  const facts = ['/aws/lambda/', REST_ACCESS_LOGS, HTTP_ACCESS_LOGS].map(async (service) => {
     const found: Fact[] = [];
     const pages = paginateDescribeLogGroups({ client }, { logGroupNamePrefix: `${service}${prefix}-` });
     for await (const { logGroups = [] } of pages) {

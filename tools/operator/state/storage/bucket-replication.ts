@@ -5,10 +5,10 @@ import {
   type ReplicationRule,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { partitionOf } from '#stacks/settings/bucket-name.ts';
+import { type Setting, unless } from '#operator/aws/setting.ts';
+import { partitionOf } from '#stacks/settings/partitions.ts';
 import { bucketArn } from './bucket-settings.ts';
 import type { Replication } from './replication-role.ts';
-import { type Setting, unless } from './setting.ts';
 import type { OwnedBucket } from './state-bucket.ts';
 
 const RULE_ID = 'state-to-secondary-region';
@@ -22,7 +22,7 @@ const RULE_ID = 'state-to-secondary-region';
  * @param s3 - of the region that is copied from
  */
 export function bucketReplication(s3: S3Client, role: string, { from, to }: Replication): Setting {
-  const roleArn = `arn:${partitionOf(from.region) ?? 'aws'}:iam::${from.account}:role/${role}`;
+  const roleArn = `arn:${partitionOf(from.region)}:iam::${from.account}:role/${role}`;
   const destination = bucketArn(to.bucket, to.region);
   const read = () => replicationOf(s3, from);
   return {

@@ -11,9 +11,9 @@ import {
   PutPublicAccessBlockCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { partitionOf } from '#stacks/settings/bucket-name.ts';
+import { type Setting, unless } from '#operator/aws/setting.ts';
+import { partitionOf } from '#stacks/settings/partitions.ts';
 import { isSameStatement, policyOf, type Statement, statementsOf } from './policy-document.ts';
-import { type Setting, unless } from './setting.ts';
 import type { OwnedBucket } from './state-bucket.ts';
 
 const NOT_PUBLIC = {
@@ -115,7 +115,7 @@ function denials(bucket: string, region: string): readonly Statement[] {
 
 /** ARN of a bucket in the partition of its region. */
 export function bucketArn(bucket: string, region: string): string {
-  return `arn:${partitionOf(region) ?? 'aws'}:s3:::${bucket}`;
+  return `arn:${partitionOf(region)}:s3:::${bucket}`;
 }
 
 /** Whether a bucket's policy (JSON, `undefined` for none) holds both denials. */

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CreateTableCommand,
   DescribeContinuousBackupsCommand,
@@ -10,12 +9,8 @@ import {
   type UpdateTableCommandInput,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
+import { type Setting, unless } from '#operator/aws/setting.ts';
 import { StateStorageError } from '#operator/cli/errors.ts';
-import { type Setting, unless } from './setting.ts';
-
-const ATTEMPTS = 30;
-
-const PAUSE_MILLISECONDS = 2000;
 
 const LONGEST_WAIT_SECONDS = 300;
 
@@ -71,12 +66,10 @@ export function lockTableSettings(
       );
       return backups?.PointInTimeRecoveryDescription?.PointInTimeRecoveryStatus === 'ENABLED';
     },
-    set: () =>
-      // A table that was made a moment ago has no backups to switch on yet.
-      retryWhile('ContinuousBackupsUnavailableException', async () => {
-        const PointInTimeRecoverySpecification = { PointInTimeRecoveryEnabled: true };
-        await dynamoDb.send(new UpdateContinuousBackupsCommand({ TableName: table, PointInTimeRecoverySpecification }));
-      }),
+    set: async () => {
+      const PointInTimeRecoverySpecification = { PointInTimeRecoveryEnabled: true };
+      await dynamoDb.send(new UpdateContinuousBackupsCommand({ TableName: table, PointInTimeRecoverySpecification }));
+    },
   };
   const protection: Setting = {
     name: 'deletion protection',
@@ -106,20 +99,4 @@ function requireLockKey(table: string, { KeySchema = [], AttributeDefinitions = 
     `The table ${table} has the key ${keys.join(', ')}; Terraform locks with LockID (S). It belongs to something else: ` +
       'choose another LOCK_TABLE_PREFIX in settings.conf.',
   );
-}
-
-/** Repeats a call, for a minute at most, while it fails with an error of one name. @throws its last error */
-export async function retryWhile(
-  errorName: string,
-  call: () => Promise<void>,
-  pauseMilliseconds = PAUSE_MILLISECONDS,
-): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await call();
-    } catch (error) {
-      if (!(error instanceof Error) || error.name !== errorName || attempt >= ATTEMPTS) throw error;
-      await sleep(pauseMilliseconds);
-    }
-  }
 }

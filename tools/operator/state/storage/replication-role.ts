@@ -6,9 +6,9 @@ import {
   PutRolePolicyCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
+import { type Setting, unless } from '#operator/aws/setting.ts';
 import { bucketArn } from './bucket-settings.ts';
 import { isSamePolicy, policyOf } from './policy-document.ts';
-import { type Setting, unless } from './setting.ts';
 import type { OwnedBucket } from './state-bucket.ts';
 
 const POLICY_NAME = 'replicate-state';
@@ -21,25 +21,17 @@ export interface Replication {
 }
 
 /**
- * Who may be the role: S3, on behalf of this account's bucket and no other.
+ * Who may be the role: S3. Without conditions, as AWS has it in all of its examples: whether S3 names bucket and account when it takes a role
+ * to replicate is written nowhere, and where it does not, a condition on them ends replication without a word. Nobody else can have S3 use the
+ * role, as that needs `iam:PassRole` on it.
  *
- * Source: Amazon S3 User Guide, "Setting up permissions for live replication"; IAM User Guide, "The confused deputy problem".
+ * Source: Amazon S3 User Guide, "Setting up permissions for live replication".
  */
-function trustPolicy({ from }: Replication): string {
-  return policyOf([
-    {
-      Effect: 'Allow',
-      Principal: { Service: 's3.amazonaws.com' },
-      Action: 'sts:AssumeRole',
-      Condition: {
-        StringEquals: { 'aws:SourceAccount': from.account },
-        ArnLike: { 'aws:SourceArn': bucketArn(from.bucket, from.region) },
-      },
-    },
-  ]);
-}
+const TRUST_POLICY = policyOf([
+  { Effect: 'Allow', Principal: { Service: 's3.amazonaws.com' }, Action: 'sts:AssumeRole' },
+]);
 
-/** What the role may do, from where to where. Source: as of {@link trustPolicy}. */
+/** What the role may do, from where to where. Source: as of {@link TRUST_POLICY}. */
 function permissions({ from, to }: Replication): string {
   const source = bucketArn(from.bucket, from.region);
   return policyOf([
@@ -67,7 +59,7 @@ export async function claimRole(iam: IAMClient, role: string, replication: Repli
   if (await hasRole(iam, role)) return false;
   const command = new CreateRoleCommand({
     RoleName: role,
-    AssumeRolePolicyDocument: trustPolicy(replication),
+    AssumeRolePolicyDocument: TRUST_POLICY,
     Description: `Lets S3 copy Terraform's state from ${replication.from.bucket} to ${replication.to.bucket}.`,
   });
   await iam.send(command);
@@ -81,10 +73,10 @@ export function roleSettings(iam: IAMClient, role: string, replication: Replicat
       name: 'trust policy',
       isSet: async () => {
         const { Role } = await iam.send(new GetRoleCommand({ RoleName: role }));
-        return isSamePolicy(decoded(Role?.AssumeRolePolicyDocument), trustPolicy(replication));
+        return isSamePolicy(decoded(Role?.AssumeRolePolicyDocument), TRUST_POLICY);
       },
       set: async () => {
-        const PolicyDocument = trustPolicy(replication);
+        const PolicyDocument = TRUST_POLICY;
         await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName: role, PolicyDocument }));
       },
     },

@@ -6,6 +6,8 @@ import {
   waitUntilBucketExists,
 } from '@aws-sdk/client-s3';
 
+import { retryWhile } from '#operator/aws/retry.ts';
+import { isPassing } from '#operator/aws/setting.ts';
 import { StateStorageError } from '#operator/cli/errors.ts';
 
 /** A bucket that belongs, or shall belong, to one account and region. */
@@ -59,16 +61,16 @@ async function head(
 
 async function create(s3: S3Client, { bucket, account, region }: OwnedBucket): Promise<void> {
   try {
-    await s3.send(
-      new CreateBucketCommand({
-        Bucket: bucket,
-        ObjectOwnership: 'BucketOwnerEnforced',
-        // us-east-1 is the one region that S3 takes only by default (Amazon S3 API Reference, "CreateBucket").
-        ...(region !== 'us-east-1' && {
-          CreateBucketConfiguration: { LocationConstraint: region as BucketLocationConstraint },
-        }),
+    const command = new CreateBucketCommand({
+      Bucket: bucket,
+      ObjectOwnership: 'BucketOwnerEnforced',
+      // us-east-1 is the one region that S3 takes only by default (Amazon S3 API Reference, "CreateBucket").
+      ...(region !== 'us-east-1' && {
+        CreateBucketConfiguration: { LocationConstraint: region as BucketLocationConstraint },
       }),
-    );
+    });
+    // Of a bucket of the name that is just being deleted, S3 answers OperationAborted.
+    await retryWhile(isPassing, () => s3.send(command));
   } catch (error) {
     if (error instanceof Error && error.name === 'BucketAlreadyExists') throw foreign(bucket, account, error);
     throw error;

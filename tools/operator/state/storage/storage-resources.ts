@@ -1,5 +1,6 @@
 import { IAMClient } from '@aws-sdk/client-iam';
 import { accessOf, clientSettings } from '#operator/aws/aws-access.ts';
+import type { Setting } from '#operator/aws/setting.ts';
 import { stateClients } from '#operator/aws/state-clients.ts';
 import { isProtected, type RegionType, type StageContext } from '#stacks/context.ts';
 import { stateReplicationRoleName } from '#stacks/naming.ts';
@@ -8,7 +9,6 @@ import { bucketReplication, replicationOf } from './bucket-replication.ts';
 import { bucketSettings } from './bucket-settings.ts';
 import { claimLockTable, hasLockTable, lockTableSettings } from './lock-table.ts';
 import { claimRole, hasRole, type Replication, roleSettings } from './replication-role.ts';
-import type { Setting } from './setting.ts';
 import { claimBucket, hasBucket, type OwnedBucket } from './state-bucket.ts';
 
 /** Something that keeps a stage's state, or its locks, or copies it. */

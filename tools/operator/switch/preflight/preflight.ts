@@ -5,6 +5,7 @@ import type { LiveSources } from '#operator/live/open-live.ts';
 import type { Obstacle, TargetMoves } from '#operator/switch/switch-ports.ts';
 import { inRegion, type RegionType, type StageContext } from '#stacks/context.ts';
 import { functionName } from '#stacks/naming.ts';
+import { executeApiHost } from '#stacks/settings/partitions.ts';
 import { answeringEnvironment, type Patience, type Probe } from './answering-environment.ts';
 import { preflightRegion, type SwitchRegionPort } from './region.ts';
 
@@ -34,7 +35,7 @@ async function regionObstacles(
   const isDeployed = apiId !== undefined && hashOf(region.environments, environment) !== undefined;
   const answer = isDeployed
     ? await answeringEnvironment(probe, {
-        host: `${apiId}.execute-api.${inRegion(context, regionType).region}.amazonaws.com`,
+        host: executeApiHost(apiId, inRegion(context, regionType).region),
         path: `/${environment}${healthcheck.path}`,
       })
     : { env: environment };

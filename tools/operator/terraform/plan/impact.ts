@@ -46,7 +46,7 @@ export function impactOf(
   if (live === undefined || action === 'add') return undefined;
   if (action === 'change' && attributes.every((name) => LABELS.has(name))) return undefined;
   const inLiveEnvironment = kind === live;
-  const onTheWay = WAY_IN.has(type) && (kind === 'entry' || kind === 'routing');
+  const onTheWay = WAY_IN.has(type) && (kind === 'certificates' || kind === 'entry' || kind === 'routing');
   const shared = kind === 'api' && (SHARED_AT_ONCE.has(type) || (removes && SHARED_WHEN_GONE.has(type)));
   return inLiveEnvironment || onTheWay || shared ? 'live' : undefined;
 }

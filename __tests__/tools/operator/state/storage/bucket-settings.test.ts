@@ -11,8 +11,8 @@ import {
 } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { ensureSettings } from '#operator/aws/setting.ts';
 import { bucketSettings } from '#operator/state/storage/bucket-settings.ts';
-import { ensureSettings } from '#operator/state/storage/setting.ts';
 
 const s3 = mockClient(S3Client);
 afterAll(() => s3.restore());

@@ -9,9 +9,8 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { claimLockTable, lockTableSettings, retryWhile } from '#operator/state/storage/lock-table.ts';
-
-import { ensureSettings } from '#operator/state/storage/setting.ts';
+import { ensureSettings } from '#operator/aws/setting.ts';
+import { claimLockTable, lockTableSettings } from '#operator/state/storage/lock-table.ts';
 
 const dynamoDb = mockClient(DynamoDBClient);
 afterAll(() => dynamoDb.restore());
@@ -62,18 +61,5 @@ describe("the state's lock table (S0.4)", () => {
       DeletionProtectionEnabled: true,
     });
     expect(dynamoDb.commandCalls(UpdateContinuousBackupsCommand)).toHaveLength(1);
-  });
-
-  it('waits for backups that a new table does not have yet, and for nothing else', async () => {
-    let calls = 0;
-    const failing = (name: string) => async () => {
-      calls += 1;
-      if (calls < 3) throw named(name);
-    };
-    await retryWhile('ContinuousBackupsUnavailableException', failing('ContinuousBackupsUnavailableException'), 0);
-    expect(calls).toBe(3);
-    calls = 0;
-    await expect(retryWhile('ContinuousBackupsUnavailableException', failing('LimitExceeded'), 0)).rejects.toThrow();
-    expect(calls).toBe(1);
   });
 });

@@ -1,3 +1,5 @@
+import { retryWhile } from './retry.ts';
+
 /** `existed`: was as it must be. `made`: belongs to a resource that this run made. `repaired`: was missing or different on an existing one. */
 export type Outcome = 'existed' | 'made' | 'repaired';
 
@@ -18,14 +20,32 @@ export interface Setting {
 }
 
 /** Brings settings to what they must be, one after the other: S3 and DynamoDB refuse two changes of one resource at once. */
-export async function ensureSettings(isNew: boolean, settings: readonly Setting[]): Promise<Finding[]> {
+export async function ensureSettings(
+  isNew: boolean,
+  settings: readonly Setting[],
+  pauseMilliseconds?: number,
+): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const setting of settings) {
     const wasSet = await setting.isSet();
-    if (!wasSet) await setting.set();
+    if (!wasSet) await retryWhile(isPassing, () => setting.set(), pauseMilliseconds);
     findings.push({ name: setting.name, outcome: isNew ? 'made' : wasSet ? 'existed' : 'repaired' });
   }
   return findings;
+}
+
+/** What a bucket and a table that were made a moment ago answer until everybody knows of them. */
+const PASSING: ReadonlySet<string> = new Set([
+  // Amazon S3, Error responses: another change of the bucket is under way.
+  'OperationAborted',
+  'NoSuchBucket',
+  // A new table has no backups to switch on yet.
+  'ContinuousBackupsUnavailableException',
+]);
+
+/** Versioning that was switched on a moment ago is not yet seen by replication, nor a role that was made then. */
+export function isPassing({ name, message }: Error): boolean {
+  return PASSING.has(name) || (name === 'InvalidRequest' && /versioning must be|role/i.test(message));
 }
 
 /** An answer, or `undefined` where the service says by an error of one of these names that there is none. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ensureSettings, type Setting, unless } from '#operator/state/storage/setting.ts';
+import { ensureSettings, type Setting, unless } from '#operator/aws/setting.ts';
 
 function setting(name: string, isSet: boolean): Setting & { readonly written: () => boolean } {
   let written = false;
