@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import type { App } from 'cdktf';
 import { stop as endBundler } from 'esbuild';
 import { bundleFunctions } from '#constructs/function-bundle.ts';
 import { operations } from '#contract/index.ts';
 import type { StageContext } from './context.ts';
+import { lockProviders } from './provider-lock.ts';
 
 /**
  * Declares every stack of a stage, with its functions' code. The code is bundled by another process while cdktf and the provider's bindings
@@ -30,6 +32,8 @@ export async function synthesize(context: StageContext, outdir?: string): Promis
   try {
     const app = await createApp(context, outdir);
     app.synth();
+    const files = Object.values(app.manifest.stacks).map((stack) => join(app.outdir, stack.synthesizedStackPath));
+    await lockProviders(process.cwd(), files);
     return app;
   } finally {
     // esbuild keeps a process for the next build, and there is none.

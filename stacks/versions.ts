@@ -11,3 +11,20 @@ export const TERRAFORM_MINIMUM = '1.7.0';
  * updates without waiting for new bindings. Which one of the range is used stands in the lock file.
  */
 export const AWS_PROVIDER_VERSIONS = '>= 5.100.0, < 7.0.0';
+
+/**
+ * Whether a provider of the range gives plans that never come to rest: these read S3's block on keys of the customer's own and take it for
+ * something to remove.
+ *
+ * Source: CHANGELOG of terraform-provider-aws, 6.22.0 and 6.40.0, `blocked_encryption_types`.
+ */
+export function isRestless(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major === 6 && minor >= 22 && minor < 40;
+}
+
+/** Whether a provider is one of {@link AWS_PROVIDER_VERSIONS}. */
+export function isInRange(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return (major === 5 && minor >= 100) || major === 6;
+}

@@ -1,9 +1,8 @@
 import type { Word } from './assignment.ts';
 import { bucketNameProblem, STATE_REPLICA_SUFFIX } from './bucket-name.ts';
 import { splitProfile } from './file-values.ts';
-import { didYouMean, type Problem, shown } from './problem.ts';
-
 import { knownPartition } from './partitions.ts';
+import { didYouMean, type Problem, shown } from './problem.ts';
 import { stackNames } from './stack-names.ts';
 
 import type { Syntax } from './syntax.ts';

@@ -16,6 +16,7 @@ import { openApiCommand } from './commands/openapi.ts';
 import { paramsCommand } from './commands/params.ts';
 import { parityCommand } from './commands/parity.ts';
 import { promoteCommand } from './commands/promote.ts';
+import { providersCommand } from './commands/providers.ts';
 import { rollbackCommand } from './commands/rollback.ts';
 import { stateCommand } from './commands/state.ts';
 import { statusCommand } from './commands/status.ts';
@@ -48,6 +49,7 @@ export function createProgram(): Command {
     costCommand(),
     callCommand(),
     openApiCommand(),
+    providersCommand(),
     doctorCommand(),
     completionCommand(),
   ])

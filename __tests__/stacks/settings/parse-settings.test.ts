@@ -115,13 +115,13 @@ describe('S0.1 settings', () => {
 
   it('says what a partition lacks, of each of its regions (B29)', () => {
     const text = settingsText({ PRIMARY_REGION: '"us-gov-east-1"', SECONDARY_REGION: '"us-gov-west-1"' });
-    const found = mistakesOf(text);
+    const found = problemsOf(text);
     expect(found).toHaveLength(2);
     for (const message of found) {
       expect(message).toMatch(/another partition than aws-us-gov\. Route 53 has no public hosted zones there/);
     }
     const china = settingsText({ PRIMARY_REGION: '"cn-north-1"', SECONDARY_REGION: '"cn-northwest-1"' });
-    expect(mistakesOf(china)).toEqual([]);
+    expect(problemsOf(china)).toEqual([]);
   });
 
   it('refuses every wildcard once credentials are allowed', () => {

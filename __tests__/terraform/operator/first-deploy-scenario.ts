@@ -54,7 +54,7 @@ export function firstDeployScenario(stage: () => StageOnMoto): void {
     }, async () => {
       const { context, atTerminal } = stage();
       const session = atTerminal('deploy', context.stage);
-      await session.shows(/First deploy: 14 stacks; the public names will lead to envA/);
+      await session.shows(/First deploy: 15 stacks; the public names will lead to envA/);
       await session.shows(/data unchanged after/);
       // The provider waits a minute for each lifecycle configuration, the last that it makes of a bucket: everything else is there by then.
       const [, total] = await session.shows(/base-primary: (\d+) to add/);
@@ -79,7 +79,17 @@ export function firstDeployScenario(stage: () => StageOnMoto): void {
       expect({ exitCode, error }).toEqual({ exitCode: 0, error: undefined });
       expect(stderr).toContain('routing applied');
       expect(report).toMatchObject({ first: true, target: 'envA', environments: ['envA', 'envB', 'preview'] });
-      expect(kinds(report.stacks)).toEqual(['data', 'base', 'api', 'envA', 'envB', 'preview', 'entry', 'routing']);
+      expect(kinds(report.stacks)).toEqual([
+        'data',
+        'base',
+        'api',
+        'envA',
+        'envB',
+        'preview',
+        'certificates',
+        'entry',
+        'routing',
+      ]);
       expect(named(report.stacks, 'unchanged')).toEqual(['data']);
       // The buckets and all that was finished before the interruption is not made again.
       expect(report.stacks[1]).toMatchObject({

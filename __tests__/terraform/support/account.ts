@@ -20,8 +20,9 @@ export async function prepareAccount(moto: Moto, settings: Settings): Promise<Re
     requestCertificate(moto, settings.primaryRegion),
     requestCertificate(moto, settings.secondaryRegion),
   ]);
+  const local = localParameterValues(settings);
   return {
-    ...localParameterValues(settings),
+    ...Object.fromEntries(settings.parameters.map((name) => [name, local[name] ?? ''])),
     domain_name: `api.${DOMAIN}`,
     events_domain_name: `events.${DOMAIN}`,
     hosted_zone_id: hostedZoneId,

@@ -24,6 +24,8 @@ export class Moto {
         MOTO_IAM_LOAD_MANAGED_POLICIES: 'true',
         // Another account's bucket is as closed as on AWS.
         MOTO_S3_ALLOW_CROSSACCOUNT_ACCESS: 'false',
+        // Seconds until a certificate counts as validated.
+        MOTO_ACM_VALIDATION_WAIT: '0',
       },
     });
     try {

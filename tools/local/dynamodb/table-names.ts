@@ -16,7 +16,8 @@ interface NamedInput {
  * @param region - ARNs of other regions stay as they are, and are no names
  */
 export function namedTables(region: string, input: JsonInput): NamedInput {
-  const nameOf = (text: string) => new RegExp(`^arn:aws[a-z-]*:dynamodb:${region}:\\d{12}:table/([\\w.-]+)$`).exec(text)?.[1];
+  const nameOf = (text: string) =>
+    new RegExp(`^arn:aws[a-z-]*:dynamodb:${region}:\\d{12}:table/([\\w.-]+)$`).exec(text)?.[1];
   const given = new Map<string, string>();
   const rename = (text: string): string => {
     const name = nameOf(text);

@@ -1,7 +1,7 @@
 import { ACCOUNT_ID } from '#local/aws-endpoint/authorize.ts';
 import { AwsError } from '#local/aws-endpoint/aws-error.ts';
-import { tooManyLevels, validationError } from './errors.ts';
 import { partitionOf } from '#stacks/settings/partitions.ts';
+import { tooManyLevels, validationError } from './errors.ts';
 
 /** What a caller names: a parameter, or one version of it. */
 export interface ParameterReference {

@@ -1,4 +1,4 @@
-import { ParametersError } from '#operator/cli/errors.ts';
+import { ParametersError, RefusedError } from '#operator/cli/errors.ts';
 import type { JournalStore } from '#operator/journal/switch-journal.ts';
 import { requireFinished } from '#operator/journal/unfinished.ts';
 import type { LiveSources } from '#operator/live/open-live.ts';
@@ -17,7 +17,7 @@ import { type DeployDecision, type DeployRequest, decideDeploy, requireSettled }
 import { completed, type DeployReport } from './deploy-report.ts';
 
 /** What a deploy does before it knows which stacks to apply. */
-export type DeployPhase = 'reading what is live' | 'synthesizing';
+export type DeployPhase = 'asking the account' | 'reading what is live' | 'synthesizing';
 
 /** What a deploy works with. */
 export interface DeployPorts {
@@ -28,6 +28,8 @@ export interface DeployPorts {
   readonly terraform: Terraform;
   /** Aborted: no other stack is begun. */
   readonly signal?: AbortSignal;
+  /** What the account lacks that the deploy would meet in its middle, each with its remedy. @default - the account is not asked */
+  readonly obstacles?: (isFirst: boolean) => Promise<readonly string[]>;
   /** Asked before the live environment is applied. @throws RefusedError or CancelledError when it must not be */
   readonly confirmLive: (environment: string) => Promise<void>;
   /** Hears what takes its time before the first stack is begun. */
@@ -102,6 +104,7 @@ export async function deployStage(
     requireFinished({ stage: context.stage, flags: '' }, await ports.journal.read());
   }
   const { target, environments, isFirst, touchesLive, steps } = decision;
+  if (!isNamed) await requireAccount(context, ports, isFirst);
   ports.onDecision?.(decision);
   if (touchesLive) await ports.confirmLive(target);
   const stacks = await applySteps(ports.terraform, steps, {
@@ -120,6 +123,18 @@ export async function deployStage(
     stacks,
   };
   return completed(report, options.again);
+}
+
+/** Stacks that are named are applied without a question: they may be what mends the account. */
+async function requireAccount({ stage }: StageContext, { obstacles, onPhase }: DeployPorts, isFirst: boolean) {
+  if (obstacles === undefined) return;
+  onPhase?.('asking the account');
+  const found = await obstacles(isFirst);
+  if (found.length === 0) return;
+  const lines = found.map((text) => text.replace(/^(?=.)/gm, '  '));
+  throw new RefusedError(
+    `Nothing was applied, as the account is not ready:\n${lines.join('\n')}\nAll of it: two-region doctor ${stage}`,
+  );
 }
 
 function lossOfData({ changes }: StackPlan): string | undefined {

@@ -1,3 +1,4 @@
+import { accountObstacles } from '#operator/account/questions.ts';
 import { confirm } from '#operator/cli/confirm.ts';
 import { runInStage, type Surroundings } from '#operator/cli/run-command.ts';
 import { awsSwitchRecords, underStageLock } from '#operator/journal/stage-records.ts';
@@ -53,6 +54,7 @@ function deploy(
     synthesize: () => synthesizeStacks(context),
     terraform,
     signal,
+    obstacles: (isFirst) => accountObstacles(context, isFirst),
     confirmLive: (environment) =>
       confirm({ what: `${environment} receives live traffic.`, word: environment, yes: flags.yes === true }),
     onPhase: (phase) => view.phase(phase),

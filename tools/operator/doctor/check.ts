@@ -1,13 +1,5 @@
 import { errorReason } from '#functions/error-reason.ts';
-
-/** What a check says. `warn`: it works, for now or with less. `skipped`: it could not be asked, or need not be. */
-export interface Verdict {
-  readonly outcome: 'fail' | 'ok' | 'skipped' | 'warn';
-  /** What was found. */
-  readonly found: string;
-  /** What to do about it. */
-  readonly fix?: string;
-}
+import type { Verdict } from '#operator/account/verdict.ts';
 
 /** One thing that has to be as it must be. */
 export interface Check {

@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
-import { TERRAFORM_MINIMUM } from '#stacks/versions.ts';
-import type { Check, Verdict } from './check.ts';
+import type { Verdict } from '#operator/account/verdict.ts';
+import { lockedVersion, PROVIDER_LOCK } from '#stacks/provider-lock.ts';
+import { AWS_PROVIDER_VERSIONS, isInRange, isRestless, TERRAFORM_MINIMUM } from '#stacks/versions.ts';
+import type { Check } from './check.ts';
 
 const versionSchema = z.object({ terraform_version: z.string() });
 
@@ -14,6 +16,8 @@ export interface Machine {
   readonly installed: (name: string) => Promise<string | undefined>;
   /** Output of `terraform version -json`. @throws TerraformMissingError */
   readonly terraform: () => Promise<string>;
+  /** Text of the project's lock file of providers, `undefined` where there is none; then of the stacks' that were synthesized here. */
+  readonly locks: () => Promise<{ readonly project: string | undefined; readonly stacks: readonly string[] }>;
   /** Reads and checks settings.conf. @returns its stages @throws SettingsError */
   readonly settings: () => Promise<readonly string[]>;
   /** The local runtime of this folder: what it runs and where; `undefined` when there is none. */
@@ -34,6 +38,7 @@ export function machineChecks(machine: Machine): readonly Check[] {
   return [
     { about, name: 'Node.js', look: () => checkNode(machine) },
     { about, name: 'Terraform', look: () => checkTerraform(machine) },
+    { about, name: 'providers', look: () => checkProviders(machine) },
     { about, name: 'packages', look: () => checkPackages(machine) },
     { about, name: 'settings.conf', look: () => checkSettings(machine) },
     { about, name: 'local runtime', look: () => checkRuntime(machine) },
@@ -58,6 +63,31 @@ async function checkTerraform({ terraform }: Machine): Promise<Verdict> {
     found: `${found ?? 'no version that can be read'}, needed is ${TERRAFORM_MINIMUM} or newer`,
     fix: 'Install a newer Terraform (developer.hashicorp.com/terraform/install), or name another one in TERRAFORM_BINARY_NAME.',
   };
+}
+
+async function checkProviders({ locks }: Machine): Promise<Verdict> {
+  const { project, stacks } = await locks();
+  const version = project === undefined ? undefined : lockedVersion(project);
+  const renew = 'two-region providers lock';
+  if (version === undefined) {
+    return {
+      outcome: 'fail',
+      found: `${PROVIDER_LOCK} locks no AWS provider`,
+      fix: `git checkout ${PROVIDER_LOCK}, or ${renew}`,
+    };
+  }
+  const found = `hashicorp/aws ${version}`;
+  if (!isInRange(version)) {
+    return { outcome: 'fail', found: `${found}, needed is ${AWS_PROVIDER_VERSIONS}`, fix: `${renew} --upgrade` };
+  }
+  if (isRestless(version)) {
+    const why = "6.22 to 6.39 plan the same change of the buckets' encryption for ever";
+    return { outcome: 'warn', found: `${found}; ${why}`, fix: `${renew} --upgrade` };
+  }
+  const others = new Set(stacks.map((text) => lockedVersion(text) ?? 'none').filter((held) => held !== version));
+  if (others.size === 0) return { outcome: 'ok', found };
+  const differing = `${found}; folders of stacks in cdktf.out hold ${[...others].join(', ')}`;
+  return { outcome: 'warn', found: differing, fix: 'Synthesize again: two-region synth STAGE' };
 }
 
 async function checkPackages({ manifest, installed }: Machine): Promise<Verdict> {

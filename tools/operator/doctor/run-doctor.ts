@@ -1,3 +1,4 @@
+import { accountQuestions } from '#operator/account/questions.ts';
 import { columns } from '#operator/cli/columns.ts';
 import { ExitCode } from '#operator/cli/exit-codes.ts';
 import { type CommandFlags, runCommand } from '#operator/cli/run-command.ts';
@@ -62,6 +63,7 @@ function checksOf(stage: string): readonly Check[] {
     askIdentity: (region) => askIdentity(context, region),
     inspectStorage: (account) => inspectStorage(storageResources(context, account)),
     checkParameters: () => checkParameters(context, awsStores(context)),
+    questions: accountQuestions(context, () => awsStores(context).primary.readAll()),
   });
 }
 

@@ -1,16 +1,19 @@
 import { errorReason } from '#functions/error-reason.ts';
+import type { Question, Verdict } from '#operator/account/verdict.ts';
 import type { ParameterProblem } from '#operator/parameters/parameter-problems.ts';
 import { describeInspection, type Inspection } from '#operator/state/storage/inspect-storage.ts';
 import { inRegion, type RegionType, type StageContext } from '#stacks/context.ts';
 import { liveStateLocation } from '#stacks/state-location.ts';
 import type { IdentityAnswer } from './ask-identity.ts';
-import type { Check, Verdict } from './check.ts';
+import type { Check } from './check.ts';
 
 /** What AWS is asked about a stage. */
 export interface StagePorts {
   readonly askIdentity: (region: string) => Promise<IdentityAnswer>;
   readonly inspectStorage: (account: string) => Promise<readonly Inspection[]>;
   readonly checkParameters: () => Promise<readonly ParameterProblem[]>;
+  /** What else the account is asked. */
+  readonly questions: readonly Question[];
 }
 
 /** AWS refuses a request that was signed more than 5 minutes before or after (IAM User Guide, "Signature Version 4", request time). */
@@ -41,6 +44,7 @@ export function stageChecks(context: StageContext, ports: StagePorts): readonly 
       name: 'parameters',
       look: whenKnown(async () => judgeParameters(stage, settings.parameters.length, await ports.checkParameters())),
     },
+    ...ports.questions.map(({ name, look }) => ({ about, name, look: whenKnown(look) })),
   ];
 }
 

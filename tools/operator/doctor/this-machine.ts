@@ -1,9 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { connectControl, NoRuntimeError } from '#local/control/client.ts';
 import { summarize } from '#local/control/summary.ts';
 import { runTerraform } from '#operator/terraform/terraform-process.ts';
+import { readProviderLock } from '#stacks/provider-lock.ts';
 import { loadSettings } from '#stacks/settings/index.ts';
 import type { Machine, Manifest } from './machine-checks.ts';
 
@@ -29,6 +30,12 @@ export function thisMachine(): Machine {
       const environment = { ...process.env, CHECKPOINT_DISABLE: '1' };
       await runTerraform(['version', '-json'], { folder, environment, onLine: (line) => lines.push(line) });
       return lines.join('\n');
+    },
+    locks: async () => {
+      const synthesized = join(folder, 'cdktf.out/stacks');
+      const stacks = await readdir(synthesized).catch((): string[] => []);
+      const held = await Promise.all(stacks.map((stack) => readProviderLock(join(synthesized, stack))));
+      return { project: await readProviderLock(folder), stacks: held.filter((text) => text !== undefined) };
     },
     settings: async () => loadSettings(join(folder, 'settings.conf')).stages,
     runtime: async () => {

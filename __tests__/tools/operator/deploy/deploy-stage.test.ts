@@ -68,6 +68,23 @@ describe('deploying a stage', () => {
     expect(report?.stacks.map(({ stack }) => stack)).toEqual(['entry-primary', 'entry-secondary']);
   });
 
+  it('applies nothing while the account is not ready, and says everything that it lacks; named stacks go (B29)', async () => {
+    const asked: boolean[] = [];
+    const obstacles = async (isFirst: boolean) => {
+      asked.push(isFirst);
+      return ['zone: private\n  Set another.', 'certificates: none'];
+    };
+    const refused = await deploy(both, {}, { obstacles });
+    expect(refused.error).toBeInstanceOf(RefusedError);
+    expect(String(refused.error)).toMatch(
+      /not ready:\n {2}zone: private\n {4}Set another\.\n {2}certificates: none\nAll of it: two-region doctor dev/,
+    );
+    expect(refused.terraform.applied).toEqual([]);
+    const { report } = await deploy(both, { only: ['entry'] }, { obstacles });
+    expect(report?.stacks).toHaveLength(2);
+    expect(asked).toEqual([false]);
+  });
+
   it('does not count it as the failure of a stack that there is no Terraform', async () => {
     const terraform = new (class extends FakedTerraform {
       override plan = () => Promise.reject(new TerraformMissingError('terraform'));

@@ -11,11 +11,13 @@ const packages: Readonly<Record<string, string>> = {
   '@cdktf/provider-aws': '21.22.1',
   '@cdktf/provider-archive': '11.0.1',
 };
+const lock = (version: string) => `provider "registry.terraform.io/hashicorp/aws" {\n  version     = "${version}"\n}\n`;
 const healthy: Machine = {
   nodeVersion: 'v20.19.0',
   manifest: async () => ({ engines: { node: '>=20.19' }, dependencies: packages }),
   installed: async (name) => packages[name],
   terraform: async () => '{"terraform_version": "1.7.0"}',
+  locks: async () => ({ project: lock('5.100.0'), stacks: [lock('5.100.0')] }),
   settings: async () => ['dev', 'prod'],
   runtime: async () => ({ stage: 'dev', entry: 'http://127.0.0.1:3000' }),
 };
@@ -25,12 +27,29 @@ async function verdictOf(name: string, machine: Partial<Machine>) {
   return results.find((result) => result.name === name);
 }
 
+describe('doctor: the provider that is locked (B29)', () => {
+  it.each([
+    ['', [], 'fail', /locks no AWS provider/, /git checkout .*two-region providers lock/],
+    [lock('4.67.0'), [], 'fail', /hashicorp\/aws 4\.67\.0, needed is >= 5\.100\.0/, /--upgrade/],
+    [lock('6.25.0'), [], 'warn', /6\.22 to 6\.39 plan the same change/, /--upgrade/],
+    [lock('6.40.0'), [lock('5.100.0')], 'warn', /cdktf\.out hold 5\.100\.0/, /two-region synth/],
+  ] as const)('%j with %j: %s', async (project, stacks, outcome, found, fix) => {
+    const verdict = await verdictOf('providers', { locks: async () => ({ project, stacks }) });
+    expect(verdict).toMatchObject({
+      outcome,
+      found: expect.stringMatching(found),
+      fix: expect.stringMatching(fix),
+    });
+  });
+});
+
 describe('doctor: this machine', () => {
   it('is well with what the project needs', async () => {
     const results = await makeChecks(machineChecks(healthy));
     expect(results.map(({ name, outcome }) => `${name} ${outcome}`)).toEqual([
       'Node.js ok',
       'Terraform ok',
+      'providers ok',
       'packages ok',
       'settings.conf ok',
       'local runtime ok',

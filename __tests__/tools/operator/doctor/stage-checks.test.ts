@@ -21,6 +21,7 @@ const healthy: StagePorts = {
   askIdentity: async () => answers(),
   inspectStorage: async () => [],
   checkParameters: async () => [],
+  questions: [],
 };
 
 async function results(ports: Partial<StagePorts>): Promise<Readonly<Record<string, CheckResult>>> {
@@ -40,6 +41,15 @@ describe('doctor: a stage', () => {
     expect(new Set(Object.values(made).map(({ outcome }) => outcome))).toEqual(new Set(['ok']));
     expect(made.credentials?.found).toContain('account 123456789012');
     expect(asked.sort()).toEqual(['eu-central-1', 'eu-west-1']);
+  });
+
+  it('puts the questions of the account as well, once it knows whose it is (B29)', async () => {
+    const questions = [
+      { name: 'zone', look: async () => ({ outcome: 'fail' as const, found: 'private', fix: 'another' }) },
+    ];
+    expect((await results({ questions })).zone).toMatchObject({ outcome: 'fail', found: 'private', fix: 'another' });
+    const nobody = { questions, askIdentity: async () => refuses };
+    expect((await results(nobody)).zone).toMatchObject({ outcome: 'skipped', found: 'needs credentials' });
   });
 
   it('asks both regions at the same time: one that is gone holds up nobody', async () => {

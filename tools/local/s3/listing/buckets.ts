@@ -3,8 +3,8 @@ import { invalidArgument } from '#local/s3/protocol/errors.ts';
 import { xmlResponse } from '#local/s3/protocol/xml.ts';
 import type { BucketStore } from '#local/s3/store/bucket-store.ts';
 import type { S3Call } from '#local/s3/store/call.ts';
-import { OWNER } from './object-elements.ts';
 import { partitionOf } from '#stacks/settings/partitions.ts';
+import { OWNER } from './object-elements.ts';
 
 /** ListBuckets (Amazon S3 API Reference), those of the region. */
 export function listBuckets(

@@ -9,6 +9,7 @@ import type { SwitchRegionPort } from '#operator/switch/preflight/region.ts';
 import { awsSwitchPorts } from '#operator/switch/stage-ports.ts';
 import type { SwitchPlace } from '#operator/switch/switch-ports.ts';
 import type { RegionType } from '#stacks/context.ts';
+import { executeApiHost } from '#stacks/settings/partitions.ts';
 
 /** A move takes effect at once; what may take longer is a function that has to be started. */
 const PATIENCE: Patience = { attempts: 100, pauseMilliseconds: 50 };
@@ -93,7 +94,7 @@ async function originsOf(control: Pick<ControlClient, 'regions'>): Promise<Reado
       .filter(({ kind }) => kind === 'rest')
       .flatMap(({ kind, id, url }) => {
         const own = names.filter((name) => name.kind === kind).map(({ regionalHost }) => regionalHost);
-        return [`${id}.execute-api.${region}.amazonaws.com`, ...own].map((host): [string, string] => [host, url]);
+        return [executeApiHost(id, region), ...own].map((host): [string, string] => [host, url]);
       });
   });
   return new Map([...regional, ...publicNames.map(({ name, url }): [string, string] => [name, url])]);

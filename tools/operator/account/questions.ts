@@ -1,0 +1,166 @@
+import { ACMClient } from '@aws-sdk/client-acm';
+import { APIGatewayClient, paginateGetApiKeys } from '@aws-sdk/client-api-gateway';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { Route53Client } from '@aws-sdk/client-route-53';
+import { errorReason } from '#functions/error-reason.ts';
+import { accessOf, clientSettings } from '#operator/aws/aws-access.ts';
+import { isAboutCredentials } from '#operator/cli/credentials-error.ts';
+import { awsStores } from '#operator/parameters/open-stores.ts';
+import { inRegion, type RegionType, type StageContext } from '#stacks/context.ts';
+import { prefix } from '#stacks/naming.ts';
+import { keyValues } from '#stacks/settings/parameters.ts';
+import { gatewayAccount } from './bootstrap-account.ts';
+import { readLoggingRole } from './gateway-logging.ts';
+import { checkConcurrency, checkHealthChecks, checkLogDelivery, checkRoles } from './limits.ts';
+import { checkCertificate, checkZone, publicNameServers } from './names.ts';
+import { hasServiceRole, SERVICES_WITH_ROLES } from './service-roles.ts';
+import { type Question, together, type Verdict } from './verdict.ts';
+
+/** The stage's parameters, of the primary region. */
+export type Values = () => Promise<ReadonlyMap<string, string>>;
+
+const TYPES = ['primary', 'secondary'] as const;
+
+/**
+ * Everything that the account must have or leave free for a stage's deploy, asked of AWS in both regions.
+ *
+ * @param isFirst - whether nothing of the stage is there yet, so that it needs room. @default true
+ */
+export function accountQuestions(context: StageContext, values: Values, isFirst = true): readonly Question[] {
+  const { stage } = context;
+  const settingsOf = (regionType: RegionType) =>
+    clientSettings(accessOf(context), inRegion(context, regionType).region);
+  const inBoth = (check: (regionType: RegionType, region: string) => Promise<Verdict>) => async () =>
+    together(await Promise.all(TYPES.map((regionType) => check(regionType, inRegion(context, regionType).region))));
+  const route53 = new Route53Client(settingsOf('secondary'));
+  const iam = new IAMClient(settingsOf('primary'));
+  const questions: readonly Question[] = [
+    {
+      name: 'API Gateway logs',
+      look: inBoth((regionType, region) => checkLogging(context, regionType, region)),
+    },
+    {
+      name: 'service-linked roles',
+      look: async () =>
+        together(await Promise.all(SERVICES_WITH_ROLES.map((service) => checkServiceRole(iam, service, stage)))),
+    },
+    {
+      name: 'zone',
+      look: async () => {
+        const known = await values();
+        const names = ['domain_name', 'events_domain_name'].flatMap((name) => known.get(name) ?? []);
+        const zoneId = known.get('hosted_zone_id');
+        if (zoneId === undefined || names.length === 0) return unset(stage);
+        return checkZone({ route53, nameServers: publicNameServers }, zoneId, names);
+      },
+    },
+    {
+      name: 'certificates',
+      look: inBoth(async (regionType) => {
+        const known = await values();
+        const [arn, name] = [known.get(`certificate_arn_${regionType}`), known.get('domain_name')];
+        if (arn === undefined || name === undefined) return unset(stage);
+        return checkCertificate(new ACMClient(settingsOf(regionType)), arn, name);
+      }),
+    },
+    {
+      name: 'API keys',
+      look: inBoth(async (regionType, region) =>
+        checkKeys(new APIGatewayClient(settingsOf(regionType)), region, prefix(context), await values()),
+      ),
+    },
+    {
+      name: 'log delivery',
+      look: inBoth((regionType, region) => checkLogDelivery(new CloudWatchLogsClient(settingsOf(regionType)), region)),
+    },
+    {
+      name: 'concurrency',
+      look: inBoth((regionType, region) => checkConcurrency(new LambdaClient(settingsOf(regionType)), region)),
+    },
+    {
+      name: 'quotas',
+      look: async () => together(await Promise.all([checkRoles(iam, isFirst), checkHealthChecks(route53, isFirst)])),
+    },
+  ];
+  return questions.map(({ name, look }) => ({ name, look: () => unlessUnasked(look) }));
+}
+
+/** What fails of the questions, with what to do about it: nothing of it passes by waiting. */
+export async function accountObstacles(context: StageContext, isFirst: boolean): Promise<readonly string[]> {
+  const values = await awsStores(context).primary.readAll();
+  const asked = accountQuestions(context, async () => values, isFirst).map(async ({ name, look }) => {
+    const { outcome, found, fix } = await look();
+    return outcome === 'fail' ? [[`${name}: ${found}`, ...(fix === undefined ? [] : [fix])].join('\n  ')] : [];
+  });
+  return (await Promise.all(asked)).flat();
+}
+
+function unset(stage: string): Verdict {
+  return { outcome: 'skipped', found: 'its parameters are not set', fix: `two-region params put ${stage}` };
+}
+
+/** What may not be asked, or is not known there, stops nobody: AWS says it when it comes to it. */
+async function unlessUnasked(look: () => Promise<Verdict>): Promise<Verdict> {
+  try {
+    return await look();
+  } catch (error) {
+    const reason = errorReason(error).split('\n', 1)[0] ?? '';
+    if (isAboutCredentials(error)) {
+      return {
+        outcome: 'warn',
+        found: `may not be asked: ${reason}`,
+        fix: 'Deploy with more rights, or let it be asked.',
+      };
+    }
+    return { outcome: 'skipped', found: `could not be asked: ${reason}` };
+  }
+}
+
+async function checkLogging(context: StageContext, regionType: RegionType, region: string): Promise<Verdict> {
+  const { arn, isGone } = await readLoggingRole(gatewayAccount(context, regionType));
+  const fix = `two-region bootstrap ${context.stage}`;
+  if (arn === undefined) return { outcome: 'fail', found: `no role for API Gateway's logs in ${region}`, fix };
+  if (isGone) return { outcome: 'fail', found: `API Gateway in ${region} logs with ${arn}, which is gone`, fix };
+  return { outcome: 'ok', found: `${arn} in ${region}` };
+}
+
+async function checkServiceRole(iam: IAMClient, service: string, stage: string): Promise<Verdict> {
+  if (await hasServiceRole(iam, service)) return { outcome: 'ok', found: service };
+  const found = `${service} has no role yet and makes it at its first use`;
+  return { outcome: 'warn', found, fix: `two-region bootstrap ${stage}` };
+}
+
+/**
+ * Whether another key of the account and region has one of the stage's values: API Gateway takes a value once.
+ *
+ * Source: Amazon API Gateway REST API Reference, "CreateApiKey", ConflictException.
+ */
+export async function checkKeys(
+  client: APIGatewayClient,
+  region: string,
+  ownPrefix: string,
+  values: ReadonlyMap<string, string>,
+): Promise<Verdict> {
+  const own = ['api_key', 'preview_api_key'].flatMap((name) => {
+    const value = values.get(name);
+    return value === undefined ? [] : keyValues(value).flatMap((key) => (key ? [{ name, key }] : []));
+  });
+  const taken: string[] = [];
+  for await (const { items = [] } of paginateGetApiKeys({ client }, { includeValues: true, limit: 500 })) {
+    for (const { name = '', value } of items) {
+      const hit = own.find(({ key }) => key === value);
+      if (hit !== undefined && !isOwnKey(name, ownPrefix))
+        taken.push(`${hit.name} is also the key ${name} in ${region}`);
+    }
+  }
+  if (taken.length === 0) return { outcome: 'ok', found: `values of their own in ${region}` };
+  const fix = 'Set another value: two-region params put; API Gateway takes each once per account and region.';
+  return { outcome: 'fail', found: taken.join('; '), fix };
+}
+
+/** Keys of a stage are `<app>-<stage>-<fingerprint>` and `<app>-<stage>-preview-<fingerprint>`. */
+function isOwnKey(name: string, ownPrefix: string): boolean {
+  return name.startsWith(`${ownPrefix}-`) && /^(?:preview-)?[0-9a-f]{8}$/.test(name.slice(ownPrefix.length + 1));
+}
