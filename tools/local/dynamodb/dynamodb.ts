@@ -1,13 +1,13 @@
 import type { Authorize } from '#local/aws-endpoint/authorize.ts';
 import { type JsonCall, type JsonInput, startJsonService } from '#local/aws-endpoint/json-protocol.ts';
+import type { ItemWrite } from '#local/dynamodb/store/item-write.ts';
+import { TableStore } from '#local/dynamodb/store/table-store.ts';
 import type { RuntimeLog } from '#local/events/runtime-log.ts';
 import type { HttpService } from '#local/http/listen.ts';
 import type { Table } from '#local/model/model.ts';
 import { checkInput, execute } from './execute.ts';
-import type { ItemWrite } from './item-write.ts';
 import { OPERATIONS, type Operation, type ResourcesOf, tableResources } from './operations.ts';
 import { namedTables } from './table-names.ts';
-import { TableStore } from './table-store.ts';
 import { transactions } from './transactions.ts';
 
 interface DynamoDbOptions {

@@ -1,5 +1,5 @@
+import type { TableStore } from '#local/dynamodb/store/table-store.ts';
 import type { Operation } from './operations.ts';
-import type { TableStore } from './table-store.ts';
 
 /**
  * A Query or Scan of a local secondary index answers the attributes that the index projects, unless it is asked for others: those DynamoDB fetches

@@ -20,10 +20,10 @@ import queryRules from 'dynalite/validations/query.js';
 import scanRules from 'dynalite/validations/scan.js';
 import updateItemRules from 'dynalite/validations/updateItem.js';
 import { ACCOUNT_ID } from '#local/aws-endpoint/authorize.ts';
+import { resourceNotFound, type TableStore } from '#local/dynamodb/store/table-store.ts';
 import type { Table } from '#local/model/model.ts';
 import { partitionOf } from '#stacks/settings/partitions.ts';
 import { projectLocalIndex } from './local-index.ts';
-import { resourceNotFound, type TableStore } from './table-store.ts';
 
 export interface Operation {
   readonly rules: Dynalite.InputRules;

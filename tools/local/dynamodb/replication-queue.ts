@@ -1,5 +1,5 @@
+import type { ItemWrite } from '#local/dynamodb/store/item-write.ts';
 import type { RegionType } from '#local/model/model.ts';
-import type { ItemWrite } from './item-write.ts';
 
 /**
  * Which write of an item each region holds. Both regions run in one process, so that counting the writes tells exactly which one was later.

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { AwsError } from '#local/aws-endpoint/aws-error.ts';
 import type { JsonCall, JsonInput } from '#local/aws-endpoint/json-protocol.ts';
+import type { TableStore } from '#local/dynamodb/store/table-store.ts';
 import { checkInput, execute, isItem, itemKey } from './execute.ts';
 import { DELETE, GET, type Operation, PUT, type ResourcesOf, UPDATE } from './operations.ts';
-import type { TableStore } from './table-store.ts';
 import { TransactionTokens } from './transaction-tokens.ts';
 
 /** Actions in one transaction (DynamoDB Developer Guide, "Quotas"). */

@@ -4,6 +4,7 @@ import type { SignatureFault } from './signature/verify-signature.ts';
 export type RefusalCause =
   | SignatureFault
   | { readonly kind: 'unsigned' }
+  | { readonly kind: 'version-2' }
   | { readonly kind: 'malformed'; readonly cause: string; readonly isPresigned: boolean }
   | { readonly kind: 'unknown-key'; readonly accessKeyId: string }
   | {
@@ -26,6 +27,8 @@ export interface Refusal {
 const MISMATCH =
   'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method.';
 
+const VERSION_2 = 'The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.';
+
 const S3_MISMATCH =
   'The request signature we calculated does not match the signature you provided. Check your key and signing method.';
 
@@ -45,6 +48,8 @@ function commonRefusal(cause: RefusalCause): Refusal {
   switch (cause.kind) {
     case 'unsigned':
       return refusal(400, 'MissingAuthenticationTokenException', 'Missing Authentication Token');
+    case 'version-2':
+      return refusal(400, 'IncompleteSignatureException', VERSION_2);
     case 'malformed':
       return refusal(400, 'IncompleteSignatureException', `The request's signature can't be read: ${cause.cause}.`);
     case 'unknown-key':
@@ -75,6 +80,8 @@ function s3Refusal(cause: RefusalCause): Refusal {
   switch (cause.kind) {
     case 'unsigned':
       return refusal(403, 'AccessDenied', 'Access Denied');
+    case 'version-2':
+      return refusal(400, 'InvalidRequest', VERSION_2);
     case 'malformed':
       return cause.isPresigned
         ? refusal(400, 'AuthorizationQueryParametersError', cause.cause)

@@ -73,7 +73,7 @@ const OPERATIONS: ReadonlyMap<string, S3Operation> = new Map([
 ] satisfies [string, S3Operation][]);
 
 /** By the names of the API Reference. */
-export const SERVED: readonly string[] = [
+const SERVED: readonly string[] = [
   ...[...OPERATIONS.values()].map(({ name }) => name),
   'CopyObject',
   'ListBuckets',

@@ -163,6 +163,32 @@ describe('SigV4 verification', () => {
     expect(await authorize(await make())).toMatchObject(refused(status, code));
   });
 
+  it.each([
+    ['in the header', (request: AuthorizeRequest) => withHeader(request, 'AWS AKID:c2lnbmF0dXJl')],
+    [
+      'in the query',
+      (request: AuthorizeRequest) => ({ ...request, headers: {}, url: '/b/k?AWSAccessKeyId=A&Expires=1&Signature=x' }),
+    ],
+  ])('says to S3’s callers that Signature Version 2 is gone: %s', async (_, change) => {
+    const decision = await authorize(change(await sign(credentials, { service: 's3' })));
+    expect(decision).toMatchObject(refused(400, 'InvalidRequest'));
+    expect(decision).toMatchObject({ message: expect.stringContaining('Please use AWS4-HMAC-SHA256') });
+  });
+
+  it('takes a tab for a blank, letters beyond ASCII as UTF-8, and refuses S3’s headers that are not signed', async () => {
+    const tab = await sign(credentials, { headers: { 'x-custom': 'a\tb' } });
+    expect(await authorize(tab)).toEqual(allowed);
+    const wide = await sign(credentials, { headers: { 'x-custom': 'ü' } });
+    const asBytes = Buffer.from('ü').toString('latin1');
+    expect(await authorize({ ...wide, headers: { ...wide.headers, 'x-custom': asBytes } })).toEqual(allowed);
+    const put = await sign(credentials, { service: 's3', method: 'PUT', path: '/b/k' });
+    const more = { ...put, headers: { ...put.headers, 'x-amz-meta-late': '1' } };
+    expect(await authorize(more)).toMatchObject({
+      ...refused(403, 'AccessDenied'),
+      details: { HeadersNotSigned: 'x-amz-meta-late' },
+    });
+  });
+
   it('never breaks on an Authorization header', async () => {
     const request = await sign(credentials);
     await fc.assert(
@@ -185,7 +211,9 @@ describe('presigned URLs', () => {
     expect(await authorize(await presign(credentials, call))).toEqual(allowed);
     expect(await authorize(await presign(credentials, { ...call, signedAt: NOW - 59_000 }))).toEqual(allowed);
     expect(await authorize(await presign(credentials, { ...call, signedAt: NOW - 61_000 }))).toMatchObject({
-      allowed: false,
+      ...refused(403, 'AccessDenied'),
+      message: 'Request has expired',
+      details: { 'X-Amz-Expires': '60', Expires: '2025-01-31T11:59:59Z', ServerTime: '2025-01-31T12:00:00Z' },
     });
   });
 

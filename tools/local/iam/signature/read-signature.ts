@@ -33,6 +33,8 @@ export interface RequestSignature {
 export type SignatureReading =
   | { readonly kind: 'signed'; readonly signature: RequestSignature }
   | { readonly kind: 'unsigned' }
+  /** By Signature Version 2, which AWS takes no more. */
+  | { readonly kind: 'version-2' }
   /** With what is wrong, and where. */
   | { readonly kind: 'malformed'; readonly cause: string; readonly isPresigned: boolean };
 
@@ -56,8 +58,11 @@ export function readSignature({ url, headers }: SignedRequest): SignatureReading
   const query = question < 0 ? {} : parseQuery(url.slice(question + 1));
   if (!query) return malformed('the query string has a percent sign without two hexadecimal digits');
   const { authorization } = headers;
+  if (authorization?.startsWith('AWS ')) return { kind: 'version-2' };
   if (authorization !== undefined) return readHeader(authorization, headers, path, query);
-  if (text(query, 'X-Amz-Algorithm') === undefined) return { kind: 'unsigned' };
+  if (text(query, 'X-Amz-Algorithm') === undefined) {
+    return { kind: text(query, 'AWSAccessKeyId') === undefined ? 'unsigned' : 'version-2' };
+  }
   const reading = readPresigned(headers, path, query);
   return reading.kind === 'malformed' ? { ...reading, isPresigned: true } : reading;
 }

@@ -2,8 +2,9 @@ import type { AwsResponse } from '#local/aws-endpoint/aws-endpoint.ts';
 import { invalidArgument } from '#local/s3/protocol/errors.ts';
 import type { Xml } from '#local/s3/protocol/write-xml.ts';
 import { xmlResponse } from '#local/s3/protocol/xml.ts';
-import type { BucketStore, StoredObject } from '#local/s3/store/bucket-store.ts';
+import type { BucketStore } from '#local/s3/store/bucket-store.ts';
 import type { S3Call } from '#local/s3/store/call.ts';
+import type { StoredObject } from '#local/s3/store/stored-object.ts';
 import { OWNER, objectElements } from './object-elements.ts';
 import { prefixElements, readListQuery, readPage } from './page.ts';
 

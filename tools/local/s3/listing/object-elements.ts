@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { ACCOUNT_ID } from '#local/aws-endpoint/authorize.ts';
 import { storageClassOf } from '#local/s3/objects/object-headers.ts';
 import type { Xml } from '#local/s3/protocol/write-xml.ts';
-import type { StoredObject } from '#local/s3/store/bucket-store.ts';
+import type { StoredObject } from '#local/s3/store/stored-object.ts';
 
 /** The account's canonical user: 64 hexadecimal digits. */
 const OWNER_ID = hash('sha256', ACCOUNT_ID);

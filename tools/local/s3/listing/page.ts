@@ -6,7 +6,7 @@ const MAX_ENTRIES = 1000;
 const MAX_INTEGER = 2 ** 31 - 1;
 
 /** The parameters that every listing of keys has. */
-export interface ListQuery {
+interface ListQuery {
   readonly prefix: string;
   readonly delimiter: string;
   readonly limit: number;

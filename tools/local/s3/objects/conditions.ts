@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { headerNotImplemented, NoSuchKey, preconditionFailed } from '#local/s3/protocol/errors.ts';
-import type { BucketStore, StoredObject } from '#local/s3/store/bucket-store.ts';
+import type { BucketStore } from '#local/s3/store/bucket-store.ts';
+import type { StoredObject } from '#local/s3/store/stored-object.ts';
 
 /** Names of the conditions on reading. */
 type Condition = 'If-Match' | 'If-Modified-Since' | 'If-None-Match' | 'If-Unmodified-Since';

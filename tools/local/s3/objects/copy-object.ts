@@ -5,8 +5,8 @@ import { type Checksum, computeChecksum, requireAlgorithm } from '#local/s3/prot
 import { invalidArgument, invalidRequest } from '#local/s3/protocol/errors.ts';
 import type { Xml } from '#local/s3/protocol/write-xml.ts';
 import { checksumElements, xmlResponse } from '#local/s3/protocol/xml.ts';
-import type { StoredObject } from '#local/s3/store/bucket-store.ts';
 import { headerOf, type S3Call, versionHeader } from '#local/s3/store/call.ts';
+import type { StoredObject } from '#local/s3/store/stored-object.ts';
 import { requireWritable } from './conditions.ts';
 import { readCopySource } from './copy-source.ts';
 import { encryptionHeaders, keptHeaders, storageClassHeader } from './object-headers.ts';

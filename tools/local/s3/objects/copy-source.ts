@@ -1,6 +1,7 @@
 import { invalidArgument, invalidRequest, noSuchBucket, preconditionFailed } from '#local/s3/protocol/errors.ts';
-import { type BucketStore, isObject, type StoredObject } from '#local/s3/store/bucket-store.ts';
+import type { BucketStore } from '#local/s3/store/bucket-store.ts';
 import { headerOf, type S3Call, versionHeader } from '#local/s3/store/call.ts';
+import { isObject, type StoredObject } from '#local/s3/store/stored-object.ts';
 import { failedCondition } from './conditions.ts';
 
 interface CopySource {

@@ -5,8 +5,8 @@ import { readContent } from '#local/s3/protocol/content.ts';
 import { headerNotImplemented, invalidRequest, malformedXml, noSuchVersion } from '#local/s3/protocol/errors.ts';
 import type { Xml } from '#local/s3/protocol/write-xml.ts';
 import { elements, readXml, xmlResponse } from '#local/s3/protocol/xml.ts';
-import { isObject } from '#local/s3/store/bucket-store.ts';
 import { headerOf, type S3Call, versionHeader, versionIdOf } from '#local/s3/store/call.ts';
+import { isObject } from '#local/s3/store/stored-object.ts';
 import { requireMatch } from './conditions.ts';
 
 /** Keys that one DeleteObjects may name. */

@@ -2,8 +2,8 @@ import type { AwsResponse } from '#local/aws-endpoint/aws-endpoint.ts';
 import { invalidArgument } from '#local/s3/protocol/errors.ts';
 import type { Xml } from '#local/s3/protocol/write-xml.ts';
 import { checksumElements, xmlResponse } from '#local/s3/protocol/xml.ts';
-import type { StoredObject } from '#local/s3/store/bucket-store.ts';
 import { headerOf, type S3Call, versionHeader } from '#local/s3/store/call.ts';
+import type { StoredObject } from '#local/s3/store/stored-object.ts';
 import { findObject } from './get-object.ts';
 import { storageClassOf } from './object-headers.ts';
 

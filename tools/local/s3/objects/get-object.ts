@@ -7,8 +7,8 @@ import {
   preconditionFailed,
   S3Error,
 } from '#local/s3/protocol/errors.ts';
-import { isObject, type StoredObject } from '#local/s3/store/bucket-store.ts';
 import { headerOf, type S3Call, versionHeader, versionIdOf } from '#local/s3/store/call.ts';
+import { isObject, type StoredObject } from '#local/s3/store/stored-object.ts';
 import { failedCondition } from './conditions.ts';
 import { overriddenHeaders } from './object-headers.ts';
 

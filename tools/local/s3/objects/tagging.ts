@@ -5,8 +5,8 @@ import { readContent } from '#local/s3/protocol/content.ts';
 import { invalidArgument, markerNotAllowed, S3Error } from '#local/s3/protocol/errors.ts';
 import type { Xml } from '#local/s3/protocol/write-xml.ts';
 import { elements, readXml, xmlResponse } from '#local/s3/protocol/xml.ts';
-import { isObject, type StoredObject } from '#local/s3/store/bucket-store.ts';
 import { type S3Call, versionHeader, versionIdOf } from '#local/s3/store/call.ts';
+import { isObject, type StoredObject } from '#local/s3/store/stored-object.ts';
 import { findObject } from './get-object.ts';
 
 /** Source: Amazon S3 User Guide, "Categorizing your objects using tags". */

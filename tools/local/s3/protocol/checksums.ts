@@ -39,7 +39,7 @@ export const DEFAULT_ALGORITHM = 'CRC64NVME';
 export const ALGORITHM_NAMES = ['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'] as const;
 
 /** Reads an algorithm's name. */
-export const toAlgorithm = (text: string): ChecksumAlgorithm | undefined =>
+const toAlgorithm = (text: string): ChecksumAlgorithm | undefined =>
   ALGORITHM_NAMES.find((name) => name === text.toUpperCase());
 
 /** @throws AwsError `InvalidRequest` */

@@ -1,10 +1,15 @@
-import type { OutgoingHttpHeaders } from 'node:http';
-import type { Checksum } from '#local/s3/protocol/checksums.ts';
 import { NoSuchKey, noSuchVersion } from '#local/s3/protocol/errors.ts';
+import {
+  type DeleteMarker,
+  isObject,
+  isVersionId,
+  NULL_VERSION,
+  newVersionId,
+  type StoredObject,
+  type Version,
+  wholeSeconds,
+} from './stored-object.ts';
 import { Uploads } from './uploads.ts';
-import { isVersionId, NULL_VERSION, newVersionId } from './version-id.ts';
-
-export const isObject = (version: Version | undefined): version is StoredObject => version?.body !== undefined;
 
 /** The objects of one bucket, in memory. */
 export class BucketStore {
@@ -119,32 +124,3 @@ export class BucketStore {
     return this.versioned ? newVersionId() : NULL_VERSION;
   }
 }
-
-/** HTTP dates have no milliseconds. */
-const wholeSeconds = (date: Date): Date => new Date(Math.floor(date.getTime() / 1000) * 1000);
-
-/** One version of an object. */
-export interface StoredObject {
-  /** `null` in a bucket without versions, as S3 names it. */
-  readonly versionId: string;
-  readonly body: Buffer;
-  /** With its quotes. */
-  readonly etag: string;
-  /** Whole seconds, as HTTP dates have no more. */
-  readonly lastModified: Date;
-  /** What it was put with: `content-type`, `x-amz-meta-…`, `x-amz-storage-class` unless it is STANDARD. */
-  readonly headers: OutgoingHttpHeaders;
-  readonly checksum: Checksum;
-  readonly tags: ReadonlyMap<string, string>;
-  /** Of an object that came in parts: the bytes of each. */
-  readonly parts?: readonly number[];
-}
-
-/** Says that the key is deleted while older versions stay. */
-interface DeleteMarker {
-  readonly versionId: string;
-  readonly lastModified: Date;
-  readonly body: undefined;
-}
-
-export type Version = DeleteMarker | StoredObject;
