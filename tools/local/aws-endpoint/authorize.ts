@@ -28,7 +28,7 @@ export type Authorization =
   | { readonly allowed: true }
   | {
       readonly allowed: false;
-      /** HTTP status of the answer. */
+      /** HTTP status of the response. */
       readonly status: number;
       /** `AccessDeniedException`, `UnrecognizedClientException` … */
       readonly code: string;

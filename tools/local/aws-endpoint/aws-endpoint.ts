@@ -51,7 +51,7 @@ interface AwsEndpointOptions {
 /** SDK clients keep connections; ending them as early as Node does by default (5 s) makes their next request fail. */
 const KEEP_ALIVE_MILLISECONDS = 65_000;
 
-/** Starts an HTTP server on loopback for one AWS service: reads each request whole, hands it over, sends the answer or the error. */
+/** Starts an HTTP server on loopback for one AWS service: reads each request whole, hands it over, sends the response or the error. */
 export function startAwsEndpoint(options: AwsEndpointOptions): Promise<HttpService> {
   const server = createServer((incoming, outgoing) => void serve(options, incoming, outgoing));
   server.keepAliveTimeout = KEEP_ALIVE_MILLISECONDS;
@@ -66,7 +66,7 @@ async function serve(options: AwsEndpointOptions, incoming: IncomingMessage, out
   const request = toAwsRequest(incoming, body === 'too-large' ? Buffer.alloc(0) : body);
   const response = await (body === 'too-large'
     ? options.errorResponse(tooLarge(options.maxBodyBytes), request)
-    : answer(options, request));
+    : respond(options, request));
   // What is left of a body that is too large isn't worth reading.
   if (body === 'too-large') outgoing.setHeader('connection', 'close');
   try {
@@ -87,7 +87,7 @@ function send(options: AwsEndpointOptions, request: AwsRequest, response: AwsRes
   outgoing.end(request.method === 'HEAD' ? undefined : body);
 }
 
-async function answer(options: AwsEndpointOptions, request: AwsRequest): Promise<AwsResponse> {
+async function respond(options: AwsEndpointOptions, request: AwsRequest): Promise<AwsResponse> {
   try {
     return await options.handle(request);
   } catch (error) {

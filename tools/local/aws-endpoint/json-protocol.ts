@@ -94,7 +94,7 @@ function parseInput(body: Buffer): JsonInput {
   try {
     input = JSON.parse(body.toString());
   } catch (error) {
-    throw malformed(`The request's body isn't JSON: ${errorReason(error)}`);
+    throw malformed(`The request's body is not valid JSON: ${errorReason(error)}`);
   }
   if (!isObject(input)) throw malformed("The request's body must be a JSON object.");
   return input;

@@ -10,24 +10,24 @@ import { replicationSchema } from './protocol.ts';
 import { targetSchema } from './regions-schema.ts';
 import { releaseSchema } from './release-schema.ts';
 
-/** What the control endpoint's answers are made of. */
+/** What the control endpoint's responses are made of. */
 export interface Controlled {
   readonly documents: KeptDocuments;
   readonly controls: RuntimeControls;
   readonly log: RuntimeLog;
 }
 
-export interface Answer {
+export interface ControlResponse {
   readonly status: number;
   readonly body: unknown;
 }
 
-/** Answers a request to the control endpoint. */
-export async function answer(
+/** Responds to a request to the control endpoint. */
+export async function respond(
   request: IncomingMessage,
   { pathname, searchParams }: URL,
   { controls, documents, log }: Controlled,
-): Promise<Answer> {
+): Promise<ControlResponse> {
   const route = `${request.method} ${pathname}`;
   const [, regionType, action] = /^POST \/regions\/(primary|secondary)\/(fail|recover)$/.exec(route) ?? [];
   if (regionType === 'primary' || regionType === 'secondary') {
@@ -57,22 +57,22 @@ export async function answer(
   }
 }
 
-export function refusal(status: number, message: string): Answer {
+export function refusal(status: number, message: string): ControlResponse {
   return { status, body: { message } };
 }
 
-function ok(body: unknown): Answer {
+function ok(body: unknown): ControlResponse {
   return { status: 200, body };
 }
 
-/** @returns undefined for what isn't JSON */
+/** @returns undefined for what is not valid JSON */
 function readBody(request: IncomingMessage): Promise<unknown> {
   return json(request).catch(() => undefined);
 }
 
 const STATUS_OF = { unknown: 404, invalid: 400, unavailable: 409 } as const;
 
-function moveTarget(part: string, body: unknown, controls: RuntimeControls): Answer {
+function moveTarget(part: string, body: unknown, controls: RuntimeControls): ControlResponse {
   const parsed = targetSchema.safeParse(body);
   if (!parsed.success) return refusal(400, 'Send {"environment": "envB"}, with the name of an environment.');
   try {
@@ -84,7 +84,7 @@ function moveTarget(part: string, body: unknown, controls: RuntimeControls): Ans
   }
 }
 
-async function deploy(body: unknown, controls: RuntimeControls): Promise<Answer> {
+async function deploy(body: unknown, controls: RuntimeControls): Promise<ControlResponse> {
   const parsed = releaseSchema.safeParse(body);
   if (!parsed.success)
     return refusal(400, 'Send {"environment": "envB", "synthesis": {…}}, with what was synthesized.');
@@ -97,21 +97,21 @@ async function deploy(body: unknown, controls: RuntimeControls): Promise<Answer>
   }
 }
 
-function keep(name: DocumentName, body: unknown, documents: KeptDocuments): Answer {
+function keep(name: DocumentName, body: unknown, documents: KeptDocuments): ControlResponse {
   const parsed = replacementSchema.safeParse(body);
   if (!parsed.success) return refusal(400, 'Send {"document": …, "version": n}; without a version any is replaced.');
   const kept = documents.replace(name, parsed.data.document ?? null, parsed.data.version);
   return kept === undefined ? refusal(409, `${name} is another version than ${parsed.data.version} now.`) : ok(kept);
 }
 
-function setReplicationLag(body: unknown, controls: RuntimeControls): Answer {
+function setReplicationLag(body: unknown, controls: RuntimeControls): ControlResponse {
   const parsed = replicationSchema.safeParse(body);
   if (!parsed.success) return refusal(400, 'Send {"lagMilliseconds": n} with n from 0 to 3,600,000.');
   controls.setReplicationLag(parsed.data.lagMilliseconds);
   return ok(controls.status());
 }
 
-function events(parameters: URLSearchParams, log: RuntimeLog): Answer {
+function events(parameters: URLSearchParams, log: RuntimeLog): ControlResponse {
   const query = readEventQuery(parameters);
   return query.success ? ok(log.query(matcherOf(query.data))) : refusal(400, query.message);
 }

@@ -6,7 +6,7 @@ import type { RuntimeEvent, RuntimeLog } from '#local/events/runtime-log.ts';
 import { listen, type Service } from '#local/http/listen.ts';
 
 import { keptDocuments } from './kept-documents.ts';
-import { type Answer, answer, type Controlled, refusal } from './routes.ts';
+import { type Controlled, type ControlResponse, refusal, respond } from './routes.ts';
 import { claimStateFile } from './state-file.ts';
 
 /** What the paths of requests are resolved against. */
@@ -43,7 +43,7 @@ export async function startControl(options: ControlOptions): Promise<Service> {
     const url = new URL(path, BASE);
     const followed = isFollowing(request, url) ? readEventQuery(url.searchParams) : undefined;
     if (followed?.success) followEvents(response, options.log, matcherOf(followed.data));
-    else send(response, await answer(request, url, controlled).catch(unexpected));
+    else send(response, await respond(request, url, controlled).catch(unexpected));
   });
   const service = await listen(server, 0);
   const state = { pid: process.pid, url: service.url, token, startedAt: controls.status().startedAt };
@@ -59,17 +59,17 @@ export async function startControl(options: ControlOptions): Promise<Service> {
   };
 }
 
-function send(response: ServerResponse, { status, body }: Answer): void {
+function send(response: ServerResponse, { status, body }: ControlResponse): void {
   response.writeHead(status, { 'content-type': 'application/json' });
   response.end(JSON.stringify(body));
 }
 
 /** Whatever goes wrong with one request, the runtime stays up. */
-function unexpected(error: unknown): Answer {
+function unexpected(error: unknown): ControlResponse {
   return refusal(500, errorReason(error));
 }
 
-/** `GET /events?follow=true`: an answer that goes on as long as the client listens. */
+/** `GET /events?follow=true`: a response that goes on as long as the client listens. */
 function isFollowing({ method }: IncomingMessage, { pathname, searchParams }: URL): boolean {
   return method === 'GET' && pathname === '/events' && searchParams.get('follow') === 'true';
 }

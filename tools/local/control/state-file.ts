@@ -61,7 +61,7 @@ export async function claimStateFile(directory: string, state: RuntimeState): Pr
   };
 }
 
-/** Process numbers are used again, so the process must also know the token. One that is too busy to answer is taken for a runtime. */
+/** Process numbers are used again, so the process must also know the token. One that is too busy to respond is taken for a runtime. */
 async function isHere({ url, token }: RuntimeState): Promise<boolean> {
   const headers = { authorization: `Bearer ${token}` };
   try {

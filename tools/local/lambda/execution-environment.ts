@@ -34,8 +34,8 @@ export interface EnvironmentEvents {
 }
 
 /** "Understanding the Lambda execution environment lifecycle": the init phase is limited to ten seconds. */
-const initSeconds = 10;
-const smoothing = 0.2;
+const INIT_SECONDS = 10;
+const SMOOTHING = 0.2;
 
 /**
  * One process that runs one invocation at a time, as Lambda's execution environments do. More may be sent ahead, so that it does not wait for the
@@ -82,12 +82,12 @@ export class ExecutionEnvironment {
     return this.#sent.length;
   }
 
-  /** How long an invocation takes, smoothed; undefined before the first answer. */
+  /** How long an invocation takes, smoothed; undefined before the first response. */
   get meanMilliseconds(): number | undefined {
     return this.#meanMilliseconds;
   }
 
-  /** Since the oldest unanswered invocation began, or since the last answer. */
+  /** Since the oldest unanswered invocation began, or since the last response. */
   get millisecondsSinceChange(): number {
     return performance.now() - this.#beganAt;
   }
@@ -99,7 +99,7 @@ export class ExecutionEnvironment {
     this.#watchdog.wake();
   }
 
-  /** Asks back what was sent ahead; a process that is too busy to answer keeps it. */
+  /** Asks back what was sent ahead; a process that is too busy to respond keeps it. */
   recall(): void {
     for (const invocation of this.#sent.slice(1)) {
       if (this.#recalled.has(invocation)) continue;
@@ -122,7 +122,7 @@ export class ExecutionEnvironment {
   }
 
   #remainingMilliseconds(): number | undefined {
-    if (this.#state === 'loading') return initSeconds * 1000 - this.millisecondsSinceChange;
+    if (this.#state === 'loading') return INIT_SECONDS * 1000 - this.millisecondsSinceChange;
     if (this.#state !== 'ready' || this.#sent.length === 0) return undefined;
     return this.#program.timeoutSeconds * 1000 - this.millisecondsSinceChange;
   }
@@ -165,14 +165,14 @@ export class ExecutionEnvironment {
     const bodyAt = line.indexOf('\t', durationAt) + 1;
     const requestId = line.slice(2, durationAt - 1);
     const body: unknown = JSON.parse(line.slice(bodyAt));
-    if (!invocation || invocation.requestId !== requestId) throw new Error(`No answer is due to ${requestId}`);
+    if (!invocation || invocation.requestId !== requestId) throw new Error(`No response is due to ${requestId}`);
     this.#sent.shift();
     this.#recalled.delete(invocation);
     this.#beganAt = performance.now();
     this.#lastAnswered = { requestId, invokedFunctionArn: invocation.invokedFunctionArn };
     const duration = Number(line.slice(durationAt, bodyAt - 1));
-    this.#meanMilliseconds = duration * smoothing + (this.#meanMilliseconds ?? duration) * (1 - smoothing);
-    // It has its answer; what was sent ahead is not to blame.
+    this.#meanMilliseconds = duration * SMOOTHING + (this.#meanMilliseconds ?? duration) * (1 - SMOOTHING);
+    // It has its response; what was sent ahead is not to blame.
     if (kind === 'F') this.#kill(errorCause(body), undefined);
     if (kind === 'A') {
       invocation.settle({ ok: true, payload: body, requestId });
@@ -206,7 +206,7 @@ export class ExecutionEnvironment {
     this.#watchdog.stop();
     const cause = this.#loadError ?? this.#killed?.cause ?? causeOf(end);
     const unanswered = this.#sent.splice(0);
-    // An answer may have crossed the kill: then the next one has hardly begun and bears no blame.
+    // A response may have crossed the kill: then the next one has hardly begun and bears no blame.
     const running = this.#killed && this.#killed.victim !== unanswered[0] ? undefined : unanswered.shift();
     if (running) {
       const failure = failureOf(running.requestId, cause);

@@ -15,10 +15,10 @@ export interface PoolLimits {
 export const defaultPoolLimits: PoolLimits = { maxEnvironments: 10, patienceMilliseconds: 5, idleSeconds: 30 };
 
 /** A wait that is shorter than it takes another process to wake up and get a processor. */
-const briefMilliseconds = 0.5;
+const BRIEF_MILLISECONDS = 0.5;
 
-/** Never more than this is sent to a process ahead of its answers. */
-const maxAhead = 16;
+/** Never more than this is sent to a process ahead of its responses. */
+const MAX_AHEAD = 16;
 
 const closed: Cause = { kind: 'crash', reason: 'The local runtime has ended' };
 
@@ -92,7 +92,7 @@ export class FunctionPool {
       if (environment.state !== 'ready') continue;
       if (environment.load === 0) return environment;
       if (environment.load >= this.#capacityOf(environment) || this.#isSlow(environment)) continue;
-      if (environment.load * (environment.meanMilliseconds ?? Infinity) < briefMilliseconds) return environment;
+      if (environment.load * (environment.meanMilliseconds ?? Infinity) < BRIEF_MILLISECONDS) return environment;
       if (environment.load < (freest?.load ?? Infinity)) freest = environment;
     }
     return freest;
@@ -102,7 +102,7 @@ export class FunctionPool {
   #capacityOf({ meanMilliseconds }: ExecutionEnvironment): number {
     if (meanMilliseconds === undefined) return 1;
     const capacity = Math.floor(this.#limits.patienceMilliseconds / Math.max(meanMilliseconds, 0.001));
-    return Math.min(maxAhead, Math.max(1, capacity));
+    return Math.min(MAX_AHEAD, Math.max(1, capacity));
   }
 
   #isSlow({ load, millisecondsSinceChange }: ExecutionEnvironment): boolean {

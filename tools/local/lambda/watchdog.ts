@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 /** How often a running invocation's memory is looked at. */
-const intervalMilliseconds = 100;
+const INTERVAL_MILLISECONDS = 100;
 
 /**
  * Watches what runs in a process. One timer that looks again rather than one for each invocation: most are over long before it fires.
@@ -31,7 +31,7 @@ export class Watchdog {
     if (this.#timer) return;
     const remaining = this.#remainingMilliseconds();
     if (remaining === undefined) return;
-    this.#timer = setTimeout(() => this.#look(), Math.max(0, Math.min(remaining, intervalMilliseconds)));
+    this.#timer = setTimeout(() => this.#look(), Math.max(0, Math.min(remaining, INTERVAL_MILLISECONDS)));
   }
 
   stop(): void {
@@ -43,7 +43,7 @@ export class Watchdog {
     this.#timer = undefined;
     const remaining = this.#remainingMilliseconds();
     if (remaining === undefined) return;
-    // An answer may have come while this thread was busy: it is read before the limit is judged.
+    // A response may have come while this thread was busy: it is read before the limit is judged.
     if (remaining <= 0) setImmediate(() => this.#judge());
     else if (this.#isOverMemory()) this.#bite('memory');
     else this.wake();

@@ -5,7 +5,7 @@ import type { DnsRecord } from './model.ts';
 import type { ResourceReader } from './resource-reader.ts';
 
 /** Seconds. Source: Amazon Route 53, "Choosing between alias and non-alias records": an alias has its target's TTL. */
-const aliasTtl = 60;
+const ALIAS_TTL = 60;
 
 const record = z.object({
   name: z.string(),
@@ -26,7 +26,7 @@ export function readDnsRecords(reader: ResourceReader): readonly DnsRecord[] {
     ...(values.failover_routing_policy ? { failover: values.failover_routing_policy.type } : {}),
     ...(values.health_check_id === undefined ? {} : { healthCheckId: values.health_check_id }),
     ...(values.alias ? { aliasTarget: withoutFinalDot(values.alias.name) } : {}),
-    ttlSeconds: values.ttl ?? aliasTtl,
+    ttlSeconds: values.ttl ?? ALIAS_TTL,
   }));
 }
 

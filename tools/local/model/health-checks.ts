@@ -3,7 +3,7 @@ import { flag, numeric, textMap } from './argument-schema.ts';
 import type { HealthCheck } from './model.ts';
 import type { ResourceReader } from './resource-reader.ts';
 
-const served = ['HTTP', 'HTTPS'];
+const SERVED = ['HTTP', 'HTTPS'];
 
 // Defaults: Amazon Route 53 API, "HealthCheckConfig".
 const healthCheck = z.object({
@@ -24,7 +24,7 @@ const healthCheck = z.object({
 export function readHealthChecks(reader: ResourceReader): readonly HealthCheck[] {
   return reader.managed('aws_route53_health_check', healthCheck).flatMap((resource) => {
     const { values } = resource;
-    if (!served.includes(values.type)) {
+    if (!SERVED.includes(values.type)) {
       reader.leaveUnserved(resource);
       return [];
     }

@@ -55,7 +55,7 @@ const SHORTEST_TIMEOUT_MILLISECONDS = 1000;
 
 /**
  * Starts one checker per health check. The first probe comes one interval after the start, each further one an interval after the
- * last answer, and the status changes after `failureThreshold` equal results in a row. A check starts out healthy (inverted: unhealthy).
+ * last response, and the status changes after `failureThreshold` equal results in a row. A check starts out healthy (inverted: unhealthy).
  */
 export function startHealthChecks({ checks, resolve, timeScale, log }: HealthChecksOptions): HealthChecks {
   const checkers = new Map<string, Checker>();

@@ -30,7 +30,7 @@ export interface ControlledParts {
 }
 
 /**
- * What can be done to a runtime while it runs. A failed region neither answers nor replicates; its functions and data stay as they are, for
+ * What can be done to a runtime while it runs. A failed region neither responds nor replicates; its functions and data stay as they are, for
  * the day that it recovers.
  */
 export function createControls(parts: ControlledParts): RuntimeControls {

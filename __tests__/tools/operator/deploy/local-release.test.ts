@@ -193,7 +193,7 @@ describe.sequential('releases of the local runtime (B13)', () => {
     await traffic.stop();
     expect(traffic.failures).toEqual([]);
     expect(traffic.answered).toBeGreaterThanOrEqual(REQUESTS);
-  }, 300_000);
+  }, 900_000);
 
   it('publish a version where the content has changed, and none where it has not', async () => {
     expect((await deploy({ says: 'two' })).versions.filter(({ before, version }) => before !== version)).toEqual([]);

@@ -33,6 +33,24 @@ describe('the status of the local runtime (S0.15)', () => {
     expect(text).toMatch(/ {2}preview +[0-9a-f]{12} +2026-01-02T03:04:05Z +all \$LATEST/);
   });
 
+  it('B13: says which environments have a release, and which follow the working tree', async () => {
+    const live = localLive();
+    const said = async (follows: 'release' | 'working tree') => {
+      const environments = {
+        envA: { follows, deployedAt: 1 },
+        envB: { follows, deployedAt: 1_800_000_000_000 },
+        preview: { follows: 'working tree' as const, deployedAt: 1 },
+      };
+      const read = await status({ ...live, environments });
+      return { newest: read.newest, text: describeStatus(read, pc.createColors(false)) };
+    };
+    const before = await said('working tree');
+    expect(before.text).toMatch(/releases +none yet: every environment has the working tree as it was at the start/);
+    const after = await said('release');
+    expect(after.text).toMatch(/releases +envA, envB; the working tree as it was at the last one: preview/);
+    expect(after.newest).toBe('envB');
+  });
+
   it('S0.12: names what a switch has not moved yet', async () => {
     const read = await status(localLive({ secondary: localRegion('eu-west-1', mapped('envB')) }));
     expect(read.target).toBeUndefined();

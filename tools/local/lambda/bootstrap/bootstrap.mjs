@@ -28,9 +28,9 @@ const queue = [];
 let handler;
 let running = false;
 let ending = false;
-/** Set from an invocation's begin until its answer. @type {{ requestId: string, begin: number } | undefined} */
+/** Set from an invocation's begin until its response. @type {{ requestId: string, begin: number } | undefined} */
 let current;
-// Output after the answer still belongs to the invocation that caused it.
+// Output after the response still belongs to the invocation that caused it.
 let lastRequestId = '';
 
 const channel = openChannel((line) => {
@@ -67,7 +67,7 @@ function giveBack(requestId) {
 }
 
 /**
- * Answers what runs with the error and ends the process.
+ * Responds to what runs with the error and ends the process.
  *
  * @param {number} exitCode
  * @param {unknown} error
@@ -96,7 +96,7 @@ function elapsed(begin) {
 }
 
 /**
- * Runs what is queued. Each answer is written before the next invocation begins: when the process dies, the oldest unanswered invocation is
+ * Runs what is queued. Each response is written before the next invocation begins: when the process dies, the oldest unanswered invocation is
  * the one that it died of.
  *
  * @param {import('./invoke.mjs').Handler} run

@@ -16,7 +16,7 @@ export class RuntimeError extends Error {
 }
 
 /**
- * What Lambda answers for something thrown ("Lambda function errors in Node.js", Lambda Developer Guide): anything may be thrown, even what
+ * What Lambda responds for something thrown ("Lambda function errors in Node.js", Lambda Developer Guide): anything may be thrown, even what
  * fails when its fields are read.
  *
  * @param {unknown} thrown

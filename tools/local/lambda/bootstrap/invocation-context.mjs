@@ -6,7 +6,7 @@ const environment = process.env;
 
 /**
  * The context object ("Using the Lambda context object to retrieve Node.js function information", Lambda Developer Guide) with the three
- * older ways to answer.
+ * older ways to respond.
  *
  * @param {{ requestId: string, invokedFunctionArn: string, deadline: number, settle: Settle }} invocation - deadline: milliseconds since the epoch
  */

@@ -14,7 +14,7 @@ export function whenEventLoopEmpties(listener) {
 
 /**
  * Runs a handler of any style: promise, callback, `context.done|fail|succeed`. What a handler without a promise returns is ignored, as Lambda does;
- * a handler that never answers ends with null once its event loop is empty, one that returned a promise with an error.
+ * a handler that never responds ends with null once its event loop is empty, one that returned a promise with an error.
  *
  * @param {Handler} handler
  * @param {unknown} event
@@ -38,12 +38,12 @@ export function runHandler(handler, event, contextFor) {
     whenEventLoopEmpties(() => succeed(null));
     const returned = handler(event, context, callback);
     if (!isPromise(returned)) return;
-    whenEventLoopEmpties(() => reject(new RuntimeError('NodeJsExit', neverSettled)));
+    whenEventLoopEmpties(() => reject(new RuntimeError('NodeJsExit', NEVER_SETTLED)));
     returned.then(succeed, fail);
   });
 }
 
-const neverSettled = 'The handler returned a promise that cannot settle: nothing is left in the event loop.';
+const NEVER_SETTLED = 'The handler returned a promise that cannot settle: nothing is left in the event loop.';
 
 /**
  * @param {unknown} value

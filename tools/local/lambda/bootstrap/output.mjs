@@ -2,7 +2,7 @@
 import { format } from 'node:util';
 
 // CloudWatch Logs quotas: what is longer is cut.
-const maxLineLength = 262_144;
+const MAX_LINE_LENGTH = 262_144;
 
 /**
  * Sends what the function prints to `report`: a console call is one line, what is written to stdout and stderr is split at line ends.
@@ -12,7 +12,7 @@ const maxLineLength = 262_144;
  */
 export function captureOutput(report) {
   const send = (/** @type {string} */ line) =>
-    report(line.length > maxLineLength ? line.slice(0, maxLineLength) : line);
+    report(line.length > MAX_LINE_LENGTH ? line.slice(0, MAX_LINE_LENGTH) : line);
   for (const level of /** @type {const} */ (['debug', 'error', 'info', 'log', 'warn'])) {
     console[level] = (...values) => send(format(...values));
   }

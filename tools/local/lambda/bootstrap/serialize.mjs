@@ -5,7 +5,7 @@ import { RuntimeError } from './errors.mjs';
  * @param {unknown} result - undefined becomes null, as does what JSON leaves out
  * @param {number} maxResponseBytes
  * @returns {string} JSON
- * @throws {RuntimeError | Error} as Lambda answers what cannot be serialized or is too large
+ * @throws {RuntimeError | Error} as Lambda responds to what cannot be serialized or is too large
  */
 export function serializeResult(result, maxResponseBytes) {
   let body;
@@ -14,7 +14,7 @@ export function serializeResult(result, maxResponseBytes) {
   } catch (cause) {
     throw new RuntimeError('UnhandledPromiseRejection', 'Error: Unable to stringify response body', String(cause));
   }
-  // A character takes three bytes at most: short answers need no count.
+  // A character takes three bytes at most: short responses need no count.
   if (body.length * 3 <= maxResponseBytes) return body;
   const bytes = Buffer.byteLength(body);
   if (bytes <= maxResponseBytes) return body;
