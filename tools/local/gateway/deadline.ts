@@ -10,7 +10,7 @@ interface Wait {
 }
 
 /**
- * A deadline that many requests share: one timer, for the oldest of them, since nearly all have their answer long before.
+ * A deadline that many requests share: one timer, for the oldest of them, since nearly all have their response long before.
  *
  * @param milliseconds - that each may take
  */

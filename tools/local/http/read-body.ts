@@ -17,7 +17,7 @@ export function hasBody(request: IncomingMessage): boolean {
 }
 
 /**
- * Collects a request's body. Beyond the limit nothing is kept, and the rest is read and thrown away, so that the client gets its answer.
+ * Collects a request's body. Beyond the limit nothing is kept, and the rest is read and thrown away, so that the client gets its response.
  *
  * @param limit - bytes
  */

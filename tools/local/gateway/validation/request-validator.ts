@@ -15,7 +15,7 @@ export type RequestValidation =
   | { readonly ok: true }
   | {
       readonly ok: false;
-      /** The gateway response that answers. */
+      /** The gateway response that is sent. */
       readonly type: 'BAD_REQUEST_PARAMETERS' | 'BAD_REQUEST_BODY' | 'UNSUPPORTED_MEDIA_TYPE';
       /** `$context.error.message`. */
       readonly message: string;

@@ -66,7 +66,7 @@ describe('S2.4: the access log of an HTTP API', () => {
     });
   });
 
-  it('says why an integration failed, which the client isn’t told, and what the stage, path and function were', async () => {
+  it("says why an integration failed, which the client isn't told, and what the stage, path and function were", async () => {
     const format =
       '{"e":"$context.integrationErrorMessage","p":"$context.path","s":"$context.stage","i":"$context.integration.requestId"}';
     const gateway = await startTestGateway({

@@ -83,7 +83,7 @@ describe('S2.2: a preflight', () => {
 });
 
 describe('S2.2: a response', () => {
-  it('has CORS headers only when the origin is one of the API’s', async () => {
+  it("has CORS headers only when the origin is one of the API's", async () => {
     const gateway = await start();
     const allowed = await gateway.send('/envA/events', { headers: { origin: ORIGIN } });
     expect(corsOf(allowed.headers)).toEqual({
@@ -96,7 +96,7 @@ describe('S2.2: a response', () => {
     expect(corsOf((await gateway.send('/envA/events')).headers)).toEqual({});
   });
 
-  it('lets the API’s CORS headers win over the function’s', async () => {
+  it("lets the API's CORS headers win over the function's", async () => {
     const own = { 'Access-Control-Allow-Origin': '*', 'access-control-max-age': '1', 'x-own': 'kept' };
     const gateway = await start({ allowCredentials: false }, undefined, { statusCode: 200, headers: own });
     const answer = await gateway.send('/envA/events', { headers: { origin: ORIGIN } });
@@ -108,13 +108,13 @@ describe('S2.2: a response', () => {
     expect(corsOf((await gateway.send('/envA/events')).headers)).toEqual({});
   });
 
-  it('keeps the function’s CORS headers where the API has no configuration', async () => {
+  it("keeps the function's CORS headers where the API has no configuration", async () => {
     const headers = { 'access-control-allow-origin': 'https://mine.example.com' };
     const gateway = await startTestGateway({ invoke: returning({ statusCode: 200, headers }) });
     expect(corsOf((await gateway.send('/envA/events')).headers)).toEqual(headers);
   });
 
-  it('has them for the gateway’s own errors, too, so that scripts see the status', async () => {
+  it("has them for the gateway's own errors, too, so that scripts see the status", async () => {
     const gateway = await start();
     const answer = await gateway.send('/envA/nowhere', { headers: { origin: ORIGIN } });
     expect(answer.status).toBe(404);

@@ -92,7 +92,7 @@ describe('the events of the synthesized stage', () => {
     expect(answer.json()).toMatchObject({ error: expect.stringContaining('date') });
   });
 
-  it('S2.2: answer a browser’s preflight', async () => {
+  it("S2.2: answer a browser's preflight", async () => {
     const { port, pathname } = new URL(urlOf('secondary'));
     const headers = { origin: 'https://app.example.com', 'access-control-request-method': 'POST' };
     const answer = await send(Number(port), `${pathname}/events`, { method: 'OPTIONS', headers });
@@ -114,7 +114,7 @@ describe('the events of the synthesized stage', () => {
     });
   });
 
-  it('B4: are not answered by a failed region, as its other API isn’t', async () => {
+  it("B4: are not answered by a failed region, as its other API isn't", async () => {
     stage.controls.setFailed('secondary', true);
     await expect(callEvents(urlOf('secondary'), 'secondary')).rejects.toThrow(/ECONNRESET|socket hang up/);
     stage.controls.setFailed('secondary', false);

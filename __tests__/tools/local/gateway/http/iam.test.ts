@@ -69,8 +69,8 @@ describe('S2.6: a route with AWS_IAM authorization', () => {
   });
 
   it.each<[string, Parameters<typeof signed>[0], Partial<Parameters<typeof signed>[1]>]>([
-    ['nobody’s policy allows it: GET', deniedInvoker.credentials, {}],
-    ['nobody’s policy allows it: POST', deniedInvoker.credentials, post],
+    ["nobody's policy allows it: GET", deniedInvoker.credentials, {}],
+    ["nobody's policy allows it: POST", deniedInvoker.credentials, post],
     ['the policy is for another route', allowedInvoker.credentials, { path: '/envA/admin' }],
     ['the policy is for another stage', allowedInvoker.credentials, { path: '/envB/events' }],
     ['the policy is for another route, however it is spelled', allowedInvoker.credentials, { path: '/envA/%61dmin' }],
@@ -91,7 +91,7 @@ describe('S2.6: a route with AWS_IAM authorization', () => {
     expect(invocations).toEqual([]);
   });
 
-  it('is 403 without a signature, and with one that can’t be read', async () => {
+  it("is 403 without a signature, and with one that can't be read", async () => {
     const { send } = await start();
     expect(await send('/envA/events')).toMatchObject(FORBIDDEN);
     for (const authorization of ['AWS4-HMAC-SHA256 Credential=', 'Bearer x', 'AWS4-HMAC-SHA256', '']) {

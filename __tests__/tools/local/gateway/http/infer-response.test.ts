@@ -9,7 +9,7 @@ async function answerTo(payload: unknown) {
 const JSON_TYPE = 'application/json';
 const TEXT_TYPE = 'text/plain;charset=UTF-8';
 
-describe('S2.1: the response that a function’s result becomes', () => {
+describe("S2.1: the response that a function's result becomes", () => {
   it.each<[string, unknown, number, string | undefined, string]>([
     ['an object without statusCode is the body', { message: 'hi' }, 200, JSON_TYPE, '{"message":"hi"}'],
     ['its other fields mean nothing then', { body: 'x', headers: 1 }, 200, JSON_TYPE, '{"body":"x","headers":1}'],
@@ -40,7 +40,7 @@ describe('S2.1: the response that a function’s result becomes', () => {
     expect(answer.headers).toMatchObject({ ...headers, 'content-length': '4' });
   });
 
-  it('sends each cookie as a header, and no header that is the gateway’s or the connection’s', async () => {
+  it("sends each cookie as a header, and no header that is the gateway's or the connection's", async () => {
     const { answer } = await answerTo({
       statusCode: 200,
       headers: {

@@ -15,7 +15,7 @@ interface Broken {
 const SERVER_ERROR = { status: 500, text: '{"message":"Internal Server Error"}' };
 
 describe('S2.1: the function behind a route', () => {
-  it('is the alias that the stage’s variable names', async () => {
+  it("is the alias that the stage's variable names", async () => {
     const gateway = await startTestGateway();
     expect((await gateway.send('/envA/events')).status).toBe(200);
     expect((await gateway.send('/envB/events')).status).toBe(200);

@@ -27,7 +27,7 @@ const NAMES = [
 ];
 const format = JSON.stringify(Object.fromEntries(NAMES.map((name) => [name, `$context.${name}`])));
 
-it('S3.7: each request is one line of the stage’s log, in its format, with what became of it', async () => {
+it("S3.7: each request is one line of the stage's log, in its format, with what became of it", async () => {
   const api = restApi({
     methods: [method('GET', '/user/{id}')],
     stages: [

@@ -28,7 +28,7 @@ function start(...gatewayResponses: GatewayResponse[]) {
 }
 
 describe('S3.5: gateway responses', () => {
-  it('are AWS’s where the API declares none', async () => {
+  it("are AWS's where the API declares none", async () => {
     const gateway = await start();
     const answer = await gateway.send('/envA/unknown');
     expect(answer).toMatchObject({ status: 403, text: '{"message":"Missing Authentication Token"}' });

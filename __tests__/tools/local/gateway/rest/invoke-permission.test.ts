@@ -22,8 +22,8 @@ const api = restApi({ methods: [method('GET', '/user/{id}')] });
 async function callWith(permissions: readonly LambdaPermission[]) {
   const region = regionModel({ restApis: [api], functions: [lambdaFunction({ permissions })] });
   const gateway = await startTestGateway({ region });
-  const answers = [await gateway.send('/envA/user/1'), await gateway.send('/envA/user/2')];
-  return { gateway, statuses: answers.map(({ status }) => status) };
+  const responses = [await gateway.send('/envA/user/1'), await gateway.send('/envA/user/2')];
+  return { gateway, statuses: responses.map(({ status }) => status) };
 }
 
 describe('S1.7: API Gateway needs the permission for the alias that it invokes', () => {
@@ -84,7 +84,7 @@ describe('S1.3: the stage variable chooses the alias', () => {
     ],
     ['a stage without the variable', {}, INTEGRATION_URI, 'is not the ARN of a function'],
     [
-      'another region’s function',
+      "another region's function",
       { stage: 'envA' },
       INTEGRATION_URI.replace(':lambda:eu-central-1', ':lambda:eu-west-1'),
       'this region has no function',

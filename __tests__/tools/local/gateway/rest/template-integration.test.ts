@@ -170,7 +170,7 @@ describe('S1.1: Lambda integration with mapping templates', () => {
     },
   );
 
-  it('takes a body that is not JSON for the client’s mistake', async () => {
+  it("takes a body that is not JSON for the client's mistake", async () => {
     const templated = await start();
     expect((await templated.send('/envA/user/42', post('{'))).status).toBe(400);
     const passed = await start({ integration: { requestTemplates: {}, passthroughBehavior: 'WHEN_NO_MATCH' } });

@@ -88,7 +88,7 @@ describe('S3.4: usage plan', () => {
     expect(refused.headers['x-amzn-errortype']).toBe('TooManyRequestsException');
   });
 
-  it('ends a day’s quota with 429 until the next day', async () => {
+  it("ends a day's quota with 429 until the next day", async () => {
     const gateway = await start({ quota: { limit: 1, offset: 0, period: 'DAY' } });
     expect([await gateway.get('/envA/test'), await gateway.get('/envA/test')]).toEqual([200, 429]);
     const refused = await gateway.send('/envA/test', { headers: { 'x-api-key': KEY } });
