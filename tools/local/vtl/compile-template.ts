@@ -37,8 +37,10 @@ export function compileMappingTemplate(source: string): (context: TemplateContex
   return (given) => {
     const variables = createVariables(given);
     const out = new Output();
-    guard(() => renderBody(body, new TemplateScope(new Rendering(new Macros(macros)), variables), out));
-    return overrides ? { text: out.text, ...readOverrides(variables.get('context')) } : { text: out.text };
+    const rendering = new Rendering(new Macros(macros));
+    guard(() => renderBody(body, new TemplateScope(rendering, variables), out));
+    const notes = rendering.notes.size === 0 ? {} : { notes: [...rendering.notes] };
+    return { text: out.text, ...(overrides && readOverrides(variables.get('context'))), ...notes };
   };
 }
 

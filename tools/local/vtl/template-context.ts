@@ -38,6 +38,8 @@ export interface TemplateOverrides {
 /** What a template rendered. */
 export interface TemplateOutput extends TemplateOverrides {
   readonly text: string;
+  /** What was rendered without knowing what API Gateway makes of it; absent: nothing. */
+  readonly notes?: readonly string[];
 }
 
 /** Name of the error that a template throws when the client's body can't be read as the template needs it: the client's mistake, 400. */

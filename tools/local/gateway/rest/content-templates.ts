@@ -1,3 +1,4 @@
+import { errorReason } from '#functions/error-reason.ts';
 import { selectByContentType } from '#local/gateway/validation/request-validator.ts';
 import { mediaType } from '#local/http/media-type.ts';
 import { toHeaderMaps } from '#local/http/raw-headers.ts';
@@ -68,4 +69,36 @@ function compileTemplates(
   compile: CompileTemplate,
 ): Record<string, RenderTemplate> {
   return Object.fromEntries(Object.entries(sources).map(([type, source]) => [type.toLowerCase(), compile(source)]));
+}
+
+/**
+ * Compiles templates so that none keeps the runtime from starting: one that isn't valid fails the requests that need it, as on AWS. That, and
+ * what a template does that nobody knows of API Gateway, is told once.
+ */
+export function tolerantCompile(compile: CompileTemplate, tell: (message: string) => void): CompileTemplate {
+  const told = new Set<string>();
+  const tellOnce = (message: string) => {
+    if (told.has(message)) return;
+    told.add(message);
+    tell(message);
+  };
+  return (source) => {
+    const render = compileOrFail(source, compile, tellOnce);
+    return (input) => {
+      const output = render(input);
+      for (const note of output.notes ?? []) tellOnce(`a mapping template: ${note}`);
+      return output;
+    };
+  };
+}
+
+function compileOrFail(source: string, compile: CompileTemplate, tell: (message: string) => void): RenderTemplate {
+  try {
+    return compile(source);
+  } catch (error) {
+    tell(`${errorReason(error)} Requests that need it get a 500.`);
+    return () => {
+      throw error;
+    };
+  }
 }

@@ -11,7 +11,7 @@ import type { InvokeFunction } from '#local/lambda/invoke-result.ts';
 import type { AccessLog, RegionModel, RestApi, RestMethod, RestStage } from '#local/model/model.ts';
 import type { CompileTemplate } from '#local/vtl/template-context.ts';
 import type { StageKeys } from './api-keys.ts';
-import { compileRequestTemplates } from './content-templates.ts';
+import { compileRequestTemplates, tolerantCompile } from './content-templates.ts';
 import { contextVariables } from './context-variables.ts';
 import type { Exchange, Integration } from './exchange.ts';
 import type { Fault } from './fault.ts';
@@ -82,10 +82,13 @@ function prepareIntegration(
   { region, invoke, warn, compileTemplate }: StageOptions,
 ): Integration {
   const { integration } = method;
+  const compile = tolerantCompile(compileTemplate, (message) =>
+    warn(`${facts.stage} ${method.httpMethod} ${method.resourcePath}: ${message}`),
+  );
   if (integration.type === 'MOCK') {
     return createMockIntegration(
-      compileRequestTemplates(integration, compileTemplate),
-      compileIntegrationResponses(method, compileTemplate, warn),
+      compileRequestTemplates(integration, compile),
+      compileIntegrationResponses(method, compile, warn),
     );
   }
   const { httpMethod, resourcePath } = method;
@@ -102,8 +105,8 @@ function prepareIntegration(
     return createProxyIntegration(target, compileProxyEvent(facts, method.resourcePath), isBinary, warn);
   return createTemplateIntegration(
     target,
-    compileRequestTemplates(integration, compileTemplate),
-    compileIntegrationResponses(method, compileTemplate, warn),
+    compileRequestTemplates(integration, compile),
+    compileIntegrationResponses(method, compile, warn),
   );
 }
 

@@ -1,5 +1,5 @@
 import { callMethod, getIndex, getProperty, setIndex, setProperty } from '#local/vtl/java/methods/members.ts';
-import { textOf, type Value } from '#local/vtl/java/value.ts';
+import { classNameOf, textOf, type Value } from '#local/vtl/java/value.ts';
 import { TemplateError } from '#local/vtl/limits.ts';
 import type { Reference, Step } from '#local/vtl/syntax/nodes.ts';
 import { Block } from './block.ts';
@@ -46,14 +46,20 @@ function compileIndex(step: Extract<Step, { kind: 'index' }>, compilation: Compi
   return (target, scope) => getIndex(target, at(scope));
 }
 
+/** What has no such method here may have it in Java: that is noted, and has no value. */
 function compileCall(step: Extract<Step, { kind: 'method' }>, compilation: Compilation): Follow {
   const args = step.args.map((argument) => compileExpression(argument, compilation));
-  return (target, scope) =>
-    callMethod(
-      target,
-      step.name,
-      args.map((argument) => argument(scope)),
+  const { name, offset } = step;
+  return (target, scope) => {
+    const values = args.map((argument) => argument(scope));
+    const result = callMethod(target, name, values);
+    if (result !== undefined) return result;
+    const place = compilation.place(offset);
+    scope.rendering.notes.add(
+      `${name}() with ${values.length} such arguments is not known of ${classNameOf(target)} and gives nothing (${place})`,
     );
+    return null;
+  };
 }
 
 /** What Java throws at is reported with its place in the template. */

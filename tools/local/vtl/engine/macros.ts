@@ -63,14 +63,19 @@ export class Compilation implements DirectiveNames {
     this.#declared.add(name);
   }
 
+  /** Line and column. */
+  place(offset: number): string {
+    return positionOf(this.#source, offset);
+  }
+
   error(what: string, { first }: Span): TemplateError {
-    return new TemplateError(`The mapping template isn't valid: ${what} (${positionOf(this.#source, first.offset)}).`);
+    return new TemplateError(`The mapping template isn't valid: ${what} (${this.place(first.offset)}).`);
   }
 
   /** Says of what failed while it was rendered where that is. */
   locate(error: unknown, offset: number): unknown {
     if (!(error instanceof TemplateError) || error.message.includes('(line ')) return error;
-    return new TemplateError(`${error.message.replace(/\.$/, '')} (${positionOf(this.#source, offset)}).`, {
+    return new TemplateError(`${error.message.replace(/\.$/, '')} (${this.place(offset)}).`, {
       cause: error,
     });
   }

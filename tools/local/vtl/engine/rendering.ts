@@ -4,6 +4,8 @@ import type { Macros } from './macros.ts';
 /** What one rendering of a template has used up. */
 export class Rendering {
   readonly macros: Macros;
+  /** What was rendered without knowing what API Gateway makes of it. */
+  readonly notes = new Set<string>();
   #steps = 0;
   #depth = 0;
   #evaluated = 0;

@@ -32,8 +32,8 @@ export class Input extends HostObject {
     return name === 'body' ? this.#body : null;
   }
 
-  override callMethod(name: string, [argument, more]: readonly Value[]): Value {
-    if (more !== undefined) return null;
+  override callMethod(name: string, [argument, more]: readonly Value[]): Value | undefined {
+    if (more !== undefined) return undefined;
     switch (name) {
       case 'path':
         return this.#query(argument) ?? null;
@@ -44,9 +44,9 @@ export class Input extends HostObject {
       case 'params':
         return argument === undefined ? allParameters(this.#params) : findParameter(this.#params, textOf(argument));
       case 'getBody':
-        return argument === undefined ? this.#body : null;
+        return argument === undefined ? this.#body : undefined;
       default:
-        return null;
+        return undefined;
     }
   }
 

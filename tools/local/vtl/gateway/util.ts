@@ -26,9 +26,10 @@ class Util extends HostObject {
     return null;
   }
 
-  override callMethod(name: string, [argument = null, more]: readonly Value[]): Value {
+  override callMethod(name: string, [argument = null, more]: readonly Value[]): Value | undefined {
     const run = functions.get(name);
-    return run === undefined || more !== undefined || argument === null ? null : run(textOf(argument));
+    if (run === undefined || more !== undefined) return undefined;
+    return argument === null ? null : run(textOf(argument));
   }
 }
 

@@ -79,8 +79,8 @@ export class JavaCharacter extends JavaObject {
 export abstract class HostObject extends JavaObject {
   /** `$host.name`; null: there is none. */
   abstract getProperty(name: string): Value;
-  /** `$host.name(…)`; null: there is none. */
-  abstract callMethod(name: string, args: readonly Value[]): Value;
+  /** `$host.name(…)`; `undefined`: there is none. */
+  abstract callMethod(name: string, args: readonly Value[]): Value | undefined;
 
   override toText(): string {
     return this.className;

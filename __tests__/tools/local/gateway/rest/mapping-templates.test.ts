@@ -121,4 +121,39 @@ describe('S1.1: mapping templates of the runtime behind the gateway', () => {
       [202, 'response', 'a, b', '202'],
     ]);
   });
+
+  it('start with a template that is not valid, whose requests get a 500, and say that once', async () => {
+    const broken = method('GET', '/test', {
+      integration: { type: 'AWS', requestTemplates: { 'application/json': '#if($x' } },
+    });
+    const gateway = await startTestGateway({
+      compileTemplate: compileMappingTemplate,
+      region: regionModel({ restApis: [restApi({ methods: [broken] })] }),
+    });
+    expect(gateway.warnings()[0]).toMatch(/envA GET \/test: The mapping template isn't valid.*line 1, column 7.*500/);
+    const warned = gateway.warnings().length;
+    for (const _ of [1, 2]) expect((await gateway.send('/envA/test')).status).toBe(500);
+    expect(gateway.warnings().length - warned).toBe(1);
+  });
+
+  it('say once which method of Java is not known here, and render nothing for it', async () => {
+    const unknown = method('GET', '/test', {
+      integration: {
+        type: 'AWS',
+        requestTemplates: { 'application/json': '#set($x = "a"){"a":"$x.chars()"}' },
+        passthroughBehavior: 'NEVER',
+      },
+      integrationResponses: [{ statusCode: '200', responseTemplates: {}, responseParameters: {} }],
+    });
+    const gateway = await startTestGateway({
+      compileTemplate: compileMappingTemplate,
+      region: regionModel({ restApis: [restApi({ methods: [unknown] })] }),
+      invoke: async () => ({ ok: true, requestId: 'i-1', payload: {} }),
+    });
+    for (const _ of [1, 2]) expect((await gateway.send('/envA/test')).status).toBe(200);
+    expect(gateway.invocations.at(-1)?.payload).toEqual({ a: '' });
+    expect(gateway.warnings()).toEqual([
+      expect.stringMatching(/envA GET \/test: a mapping template: chars\(\) .* java\.lang\.String .*line 1, column 24/),
+    ]);
+  });
 });

@@ -23,8 +23,8 @@ import {
 import { booleanMethods, characterMethods, classMethods, objectMethods } from './objects.ts';
 import { stringMethods } from './strings.ts';
 
-/** `$target.name(…)`. @returns null also where there is no such method @throws TemplateError for what Java throws at */
-export function callMethod(target: Exclude<Value, null>, name: string, args: readonly Value[]): Value {
+/** `$target.name(…)`. @returns `undefined` where there is no such method @throws TemplateError for what Java throws at */
+export function callMethod(target: Exclude<Value, null>, name: string, args: readonly Value[]): Value | undefined {
   if (target instanceof HostObject) return target.callMethod(name, args);
   const own = callOwnMethod(target, name, args);
   if (own !== undefined) return own;
@@ -33,7 +33,7 @@ export function callMethod(target: Exclude<Value, null>, name: string, args: rea
   // Velocity 1.7 finds a method without parameters whatever it is called with, and then Java refuses the arguments.
   if (takesNothing(objectMethods, name) || withMethods(target, (table) => takesNothing(table, name)))
     throw new TemplateError(`The method ${name} of ${classNameOf(target)} takes no such arguments.`);
-  return null;
+  return undefined;
 }
 
 /** `undefined`: the class has no such method of its own. */
