@@ -7,7 +7,7 @@ import { findTargetParts } from '#local/target/target-parts.ts';
 import { PUBLIC_NAME, twoRegions } from '#tests/tools/local/support/two-regions.ts';
 import { stack } from '#tests/tools/local/terraform/stack-fixture.ts';
 
-const target_env = {
+const targetEnv = {
   type: 'string',
   validation: [
     {
@@ -22,7 +22,7 @@ function entry(type: 'primary' | 'secondary', region: string) {
   return stack(
     {
       provider: { aws: [{ region }] },
-      variable: { target_env },
+      variable: { target_env: targetEnv },
       resource: {
         aws_api_gateway_domain_name: { domain: { domain_name: PUBLIC_NAME } },
         aws_api_gateway_base_path_mapping: {
@@ -41,7 +41,7 @@ function entry(type: 'primary' | 'secondary', region: string) {
 
 const routing = stack(
   {
-    variable: { target_env },
+    variable: { target_env: targetEnv },
     data: {
       terraform_remote_state: {
         entry: {

@@ -20,7 +20,7 @@ const statement = z.object({
 });
 type Statement = z.infer<typeof statement>;
 
-const arguments_ = z.object({
+const argumentsSchema = z.object({
   version: z.string().default('2012-10-17'),
   policy_id: z.string().optional(),
   statement: blocks(statement),
@@ -36,7 +36,7 @@ type PolicyStatement = Readonly<Record<string, unknown>>;
 
 /** The policy that `aws_iam_policy_document` writes. Source: AWS IAM, "Grammar of the IAM JSON policy language". */
 export function policyDocumentJson(values: Attributes): string {
-  const parsed = arguments_.safeParse(values);
+  const parsed = argumentsSchema.safeParse(values);
   if (!parsed.success) throw new ExpressionError(z.prettifyError(parsed.error));
   const {
     version,
