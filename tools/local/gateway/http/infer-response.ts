@@ -1,6 +1,5 @@
-import { describe, isRecord, toStatus } from '#local/gateway/function-response.ts';
 import { isConnectionHeader, lowerCaseName } from '#local/http/raw-headers.ts';
-import { type HttpResponse, isValidHeader } from '#local/http/response.ts';
+import { describe, type HttpResponse, isRecord, isValidHeader, toStatus } from '#local/http/response.ts';
 
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 

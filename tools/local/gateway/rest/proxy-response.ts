@@ -1,6 +1,5 @@
-import { describe, isRecord, toStatus } from '#local/gateway/function-response.ts';
 import { lowerCaseName } from '#local/http/raw-headers.ts';
-import { type HttpResponse, isValidHeader } from '#local/http/response.ts';
+import { describe, type HttpResponse, isRecord, isValidHeader, toStatus } from '#local/http/response.ts';
 
 /** Response headers that are API Gateway's own; a function's are sent as `x-amzn-Remapped-<name>`. */
 const REMAPPED = new Set([
