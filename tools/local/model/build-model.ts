@@ -44,7 +44,11 @@ export function buildModel(evaluation: Pick<Evaluation, 'resources'>, options: M
       secondary: buildRegion('secondary', options.secondaryRegion),
     },
     dns: { healthChecks: readHealthChecks(reader), records: readDnsRecords(reader) },
-    unserved: groupByType(reader.unserved),
+    unserved: groupByType([
+      ...reader.unserved.map((resource) => ({ name: typeName(resource), resource })),
+      ...reader.unreadArguments.map(({ argument, resource }) => ({ name: argument, resource })),
+      ...elsewhere(evaluation.resources, options),
+    ]),
   };
   if (reader.failures.length > 0) throw new ModelError(reader.failures);
   return model;
@@ -87,12 +91,41 @@ function withoutRegion<Item extends { readonly region: string }>({ region: _, ..
   return rest;
 }
 
-function groupByType(resources: readonly EvaluatedResource[]): LocalModel['unserved'] {
+/** Types that a region serves. */
+const regionalTypes: ReadonlySet<string> = new Set([
+  'aws_api_gateway_rest_api',
+  'aws_apigatewayv2_api',
+  'aws_dynamodb_table',
+  'aws_lambda_function',
+  'aws_s3_bucket',
+]);
+
+/** What is in a region that is neither of the two. */
+function elsewhere(
+  resources: readonly EvaluatedResource[],
+  { primaryRegion, secondaryRegion }: ModelOptions,
+): Unserved[] {
+  return resources
+    .filter(({ mode, type }) => mode === 'managed' && regionalTypes.has(type))
+    .filter(({ region }) => region !== primaryRegion && region !== secondaryRegion)
+    .map((resource) => ({ name: `${resource.type} in ${resource.region || 'no region'}`, resource }));
+}
+
+interface Unserved {
+  /** What is not served: a type, an argument of it. */
+  readonly name: string;
+  readonly resource: EvaluatedResource;
+}
+
+function typeName({ mode, type }: EvaluatedResource): string {
+  return mode === 'data' ? `data.${type}` : type;
+}
+
+function groupByType(unserved: readonly Unserved[]): LocalModel['unserved'] {
   const types = new Map<string, string[]>();
-  for (const { mode, type, stack, address } of resources) {
-    const name = mode === 'data' ? `data.${type}` : type;
+  for (const { name, resource } of unserved) {
     const addresses = types.get(name) ?? [];
-    addresses.push(`${stack}: ${address}`);
+    addresses.push(`${resource.stack}: ${resource.address}`);
     types.set(name, addresses);
   }
   return [...types].sort(([a], [b]) => (a < b ? -1 : 1)).map(([type, addresses]) => ({ type, addresses }));

@@ -1,5 +1,6 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { EvaluatedResource } from '#local/terraform/evaluation.ts';
+import { isUsual, verdictOf } from './argument-verdicts.ts';
 
 /** A resource whose arguments have the shape that the model needs. */
 export interface Read<Values> extends Omit<EvaluatedResource, 'values'> {
@@ -13,6 +14,8 @@ export interface Read<Values> extends Omit<EvaluatedResource, 'values'> {
 export class ResourceReader {
   readonly #byType = new Map<string, EvaluatedResource[]>();
   readonly #served = new Set<string>();
+  /** Type → the arguments that its schemas read. */
+  readonly #read = new Map<string, Set<string>>();
   readonly #unserved: EvaluatedResource[] = [];
   readonly #failures: string[] = [];
 
@@ -62,6 +65,23 @@ export class ResourceReader {
     return [...neverRead.flatMap(([, resources]) => resources), ...this.#unserved];
   }
 
+  /** Managed types of which something is read, with the arguments that are. */
+  get readArguments(): ReadonlyMap<string, ReadonlySet<string>> {
+    return this.#read;
+  }
+
+  /** Arguments of served resources that nobody read: `aws_lambda_function.layers`. */
+  get unreadArguments(): readonly { readonly argument: string; readonly resource: EvaluatedResource }[] {
+    return [...this.#read].flatMap(([type, read]) =>
+      (this.#byType.get(type) ?? []).flatMap((resource) =>
+        resource.configured
+          .filter((argument) => verdictOf(type, argument, read) === 'not served')
+          .filter((argument) => !isUsual(argument, resource.values[argument]))
+          .map((argument) => ({ argument: `${type}.${argument}`, resource })),
+      ),
+    );
+  }
+
   #parse<Schema extends z.ZodType>(mode: EvaluatedResource['mode'], type: string, schema: Schema) {
     const key = typeKey(mode, type);
     const reads: Read<z.infer<Schema>>[] = [];
@@ -72,8 +92,19 @@ export class ResourceReader {
       else if (isFirst) this.fail(resource, describe(parsed.error));
     }
     this.#served.add(key);
+    if (mode === 'managed') {
+      const read = this.#read.get(key) ?? new Set();
+      for (const name of argumentNames(schema)) read.add(name);
+      this.#read.set(key, read);
+    }
     return reads;
   }
+}
+
+/** Names that a schema reads. */
+function argumentNames(schema: z.core.$ZodType): readonly string[] {
+  if (schema instanceof z.ZodObject) return Object.keys(schema.shape);
+  return schema instanceof z.ZodPipe ? argumentNames(schema.in) : [];
 }
 
 function typeKey(mode: EvaluatedResource['mode'], type: string): string {

@@ -21,6 +21,7 @@ export function openConsole(stacks: readonly Stack[], name: string, options: Eva
     graph: new LazyGraph(),
     evaluate: createJsonEvaluator(),
     remoteStates: new RemoteStates(),
+    told: new Map<string, string>(),
     options,
   };
   const declared = stacks.map((stack) => declareStack(stack, context)).find((stack) => stack.name === name);

@@ -24,6 +24,8 @@ interface EvaluationContext {
   readonly evaluate: JsonEvaluator;
   readonly remoteStates: RemoteStates;
   readonly options: EvaluateOptions;
+  /** What resources tell of themselves by their id, across stacks. */
+  readonly told: Map<string, string>;
 }
 
 /** Readers of what a stack holds; each throws an AddressedError when its value cannot be told. */
@@ -116,7 +118,7 @@ function resourceBlocks(stack: Stack): readonly ResourceBlock[] {
   return [...blocksOf('data', data), ...blocksOf('managed', resource)];
 }
 
-function declareBlock(block: ResourceBlock, scope: Scope, { graph, evaluate, options }: EvaluationContext) {
+function declareBlock(block: ResourceBlock, scope: Scope, { graph, evaluate, options, told }: EvaluationContext) {
   const { stack, body } = block;
   const address = blockAddress(block);
   const isExpanded = body.count !== undefined || body.for_each !== undefined;
@@ -124,7 +126,7 @@ function declareBlock(block: ResourceBlock, scope: Scope, { graph, evaluate, opt
     expandInstances(body, scope, evaluate).map((instance) => {
       const itsAddress = instanceAddress(address, instance);
       const read = graph.node(stack.name, itsAddress, () =>
-        evaluateResource(block, itsAddress, instance, evaluate, options),
+        evaluateResource(block, itsAddress, instance, evaluate, { ...options, told }),
       );
       const { mode, type } = block;
       const value = resourceValue({ stack: stack.name, mode, type, address: itsAddress }, read);

@@ -1,4 +1,5 @@
 import { ExpressionError } from './addressed-error.ts';
+import type { ComputeInput } from './computed/computed-attributes.ts';
 import { computedAttributes } from './computed/index.ts';
 import { evaluateBody } from './evaluate-body.ts';
 import type { JsonEvaluator } from './evaluate-json.ts';
@@ -25,13 +26,16 @@ export interface EvaluatedInstance extends EvaluatedResource {
   readonly attributes: ReadonlyMap<string, Value>;
 }
 
+/** What the evaluation of a resource needs besides its stack. */
+export type ResourceOptions = Pick<EvaluateOptions, 'accountId' | 'parameter'> & Pick<ComputeInput, 'told'>;
+
 /** Evaluates one instance: its region, its configuration, its computed attributes. */
 export function evaluateResource(
   { stack, mode, type, name, body }: ResourceBlock,
   address: string,
   { scope }: Instance,
   evaluate: JsonEvaluator,
-  options: EvaluateOptions,
+  { accountId = defaultAccountId, parameter, told }: ResourceOptions,
 ): EvaluatedInstance {
   const region = regionOf(stack, type, body, scope, evaluate);
   const arguments_ = evaluateBody(body, scope, evaluate);
@@ -46,16 +50,28 @@ export function evaluateResource(
     address,
     folder: stack.folder,
     region,
-    accountId: options.accountId ?? defaultAccountId,
+    accountId,
     values: configured,
-    parameter: options.parameter,
+    parameter,
+    told,
   });
   const values = { ...configured, ...computed };
   const attributes = new Map([
     ...arguments_,
     ...Object.entries(computed ?? {}).map(([attribute, json]) => [attribute, fromBlockJson(json)] as const),
   ]);
-  return { stack: stack.name, folder: stack.folder, mode, type, name, address, region, values, attributes };
+  return {
+    stack: stack.name,
+    folder: stack.folder,
+    mode,
+    type,
+    name,
+    address,
+    region,
+    values,
+    configured: [...arguments_.keys()],
+    attributes,
+  };
 }
 
 /** `aws_s3_bucket.data`, `data.aws_region.current`. */

@@ -15,7 +15,13 @@ import type { Stack } from './stack.ts';
  */
 export function evaluateStacks(stacks: readonly Stack[], options: EvaluateOptions): Evaluation {
   const graph = new LazyGraph();
-  const context = { graph, evaluate: createJsonEvaluator(), remoteStates: new RemoteStates(), options };
+  const context = {
+    graph,
+    evaluate: createJsonEvaluator(),
+    remoteStates: new RemoteStates(),
+    options,
+    told: new Map<string, string>(),
+  };
   // Every stack is declared, as any may be referred to; nothing is computed by that.
   const declared = stacks
     .map((stack) => declareStack(stack, context))

@@ -39,6 +39,8 @@ export interface EvaluatedResource {
   /** Region of its provider; empty when the stack has no AWS provider. */
   readonly region: string;
   readonly values: Readonly<Record<string, Json>>;
+  /** Names of the arguments that the configuration sets, blocks included. */
+  readonly configured: readonly string[];
 }
 
 export interface Evaluation {

@@ -29,6 +29,7 @@ export function createStackScope(stack: Stack, declarations: Declarations): Scop
   };
   return {
     folder: stack.folder,
+    unknownFunction: (name) => providerFunction(stack, name),
     resolve(name, accessors) {
       const constant = Object.hasOwn(constants, name) ? constants[name] : undefined;
       if (constant !== undefined) return { value: constant, applied: 0 };
@@ -39,6 +40,14 @@ export function createStackScope(stack: Stack, declarations: Declarations): Scop
       return read(declarations.resources, `data.${type}.${attributeName(name, accessors, 1)}`, 2);
     },
   };
+}
+
+/** A function of a provider that the stack names is known only to that provider; any other name is a mistake. */
+function providerFunction(stack: Stack, name: string): Value {
+  const [, provider] = /^provider::([^:]+)::/.exec(name) ?? [];
+  const isNamed = provider !== undefined && Object.hasOwn(stack.json.provider, provider);
+  if (!isNamed) throw new UndeclaredError(`there is no function named ${name}()`);
+  return new Placeholder(`${stack.name}: ${name}()`);
 }
 
 function attributeName(name: string, accessors: readonly Accessor[], position: number): string {

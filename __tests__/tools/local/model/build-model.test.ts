@@ -211,6 +211,7 @@ describe('DNS', () => {
     ]);
     expect(unserved).toEqual([
       { type: 'aws_route53_health_check', addresses: ['dev-api: aws_route53_health_check.both'] },
+      { type: 'aws_route53_record.records', addresses: ['dev-api: aws_route53_record.text'] },
     ]);
   });
 });

@@ -178,6 +178,44 @@ describe('arguments that are not set', () => {
   });
 });
 
+describe('what one resource tells another', () => {
+  it('is the path of a resource, the value of a key, the address of a deployment', () => {
+    const api = ref('aws_api_gateway_rest_api.api.id');
+    const json = {
+      resource: {
+        aws_api_gateway_rest_api: { api: { name: 'api' } },
+        aws_api_gateway_resource: {
+          item: { rest_api_id: api, parent_id: ref('aws_api_gateway_resource.items.id'), path_part: '{id}' },
+          items: {
+            rest_api_id: api,
+            parent_id: ref('aws_api_gateway_rest_api.api.root_resource_id'),
+            path_part: 'items',
+          },
+        },
+        aws_api_gateway_api_key: { key: { name: 'key', value: 'x'.repeat(20) } },
+        aws_api_gateway_usage_plan_key: {
+          of: { key_id: ref('aws_api_gateway_api_key.key.id'), key_type: 'API_KEY', usage_plan_id: 'p' },
+        },
+        aws_api_gateway_deployment: { now: { rest_api_id: api } },
+      },
+    };
+    expect(resultOf(ref('aws_api_gateway_resource.item.path'), json)).toBe('/items/{id}');
+    expect(resultOf(ref('aws_api_gateway_usage_plan_key.of.value'), json)).toBe('x'.repeat(20));
+    expect(resultOf(ref('aws_api_gateway_deployment.now.invoke_url'), json)).toMatch(
+      /^https:\/\/\w+\.execute-api\.eu-central-1\.amazonaws\.com\/$/,
+    );
+  });
+});
+
+describe('a function of a provider', () => {
+  it('that the stack names gives a value that nobody knows; of another provider it is refused', () => {
+    expect(resultOf(ref('provider::aws::arn_parse("x").account_id'))).toContain(
+      'provider::aws::arn_parse().account_id: known',
+    );
+    expect(() => resultOf(ref('provider::other::f("x")'))).toThrow('there is no function named provider::other::f()');
+  });
+});
+
 describe('dynamic blocks', () => {
   it('stand within blocks, over lists and beside blocks that are written as they are', () => {
     const inner = {

@@ -26,7 +26,13 @@ export const apiGatewayResources: ComputedAttributesTable = {
       execution_arn: executionArn(input, id),
     };
   },
-  aws_api_gateway_resource: onlyId,
+  aws_api_gateway_resource: (input) => {
+    const id = identifier(input);
+    // A root resource tells nothing: its path is empty here.
+    const path = `${input.told.get(optionalText(input.values, 'parent_id') ?? '') ?? ''}/${requiredText(input.values, 'path_part')}`;
+    input.told.set(id, path);
+    return { id, path };
+  },
   aws_api_gateway_method: onlyId,
   aws_api_gateway_method_response: onlyId,
   aws_api_gateway_method_settings: onlyId,
@@ -37,7 +43,15 @@ export const apiGatewayResources: ComputedAttributesTable = {
   aws_api_gateway_gateway_response: onlyId,
   aws_api_gateway_documentation_part: (input) => ({ id: identifier(input), documentation_part_id: identifier(input) }),
   aws_api_gateway_documentation_version: onlyId,
-  aws_api_gateway_deployment: onlyId,
+  aws_api_gateway_deployment: (input) => {
+    const api = requiredText(input.values, 'rest_api_id');
+    const stage = optionalText(input.values, 'stage_name') ?? '';
+    return {
+      id: identifier(input),
+      execution_arn: `${executionArn(input, api)}/${stage}`,
+      invoke_url: `https://${api}.execute-api.${input.region}.amazonaws.com/${stage}`,
+    };
+  },
   aws_api_gateway_account: () => ({ id: 'api-gateway-account' }),
   aws_api_gateway_stage: (input) => {
     const api = requiredText(input.values, 'rest_api_id');
@@ -49,16 +63,20 @@ export const apiGatewayResources: ComputedAttributesTable = {
       invoke_url: `https://${executeApiHost(api, input.region)}/${stage}`,
     };
   },
-  aws_api_gateway_api_key: (input) => ({
-    id: identifier(input),
-    arn: gatewayArn(input.region, `/apikeys/${identifier(input)}`),
-    value: optionalText(input.values, 'value') ?? identifier(input, 40, 'value'),
-  }),
+  aws_api_gateway_api_key: (input) => {
+    const id = identifier(input);
+    const value = optionalText(input.values, 'value') ?? identifier(input, 40, 'value');
+    input.told.set(id, value);
+    return { id, arn: gatewayArn(input.region, `/apikeys/${id}`), value };
+  },
   aws_api_gateway_usage_plan: (input) => ({
     id: identifier(input, 6),
     arn: gatewayArn(input.region, `/usageplans/${identifier(input, 6)}`),
   }),
-  aws_api_gateway_usage_plan_key: onlyId,
+  aws_api_gateway_usage_plan_key: (input) => {
+    const value = input.told.get(optionalText(input.values, 'key_id') ?? '');
+    return { id: identifier(input), ...(value === undefined ? {} : { value }) };
+  },
   aws_api_gateway_domain_name: (input) => {
     const domainName = requiredText(input.values, 'domain_name');
     return {

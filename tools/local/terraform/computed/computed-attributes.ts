@@ -14,6 +14,8 @@ export interface ComputeInput {
   /** The resource's configuration, resolved. */
   readonly values: Readonly<Record<string, Json>>;
   readonly parameter: (region: string, name: string) => string | undefined;
+  /** What resources that are already evaluated tell of themselves, by their id: the path of an API's resource, the value of a key. */
+  readonly told: Map<string, string>;
 }
 
 export type Attributes = Readonly<Record<string, Json>>;
