@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UsageError } from '#operator/cli/errors.ts';
+import { runCommand } from '#operator/cli/run-command.ts';
 import { loadStageContext } from '#operator/cli/stage-context.ts';
-import { colorsFor } from '#operator/cli/terminal.ts';
 import { synthesizeStage } from '#operator/terraform/synthesize-stage.ts';
 import { readStacks } from '#operator/terraform/synthesized-stack.ts';
 import type { StageContext } from '#stacks/context.ts';
@@ -25,7 +25,11 @@ export interface CostFlags {
 const STAND_IN: PricedRegion = 'eu-central-1';
 
 /** Synthesizes the stage and prints what it costs, without AWS. */
-export async function runCost(stage: string, flags: CostFlags): Promise<void> {
+export function runCost(stage: string, flags: CostFlags): Promise<void> {
+  return runCommand(flags, () => costReport(stage, flags), { text: describeCost });
+}
+
+async function costReport(stage: string, flags: CostFlags): Promise<CostReport> {
   const context = loadStageContext(stage);
   const { settings } = context;
   const wanted = flags.usage ?? 'medium';
@@ -40,7 +44,7 @@ export async function runCost(stage: string, flags: CostFlags): Promise<void> {
   const compared = { ...levels, [wanted]: usage };
   const over = (calculate: (usage: Usage) => number) =>
     Object.fromEntries(Object.entries(compared).map(([name, each]) => [name, calculate(each)]));
-  const report: CostReport = {
+  return {
     stage,
     usage: wanted,
     pricedOn: PRICED_ON,
@@ -64,7 +68,6 @@ export async function runCost(stage: string, flags: CostFlags): Promise<void> {
     ),
     warnings: warningsOf(present.unpriced, [settings.primaryRegion, settings.secondaryRegion]),
   };
-  console.log(flags.json ? JSON.stringify(report) : describeCost(report, colorsFor(process.stdout)));
 }
 
 /** What the stage would be deployed with. It is synthesized into a folder of its own: two commands at once don't meet. */
