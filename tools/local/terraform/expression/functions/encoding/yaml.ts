@@ -1,4 +1,5 @@
-import { isAlias, isMap, isScalar, isSeq, type Pair, parseAllDocuments, Scalar } from 'yaml';
+import { createRequire } from 'node:module';
+import type { Pair, Scalar } from 'yaml';
 import { ExpressionError } from '#local/terraform/addressed-error.ts';
 import {
   anyOrNull,
@@ -11,6 +12,9 @@ import { normalText } from '#local/terraform/expression/value/text.ts';
 import { Mapping, NULL, Sequence, type Value } from '#local/terraform/expression/value/value.ts';
 import { encodeYaml } from './yaml-text.ts';
 
+/** The parser is loaded when the first document is read: few stacks have one. */
+const loadYaml = (): typeof import('yaml') => createRequire(import.meta.url)('yaml');
+
 /** More values than a document ever has, which aliases of aliases can make, are refused. */
 const MOST_VALUES = 100_000;
 
@@ -21,6 +25,7 @@ export const yamlFunctions: FunctionTable = {
 };
 
 function decodeYaml(given: string): Value {
+  const { isAlias, isMap, isScalar, isSeq, parseAllDocuments } = loadYaml();
   const documents = parseAllDocuments(given, {
     schema: 'failsafe',
     merge: false,
@@ -52,7 +57,8 @@ function decodeYaml(given: string): Value {
 
 /** A `<<` key brings in the members of a mapping. Source: YAML, "Merge Key Language-Independent Type". */
 function membersOf({ key, value }: Pair, decode: (node: unknown) => Value): (readonly [string, Value])[] {
-  const isMerge = isScalar(key) && key.value === '<<' && key.type === Scalar.PLAIN;
+  const { isScalar } = loadYaml();
+  const isMerge = isScalar(key) && key.value === '<<' && key.type === 'PLAIN';
   if (isMerge) {
     const merged = decode(value);
     const sources = merged instanceof Sequence ? merged.items.toReversed() : [merged];
@@ -81,8 +87,7 @@ const time = /^(\d{4})-(\d\d?)-(\d\d?)[Tt ](\d\d?):(\d\d?):(\d\d?)(?:\.\d+)?(Z|[
 function scalarValue(node: Scalar): Value {
   const source = String(node.value ?? '');
   const tag = node.tag;
-  if (node.type !== Scalar.PLAIN && (tag === undefined || tag === '!' || tag.endsWith(':str')))
-    return normalText(source);
+  if (node.type !== 'PLAIN' && (tag === undefined || tag === '!' || tag.endsWith(':str'))) return normalText(source);
   if (tag?.endsWith(':str')) return normalText(source);
   if (tag !== undefined && !/:(?:bool|float|int|null|timestamp|binary)$/.test(tag))
     throw new ExpressionError(`got the tag ${tag}`);
