@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { RegionMessage, RegionsMessage } from '#local/control/regions-schema.ts';
 import type { Synthesis } from '#local/runtime/load-model.ts';
 import { RefusedError } from '#operator/cli/errors.ts';
+import type { RunningStage } from '#operator/cli/running-stage.ts';
 import { idleEnvironment } from '#operator/live/target.ts';
-import type { RunningStage } from '#operator/local/running-stage.ts';
 import { didYouMean } from '#stacks/settings/problem.ts';
 
 export interface LocalDeployPorts {

@@ -5,8 +5,8 @@ import { columns } from '#operator/cli/columns.ts';
 import { confirm } from '#operator/cli/confirm.ts';
 import { RefusedError } from '#operator/cli/errors.ts';
 import { runCommand } from '#operator/cli/run-command.ts';
+import { runningStage } from '#operator/cli/running-stage.ts';
 import type { Colors } from '#operator/cli/terminal.ts';
-import { runningStage } from '#operator/local/running-stage.ts';
 import { synthesizeStage } from '#operator/terraform/synthesize-stage.ts';
 import { deployLocally, type LocalDeployReport } from './deploy-locally.ts';
 

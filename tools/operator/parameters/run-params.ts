@@ -1,7 +1,7 @@
 import { ParametersError, UsageError } from '#operator/cli/errors.ts';
 import { ExitCode } from '#operator/cli/exit-codes.ts';
 import { type CommandReport, runCommand, runInStage } from '#operator/cli/run-command.ts';
-import { runningStage } from '#operator/local/running-stage.ts';
+import { runningStage } from '#operator/cli/running-stage.ts';
 import type { StageContext } from '#stacks/context.ts';
 import { askValues } from './ask-values.ts';
 import { checkParameters } from './check.ts';

@@ -33,7 +33,7 @@ const REPORT: CommandReport<StageParity> = {
 
 async function localParity(wanted: string | undefined): Promise<StageParity> {
   const [{ runningStage }, { readLocalFacts }] = await Promise.all([
-    import('#operator/local/running-stage.ts'),
+    import('#operator/cli/running-stage.ts'),
     import('./local/local-facts.ts'),
   ]);
   const { context, control } = await runningStage(wanted);

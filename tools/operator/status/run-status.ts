@@ -50,7 +50,7 @@ function awsReader(stage: string | undefined): () => Promise<StageStatus> {
 
 async function localReader(wanted: string | undefined): Promise<() => Promise<StageStatus>> {
   const [{ runningStage }, { readLocalStatus }] = await Promise.all([
-    import('#operator/local/running-stage.ts'),
+    import('#operator/cli/running-stage.ts'),
     import('./read-status.ts'),
   ]);
   const { context, control } = await runningStage(wanted);

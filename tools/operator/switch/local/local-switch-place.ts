@@ -1,9 +1,9 @@
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { ControlClient } from '#local/control/client.ts';
+import { runningStage } from '#operator/cli/running-stage.ts';
 import { localSwitchRecords } from '#operator/journal/local-records.ts';
 import { liveRegion, localLiveSources } from '#operator/live/local-sources.ts';
-import { runningStage } from '#operator/local/running-stage.ts';
 import type { Patience, Probe, ProbeResponse } from '#operator/switch/preflight/answering-environment.ts';
 import type { SwitchRegionPort } from '#operator/switch/preflight/region.ts';
 import { awsSwitchPorts } from '#operator/switch/stage-ports.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { localTarget } from '#operator/call/local-target.ts';
-import { runningStage } from '#operator/local/running-stage.ts';
+import { runningStage } from '#operator/cli/running-stage.ts';
 import { thisCommand } from '#operator/lock/hold-lock.ts';
 import { readLocalStatus } from '#operator/status/read-status.ts';
 import { openLocalSwitchPlace } from '#operator/switch/local/local-switch-place.ts';

@@ -1,7 +1,7 @@
 import { type ControlClient, connectControl } from '#local/control/client.ts';
-import { RefusedError } from '#operator/cli/errors.ts';
-import { loadStageContext } from '#operator/cli/stage-context.ts';
 import type { StageContext } from '#stacks/context.ts';
+import { RefusedError } from './errors.ts';
+import { loadStageContext } from './stage-context.ts';
 
 /** A stage as the local runtime runs it. */
 export interface RunningStage {
