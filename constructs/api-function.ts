@@ -1,20 +1,20 @@
+import { createHash } from 'node:crypto';
 import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group';
 import { DataAwsIamPolicyDocument } from '@cdktf/provider-aws/lib/data-aws-iam-policy-document';
-import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
-import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { LambdaAlias } from '@cdktf/provider-aws/lib/lambda-alias';
 import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function';
 import { LambdaPermission } from '@cdktf/provider-aws/lib/lambda-permission';
 import { Fn, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
-import { assumedByService } from './assume-role.ts';
 import type { FunctionAccess } from './function-access.ts';
 import type { FunctionBundle } from './function-bundle.ts';
 import { FunctionPackage } from './function-package.ts';
+import { FunctionRole } from './function-role.ts';
 
 export interface ApiFunctionProps {
   readonly functionName: string;
-  readonly roleName: string;
+  /** @param hash - of function and permissions; the name holds it */
+  readonly roleName: (hash: string) => string;
   readonly description: string;
   readonly bundle: FunctionBundle;
   /** Versioned bucket of this region that keeps the packages. */
@@ -45,6 +45,23 @@ export interface AliasInvoker {
   readonly sourceArn: string;
 }
 
+/** A published version with its role and the package that it was made from, which stay with it. */
+export interface PublishedVersion {
+  readonly version: string;
+  readonly role: { readonly hash: string; readonly name: string; readonly policy: string };
+  readonly package: {
+    readonly bucket: string;
+    readonly key: string;
+    readonly version: string;
+    readonly sha256: string;
+  };
+}
+
+/** What every function writes its own log with. */
+const LOG_ACTIONS = ['logs:CreateLogStream', 'logs:PutLogEvents'];
+
+const HASH_DIGITS = 8;
+
 /** How the ARN ends that an API integrates a function by; the alias stands before it. */
 const INVOCATIONS = '/invocations';
 
@@ -53,8 +70,7 @@ const INVOCATIONS = '/invocations';
  */
 export class ApiFunction extends Construct {
   readonly functionName: string;
-  /** Newest published version. */
-  readonly version: string;
+  readonly newest: PublishedVersion;
   /**
    * What an API's integration calls: the alias that the stage variable `stage` names.
    *
@@ -68,20 +84,13 @@ export class ApiFunction extends Construct {
       name: `/aws/lambda/${props.functionName}`,
       retentionInDays: props.logRetentionDays,
     });
-    const role = new IamRole(this, 'role', {
-      name: props.roleName,
-      assumeRolePolicy: assumedByService(this, 'lambda.amazonaws.com'),
+    const permissions = JSON.stringify([props.functionName, LOG_ACTIONS, props.access.permissions]);
+    const hash = createHash('sha256').update(permissions).digest('hex').slice(0, HASH_DIGITS);
+    const roleName = props.roleName(hash);
+    const document = new DataAwsIamPolicyDocument(this, 'permissions', {
+      statement: [{ actions: LOG_ACTIONS, resources: [`${logGroup.arn}:*`] }, ...props.access.statements],
     });
-    const policy = new IamRolePolicy(this, 'policy', {
-      name: 'function',
-      role: role.name,
-      policy: new DataAwsIamPolicyDocument(this, 'permissions', {
-        statement: [
-          { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [`${logGroup.arn}:*`] },
-          ...props.access.statements,
-        ],
-      }).json,
-    });
+    const role = new FunctionRole(this, { hash, roleName, policy: document.json });
     const code = new FunctionPackage(this, 'package', { bundle: props.bundle, bucketName: props.packageBucketName });
     const lambda = new LambdaFunction(this, 'function', {
       functionName: props.functionName,
@@ -98,10 +107,14 @@ export class ApiFunction extends Construct {
       memorySize: props.memoryMb ?? 256,
       timeout: props.timeoutSeconds ?? 10,
       environment: { variables: { ...props.access.environment } },
-      dependsOn: [policy],
+      dependsOn: [role.policy],
     });
     this.functionName = lambda.functionName;
-    this.version = lambda.version;
+    this.newest = {
+      version: lambda.version,
+      role: { hash, name: roleName, policy: document.minifiedJson },
+      package: { bucket: code.bucketName, key: code.key, version: code.objectVersion, sha256: code.sourceCodeHash },
+    };
     this.integrationUri = `${Fn.trimsuffix(lambda.invokeArn, INVOCATIONS)}:$\${stageVariables.stage}${INVOCATIONS}`;
   }
 

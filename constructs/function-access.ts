@@ -20,6 +20,10 @@ export interface AccessResources {
 export interface FunctionAccess {
   readonly environment: Readonly<Record<string, string>>;
   readonly statements: readonly AccessStatement[];
+  /** The statements without the names of a region: equal for equal sets of permissions. */
+  readonly permissions: readonly (readonly [name: string, variable: object, actions: readonly string[]])[];
+  /** Tables that the variables name. */
+  readonly tables: readonly TableName[];
 }
 
 /**
@@ -37,15 +41,19 @@ export function grantAccess(accesses: readonly Access[], resources: AccessResour
   }
   const variables: Record<string, string> = {};
   const statements: AccessStatement[] = [];
+  const permissions: FunctionAccess['permissions'][number][] = [];
+  const tables: TableName[] = [];
   for (const [name, actions] of [...actionsByVariable].sort(([a], [b]) => a.localeCompare(b))) {
     const variable = environment[name];
     const sorted = [...actions].sort();
+    if (variable.kind !== 'value') permissions.push([name, variable, sorted]);
     switch (variable.kind) {
       case 'value':
         variables[name] = resources.values[name as keyof AccessResources['values']];
         break;
       case 'table': {
         const table = resources.table(variable.table);
+        tables.push(variable.table);
         variables[name] = table.name;
         statements.push({ actions: sorted, resources: [table.arn] });
         break;
@@ -66,5 +74,5 @@ export function grantAccess(accesses: readonly Access[], resources: AccessResour
       }
     }
   }
-  return { environment: variables, statements };
+  return { environment: variables, statements, permissions, tables };
 }

@@ -1,12 +1,16 @@
 import { DynamodbTable } from '@cdktf/provider-aws/lib/dynamodb-table';
 import { Construct } from 'constructs';
 
-export interface GlobalTableProps {
-  readonly tableName: string;
+/** What a table is found by. It cannot be changed: DynamoDB makes another table, an empty one, of other keys. */
+export interface TableKeys {
   /** String attribute. */
   readonly partitionKey: string;
   /** String attribute. @default - no sort key */
-  readonly sortKey?: string;
+  readonly sortKey?: string | undefined;
+}
+
+export interface GlobalTableProps extends TableKeys {
+  readonly tableName: string;
   /** Region of the replica; the table itself is in the provider's. */
   readonly replicaRegion: string;
   /** Refuses to delete the table while set. */

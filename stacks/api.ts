@@ -6,6 +6,8 @@ import { grantAccess } from '#constructs/function-access.ts';
 import type { FunctionBundle } from '#constructs/function-bundle.ts';
 import { HttpApi } from '#constructs/http-api/http-api.ts';
 import { InvokerRole } from '#constructs/http-api/invoker-role.ts';
+import { KeptFunction, keepRoles } from '#constructs/release/kept-function.ts';
+import { ReleaseGuard } from '#constructs/release/release-guard.ts';
 import { RestApi } from '#constructs/rest-api/rest-api.ts';
 import { sourceArn } from '#constructs/source-arn.ts';
 import type { FunctionName, Operation } from '#contract/operation.ts';
@@ -13,7 +15,8 @@ import { PREVIEW } from '#functions/environment.ts';
 import type { Base } from './base.ts';
 import type { RegionContext } from './context.ts';
 import type { Data } from './data.ts';
-import { functionName, parameterPath, prefix, roleName } from './naming.ts';
+import { functionName, functionRoleName, parameterPath, prefix, roleName } from './naming.ts';
+import { type FunctionRecord, KEEPS, type ReleaseRecord, recordsPath } from './release-record.ts';
 import { partitionOf } from './settings/partitions.ts';
 import { stageParameter } from './stage-parameter.ts';
 import { createStack } from './stage-stack.ts';
@@ -25,6 +28,8 @@ export interface ApiInputs {
   readonly operations: readonly Operation[];
   /** Code of the functions that the operations name. */
   readonly bundles: ReadonlyMap<string, FunctionBundle>;
+  /** What the region's environments run. */
+  readonly records: readonly ReleaseRecord[];
 }
 
 /** What the `api-<region>` stack offers to the region's environments. */
@@ -32,9 +37,14 @@ export interface Api {
   readonly restApi: RestApi;
   readonly httpApi: HttpApi;
   readonly functions: ReadonlyMap<FunctionName, ApiFunction>;
+  /** Tables of a function, with their keys. */
+  readonly tablesOf: (name: FunctionName) => FunctionRecord['tables'];
 }
 
-/** `<stage>-api-<region>`: the functions with their newest published versions, and the gateways that call them through aliases. */
+/**
+ * `<stage>-api-<region>`: the functions with their newest published versions, and the gateways that call them through aliases. Functions and roles
+ * that the contract no longer names stay while an environment's record names them.
+ */
 export function createApiStack(scope: Construct, context: RegionContext, inputs: ApiInputs): Api {
   const { operations } = inputs;
   const { stack } = createStack(scope, context, `api-${context.regionType}`, context.region);
@@ -42,6 +52,9 @@ export function createApiStack(scope: Construct, context: RegionContext, inputs:
   const { accountId } = new DataAwsCallerIdentity(stack, 'account');
   const arn = `arn:${partitionOf(context.region)}`;
   const functions = new Map<FunctionName, ApiFunction>();
+  const tables = new Map<FunctionName, FunctionRecord['tables']>();
+  const roleNames: string[] = [];
+  const recorded = versionsByFunction(inputs.records);
   for (const [name, served] of operationsByFunction(operations)) {
     const bundle = inputs.bundles.get(name);
     if (bundle === undefined) throw new Error(`No bundle for the function ${name}: add functions/${name}/handler.ts.`);
@@ -60,18 +73,29 @@ export function createApiStack(scope: Construct, context: RegionContext, inputs:
         bucket: { name: inputs.base.dataBucket.bucketName, arn: inputs.base.dataBucket.arn },
       },
     );
-    functions.set(
-      name,
-      new ApiFunction(stack, name, {
-        functionName: functionName(context, name),
-        roleName: roleName(context, name),
-        description: served.map((operation) => operation.summary).join('; '),
-        bundle,
-        packageBucketName: inputs.base.packageBucket.bucketName,
-        access,
-        logRetentionDays: context.settings.logRetentionDays,
-      }),
-    );
+    tables.set(name, Object.fromEntries(access.tables.map((table) => [table, inputs.data.tableKeys[table]])));
+    const declared = new ApiFunction(stack, name, {
+      functionName: functionName(context, name),
+      roleName: (hash) => functionRoleName(context, name, hash),
+      description: served.map((operation) => operation.summary).join('; '),
+      bundle,
+      packageBucketName: inputs.base.packageBucket.bucketName,
+      access,
+      logRetentionDays: context.settings.logRetentionDays,
+    });
+    functions.set(name, declared);
+    const others = (recorded.get(name) ?? []).filter(({ role }) => role.hash !== declared.newest.role.hash);
+    keepRoles(declared, others);
+    roleNames.push(...[declared.newest, ...others].map(({ role }) => role.name));
+  }
+  for (const [name, versions] of recorded) {
+    if (functions.has(name)) continue;
+    new KeptFunction(stack, name, {
+      functionName: functionName(context, name),
+      versions,
+      logRetentionDays: context.settings.logRetentionDays,
+    });
+    roleNames.push(...versions.map(({ role }) => role.name));
   }
   const integrationUri = (operation: Operation) => functionOf(functions, operation).integrationUri;
   const restApi = new RestApi(stack, 'rest', {
@@ -91,11 +115,54 @@ export function createApiStack(scope: Construct, context: RegionContext, inputs:
   new InvokerRole(stack, 'events-invoker', {
     roleName: roleName(context, 'events-invoker'),
     principals: stageParameter(stack, context, 'events_principals'),
-    routeArns: environments.flatMap((environment) =>
-      httpApi.operations.filter(({ auth }) => auth === 'iam').map((route) => sourceArn(httpApi, environment, route)),
-    ),
+    routeArns: environments.flatMap((environment) => {
+      const arns = [...httpApi.operations, ...recordedRoutes(inputs.records, environment)]
+        .filter(({ api, auth }) => api === 'http' && auth === 'iam')
+        .map((route) => sourceArn(httpApi, environment, route));
+      return [...new Set(arns)];
+    }),
   });
-  return { restApi, httpApi, functions };
+  new ReleaseGuard(stack, 'releases', {
+    path: recordsPath(context),
+    claims: [
+      {
+        needed: ({ environment }) => `[${environment}]`,
+        declared: environments,
+        problem: 'API_ENVIRONMENTS of settings.conf does not name environments that are deployed:',
+        remedy:
+          'Put the name back. How an environment without traffic is removed: docs/operations.md, "Add or remove an environment".',
+      },
+      {
+        needed: ({ functionName }) => `[${functionName}]`,
+        declared: [...new Set([...functions.keys(), ...recorded.keys()])],
+        problem: 'Deployed environments run functions that this configuration does not have:',
+        remedy: KEEPS,
+      },
+      {
+        needed: ({ record }) => `[${record}.role.name]`,
+        declared: [...new Set(roleNames)],
+        problem: 'Versions that deployed environments run have roles that this configuration does not have:',
+        remedy: KEEPS,
+      },
+    ],
+  });
+  return { restApi, httpApi, functions, tablesOf: (name) => tables.get(name) ?? {} };
+}
+
+/** What environments run of each function. */
+function versionsByFunction(records: readonly ReleaseRecord[]) {
+  const byFunction = new Map<FunctionName, [FunctionRecord, ...FunctionRecord[]]>();
+  for (const [name, version] of records.flatMap(({ functions }) => Object.entries(functions))) {
+    const known = byFunction.get(name);
+    if (known) known.push(version);
+    else byFunction.set(name, [version]);
+  }
+  return byFunction;
+}
+
+function recordedRoutes(records: readonly ReleaseRecord[], environment: string) {
+  const record = records.find((each) => each.environment === environment);
+  return Object.values(record?.functions ?? {}).flatMap(({ routes }) => routes);
 }
 
 function functionOf(functions: Api['functions'], operation: Operation): ApiFunction {

@@ -1,18 +1,16 @@
 import type { Construct } from 'constructs';
-import { GlobalTable } from '#constructs/global-table.ts';
+import { GlobalTable, type TableKeys } from '#constructs/global-table.ts';
+import { ReleaseGuard } from '#constructs/release/release-guard.ts';
 import type { TableName } from '#functions/environment.ts';
 import { isProtected, type StageContext } from './context.ts';
 import { tableName } from './naming.ts';
+import { ChangedTableError, KEEPS, type ReleaseRecords, recordsPath } from './release-record.ts';
 import { createStack } from './stage-stack.ts';
 
-/** What the `data` stack offers to others: physical table names, the same in both regions. */
+/** What the `data` stack offers to others: physical table names, the same in both regions, and keys. */
 export interface Data {
   readonly tableNames: Readonly<Record<TableName, string>>;
-}
-
-interface TableKeys {
-  readonly partitionKey: string;
-  readonly sortKey?: string;
+  readonly tableKeys: Readonly<Record<TableName, TableKeys>>;
 }
 
 const event: TableKeys = { partitionKey: 'date', sortKey: 'time' };
@@ -28,17 +26,60 @@ const tableKeys: Readonly<Record<TableName, TableKeys>> = {
   'preview-event-log': event,
 };
 
-/** `<stage>-data`: the global tables, made in the primary region with a replica in the secondary. */
-export function createDataStack(scope: Construct, context: StageContext): Data {
+/**
+ * `<stage>-data`: the global tables, made in the primary region with a replica in the secondary. Tables that the code no longer names stay
+ * while an environment's record names them.
+ *
+ * @param tables - of the code. @default - those of this file
+ * @throws ChangedTableError for a table whose keys are others than those that an environment runs on
+ */
+export function createDataStack(
+  scope: Construct,
+  context: StageContext,
+  records: ReleaseRecords,
+  tables: Readonly<Record<string, TableKeys>> = tableKeys,
+): Data {
   const { stack } = createStack(scope, context, 'data', context.settings.primaryRegion);
-  const table = (name: TableName) =>
-    new GlobalTable(stack, name, {
-      ...tableKeys[name],
-      tableName: tableName(context, name),
-      replicaRegion: context.settings.secondaryRegion,
-      deletionProtection: isProtected(context.stage),
-    }).tableName;
+  const recorded = recordedTables(records);
+  const changed = [...recorded].filter(([name, { keys }]) => name in tables && keysOf(tables[name]) !== keysOf(keys));
+  if (changed.length > 0) {
+    throw new ChangedTableError(
+      changed.map(([name, { environments, keys }]) => ({
+        name,
+        environments,
+        keys: keysOf(keys),
+        wanted: keysOf(tables[name]),
+      })),
+    );
+  }
+  const kept = [...recorded].filter(([name]) => !(name in tables)).map(([name, { keys }]) => [name, keys] as const);
+  const all = new Map([...Object.entries(tables), ...kept]);
+  const names = new Map(
+    [...all].map(([name, keys]) => {
+      const { tableName: physical } = new GlobalTable(stack, name, {
+        ...keys,
+        tableName: tableName(context, name),
+        replicaRegion: context.settings.secondaryRegion,
+        deletionProtection: isProtected(context.stage),
+      });
+      return [name, physical] as const;
+    }),
+  );
+  new ReleaseGuard(stack, 'releases', {
+    path: recordsPath(context),
+    claims: [
+      {
+        needed: ({ record }) =>
+          `[for table, keys in ${record}.tables : "\${table} by \${join(" and ", compact([keys.partitionKey, try(keys.sortKey, "")]))}"]`,
+        declared: [...all].map(([name, keys]) => `${name} by ${keysOf(keys)}`),
+        problem: 'Deployed environments run on tables that this configuration does not have, or has with other keys:',
+        remedy: KEEPS,
+      },
+    ],
+  });
+  const table = (name: TableName) => names.get(name) ?? tableName(context, name);
   return {
+    tableKeys,
     tableNames: {
       'table-a': table('table-a'),
       'table-b': table('table-b'),
@@ -48,4 +89,21 @@ export function createDataStack(scope: Construct, context: StageContext): Data {
       'preview-event-log': table('preview-event-log'),
     },
   };
+}
+
+/** Tables that environments run on, in one region at least. */
+function recordedTables(records: ReleaseRecords) {
+  const tables = new Map<string, { readonly keys: TableKeys; readonly environments: readonly string[] }>();
+  for (const { environment, functions } of [...records.primary, ...records.secondary]) {
+    for (const [name, keys] of Object.values(functions).flatMap((record) => Object.entries(record.tables))) {
+      const environments = new Set([...(tables.get(name)?.environments ?? []), environment]);
+      tables.set(name, { keys, environments: [...environments] });
+    }
+  }
+  return tables;
+}
+
+/** `date and time` */
+function keysOf(keys: TableKeys | undefined): string {
+  return [keys?.partitionKey, keys?.sortKey].filter((key) => key !== undefined).join(' and ');
 }

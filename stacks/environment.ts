@@ -1,4 +1,6 @@
-import { conditional, Fn, type TerraformStack, TerraformVariable, Token } from 'cdktf';
+import { DataAwsSsmParametersByPath } from '@cdktf/provider-aws/lib/data-aws-ssm-parameters-by-path';
+import { SsmParameter } from '@cdktf/provider-aws/lib/ssm-parameter';
+import { conditional, Fn, Op, propertyAccess, type TerraformStack, TerraformVariable, Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { ApiFunction, FunctionAliasProps } from '#constructs/api-function.ts';
 import { HttpEnvironment } from '#constructs/http-api/http-environment.ts';
@@ -10,6 +12,7 @@ import { PREVIEW } from '#functions/environment.ts';
 import type { Api } from './api.ts';
 import type { RegionContext } from './context.ts';
 import { HTTP_ACCESS_LOGS, PINNED, prefix, REST_ACCESS_LOGS } from './naming.ts';
+import { type FunctionRecord, recordPath } from './release-record.ts';
 import { stageParameter } from './stage-parameter.ts';
 import { createStack } from './stage-stack.ts';
 
@@ -23,7 +26,7 @@ export interface ApiEnvironment {
 /**
  * `<stage>-<env>-<region>`: one environment of one region, in a state of its own, so that deploying envB can't touch envA. Its aliases take
  * the newest published versions unless a variable says otherwise: `function_versions` for one apply, `pinned_versions` with a mark on the alias,
- * so that later deploys leave them there.
+ * so that later deploys leave them there. What it runs stands in its release record (release-record.ts).
  */
 export function createEnvironmentStack(
   scope: Construct,
@@ -38,10 +41,21 @@ export function createEnvironmentStack(
     'A function that is not named takes its newest version.',
   );
   const pinned = versionVariable(stack, 'pinned_versions', 'They stay there until they are told to move.');
-  return addEnvironment(stack, context, environment, api, (name, { version }) => ({
-    version: Token.asString(Fn.lookup(pinned.value, name, Fn.lookup(versions.value, name, version))),
+  const previous = new DataAwsSsmParametersByPath(stack, 'release', {
+    path: recordPath(context, environment),
+    recursive: true,
+  });
+  const byName = Fn.zipmap(previous.names, Fn.nonsensitive(previous.values));
+  const versionOf = (name: FunctionName, { newest }: ApiFunction) => ({
+    version: Token.asString(Fn.lookup(pinned.value, name, Fn.lookup(versions.value, name, newest.version))),
     description: Token.asString(conditional(Fn.contains(Fn.keys(pinned.value), name), PINNED, Token.nullValue())),
-  }));
+  });
+  return addEnvironment(stack, context, environment, api, versionOf, (name, made) => {
+    // A version keeps what it was made with, whatever the code says by now: its record stays, too.
+    const former = Fn.lookup(byName, `${recordPath(context, environment)}/${name}`, '{}');
+    const isFormer = Op.eq(Fn.try([propertyAccess(Fn.jsondecode(former), ['version']), '']), made.version);
+    return Fn.jsondecode(Token.asString(conditional(isFormer, former, Fn.jsonencode(made))));
+  });
 }
 
 /** `<stage>-preview-<region>`: the environment whose aliases follow `$LATEST`, with a key and a usage plan of its own. */
@@ -65,11 +79,13 @@ function addEnvironment(
   stack: TerraformStack,
   context: RegionContext,
   environment: string,
-  { functions, restApi, httpApi }: Api,
+  api: Api,
   versionOf: (name: FunctionName, apiFunction: ApiFunction) => Pick<FunctionAliasProps, 'description' | 'version'>,
+  recordOf: (name: FunctionName, made: Omit<FunctionRecord, 'routes'>) => unknown = (_, made) => made,
 ): ApiEnvironment {
-  const dependsOn = [...functions].flatMap(([name, apiFunction]) =>
-    apiFunction.addAlias(stack, `alias-${name}`, {
+  const { functions, restApi, httpApi } = api;
+  const dependsOn = [...functions].flatMap(([name, apiFunction]) => {
+    const parts = apiFunction.addAlias(stack, `alias-${name}`, {
       environment,
       ...versionOf(name, apiFunction),
       invokedFrom: [restApi, httpApi].flatMap((api) =>
@@ -77,8 +93,21 @@ function addEnvironment(
           .filter((operation) => operation.function === name)
           .map((operation) => ({ id: operation.id, sourceArn: sourceArn(api, environment, operation) })),
       ),
-    }),
-  );
+    });
+    const { version } = versionOf(name, apiFunction);
+    const made = { ...apiFunction.newest, version, tables: api.tablesOf(name) };
+    new SsmParameter(stack, `release-${name}`, {
+      name: `${recordPath(context, environment)}/${name}`,
+      description: `What ${environment} runs of ${name}; written by its stack`,
+      type: 'String',
+      // Standard up to 4 KB, above that advanced (AWS Systems Manager User Guide, "Managing parameter tiers").
+      tier: 'Intelligent-Tiering',
+      insecureValue: Fn.jsonencode(Fn.merge([recordOf(name, made), { routes: routesOf(api, name) }])),
+      // Until the alias has moved, the environment runs what it ran.
+      dependsOn: [...parts],
+    });
+    return parts;
+  });
   const shared = { environment, logRetentionDays: context.settings.logRetentionDays, dependsOn };
   const rest = new RestEnvironment(stack, 'rest', {
     ...shared,
@@ -91,6 +120,13 @@ function addEnvironment(
     logGroupName: `${HTTP_ACCESS_LOGS}${prefix(context)}-${environment}-http`,
   });
   return { name: environment, restStageName: rest.stageName, httpStageName: http.stageName };
+}
+
+function routesOf({ restApi, httpApi }: Api, name: FunctionName) {
+  return [restApi, httpApi]
+    .flatMap(({ operations }) => operations)
+    .filter((operation) => operation.function === name)
+    .map(({ id, api, method, path, auth }) => ({ id, api, method, path, auth }));
 }
 
 function versionVariable(stack: TerraformStack, name: string, description: string): TerraformVariable {

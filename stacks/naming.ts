@@ -1,4 +1,3 @@
-import type { TableName } from '#functions/environment.ts';
 import type { RegionContext, StageContext } from './context.ts';
 import { STATE_REPLICA_SUFFIX } from './settings/bucket-name.ts';
 
@@ -8,7 +7,7 @@ export function prefix({ settings, stage }: StageContext): string {
 }
 
 /** Physical name of a global table; the same in both regions, as DynamoDB asks of replicas. */
-export function tableName(context: StageContext, table: TableName): string {
+export function tableName(context: StageContext, table: string): string {
   return `${prefix(context)}-${table}`;
 }
 
@@ -20,6 +19,20 @@ export function functionName(context: StageContext, name: string): string {
 /** IAM is global, so the region's type is part of the name. */
 export function roleName(context: RegionContext, name: string): string {
   return `${prefix(context)}-${name}-${context.regionType}`;
+}
+
+/** IAM's limit. Source: IAM User Guide, "IAM and AWS STS quotas". */
+const ROLE_NAME_MAX = 64;
+
+/**
+ * Role of one function for one set of permissions; a name that would be too long loses the end of the function's name, as the hash alone tells
+ * roles apart.
+ *
+ * @param hash - of function and permissions
+ */
+export function functionRoleName(context: RegionContext, name: string, hash: string): string {
+  const rest = `-${hash}-${context.regionType}`;
+  return `${`${prefix(context)}-${name}`.slice(0, ROLE_NAME_MAX - rest.length)}${rest}`;
 }
 
 /** Bucket names are global: the account's number keeps two teams with the same settings apart. */
@@ -41,9 +54,14 @@ export const HTTP_ACCESS_LOGS = '/aws/vendedlogs/apigateway/';
 /** Description of an alias whose version stays until it is told to move. Who reads what is live tells pinned functions by it. */
 export const PINNED = 'pinned';
 
+/** `/APP_NAME/stage`: what the names of everything in SSM Parameter Store start with. */
+export function prefixPath({ settings, stage }: StageContext): string {
+  return `/${settings.appName}/${stage}`;
+}
+
 /** `/APP_NAME/stage/name`: where a parameter lives in SSM Parameter Store. */
-export function parameterPath({ settings, stage }: StageContext, name: string): string {
-  return `/${settings.appName}/${stage}/${name}`;
+export function parameterPath(context: StageContext, name: string): string {
+  return `${prefixPath(context)}/${name}`;
 }
 
 /** Bucket of the stage's Terraform state, in the primary region. */

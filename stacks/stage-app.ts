@@ -1,5 +1,6 @@
 import { App } from 'cdktf';
 import type { FunctionBundle } from '#constructs/function-bundle.ts';
+import type { TableKeys } from '#constructs/global-table.ts';
 import type { Operation } from '#contract/operation.ts';
 import { createApiStack } from './api.ts';
 import { createBaseStack } from './base.ts';
@@ -8,27 +9,38 @@ import { inRegion, type RegionType, type StageContext } from './context.ts';
 import { createDataStack } from './data.ts';
 import { createEntryStack } from './entry.ts';
 import { createEnvironmentStack, createPreviewStack } from './environment.ts';
+import { NO_RECORDS, type ReleaseRecords } from './release-record.ts';
 import { createRoutingStack } from './routing.ts';
+
+/** What a stage's stacks are made of, besides settings. */
+export interface StageContent {
+  /** What the API serves. */
+  readonly operations: readonly Operation[];
+  /** The functions' code, by name. */
+  readonly bundles: ReadonlyMap<string, FunctionBundle>;
+  /** What the stage's environments run, and so must stay. @default - nothing is deployed */
+  readonly records?: ReleaseRecords | undefined;
+  /** @default - those of stacks/data.ts */
+  readonly tables?: Readonly<Record<string, TableKeys>>;
+}
 
 /**
  * Declares every stack of a stage.
  *
- * @param api.operations - what the API serves
- * @param api.bundles - the functions' code, by name
  * @param outdir - where `synth()` writes. @default - what the cdktf command asks for, else `cdktf.out`
  */
 export function createStageApp(
   context: StageContext,
-  api: { readonly operations: readonly Operation[]; readonly bundles: ReadonlyMap<string, FunctionBundle> },
+  { operations, bundles, records = NO_RECORDS, tables }: StageContent,
   outdir?: string,
 ): App {
   const app = new App({ outdir, stackTraces: false });
-  const data = createDataStack(app, context);
+  const data = createDataStack(app, context, records, tables);
   const certificates = createCertificatesStack(app, context);
   const createRegion = (regionType: RegionType) => {
     const region = inRegion(context, regionType);
     const base = createBaseStack(app, region);
-    const served = createApiStack(app, region, { data, base, ...api });
+    const served = createApiStack(app, region, { data, base, operations, bundles, records: records[regionType] });
     const environments = context.settings.apiEnvironments.map((name) =>
       createEnvironmentStack(app, region, name, served),
     );

@@ -5,32 +5,35 @@ import { bundleFunctions } from '#constructs/function-bundle.ts';
 import { operations } from '#contract/index.ts';
 import type { StageContext } from './context.ts';
 import { lockProviders } from './provider-lock.ts';
+import type { ReleaseRecords } from './release-record.ts';
 
 /**
  * Declares every stack of a stage, with its functions' code. The code is bundled by another process while cdktf and the provider's bindings
  * are loaded, which take about as long.
  *
  * @param outdir - where `synth()` writes; folders above it must exist. @default - what the cdktf command asks for, else `cdktf.out`
+ * @param records - what the stage's environments run, and so must stay. @default - nothing is deployed
  */
-export async function createApp(context: StageContext, outdir?: string): Promise<App> {
+export async function createApp(context: StageContext, outdir?: string, records?: ReleaseRecords): Promise<App> {
   const [bundles, { createStageApp }] = await Promise.all([
     bundleFunctions([...new Set(operations.map((operation) => operation.function))]),
     import('./stage-app.ts'),
   ]);
-  return createStageApp(context, { operations, bundles }, outdir);
+  return createStageApp(context, { operations, bundles, records }, outdir);
 }
 
 /**
  * Declares and writes every stack of a stage.
  *
  * @param outdir - as of {@link createApp}
+ * @param records - as of {@link createApp}
  * @returns the app, whose manifest lists the stacks
  */
-export async function synthesize(context: StageContext, outdir?: string): Promise<App> {
+export async function synthesize(context: StageContext, outdir?: string, records?: ReleaseRecords): Promise<App> {
   const formatStack = Error.prepareStackTrace;
   Error.prepareStackTrace = errorsOnly;
   try {
-    const app = await createApp(context, outdir);
+    const app = await createApp(context, outdir, records);
     app.synth();
     const files = Object.values(app.manifest.stacks).map((stack) => join(app.outdir, stack.synthesizedStackPath));
     await lockProviders(process.cwd(), files);

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TerraformStack, Testing } from 'cdktf';
+import type { ReleaseRecords } from '#stacks/release-record.ts';
 import { loadSettings, type Settings } from '#stacks/settings/index.ts';
 import { createApp } from '#stacks/synthesize.ts';
 
@@ -28,15 +29,17 @@ export interface SynthesizedStack {
  * Synthesizes every stack of a stage, as main.ts would, with references across stacks in place.
  *
  * @param changes - what differs from the shipped settings.conf
+ * @param records - what the stage's environments run. @default - nothing is deployed
  * @returns the stack of an id without its stage: `api-primary`
  */
 export async function synthesizeStage(
   stage = 'dev',
   changes: Partial<Settings> = {},
+  records?: ReleaseRecords,
 ): Promise<(name: string) => SynthesizedStack> {
   const outdir = mkdtempSync(join(tmpdir(), 'two-region-synth-'));
   const settings = { ...loadSettings('settings.conf'), ...changes };
-  const app = await createApp({ settings, stage }, outdir);
+  const app = await createApp({ settings, stage }, outdir, records);
   const stacks = app.node.children.filter((child) => TerraformStack.isStack(child));
   for (const stack of stacks) stack.prepareStack();
   const json = new Map(stacks.map((stack) => [stack.node.id, Testing.synth(stack)]));

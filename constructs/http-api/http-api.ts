@@ -2,6 +2,7 @@ import { Apigatewayv2Api } from '@cdktf/provider-aws/lib/apigatewayv2-api';
 import { Apigatewayv2Integration } from '@cdktf/provider-aws/lib/apigatewayv2-integration';
 import { Apigatewayv2Route } from '@cdktf/provider-aws/lib/apigatewayv2-route';
 import { Construct } from 'constructs';
+import { routeId } from '#constructs/source-arn.ts';
 import type { Operation } from '#contract/operation.ts';
 
 /** Cross-origin resource sharing, answered by the gateway itself. */
@@ -64,7 +65,7 @@ export class HttpApi extends Construct {
           payloadFormatVersion: '2.0',
         });
       integrations.set(operation.function, integration);
-      new Apigatewayv2Route(this, `route-${operation.id}`, {
+      new Apigatewayv2Route(this, `route-${routeId(operation)}`, {
         apiId: api.id,
         routeKey: `${operation.method} ${operation.path}`,
         operationName: operation.id,

@@ -1,5 +1,6 @@
 import { ApiGatewayDocumentationPart } from '@cdktf/provider-aws/lib/api-gateway-documentation-part';
 import { Construct } from 'constructs';
+import { routeId } from '#constructs/source-arn.ts';
 import type { Operation } from '#contract/operation.ts';
 
 export interface DocumentationProps {
@@ -23,13 +24,13 @@ export class Documentation extends Construct {
     });
     for (const operation of operations) {
       const { method, path, summary } = operation;
-      new ApiGatewayDocumentationPart(this, operation.id, {
+      new ApiGatewayDocumentationPart(this, routeId(operation), {
         restApiId,
         location: { type: 'METHOD', method, path },
         properties: JSON.stringify({ summary, description: operation.description }),
       });
       for (const [statusCode, response] of Object.entries(operation.responses)) {
-        new ApiGatewayDocumentationPart(this, `${operation.id}-${statusCode}`, {
+        new ApiGatewayDocumentationPart(this, `${routeId(operation)}-${statusCode}`, {
           restApiId,
           location: { type: 'RESPONSE', method, path, statusCode },
           properties: JSON.stringify({ description: response.description }),

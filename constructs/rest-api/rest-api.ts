@@ -1,5 +1,6 @@
 import { ApiGatewayRestApi } from '@cdktf/provider-aws/lib/api-gateway-rest-api';
 import { Construct } from 'constructs';
+import { routeId } from '#constructs/source-arn.ts';
 import type { Operation } from '#contract/operation.ts';
 import { Documentation } from './documentation.ts';
 import { GatewayResponses } from './gateway-responses.ts';
@@ -43,7 +44,7 @@ export class RestApi extends Construct {
       operations: props.operations,
     });
     for (const operation of props.operations) {
-      new RestMethod(this, operation.id, {
+      new RestMethod(this, routeId(operation), {
         restApiId: api.id,
         resourceId: resources.resourceId(operation.path),
         operation,

@@ -13,6 +13,10 @@ import type { StageOnMoto } from './stage-on-moto.ts';
 
 const LONG = 1_800_000;
 
+async function notMeant(changes: readonly string[]): Promise<void> {
+  throw new Error(`Nothing of this is live: ${changes.join(', ')}`);
+}
+
 /** Later deploys of a stage that is deployed with the target envA; afterwards envB runs another version of the function test. */
 export function deployScenario(stage: () => StageOnMoto): void {
   describe.sequential('deploys, by the real provider', () => {
@@ -25,6 +29,7 @@ export function deployScenario(stage: () => StageOnMoto): void {
           confirmLive: async (environment) => {
             confirmed.push(environment);
           },
+          confirmLiveChange: notMeant,
           onResult: ({ stack, outcome, seconds }) => console.log(`${stack} ${outcome} ${seconds.toFixed(0)} s`),
         },
         { again: 'two-region deploy', ...options },

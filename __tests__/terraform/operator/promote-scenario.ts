@@ -24,7 +24,11 @@ export function promoteScenario(stage: () => StageOnMoto): void {
     const deploy = (options: Partial<DeployOptions>) =>
       deployStage(
         stage().context,
-        { ...stage(), confirmLive: () => Promise.reject(new Error('The live environment is not meant.')) },
+        {
+          ...stage(),
+          confirmLive: () => Promise.reject(new Error('The live environment is not meant.')),
+          confirmLiveChange: () => Promise.reject(new Error('What is live is not meant.')),
+        },
         { again: '', ...options },
       );
     const userInB = async () => (await environmentsOf(stage(), 'envB')).map(({ functions }) => functions.user);

@@ -57,15 +57,15 @@ export function switchPlaceOnMoto(stage: StageOnMoto, stacks: readonly Synthesiz
   };
 }
 
-function withHttpDeployments({ port, parameters }: RegionSources): RegionSources {
+function withHttpDeployments(sources: RegionSources): RegionSources {
   const stages: RegionSources['port']['stages'] = async (kind, id) => {
-    const found = await port.stages(kind, id);
+    const found = await sources.port.stages(kind, id);
     if (kind === 'rest') return found;
     const served = ([name, stage]: [string, LiveGatewayStage]) =>
       [name, { ...stage, deploymentId: `${DEPLOYMENT}: ${name}` }] as const;
     return new Map([...found].map(served));
   };
-  return { port: { ...port, stages }, parameters };
+  return { ...sources, port: { ...sources.port, stages } };
 }
 
 /** Answers as the health route would, of the environment that the region's mapping, or the path, leads to. */

@@ -3,11 +3,13 @@ import { createServer, type IncomingMessage, request, type Server, type ServerRe
 import { text } from 'node:stream/consumers';
 import { ApiMappingUpdates } from './api-mapping-updates.ts';
 import { BucketPolicies } from './bucket-policies.ts';
+import { RestApiUpdates } from './rest-api-updates.ts';
 
 /**
- * Stands before moto and passes everything on as it is, but for three kinds of requests. The domain names of HTTP APIs that moto makes never become
+ * Stands before moto and passes everything on as it is, but for four kinds of requests. The domain names of HTTP APIs that moto makes never become
  * `AVAILABLE`, which the provider waits for; moto keeps what it is sent, so the missing attributes are sent along. And it can't update their
- * mappings: see ApiMappingUpdates. What is about bucket policies is answered by BucketPolicies.
+ * mappings: see ApiMappingUpdates. What is about bucket policies is answered by BucketPolicies, updates of a REST API's parts by
+ * RestApiUpdates.
  */
 export class DomainStatusProxy {
   readonly #server: Server;
@@ -23,10 +25,16 @@ export class DomainStatusProxy {
   static async start(motoPort: number): Promise<DomainStatusProxy> {
     const mappings = new ApiMappingUpdates(motoPort);
     const policies = new BucketPolicies();
+    const parts = new RestApiUpdates(motoPort);
     const server = createServer((incoming, response) => {
       if (policies.answers(incoming, response)) return;
+      const answer = (body: string) => response.setHeader('content-type', 'application/json').end(body);
+      const updated = parts.answerTo(incoming);
+      if (updated !== undefined) {
+        updated.then(answer, () => response.destroy());
+        return;
+      }
       if (mappings.isUpdate(incoming)) {
-        const answer = (body: string) => response.setHeader('content-type', 'application/json').end(body);
         mappings.update(incoming).then(answer, () => response.destroy());
         return;
       }

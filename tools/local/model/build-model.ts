@@ -33,9 +33,12 @@ export function buildModel(evaluation: Pick<Evaluation, 'resources'>, options: M
     'aws_partition',
     'aws_region',
     'aws_ssm_parameter',
+    'aws_ssm_parameters_by_path',
   ]) {
     reader.serve('data', type);
   }
+  // What a deploy leaves for later deploys, which are none here.
+  reader.serve('managed', 'aws_ssm_parameter');
   const buildRegion = regionBuilder(reader);
   const model: LocalModel = {
     stage: options.stage,

@@ -1,5 +1,9 @@
-/** What API Gateway (`NotFoundException`) and Lambda (`ResourceNotFoundException`) say of something that isn't there. */
-const ABSENT: ReadonlySet<string> = new Set(['NotFoundException', 'ResourceNotFoundException']);
+/** What API Gateway, Lambda and IAM say of something that isn't there. */
+const ABSENT: ReadonlySet<string> = new Set([
+  'NotFoundException',
+  'ResourceNotFoundException',
+  'NoSuchEntityException',
+]);
 
 /** Waits for an answer; `undefined` when AWS says that there is no such thing. */
 export async function unlessAbsent<T>(answer: Promise<T>): Promise<T | undefined> {

@@ -29,6 +29,28 @@ export async function confirm(
   });
 }
 
+/**
+ * Asks before changes that live traffic notices, as every environment has them at once: y is enough.
+ *
+ * @param changes - one line for each
+ * @param allowed - it was given beforehand
+ * @throws RefusedError where there is no terminal to ask at; CancelledError when the user leaves, or says no
+ */
+export async function confirmLiveChange(
+  changes: readonly string[],
+  allowed: boolean,
+  { isTerminal = process.stdin.isTTY === true, ask = askAtTerminal }: { isTerminal?: boolean; ask?: Ask } = {},
+): Promise<void> {
+  if (allowed) return;
+  const what = `Live traffic has these changes at once, not with the next switch:\n${changes.map((line) => `  ${line}`).join('\n')}`;
+  if (!isTerminal) {
+    throw new RefusedError(
+      `Nothing of this stack was applied. ${what}\nNot a terminal: pass --allow-live-change to confirm.`,
+    );
+  }
+  await askYesOrNo(what, ask);
+}
+
 interface SwitchConfirmation {
   readonly stage: string;
   readonly isProduction: boolean;
@@ -51,6 +73,11 @@ export async function confirmSwitch(
   if (isProduction) return confirm({ what, word: stage, yes }, { isTerminal, ask });
   if (yes) return;
   if (!isTerminal) throw new RefusedError(`${what} Not a terminal: pass --yes to confirm.`);
+  await askYesOrNo(what, ask);
+}
+
+/** @throws CancelledError for anything but yes */
+async function askYesOrNo(what: string, ask: Ask): Promise<void> {
   const answer = await ask({
     message: `${what} Go on? [y/N]`,
     placeholder: 'N',

@@ -7,6 +7,8 @@ export interface StackProgress {
   /** Resources that are done, of how many. Only while applying and destroying. */
   readonly done?: number;
   readonly total?: number;
+  /** What has been waited for longest, beyond half a minute. @default - nothing */
+  readonly waiting?: { readonly address: string; readonly seconds: number };
 }
 
 /** Lines that stay, and at a terminal one line below them that says what is under way. */
@@ -28,8 +30,9 @@ export function progressView(stream: NodeJS.WriteStream, colors: Colors): Progre
 }
 
 /** `envA-primary: applying 3 of 14` */
-function describeProgress({ stack, doing, done, total }: StackProgress): string {
-  return total === undefined ? `${stack}: ${doing}` : `${stack}: ${doing} ${done ?? 0} of ${total}`;
+function describeProgress({ stack, doing, done, total, waiting }: StackProgress): string {
+  const wait = waiting === undefined ? '' : `, waiting for ${waiting.address} since ${waiting.seconds} s`;
+  return total === undefined ? `${stack}: ${doing}` : `${stack}: ${doing} ${done ?? 0} of ${total}${wait}`;
 }
 
 /** Off a terminal, one line whenever a stack comes to its next phase. */
@@ -38,7 +41,10 @@ function linesOnly(stream: NodeJS.WriteStream): ProgressView {
   return {
     line,
     progress: (progress) => {
-      if ((progress.done ?? 0) === 0) line(describeProgress(progress));
+      // A wait is told when it begins to be one, and once a minute.
+      const waited = progress.waiting?.seconds;
+      const tells = waited === undefined ? (progress.done ?? 0) === 0 : waited < 40 || waited % 60 < 10;
+      if (tells) line(describeProgress(progress));
     },
     phase: (text) => line(`${text} …`),
     finished: () => undefined,

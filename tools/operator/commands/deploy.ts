@@ -22,6 +22,10 @@ export function deployCommand(): Command {
     )
     .option('--allow-data-loss', 'let tables and buckets be destroyed or replaced')
     .option(
+      '--allow-live-change',
+      'do not ask before what every environment has at once is changed: CORS, limits, the public names',
+    )
+    .option(
       '--lock-timeout <seconds>',
       'how long to wait for a state that somebody else has locked (default: 60)',
       parseSeconds,

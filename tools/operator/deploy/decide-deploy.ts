@@ -1,9 +1,10 @@
 import { PREVIEW } from '#functions/environment.ts';
 import { RefusedError } from '#operator/cli/errors.ts';
 import { idleEnvironment } from '#operator/live/target.ts';
-import { namedStacks, type StackChoice } from '#operator/terraform/select-stacks.ts';
+import { declaredStacks, namedStacks, type StackChoice, selectStacks } from '#operator/terraform/select-stacks.ts';
 import { inOrder, type Step } from '#operator/terraform/stack-order.ts';
 import type { SynthesizedStack } from '#operator/terraform/synthesized-stack.ts';
+import type { StageContext } from '#stacks/context.ts';
 import { didYouMean } from '#stacks/settings/problem.ts';
 import type { Settings } from '#stacks/settings/settings.ts';
 
@@ -30,7 +31,7 @@ export interface DeployDecision {
  * Decides what is applied, in which order, with which target. The target never moves by a deploy.
  *
  * @param live - environment that receives live traffic; `undefined` before the first deploy
- * @throws RefusedError for names that aren't known
+ * @throws RefusedError for stacks that the synthesis lacks
  */
 export function decideDeploy(
   settings: Settings,
@@ -41,7 +42,6 @@ export function decideDeploy(
   const { apiEnvironments, initialStacks } = settings;
   const target = live ?? apiEnvironments[0] ?? '';
   const known = environmentNames(settings);
-  requireSettled(settings, request);
   const chosen =
     namedStacks(stacks, request, live) ?? (live === undefined ? stacks : ofRelease(stacks, settings, live, request));
   const environments = known.filter((name) => chosen.some(({ kind }) => kind === name));
@@ -59,7 +59,8 @@ export function decideDeploy(
  *
  * @throws RefusedError
  */
-export function requireSettled(settings: Settings, { environment, stacks, only }: DeployRequest): void {
+export function requireSettled(context: StageContext, { environment, stacks, only }: DeployRequest): void {
+  const { settings } = context;
   const known = environmentNames(settings);
   const ways = [environment, stacks, only].filter((way) => way !== undefined);
   const problems = [
@@ -67,6 +68,7 @@ export function requireSettled(settings: Settings, { environment, stacks, only }
     ...(ways.length <= 1 ? [] : ['Give one of these: an environment, --stack, --only. Each says what is applied.']),
   ];
   if (problems.length > 0) throw new RefusedError(problems.join('\n'));
+  selectStacks(declaredStacks(context), stacks ?? only ?? []);
 }
 
 function noEnvironment(name: string, known: readonly string[]): string {

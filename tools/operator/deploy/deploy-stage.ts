@@ -1,18 +1,21 @@
 import { ParametersError, RefusedError } from '#operator/cli/errors.ts';
+import { CancelledError } from '#operator/cli/prompt.ts';
 import type { JournalStore } from '#operator/journal/switch-journal.ts';
 import { requireFinished } from '#operator/journal/unfinished.ts';
 import type { LiveSources } from '#operator/live/open-live.ts';
+import { readRecords } from '#operator/live/read-records.ts';
 import { readTargets } from '#operator/live/read-region.ts';
 import { liveTarget } from '#operator/live/target.ts';
 import { checkParameters } from '#operator/parameters/check.ts';
 import { applySteps, type StackResult } from '#operator/terraform/apply-steps.ts';
 import { type LiveVersions, liveVersions, pinnedFunctions } from '#operator/terraform/live-versions.ts';
-import { dataLosses } from '#operator/terraform/plan/impact.ts';
-import { describePlannedChange } from '#operator/terraform/plan/planned-change.ts';
+import { dataLosses, impactOf, takenAway } from '#operator/terraform/plan/impact.ts';
+import { describePlannedChange, type PlannedChange } from '#operator/terraform/plan/planned-change.ts';
 import { stackVariables } from '#operator/terraform/stack-variables.ts';
 import type { SynthesizedStack } from '#operator/terraform/synthesized-stack.ts';
 import type { StackPlan, Terraform } from '#operator/terraform/terraform.ts';
 import type { RegionType, StageContext } from '#stacks/context.ts';
+import type { ReleaseRecords } from '#stacks/release-record.ts';
 import { type DeployDecision, type DeployRequest, decideDeploy, requireSettled } from './decide-deploy.ts';
 import { completed, type DeployReport } from './deploy-report.ts';
 
@@ -24,7 +27,8 @@ export interface DeployPorts {
   readonly live: LiveSources;
   /** Of the stage's switches. */
   readonly journal: Pick<JournalStore, 'read'>;
-  readonly synthesize: () => Promise<readonly SynthesizedStack[]>;
+  /** @param records - what the stage's environments run, and so must stay */
+  readonly synthesize: (records: ReleaseRecords) => Promise<readonly SynthesizedStack[]>;
   readonly terraform: Terraform;
   /** Aborted: no other stack is begun. */
   readonly signal?: AbortSignal;
@@ -32,6 +36,12 @@ export interface DeployPorts {
   readonly obstacles?: (isFirst: boolean) => Promise<readonly string[]>;
   /** Asked before the live environment is applied. @throws RefusedError or CancelledError when it must not be */
   readonly confirmLive: (environment: string) => Promise<void>;
+  /**
+   * Asked before a change that every environment has at once, with one line for each.
+   *
+   * @throws RefusedError or CancelledError when it must not be
+   */
+  readonly confirmLiveChange: (changes: readonly string[]) => Promise<void>;
   /** Hears what takes its time before the first stack is begun. */
   readonly onPhase?: (phase: DeployPhase) => void;
   readonly onDecision?: (decision: DeployDecision) => void;
@@ -57,6 +67,8 @@ export interface PreparedDeploy {
   readonly live: string | undefined;
   /** Versions that stay. */
   readonly pinned: LiveVersions;
+  /** Both regions know what the live environment runs, so that whatever it runs is kept. */
+  readonly isRecorded: boolean;
 }
 
 /**
@@ -69,12 +81,13 @@ export async function prepareDeploy(
   ports: Pick<DeployPorts, 'live' | 'onPhase' | 'synthesize'>,
   options: DeployOptions,
 ): Promise<PreparedDeploy> {
-  requireSettled(context.settings, options);
+  requireSettled(context, options);
   ports.onPhase?.('reading what is live');
   const { regions } = ports.live;
-  const [problems, targets] = await Promise.all([
+  const [problems, targets, records] = await Promise.all([
     checkParameters(context, { primary: regions.primary.parameters, secondary: regions.secondary.parameters }),
     readTargets(context, regions),
+    readRecords(regions),
   ]);
   if (problems.length > 0) {
     const lines = problems.map(({ message }) => `  ${message}`);
@@ -82,10 +95,13 @@ export async function prepareDeploy(
   }
   const live = liveTarget(targets, options.take);
   ports.onPhase?.('synthesizing');
-  const decision = decideDeploy(context.settings, await ports.synthesize(), live, options);
+  const decision = decideDeploy(context.settings, await ports.synthesize(records), live, options);
   const kept = live === undefined || options.withNewVersions ? [] : decision.environments;
   const pinned = await liveVersions(context, ports.live, kept, live === undefined ? [] : [live]);
-  return { decision, live, pinned };
+  const isRecorded = [records.primary, records.secondary].every((region) =>
+    region.some(({ environment }) => environment === live),
+  );
+  return { decision, live, pinned, isRecorded };
 }
 
 /**
@@ -98,7 +114,7 @@ export async function deployStage(
   ports: DeployPorts,
   options: DeployOptions,
 ): Promise<DeployReport> {
-  const { decision, pinned } = await prepareDeploy(context, ports, options);
+  const { decision, pinned, isRecorded } = await prepareDeploy(context, ports, options);
   const isNamed = options.stacks !== undefined || options.only !== undefined;
   if (!decision.isFirst && !isNamed) {
     requireFinished({ stage: context.stage, flags: '' }, await ports.journal.read());
@@ -109,7 +125,7 @@ export async function deployStage(
   if (touchesLive) await ports.confirmLive(target);
   const stacks = await applySteps(ports.terraform, steps, {
     variablesOf: (stack) => stackVariables(stack, target, pinned),
-    ...(!options.allowDataLoss && { objection: lossOfData }),
+    objection: objections(ports, { ...decision, isRecorded }, options),
     ...(ports.onPlan && { onPlan: ports.onPlan }),
     ...(ports.onResult && { onResult: ports.onResult }),
     ...(ports.signal && { signal: ports.signal }),
@@ -137,9 +153,58 @@ async function requireAccount({ stage }: StageContext, { obstacles, onPhase }: D
   );
 }
 
-function lossOfData({ changes }: StackPlan): string | undefined {
-  const losses = dataLosses(changes);
-  if (losses.length === 0) return undefined;
-  const lines = losses.map((change) => `  ${describePlannedChange(change)}`);
-  return `Nothing of this stack was applied, as data would be lost:\n${lines.join('\n')}\nIf that is meant: --allow-data-loss`;
+/** Why a plan of a deploy is not applied. Changes that live traffic notices are asked about once, whichever region plans them first. */
+function objections(
+  { confirmLiveChange }: DeployPorts,
+  { target, isFirst, isRecorded }: DeployDecision & Pick<PreparedDeploy, 'isRecorded'>,
+  { allowDataLoss, take }: DeployOptions,
+): (plan: StackPlan) => Promise<string | undefined> {
+  const confirmed = new Map<string, Promise<string | undefined>>();
+  let last: Promise<unknown> = Promise.resolve();
+  const ask = (lines: readonly string[]) => {
+    const asked = last.then(async () => {
+      try {
+        await confirmLiveChange(lines);
+        return undefined;
+      } catch (error) {
+        if (error instanceof RefusedError || error instanceof CancelledError) return error.message;
+        throw error;
+      }
+    });
+    last = asked.catch(() => undefined);
+    return asked;
+  };
+  return async ({ stack, changes }) => {
+    const lost = allowDataLoss ? [] : dataLosses(changes);
+    if (lost.length > 0) return refusal('data would be lost', lost, 'If that is meant: --allow-data-loss');
+    if (isFirst || stack.kind === target) return undefined;
+    const gone = stack.kind === 'api' ? takenAway(changes) : [];
+    if (gone.length > 0) {
+      return refusal(
+        `${target} and every other environment would lose what they run on`,
+        gone,
+        'They cannot be changed in place: undo that in the code, or deploy it as another stage.',
+      );
+    }
+    const settles = take !== undefined && (stack.kind === 'entry' || stack.kind === 'routing');
+    const isNoticed = (change: PlannedChange) =>
+      impactOf(change, stack, target) === 'live' || (!isRecorded && mayBeInUse(change, stack));
+    const noticed = settles ? [] : changes.filter(isNoticed);
+    if (noticed.length === 0) return undefined;
+    const lines = noticed.map((change) => `${stack.kind}: ${describePlannedChange(change)}`);
+    const key = lines.join('\n');
+    const answer = confirmed.get(key) ?? ask(lines);
+    confirmed.set(key, answer);
+    return answer;
+  };
+}
+
+/** Of a stage whose live environment left no record, as version 0.1.0 wrote none, nobody knows what a function or role is still needed for. */
+function mayBeInUse({ type, action }: PlannedChange, { kind }: SynthesizedStack): boolean {
+  return kind === 'api' && action === 'destroy' && ['aws_iam_role', 'aws_lambda_function'].includes(type);
+}
+
+function refusal(why: string, changes: readonly PlannedChange[], remedy: string): string {
+  const lines = changes.map((change) => `  ${describePlannedChange(change)}`);
+  return `Nothing of this stack was applied, as ${why}:\n${lines.join('\n')}\n${remedy}`;
 }

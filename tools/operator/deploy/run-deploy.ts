@@ -1,5 +1,5 @@
 import { accountObstacles } from '#operator/account/questions.ts';
-import { confirm } from '#operator/cli/confirm.ts';
+import { confirm, confirmLiveChange } from '#operator/cli/confirm.ts';
 import { runInStage, type Surroundings } from '#operator/cli/run-command.ts';
 import { awsSwitchRecords, underStageLock } from '#operator/journal/stage-records.ts';
 import { awsLiveSources } from '#operator/live/open-live.ts';
@@ -10,6 +10,8 @@ import { countChanges } from '#operator/terraform/plan/planned-change.ts';
 import { stackVariables } from '#operator/terraform/stack-variables.ts';
 import { synthesizeStacks } from '#operator/terraform/synthesize-stage.ts';
 import type { RegionType, StageContext } from '#stacks/context.ts';
+import type { ReleaseRecords } from '#stacks/release-record.ts';
+import { requireSettled } from './decide-deploy.ts';
 import type { DeployReport } from './deploy-report.ts';
 import { type DeployOptions, type DeployPorts, deployStage, prepareDeploy } from './deploy-stage.ts';
 import { describeCounts, describeDecision, describeDeploy, describeResult } from './describe-deploy.ts';
@@ -20,6 +22,7 @@ interface DeployFlags {
   readonly take?: RegionType;
   readonly withNewVersions?: true;
   readonly allowDataLoss?: true;
+  readonly allowLiveChange?: true;
   readonly lockTimeout?: number;
   readonly plan?: true;
   readonly yes?: true;
@@ -35,9 +38,16 @@ export function runDeploy(stage: string, environment: string | undefined, flags:
       exitCode: ({ stacks }) => exitCodeOfPlans(stacks),
     });
   }
-  return runInStage(stage, flags, (context, surroundings) => deploy(context, surroundings, options, flags), {
-    text: describeDeploy,
-  });
+  return runInStage(
+    stage,
+    flags,
+    async (context, surroundings) => {
+      // A wrong name needs no account to be told.
+      requireSettled(context, options);
+      return deploy(context, surroundings, options, flags);
+    },
+    { text: describeDeploy },
+  );
 }
 
 function deploy(
@@ -51,12 +61,13 @@ function deploy(
   const ports: DeployPorts = {
     live: awsLiveSources(context),
     journal: awsSwitchRecords(context).journal,
-    synthesize: () => synthesizeStacks(context),
+    synthesize: (records) => synthesizeStacks(context, records),
     terraform,
     signal,
     obstacles: (isFirst) => accountObstacles(context, isFirst),
     confirmLive: (environment) =>
       confirm({ what: `${environment} receives live traffic.`, word: environment, yes: flags.yes === true }),
+    confirmLiveChange: (changes) => confirmLiveChange(changes, flags.allowLiveChange === true),
     onPhase: (phase) => view.phase(phase),
     onDecision: (decision) => view.line(describeDecision(decision)),
     onPlan: ({ stack, changes, isEmpty }) => {
@@ -80,7 +91,7 @@ async function plan(
   const { terraform, signal } = terraformOf(surroundings, flags.lockTimeout);
   const ports = {
     live: awsLiveSources(context),
-    synthesize: () => synthesizeStacks(context),
+    synthesize: (records: ReleaseRecords) => synthesizeStacks(context, records),
     onPhase: (phase: string) => view.phase(phase),
   };
   const { decision, live, pinned } = await prepareDeploy(context, ports, options);
@@ -112,6 +123,7 @@ export function optionsOf(stage: string, environment: string | undefined, flags:
     ...(take === undefined ? [] : ['--take', take]),
     ...(withNewVersions ? ['--with-new-versions'] : []),
     ...(allowDataLoss ? ['--allow-data-loss'] : []),
+    ...(flags.allowLiveChange ? ['--allow-live-change'] : []),
     ...(flags.yes ? ['--yes'] : []),
   ].join(' ');
   return {

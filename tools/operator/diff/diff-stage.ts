@@ -1,5 +1,6 @@
 import type { DeployPhase } from '#operator/deploy/deploy-stage.ts';
 import type { LiveSources } from '#operator/live/open-live.ts';
+import { readRecords } from '#operator/live/read-records.ts';
 import { readTargets } from '#operator/live/read-region.ts';
 import { disagree, liveTarget } from '#operator/live/target.ts';
 import { type LiveVersions, liveVersions } from '#operator/terraform/live-versions.ts';
@@ -10,10 +11,12 @@ import { stackVariables } from '#operator/terraform/stack-variables.ts';
 import type { SynthesizedStack } from '#operator/terraform/synthesized-stack.ts';
 import type { Terraform } from '#operator/terraform/terraform.ts';
 import type { StageContext } from '#stacks/context.ts';
+import type { ReleaseRecords } from '#stacks/release-record.ts';
 
 export interface DiffPorts {
   readonly live: LiveSources;
-  readonly synthesize: () => Promise<readonly SynthesizedStack[]>;
+  /** @param records - what the stage's environments run, and so must stay */
+  readonly synthesize: (records: ReleaseRecords) => Promise<readonly SynthesizedStack[]>;
   readonly terraform: Terraform;
   /** Hears what takes its time before the first stack is planned. */
   readonly onPhase?: (phase: DeployPhase) => void;
@@ -41,11 +44,14 @@ export async function diffStage(
 ): Promise<DiffReport> {
   const { settings, stage } = context;
   ports.onPhase?.('reading what is live');
-  const targets = await readTargets(context, ports.live.regions);
+  const [targets, records] = await Promise.all([
+    readTargets(context, ports.live.regions),
+    readRecords(ports.live.regions),
+  ]);
   const regionsDisagree = disagree(targets);
   const live = regionsDisagree ? undefined : liveTarget(targets);
   ports.onPhase?.('synthesizing');
-  const all = await ports.synthesize();
+  const all = await ports.synthesize(records);
   const chosen = words.length === 0 ? all : selectStacks(all, words);
   const steps = inOrder(chosen, [...settings.initialStacks, 'api', ...settings.apiEnvironments]);
   const first = live ?? settings.apiEnvironments[0] ?? '';

@@ -3,6 +3,7 @@ import { awsLiveSources } from '#operator/live/open-live.ts';
 import { terraformOf } from '#operator/terraform/command-terraform.ts';
 import { describePlans, exitCodeOfPlans } from '#operator/terraform/plan/describe-plans.ts';
 import { synthesizeStacks } from '#operator/terraform/synthesize-stage.ts';
+import type { ReleaseRecords } from '#stacks/release-record.ts';
 import { diffStage } from './diff-stage.ts';
 
 /** Plans a stage's stacks and prints one table; exit code 0 without changes, 2 with, 1 when a plan failed. */
@@ -19,7 +20,7 @@ export function runDiff(
       const { terraform, signal } = terraformOf(surroundings);
       const ports = {
         live: awsLiveSources(context),
-        synthesize: () => synthesizeStacks(context),
+        synthesize: (records: ReleaseRecords) => synthesizeStacks(context, records),
         terraform,
         onPhase: (phase: string) => view.phase(phase),
       };

@@ -1,4 +1,5 @@
 import type { RegionType } from '#stacks/context.ts';
+import type { ReleaseRecord } from '#stacks/release-record.ts';
 
 /** The kinds of gateway that a stage has in each region. */
 export type ApiKind = 'http' | 'rest';
@@ -36,6 +37,8 @@ export interface LiveEnvironment {
   readonly hash: string;
   /** When the newest part of it was made. */
   readonly time: Date;
+  /** What its stack recorded that it runs. @default - it left no record: the environment preview, the local runtime */
+  readonly record?: ReleaseRecord;
 }
 
 /** Where the public names of one region lead. */
@@ -71,7 +74,7 @@ export interface LiveRegion {
 }
 
 /** What AWS is asked about one region. Names are physical; what isn't there comes back as `undefined`. */
-export interface RegionPort {
+export interface RegionPort extends PartsPort {
   /** Stage that a public name is mapped to. */
   mappedStage(kind: ApiKind, domainName: string): Promise<string | undefined>;
   apiId(kind: ApiKind, apiName: string): Promise<string | undefined>;
@@ -79,6 +82,14 @@ export interface RegionPort {
   stages(kind: ApiKind, apiId: string): Promise<ReadonlyMap<string, LiveGatewayStage>>;
   /** Every alias of a function, by name. Empty when there is no such function. */
   aliases(functionName: string): Promise<ReadonlyMap<string, LiveFunction>>;
+}
+
+/** What a region is asked about the parts of an environment that no alias shows. */
+export interface PartsPort {
+  /** Source ARNs, with wildcards, from which API Gateway may invoke an alias. */
+  invokers(functionName: string, alias: string): Promise<readonly string[]>;
+  /** Whether a role exists and still has a policy. */
+  hasRole(roleName: string): Promise<boolean>;
 }
 
 /** A health check as Route 53 keeps it. */

@@ -50,8 +50,14 @@ function sources(control: Pick<ControlClient, 'regions'>, regionType: RegionType
         (await ask()).names.find((each) => each.kind === kind && each.name === domainName)?.environment,
       apiId: async (kind, apiName) => (await ask()).apis.find((api) => api.kind === kind && api.name === apiName)?.id,
       stages: async (kind, apiId) => new Map(stagesOf(await ask(), kind, apiId, await made())),
+      invokers: async (functionName, alias) =>
+        (await ask()).functions.find(({ name }) => name === functionName)?.invokers[alias] ?? [],
+      // They are what the stacks say, and cannot be lost.
+      hasRole: async () => true,
       aliases: async (functionName) => new Map(aliasesOf(await ask(), functionName, await made())),
     },
+    // The runtime makes every environment at its start, and nothing after it.
+    records: async () => [],
     parameters: {
       region: regionType,
       // The names that are served: parameters that are changed meanwhile take effect at the next start.

@@ -1,14 +1,19 @@
 import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
+import { IAMClient, ListRolePoliciesCommand } from '@aws-sdk/client-iam';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { Route53Client } from '@aws-sdk/client-route-53';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { unlessAbsent } from '#operator/aws/absent.ts';
 import { accessOf, clientSettings } from '#operator/aws/aws-access.ts';
 import { awsStores } from '#operator/parameters/open-stores.ts';
 import { inRegion, type RegionType, type StageContext } from '#stacks/context.ts';
 import { functionAliases } from './function-aliases.ts';
 import { route53Health } from './health-checks.ts';
 import { httpApiId, httpMappedStage, httpStages } from './http-gateway.ts';
+import { aliasInvokers } from './invokers.ts';
 import type { HealthPort, RegionPort } from './live-region.ts';
+import { ssmRecords } from './read-records.ts';
 import type { RegionSources } from './read-region.ts';
 import { restApiId, restMappedStage, restStages } from './rest-gateway.ts';
 
@@ -21,9 +26,12 @@ export interface LiveSources {
 /** AWS as a stage's settings reach it: profile, regions, `AWS_ENDPOINT_URL`. Nothing is asked yet. */
 export function awsLiveSources(context: StageContext): LiveSources {
   const stores = awsStores(context);
+  const ssm = (regionType: RegionType) =>
+    new SSMClient(clientSettings(accessOf(context), inRegion(context, regionType).region));
   const sources = (regionType: RegionType): RegionSources => ({
     port: awsRegion(context, regionType),
     parameters: stores[regionType],
+    records: () => ssmRecords(ssm(regionType), context),
   });
   // Route 53 is global; the region only names the partition.
   const route53 = new Route53Client(clientSettings(accessOf(context), context.settings.secondaryRegion));
@@ -38,10 +46,16 @@ function awsRegion(context: StageContext, regionType: RegionType): RegionPort {
   const rest = new APIGatewayClient(settings);
   const http = new ApiGatewayV2Client(settings);
   const lambda = new LambdaClient(settings);
+  const iam = new IAMClient(settings);
   return {
     mappedStage: (kind, name) => (kind === 'rest' ? restMappedStage(rest, name) : httpMappedStage(http, name)),
     apiId: (kind, name) => (kind === 'rest' ? restApiId(rest, name) : httpApiId(http, name)),
     stages: (kind, id) => (kind === 'rest' ? restStages(rest, id) : httpStages(http, id)),
     aliases: (name) => functionAliases(lambda, name),
+    invokers: (name, alias) => aliasInvokers(lambda, name, alias),
+    hasRole: async (RoleName) => {
+      const policies = await unlessAbsent(iam.send(new ListRolePoliciesCommand({ RoleName })));
+      return (policies?.PolicyNames ?? []).length > 0;
+    },
   };
 }

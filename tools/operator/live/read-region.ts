@@ -4,6 +4,7 @@ import { PREVIEW } from '#functions/environment.ts';
 import type { ParameterStore } from '#operator/parameters/ssm-store.ts';
 import { inRegion, type RegionType, type StageContext } from '#stacks/context.ts';
 import { functionName, prefix } from '#stacks/naming.ts';
+import type { ReleaseRecord } from '#stacks/release-record.ts';
 import type {
   ApiKind,
   LiveEnvironment,
@@ -17,6 +18,8 @@ import type {
 export interface RegionSources {
   readonly port: RegionPort;
   readonly parameters: ParameterStore;
+  /** Release records of the deployed environments. */
+  readonly records: () => Promise<readonly ReleaseRecord[]>;
 }
 
 /** Asks one region where its public names lead. Nothing is asked of the other region. */
@@ -49,11 +52,6 @@ export function readTargets(
   ]);
 }
 
-/** Names of the functions that the contract's operations run on. */
-function functionNames(): readonly string[] {
-  return [...new Set(operations.map((operation) => operation.function))];
-}
-
 /** Asks one region for everything that is live in it. Nothing is asked of the other region. */
 export async function readRegion(
   context: StageContext,
@@ -66,16 +64,28 @@ export async function readRegion(
     const stages = id === undefined ? new Map<string, LiveGatewayStage>() : await port.stages(kind, id);
     return { id, stages };
   };
-  const [target, rest, http, aliases] = await Promise.all([
+  /** Aliases of what the contract names, and of what environments of another contract run. */
+  const functions = async () => {
+    const records = await sources.records();
+    const recorded = records.flatMap((record) => Object.keys(record.functions));
+    const names = [...new Set([...operations.map((operation) => operation.function), ...recorded])];
+    const read = names.map(async (name) => [name, await port.aliases(functionName(context, name))] as const);
+    return { records, aliases: await Promise.all(read) };
+  };
+  const [target, rest, http, { records, aliases }] = await Promise.all([
     readTarget(context, regionType, sources),
     gateway('rest'),
     gateway('http'),
-    Promise.all(functionNames().map(async (name) => [name, await port.aliases(functionName(context, name))] as const)),
+    functions(),
   ]);
   const environments = [...context.settings.apiEnvironments, PREVIEW].flatMap((name) => {
     const functions = new Map(aliases.flatMap(([fn, byAlias]) => present(fn, byAlias.get(name))));
     const stages = new Map([...present('rest', rest.stages.get(name)), ...present('http', http.stages.get(name))]);
-    return liveEnvironment(name, Object.fromEntries(stages), Object.fromEntries(functions));
+    const record = records.find(({ environment }) => environment === name);
+    return liveEnvironment(name, Object.fromEntries(stages), Object.fromEntries(functions)).map((environment) => ({
+      ...environment,
+      ...(record && { record }),
+    }));
   });
   const apiIds = Object.fromEntries([...present('rest', rest.id), ...present('http', http.id)]);
   return { target, apiIds, environments };

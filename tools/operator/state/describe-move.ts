@@ -61,7 +61,7 @@ function nextSteps(context: StageContext, live: StateLocation): string[] {
     ...columns(backend.map(([name, value]) => [`  ${name}`, value])),
     'Nothing uses it before you say so. Next, for everybody who deploys:',
     `  1. In settings.conf: ${settingLine(context, live.regionType)}`,
-    '  2. rm -rf cdktf.out, in which Terraform remembers where the state was',
+    '  2. rm -rf cdktf.out, in which raw Terraform remembers where the state was',
     `  3. two-region diff ${context.stage}, which has nothing to change`,
   ];
 }

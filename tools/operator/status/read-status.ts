@@ -6,15 +6,19 @@ import { localSwitchRecords } from '#operator/journal/local-records.ts';
 import { EMPTY_JOURNAL, type JournalStore } from '#operator/journal/switch-journal.ts';
 import { describeUnfinished } from '#operator/journal/unfinished.ts';
 import { readHealthChecks } from '#operator/live/health-checks.ts';
-import type { LiveHealthCheck, LiveRegion } from '#operator/live/live-region.ts';
+import { aliasProblems, lackingParts } from '#operator/live/lacking-parts.ts';
+import type { LiveEnvironment, LiveHealthCheck, LiveRegion } from '#operator/live/live-region.ts';
 import { localLiveSources } from '#operator/live/local-sources.ts';
 import type { LiveSources } from '#operator/live/open-live.ts';
 import { readRegion } from '#operator/live/read-region.ts';
 import { inRegion, type RegionType, type StageContext } from '#stacks/context.ts';
+import { functionName } from '#stacks/naming.ts';
 import { concludeStatus, type RegionStatus, type StageStatus } from './stage-status.ts';
 
 /** A region, or why it could not be asked. */
-type Answer = { readonly live: LiveRegion } | { readonly problem: unknown };
+type Answer =
+  | { readonly live: LiveRegion; readonly lacks: Readonly<Record<string, readonly string[]>> }
+  | { readonly problem: unknown };
 
 /** Where a stage's switches are recorded. */
 interface RecordedSwitches {
@@ -34,10 +38,10 @@ export async function readStatus(
   switches: RecordedSwitches,
 ): Promise<StageStatus> {
   const ask = (regionType: RegionType): Promise<Answer> =>
-    explainingCredentials(accessOf(context), () => readRegion(context, regionType, sources.regions[regionType])).then(
-      (live) => ({ live }),
-      (problem: unknown) => ({ problem }),
-    );
+    explainingCredentials(accessOf(context), async () => {
+      const live = await readRegion(context, regionType, sources.regions[regionType]);
+      return { live, lacks: await lackingIn(context, live, sources.regions[regionType]) };
+    }).catch((problem: unknown) => ({ problem }));
   const [primary, secondary, unfinished] = await Promise.all([
     ask('primary'),
     ask('secondary'),
@@ -52,7 +56,7 @@ export async function readStatus(
   const checks = await readHealthChecks(answering, sources.health).catch(() => []);
   const statusOf = (regionType: RegionType, answer: Answer): RegionStatus => {
     const { region } = inRegion(context, regionType);
-    if ('live' in answer) return regionStatus(answer.live, checks);
+    if ('live' in answer) return regionStatus(answer.live, answer.lacks, checks);
     return { regionType, region, problem: errorReason(answer.problem), targets: {}, apiIds: {}, environments: [] };
   };
   const names = answering[0]?.target.names ?? {};
@@ -70,7 +74,35 @@ async function unfinishedSwitch(
   return text === undefined ? [] : [text];
 }
 
-function regionStatus({ target, apiIds, environments }: LiveRegion, checks: readonly LiveHealthCheck[]): RegionStatus {
+/** What each environment of a region lacks. A question that AWS does not answer hides nothing of the rest. */
+async function lackingIn(
+  context: StageContext,
+  region: LiveRegion,
+  { port }: LiveSources['regions'][RegionType],
+): Promise<Readonly<Record<string, readonly string[]>>> {
+  const place = { region, port, functionName: (name: string) => functionName(context, name) };
+  // Where no record says what an environment runs, what others of its kind run.
+  const unrecorded = region.environments.filter(({ record }) => record === undefined);
+  const expected = [...new Set(unrecorded.flatMap(({ functions }) => Object.keys(functions)))];
+  const ask = (environment: LiveEnvironment) =>
+    environment.record === undefined
+      ? Promise.resolve(aliasProblems(environment, expected))
+      : lackingParts(place, environment);
+  const found = region.environments.map(async (environment): Promise<[string, readonly string[]]> => {
+    const unknown = (error: unknown) => {
+      if (isAboutCredentials(error)) throw error;
+      return [`What ${environment.name} lacks could not be asked: ${errorReason(error)}`];
+    };
+    return [environment.name, await ask(environment).catch(unknown)];
+  });
+  return Object.fromEntries(await Promise.all(found));
+}
+
+function regionStatus(
+  { target, apiIds, environments }: LiveRegion,
+  lacks: Readonly<Record<string, readonly string[]>>,
+  checks: readonly LiveHealthCheck[],
+): RegionStatus {
   const { regionType, region, rest, http } = target;
   const check = checks.find((each) => each.regionType === regionType);
   return {
@@ -83,6 +115,7 @@ function regionStatus({ target, apiIds, environments }: LiveRegion, checks: read
       versions: Object.fromEntries(Object.entries(functions).map(([key, { version }]) => [key, version])),
       hash,
       time: time.toISOString(),
+      lacks: lacks[name] ?? [],
       gateways: [...(stages.rest ? ['rest' as const] : []), ...(stages.http ? ['http' as const] : [])],
     })),
     ...(check && {

@@ -13,6 +13,8 @@ export interface EnvironmentStatus {
   readonly time?: string;
   /** Gateways that have a stage of the environment. @default - not known */
   readonly gateways?: readonly ApiKind[];
+  /** What it lacks of what it runs on, in sentences. */
+  readonly lacks: readonly string[];
 }
 
 export interface RegionStatus {
@@ -120,20 +122,15 @@ function healthOfOthers(regions: readonly RegionStatus[]): string[] {
   });
 }
 
-/** Environments that a deploy left in the middle, the same way in both regions perhaps. */
+/** Environments that are not whole: a deploy was left in the middle, or something was taken away since. */
 function incomplete(regions: readonly RegionStatus[]): string[] {
-  const all = regions.flatMap(({ environments }) => environments);
-  const functions = [...new Set(all.flatMap(({ versions = {} }) => Object.keys(versions)))].sort();
   return regions.flatMap(({ regionType, apiIds, environments }) =>
-    environments.flatMap(({ name, versions, gateways }) => {
-      const lacking = versions === undefined ? [] : functions.filter((each) => !(each in versions));
+    environments.flatMap(({ name, gateways, lacks }) => {
       const kinds: readonly ApiKind[] = ['rest', 'http'];
       const closed =
         gateways === undefined ? [] : kinds.filter((kind) => apiIds[kind] !== undefined && !gateways.includes(kind));
       return [
-        ...(lacking.length === 0
-          ? []
-          : [`${name} lacks functions in the ${regionType} region: ${lacking.join(', ')}.`]),
+        ...lacks.map((problem) => `In the ${regionType} region: ${problem}`),
         ...closed.map((kind) => `${name} has no stage in the ${kind.toUpperCase()} API of the ${regionType} region.`),
       ];
     }),

@@ -10,7 +10,7 @@ export function describeEnd(step: PlannedStep, outcome: 'done' | 'failed', color
 
 /** What changed, how long it took, how to go back. @param flags - what stands behind the stage's name in commands */
 export function describeSwitch(
-  { stage, from, to, outcome, seconds: took, steps, problem }: SwitchReport,
+  { stage, from, to, outcome, seconds: took, steps, problem, isAllBack }: SwitchReport,
   flags: string,
   colors: Colors,
 ): string {
@@ -25,7 +25,11 @@ export function describeSwitch(
     reverted: colors.yellow(
       `Live traffic of ${stage} goes to ${from}, as before; everything that was moved is put back.`,
     ),
-    stuck: colors.red(`Live traffic of ${stage} is neither wholly on ${from} nor on ${to}.`),
+    stuck: colors.red(
+      isAllBack
+        ? `Every target of ${stage} leads to ${from}, as before. That ${from} answers is not verified.`
+        : `Live traffic of ${stage} is neither wholly on ${from} nor on ${to}.`,
+    ),
   }[outcome];
   return [
     ...columns(rows),

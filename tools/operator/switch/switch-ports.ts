@@ -74,6 +74,14 @@ export interface SwitchReport {
   readonly steps: readonly ReportedStep[];
   /** Why it was not done. */
   readonly problem?: string;
+  /** Of a switch that is stuck: every target leads to where it led before, which is only not verified. @default false */
+  readonly isAllBack?: boolean;
+}
+
+/** Whether whatever was moved was moved back: of each target the last move counts, and one that failed may have moved it. */
+export function isAllBack({ from, steps }: SwitchRecord): boolean {
+  const last = new Map(steps.filter(({ action }) => action === 'move').map((step) => [step.subject, step]));
+  return [...last.values()].every(({ environment, outcome }) => environment === from && outcome === 'done');
 }
 
 /** @param skipped - steps that an earlier command took */

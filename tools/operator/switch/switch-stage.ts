@@ -6,6 +6,7 @@ import { unfinishedSwitch, waysOut } from '#operator/journal/unfinished.ts';
 import { type HeldLock, type LockOptions, underLock } from '#operator/lock/hold-lock.ts';
 import { decideSwitch, type SwitchDecision } from './decide-switch.ts';
 import {
+  isAllBack,
   type Obstacle,
   reportedSteps,
   type SwitchPlace,
@@ -53,6 +54,7 @@ export function switchStage(place: SwitchPlace, request: SwitchRequest, hooks: S
       seconds: Math.round(performance.now() - start) / 1000,
       steps: reportedSteps(now, record.steps.length),
       ...(problem !== undefined && { problem }),
+      ...(outcome === 'stuck' && isAllBack(now) && { isAllBack: true }),
     });
     if (record.from === record.to) return report('unchanged', record);
     const writer = new JournalWriter(place.journal, journal, record, hooks.now ?? Date.now);

@@ -18,7 +18,7 @@ export interface StackResult {
 export interface StepHooks {
   readonly variablesOf: (stack: SynthesizedStack) => Variables;
   /** Why a plan must not be applied. @default - every plan is applied */
-  readonly objection?: (plan: StackPlan) => string | undefined;
+  readonly objection?: (plan: StackPlan) => Promise<string | undefined>;
   readonly onPlan?: (plan: StackPlan) => void;
   readonly onResult?: (result: StackResult) => void;
   /** Aborted: no other stack is begun. */
@@ -63,7 +63,7 @@ async function applyStack(terraform: Terraform, stack: SynthesizedStack, hooks: 
     changes = countChanges(plan.changes);
     hooks.onPlan?.(plan);
     if (plan.isEmpty) return result('unchanged');
-    const objection = hooks.objection?.(plan);
+    const objection = await hooks.objection?.(plan);
     if (objection !== undefined) return result('failed', objection);
     await terraform.apply(plan);
     return result('applied');

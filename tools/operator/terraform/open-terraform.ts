@@ -20,6 +20,9 @@ export interface TerraformOptions {
 /** Terraform's exit code for a plan with changes: documentation, "Command: plan", `-detailed-exitcode`. */
 const PLAN_HAS_CHANGES = 2;
 
+/** What takes longer is named: it may be a service that is slow, or one that refuses and is asked again in silence. */
+const LONG_WAIT_SECONDS = 30;
+
 /** Opens Terraform. Nothing is started before a stack is asked for. */
 export function openTerraform(options: TerraformOptions = {}): Terraform {
   return new InstalledTerraform(options);
@@ -101,9 +104,22 @@ class InstalledTerraform implements Terraform {
     total: number,
   ): (message: TerraformMessage) => void {
     let done = 0;
-    const tell = () => this.#options.onProgress?.({ stack: stack.name, doing, done, total });
+    const waits = new Map<string, number>();
+    const tell = () => {
+      const [longest] = [...waits].sort(([, one], [, other]) => other - one);
+      const waiting = longest && { address: longest[0], seconds: longest[1] };
+      this.#options.onProgress?.({ stack: stack.name, doing, done, total, ...(waiting && { waiting }) });
+    };
     tell();
     return (message) => {
+      if (message.type === 'apply_progress') {
+        const { resource, elapsed_seconds: seconds } = message.hook;
+        if (seconds < LONG_WAIT_SECONDS) return;
+        waits.set(resource.addr, seconds);
+        return tell();
+      }
+      if (message.type === 'apply_complete' || message.type === 'apply_errored')
+        waits.delete(message.hook.resource.addr);
       if (message.type !== 'apply_complete' || message.hook.action === 'read') return;
       done += 1;
       tell();

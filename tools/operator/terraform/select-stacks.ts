@@ -1,5 +1,7 @@
 import { RefusedError } from '#operator/cli/errors.ts';
+import type { StageContext } from '#stacks/context.ts';
 import { didYouMean } from '#stacks/settings/problem.ts';
+import { stackNames } from '#stacks/settings/stack-names.ts';
 import type { SynthesizedStack } from './synthesized-stack.ts';
 
 /**
@@ -7,11 +9,11 @@ import type { SynthesizedStack } from './synthesized-stack.ts';
  *
  * @throws RefusedError with every word that names none
  */
-export function selectStacks(
-  stacks: readonly SynthesizedStack[],
+export function selectStacks<Stack extends NamedStack>(
+  stacks: readonly Stack[],
   words: readonly string[],
-): readonly SynthesizedStack[] {
-  const isNamed = (stack: SynthesizedStack, word: string) => [stack.name, stack.id, stack.kind].includes(word);
+): readonly Stack[] {
+  const isNamed = (stack: Stack, word: string) => [stack.name, stack.id, stack.kind].includes(word);
   const unknown = words.filter((word) => !stacks.some((stack) => isNamed(stack, word)));
   if (unknown.length > 0) {
     const names = stacks.map(({ name }) => name);
@@ -19,6 +21,17 @@ export function selectStacks(
     throw new RefusedError(`${lines.join('\n')}\nStacks: ${names.join(', ')}; without a region, both regions.`);
   }
   return stacks.filter((stack) => words.some((word) => isNamed(stack, word)));
+}
+
+type NamedStack = Pick<SynthesizedStack, 'id' | 'kind' | 'name'>;
+
+/** Every stack that a stage has by its settings, before anything is synthesized. */
+export function declaredStacks({ settings, stage }: StageContext): readonly NamedStack[] {
+  return stackNames(settings.apiEnvironments).map((name) => ({
+    id: `${stage}-${name}`,
+    name,
+    kind: name.replace(/-(primary|secondary)$/, ''),
+  }));
 }
 
 /** Stacks that an operator names. */

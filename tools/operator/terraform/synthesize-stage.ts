@@ -2,10 +2,11 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Synthesis } from '#local/runtime/load-model.ts';
 import type { StageContext } from '#stacks/context.ts';
+import type { ReleaseRecords } from '#stacks/release-record.ts';
 import { readStacks, type SynthesizedStack } from './synthesized-stack.ts';
 
-/** Where `cdktf synth` writes too. */
-const OUTDIR = 'cdktf.out';
+/** A folder per stage: two commands may work on two stages at once, and raw `cdktf` in its own. */
+const OUTDIR = '.two-region/stacks';
 
 /**
  * Synthesizes a stage in this process: the same stacks that `cdktf synth` writes, without its start-up time. The stacks
@@ -14,12 +15,14 @@ const OUTDIR = 'cdktf.out';
  * @param directory - the folder of `settings.conf`
  * @param stage - @default - the first of the settings' stages
  * @param outdir - taken from `directory` when relative
+ * @param records - what the stage's environments run, and so must stay. @default - nothing is deployed
  * @throws SettingsError for wrong settings and for a stage that they don't have
  */
 export async function synthesizeStage(options: {
   readonly directory: string;
   readonly stage: string | undefined;
   readonly outdir: string;
+  readonly records?: ReleaseRecords;
 }): Promise<Synthesis> {
   const [{ loadSettings }, { selectStage }, { localParameterValues }, { parameterPath }] = await Promise.all([
     import('#stacks/settings/index.ts'),
@@ -33,7 +36,7 @@ export async function synthesizeStage(options: {
   const { synthesize } = await import('#stacks/synthesize.ts');
   // The app makes its folder, but none above it.
   await mkdir(outdir, { recursive: true });
-  const app = await synthesize(context, outdir);
+  const app = await synthesize(context, outdir, options.records);
   // The bundler's process holds well over 100 MB and would live as long as the runtime.
   await (await import('esbuild')).stop();
   return {
@@ -51,8 +54,20 @@ export async function synthesizeStage(options: {
   };
 }
 
-/** Synthesizes a stage once, in this process, into `cdktf.out` of the working directory. */
-export async function synthesizeStacks({ stage }: StageContext): Promise<readonly SynthesizedStack[]> {
-  const { outdir } = await synthesizeStage({ directory: process.cwd(), stage, outdir: OUTDIR });
+/**
+ * Synthesizes a stage once, in this process, into a folder of the working directory that is this stage's.
+ *
+ * @param records - what the stage's environments run, and so must stay. @default - the code alone, for plans of stacks that hold no such thing
+ */
+export async function synthesizeStacks(
+  { stage }: StageContext,
+  records?: ReleaseRecords,
+): Promise<readonly SynthesizedStack[]> {
+  const { outdir } = await synthesizeStage({
+    directory: process.cwd(),
+    stage,
+    outdir: join(OUTDIR, stage),
+    ...(records && { records }),
+  });
   return readStacks(outdir, stage);
 }

@@ -18,6 +18,11 @@ const messageSchema = z.union([
   z.object({ type: z.literal('diagnostic'), diagnostic: diagnosticSchema }),
   z.object({ type: z.literal('planned_change'), change: plannedSchema }),
   // `action` is `read` for a data source, which is read with the same messages.
+  // Every 10 s while a resource is waited for.
+  z.object({
+    type: z.literal('apply_progress'),
+    hook: z.object({ resource: z.object({ addr: z.string() }), elapsed_seconds: z.number() }),
+  }),
   z.object({ type: z.enum(['apply_complete', 'apply_errored', 'apply_start', 'refresh_complete']), hook }),
 ]);
 export type TerraformMessage = z.infer<typeof messageSchema>;

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { TerraformError, TerraformMissingError } from './terraform-error.ts';
@@ -46,6 +47,12 @@ export async function runTerraform(args: readonly string[], run: TerraformRun): 
     return { exitCode, stderr: await stderr };
   } catch (cause) {
     const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+    // The same error says that there is no folder to run in.
+    if (isMissing && !existsSync(run.folder)) {
+      throw new TerraformError(
+        `${run.folder} is gone: something removed the synthesized stacks meanwhile. Run the command again.`,
+      );
+    }
     throw isMissing ? new TerraformMissingError(binary, { cause }) : cause;
   } finally {
     run.signal?.removeEventListener('abort', interrupt);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RefusedError } from '#operator/cli/errors.ts';
-import { decideDeploy } from '#operator/deploy/decide-deploy.ts';
+import { decideDeploy, requireSettled } from '#operator/deploy/decide-deploy.ts';
 import { idleEnvironment } from '#operator/live/target.ts';
 import { context } from '#tests/tools/operator/live/faked-live.ts';
 import { stacksOfAStage } from '#tests/tools/operator/terraform/stacks-of-a-stage.ts';
@@ -67,14 +67,16 @@ describe('a deploy', () => {
     expect(decision.touchesLive).toBe(true);
   });
 
-  it('refuses names that are not known, all at once, and says what is allowed', () => {
-    expect(() => decide('envA', { environment: 'envC' })).toThrow(/"envC", allowed are envA, envB, preview/);
-    expect(() => decide('envA', { stacks: ['dat', 'nope'] })).toThrow(/"dat".*Did you mean "data".+"nope".+routing/s);
-    expect(() => decide('envA', { only: ['nope'] })).toThrow(/"nope"/);
-    expect(() => decide('envA', { environment: 'envC', stacks: ['data'] })).toThrow(
+  it('refuses names that are not known before any account is asked, and says what is allowed', () => {
+    expect(() => requireSettled(context, { environment: 'envC' })).toThrow(/"envC", allowed are envA, envB, preview/);
+    expect(() => requireSettled(context, { stacks: ['dat', 'nope'] })).toThrow(
+      /"dat".*Did you mean "data".+"nope".+routing/s,
+    );
+    expect(() => requireSettled(context, { only: ['nope'] })).toThrow(/"nope"/);
+    expect(() => requireSettled(context, { environment: 'envC', stacks: ['data'] })).toThrow(
       /"envC".+one of these: an environment, --stack/s,
     );
-    expect(() => decide('envA', { only: ['api'], stacks: ['data'] })).toThrow(RefusedError);
+    expect(() => requireSettled(context, { only: ['api'], stacks: ['data'] })).toThrow(RefusedError);
   });
 
   it('of several environments takes the one after the target', () => {

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { confirmLiveChange as confirmLiveChangeAt } from '#operator/cli/confirm.ts';
 import { RefusedError } from '#operator/cli/errors.ts';
 import { DeployError } from '#operator/deploy/deploy-report.ts';
 import { type DeployOptions, type DeployPorts, deployStage } from '#operator/deploy/deploy-stage.ts';
 import { optionsOf } from '#operator/deploy/run-deploy.ts';
 import { TargetDisagreementError } from '#operator/live/target.ts';
 import { TerraformMissingError } from '#operator/terraform/terraform-error.ts';
+import type { ReleaseRecord, ReleaseRecords } from '#stacks/release-record.ts';
 import { killedSwitch, recorded } from '#tests/tools/operator/journal/recorded.ts';
 import { context, type FakedRegion, fakedLive } from '#tests/tools/operator/live/faked-live.ts';
 import { FakedTerraform } from '#tests/tools/operator/terraform/faked-terraform.ts';
@@ -32,6 +34,9 @@ async function deploy(
       terraform,
       confirmLive: async (environment) => {
         asked.push(environment);
+      },
+      confirmLiveChange: async (changes) => {
+        asked.push(changes.join('; '));
       },
       ...ports,
     },
@@ -83,6 +88,64 @@ describe('deploying a stage', () => {
     const { report } = await deploy(both, { only: ['entry'] }, { obstacles });
     expect(report?.stacks).toHaveLength(2);
     expect(asked).toEqual([false]);
+  });
+
+  it('asks once before it changes what every environment has at once, for both regions (B12)', async () => {
+    const cors = { exists: true, changes: [['aws_apigatewayv2_api', 'update']] } as const;
+    const limits = { exists: true, changes: [['aws_api_gateway_usage_plan', 'update']] } as const;
+    const stacks = { 'api-primary': cors, 'api-secondary': cors, 'entry-primary': limits, 'entry-secondary': limits };
+    const { asked } = await deploy(both, {}, { terraform: new FakedTerraform(stacks) });
+    expect(asked).toEqual([
+      'api: change aws_apigatewayv2_api.r0 (stage_name)',
+      'entry: change aws_api_gateway_usage_plan.r0 (stage_name)',
+    ]);
+    const first = await deploy({}, {}, { terraform: new FakedTerraform(stacks) });
+    expect(first.asked).toEqual([]);
+  });
+
+  it('asks before functions and roles go while the live environment left no record of what it runs (B12)', async () => {
+    const stacks = { 'api-primary': { exists: true, changes: [['aws_iam_role', 'delete']] } } as const;
+    const { asked } = await deploy(both, {}, { terraform: new FakedTerraform(stacks) });
+    expect(asked).toEqual(['api: destroy aws_iam_role.r0']);
+    const recorded = { ...released, records: [{ environment: 'envA', functions: {} }] };
+    const known = await deploy(
+      { primary: recorded, secondary: recorded },
+      {},
+      { terraform: new FakedTerraform(stacks) },
+    );
+    expect(known.asked).toEqual([]);
+  });
+
+  it('applies nothing of a stack whose live changes are not meant, nor what comes after it (B12)', async () => {
+    const terraform = new FakedTerraform({
+      'api-primary': { exists: true, changes: [['aws_apigatewayv2_api', 'update']] },
+    });
+    const confirmLiveChange = (changes: readonly string[]) =>
+      confirmLiveChangeAt(changes, false, { isTerminal: false });
+    const { error } = await deploy(both, {}, { terraform, confirmLiveChange });
+    expect(String(error)).toMatch(/has these changes at once.+api: change aws_apigatewayv2_api.+--allow-live-change/s);
+    expect(terraform.applied.map(({ stack }) => stack)).not.toContain('api-primary');
+    expect(terraform.applied.map(({ stack }) => stack)).not.toContain('envB-primary');
+  });
+
+  it('refuses what would take away all that live traffic runs on (B12)', async () => {
+    const terraform = new FakedTerraform({
+      'api-primary': { exists: true, changes: [['aws_api_gateway_rest_api', 'delete', 'create']] },
+    });
+    const { error, asked } = await deploy(both, {}, { terraform });
+    expect(String(error)).toMatch(/envA and every other environment would lose.+replace aws_api_gateway_rest_api/s);
+    expect(asked).toEqual([]);
+  });
+
+  it('synthesizes with what the environments of each region run (B12)', async () => {
+    const record: ReleaseRecord = { environment: 'envA', functions: {} };
+    const given: unknown[] = [];
+    const synthesize = async (records: ReleaseRecords) => {
+      given.push(records);
+      return stacksOfAStage();
+    };
+    await deploy({ primary: { ...released, records: [record] }, secondary: released }, {}, { synthesize });
+    expect(given).toEqual([{ primary: [record], secondary: [] }]);
   });
 
   it('does not count it as the failure of a stack that there is no Terraform', async () => {

@@ -2,6 +2,7 @@ import type { LiveFunction, LiveGatewayStage } from '#operator/live/live-region.
 import type { LiveSources } from '#operator/live/open-live.ts';
 import type { RegionSources } from '#operator/live/read-region.ts';
 import type { RegionType, StageContext } from '#stacks/context.ts';
+import type { ReleaseRecord } from '#stacks/release-record.ts';
 import { loadSettings } from '#stacks/settings/index.ts';
 import { localParameterValues } from '#stacks/settings/parameter-values.ts';
 
@@ -16,6 +17,10 @@ export interface FakedRegion {
   readonly failure?: Error;
   /** Parameters that are not set. */
   readonly unset?: readonly string[];
+  /** What the environments' stacks recorded. @default - nothing */
+  readonly records?: readonly ReleaseRecord[];
+  /** Roles that are gone. @default - none */
+  readonly lostRoles?: readonly string[];
   /** Environment that the health check asks. @default - the target */
   readonly healthCheckAsks?: string;
 }
@@ -41,7 +46,7 @@ export function fakedLive(regions: Readonly<Partial<Record<RegionType, FakedRegi
 }
 
 function sources(faked: FakedRegion, region: string): RegionSources {
-  const { target, versions = {}, pinned = [], failure, unset = [] } = faked;
+  const { target, versions = {}, pinned = [], failure, unset = [], records = [], lostRoles = [] } = faked;
   const answer = async <T>(value: T): Promise<T> => {
     if (failure) throw failure;
     return value;
@@ -68,7 +73,10 @@ function sources(faked: FakedRegion, region: string): RegionSources {
       apiId: (kind) => answer(`${kind}-id`),
       stages: () => answer(stages),
       aliases: () => answer(aliases),
+      invokers: (_, alias) => answer([`arn:aws:execute-api:eu-central-1:123456789012:*/${alias}/*`]),
+      hasRole: (name) => answer(!lostRoles.includes(name)),
     },
+    records: () => answer(records),
     parameters: { region, readAll: () => answer(parameters), write: async () => undefined },
   };
 }

@@ -68,16 +68,34 @@ describe('the status of a stage (S0.15)', () => {
       targets: { rest: 'envA', http: 'envA' },
       apiIds: { rest: 'r', http: 'h' },
       environments: [
-        { name: 'envA', versions: { test: '1', user: '1' }, hash: 'a', gateways: ['rest', 'http'] },
-        { name: 'envB', versions: { test: '1' }, hash: 'b', gateways: ['rest'] },
+        { name: 'envA', versions: { test: '1', user: '1' }, hash: 'a', lacks: [], gateways: ['rest', 'http'] },
+        { name: 'envB', hash: 'b', lacks: ['The function user has no alias envB.'], gateways: ['rest'] },
       ],
     });
     expect(concludeStatus('dev', {}, [region('primary'), region('secondary')]).disagreements).toEqual([
-      'envB lacks functions in the primary region: user.',
+      'In the primary region: The function user has no alias envB.',
       'envB has no stage in the HTTP API of the primary region.',
-      'envB lacks functions in the secondary region: user.',
+      'In the secondary region: The function user has no alias envB.',
       'envB has no stage in the HTTP API of the secondary region.',
     ]);
+  });
+
+  it('names functions, roles and permissions that a live environment lost, in each region (B12)', async () => {
+    const version = { version: '3', package: { bucket: 'b', key: 'k', version: 'v', sha256: 's' }, tables: {} };
+    const route = { id: 'test', api: 'rest', method: 'GET', path: '/test', auth: 'open' } as const;
+    const functions = {
+      test: { ...version, role: { hash: '1', name: 'role-of-test', policy: '{}' }, routes: [route] },
+    };
+    const whole: FakedRegion = { ...released, records: [{ environment: 'envA', functions }] };
+    expect((await status(whole, whole)).disagreements).toEqual([]);
+    const { disagreements } = await status(
+      { ...whole, lostRoles: ['role-of-test'] },
+      { ...whole, versions: { envB: '4' } },
+    );
+    expect(disagreements).toContain(
+      'In the primary region: The role role-of-test, which envA runs test with, does not exist or has lost its policy.',
+    );
+    expect(disagreements).toContain('envA is not deployed in the secondary region.');
   });
 
   it('shows the other region when one does not answer, and fails only when neither does', async () => {
@@ -94,8 +112,8 @@ describe('the status of a stage (S0.15)', () => {
       secondary: released,
     });
     const asked: string[] = [];
-    const counted = ({ port, parameters }: RegionSources): RegionSources => ({
-      port,
+    const counted = ({ parameters, ...rest }: RegionSources): RegionSources => ({
+      ...rest,
       parameters: {
         ...parameters,
         readAll: () => {

@@ -1,7 +1,9 @@
+import pc from 'picocolors';
 import { describe, expect, it } from 'vitest';
 import { RefusedError } from '#operator/cli/errors.ts';
 import { TargetDisagreementError } from '#operator/live/target.ts';
 import { LostLockError } from '#operator/lock/hold-lock.ts';
+import { describeSwitch } from '#operator/switch/describe-switch.ts';
 import type { SwitchRequest } from '#operator/switch/switch-ports.ts';
 import { type SwitchHooks, switchStage } from '#operator/switch/switch-stage.ts';
 import { FakedPlace } from './faked-place.ts';
@@ -111,6 +113,24 @@ describe('a switch', () => {
     stage.onStep = () => undefined;
     expect(await run(stage, { kind: 'revert' })).toMatchObject({ outcome: 'reverted' });
     expect(stage.live).toEqual(['envA']);
+  });
+
+  it('says that all targets are back where only the verification of that failed, and nothing of the kind otherwise', async () => {
+    const stage = new FakedPlace();
+    stage.onStep = (step) => {
+      if (step.startsWith('verify')) throw new Error(`no ${step}`);
+    };
+    const report = await run(stage);
+    expect(report).toMatchObject({ outcome: 'stuck', isAllBack: true });
+    expect(stage.live).toEqual(['envA']);
+    expect(describeSwitch(report, '', pc.createColors(false))).toMatch(/Every target of dev leads to envA, as before/);
+    const halfway = new FakedPlace();
+    halfway.onStep = (step) => {
+      if (step === 'verify primary envB' || step === 'move entry-secondary envA') throw new Error(`no ${step}`);
+    };
+    const split = await run(halfway);
+    expect(split.isAllBack).toBeUndefined();
+    expect(describeSwitch(split, '', pc.createColors(false))).toMatch(/neither wholly on envA nor on envB/);
   });
 
   it('puts back what it can when one region cannot be put back (B3)', async () => {

@@ -21,4 +21,12 @@ export const ssmData: ComputedAttributesTable = {
     if (value === undefined) throw new ExpressionError(`there is no parameter ${name} in ${input.region}`);
     return { id: name, arn: parameterArn(input), value, insecure_value: value, type: 'SecureString', version: 1 };
   },
+  // Every evaluation is a first apply: nothing was written before.
+  aws_ssm_parameters_by_path: ({ values }) => ({
+    id: requiredText(values, 'path'),
+    arns: [],
+    names: [],
+    types: [],
+    values: [],
+  }),
 };

@@ -64,10 +64,6 @@ function localRegionPort(control: Pick<ControlClient, 'regions'>, regionType: Re
         created: new Date(environments[name]?.deployedAt ?? 0),
       }));
     },
-    invokers: async (functionName, alias) => {
-      const { functions } = await liveRegion(control, regionType);
-      return functions.find(({ name }) => name === functionName)?.invokers[alias] ?? [];
-    },
     regionalHost: async (domainName) => {
       const { names } = await liveRegion(control, regionType);
       return names.find(({ name }) => name === domainName)?.regionalHost;

@@ -24,12 +24,13 @@ export async function awsPreflight(
 }
 
 async function regionObstacles(
-  { context, regions, probe }: AwsSwitch,
+  { context, live, regions, probe }: AwsSwitch,
   region: LiveRegion,
   environment: string,
 ): Promise<readonly Obstacle[]> {
   const { regionType } = region.target;
-  const inspection = { region, port: regions[regionType], functionName: (name: string) => functionName(context, name) };
+  const port = { ...live.regions[regionType].port, ...regions[regionType] };
+  const inspection = { region, port, functionName: (name: string) => functionName(context, name) };
   const problems = await preflightRegion(inspection, environment);
   const apiId = region.apiIds.rest;
   const isDeployed = apiId !== undefined && hashOf(region.environments, environment) !== undefined;

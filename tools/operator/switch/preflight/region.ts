@@ -1,6 +1,4 @@
-import { operations } from '#contract/index.ts';
-import type { Operation } from '#contract/operation.ts';
-import { compileWildcard } from '#local/iam/policy/wildcard.ts';
+import { lackingParts, type PartsPlace } from '#operator/live/lacking-parts.ts';
 import type { ApiKind, LiveEnvironment, LiveRegion } from '#operator/live/live-region.ts';
 
 /** A deployment of a gateway. */
@@ -14,8 +12,6 @@ export interface GatewayDeployment {
 /** What a switch asks one region beyond what `status` does. */
 export interface SwitchRegionPort {
   deployments(kind: ApiKind, apiId: string): Promise<readonly GatewayDeployment[]>;
-  /** Source ARNs, with wildcards, from which API Gateway may invoke an alias. */
-  invokers(functionName: string, alias: string): Promise<readonly string[]>;
   /** Name that API Gateway gave to the REST API's public name in this region. */
   regionalHost(domainName: string): Promise<string | undefined>;
 }
@@ -23,9 +19,9 @@ export interface SwitchRegionPort {
 /** What is asked while a region is looked at. */
 export interface RegionInspection {
   readonly region: LiveRegion;
-  readonly port: Pick<SwitchRegionPort, 'deployments' | 'invokers'>;
+  readonly port: Pick<SwitchRegionPort, 'deployments'> & PartsPlace['port'];
   /** Physical name of a function. */
-  readonly functionName: (name: string) => string;
+  readonly functionName: PartsPlace['functionName'];
 }
 
 const KINDS: readonly ApiKind[] = ['rest', 'http'];
@@ -38,11 +34,11 @@ export async function preflightRegion(inspection: RegionInspection, name: string
     const deployed = region.environments.map((each) => each.name).join(', ') || 'none';
     return [`${name} is not deployed; deployed are ${deployed}.`];
   }
-  const [deployments, permissions] = await Promise.all([
+  const [deployments, lacking] = await Promise.all([
     Promise.all(KINDS.map((kind) => deploymentProblems(inspection, environment, kind))),
-    Promise.all(operations.map((operation) => permissionProblems(inspection, environment, operation))),
+    lackingParts(inspection, environment),
   ]);
-  return [...deployments.flat(), ...aliasProblems(environment), ...permissions.flat()];
+  return [...deployments.flat(), ...lacking];
 }
 
 /** The stage must be there and serve the deployment that was made last for its environment. */
@@ -69,37 +65,4 @@ async function deploymentProblems(
 
 function isNewer(one: GatewayDeployment, other: GatewayDeployment): boolean {
   return one.created.getTime() > other.created.getTime();
-}
-
-/** Each function must have the environment's alias, and the alias a version. */
-function aliasProblems({ name, functions }: LiveEnvironment): readonly string[] {
-  return [...new Set(operations.map((operation) => operation.function))].flatMap((fn) => {
-    const live = functions[fn];
-    if (live === undefined) return [`The function ${fn} has no alias ${name}.`];
-    return live.codeSha256 === ''
-      ? [`The alias ${name} of ${fn} leads to version ${live.version}, which is gone.`]
-      : [];
-  });
-}
-
-/** API Gateway must be allowed to invoke the alias from the operation's route. */
-async function permissionProblems(
-  { region, port, functionName }: RegionInspection,
-  { name, functions }: LiveEnvironment,
-  operation: Operation,
-): Promise<readonly string[]> {
-  const apiId = region.apiIds[operation.api];
-  // Of what isn't there at all the other checks tell.
-  if (apiId === undefined || functions[operation.function] === undefined) return [];
-  const route = `${apiId}/${name}/${operation.method}${operation.path}`;
-  const invokers = await port.invokers(functionName(operation.function), name);
-  if (invokers.some((arn) => compileWildcard(resourceOf(arn))(route))) return [];
-  return [
-    `API Gateway may not invoke the alias ${name} of ${operation.function} for ${operation.method} ${operation.path}.`,
-  ];
-}
-
-/** `arn:aws:execute-api:<region>:<account>:<resource>` */
-function resourceOf(arn: string): string {
-  return arn === '*' ? arn : arn.split(':').slice(5).join(':');
 }

@@ -21,9 +21,14 @@ const WAY_IN: ReadonlySet<string> = new Set([
   'aws_route53_record',
 ]);
 
-/** What every environment shares: permissions count at once, and whatever is destroyed is gone for the live one too. */
-const SHARED_AT_ONCE: ReadonlySet<string> = new Set(['aws_iam_role', 'aws_iam_role_policy']);
-const SHARED_WHEN_GONE: ReadonlySet<string> = new Set([
+/**
+ * What every environment shares and no deployment takes a snapshot of: an HTTP API's CORS, who may assume a role. Permissions are not among
+ * them: another set of them is another role, and a function or role that goes is one that no environment's record names, or the guard of
+ * its stack stops the plan.
+ */
+const SHARED: ReadonlySet<string> = new Set(['aws_api_gateway_rest_api', 'aws_apigatewayv2_api', 'aws_iam_role']);
+/** What takes every environment with it when it is made anew. */
+const SHARED_WHOLE: ReadonlySet<string> = new Set([
   'aws_api_gateway_rest_api',
   'aws_apigatewayv2_api',
   'aws_lambda_function',
@@ -47,8 +52,18 @@ export function impactOf(
   if (action === 'change' && attributes.every((name) => LABELS.has(name))) return undefined;
   const inLiveEnvironment = kind === live;
   const onTheWay = WAY_IN.has(type) && (kind === 'certificates' || kind === 'entry' || kind === 'routing');
-  const shared = kind === 'api' && (SHARED_AT_ONCE.has(type) || (removes && SHARED_WHEN_GONE.has(type)));
+  const shared = kind === 'api' && ((action === 'change' && SHARED.has(type)) || takesAll({ type, action }));
   return inLiveEnvironment || onTheWay || shared ? 'live' : undefined;
+}
+
+/** Changes that would take away what every environment runs on: nothing could be kept beside them. */
+export function takenAway(changes: readonly PlannedChange[]): readonly PlannedChange[] {
+  return changes.filter(takesAll);
+}
+
+function takesAll({ type, action }: Pick<PlannedChange, 'action' | 'type'>): boolean {
+  if (action === 'replace') return SHARED_WHOLE.has(type);
+  return action === 'destroy' && SHARED_WHOLE.has(type) && type !== 'aws_lambda_function';
 }
 
 /** Changes that would lose data. */

@@ -13,7 +13,10 @@ export interface AssessedChange extends PlannedChange {
 /** What an apply of a stack would do. */
 export interface PlannedStack {
   readonly stack: string;
-  /** `later`: it can't be planned before the stacks of `after` are applied; everything that it declares is counted as added. */
+  /**
+   * `later`: it can't be planned before the stacks of `after` are applied. Before the first deploy everything that it declares is counted as added,
+   * afterwards nothing is.
+   */
   readonly outcome: 'changes' | 'failed' | 'later' | 'none';
   readonly counts: ChangeCounts;
   readonly changes: readonly AssessedChange[];
@@ -78,8 +81,10 @@ async function planStack(
   const needed = stack.dependencies.flatMap((name) => known.get(name) ?? []);
   const after = needed.filter(({ planned }) => planned.outcome !== 'none').map(({ planned }) => planned.stack);
   const base = { stack: stack.name, counts: NONE, changes: [], after };
-  const later: PlannedStack = { ...base, outcome: 'later', counts: { ...NONE, add: stack.resourceTypes.length } };
-  if (needed.some(({ isNew }) => isNew)) return { planned: later, isNew: true };
+  // In a stage that serves traffic only what is new is all to be added: an entry exists, whatever environment it is to read from next.
+  const counts = options.live === undefined ? { ...NONE, add: stack.resourceTypes.length } : NONE;
+  const later: PlannedStack = { ...base, outcome: 'later', counts };
+  if (needed.some(({ isNew }) => isNew)) return { planned: later, isNew: options.live === undefined };
   try {
     const plan = await terraform.plan(stack, options.variablesOf(stack));
     const changes = plan.changes.map((change) => {

@@ -1,3 +1,4 @@
+import type { PartsPort } from '#operator/live/live-region.ts';
 import { TargetPlans } from '#operator/switch/aws/target-plans.ts';
 import type { Probe, ProbeRequest } from '#operator/switch/preflight/answering-environment.ts';
 import type { AwsSwitch } from '#operator/switch/preflight/preflight.ts';
@@ -17,7 +18,7 @@ const SWITCHING: FakedStack = { exists: true, changes: [['aws_api_gateway_base_p
 
 export interface FakedAws {
   readonly regions?: Partial<Record<RegionType, FakedRegion>>;
-  readonly ports?: Partial<Record<RegionType, Partial<SwitchRegionPort>>>;
+  readonly ports?: Partial<Record<RegionType, Partial<PartsPort & SwitchRegionPort>>>;
   readonly terraform?: FakedTerraform;
   readonly probe?: Probe;
   readonly live?: Partial<AwsSwitch['live']['health']>;
@@ -28,7 +29,6 @@ export function fakedAws({ regions, ports = {}, terraform, probe = serving(), li
   const region = (regionType: RegionType): SwitchRegionPort => ({
     deployments: async () =>
       ['envA', 'envB'].map((environment) => ({ id: 'd', environment, created: new Date('2026-01-01') })),
-    invokers: async (_, alias) => [`arn:aws:execute-api:eu-central-1:123456789012:*/${alias}/*`],
     regionalHost: async () => `d-${regionType}.example.net`,
     ...ports[regionType],
   });

@@ -68,6 +68,23 @@ describe('the preflight of a switch on AWS (B3)', () => {
     ]);
   });
 
+  it('asks for what the environment runs, not for what the code says by now (B12)', async () => {
+    const route = { id: 'old', api: 'rest', method: 'GET', path: '/old', auth: 'open' } as const;
+    const version = { version: '4', package: { bucket: 'b', key: 'k', version: 'v', sha256: 's' }, tables: {} };
+    const functions = {
+      old: { ...version, role: { hash: '1', name: 'role-of-old', policy: '{}' }, routes: [route] },
+      user: { ...version, role: { hash: '2', name: 'role-of-user', policy: '{}' }, routes: [] },
+    };
+    const primary = { ...RELEASED, records: [{ environment: 'envB', functions }] };
+    expect(await found({ regions: { primary, secondary: primary } })).toEqual([]);
+    const invokers = async () => [];
+    const lost = { ...primary, lostRoles: ['role-of-user'] };
+    expect(await found({ regions: { primary: lost, secondary: primary }, ports: { primary: { invokers } } })).toEqual([
+      'primary: The role role-of-user, which envB runs user with, does not exist or has lost its policy.',
+      'primary: API Gateway may not invoke the alias envB of old for GET /old.',
+    ]);
+  });
+
   it('finds a health route that answers something else than 200, as another environment, or not at all', async () => {
     const answers = async (status: number, body: string) => found({ probe: async () => ({ status, body }) });
     expect(await answers(502, '{"message": "Internal server error"}')).toEqual([
@@ -127,6 +144,7 @@ describe('the preflight of one region (B3)', () => {
     const port = {
       deployments: async () => [{ id: 'd', environment: 'envB', created: created(1) }],
       invokers: async () => ['*'],
+      hasRole: async () => true,
     };
     return preflightRegion({ region: { ...region, environments }, port, functionName: (name) => name }, 'envB');
   };
@@ -148,7 +166,7 @@ describe('the preflight of one region (B3)', () => {
   ])('finds gateways that lack the stage or its deployment', async (stages, expected) => {
     const region = await readRegion(context, 'primary', fakedLive({ primary: RELEASED }).regions.primary);
     const environments = region.environments.map((each) => ({ ...each, stages }));
-    const port = { deployments: async () => [], invokers: async () => ['*'] };
+    const port = { deployments: async () => [], invokers: async () => ['*'], hasRole: async () => true };
     const problems = await preflightRegion(
       { region: { ...region, environments }, port, functionName: (name) => name },
       'envB',
@@ -158,7 +176,7 @@ describe('the preflight of one region (B3)', () => {
 
   it('finds an API that is not there', async () => {
     const region = await readRegion(context, 'primary', fakedLive({ primary: RELEASED }).regions.primary);
-    const port = { deployments: async () => [], invokers: async () => ['*'] };
+    const port = { deployments: async () => [], invokers: async () => ['*'], hasRole: async () => true };
     const problems = await preflightRegion(
       { region: { ...region, apiIds: {} }, port, functionName: (name) => name },
       'envB',

@@ -18,8 +18,11 @@ describe('the impact of a change', () => {
     ['envA', 'aws_lambda_alias', 'change'],
     ['envA', 'aws_api_gateway_deployment', 'replace'],
     ['envA', 'aws_apigatewayv2_stage', 'replace'],
-    ['api', 'aws_lambda_function', 'destroy'],
-    ['api', 'aws_iam_role_policy', 'change'],
+    ['api', 'aws_lambda_function', 'replace'],
+    ['api', 'aws_api_gateway_rest_api', 'destroy'],
+    ['api', 'aws_apigatewayv2_api', 'change'],
+    ['api', 'aws_iam_role', 'change'],
+    ['entry', 'aws_api_gateway_usage_plan', 'change'],
   ] as const)('of %s: %s %s is on live traffic', (kind, type, action) => {
     expect(impact(kind, type, action)).toBe('live');
   });
@@ -28,6 +31,9 @@ describe('the impact of a change', () => {
     ['envB', 'aws_lambda_alias', 'change'],
     ['preview', 'aws_api_gateway_usage_plan', 'change'],
     ['api', 'aws_lambda_function', 'change'],
+    // The guard of the stack lets only those go that no environment's record names (B12).
+    ['api', 'aws_lambda_function', 'destroy'],
+    ['api', 'aws_iam_role', 'destroy'],
     ['api', 'aws_api_gateway_method', 'replace'],
     ['envA', 'aws_lambda_permission', 'add'],
   ] as const)('of %s: %s %s is none', (kind, type, action) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { invokersIn } from '#operator/switch/aws/open-switch-region.ts';
+import { invokersIn } from '#operator/live/invokers.ts';
 
 const statement = (more: object = {}) => ({
   Effect: 'Allow',

@@ -1,0 +1,82 @@
+import { stop as endBundler } from 'esbuild';
+import { z } from 'zod';
+import { bundleFunctions } from '#constructs/function-bundle.ts';
+import { operations } from '#contract/index.ts';
+import type { Operation } from '#contract/operation.ts';
+import { readStacks, type SynthesizedStack } from '#operator/terraform/synthesized-stack.ts';
+import type { StageContext } from '#stacks/context.ts';
+import type { ReleaseRecords } from '#stacks/release-record.ts';
+import { createStageApp, type StageContent } from '#stacks/stage-app.ts';
+import { transformForMoto } from '#tests/terraform/support/transformations.ts';
+
+/** Functions of the other release → whose code they run. */
+const FUNCTIONS: Readonly<Record<string, string>> = {
+  healthcheck: 'healthcheck',
+  probe: 'test',
+  user: 'user',
+  'user-writer': 'user',
+  events: 'events',
+};
+
+/**
+ * The contract with everything changed at once that a release may change: the function `test` is called `probe`; `replace-string` is gone, with
+ * its function and parameter; `post-user` has a function of its own; `get-user` is called `read-user`; the health check no longer lists the bucket
+ * nor reads the table `table-b`, nor does anybody; `list-events` needs no signature; `post-user` takes fewer bodies.
+ */
+export function otherOperations(): readonly Operation[] {
+  return operations.flatMap((operation): readonly Operation[] => {
+    switch (operation.id) {
+      case 'replace-string':
+        return [];
+      case 'test':
+        return [{ ...operation, function: 'probe', access: without(operation.access, 'TABLE_B_NAME') }];
+      case 'get-user':
+        return [{ ...operation, id: 'read-user' }];
+      case 'post-user':
+        return [{ ...operation, function: 'user-writer', request: { ...operation.request, body: TIGHTER } }];
+      case 'healthcheck':
+        return [{ ...operation, access: without(without(operation.access, 'TABLE_B_NAME'), 'DATA_BUCKET_NAME') }];
+      case 'list-events':
+        return [{ ...operation, auth: 'open' }];
+      default:
+        return [operation];
+    }
+  });
+}
+
+/** The tables of the other release. */
+export const otherTables = {
+  'table-a': { partitionKey: 'id' },
+  user: { partitionKey: 'id' },
+  'preview-user': { partitionKey: 'id' },
+  'event-log': { partitionKey: 'date', sortKey: 'time' },
+  'preview-event-log': { partitionKey: 'date', sortKey: 'time' },
+};
+
+const TIGHTER = z.object({ name: z.string().min(2).max(10) });
+
+/** Synthesizes the other release, for moto. @param changes - what else differs */
+export async function synthesizeOtherRelease(
+  context: StageContext,
+  outdir: string,
+  records: ReleaseRecords | undefined,
+  changes: Partial<StageContent> = {},
+): Promise<readonly SynthesizedStack[]> {
+  const code = await bundleFunctions([...new Set(Object.values(FUNCTIONS))]);
+  await endBundler();
+  const bundles = new Map(
+    Object.entries(FUNCTIONS).flatMap(([name, source]) => {
+      const bundle = code.get(source);
+      return bundle === undefined ? [] : [[name, { ...bundle, name }] as const];
+    }),
+  );
+  const content = { operations: otherOperations(), tables: otherTables, bundles, records, ...changes };
+  createStageApp(context, content, outdir).synth();
+  const stacks = await readStacks(outdir, context.stage);
+  for (const { folder } of stacks) transformForMoto(folder);
+  return stacks;
+}
+
+function without(access: Operation['access'], name: keyof Operation['access']): Operation['access'] {
+  return Object.fromEntries(Object.entries(access).filter(([each]) => each !== name));
+}
