@@ -21,10 +21,11 @@ function renderHere(template: string): Rendered {
   }
 }
 
-/** Where the two are known to differ, or Velocity's output is another one each time: an array's identity, null beside an empty text. */
+/** Where the two are known to differ, or Velocity's output is another one each time: an array's identity, null beside an empty text, a block too deep in itself. */
 function isComparable(template: string, rendered: Rendered): boolean {
   return (
-    !/[!=]= ?(""|'')|(""|'') ?[!=]=/.test(template) && !/\[[A-Z][\w.;]*@[0-9a-f]+|Reference@|Itr@/.test(rendered ?? '')
+    !/[!=]= ?(""|'')|(""|'') ?[!=]=/.test(template) &&
+    !/\[[A-Z][\w.;]*@[0-9a-f]+|Reference@|Itr@|\$b\]/.test(rendered ?? '')
   );
 }
 

@@ -47,6 +47,10 @@ describe('Velocity 1.7 syntax in mapping templates', () => {
     expect(render(source)).toBe('0/1/1:5,1/2/2:6,2/3/3:7, before');
   });
 
+  it('loops over the values that a map has when their turn comes', () => {
+    expect(render('#set($m = {"a": 1, "b": 2})#foreach($v in $m)$v#set($m["b"] = 9)#end')).toBe('19');
+  });
+
   it('nests loops, each with its own $foreach and its parent', () => {
     expect(render('#foreach($a in [1,2])#foreach($b in [1,2])$foreach.parent.count$foreach.count #end#end')).toBe(
       '11 12 21 22 ',

@@ -60,6 +60,11 @@ export class JavaList extends JavaObject {
     return this.#items ? undefined : this.#unread?.plain;
   }
 
+  /** Of a map's values: the entries that have them, in which they can be replaced meanwhile. */
+  get entries(): readonly JavaEntry[] | undefined {
+    return this.type === VALUES ? this.#owner?.entries : undefined;
+  }
+
   /** How often it grew or shrank: a loop over it notices. */
   get changes(): number {
     return this.#owner?.changes ?? this.#changes;
@@ -247,12 +252,14 @@ function identity(key: Value): unknown {
 export class JavaIterator extends JavaObject {
   readonly className = 'java.util.ArrayList$Itr';
   readonly #list: JavaList;
+  readonly #entries: readonly JavaEntry[] | undefined;
   readonly #changes: number;
   #at = 0;
 
   constructor(list: JavaList) {
     super();
     this.#list = list;
+    this.#entries = list.entries;
     this.#changes = list.changes;
   }
 
@@ -264,7 +271,8 @@ export class JavaIterator extends JavaObject {
   next(): Value {
     if (this.#list.changes !== this.#changes) throw new TemplateError('A list was changed while it was gone through.');
     if (!this.hasNext) throw new TemplateError('An iterator has no next element.');
-    return this.#list.items[this.#at++] ?? null;
+    const at = this.#at++;
+    return (this.#entries ? this.#entries[at]?.value : this.#list.items[at]) ?? null;
   }
 
   override toText(): string {
