@@ -59,7 +59,7 @@ export function firstDeployScenario(stage: () => StageOnMoto): void {
       // The provider waits a minute for each lifecycle configuration, the last that it makes of a bucket: everything else is there by then.
       const [, total] = await session.shows(/base-primary: (\d+) to add/);
       const nearlyDone = `applying ${Number(total) - 2} of ${total}`;
-      await session.shows(new RegExp(`base-\\w+: ${nearlyDone} \\(\\d+ s\\) · base-\\w+: ${nearlyDone}`));
+      await session.shows(new RegExp(`base-\\w+: ${nearlyDone}[^(]* \\(\\d+ s\\) · base-\\w+: ${nearlyDone}`));
       session.type(CTRL_C);
       await session.shows(/Interrupted: Terraform ends what it has begun, writes its state and releases its lock/);
       expect(await session.ends()).toBe(4);
