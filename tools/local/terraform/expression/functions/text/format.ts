@@ -34,9 +34,16 @@ const WIDEST = 1_000_000;
 
 /** Source: Terraform, "format" and "formatlist". */
 export const formatFunctions: FunctionTable = {
-  format: leading(text, anyOrNull, format),
-  formatlist: leading(text, anyOrNull, formatList),
+  format: leading(text, anyOrNull, (pattern, values) => format(pattern, withoutBareNull(values))),
+  formatlist: leading(text, anyOrNull, (pattern, values) => formatList(pattern, withoutBareNull(values))),
 };
+
+/** Terraform doesn't know what a bare null would give, even after an apply; within a list it is written as it is. */
+function withoutBareNull(values: readonly Value[]): readonly Value[] {
+  if (values.some((value) => isNull(value) && value.type === 'dynamic'))
+    throw new ExpressionError('got null as an argument');
+  return values;
+}
 
 function formatList(pattern: string, values: readonly Value[]): Value {
   const lists = values.filter((value) => value instanceof Sequence);
@@ -57,9 +64,6 @@ function formatList(pattern: string, values: readonly Value[]): Value {
 }
 
 function format(pattern: string, values: readonly Value[]): string {
-  // Terraform doesn't know what a bare null would give, even after an apply.
-  if (values.some((value) => isNull(value) && value.type === 'dynamic'))
-    throw new ExpressionError('got null as an argument');
   let written = '';
   let next = 1;
   let highest = 0;
