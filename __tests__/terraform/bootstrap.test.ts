@@ -14,14 +14,20 @@ import {
 } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { stagePolicy } from '#operator/permissions/stage-policy.ts';
 import type { BootstrappedResource } from '#operator/state/bootstrap.ts';
 import { lockTableName, stateBucketName, stateReplicaName, stateReplicationRoleName } from '#stacks/naming.ts';
 import { loadSettings } from '#stacks/settings/index.ts';
+import { isAllowedBy } from '#tests/tools/operator/permissions/simulated-policy.ts';
 import { clientSettings } from './support/account.ts';
 import { Moto } from './support/moto.ts';
 import { DELETE_MARKER_REPLICATION } from './support/transformations.ts';
 import { twoRegion } from './support/two-region.ts';
 
+/** What the test itself does, in the place of another team. */
+const LOOKING: ReadonlySet<string> = new Set([
+  ...['s3:DeleteBucketPolicy', 's3:GetBucketLocation', 'iam:DeleteRole', 'iam:ListRolePolicies'],
+]);
 const settings = loadSettings('settings.conf');
 const [stage = ''] = settings.stages;
 const bucket = stateBucketName({ settings, stage });
@@ -145,6 +151,16 @@ describe('two-region bootstrap (S0.4)', () => {
       'versioning',
     ]);
     expect(outcomes((await bootstrap(stage)).stdout)).toEqual(new Set(['existed']));
+  });
+
+  it('calls nothing that its policy does not allow (B29)', () => {
+    const asked = moto.calls.filter(({ action, resource }) => {
+      const isOfTheTest = resource.endsWith('/other-team') && action !== 'iam:GetRole';
+      return !isOfTheTest && !LOOKING.has(action);
+    });
+    expect(asked.length).toBeGreaterThan(100);
+    const policy = stagePolicy({ settings, stage }, 'deploys', [], '123456789012');
+    expect(asked.filter((call) => !isAllowedBy(policy, call))).toEqual([]);
   });
 
   it('refuses a bucket of another account with exit code 2 and names the setting to change', async () => {

@@ -15,6 +15,7 @@ import { localCommand } from './commands/local.ts';
 import { openApiCommand } from './commands/openapi.ts';
 import { paramsCommand } from './commands/params.ts';
 import { parityCommand } from './commands/parity.ts';
+import { permissionsCommand } from './commands/permissions.ts';
 import { promoteCommand } from './commands/promote.ts';
 import { providersCommand } from './commands/providers.ts';
 import { rollbackCommand } from './commands/rollback.ts';
@@ -49,6 +50,7 @@ export function createProgram(): Command {
     costCommand(),
     callCommand(),
     openApiCommand(),
+    permissionsCommand(),
     providersCommand(),
     doctorCommand(),
     completionCommand(),

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, request, type Server, type ServerRe
 import { text } from 'node:stream/consumers';
 import { ApiMappingUpdates } from './api-mapping-updates.ts';
 import { BucketPolicies } from './bucket-policies.ts';
+import { callOf, type RecordedCall } from './recorded-calls.ts';
 import { RestApiUpdates } from './rest-api-updates.ts';
 
 /**
@@ -18,6 +19,8 @@ export class DomainStatusProxy {
     server: Server,
     /** `http://127.0.0.1:PORT` */
     readonly url: string,
+    /** Everything that was asked, as IAM judges it. */
+    readonly calls: readonly RecordedCall[],
   ) {
     this.#server = server;
   }
@@ -26,7 +29,9 @@ export class DomainStatusProxy {
     const mappings = new ApiMappingUpdates(motoPort);
     const policies = new BucketPolicies();
     const parts = new RestApiUpdates(motoPort);
+    const calls: RecordedCall[] = [];
     const server = createServer((incoming, response) => {
+      const form = recorded(incoming, calls);
       if (policies.answers(incoming, response)) return;
       const answer = (body: string) => response.setHeader('content-type', 'application/json').end(body);
       const updated = parts.answerTo(incoming);
@@ -39,7 +44,7 @@ export class DomainStatusProxy {
         return;
       }
       const creation = incoming.method === 'POST' && incoming.url === '/v2/domainnames';
-      const body = creation ? completed(incoming) : undefined;
+      const body = creation ? completed(incoming) : form;
       pass({ port: motoPort, path: mappings.pathOf(incoming) }, incoming, response, body).catch(() =>
         response.destroy(),
       );
@@ -47,7 +52,7 @@ export class DomainStatusProxy {
     await once(server, 'listening');
     const address = server.address();
     if (address === null || typeof address === 'string') throw new Error('The proxy got no address.');
-    return new DomainStatusProxy(server, `http://127.0.0.1:${address.port}`);
+    return new DomainStatusProxy(server, `http://127.0.0.1:${address.port}`, calls);
   }
 
   async stop(): Promise<void> {
@@ -55,6 +60,20 @@ export class DomainStatusProxy {
     this.#server.close();
     await once(this.#server, 'close');
   }
+}
+
+/** Notes what is asked. The query protocol of IAM and STS says so in the body. @returns the body, where it was read for it */
+function recorded(incoming: IncomingMessage, calls: RecordedCall[]): Promise<string> | undefined {
+  const note = (body: string) => {
+    const call = callOf(incoming, body);
+    if (call !== undefined) calls.push(call);
+    return body;
+  };
+  if (incoming.headers['content-type']?.startsWith('application/x-www-form-urlencoded')) {
+    return text(incoming).then(note);
+  }
+  note('');
+  return undefined;
 }
 
 async function pass(

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainStatusProxy } from './domain-status-proxy.ts';
+import type { RecordedCall } from './recorded-calls.ts';
 
 /** A moto server of its own: an AWS account that starts empty and forgets everything. */
 export class Moto {
@@ -40,6 +41,11 @@ export class Moto {
   /** `http://127.0.0.1:PORT` */
   get url(): string {
     return this.#proxy.url;
+  }
+
+  /** Everything that this account was asked, as IAM judges it. */
+  get calls(): readonly RecordedCall[] {
+    return this.#proxy.calls;
   }
 
   /** What the AWS SDKs, Terraform and cdktf need in their environment to talk to this account. */

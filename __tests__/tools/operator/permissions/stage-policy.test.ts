@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { RESOURCE_RIGHTS } from '#operator/permissions/resource-rights.ts';
+import { stagePolicy } from '#operator/permissions/stage-policy.ts';
+import { synthesizeStage } from '#tests/support/synthesized-stage.ts';
+import { context } from '#tests/tools/operator/parameters/stores.ts';
+import { isAllowedBy } from './simulated-policy.ts';
+
+const ACCOUNT = '123456789012';
+const deploys = stagePolicy(context, 'deploys', Object.keys(RESOURCE_RIGHTS), ACCOUNT);
+const switches = stagePolicy(context, 'switches', [], ACCOUNT);
+
+describe('the policy of who deploys a stage (B29)', () => {
+  it('knows what every resource of the stacks needs', async () => {
+    const stack = await synthesizeStage();
+    const types = [
+      'data',
+      'certificates',
+      'base-primary',
+      'api-primary',
+      'envA-primary',
+      'preview-primary',
+      'entry-primary',
+      'routing',
+    ]
+      .flatMap((name) => Object.keys(JSON.parse(stack(name).json).resource ?? {}))
+      .filter((type) => type.startsWith('aws_'));
+    expect(new Set(types).size).toBeGreaterThan(40);
+    expect(() => stagePolicy(context, 'deploys', types, ACCOUNT)).not.toThrow();
+    expect(() => stagePolicy(context, 'deploys', ['aws_sqs_queue'])).toThrow(/What aws_sqs_queue needs is not said/);
+  });
+
+  it.each([
+    ['dynamodb:CreateTableReplica', `arn:aws:dynamodb:eu-west-1:${ACCOUNT}:table/two-region-api-dev-user`, true],
+    ['dynamodb:DeleteTable', `arn:aws:dynamodb:eu-west-1:${ACCOUNT}:table/of-another-team`, false],
+    ['dynamodb:DeleteTable', `arn:aws:dynamodb:eu-west-1:${ACCOUNT}:table/two-region-api-prod-user`, false],
+    ['iam:PassRole', `arn:aws:iam::${ACCOUNT}:role/two-region-api-dev-user-primary`, true],
+    ['iam:PassRole', `arn:aws:iam::${ACCOUNT}:role/admin`, false],
+    ['logs:PutResourcePolicy', '*', true],
+    ['ssm:GetParametersByPath', `arn:aws:ssm:eu-central-1:${ACCOUNT}:parameter/two-region-api/dev`, true],
+    ['ssm:GetParameter', `arn:aws:ssm:eu-central-1:${ACCOUNT}:parameter/two-region-api/prod/api_key`, false],
+    ['s3:DeleteBucket', 'arn:aws:s3:::two-region-api-state-dev', false],
+    ['ec2:RunInstances', '*', false],
+  ])('%s on %s: %s', (action, resource, allowed) => {
+    expect(isAllowedBy(deploys, { action, resource })).toBe(allowed);
+  });
+});
+
+describe('the policy of who only switches (B29)', () => {
+  it.each([
+    ['apigateway:PATCH', 'arn:aws:apigateway:eu-west-1::/domainnames/api.example.com/basepathmappings/(none)', true],
+    ['apigateway:PATCH', 'arn:aws:apigateway:eu-west-1::/restapis/abc/stages/envA', false],
+    ['apigateway:GET', 'arn:aws:apigateway:eu-west-1::/restapis/abc', true],
+    ['route53:UpdateHealthCheck', 'arn:aws:route53:::healthcheck/1', true],
+    ['route53:ChangeResourceRecordSets', 'arn:aws:route53:::hostedzone/Z1', false],
+    ['lambda:UpdateAlias', `arn:aws:lambda:eu-west-1:${ACCOUNT}:function:two-region-api-dev-user`, false],
+    ['s3:PutObject', 'arn:aws:s3:::two-region-api-state-dev/dev/dev-routing.tfstate', true],
+    ['iam:CreateRole', `arn:aws:iam::${ACCOUNT}:role/two-region-api-dev-user-primary`, false],
+  ])('%s on %s: %s', (action, resource, allowed) => {
+    expect(isAllowedBy(switches, { action, resource })).toBe(allowed);
+  });
+});

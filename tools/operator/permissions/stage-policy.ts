@@ -1,0 +1,119 @@
+import { gatewayLoggingRoleName } from '#operator/account/bootstrap-account.ts';
+import { SERVICES_WITH_ROLES } from '#operator/account/service-roles.ts';
+import type { StageContext } from '#stacks/context.ts';
+import {
+  HTTP_ACCESS_LOGS,
+  lockTableName,
+  parameterPath,
+  prefix,
+  REST_ACCESS_LOGS,
+  stateBucketName,
+  stateReplicaName,
+  stateReplicationRoleName,
+} from '#stacks/naming.ts';
+import { partitionOf } from '#stacks/settings/partitions.ts';
+import {
+  COMMAND_RIGHTS,
+  RESOURCE_RIGHTS,
+  type Rights,
+  type Scope,
+  SWITCH_RIGHTS,
+  TERRAFORM_RIGHTS,
+} from './resource-rights.ts';
+
+/** Who gets a policy: a pipeline that deploys, or one that only moves the target. */
+export type Task = 'deploys' | 'switches';
+
+/** An identity policy as IAM takes it. */
+export interface PolicyDocument {
+  readonly Version: '2012-10-17';
+  readonly Statement: readonly PolicyStatement[];
+}
+
+interface PolicyStatement {
+  readonly Sid: string;
+  readonly Effect: 'Allow';
+  readonly Action: readonly string[];
+  readonly Resource: readonly string[];
+}
+
+/**
+ * The least that a task needs in a stage's account.
+ *
+ * @param resourceTypes - of the resources that the stage's stacks declare
+ * @param account - twelve digits. @default '*', any
+ * @throws Error for a type of which nobody has said what it needs
+ */
+export function stagePolicy(
+  context: StageContext,
+  task: Task,
+  resourceTypes: readonly string[],
+  account = '*',
+): PolicyDocument {
+  const rights =
+    task === 'switches'
+      ? [TERRAFORM_RIGHTS, SWITCH_RIGHTS]
+      : [TERRAFORM_RIGHTS, COMMAND_RIGHTS, ...rightsOf(resourceTypes)];
+  const actions = new Map<Scope, Set<string>>();
+  for (const right of rights) {
+    for (const [scope, names] of entries(right)) actions.set(scope, new Set([...(actions.get(scope) ?? []), ...names]));
+  }
+  const resources = resourcesOf(context, account);
+  const Statement = [...actions].sort().map(([scope, names]): PolicyStatement => {
+    const Sid = `${scope.charAt(0).toUpperCase()}${scope.slice(1)}`;
+    return { Sid, Effect: 'Allow', Action: [...names].sort(), Resource: resources[scope] };
+  });
+  return { Version: '2012-10-17', Statement };
+}
+
+function rightsOf(resourceTypes: readonly string[]): readonly Rights[] {
+  return [...new Set(resourceTypes)].map((type) => {
+    const rights = Object.hasOwn(RESOURCE_RIGHTS, type) ? RESOURCE_RIGHTS[type] : undefined;
+    if (rights === undefined)
+      throw new Error(`What ${type} needs is not said: add it to permissions/resource-rights.ts.`);
+    return rights;
+  });
+}
+
+function entries(rights: Rights): readonly (readonly [Scope, readonly string[]])[] {
+  const scopes: readonly Scope[] = [
+    ...(['any', 'bucket', 'certificate', 'domain', 'function', 'gateway', 'healthCheck', 'logGroup'] as const),
+    ...(['parameter', 'record', 'role', 'serviceRole', 'sharedRole', 'state', 'stateLock', 'table'] as const),
+  ];
+  return scopes.flatMap((scope) => {
+    const names = rights[scope];
+    return names === undefined ? [] : [[scope, names] as const];
+  });
+}
+
+/** ARNs of what a scope names in both regions. Source: Service Authorization Reference. */
+function resourcesOf(context: StageContext, account: string): Readonly<Record<Scope, readonly string[]>> {
+  const { primaryRegion, secondaryRegion } = context.settings;
+  const arn = `arn:${partitionOf(primaryRegion)}`;
+  const own = prefix(context);
+  const inBoth = (name: (region: string) => string) => [primaryRegion, secondaryRegion].map(name);
+  const role = (name: string) => `${arn}:iam::${account}:role/${name}`;
+  const states = [stateBucketName(context), stateReplicaName(context)].map((bucket) => `${arn}:s3:::${bucket}`);
+  const groups = ['/aws/lambda/', REST_ACCESS_LOGS, HTTP_ACCESS_LOGS];
+  return {
+    any: ['*'],
+    bucket: [`${arn}:s3:::${own}-*`],
+    certificate: inBoth((region) => `${arn}:acm:${region}:${account}:certificate/*`),
+    domain: inBoth((region) => `${arn}:apigateway:${region}::/domainnames/*`),
+    function: inBoth((region) => `${arn}:lambda:${region}:${account}:function:${own}-*`),
+    gateway: inBoth((region) => `${arn}:apigateway:${region}::/*`),
+    healthCheck: [`${arn}:route53:::healthcheck/*`],
+    logGroup: groups.map((group) => `${arn}:logs:*:${account}:log-group:${group}${own}-*`),
+    parameter: inBoth((region) => `${arn}:ssm:${region}:${account}:parameter${parameterPath(context, '*')}`).flatMap(
+      // Reading by path is asked of the path itself.
+      (each) => [each, each.replace(/\/\*$/, '')],
+    ),
+    record: [`${arn}:route53:::hostedzone/*`],
+    role: [role(`${own}-*`)],
+    serviceRole: SERVICES_WITH_ROLES.map((service) => role(`aws-service-role/${service}/*`)),
+    sharedRole: [role(gatewayLoggingRoleName(context)), role(stateReplicationRoleName(context))],
+    state: states.flatMap((bucket) => [bucket, `${bucket}/*`]),
+    stateLock: inBoth((region) => `${arn}:dynamodb:${region}:${account}:table/${lockTableName(context)}`),
+    table: inBoth((region) => `${arn}:dynamodb:${region}:${account}:table/${own}-*`),
+  };
+}
