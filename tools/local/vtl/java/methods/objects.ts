@@ -26,7 +26,7 @@ export const classMethods = methodTable<JavaClass>([
 
 export const booleanMethods = methodTable<boolean>([
   ['booleanValue()', (value) => value],
-  ['compareTo(Boolean)', (value, args) => Number(value) - Number(args.value(0) === true)],
+  ['compareTo(Boolean)', (value, args) => Number(value) - Number(args.text(0) === 'true')],
   ['parseBoolean(String)', (_, args) => isTrueText(args.value(0))],
   ['valueOf(boolean)', (_, args) => args.value(0) === true],
   ['valueOf(String)', (_, args) => isTrueText(args.value(0))],
