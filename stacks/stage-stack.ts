@@ -2,8 +2,8 @@ import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { S3Backend, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { StageContext } from './context.ts';
-import { liveStateLocation, stateKeyPrefix } from './state-location.ts';
-import { AWS_PROVIDER_VERSIONS, TERRAFORM_MINIMUM } from './versions.ts';
+import { liveStateLocation, stateKeyPrefix } from './terraform/state-location.ts';
+import { AWS_PROVIDER_VERSIONS, TERRAFORM_MINIMUM } from './terraform/versions.ts';
 
 /** A stack and the provider that it works with unless it says otherwise. */
 export interface StageStack {

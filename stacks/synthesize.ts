@@ -4,8 +4,8 @@ import { stop as endBundler } from 'esbuild';
 import { bundleFunctions } from '#constructs/function-bundle.ts';
 import { operations } from '#contract/index.ts';
 import type { StageContext } from './context.ts';
-import { lockProviders } from './provider-lock.ts';
 import type { ReleaseRecords } from './release-record.ts';
+import { lockProviders } from './terraform/provider-lock.ts';
 
 /**
  * Declares every stack of a stage, with its functions' code. The code is bundled by another process while cdktf and the provider's bindings

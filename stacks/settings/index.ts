@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
-import { checkValues, toSettings } from './file-values.ts';
+import { checkValues, toSettings } from './file/file-values.ts';
+import { parseSyntax } from './file/syntax.ts';
 import { SettingsError } from './problem.ts';
 import { checkRelations } from './relations.ts';
 import type { Settings } from './settings.ts';
-import { parseSyntax } from './syntax.ts';
 
 export { type Problem, SettingsError } from './problem.ts';
 export type { CorsSettings, QuotaPeriod, Settings, UsagePlanSettings } from './settings.ts';

@@ -1,11 +1,10 @@
-import type { Word } from './assignment.ts';
 import { bucketNameProblem, STATE_REPLICA_SUFFIX } from './bucket-name.ts';
-import { splitProfile } from './file-values.ts';
+import type { Word } from './file/assignment.ts';
+import { splitProfile } from './file/file-values.ts';
+import type { Syntax } from './file/syntax.ts';
 import { knownPartition } from './partitions.ts';
 import { didYouMean, type Problem, shown } from './problem.ts';
 import { stackNames } from './stack-names.ts';
-
-import type { Syntax } from './syntax.ts';
 
 /** The words of a key, empty when it is missing, broken or a single value. */
 type Words = (key: string) => readonly Word[];

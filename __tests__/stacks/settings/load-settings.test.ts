@@ -2,8 +2,8 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseSyntax } from '#stacks/settings/file/syntax.ts';
 import { loadSettings, SettingsError } from '#stacks/settings/index.ts';
-import { parseSyntax } from '#stacks/settings/syntax.ts';
 import { settingsText } from './settings-text.ts';
 import { hasShell, type ShellValue, sourceInShell } from './shell-oracle.ts';
 

@@ -23,7 +23,7 @@ const FUNCTIONS: Readonly<Record<string, string>> = {
  * its function and parameter; `post-user` has a function of its own; `get-user` is called `read-user`; the health check no longer lists the bucket
  * nor reads the table `table-b`, nor does anybody; `list-events` needs no signature; `post-user` takes fewer bodies.
  */
-export function otherOperations(): readonly Operation[] {
+function otherOperations(): readonly Operation[] {
   return operations.flatMap((operation): readonly Operation[] => {
     switch (operation.id) {
       case 'replace-string':

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { inOrder } from '#operator/terraform/stack-order.ts';
-import { stateLocation } from '#stacks/state-location.ts';
+import { stateLocation } from '#stacks/terraform/state-location.ts';
 import { bucketNames, leftovers, managedResources } from '#tests/terraform/support/live.ts';
 import { cdktf } from '#tests/terraform/support/two-region.ts';
 import type { StageOnMoto } from './stage-on-moto.ts';

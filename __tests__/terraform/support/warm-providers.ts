@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { AWS_PROVIDER_VERSIONS } from '#stacks/versions.ts';
+import { AWS_PROVIDER_VERSIONS } from '#stacks/terraform/versions.ts';
 import { run } from './run.ts';
 
 /** One process for each that Terraform may run at the same time: a provider takes one configuration, and with it one region. */

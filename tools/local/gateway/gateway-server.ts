@@ -3,7 +3,8 @@ import type { Duplex } from 'node:stream';
 import type { RuntimeLog } from '#local/events/runtime-log.ts';
 import { type HttpService, listen } from '#local/http/listen.ts';
 import type { InvokeFunction } from '#local/lambda/invoke-result.ts';
-import type { CustomDomain, RegionModel } from '#local/model/model.ts';
+import type { CustomDomain } from '#local/model/api-model.ts';
+import type { RegionModel } from '#local/model/model.ts';
 
 /** Reasons may quote what clients sent: what is remembered is bounded. */
 const MOST_REMEMBERED = 1000;

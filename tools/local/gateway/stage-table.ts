@@ -1,5 +1,6 @@
 import type { InvokeFunction } from '#local/lambda/invoke-result.ts';
-import type { CustomDomain, RegionModel } from '#local/model/model.ts';
+import type { CustomDomain } from '#local/model/api-model.ts';
+import type { RegionModel } from '#local/model/model.ts';
 import { compileStagePicker, type StageEntry } from './stage-picker.ts';
 
 /** Stages of one kind of API, compiled, and the APIs that they are of. */

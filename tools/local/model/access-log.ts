@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { optionalBlock } from '#local/terraform/block-schema.ts';
-import type { AccessLog } from './model.ts';
+import type { AccessLog } from './api-model.ts';
 
 /** `access_log_settings` of a stage, REST or HTTP. */
 export const accessLogSettings = optionalBlock(

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { blocks } from '#local/terraform/block-schema.ts';
-import type { CustomDomain } from './model.ts';
+import type { CustomDomain } from './api-model.ts';
 import type { Read, ResourceReader } from './resource-reader.ts';
 
 const restDomainName = z.object({ domain_name: z.string(), regional_domain_name: z.string() });

@@ -1,6 +1,7 @@
 import type { RegionMessage, RegionsMessage } from '#local/control/regions-schema.ts';
 import type { CredentialStore } from '#local/iam/credential-store.ts';
-import type { LocalModel, RegionModel, RegionType, UsagePlan } from '#local/model/model.ts';
+import type { UsagePlan } from '#local/model/api-model.ts';
+import type { LocalModel, RegionModel, RegionType } from '#local/model/model.ts';
 import type { Release, Releases } from '#local/release/releases.ts';
 import type { ApiKind } from '#local/route53/dns.ts';
 import type { HealthChecks } from '#local/route53/health-checks.ts';

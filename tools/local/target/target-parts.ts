@@ -1,6 +1,7 @@
+import type { CustomDomain } from '#local/model/api-model.ts';
 import { readDomains } from '#local/model/domains.ts';
 import { readHealthChecks } from '#local/model/health-checks.ts';
-import type { CustomDomain, HealthCheck } from '#local/model/model.ts';
+import type { HealthCheck } from '#local/model/model.ts';
 import { ModelError } from '#local/model/model-error.ts';
 import { ResourceReader } from '#local/model/resource-reader.ts';
 import { evaluateStacks } from '#local/terraform/evaluate.ts';

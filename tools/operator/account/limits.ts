@@ -1,6 +1,6 @@
 import { type CloudWatchLogsClient, DescribeResourcePoliciesCommand } from '@aws-sdk/client-cloudwatch-logs';
-import type { IAMClient } from '@aws-sdk/client-iam';
-import { GetAccountSummaryCommand } from '@aws-sdk/client-iam';
+import { GetAccountSummaryCommand, type IAMClient } from '@aws-sdk/client-iam';
+
 import { GetAccountSettingsCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import { GetAccountLimitCommand, type Route53Client } from '@aws-sdk/client-route-53';
 import type { Verdict } from './verdict.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Verdict } from '#operator/account/verdict.ts';
-import { lockedVersion, PROVIDER_LOCK } from '#stacks/provider-lock.ts';
-import { AWS_PROVIDER_VERSIONS, isInRange, isRestless, TERRAFORM_MINIMUM } from '#stacks/versions.ts';
+import { lockedVersion, PROVIDER_LOCK } from '#stacks/terraform/provider-lock.ts';
+import { AWS_PROVIDER_VERSIONS, isInRange, isRestless, TERRAFORM_MINIMUM } from '#stacks/terraform/versions.ts';
 import type { Check } from './check.ts';
 
 const versionSchema = z.object({ terraform_version: z.string() });

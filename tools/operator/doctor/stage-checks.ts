@@ -3,7 +3,7 @@ import type { Question, Verdict } from '#operator/account/verdict.ts';
 import type { ParameterProblem } from '#operator/parameters/parameter-problems.ts';
 import { describeInspection, type Inspection } from '#operator/state/storage/inspect-storage.ts';
 import { inRegion, type RegionType, type StageContext } from '#stacks/context.ts';
-import { liveStateLocation } from '#stacks/state-location.ts';
+import { liveStateLocation } from '#stacks/terraform/state-location.ts';
 import type { IdentityAnswer } from './ask-identity.ts';
 import type { Check } from './check.ts';
 

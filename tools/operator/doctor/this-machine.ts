@@ -4,8 +4,8 @@ import * as z from 'zod/mini';
 import { connectControl, NoRuntimeError } from '#local/control/client.ts';
 import { summarize } from '#local/control/summary.ts';
 import { runTerraform } from '#operator/terraform/terraform-process.ts';
-import { readProviderLock } from '#stacks/provider-lock.ts';
 import { loadSettings } from '#stacks/settings/index.ts';
+import { readProviderLock } from '#stacks/terraform/provider-lock.ts';
 import type { Machine, Manifest } from './machine-checks.ts';
 
 const manifestSchema = z.object({

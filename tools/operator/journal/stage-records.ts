@@ -4,7 +4,7 @@ import { dynamoDbLockStore } from '#operator/lock/dynamodb-lock-store.ts';
 import { thisCommand, underLock } from '#operator/lock/hold-lock.ts';
 import type { LockStore } from '#operator/lock/lock-store.ts';
 import type { StageContext } from '#stacks/context.ts';
-import { liveStateLocation, type StateLocation, stateKeyPrefix } from '#stacks/state-location.ts';
+import { liveStateLocation, type StateLocation, stateKeyPrefix } from '#stacks/terraform/state-location.ts';
 import { EMPTY_JOURNAL, type JournalStore, parseJournal } from './switch-journal.ts';
 
 /** What keeps a stage's switches apart from each other, and what they did. */

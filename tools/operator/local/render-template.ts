@@ -17,7 +17,7 @@ export interface RenderFlags extends CommandFlags {
 }
 
 /** A template or a request that can't be read, or a template that API Gateway would refuse or fail at. */
-export class RenderError extends Error {
+class RenderError extends Error {
   override readonly name = 'RenderError';
   readonly exitCode = ExitCode.Usage;
 }

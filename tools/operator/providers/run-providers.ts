@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TerraformError } from '#operator/terraform/terraform-error.ts';
 import { runTerraform } from '#operator/terraform/terraform-process.ts';
-import { lockedVersion, PROVIDER_LOCK, readProviderLock } from '#stacks/provider-lock.ts';
-import { AWS_PROVIDER_VERSIONS, TERRAFORM_MINIMUM } from '#stacks/versions.ts';
+import { lockedVersion, PROVIDER_LOCK, readProviderLock } from '#stacks/terraform/provider-lock.ts';
+import { AWS_PROVIDER_VERSIONS, TERRAFORM_MINIMUM } from '#stacks/terraform/versions.ts';
 
 /** The machines that people and pipelines work at. */
-export const PLATFORMS = ['linux_amd64', 'linux_arm64', 'darwin_amd64', 'darwin_arm64', 'windows_amd64'] as const;
+const PLATFORMS = ['linux_amd64', 'linux_arm64', 'darwin_amd64', 'darwin_arm64', 'windows_amd64'] as const;
 
 export interface LockFlags {
   readonly upgrade?: true;

@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 import { unless } from '#operator/aws/setting.ts';
 import { type StateClients, stateClients } from '#operator/aws/state-clients.ts';
 import type { RegionType, StageContext } from '#stacks/context.ts';
-import { type StateLocation, stateKeyPrefix, stateLocation } from '#stacks/state-location.ts';
+import { type StateLocation, stateKeyPrefix, stateLocation } from '#stacks/terraform/state-location.ts';
 import type { LockItems, StateLock, StateStore, StateStores } from './state-store.ts';
 
 /** What the S3 backend appends to a lock's key for the state's digest. */

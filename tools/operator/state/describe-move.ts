@@ -2,7 +2,7 @@ import { columns } from '#operator/cli/columns.ts';
 import type { Colors } from '#operator/cli/terminal.ts';
 import type { StageContext } from '#stacks/context.ts';
 import { stateBucketName } from '#stacks/naming.ts';
-import { type StateLocation, stateKeyPrefix } from '#stacks/state-location.ts';
+import { type StateLocation, stateKeyPrefix } from '#stacks/terraform/state-location.ts';
 import type { RecoverReport } from './recover-state.ts';
 import type { ReturnReport } from './return-state.ts';
 

@@ -1,6 +1,6 @@
 import { StateStorageError } from '#operator/cli/errors.ts';
 import type { StageContext } from '#stacks/context.ts';
-import type { StateLocation } from '#stacks/state-location.ts';
+import type { StateLocation } from '#stacks/terraform/state-location.ts';
 import { askRegion, type RegionAnswer, type RegionStates, readRegionStates, stackOf } from './region-states.ts';
 import { standing } from './state-document.ts';
 import type { StateStores } from './state-store.ts';

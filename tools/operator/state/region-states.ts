@@ -1,6 +1,6 @@
 import { errorReason } from '#functions/error-reason.ts';
 import { isAboutCredentials } from '#operator/cli/credentials-error.ts';
-import type { StateLocation } from '#stacks/state-location.ts';
+import type { StateLocation } from '#stacks/terraform/state-location.ts';
 import { readStateDocument, type StateDocument } from './state-document.ts';
 import type { StateLock, StateStore } from './state-store.ts';
 

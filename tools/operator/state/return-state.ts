@@ -1,7 +1,7 @@
 import { StateStorageError } from '#operator/cli/errors.ts';
 import { type Journals, returnJournal } from '#operator/journal/return-journal.ts';
 import type { StageContext } from '#stacks/context.ts';
-import type { StateLocation } from '#stacks/state-location.ts';
+import type { StateLocation } from '#stacks/terraform/state-location.ts';
 import { checkStates } from './recover-state.ts';
 import { type RegionStates, readRegionStates, type StateRecord } from './region-states.ts';
 import { standing } from './state-document.ts';

@@ -4,7 +4,7 @@ import { ExitCode } from '#operator/cli/exit-codes.ts';
 import { type CommandReport, runInStage } from '#operator/cli/run-command.ts';
 import { awsJournal } from '#operator/journal/stage-records.ts';
 import { isProtected, type RegionType, type StageContext } from '#stacks/context.ts';
-import { stateLocation } from '#stacks/state-location.ts';
+import { stateLocation } from '#stacks/terraform/state-location.ts';
 import { awsStateStores } from './aws-state-store.ts';
 import { bootstrapState, isAfterLoss } from './bootstrap.ts';
 import { backendSettings, describeRecovery, describeReturn, settingLine } from './describe-move.ts';

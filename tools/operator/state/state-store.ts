@@ -1,4 +1,4 @@
-import type { StateLocation } from '#stacks/state-location.ts';
+import type { StateLocation } from '#stacks/terraform/state-location.ts';
 
 /** A state as S3 keeps it. */
 export interface StoredState {

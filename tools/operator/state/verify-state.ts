@@ -1,6 +1,6 @@
 import type { RegionType, StageContext } from '#stacks/context.ts';
 import { stackNames } from '#stacks/settings/stack-names.ts';
-import { liveStateLocation, type StateLocation } from '#stacks/state-location.ts';
+import { liveStateLocation, type StateLocation } from '#stacks/terraform/state-location.ts';
 import { askRegion, type RegionAnswer, type StateRecord } from './region-states.ts';
 import { standing } from './state-document.ts';
 import type { StateLock, StateStores } from './state-store.ts';

@@ -1,5 +1,5 @@
 import { ExitCode } from '#operator/cli/exit-codes.ts';
-import { TERRAFORM_MINIMUM } from '#stacks/versions.ts';
+import { TERRAFORM_MINIMUM } from '#stacks/terraform/versions.ts';
 
 /** Terraform ended with an error on one stack, or would do what it must not. */
 export class TerraformError extends Error {

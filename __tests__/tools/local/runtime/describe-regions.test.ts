@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { summarize } from '#local/control/summary.ts';
 import { createCredentialStore } from '#local/iam/credential-store.ts';
-import type { UsagePlan } from '#local/model/model.ts';
+import type { UsagePlan } from '#local/model/api-model.ts';
 import { describeRegions } from '#local/runtime/describe-regions.ts';
 import { PUBLIC_NAME, twoRegions } from '#tests/tools/local/support/two-regions.ts';
 

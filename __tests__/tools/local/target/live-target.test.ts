@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RuntimeLog } from '#local/events/runtime-log.ts';
-import type { CustomDomain } from '#local/model/model.ts';
+import type { CustomDomain } from '#local/model/api-model.ts';
 import { createLiveTarget } from '#local/target/live-target.ts';
 import { TargetError } from '#local/target/target-error.ts';
 import { findTargetParts } from '#local/target/target-parts.ts';

@@ -227,12 +227,6 @@ describe.sequential('releases of the local runtime (B13)', () => {
       'dev-',
     ],
     [
-      'a template that does not compile',
-      { terraform: (json: string) => json.replaceAll('#set', '#set(((') },
-      {},
-      "The mapping template isn't valid",
-    ],
-    [
       'a table that the runtime does not have',
       { terraform: (json: string) => json.replaceAll('-table-a"', '-table-c"') },
       {},

@@ -50,12 +50,15 @@ export class FakedPromotion {
   ports(): PromotePorts {
     const live = fakedLive({ primary: { target: 'envA' }, secondary: { target: 'envA' } });
     const regions = REGIONS.map((type) => {
-      const { parameters, port } = live.regions[type];
+      const sources = live.regions[type];
       const stage = { deploymentId: 'd', created: new Date(0), contentHash: 'same' };
       const stages = async () => new Map(['envA', 'envB', 'preview'].map((name) => [name, stage]));
       return [
         type,
-        { parameters, port: { ...port, stages, aliases: async (name: string) => this.#aliasesOf(type, name) } },
+        {
+          ...sources,
+          port: { ...sources.port, stages, aliases: async (name: string) => this.#aliasesOf(type, name) },
+        },
       ];
     });
     return {

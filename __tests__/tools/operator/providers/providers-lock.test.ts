@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runProvidersLock } from '#operator/providers/run-providers.ts';
-import { lockedVersion, lockProviders, PROVIDER_LOCK } from '#stacks/provider-lock.ts';
-import { isInRange, isRestless } from '#stacks/versions.ts';
+import { lockedVersion, lockProviders, PROVIDER_LOCK } from '#stacks/terraform/provider-lock.ts';
+import { isInRange, isRestless } from '#stacks/terraform/versions.ts';
 
 const lockOf = (version: string, hash: string) =>
   `provider "registry.terraform.io/hashicorp/aws" {\n  version     = "${version}"\n  hashes = [\n    "${hash}",\n  ]\n}\n`;

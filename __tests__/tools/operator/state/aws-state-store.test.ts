@@ -5,7 +5,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { awsStateStore } from '#operator/state/aws-state-store.ts';
 import { askAccount } from '#operator/state/storage/inspect-storage.ts';
-import { stateLocation } from '#stacks/state-location.ts';
+import { stateLocation } from '#stacks/terraform/state-location.ts';
 import { context } from '#tests/tools/operator/parameters/stores.ts';
 
 const s3 = mockClient(S3Client);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { StateLock, StateStore } from '#operator/state/state-store.ts';
-import type { StateLocation } from '#stacks/state-location.ts';
+import type { StateLocation } from '#stacks/terraform/state-location.ts';
 
 export interface MemoryStateStore extends StateStore {
   readonly objects: Map<string, Uint8Array>;

@@ -1,4 +1,4 @@
-import { stateLocation } from '#stacks/state-location.ts';
+import { stateLocation } from '#stacks/terraform/state-location.ts';
 import { context } from '#tests/tools/operator/parameters/stores.ts';
 import { type MemoryStateStore, memoryStateStore, putState } from './memory-store.ts';
 

@@ -1,7 +1,7 @@
 import type { ClientRequest } from '#local/http/client-request.ts';
 import { lowerCaseName } from '#local/http/raw-headers.ts';
 import type { HttpResponse } from '#local/http/response.ts';
-import type { HttpCors } from '#local/model/model.ts';
+import type { HttpCors } from '#local/model/api-model.ts';
 
 /** What CORS looks at. */
 type CorsRequest = Pick<ClientRequest, 'headers' | 'method'>;

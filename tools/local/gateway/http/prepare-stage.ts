@@ -4,7 +4,8 @@ import { stageFacts } from '#local/gateway/stage-picker.ts';
 import { createThrottle, type Throttle } from '#local/gateway/throttle.ts';
 import { getOwn } from '#local/http/string-map.ts';
 import type { InvokeFunction } from '#local/lambda/invoke-result.ts';
-import type { HttpApi, HttpStage, RegionModel } from '#local/model/model.ts';
+import type { HttpApi, HttpStage } from '#local/model/api-model.ts';
+import type { RegionModel } from '#local/model/model.ts';
 
 import { contextVariables } from './context-variables.ts';
 import { type ApplyCors, compileCors } from './cors.ts';

@@ -1,5 +1,5 @@
 import { createThrottle, type Throttle } from '#local/gateway/throttle.ts';
-import type { UsagePlan } from '#local/model/model.ts';
+import type { UsagePlan } from '#local/model/api-model.ts';
 import type { Fault } from './fault.ts';
 
 const DAY = 24 * 60 * 60 * 1000;

@@ -3,7 +3,7 @@ import { selectByContentType } from '#local/gateway/validation/request-validator
 import { mediaType } from '#local/http/media-type.ts';
 import { toHeaderMaps } from '#local/http/raw-headers.ts';
 import { getOwn } from '#local/http/string-map.ts';
-import type { RestIntegration } from '#local/model/model.ts';
+import type { RestIntegration } from '#local/model/api-model.ts';
 import type { CompileTemplate, TemplateContext } from '#local/vtl/template-context.ts';
 import { toContextObject } from './context-variables.ts';
 import type { Exchange } from './exchange.ts';

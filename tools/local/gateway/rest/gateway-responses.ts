@@ -2,7 +2,7 @@ import { compileVariableText, type Variable } from '#local/gateway/access-log.ts
 import { escapeJson } from '#local/gateway/escape-text.ts';
 import { mediaType } from '#local/http/media-type.ts';
 import { type HttpResponse, isValidHeader } from '#local/http/response.ts';
-import type { GatewayResponse } from '#local/model/model.ts';
+import type { GatewayResponse } from '#local/model/api-model.ts';
 import type { Exchange } from './exchange.ts';
 import { type Fault, RESPONSE_TYPES, type ResponseType } from './fault.ts';
 import { compileMappedValue, type MappedValue } from './parameter-mapping.ts';

@@ -1,5 +1,5 @@
 import { type HttpResponse, isValidHeader } from '#local/http/response.ts';
-import type { RestMethod } from '#local/model/model.ts';
+import type { RestMethod } from '#local/model/api-model.ts';
 import { compileSelectionPattern } from '#local/vtl/java/pattern.ts';
 import type { CompileTemplate, OverrideValues } from '#local/vtl/template-context.ts';
 import { compileResponseTemplates, type ResponseTemplate, templateInput } from './content-templates.ts';

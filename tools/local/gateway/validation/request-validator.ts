@@ -1,5 +1,5 @@
 import { mediaType } from '#local/http/media-type.ts';
-import type { RestIntegration, RestMethod } from '#local/model/model.ts';
+import type { RestIntegration, RestMethod } from '#local/model/api-model.ts';
 import { type CompiledModel, compileModel } from './compile-model.ts';
 import { describeExcess } from './json-extent.ts';
 

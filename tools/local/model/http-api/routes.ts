@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import type { HttpIntegration, HttpRoute } from '#local/model/api-model.ts';
 import { numeric } from '#local/model/argument-schema.ts';
-import type { HttpIntegration, HttpRoute } from '#local/model/model.ts';
 import type { ResourceReader } from '#local/model/resource-reader.ts';
 
 const route = z.object({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { accessLogSettings } from '#local/model/access-log.ts';
+import type { RestStage } from '#local/model/api-model.ts';
 import { textMap } from '#local/model/argument-schema.ts';
-import type { RestStage } from '#local/model/model.ts';
 import type { ResourceReader } from '#local/model/resource-reader.ts';
 
 const stage = z.object({

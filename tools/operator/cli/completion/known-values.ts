@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { PREVIEW } from '#functions/environment.ts';
+import { parseSyntax } from '#stacks/settings/file/syntax.ts';
 import { stackNames } from '#stacks/settings/stack-names.ts';
-import { parseSyntax } from '#stacks/settings/syntax.ts';
 
 /** Words that the settings of a project give their meaning. */
 export interface KnownValues {

@@ -4,7 +4,7 @@ import { stateClients } from '#operator/aws/state-clients.ts';
 import { StateStorageError } from '#operator/cli/errors.ts';
 import type { StageContext } from '#stacks/context.ts';
 import { stateReplicationRoleName } from '#stacks/naming.ts';
-import { stateLocation } from '#stacks/state-location.ts';
+import { stateLocation } from '#stacks/terraform/state-location.ts';
 
 /** Beside the states, whose keys end with `.tfstate`. */
 const PROBE_KEY = 'bootstrap/replication-probe';

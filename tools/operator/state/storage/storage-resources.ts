@@ -4,7 +4,7 @@ import type { Setting } from '#operator/aws/setting.ts';
 import { stateClients } from '#operator/aws/state-clients.ts';
 import { isProtected, type RegionType, type StageContext } from '#stacks/context.ts';
 import { stateReplicationRoleName } from '#stacks/naming.ts';
-import { stateLocation } from '#stacks/state-location.ts';
+import { stateLocation } from '#stacks/terraform/state-location.ts';
 import { bucketReplication, replicationOf } from './bucket-replication.ts';
 import { bucketSettings } from './bucket-settings.ts';
 import { claimLockTable, hasLockTable, lockTableSettings } from './lock-table.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { HttpCors } from '#local/model/model.ts';
+import type { HttpCors } from '#local/model/api-model.ts';
 import { returning, startTestGateway } from './support/gateway.ts';
 import { regionWith, route } from './support/model.ts';
 

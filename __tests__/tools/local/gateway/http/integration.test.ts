@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { InvokeResult } from '#local/lambda/invoke-result.ts';
-import type { HttpIntegration, LambdaPermission } from '#local/model/model.ts';
+import type { HttpIntegration } from '#local/model/api-model.ts';
+import type { LambdaPermission } from '#local/model/model.ts';
 import { lambdaFunction } from '#tests/tools/local/gateway/rest/support/model.ts';
 import { startTestGateway } from './support/gateway.ts';
 import { EXECUTION_ARN, regionWith, route } from './support/model.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { GatewayResponse } from '#local/model/model.ts';
+import type { GatewayResponse } from '#local/model/api-model.ts';
 import { startTestGateway } from './support/gateway.ts';
 import { method, regionModel, restApi } from './support/model.ts';
 

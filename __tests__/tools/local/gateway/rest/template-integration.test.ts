@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { InvokeFunction, InvokeResult } from '#local/lambda/invoke-result.ts';
-import type { IntegrationResponse } from '#local/model/model.ts';
+import type { IntegrationResponse } from '#local/model/api-model.ts';
 import { startTestGateway } from './support/gateway.ts';
 import { type MethodOverrides, method, regionModel, restApi } from './support/model.ts';
 

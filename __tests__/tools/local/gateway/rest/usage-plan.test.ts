@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { UsagePlan } from '#local/model/model.ts';
+import type { UsagePlan } from '#local/model/api-model.ts';
 import { startTestGateway } from './support/gateway.ts';
 import { API_ID, lambdaFunction, method, PERMISSIONS, regionModel, restApi } from './support/model.ts';
 

@@ -1,5 +1,5 @@
 import type { InvokeResult } from '#local/lambda/invoke-result.ts';
-import type { CustomDomain } from '#local/model/model.ts';
+import type { CustomDomain } from '#local/model/api-model.ts';
 import * as http from '#tests/tools/local/gateway/http/support/gateway.ts';
 import { httpApi, regionWith, route } from '#tests/tools/local/gateway/http/support/model.ts';
 import * as rest from '#tests/tools/local/gateway/rest/support/gateway.ts';

@@ -2,7 +2,7 @@ import { ExpressionError } from '#local/terraform/addressed-error.ts';
 import type { Scope } from '#local/terraform/expression/scope.ts';
 import type { Expression } from '#local/terraform/expression/syntax/syntax.ts';
 import type { BigFloat } from '#local/terraform/expression/value/big-float.ts';
-import { convert, toBool, toNumber, toText } from '#local/terraform/expression/value/convert.ts';
+import { convert, toNumber, toText } from '#local/terraform/expression/value/convert.ts';
 import { numberText } from '#local/terraform/expression/value/number-text.ts';
 import { listOf, setOf, type Type } from '#local/terraform/expression/value/type.ts';
 import { isNull, Mapping, Sequence, type Value } from '#local/terraform/expression/value/value.ts';
@@ -35,7 +35,6 @@ export const any: Parameter<Value> = (value) => {
 
 export const text: Parameter<string> = (value) => toText(any(value));
 export const number: Parameter<BigFloat> = (value) => toNumber(any(value));
-export const bool: Parameter<boolean> = (value) => toBool(any(value));
 
 /** A whole number that Go's `int` can hold. */
 export const whole: Parameter<number> = (value) => {

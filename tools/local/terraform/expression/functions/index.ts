@@ -42,15 +42,6 @@ const functions: FunctionTable = {
 /** Functions whose value is another at each call, and those that need a secret: a plan doesn't know it either. */
 const untold: ReadonlySet<string> = new Set(['bcrypt', 'plantimestamp', 'rsadecrypt', 'timestamp', 'uuid']);
 
-/** Every function of Terraform 1.11. */
-export const functionNames: readonly string[] = [
-  ...Object.keys(functions),
-  ...Object.keys(sensitivityFunctions),
-  ...untold,
-  'can',
-  'try',
-].sort();
-
 /**
  * Calls a Terraform function. Of a value that only AWS could tell the result is a placeholder, unless the function can do with the text.
  *

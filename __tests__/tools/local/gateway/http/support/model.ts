@@ -1,4 +1,5 @@
-import type { HttpApi, HttpIntegration, HttpRoute, LambdaFunction, RegionModel } from '#local/model/model.ts';
+import type { HttpApi, HttpIntegration, HttpRoute } from '#local/model/api-model.ts';
+import type { LambdaFunction, RegionModel } from '#local/model/model.ts';
 import {
   ACCOUNT,
   API_ID,

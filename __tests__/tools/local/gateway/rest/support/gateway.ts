@@ -64,7 +64,7 @@ interface TestGateway {
 }
 
 /** What a stub function returns unless a test says otherwise. */
-export const OK = { ok: true, requestId: 'i-1', payload: { statusCode: 200, body: '{"fine":true}' } } as const;
+const OK = { ok: true, requestId: 'i-1', payload: { statusCode: 200, body: '{"fine":true}' } } as const;
 
 /** A gateway on a free port that ends with the test. */
 export async function startTestGateway(

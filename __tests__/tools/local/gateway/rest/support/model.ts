@@ -1,11 +1,5 @@
-import type {
-  LambdaFunction,
-  LambdaPermission,
-  RegionModel,
-  RestApi,
-  RestIntegration,
-  RestMethod,
-} from '#local/model/model.ts';
+import type { RestApi, RestIntegration, RestMethod } from '#local/model/api-model.ts';
+import type { LambdaFunction, LambdaPermission, RegionModel } from '#local/model/model.ts';
 
 export const REGION = 'eu-central-1';
 export const ACCOUNT = '123456789012';

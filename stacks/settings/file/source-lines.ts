@@ -1,4 +1,4 @@
-import type { Problem } from './problem.ts';
+import type { Problem } from '#stacks/settings/problem.ts';
 
 export interface SourceLines {
   /** Without line ends; index 0 is line 1. */

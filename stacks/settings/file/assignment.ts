@@ -1,4 +1,4 @@
-import { type Problem, shown } from './problem.ts';
+import { type Problem, shown } from '#stacks/settings/problem.ts';
 
 import { readWord, unquotedProblem } from './shell-word.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseSyntax } from '#stacks/settings/syntax.ts';
+import { parseSyntax } from '#stacks/settings/file/syntax.ts';
 
 function problems(text: string): readonly string[] {
   return parseSyntax(text).problems.map(({ line, message }) => `${line}: ${message}`);

@@ -1,5 +1,5 @@
-import { inRegion, type RegionType, type StageContext } from './context.ts';
-import { lockTableName, stateBucketName, stateReplicaName } from './naming.ts';
+import { inRegion, type RegionType, type StageContext } from '#stacks/context.ts';
+import { lockTableName, stateBucketName, stateReplicaName } from '#stacks/naming.ts';
 
 /** Where one region keeps a stage's Terraform state. */
 export interface StateLocation {

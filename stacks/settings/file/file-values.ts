@@ -1,7 +1,7 @@
+import { didYouMean, type Problem } from '#stacks/settings/problem.ts';
+import { type FileValues, fileSchema } from '#stacks/settings/schema.ts';
+import type { Settings, UsagePlanSettings } from '#stacks/settings/settings.ts';
 import type { Assignment } from './assignment.ts';
-import { didYouMean, type Problem } from './problem.ts';
-import { type FileValues, fileSchema } from './schema.ts';
-import type { Settings, UsagePlanSettings } from './settings.ts';
 
 import type { Syntax } from './syntax.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseSyntax } from '#stacks/settings/syntax.ts';
-import { hasShell, type ShellValue, sourceInShell } from './shell-oracle.ts';
+import { parseSyntax } from '#stacks/settings/file/syntax.ts';
+import { hasShell, type ShellValue, sourceInShell } from '#tests/stacks/settings/shell-oracle.ts';
 
 const names = ['K_A', 'K_B', 'K_C', 'K_D'];
 

@@ -1,5 +1,5 @@
+import { type Problem, shown } from '#stacks/settings/problem.ts';
 import { type Assignment, readAssignment } from './assignment.ts';
-import { type Problem, shown } from './problem.ts';
 
 import { sourceLines } from './source-lines.ts';
 
