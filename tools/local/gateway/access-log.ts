@@ -1,4 +1,4 @@
-import { escapeControl, escapeJson } from './escape-text.ts';
+import { escapeControl, escapeJson } from './context-variables.ts';
 
 /** `$context` variables by name without `$context.`; `undefined` when a request has no value. */
 export type ContextVariables<T> = ReadonlyMap<string, (subject: T) => number | string | undefined>;

@@ -1,9 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { errorReason } from '#functions/error-reason.ts';
 import type { RuntimeLog } from '#local/events/runtime-log.ts';
-import { receive } from '#local/http/client-request.ts';
-import { headersAsSent } from '#local/http/public-host.ts';
-import { decodePercent, parseQueryString } from '#local/http/query-string.ts';
+import { decodePercent, headersAsSent, parseQueryString, receive } from '#local/http/client-request.ts';
 import { announcesTooLarge, hasBody, readBody } from '#local/http/read-body.ts';
 import { type HttpResponse, sendResponse } from '#local/http/response.ts';
 import type { AuthorizeIam } from '#local/iam/authorize-invoke.ts';
@@ -12,8 +10,16 @@ import type { RegionModel } from '#local/model/model.ts';
 import { type Exchange, type Fault, isFault } from './exchange.ts';
 import { createWarnOnce, type RegionalGateway, startGatewayServer } from './gateway-server.ts';
 import type { CommonFault, GatewayKind, Route, Stage } from './kind.ts';
-import { headerBytes, MAX_BODY_BYTES, MAX_HEADER_BYTES } from './limits.ts';
 import { type StagesOf, StageTable, withStages } from './stage-table.ts';
+
+/** What `ANY` stands for; other methods (`TRACE`, WebDAV's) never match. */
+export const METHODS = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'] as const;
+
+/** Source: Amazon API Gateway Developer Guide, "Quotas for configuring and running a REST API". */
+export const MAX_BODY_BYTES = 10 * 1024 * 1024;
+
+/** Names and values of all headers together, and, on its own, the request line. Same source. */
+export const MAX_HEADER_BYTES = 10_240;
 
 export interface GatewayOptions {
   readonly region: RegionModel;
@@ -185,4 +191,12 @@ function iamRequest(incoming: IncomingMessage, { request, facts, body }: Exchang
     region: facts.region,
     resource: `${facts.executionArn}/${facts.stage}/${request.method}${path}`,
   };
+}
+
+/** Bytes of header lines, without the line ends. */
+function headerBytes(raw: readonly string[]): number {
+  let bytes = 0;
+  // A name and its value are parted by ": ".
+  for (const part of raw) bytes += part.length + 1;
+  return bytes;
 }

@@ -1,4 +1,4 @@
-import { hostName, isLoopback } from '#local/http/public-host.ts';
+import { hostName, isLoopback } from '#local/http/client-request.ts';
 import type { RegionModel } from '#local/model/model.ts';
 import { executeApiHost } from '#stacks/settings/partitions.ts';
 

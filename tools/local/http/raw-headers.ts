@@ -1,8 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { getOwn, setOwn } from './string-map.ts';
 
 /** Headers as the events hold them: names with the client's case. */
-export interface HeaderMaps {
+interface HeaderMaps {
   /** The last value of each name. */
   readonly single: Record<string, string>;
   /** Every value of each name, in order. */
@@ -94,4 +93,43 @@ export function joinHeaders(raw: readonly string[]): IncomingHttpHeaders {
     setOwn(headers, name, before === undefined ? value : `${before},${value}`);
   }
   return headers;
+}
+
+/** Sets a key that a client chose: `__proto__` becomes a property like any other. */
+export function setOwn<T>(map: Record<string, T>, key: string, value: T): void {
+  if (key === '__proto__') {
+    Object.defineProperty(map, key, { value, enumerable: true, configurable: true, writable: true });
+  } else map[key] = value;
+}
+
+/** Reads a key that a client chose: inherited properties are absent. */
+export function getOwn<T>(map: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(map, key) ? map[key] : undefined;
+}
+
+/** `Application/JSON; charset=utf-8` as `application/json`. */
+export function mediaType(header: string): string {
+  const end = header.indexOf(';');
+  return (end < 0 ? header : header.slice(0, end)).trim().toLowerCase();
+}
+
+/**
+ * Compiles an API's binary media types.
+ *
+ * Source: Amazon API Gateway Developer Guide, "Binary media types for REST APIs in API Gateway".
+ *
+ * @param types - media types, the type or subtype of which may be `*`
+ * @returns whether a `Content-Type`, or the first type of an `Accept` header, is binary
+ */
+export function compileBinaryMediaTypes(types: readonly string[]): (header: string | undefined) => boolean {
+  const patterns = types.map((type) => type.toLowerCase());
+  if (patterns.length === 0) return () => false;
+  if (patterns.includes('*/*')) return () => true;
+  return (header) => {
+    if (header === undefined) return false;
+    const type = mediaType(header.split(',', 1)[0] ?? '');
+    return patterns.some(
+      (pattern) => pattern === type || (pattern.endsWith('/*') && type.startsWith(pattern.slice(0, -1))),
+    );
+  };
 }

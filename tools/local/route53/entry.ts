@@ -1,6 +1,6 @@
 import type { RequestListener, ServerResponse } from 'node:http';
 import { type GatewayService, startGatewayServer } from '#local/gateway/gateway-server.ts';
-import { hostName, isLoopback, setPublicHost } from '#local/http/public-host.ts';
+import { hostName, isLoopback, setPublicHost } from '#local/http/client-request.ts';
 import type { RegionType } from '#local/model/model.ts';
 import type { Resolver } from './resolver.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createDeadline, TIMED_OUT } from '#local/gateway/deadline.ts';
+import { createDeadline, TIMED_OUT } from '#local/gateway/lambda-invocation.ts';
 
 const after = <T>(milliseconds: number, result: T) =>
   new Promise<T>((resolve) => setTimeout(() => resolve(result), milliseconds));

@@ -1,7 +1,7 @@
 import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { headersAsSent, setPublicHost } from '#local/http/public-host.ts';
+import { headersAsSent, setPublicHost } from '#local/http/client-request.ts';
 
 function requestWith(...rawHeaders: string[]): IncomingMessage {
   const request = new IncomingMessage(new Socket());

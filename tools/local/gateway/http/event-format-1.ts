@@ -1,7 +1,7 @@
 import { formatRequestTime, newTraceHeader } from '#local/gateway/request-id.ts';
 import { domainPrefix } from '#local/gateway/stage-picker.ts';
-import { isConnectionHeader, lowerCaseName } from '#local/http/raw-headers.ts';
-import { getOwn, setOwn } from '#local/http/string-map.ts';
+import { getOwn, isConnectionHeader, lowerCaseName, setOwn } from '#local/http/raw-headers.ts';
+
 import { isTextType, REPLACED } from './event.ts';
 import { type Exchange, rawPath } from './exchange.ts';
 

@@ -1,8 +1,7 @@
 import { formatRequestTime, newTraceHeader } from '#local/gateway/request-id.ts';
 import { domainPrefix } from '#local/gateway/stage-picker.ts';
-import { mediaType } from '#local/http/media-type.ts';
-import { isConnectionHeader, lowerCaseName } from '#local/http/raw-headers.ts';
-import { getOwn, setOwn } from '#local/http/string-map.ts';
+import { getOwn, isConnectionHeader, lowerCaseName, mediaType, setOwn } from '#local/http/raw-headers.ts';
+
 import { type Exchange, rawPath } from './exchange.ts';
 
 /** Media types beside `text/…` whose bodies are passed as text; AWS's documentation doesn't name them, its gateways do. */

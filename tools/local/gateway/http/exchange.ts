@@ -1,8 +1,8 @@
 import * as common from '#local/gateway/exchange.ts';
 import { newExtendedRequestId } from '#local/gateway/request-id.ts';
 import type { Entrance, StageFacts } from '#local/gateway/stage-picker.ts';
-import type { ClientRequest } from '#local/http/client-request.ts';
-import { decodePercent } from '#local/http/query-string.ts';
+import { type ClientRequest, decodePercent } from '#local/http/client-request.ts';
+
 import type { Fault } from './fault.ts';
 
 /** One request on its way through a stage of an HTTP API. Path parameters are decoded. */

@@ -1,6 +1,6 @@
 import { exceedsPayload } from '#functions/lambda-payload.ts';
 import { describeFailure, prepareLambdaInvocation } from '#local/gateway/lambda-invocation.ts';
-import { METHODS } from '#local/gateway/limits.ts';
+import { METHODS } from '#local/gateway/serve.ts';
 import type { StageFacts } from '#local/gateway/stage-picker.ts';
 import type { HttpResponse } from '#local/http/response.ts';
 import type { InvokeFunction } from '#local/lambda/invoke-result.ts';

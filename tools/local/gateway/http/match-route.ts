@@ -1,5 +1,5 @@
-import { METHODS } from '#local/gateway/limits.ts';
-import { setOwn } from '#local/http/string-map.ts';
+import { METHODS } from '#local/gateway/serve.ts';
+import { setOwn } from '#local/http/raw-headers.ts';
 
 interface Declaration<T> {
   /** `GET /pets/{id}`, `ANY /{proxy+}` or `$default`. */

@@ -2,7 +2,7 @@ import { compileAccessLog } from '#local/gateway/access-log.ts';
 import type * as kind from '#local/gateway/kind.ts';
 import { stageFacts } from '#local/gateway/stage-picker.ts';
 import { createThrottle, type Throttle } from '#local/gateway/throttle.ts';
-import { getOwn } from '#local/http/string-map.ts';
+import { getOwn } from '#local/http/raw-headers.ts';
 import type { InvokeFunction } from '#local/lambda/invoke-result.ts';
 import type { HttpApi, HttpStage } from '#local/model/api-model.ts';
 import type { RegionModel } from '#local/model/model.ts';

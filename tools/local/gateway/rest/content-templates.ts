@@ -1,8 +1,7 @@
 import { errorReason } from '#functions/error-reason.ts';
 import { selectByContentType } from '#local/gateway/validation/request-validator.ts';
-import { mediaType } from '#local/http/media-type.ts';
-import { toHeaderMaps } from '#local/http/raw-headers.ts';
-import { getOwn } from '#local/http/string-map.ts';
+import { getOwn, mediaType, toHeaderMaps } from '#local/http/raw-headers.ts';
+
 import type { RestIntegration } from '#local/model/api-model.ts';
 import type { CompileTemplate, TemplateContext } from '#local/vtl/template-context.ts';
 import { toContextObject } from './context-variables.ts';

@@ -1,6 +1,6 @@
 import { compileVariableText, type Variable } from '#local/gateway/access-log.ts';
-import { escapeJson } from '#local/gateway/escape-text.ts';
-import { mediaType } from '#local/http/media-type.ts';
+import { escapeJson } from '#local/gateway/context-variables.ts';
+import { mediaType } from '#local/http/raw-headers.ts';
 import { type HttpResponse, isValidHeader } from '#local/http/response.ts';
 import type { GatewayResponse } from '#local/model/api-model.ts';
 import type { Exchange } from './exchange.ts';

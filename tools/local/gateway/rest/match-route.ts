@@ -1,6 +1,6 @@
-import { METHODS } from '#local/gateway/limits.ts';
-import { decodePercent } from '#local/http/query-string.ts';
-import { setOwn } from '#local/http/string-map.ts';
+import { METHODS } from '#local/gateway/serve.ts';
+import { decodePercent } from '#local/http/client-request.ts';
+import { setOwn } from '#local/http/raw-headers.ts';
 
 /** What a path and a method lead to. */
 export interface RouteMatch<T> {

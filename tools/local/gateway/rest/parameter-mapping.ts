@@ -1,4 +1,4 @@
-import { getOwn } from '#local/http/string-map.ts';
+import { getOwn } from '#local/http/raw-headers.ts';
 import { contextVariables } from './context-variables.ts';
 import type { Exchange } from './exchange.ts';
 

@@ -1,11 +1,11 @@
 import { compileAccessLog } from '#local/gateway/access-log.ts';
 import type * as kind from '#local/gateway/kind.ts';
 import { prepareLambdaInvocation } from '#local/gateway/lambda-invocation.ts';
-import { METHODS } from '#local/gateway/limits.ts';
+import { METHODS } from '#local/gateway/serve.ts';
 import { type StageFacts, stageFacts } from '#local/gateway/stage-picker.ts';
 import { createRequestValidator } from '#local/gateway/validation/request-validator.ts';
-import { compileBinaryMediaTypes } from '#local/http/media-type.ts';
-import { toHeaderMaps } from '#local/http/raw-headers.ts';
+import { compileBinaryMediaTypes, toHeaderMaps } from '#local/http/raw-headers.ts';
+
 import type { HttpResponse } from '#local/http/response.ts';
 import type { InvokeFunction } from '#local/lambda/invoke-result.ts';
 import type { AccessLog, RestApi, RestMethod, RestStage } from '#local/model/api-model.ts';

@@ -1,4 +1,4 @@
-import { mapOrNull, quote, quoteOrNull } from '#local/gateway/escape-text.ts';
+import { mapOrNull, quote, quoteOrNull } from '#local/gateway/context-variables.ts';
 import { formatRequestTime } from '#local/gateway/request-id.ts';
 import { domainPrefix, type StageFacts } from '#local/gateway/stage-picker.ts';
 import { isForwarded, lowerCaseName } from '#local/http/raw-headers.ts';

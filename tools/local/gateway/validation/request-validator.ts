@@ -1,4 +1,4 @@
-import { mediaType } from '#local/http/media-type.ts';
+import { mediaType } from '#local/http/raw-headers.ts';
 import type { RestIntegration, RestMethod } from '#local/model/api-model.ts';
 import { type CompiledModel, compileModel } from './compile-model.ts';
 import { describeExcess } from './json-extent.ts';

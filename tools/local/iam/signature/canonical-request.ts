@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { getOwn, setOwn } from '#local/http/string-map.ts';
+import { getOwn, setOwn } from '#local/http/raw-headers.ts';
 
 /** Decoded names and values; several of one name in the order of the URL. */
 export type CanonicalQuery = Record<string, string | string[]>;

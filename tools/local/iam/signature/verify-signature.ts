@@ -1,6 +1,6 @@
 import { createHmac, hash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { getOwn } from '#local/http/string-map.ts';
+import { getOwn } from '#local/http/raw-headers.ts';
 import type { Credentials } from '#local/iam/credential-store.ts';
 import { canonicalPaths, createCanonicalRequest } from './canonical-request.ts';
 import type { RequestSignature, SignedRequest } from './read-signature.ts';
