@@ -24,6 +24,16 @@ function withoutTableB(stack: string, json: string): string {
   return JSON.stringify(changed);
 }
 
+type Called = Awaited<ReturnType<typeof callExample>>;
+
+/** On a busy machine the deep health check may miss its own deadline: then it is asked again. */
+async function inTime(call: () => Promise<Called>): Promise<Called> {
+  for (;;) {
+    const called = await call();
+    if (called.status !== 503 || !called.text.includes(': deadline')) return called;
+  }
+}
+
 describe('least privilege (B11)', () => {
   let stage: RunningStage;
   beforeAll(async () => {
@@ -84,7 +94,9 @@ describe('least privilege (B11)', () => {
       for (const region of ['primary', 'secondary'] as const) {
         for (const operation of operations) {
           for (const example of operation.examples) {
-            const { status, text } = await callExample(stage.summary, operation, example, { env, region });
+            const { status, text } = await inTime(() =>
+              callExample(stage.summary, operation, example, { env, region }),
+            );
             const refused = operation.id === 'test' && region === 'primary';
             expect(status < 500, `${operation.id} in ${env} ${region}: ${status} ${text}`).toBe(!refused);
           }
