@@ -6,13 +6,12 @@ import { firstDeployScenario } from './first-deploy-scenario.ts';
 import { keysScenario } from './keys-scenario.ts';
 import { parityScenario } from './parity-scenario.ts';
 import { promoteScenario } from './promote-scenario.ts';
-import { releaseScenario } from './release-scenario.ts';
 import { type StageOnMoto, stageOnMoto } from './stage-on-moto.ts';
 import { stateScenario } from './state-scenario.ts';
 import { statusScenario } from './status-scenario.ts';
 import { switchScenario } from './switch-scenario.ts';
 
-/** The life of one stage, from nothing to nothing: each scenario finds it deployed, with the target envA, and leaves it so; but for the last two. */
+/** The life of one stage, from nothing to nothing: each scenario finds it deployed, with the target envA, and leaves it so; but for the last. */
 let stage: StageOnMoto;
 beforeAll(async () => {
   stage = await stageOnMoto();
@@ -29,5 +28,4 @@ parityScenario(opened);
 promoteScenario(opened);
 keysScenario(opened);
 stateScenario(opened);
-releaseScenario(opened);
 destroyScenario(opened);

@@ -1,0 +1,14 @@
+import { afterAll, beforeAll } from 'vitest';
+import { firstDeployScenario } from './first-deploy-scenario.ts';
+import { releaseScenario } from './release-scenario.ts';
+import { type StageOnMoto, stageOnMoto } from './stage-on-moto.ts';
+
+/** A stage of its own: what is released to it is another API than this kit's, which could not be destroyed by the kit's stacks. */
+let stage: StageOnMoto;
+beforeAll(async () => {
+  stage = await stageOnMoto();
+});
+afterAll(() => stage?.close());
+
+firstDeployScenario(() => stage);
+releaseScenario(() => stage);
