@@ -29,8 +29,8 @@ export interface PromotePorts {
   readonly onResult?: (result: StackResult) => void;
 }
 
-/** A promotion moves aliases. What else the code may hold is a deploy's. */
-const MOVED = ['aws_lambda_alias'];
+/** A promotion moves aliases, and the environment's release records with them. What else the code may hold is a deploy's. */
+const MOVED = ['aws_lambda_alias', 'aws_ssm_parameter'];
 
 /**
  * Publishes what `preview` runs, points an environment without live traffic at exactly that in both regions, and calls it. Functions that aren't

@@ -13,6 +13,12 @@ export type Code = Readonly<Record<string, string>>;
 
 const REGIONS: readonly RegionType[] = ['primary', 'secondary'];
 
+/** The alias, and the release record that says what it runs. */
+const MOVED: FakedStack['changes'] = [
+  ['aws_lambda_alias', 'update'],
+  ['aws_ssm_parameter', 'update'],
+];
+
 /**
  * A stage on which envA is live, with Lambda functions whose versions can be published and aliases that Terraform moves. Of each function one
  * version is published in the primary region, four in the secondary.
@@ -36,8 +42,8 @@ export class FakedPromotion {
         apply(plan, this.applied.findLast(({ stack }) => stack === plan.stack.name)?.variables ?? {});
       }
     })({
-      'envB-primary': { changes: [['aws_lambda_alias', 'update']] },
-      'envB-secondary': { changes: [['aws_lambda_alias', 'update']] },
+      'envB-primary': { changes: MOVED },
+      'envB-secondary': { changes: MOVED },
       ...stacks,
     });
   }
