@@ -35,7 +35,7 @@ export function keysScenario(stage: () => StageOnMoto): void {
       const before = await parameterValues();
       const { exitCode, error } = await keys('rotate');
       expect(exitCode).toBe(2);
-      expect(error.message).toMatch(/new key is admitted beside .+ --yes$/);
+      expect(error.message).toMatch(/new key is admitted beside .+ Not a terminal: pass --yes to confirm\.$/);
       expect(await parameterValues()).toEqual(before);
     });
 
