@@ -113,7 +113,7 @@ function nextEvent(matches: (event: RuntimeEvent) => boolean): Promise<RuntimeEv
 
 describe('a function that fails (B1)', () => {
   it.concurrent.each(FAILURES)(
-    '$what: that request’s $status, without the cause, and the next one’s',
+    "$what: that request's $status, without the cause, and the next one's",
     async ({ path, status }) => {
       const healthy = get('primary', '/healthcheck');
       const body = JSON.stringify({ message: status === 504 ? 'Endpoint request timed out' : 'Internal server error' });

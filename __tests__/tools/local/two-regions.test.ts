@@ -42,7 +42,7 @@ const patience = { timeout: 60_000 };
 vi.setConfig({ testTimeout: 150_000 });
 
 describe('the stage dev on this machine (B1)', () => {
-  it('is summed up in one document: entry, key, and each region’s environments', () => {
+  it("is summed up in one document: entry, key, and each region's environments", () => {
     expect(stage.summary).toMatchObject({
       stage: 'dev',
       entry: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
@@ -91,7 +91,7 @@ describe('the stage dev on this machine (B1)', () => {
     }
   });
 
-  it('S3.5: an unknown route is 404 with the request’s id', async () => {
+  it("S3.5: an unknown route is 404 with the request's id", async () => {
     expect(await call(`${stage.summary.entry}/nope`, withKey())).toMatchObject({
       status: 404,
       body: { error: expect.any(String), requestId: expect.any(String) },

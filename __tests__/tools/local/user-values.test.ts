@@ -70,7 +70,7 @@ const name = fc.oneof(
   fc.string({ unit: 'grapheme', minLength: 1, maxLength: 100 }),
 );
 
-describe('S1.1: a user’s name through templates, function and table', () => {
+describe("S1.1: a user's name through templates, function and table", () => {
   it('comes back exactly as it was sent, in both environments', async () => {
     const { envA, envB } = stage.summary.regions.primary.environments;
     const roundTrip = fc.asyncProperty(id, name, async (userId, text) => {

@@ -33,7 +33,7 @@ describe('an AWS endpoint of the local runtime', () => {
     expect(answer.headers['x-amzn-requestid']).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  it('puts what the service refuses in the service’s own way', async () => {
+  it("puts what the service refuses in the service's own way", async () => {
     const url = await started(async () => {
       throw new AwsError(409, 'Conflict', 'no');
     });

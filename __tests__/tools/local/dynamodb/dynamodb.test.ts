@@ -237,7 +237,7 @@ describe('DynamoDB of the local runtime', () => {
     expect(new Set(writes.map(({ key }) => key)).size).toBe(1);
   });
 
-  it('B11: asks for each call with its IAM action, the tables’ ARNs and the access key id', async () => {
+  it("B11: asks for each call with its IAM action, the tables' ARNs and the access key id", async () => {
     await put('i');
     await get('i');
     await client.send(

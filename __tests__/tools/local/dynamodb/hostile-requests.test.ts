@@ -216,7 +216,7 @@ describe('DynamoDB of the local runtime and requests that are wrong', () => {
   it.each([
     ['GET', { method: 'GET' }],
     ['no target', { headers: {} }],
-    ['another service’s target', jsonRequest('AmazonSSM.GetParameter', {})],
+    ["another service's target", jsonRequest('AmazonSSM.GetParameter', {})],
     ['a target that is on every object', jsonRequest('DynamoDB_20120810.constructor', {})],
   ])('%s is UnknownOperationException', async (_, request) => {
     const answer = await sendRaw(service.url, request);

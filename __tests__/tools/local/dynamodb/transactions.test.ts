@@ -119,7 +119,7 @@ describe('DynamoDB of the local runtime: transactions', () => {
       /only contain one/,
     ],
     [
-      'a key that is not the table’s',
+      "a key that is not the table's",
       [{ Delete: { TableName, Key: { no: { S: 'x' } } } }],
       'TransactionCanceledException',
       /\[ValidationError\]/,

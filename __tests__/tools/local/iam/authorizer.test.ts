@@ -153,7 +153,7 @@ describe('S2.6: AWS_IAM authorization of routes', () => {
     });
   }
 
-  it('lets the invoker call the routes that the model’s role may call, and only those', async () => {
+  it("lets the invoker call the routes that the model's role may call, and only those", async () => {
     const runtime = start([invoker]);
     const { credentials, arn, userId } = runtime.store.allowedInvoker;
     expect(await invoke(runtime, 'allowedInvoker', route)).toEqual({
@@ -167,7 +167,7 @@ describe('S2.6: AWS_IAM authorization of routes', () => {
     expect(await invoke(start([writer]), 'allowedInvoker', other)).toMatchObject({ allowed: true });
   });
 
-  it('B11: counts the invoker’s calls as uses of the roles whose policies it has', async () => {
+  it("B11: counts the invoker's calls as uses of the roles whose policies it has", async () => {
     const runtime = start([invoker, writer]);
     const uses = () => runtime.authorizer.unusedActions().filter(({ action }) => action === 'execute-api:Invoke');
     expect(uses()).toEqual([expect.objectContaining({ role: 'invoker' })]);

@@ -31,7 +31,7 @@ describe('SigV4 verification', () => {
       { service: 'execute-api', query: { b: ['2', '1'], a: '', 'é&': '+ =' } },
     ],
     ['headers with blanks', { headers: { 'x-amz-meta-a': '  a   b  ' } }],
-    ['an object’s path', { service: 's3', path: "/bucket/a%20b//c/../d%2Fe'()*!~", method: 'PUT', body: 'data' }],
+    ["an object's path", { service: 's3', path: "/bucket/a%20b//c/../d%2Fe'()*!~", method: 'PUT', body: 'data' }],
     [
       'a payload that is not hashed',
       { service: 's3', headers: { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' }, body: 'x' },
@@ -72,7 +72,7 @@ describe('SigV4 verification', () => {
     );
   });
 
-  it('accepts a query with the name __proto__, which the SDK’s signer leaves out, and refuses another value of it', async () => {
+  it("accepts a query with the name __proto__, which the SDK's signer leaves out, and refuses another value of it", async () => {
     const request = await signByHand(
       '/events',
       'a-b=2&__proto__=y&a=3&__proto__=x%20',
@@ -159,7 +159,7 @@ describe('SigV4 verification', () => {
       400,
       'XAmzContentSHA256Mismatch',
     ],
-  ] as const)('refuses, in S3’s words, a request %s', async (_, make, status, code) => {
+  ] as const)("refuses, in S3's words, a request %s", async (_, make, status, code) => {
     expect(await authorize(await make())).toMatchObject(refused(status, code));
   });
 
@@ -169,13 +169,13 @@ describe('SigV4 verification', () => {
       'in the query',
       (request: AuthorizeRequest) => ({ ...request, headers: {}, url: '/b/k?AWSAccessKeyId=A&Expires=1&Signature=x' }),
     ],
-  ])('says to S3’s callers that Signature Version 2 is gone: %s', async (_, change) => {
+  ])("says to S3's callers that Signature Version 2 is gone: %s", async (_, change) => {
     const decision = await authorize(change(await sign(credentials, { service: 's3' })));
     expect(decision).toMatchObject(refused(400, 'InvalidRequest'));
     expect(decision).toMatchObject({ message: expect.stringContaining('Please use AWS4-HMAC-SHA256') });
   });
 
-  it('takes a tab for a blank, letters beyond ASCII as UTF-8, and refuses S3’s headers that are not signed', async () => {
+  it("takes a tab for a blank, letters beyond ASCII as UTF-8, and refuses S3's headers that are not signed", async () => {
     const tab = await sign(credentials, { headers: { 'x-custom': 'a\tb' } });
     expect(await authorize(tab)).toEqual(allowed);
     const wide = await sign(credentials, { headers: { 'x-custom': 'ü' } });
@@ -231,7 +231,7 @@ describe('presigned URLs', () => {
   });
 });
 
-describe('requests of the AWS SDK’s clients', () => {
+describe("requests of the AWS SDK's clients", () => {
   const { authorize } = createAuthorizer({ credentials: store, log: new RuntimeLog() });
   const key = "folder/a b+é(1)'~!*.json";
 

@@ -109,7 +109,7 @@ describe('the entry (S0.17)', () => {
     expect(await (await fetch(url)).json()).toEqual({ message: expect.stringContaining('does not resolve') });
   });
 
-  it('breaks what is under way to a region that fails, and leaves the other region’s clients alone', async () => {
+  it("breaks what is under way to a region that fails, and leaves the other region's clients alone", async () => {
     const waiting: (() => void)[] = [];
     const { url, breakConnections } = await entryBefore((_incoming, response) => {
       waiting.splice(0).forEach((resolve) => {

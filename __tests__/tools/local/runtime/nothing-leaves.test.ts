@@ -87,8 +87,8 @@ const CONNECTIONS: readonly (readonly [what: string, host: string, code: string]
   ],
 ];
 
-describe('a function’s calls of services that are not served', () => {
-  it('are told so in each client’s own protocol, with service and operation, and logged', async () => {
+describe("a function's calls of services that are not served", () => {
+  it("are told so in each client's own protocol, with service and operation, and logged", async () => {
     const { within } = startFunction();
     const results = [];
     for (const [, , code] of CLIENTS) results.push(await within(code));
@@ -102,7 +102,7 @@ describe('a function’s calls of services that are not served', () => {
   });
 });
 
-describe('a function’s other connections that name AWS', () => {
+describe("a function's other connections that name AWS", () => {
   it('are refused by name, whatever makes them, and logged', async () => {
     const { within, warnings } = startFunction();
     const refused = [];

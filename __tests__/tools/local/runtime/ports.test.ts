@@ -6,7 +6,7 @@ import { assignPorts, explainTakenPort, PortTakenError, requireFreePorts } from 
 const anyFree = { entry: 0, primary: 0, secondary: 0 };
 
 describe('the ports', () => {
-  it('follow the entry’s, and are all free ones for 0', () => {
+  it("follow the entry's, and are all free ones for 0", () => {
     expect(assignPorts(3000)).toEqual({
       rest: { entry: 3000, primary: 3001, secondary: 3002 },
       http: { entry: 3005, primary: 3003, secondary: 3004 },

@@ -65,7 +65,7 @@ const ask = (url: string) => fetch(url, { headers: { connection: 'close' } });
 const answerOf = async (url: string) => (await ask(url)).text();
 
 describe('the services of a model (B1)', () => {
-  it('answer at each region’s environments, and at the entry under the public name', async () => {
+  it("answer at each region's environments, and at the entry under the public name", async () => {
     const { summary } = await start();
     expect(summary.name).toBe(PUBLIC_NAME);
     expect(await answerOf(`${summary.regions.primary.environments.envA}/healthcheck`)).toBe('primary');

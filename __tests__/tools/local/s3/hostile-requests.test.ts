@@ -75,7 +75,7 @@ const request = fc.record({
 });
 
 describe('S3 of the local runtime and requests that are wrong', () => {
-  it('whatever comes, the answer is a success, a client’s error or NotImplemented, in XML', async () => {
+  it("whatever comes, the answer is a success, a client's error or NotImplemented, in XML", async () => {
     await fc.assert(
       fc.asyncProperty(request, async (wrong) => {
         const { status, body } = await sendRaw(service.url, wrong);

@@ -67,7 +67,7 @@ describe('values in mapping templates are data', () => {
     );
   });
 
-  it('S1.1: a body’s value parses back to exactly what was sent, by $input.json and by $input.path', () => {
+  it("S1.1: a body's value parses back to exactly what was sent, by $input.json and by $input.path", () => {
     const template = compileTemplate(
       `{"a": $input.json('$.name'), "b": "$util.escapeJavaScript($input.path('$.name')).replaceAll("\\\\'","'")"}`,
     );

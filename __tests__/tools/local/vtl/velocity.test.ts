@@ -57,7 +57,7 @@ describe('Velocity 1.7 syntax in mapping templates', () => {
     );
   });
 
-  it('loops over a map’s values and over nothing where there is nothing', () => {
+  it("loops over a map's values and over nothing where there is nothing", () => {
     expect(renderData('#foreach($v in $data)$v#end#foreach($v in $none)x#end', { a: 1, b: 2 })).toBe('12');
   });
 

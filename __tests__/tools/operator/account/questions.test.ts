@@ -106,7 +106,7 @@ describe('a certificate of the public name (B29)', () => {
 });
 
 describe('API keys of an account (B29)', () => {
-  it('may not have a value of the stage, unless they are the stage’s own', async () => {
+  it("may not have a value of the stage, unless they are the stage's own", async () => {
     const value = 'v'.repeat(20);
     const values = new Map([['api_key', value]]);
     const check = () => checkKeys(new APIGatewayClient(region), 'eu-west-1', 'app-prod', values);
