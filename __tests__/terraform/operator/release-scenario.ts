@@ -145,7 +145,7 @@ export function releaseScenario(stage: () => StageOnMoto): void {
       );
     });
 
-    it('removes what no environment needs any more in a later deploy, and keeps what one still runs', {
+    it('removes what no environment needs any more in a later deploy, data only if that is meant', {
       timeout: LONG,
     }, async () => {
       const { context } = stage();
@@ -162,11 +162,22 @@ export function releaseScenario(stage: () => StageOnMoto): void {
       const iam = new IAMClient(clientSettings(moto, context.settings.primaryRegion));
       const old = roles(before.record).filter((name) => name.includes('-test-'));
       expect(old).toHaveLength(1);
-      // preview was not deployed again: it runs with the old role still.
-      for (const RoleName of old) {
-        const policy = iam.send(new GetRolePolicyCommand({ RoleName, PolicyName: 'function' }));
-        await expect(policy).resolves.toMatchObject({ RoleName });
-      }
+      const policies = () =>
+        Promise.allSettled(
+          old.map((RoleName) => iam.send(new GetRolePolicyCommand({ RoleName, PolicyName: 'function' }))),
+        );
+      // preview runs with the old role until it is deployed, too.
+      expect(await policies()).toMatchObject([{ status: 'fulfilled' }]);
+      await deploy({ only: ['preview-primary'] });
+      await deploy({ only: ['api-primary'] });
+      expect(await policies()).toMatchObject([{ status: 'rejected', reason: { name: 'NoSuchEntityException' } }]);
+      // The other region needs the table still: nothing of it is planned.
+      expect(await deploy({ only: ['data'] })).toMatchObject({ stacks: [{ outcome: 'unchanged' }] });
+      const secondary = ['envA-secondary', 'envB-secondary', 'preview-secondary'];
+      await deploy({ only: ['api-secondary', ...secondary], withNewVersions: true });
+      await expect(deploy({ only: ['data'] })).rejects.toThrow(
+        /destroy aws_dynamodb_table.+table-b.+--allow-data-loss/s,
+      );
     });
   });
 }
