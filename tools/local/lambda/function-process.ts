@@ -14,6 +14,8 @@ const MAX_RESPONSE_BYTES = MAX_PAYLOAD_BYTES + 100;
 export interface Program {
   /** Folder or file. */
   readonly source: string;
+  /** Why there is no code to run. */
+  readonly missing?: string;
   readonly timeoutSeconds: number;
   readonly memoryMb: number;
   /** The whole environment of the process. */

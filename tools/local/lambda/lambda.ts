@@ -51,11 +51,12 @@ export function createLambda(options: LambdaOptions): LambdaService {
     const key = `${lambdaFunction.name}:${version}`;
     const existing = pools.get(key);
     if (existing) return existing;
-    const { source, timeoutSeconds, memoryMb, logGroup } = lambdaFunction;
+    const { source, packed, timeoutSeconds, memoryMb, logGroup } = lambdaFunction;
     const pool = new FunctionPool({
       limits,
       program: {
         source,
+        ...(packed && 'missing' in packed ? packed : {}),
         timeoutSeconds,
         memoryMb,
         variables: (taskRoot) => environmentVariables({ ...options, lambdaFunction, version, taskRoot }),

@@ -130,7 +130,8 @@ export class FunctionPool {
   #start(): void {
     const taskRoot = taskRootOf(this.#program.source);
     if (taskRoot === undefined) {
-      const errorMessage = `Error: No package at ${this.#program.source}: synthesize again.`;
+      const { source, missing = `No package at ${source}: synthesize again` } = this.#program;
+      const errorMessage = `Error: ${missing}.`;
       this.#failWaiting({ kind: 'error', errorType: 'Runtime.ImportModuleError', errorMessage });
       return;
     }

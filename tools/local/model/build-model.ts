@@ -6,9 +6,9 @@ import { readFunctions } from './functions.ts';
 import { readHealthChecks } from './health-checks.ts';
 import { readHttpApis } from './http-api/http-apis.ts';
 import { readRoles } from './iam/roles.ts';
-import type { LocalModel, RegionModel, RegionType } from './model.ts';
+import type { LocalModel, RegionModel, RegionType, Role } from './model.ts';
 import { ModelError } from './model-error.ts';
-import { ResourceReader } from './resource-reader.ts';
+import { ResourceReader, type Unserved } from './resource-reader.ts';
 import { readRestApis } from './rest-api/rest-apis.ts';
 import { readUsagePlans } from './usage-plans.ts';
 
@@ -47,19 +47,16 @@ export function buildModel(evaluation: Pick<Evaluation, 'resources'>, options: M
       secondary: buildRegion('secondary', options.secondaryRegion),
     },
     dns: { healthChecks: readHealthChecks(reader), records: readDnsRecords(reader) },
-    unserved: groupByType([
-      ...reader.unserved.map((resource) => ({ name: typeName(resource), resource })),
-      ...reader.unreadArguments.map(({ argument, resource }) => ({ name: argument, resource })),
-      ...elsewhere(evaluation.resources, options),
-    ]),
+    unserved: groupByType([...reader.unserved, ...elsewhere(evaluation.resources, options)]),
   };
   if (reader.failures.length > 0) throw new ModelError(reader.failures);
   return model;
 }
 
 function regionBuilder(reader: ResourceReader): (type: RegionType, region: string) => RegionModel {
-  const functions = readFunctions(reader);
   const roles = readRoles(reader);
+  const madeRoles = new Set(roles.map(({ arn }) => arn));
+  const functions = readFunctions(reader, madeRoles);
   const restApis = readRestApis(reader);
   const httpApis = readHttpApis(reader);
   const usagePlans = readUsagePlans(reader);
@@ -74,7 +71,10 @@ function regionBuilder(reader: ResourceReader): (type: RegionType, region: strin
       type,
       region,
       functions: itsFunctions,
-      roles: roles.filter((role) => role.region === region || usedRoles.has(role.arn)).map(withoutRegion),
+      roles: [
+        ...roles.filter((role) => role.region === region || usedRoles.has(role.arn)).map(withoutRegion),
+        ...[...usedRoles].filter((arn) => !madeRoles.has(arn)).map(roleOfOthers),
+      ],
       restApis: inRegion(restApis, region),
       httpApis: inRegion(httpApis, region),
       usagePlans: inRegion(usagePlans, region),
@@ -84,6 +84,11 @@ function regionBuilder(reader: ResourceReader): (type: RegionType, region: strin
       logGroups: inRegion(logGroups, region),
     };
   };
+}
+
+/** Nobody here knows what it may do, so it may do nothing. */
+function roleOfOthers(arn: string): Role {
+  return { name: arn.split('/').at(-1) ?? arn, arn, statements: [] };
 }
 
 function inRegion<Item extends { readonly region: string }>(items: readonly Item[], region: string) {
@@ -112,16 +117,6 @@ function elsewhere(
     .filter(({ mode, type }) => mode === 'managed' && regionalTypes.has(type))
     .filter(({ region }) => region !== primaryRegion && region !== secondaryRegion)
     .map((resource) => ({ name: `${resource.type} in ${resource.region || 'no region'}`, resource }));
-}
-
-interface Unserved {
-  /** What is not served: a type, an argument of it. */
-  readonly name: string;
-  readonly resource: EvaluatedResource;
-}
-
-function typeName({ mode, type }: EvaluatedResource): string {
-  return mode === 'data' ? `data.${type}` : type;
 }
 
 function groupByType(unserved: readonly Unserved[]): LocalModel['unserved'] {

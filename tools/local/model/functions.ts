@@ -1,20 +1,21 @@
-import path from 'node:path';
 import { z } from 'zod';
 import { optionalBlock } from '#local/terraform/block-schema.ts';
 import { numeric, textMap } from './argument-schema.ts';
 import type { LambdaFunction } from './model.ts';
-import { type PackageSource, packageSources } from './package-sources.ts';
+import { packageSources } from './package-sources.ts';
 import type { Read, ResourceReader } from './resource-reader.ts';
 
 const lambdaFunction = z.object({
   function_name: z.string(),
   arn: z.string(),
   version: z.string(),
-  handler: z.string({ error: 'is needed; packages of container images are not served' }),
+  // Images have none.
+  handler: z.string().default('index.handler'),
   role: z.string(),
   filename: z.string().optional(),
   s3_bucket: z.string().optional(),
   s3_key: z.string().optional(),
+  image_uri: z.string().optional(),
   source_code_hash: z.string().optional(),
   // Defaults: AWS Lambda API, "CreateFunction".
   memory_size: numeric.default(128),
@@ -37,21 +38,24 @@ interface InRegion {
   readonly region: string;
 }
 
-/** Functions of every region, with the aliases and permissions that other stacks add to them. */
-export function readFunctions(reader: ResourceReader): readonly (LambdaFunction & InRegion)[] {
-  const sources = packageSources(reader);
+/**
+ * Functions of every region, with the aliases and permissions that other stacks add to them.
+ *
+ * @param madeRoles - ARNs of the roles that the stacks make; a function with another one is listed
+ */
+export function readFunctions(
+  reader: ResourceReader,
+  madeRoles: ReadonlySet<string>,
+): readonly (LambdaFunction & InRegion)[] {
+  const sourceOf = packageSources(reader);
   const aliases = reader.managed('aws_lambda_alias', alias);
   const permissions = reader.managed('aws_lambda_permission', permission);
-  return reader.managed('aws_lambda_function', lambdaFunction).flatMap((resource) => {
+  return reader.managed('aws_lambda_function', lambdaFunction).map((resource) => {
     const { values, region } = resource;
-    const source = findSource(resource, sources);
-    if (!source) {
-      reader.fail(
-        resource,
-        'no archive_file writes its package: neither filename, nor s3_bucket and s3_key of an object',
-      );
-      return [];
-    }
+    const source = sourceOf(resource);
+    const hasCode = !(source.packed && 'missing' in source.packed);
+    if (!hasCode) reader.leaveUnserved(resource, 'aws_lambda_function without its package');
+    if (!madeRoles.has(values.role)) reader.leaveUnserved(resource, 'aws_lambda_function with a role of elsewhere');
     const isOwn = (other: Read<{ readonly function_name: string }>) =>
       other.region === region && functionName(other.values.function_name) === values.function_name;
     return {
@@ -60,7 +64,8 @@ export function readFunctions(reader: ResourceReader): readonly (LambdaFunction 
       arn: values.arn,
       handler: values.handler,
       source: source.path,
-      codeSha256: values.source_code_hash ?? source.sha256,
+      ...(source.packed ? { packed: source.packed } : {}),
+      codeSha256: source.sha256 || (values.source_code_hash ?? ''),
       version: values.version,
       memoryMb: values.memory_size,
       timeoutSeconds: values.timeout,
@@ -79,16 +84,6 @@ export function readFunctions(reader: ResourceReader): readonly (LambdaFunction 
       })),
     };
   });
-}
-
-function findSource(resource: Read<z.infer<typeof lambdaFunction>>, sources: readonly PackageSource[]) {
-  const { filename, s3_bucket: bucket, s3_key: key } = resource.values;
-  const file = filename === undefined ? undefined : path.resolve(resource.folder, filename);
-  return sources.find(
-    (source) =>
-      (file !== undefined && source.file === file) ||
-      (key !== undefined && source.bucket === bucket && source.key === key),
-  );
 }
 
 /** Name of the function that an argument means, which may be a name, or an ARN with or without a qualifier. */

@@ -36,8 +36,10 @@ export interface LambdaFunction {
   readonly arn: string;
   /** `index.handler`: file without extension, dot, export. */
   readonly handler: string;
-  /** Folder or file that `archive_file` packs, absolute. */
+  /** Folder or file that `archive_file` packs, or the zip file, absolute. */
   readonly source: string;
+  /** What has to be written to a folder before it runs; `source` then only names it. @default none: `source` is run where it is */
+  readonly packed?: PackedCode;
   readonly codeSha256: string;
   /** Newest published version: `1`. */
   readonly version: string;
@@ -49,6 +51,20 @@ export interface LambdaFunction {
   readonly aliases: readonly { readonly name: string; readonly functionVersion: string }[];
   readonly permissions: readonly LambdaPermission[];
 }
+
+/**
+ * A package that isn't a folder or a file as it lies there: a zip file, absolute; the files that `archive_file` would pack; or why nobody here has
+ * it, which whoever invokes the function is told.
+ */
+export type PackedCode =
+  | { readonly zip: string }
+  | { readonly files: readonly PackedFile[] }
+  | { readonly missing: string };
+
+export type PackedFile =
+  | { readonly name: string; readonly content: string }
+  /** Absolute. */
+  | { readonly name: string; readonly copyOf: string };
 
 export interface LambdaPermission {
   readonly action: string;

@@ -7,6 +7,12 @@ export interface Read<Values> extends Omit<EvaluatedResource, 'values'> {
   readonly values: Values;
 }
 
+/** What the runtime does not serve: a type, an argument of one, a resource that is not as it would have to be. */
+export interface Unserved {
+  readonly name: string;
+  readonly resource: EvaluatedResource;
+}
+
 /**
  * Reads evaluated resources by type. It remembers what was asked for, which is what the runtime serves, and what is wrong, so that all
  * of it can be told at once.
@@ -16,7 +22,7 @@ export class ResourceReader {
   readonly #served = new Set<string>();
   /** Type → the arguments that its schemas read. */
   readonly #read = new Map<string, Set<string>>();
-  readonly #unserved: EvaluatedResource[] = [];
+  readonly #unserved: Unserved[] = [];
   readonly #failures: string[] = [];
 
   constructor(resources: readonly EvaluatedResource[]) {
@@ -47,12 +53,16 @@ export class ResourceReader {
     this.#failures.push(`${resource.stack}: ${resource.address}: ${message}`);
   }
 
-  /** A resource of a served type that the runtime doesn't serve as it is. */
-  leaveUnserved(resource: Read<unknown>): void {
+  /**
+   * A resource of a served type that the runtime doesn't serve as it is.
+   *
+   * @param name - what the list at the start calls it. @default its type
+   */
+  leaveUnserved(resource: Read<unknown>, name = typeKey(resource.mode, resource.type)): void {
     const same = this.#byType
       .get(typeKey(resource.mode, resource.type))
       ?.find((candidate) => candidate.stack === resource.stack && candidate.address === resource.address);
-    if (same) this.#unserved.push(same);
+    if (same) this.#unserved.push({ name, resource: same });
   }
 
   get failures(): readonly string[] {
@@ -60,9 +70,10 @@ export class ResourceReader {
   }
 
   /** What nobody asked for, and what was left unserved. */
-  get unserved(): readonly EvaluatedResource[] {
+  get unserved(): readonly Unserved[] {
     const neverRead = [...this.#byType].filter(([key]) => !this.#served.has(key));
-    return [...neverRead.flatMap(([, resources]) => resources), ...this.#unserved];
+    const ofTypes = neverRead.flatMap(([name, resources]) => resources.map((resource) => ({ name, resource })));
+    return [...ofTypes, ...this.#unserved, ...this.#unreadArguments()];
   }
 
   /** Managed types of which something is read, with the arguments that are. */
@@ -71,13 +82,13 @@ export class ResourceReader {
   }
 
   /** Arguments of served resources that nobody read: `aws_lambda_function.layers`. */
-  get unreadArguments(): readonly { readonly argument: string; readonly resource: EvaluatedResource }[] {
+  #unreadArguments(): readonly Unserved[] {
     return [...this.#read].flatMap(([type, read]) =>
       (this.#byType.get(type) ?? []).flatMap((resource) =>
         resource.configured
           .filter((argument) => verdictOf(type, argument, read) === 'not served')
           .filter((argument) => !isUsual(argument, resource.values[argument]))
-          .map((argument) => ({ argument: `${type}.${argument}`, resource })),
+          .map((argument) => ({ name: `${type}.${argument}`, resource })),
       ),
     );
   }

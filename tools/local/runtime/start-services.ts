@@ -44,7 +44,10 @@ export async function startServices(
   startup: Startup,
   options: ServicesOptions,
 ): Promise<{ summary: RuntimeSummary; controls: RuntimeControls }> {
-  const { model, ports, parameters, timeScale, replicationLagMilliseconds, directory, log } = options;
+  const { ports, parameters, timeScale, replicationLagMilliseconds, directory, log } = options;
+  const copies = packageCopies(join(directory, '.two-region/packages'));
+  startup.keep({ close: () => copies.remove() });
+  const model = await copies.unpack(options.model);
   const credentials = createCredentialStore(model);
   const authorizer = createAuthorizer({ credentials, log });
   const { authorize } = authorizer;
@@ -79,8 +82,6 @@ export async function startServices(
     healthChecks: routing,
     log,
   });
-  const copies = packageCopies(join(directory, '.two-region/packages'));
-  startup.keep({ close: () => copies.remove() });
   const startedAt = Date.now();
   const released = ({ gateways, invokerOf }: Region) => ({ gateways: Object.values(gateways), invokerOf });
   const releases = createReleases({

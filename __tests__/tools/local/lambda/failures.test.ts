@@ -94,6 +94,15 @@ describe('functions that cannot be loaded', () => {
     });
   }
 
+  it('says why nobody has the package', async () => {
+    const missing = 'No package at s3://elsewhere/key.zip: no stack uploads it';
+    const { service } = startLambda(exampleFunction({ source: 's3://elsewhere/key.zip', packed: { missing } }));
+    expect(await service.invoke({ functionName: 'example', payload: '{}' })).toMatchObject({
+      errorType: 'Runtime.ImportModuleError',
+      errorMessage: `Error: ${missing}.`,
+    });
+  });
+
   it('says that the package is not there', async () => {
     const { service } = startLambda(exampleFunction({ source: '/nowhere/at/all' }));
     expect(await service.invoke({ functionName: 'example', payload: '{}' })).toMatchObject({

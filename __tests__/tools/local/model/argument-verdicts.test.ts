@@ -9,7 +9,7 @@ import { providerSchema } from '#local/terraform/computed/provider-schema.ts';
 import { evaluate, stack } from '#tests/tools/local/terraform/stack-fixture.ts';
 
 const reader = new ResourceReader([]);
-readFunctions(reader);
+readFunctions(reader, new Set());
 readRestApis(reader);
 readHttpApis(reader);
 const types = [...reader.readArguments];
@@ -47,7 +47,7 @@ describe('the verdict on an argument', () => {
         'vpc_config',
         'reserved_concurrent_executions',
         'file_system_config',
-        'image_uri',
+        'image_config',
       ],
     };
     for (const [type, names] of Object.entries(closing)) {

@@ -1,6 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { strToU8, zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stack } from '#tests/tools/local/terraform/stack-fixture.ts';
 import { modelOfStacks, type Resources, ref } from './model-fixture.ts';
@@ -111,13 +113,104 @@ describe('a Lambda function', () => {
     ]);
   });
 
-  it('whose package nobody packs, or which is an image, is an error with its address', () => {
-    const broken = {
-      filed: { ...lambda, filename: 'other.zip' },
-      image: { function_name: 'image', role: 'r', image_uri: 'x' },
+  it('may be packed in a zip file that lies there, as an asset of CDKTF does, in a bucket or not', () => {
+    writeFileSync(path.join(folder, 'assets/asset.zip'), zipSync({ 'index.js': strToU8('2') }));
+    const zip = path.join(folder, 'assets/asset.zip');
+    const found = functionsOf({
+      aws_s3_object: { zip: { bucket: 'packages', key: 'a.zip', source: 'assets/asset.zip' } },
+      aws_lambda_function: {
+        test: { ...lambda, filename: 'assets/asset.zip', source_code_hash: 'of my own' },
+        uploaded: { ...lambda, function_name: 'uploaded', s3_bucket: 'packages', s3_key: 'a.zip' },
+      },
+    });
+    const codeSha256 = createHash('sha256').update(readFileSync(zip)).digest('base64');
+    const expected = { source: zip, packed: { zip }, codeSha256 };
+    expect(found).toMatchObject([expected, expected]);
+  });
+
+  it('may be packed of contents in the configuration, or of a folder without what is excluded', () => {
+    const packed = path.join(folder, 'packed');
+    for (const name of ['index.js', 'index.test.js', '.env', 'docs/a.md', 'docs/deep/b.md', 'lib/c.js', 'lib/c.map']) {
+      mkdirSync(path.dirname(path.join(packed, name)), { recursive: true });
+      writeFileSync(path.join(packed, name), name);
+    }
+    const archives = {
+      inline: {
+        source: [
+          { content: 'exports.handler = 1', filename: 'index.js' },
+          { content: '{}', filename: 'lib/data.json' },
+        ],
+      },
+      single: { source_content: 'x', source_content_filename: 'single.js' },
+      folder: { source_dir: 'packed', excludes: ['docs', '*.test.js', '**/*.map', '.env'] },
+      whole: { source_dir: 'packed' },
     };
-    expect(() => functionsOf({ aws_lambda_function: broken })).toThrow(
-      /dev-api: aws_lambda_function\.image: handler: is needed; packages of container images are not served\n.*dev-api: aws_lambda_function\.filed: no archive_file writes its package/,
+    const data = Object.fromEntries(
+      Object.entries(archives).map(([name, more]) => [
+        name,
+        { type: 'zip', output_path: `packages/${name}.zip`, ...more },
+      ]),
     );
+    const functions = Object.keys(archives).map((name) => [
+      name,
+      { ...lambda, function_name: name, filename: ref(`data.archive_file.${name}.output_path`) },
+    ]);
+    const json = { data: { archive_file: data }, resource: { aws_lambda_function: Object.fromEntries(functions) } };
+    const found = modelOfStacks(stack(json, 'dev-api', folder)).regions.primary.functions;
+    expect(Object.fromEntries(found.map(({ name, packed: files }) => [name, files]))).toEqual({
+      inline: {
+        files: [
+          { name: 'index.js', content: 'exports.handler = 1' },
+          { name: 'lib/data.json', content: '{}' },
+        ],
+      },
+      single: { files: [{ name: 'single.js', content: 'x' }] },
+      folder: { files: ['index.js', 'lib/c.js'].map((name) => ({ name, copyOf: path.join(packed, name) })) },
+      whole: undefined,
+    });
+    expect(new Set(found.map(({ codeSha256 }) => codeSha256)).size).toBe(4);
+    expect(found.at(-1)?.source).toBe(packed);
+  });
+
+  it('whose package nobody packs, or which is an image, is listed and says so when it is invoked', () => {
+    const model = modelOfStacks(
+      stack(
+        {
+          resource: {
+            aws_lambda_function: {
+              filed: { ...lambda, filename: 'other.zip' },
+              bucket: { ...lambda, s3_bucket: 'elsewhere', s3_key: 'key.zip' },
+              image: { function_name: 'image', role: 'r', image_uri: 'repository/x:1', package_type: 'Image' },
+              none: { function_name: 'none', handler: 'index.handler', role: 'r' },
+            },
+          },
+        },
+        'dev-api',
+        folder,
+      ),
+    );
+    expect(model.unserved).toContainEqual({
+      type: 'aws_lambda_function without its package',
+      addresses: ['filed', 'bucket', 'image', 'none'].map((name) => `dev-api: aws_lambda_function.${name}`),
+    });
+    expect(model.regions.primary.functions.map(({ packed }) => packed)).toEqual([
+      { missing: `No package at ${folder}/other.zip: there is no such file, and no archive_file writes it` },
+      { missing: 'No package at s3://elsewhere/key.zip: no stack uploads it' },
+      { missing: 'No package at repository/x:1: container images are not served' },
+      { missing: 'No package at nowhere: neither filename nor s3_bucket and s3_key are set' },
+    ]);
+  });
+
+  it('whose role no stack makes is listed, and may do nothing', () => {
+    const json = { resource: { aws_lambda_function: { test: { ...lambda, filename: 'x.zip' } } } };
+    const { unserved, regions } = modelOfStacks(stack(json, 'dev-api', folder));
+    expect(unserved).toContainEqual({
+      type: 'aws_lambda_function with a role of elsewhere',
+      addresses: ['dev-api: aws_lambda_function.test'],
+    });
+    expect(regions.primary.roles).toEqual([
+      { name: 'test', arn: 'arn:aws:iam::000000000000:role/test', statements: [] },
+    ]);
+    expect(regions.secondary.roles).toEqual([]);
   });
 });

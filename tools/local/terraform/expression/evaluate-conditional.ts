@@ -1,9 +1,10 @@
 import { ExpressionError, isTolerable } from '#local/terraform/addressed-error.ts';
+import { DuplicateKeyError } from './evaluate-for.ts';
 import type { Expression } from './syntax/syntax.ts';
 import { convert, toBool, toText } from './value/convert.ts';
 import { friendlyName, objectOf, type Type } from './value/type.ts';
 import { unify } from './value/unify.ts';
-import { isNull, Null, Sensitive, typeOf, type Value } from './value/value.ts';
+import { isNull, Null, Placeholder, Sensitive, Sequence, typeOf, type Value } from './value/value.ts';
 
 type Conditional = Extract<Expression, { kind: 'conditional' }>;
 type Evaluate = (expression: Expression) => Value;
@@ -38,6 +39,7 @@ function attempt(expression: Expression, evaluate: Evaluate): Attempt {
     return { value, type: typeOf(value) };
   } catch (error) {
     if (!isTolerable(error)) throw error;
+    if (error instanceof DuplicateKeyError && expression.kind === 'for') return { error, type: typeOf(error.object) };
     return { error, type: typeOfFailed(expression, evaluate) };
   }
 }
@@ -54,7 +56,9 @@ function typeOfFailed(expression: Expression, evaluate: Evaluate): Type {
     case 'binary':
       return /^[-+*/%]$/.test(expression.operator) ? 'number' : 'bool';
     case 'access':
-      return expression.accessors.length === 0 ? typeOfPart(expression.of) : 'dynamic';
+      return expression.accessors.length === 0 ? typeOfPart(expression.of) : typeOfSplat(expression, evaluate);
+    case 'reference':
+      return typeOfSplat(expression, evaluate);
     case 'list':
       return { kind: 'tuple', elements: expression.items.map(typeOfPart) };
     case 'object': {
@@ -67,6 +71,17 @@ function typeOfFailed(expression: Expression, evaluate: Evaluate): Type {
     default:
       return 'dynamic';
   }
+}
+
+/** A splat is a tuple, of a list or a set a list, though what it asks of each element fails. Source: HCL, `SplatExpr`. */
+function typeOfSplat(expression: Extract<Expression, { kind: 'access' | 'reference' }>, evaluate: Evaluate): Type {
+  const last = expression.accessors.at(-1);
+  if (last?.kind !== 'splat') return 'dynamic';
+  const { value: source } = attempt({ ...expression, accessors: expression.accessors.slice(0, -1) }, evaluate);
+  if (source instanceof Sequence && source.kind !== 'tuple') return { kind: 'list', element: 'dynamic' };
+  if (source === undefined || isNull(source) || source instanceof Sensitive || source instanceof Placeholder)
+    return 'dynamic';
+  return { kind: 'tuple', elements: source instanceof Sequence ? source.items.map(() => 'dynamic') : ['dynamic'] };
 }
 
 /** @throws ExpressionError where no type is common to both */

@@ -5,6 +5,17 @@ import { BigFloat } from './value/big-float.ts';
 import { describeType, toBool, toMembers, toText } from './value/convert.ts';
 import { isNull, LazyObject, Mapping, Placeholder, Sensitive, Sequence, type Value } from './value/value.ts';
 
+/** Items have the same key. As in HCL the expression still has the type of an object, which conditionals look at. */
+export class DuplicateKeyError extends ExpressionError {
+  readonly object: Mapping;
+
+  constructor(key: string, object: Mapping) {
+    const what = `two items of a for-expression have the key ${JSON.stringify(key)}`;
+    super(`${what}; "..." after the value groups them`);
+    this.object = object;
+  }
+}
+
 type Evaluate = (expression: Expression, scope: Scope) => Value;
 
 /** Evaluates a for-expression: a tuple, or an object where it has keys. Source: HCL, `ForExpr`. */
@@ -23,6 +34,7 @@ function evaluateItems(expression: ForExpression, collection: Value, scope: Scop
   const list: Value[] = [];
   const groups = new Map<string, Value[]>();
   let isSensitive = false;
+  let duplicate: string | undefined;
   const plain = (value: Value) => {
     isSensitive ||= value instanceof Sensitive;
     return value instanceof Sensitive ? value.value : value;
@@ -44,16 +56,15 @@ function evaluateItems(expression: ForExpression, collection: Value, scope: Scop
     const group = groups.get(text);
     if (!group) groups.set(text, [value]);
     else if (expression.group) group.push(value);
-    else
-      throw new ExpressionError(
-        `two items of a for-expression have the key ${JSON.stringify(text)}; "..." after the value groups them`,
-      );
+    else duplicate ??= text;
   }
   if (!key) return { value: Sequence.tuple(list), isSensitive };
   const members = [...groups].map(
     ([name, values]) => [name, expression.group ? Sequence.tuple(values) : (values[0] ?? Sequence.tuple([]))] as const,
   );
-  return { value: Mapping.object(members), isSensitive };
+  const value = Mapping.object(members);
+  if (duplicate !== undefined) throw new DuplicateKeyError(duplicate, value);
+  return { value, isSensitive };
 }
 
 function included(condition: Value): boolean {

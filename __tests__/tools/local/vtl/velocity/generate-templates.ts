@@ -236,7 +236,7 @@ export function generateTemplates(seed: number, count: number): string[] {
 export function breakTemplates(seed: number, templates: readonly string[], count: number): string[] {
   const random = createRandom(seed);
   const pick = (below: number) => Math.floor(random() * below);
-  return Array.from({ length: count }, () => {
+  const broken = (): string => {
     const template = templates[pick(templates.length)] ?? '';
     const [from, length, to] = [pick(template.length + 1), 1 + pick(4), pick(template.length + 1)];
     const part = template.slice(from, from + length);
@@ -251,7 +251,9 @@ export function breakTemplates(seed: number, templates: readonly string[], count
       default:
         return template.slice(0, from) + (TEXTS[pick(TEXTS.length)] ?? '') + template.slice(from);
     }
-  });
+  };
+  // A pair that is broken apart could not be sent to Java as UTF-8.
+  return Array.from({ length: count }, () => Buffer.from(broken()).toString());
 }
 
 class Generator {

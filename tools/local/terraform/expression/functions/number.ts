@@ -43,6 +43,8 @@ function roundTo(value: BigFloat, direction: -1n | 1n): BigFloat {
 /** Source: Go, `math.Pow`, whose last digit differs from JavaScript's. */
 function power(base: number, exponent: number): number {
   const isPlain = Number.isFinite(base) && Number.isFinite(exponent) && base !== 0 && Math.abs(exponent) < 2 ** 31;
+  if (exponent === 0.5) return Math.sqrt(base);
+  if (exponent === -0.5 && base !== 0) return 1 / Math.sqrt(base);
   if (!isPlain) return base === 1 || (base === -1 && !Number.isNaN(exponent)) ? 1 : base ** exponent;
   let whole = Math.trunc(Math.abs(exponent));
   let fraction = Math.abs(exponent) - whole;
