@@ -5,6 +5,7 @@ import { bundleFunctions } from '#constructs/function-bundle.ts';
 import { operations } from '#contract/index.ts';
 import type { StageContext } from './context.ts';
 import type { ReleaseRecords } from './release-record.ts';
+import { projectFolder } from './settings/project-folder.ts';
 import { lockProviders } from './terraform/provider-lock.ts';
 
 /**
@@ -36,7 +37,7 @@ export async function synthesize(context: StageContext, outdir?: string, records
     const app = await createApp(context, outdir, records);
     app.synth();
     const files = Object.values(app.manifest.stacks).map((stack) => join(app.outdir, stack.synthesizedStackPath));
-    await lockProviders(process.cwd(), files);
+    await lockProviders(projectFolder(), files);
     return app;
   } finally {
     // esbuild keeps a process for the next build, and there is none.

@@ -24,6 +24,28 @@ import { statusCommand } from './commands/status.ts';
 import { switchCommand } from './commands/switch.ts';
 import { synthCommand } from './commands/synth.ts';
 
+const EXAMPLES = `Examples:
+  two-region local                 both regions on this machine; Ctrl-C ends them
+  two-region call GET /healthcheck --local
+  two-region deploy dev            the stage dev: all of it at first, then its idle environment
+  two-region switch dev            live traffic to the environment that was deployed
+  two-region status dev            where live traffic goes, and what runs in each region
+`;
+
+/** In the order in which they are met. */
+function commandGroups(): readonly (readonly [heading: string, commands: readonly Command[]])[] {
+  return [
+    ['On this machine:', [localCommand(), callCommand(), synthCommand(), costCommand(), openApiCommand()]],
+    [
+      'Before the first deploy:',
+      [doctorCommand(), bootstrapCommand(), paramsCommand(), permissionsCommand(), providersCommand()],
+    ],
+    ['Release:', [diffCommand(), deployCommand(), promoteCommand(), switchCommand(), rollbackCommand()]],
+    ['Operate:', [statusCommand(), parityCommand(), keysCommand(), stateCommand()]],
+    ['Shell:', [completionCommand()]],
+  ];
+}
+
 /** The command line with every command; what a command needs beyond its flags is imported when it runs. */
 export function createProgram(): Command {
   const program = new Command('two-region')
@@ -32,30 +54,14 @@ export function createProgram(): Command {
     .helpOption('-h, --help', 'print help')
     .enablePositionalOptions()
     .showHelpAfterError('(--help shows what is allowed)')
+    // A command's own arguments and flags stand in its own help; here they would leave the descriptions too little room to be wrapped.
+    .configureHelp({ subcommandTerm: (command) => command.name() })
+    .addHelpText('before', EXAMPLES)
+    .commandsGroup('Shell:')
     .exitOverride();
-  for (const command of [
-    synthCommand(),
-    localCommand(),
-    bootstrapCommand(),
-    stateCommand(),
-    paramsCommand(),
-    deployCommand(),
-    diffCommand(),
-    switchCommand(),
-    rollbackCommand(),
-    promoteCommand(),
-    keysCommand(),
-    statusCommand(),
-    parityCommand(),
-    costCommand(),
-    callCommand(),
-    openApiCommand(),
-    permissionsCommand(),
-    providersCommand(),
-    doctorCommand(),
-    completionCommand(),
-  ])
-    program.addCommand(inherit(command, program));
+  for (const [heading, commands] of commandGroups()) {
+    for (const command of commands) program.addCommand(inherit(command.helpGroup(heading), program));
+  }
   return program;
 }
 

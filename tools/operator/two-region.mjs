@@ -1,8 +1,15 @@
 #!/usr/bin/env node
-import { compiledProgram } from './compiled-program.mjs';
-
-process.setSourceMapsEnabled(true);
-// Which SDK this project runs with is its own matter, not that of whoever gives a command.
-process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
-const { run } = await compiledProgram();
-process.exitCode = await run(process.argv.slice(2));
+// Imported one after the other: an old Node.js does not even read the second.
+import('./requirements.mjs')
+  .then(() => import('./compiled-program.mjs'))
+  .then(({ compiledProgram }) => {
+    process.setSourceMapsEnabled(true);
+    // Which SDK this project runs with is its own matter, not that of whoever gives a command.
+    process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED =
+      process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED || 'true';
+    return compiledProgram();
+  })
+  .then(({ run }) => run(process.argv.slice(2)))
+  .then((code) => {
+    process.exitCode = code;
+  });

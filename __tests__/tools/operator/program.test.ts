@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -47,6 +47,20 @@ describe('two-region', () => {
     const { code, stdout, stderr } = await runHere(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(says);
+  });
+
+  it('groups its commands in help, begins with examples, and keeps to the width of the terminal', async () => {
+    const { stdout } = await runHere(['--help']);
+    expect(stdout).toMatch(/^Examples:.+Usage:.+On this machine:.+Before the first deploy:.+Release:.+Operate:/s);
+    const commands = stdout.slice(stdout.indexOf('Usage:'), stdout.indexOf('Exit codes:'));
+    expect(commands.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  it('finds the project from a folder below', async () => {
+    const below = join(process.cwd(), '.two-region/below');
+    await mkdir(below, { recursive: true });
+    const { code, stdout } = await twoRegion(['cost', 'dev', '--json'], below);
+    expect({ code, stage: JSON.parse(stdout).stage }).toEqual({ code: 0, stage: 'dev' });
   });
 
   it('ends with exit code 2 where there is no settings.conf, and where no runtime runs', async () => {

@@ -2,6 +2,7 @@ import type { Operation } from '#contract/operation.ts';
 import { connectControl } from '#local/control/client.ts';
 import { type RuntimeSummary, summarize } from '#local/control/summary.ts';
 import { CallError } from '#operator/cli/errors.ts';
+import { projectFolder } from '#stacks/settings/project-folder.ts';
 import type { CallTarget, Place } from './call-target.ts';
 
 /** Where an operation answers in the runtime of the working directory. @throws NoRuntimeError when none runs */
@@ -9,7 +10,7 @@ export async function localTarget(
   operation: Pick<Operation, 'api'>,
   place: Place & { readonly key?: string },
 ): Promise<CallTarget> {
-  const control = await connectControl(process.cwd());
+  const control = await connectControl(projectFolder());
   const [regions, { entries }] = await Promise.all([control.regions(), control.status()]);
   const summary = summarize(regions);
   const serving = entries.find(({ url }) => url === summary.httpEntry)?.region ?? 'primary';

@@ -1,5 +1,6 @@
 import { type ControlClient, connectControl } from '#local/control/client.ts';
 import type { StageContext } from '#stacks/context.ts';
+import { projectFolder } from '#stacks/settings/project-folder.ts';
 import { RefusedError } from './errors.ts';
 import { loadStageContext } from './stage-context.ts';
 
@@ -16,7 +17,7 @@ export interface RunningStage {
  * @throws NoRuntimeError when none runs, RefusedError when it runs another stage, SettingsError
  */
 export async function runningStage(wanted?: string): Promise<RunningStage> {
-  const control = await connectControl(process.cwd());
+  const control = await connectControl(projectFolder());
   const { stage } = await control.status();
   if (wanted !== undefined && wanted !== stage) {
     throw new RefusedError(`The local runtime runs the stage ${stage}, not ${wanted}.`);

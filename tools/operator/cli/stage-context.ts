@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { StageContext } from '#stacks/context.ts';
 import { loadSettings } from '#stacks/settings/index.ts';
+import { projectFolder } from '#stacks/settings/project-folder.ts';
 import { selectStage } from '#stacks/settings/select-stage.ts';
 
 /**
@@ -10,6 +11,6 @@ import { selectStage } from '#stacks/settings/select-stage.ts';
  * @throws SettingsError for wrong settings and for a stage that they don't have
  */
 export function loadStageContext(stage: string | undefined): StageContext {
-  const settings = loadSettings(join(process.cwd(), 'settings.conf'));
+  const settings = loadSettings(join(projectFolder(), 'settings.conf'));
   return { settings, stage: selectStage(settings, stage ?? process.env.STAGE) };
 }

@@ -1,11 +1,13 @@
+import { resolve } from 'node:path';
 import { Command } from 'commander';
+import { projectFolder } from '#stacks/settings/project-folder.ts';
 
 /** `two-region synth`: writes the stacks of one stage as Terraform JSON. */
 export function synthCommand(): Command {
   return new Command('synth')
     .description('write the stacks of a stage as Terraform JSON; prints each stack and its file')
     .option('--stage <stage>', 'stage of settings.conf (default: the variable STAGE, else the first of STAGES)')
-    .option('--outdir <folder>', 'where to write', 'cdktf.out')
+    .option('--outdir <folder>', 'where to write', (folder: string) => resolve(folder), 'cdktf.out')
     .option('--json', 'print one JSON document: stage, outdir, stacks')
     .addHelpText('after', '\nExamples:\n  two-region synth\n  two-region synth --stage prod --outdir build/prod --json')
     .action(
@@ -14,7 +16,7 @@ export function synthCommand(): Command {
           import('#operator/cli/run-command.ts'),
           import('#operator/terraform/synthesize-stage.ts'),
         ]);
-        await runCommand(flags, () => synthesizeStage({ directory: process.cwd(), stage, outdir }), {
+        await runCommand(flags, () => synthesizeStage({ directory: projectFolder(), stage, outdir }), {
           text: ({ stacks }) => stacks.map(({ name, file }) => `${name}\t${file}`).join('\n'),
           document: (synthesis) => ({ stage: synthesis.stage, outdir: synthesis.outdir, stacks: synthesis.stacks }),
         });

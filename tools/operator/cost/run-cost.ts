@@ -8,6 +8,7 @@ import { loadStageContext } from '#operator/cli/stage-context.ts';
 import { synthesizeStage } from '#operator/terraform/synthesize-stage.ts';
 import { readStacks } from '#operator/terraform/synthesized-stack.ts';
 import type { StageContext } from '#stacks/context.ts';
+import { projectFolder } from '#stacks/settings/project-folder.ts';
 import { type CostedResource, readCostedResources } from './costed-resources.ts';
 import { ageWarning, type CostReport, describeCost } from './describe-cost.ts';
 import { EXTRAS, estimate, POSTURES } from './estimate.ts';
@@ -74,7 +75,7 @@ async function costReport(stage: string, flags: CostFlags): Promise<CostReport> 
 async function synthesizedResources({ settings, stage }: StageContext): Promise<readonly CostedResource[]> {
   const outdir = await mkdtemp(join(tmpdir(), 'two-region-cost-'));
   try {
-    await synthesizeStage({ directory: process.cwd(), stage, outdir });
+    await synthesizeStage({ directory: projectFolder(), stage, outdir });
     const environments = [...settings.apiEnvironments, 'preview'];
     const target = settings.apiEnvironments[0] ?? '';
     return await readCostedResources(await readStacks(outdir, stage), { target, environments });

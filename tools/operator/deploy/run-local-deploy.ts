@@ -8,6 +8,7 @@ import { runCommand } from '#operator/cli/run-command.ts';
 import { runningStage } from '#operator/cli/running-stage.ts';
 import type { Colors } from '#operator/cli/terminal.ts';
 import { synthesizeStage } from '#operator/terraform/synthesize-stage.ts';
+import { projectFolder } from '#stacks/settings/project-folder.ts';
 import { deployLocally, type LocalDeployReport } from './deploy-locally.ts';
 
 interface LocalDeployFlags {
@@ -20,7 +21,7 @@ export function runLocalDeploy(stage: string, environment: string | undefined, f
   return runCommand(
     flags,
     async ({ view }) => {
-      const directory = process.cwd();
+      const directory = projectFolder();
       return deployLocally(await runningStage(stage), environment, directory, {
         checkTypes,
         synthesize: synthesizeStage,

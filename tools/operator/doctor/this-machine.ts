@@ -5,6 +5,7 @@ import { connectControl, NoRuntimeError } from '#local/control/client.ts';
 import { summarize } from '#local/control/summary.ts';
 import { runTerraform } from '#operator/terraform/terraform-process.ts';
 import { loadSettings } from '#stacks/settings/index.ts';
+import { projectFolder } from '#stacks/settings/project-folder.ts';
 import { readProviderLock } from '#stacks/terraform/provider-lock.ts';
 import type { Machine, Manifest } from './machine-checks.ts';
 
@@ -16,7 +17,7 @@ const versionSchema = z.object({ version: z.string() });
 
 /** This process, the project's folder that it works in, and what is installed. */
 export function thisMachine(): Machine {
-  const folder = process.cwd();
+  const folder = projectFolder();
   return {
     nodeVersion: process.version,
     manifest: () => readManifest(folder),

@@ -5,6 +5,7 @@ import { UsageError } from '#operator/cli/errors.ts';
 import { ExitCode } from '#operator/cli/exit-codes.ts';
 import { type CommandFlags, runCommand } from '#operator/cli/run-command.ts';
 import { synthesizeStage } from '#operator/terraform/synthesize-stage.ts';
+import { projectFolder } from '#stacks/settings/project-folder.ts';
 
 /** A folder of its own: the runtime may read the other one at the time. */
 const OUTDIR = '.two-region/console.out';
@@ -29,7 +30,7 @@ interface Answer {
 export function askConsole(wanted: string, flags: ConsoleFlags): Promise<void> {
   const work = async (): Promise<readonly Answer[]> => {
     const synthesis = await synthesizeStage({
-      directory: process.cwd(),
+      directory: projectFolder(),
       stage: flags.stage ?? process.env.STAGE,
       outdir: OUTDIR,
     });

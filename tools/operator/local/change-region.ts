@@ -6,6 +6,7 @@ import { ExitCode } from '#operator/cli/exit-codes.ts';
 import type { ProgressView } from '#operator/cli/progress-view.ts';
 import { runCommand } from '#operator/cli/run-command.ts';
 import { type Colors, seconds, timeOfDay } from '#operator/cli/terminal.ts';
+import { projectFolder } from '#stacks/settings/project-folder.ts';
 
 /** What followed from failing or recovering a region. Times are milliseconds since the epoch. */
 export interface RegionChange {
@@ -45,7 +46,7 @@ export function changeRegion(order: RegionOrder): Promise<void> {
 
 /** @throws NoRuntimeError when no runtime runs here */
 async function performChange({ region, action, wait, json }: RegionOrder, view: ProgressView): Promise<RegionChange> {
-  const client = await connectControl(process.cwd());
+  const client = await connectControl(projectFolder());
   const before = await client.status();
   const failing = action === 'fail';
   const already = before.regions[region].failed === failing;

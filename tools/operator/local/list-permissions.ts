@@ -3,10 +3,11 @@ import type { UnusedPermissions } from '#local/control/protocol.ts';
 import { columns } from '#operator/cli/columns.ts';
 import { type CommandFlags, runCommand } from '#operator/cli/run-command.ts';
 import type { Colors } from '#operator/cli/terminal.ts';
+import { projectFolder } from '#stacks/settings/project-folder.ts';
 
 /** Prints what policies allow and no call to the runtime in the working directory has used. */
 export function listPermissions(flags: CommandFlags): Promise<void> {
-  const unused = async () => (await connectControl(process.cwd())).unusedPermissions();
+  const unused = async () => (await connectControl(projectFolder())).unusedPermissions();
   return runCommand(flags, unused, { text: describePermissions });
 }
 

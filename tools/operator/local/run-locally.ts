@@ -3,6 +3,7 @@ import { type RuntimeEvent, RuntimeLog } from '#local/events/runtime-log.ts';
 import { startLocalRuntime } from '#local/index.ts';
 import { colorsFor } from '#operator/cli/terminal.ts';
 import { synthesizeStage } from '#operator/terraform/synthesize-stage.ts';
+import { projectFolder } from '#stacks/settings/project-folder.ts';
 import { describeEvent } from './describe-event.ts';
 import { describeRuntime } from './describe-runtime.ts';
 import { routineProbes } from './routine-probes.ts';
@@ -28,7 +29,7 @@ export interface LocalFlags {
  * @throws what the start-up throws; nothing is left running then
  */
 export async function runLocally(flags: LocalFlags): Promise<void> {
-  const directory = process.cwd();
+  const directory = projectFolder();
   const log = new RuntimeLog();
   const colors = colorsFor(process.stderr);
   const tell = (line: string) => {

@@ -3,6 +3,7 @@ import type { EventQuery } from '#local/events/event-query.ts';
 import type { RuntimeEvent } from '#local/events/runtime-log.ts';
 import type { RegionType } from '#local/model/model.ts';
 import { colorsFor } from '#operator/cli/terminal.ts';
+import { projectFolder } from '#stacks/settings/project-folder.ts';
 import { describeEvent } from './describe-event.ts';
 import { routineProbes } from './routine-probes.ts';
 
@@ -20,7 +21,7 @@ export interface LogsFlags {
 
 /** Prints what the runtime in the working directory has logged; with `follow` also what it logs from then on, until it ends. */
 export async function showLogs(flags: LogsFlags): Promise<void> {
-  const control = await connectControl(process.cwd());
+  const control = await connectControl(projectFolder());
   const query = queryOf(flags);
   const isRoutine = routineProbes(await control.status());
   const colors = colorsFor(process.stdout);

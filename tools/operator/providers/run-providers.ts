@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TerraformError } from '#operator/terraform/terraform-error.ts';
 import { runTerraform } from '#operator/terraform/terraform-process.ts';
+import { projectFolder } from '#stacks/settings/project-folder.ts';
 import { lockedVersion, PROVIDER_LOCK, readProviderLock } from '#stacks/terraform/provider-lock.ts';
 import { AWS_PROVIDER_VERSIONS, TERRAFORM_MINIMUM } from '#stacks/terraform/versions.ts';
 
@@ -27,7 +28,7 @@ const HEAD = `# Which provider every stack is planned and applied with, on every
  * @throws TerraformError in Terraform's words; the file stays as it was
  */
 export async function runProvidersLock({ upgrade, platform = PLATFORMS, json }: LockFlags): Promise<void> {
-  const directory = process.cwd();
+  const directory = projectFolder();
   const before = await readProviderLock(directory);
   const folder = await mkdtemp(join(tmpdir(), 'two-region-providers-'));
   try {

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import type { Synthesis } from '#local/runtime/load-model.ts';
 import type { StageContext } from '#stacks/context.ts';
 import type { ReleaseRecords } from '#stacks/release-record.ts';
+import { projectFolder } from '#stacks/settings/project-folder.ts';
 import { readStacks, type SynthesizedStack } from './synthesized-stack.ts';
 
 /** A folder per stage: two commands may work on two stages at once, and raw `cdktf` in its own. */
@@ -64,7 +65,7 @@ export async function synthesizeStacks(
   records?: ReleaseRecords,
 ): Promise<readonly SynthesizedStack[]> {
   const { outdir } = await synthesizeStage({
-    directory: process.cwd(),
+    directory: projectFolder(),
     stage,
     outdir: join(OUTDIR, stage),
     ...(records && { records }),

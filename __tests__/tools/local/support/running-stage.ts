@@ -61,8 +61,11 @@ export async function startStage(changes: StageChanges = {}): Promise<RunningSta
 
 function changed(text: string, settings: Readonly<Record<string, string>>): string {
   return Object.entries(settings).reduce((before, [key, value]) => {
-    const after = before.replace(new RegExp(`^${key}=.*$`, 'm'), `${key}=${value}`);
-    if (after === before) throw new Error(`settings.conf has no ${key}, or no other value than ${value}.`);
+    const line = `${key}=${value}`;
+    const has = new RegExp(`^${key}=.*$`, 'm');
+    if (!has.test(before)) return `${before}${line}\n`;
+    const after = before.replace(has, line);
+    if (after === before) throw new Error(`settings.conf has no other ${key} than ${value}.`);
     return after;
   }, text);
 }

@@ -21,7 +21,7 @@ describe('the lock of the providers (B29)', () => {
   });
 
   it('of the project names a version of the range, with checksums of packages and of what is unpacked', async () => {
-    const text = await readFile(PROVIDER_LOCK, 'utf8');
+    const text = await readFile(new URL(`../../../../${PROVIDER_LOCK}`, import.meta.url), 'utf8');
     const version = lockedVersion(text) ?? '';
     expect([isInRange(version), isRestless(version)]).toEqual([true, false]);
     expect(text.match(/"zh:[0-9a-f]{64}"/g)?.length).toBeGreaterThanOrEqual(10);
