@@ -26,6 +26,7 @@ export function deployScenario(stage: () => StageOnMoto): void {
         stage().context,
         {
           ...stage(),
+          confirmFirst: () => Promise.reject(new Error('This is no first deploy.')),
           confirmLive: async (environment) => {
             confirmed.push(environment);
           },

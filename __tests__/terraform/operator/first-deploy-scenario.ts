@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { DeployReport } from '#operator/deploy/deploy-report.ts';
 import { readHealthChecks } from '#operator/live/health-checks.ts';
 import { lockTableName, stateBucketName } from '#stacks/naming.ts';
-import { CTRL_C } from '#tests/support/terminal-session.ts';
+import { CTRL_C, ENTER } from '#tests/support/terminal-session.ts';
 import { clientSettings } from '#tests/terraform/support/account.ts';
 import { managedResources } from '#tests/terraform/support/live.ts';
 import { BUCKET_POLICIES, DOMAIN_STATUS } from '#tests/terraform/support/transformations.ts';
@@ -55,6 +55,11 @@ export function firstDeployScenario(stage: () => StageOnMoto): void {
       const { context, atTerminal } = stage();
       const session = atTerminal('deploy', context.stage);
       await session.shows(/First deploy: 15 stacks; the public names will lead to envA/);
+      await session.shows(
+        /resources are made in account 123456789012, eu-central-1 and eu-west-1, with the public names api/,
+      );
+      await session.shows(/Go on\? \[y\/N\]/);
+      session.type(`y${ENTER}`);
       await session.shows(/data unchanged after/);
       // The provider waits a minute for each lifecycle configuration, the last that it makes of a bucket: everything else is there by then.
       const [, total] = await session.shows(/base-primary: (\d+) to add/);
@@ -74,11 +79,16 @@ export function firstDeployScenario(stage: () => StageOnMoto): void {
       timeout: LONG,
     }, async () => {
       const { context, live, run, transformations } = stage();
-      const { exitCode, stdout, stderr } = await run('deploy', context.stage, '--json');
+      const { exitCode, stdout, stderr } = await run('deploy', context.stage, '--yes', '--json');
       const { error, ...report }: DeployReport & { error?: unknown } = JSON.parse(stdout);
       expect({ exitCode, error }).toEqual({ exitCode: 0, error: undefined });
       expect(stderr).toContain('routing applied');
-      expect(report).toMatchObject({ first: true, target: 'envA', environments: ['envA', 'envB', 'preview'] });
+      expect(report).toMatchObject({
+        first: true,
+        target: 'envA',
+        names: ['api.example.com', 'events.example.com'],
+        environments: ['envA', 'envB', 'preview'],
+      });
       expect(kinds(report.stacks)).toEqual([
         'data',
         'base',

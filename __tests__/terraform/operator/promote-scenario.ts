@@ -26,6 +26,7 @@ export function promoteScenario(stage: () => StageOnMoto): void {
         stage().context,
         {
           ...stage(),
+          confirmFirst: () => Promise.reject(new Error('This is no first deploy.')),
           confirmLive: () => Promise.reject(new Error('The live environment is not meant.')),
           confirmLiveChange: () => Promise.reject(new Error('What is live is not meant.')),
         },
@@ -80,11 +81,11 @@ export function promoteScenario(stage: () => StageOnMoto): void {
       expect(Number(primary?.version)).toBeGreaterThan(Number(pinned[0]?.version));
     });
 
-    it('are refused on the command line for what there is not, with exit code 2', async () => {
+    it('are refused on the command line for the target, with exit code 2', async () => {
       const { context, run } = stage();
-      const { exitCode, stdout } = await run('promote', context.stage, 'usr', '--env', 'envA', '--json');
+      const { exitCode, stdout } = await run('promote', context.stage, 'user', '--env', 'envA', '--json');
       expect(exitCode).toBe(2);
-      expect(JSON.parse(stdout).error.message).toMatch(/envA receives live traffic.+no function "usr".+"user"/s);
+      expect(JSON.parse(stdout).error.message).toContain('envA receives live traffic, allowed are envB.');
     });
   });
 }

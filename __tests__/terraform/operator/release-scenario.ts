@@ -31,6 +31,7 @@ export function releaseScenario(stage: () => StageOnMoto): void {
         {
           ...stage(),
           synthesize: (records) => synthesizeOther(records),
+          confirmFirst: () => Promise.reject(new Error('This is no first deploy.')),
           confirmLive: async () => undefined,
           confirmLiveChange: async (changes) => {
             throw new Error(`Nothing of this is live: ${changes.join(', ')}`);

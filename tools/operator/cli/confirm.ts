@@ -51,6 +51,23 @@ export async function confirmLiveChange(
   await askYesOrNo(what, ask);
 }
 
+/**
+ * Asks before something is begun that can be taken back: y is enough.
+ *
+ * @param what - is about to happen
+ * @param yes - it was given beforehand
+ * @throws RefusedError where there is no terminal to ask at; CancelledError when the user leaves, or says no
+ */
+export async function confirmBeginning(
+  what: string,
+  yes: boolean,
+  { isTerminal = process.stdin.isTTY === true, ask = askAtTerminal }: { isTerminal?: boolean; ask?: Ask } = {},
+): Promise<void> {
+  if (yes) return;
+  if (!isTerminal) throw new RefusedError(`${what} Not a terminal: pass --yes to confirm.`);
+  await askYesOrNo(what, ask);
+}
+
 interface SwitchConfirmation {
   readonly stage: string;
   readonly isProduction: boolean;
@@ -71,9 +88,7 @@ export async function confirmSwitch(
 ): Promise<void> {
   const what = `Live traffic of ${stage} moves from ${from} to ${to}.`;
   if (isProduction) return confirm({ what, word: stage, yes }, { isTerminal, ask });
-  if (yes) return;
-  if (!isTerminal) throw new RefusedError(`${what} Not a terminal: pass --yes to confirm.`);
-  await askYesOrNo(what, ask);
+  await confirmBeginning(what, yes, { isTerminal, ask });
 }
 
 /** @throws CancelledError for anything but yes */

@@ -41,10 +41,10 @@ export function deployCommand(): Command {
         'lockTimeout',
       ]),
     )
-    .option('-y, --yes', 'do not ask before the live environment is applied')
+    .option('-y, --yes', 'do not ask before a first deploy, or before the live environment is applied')
     .option(
       '--json',
-      'print one JSON document: stage, first, target, environments, pinned, stacks; error when it failed',
+      'print one JSON document: stage, first, target, names, environments, pinned, stacks; error when it failed',
     )
     .addHelpText(
       'after',

@@ -8,6 +8,8 @@ export interface DeployReport {
   readonly first: boolean;
   /** Environment that receives live traffic, before and after. */
   readonly target: string;
+  /** Public names of the REST API and the HTTP API. */
+  readonly names: readonly string[];
   /** Environments that were deployed to. */
   readonly environments: readonly string[];
   /** Of these, functions that were left at the versions that they are pinned to, where there are any. */

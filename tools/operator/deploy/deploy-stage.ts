@@ -1,5 +1,5 @@
+import { PREVIEW } from '#functions/environment.ts';
 import { ParametersError, RefusedError } from '#operator/cli/errors.ts';
-import { CancelledError } from '#operator/cli/prompt.ts';
 import type { JournalStore } from '#operator/journal/switch-journal.ts';
 import { requireFinished } from '#operator/journal/unfinished.ts';
 import type { LiveSources } from '#operator/live/open-live.ts';
@@ -9,8 +9,6 @@ import { liveTarget } from '#operator/live/target.ts';
 import { checkParameters } from '#operator/parameters/check.ts';
 import { applySteps, type StackResult } from '#operator/terraform/apply-steps.ts';
 import { type LiveVersions, liveVersions, pinnedFunctions } from '#operator/terraform/live-versions.ts';
-import { dataLosses, impactOf, takenAway } from '#operator/terraform/plan/impact.ts';
-import { describePlannedChange, type PlannedChange } from '#operator/terraform/plan/planned-change.ts';
 import { stackVariables } from '#operator/terraform/stack-variables.ts';
 import type { SynthesizedStack } from '#operator/terraform/synthesized-stack.ts';
 import type { StackPlan, Terraform } from '#operator/terraform/terraform.ts';
@@ -18,6 +16,7 @@ import type { RegionType, StageContext } from '#stacks/context.ts';
 import type { ReleaseRecords } from '#stacks/release-record.ts';
 import { type DeployDecision, type DeployRequest, decideDeploy, requireSettled } from './decide-deploy.ts';
 import { completed, type DeployReport } from './deploy-report.ts';
+import { objections } from './objections.ts';
 
 /** What a deploy does before it knows which stacks to apply. */
 export type DeployPhase = 'asking the account' | 'reading what is live' | 'synthesizing';
@@ -34,6 +33,8 @@ export interface DeployPorts {
   readonly signal?: AbortSignal;
   /** What the account lacks that the deploy would meet in its middle, each with its remedy. @default - the account is not asked */
   readonly obstacles?: (isFirst: boolean) => Promise<readonly string[]>;
+  /** Asked before the first stack of a first deploy is begun. @throws RefusedError or CancelledError when it must not be */
+  readonly confirmFirst: (decision: DeployDecision, names: readonly string[]) => Promise<void>;
   /** Asked before the live environment is applied. @throws RefusedError or CancelledError when it must not be */
   readonly confirmLive: (environment: string) => Promise<void>;
   /**
@@ -69,6 +70,8 @@ export interface PreparedDeploy {
   readonly pinned: LiveVersions;
   /** Both regions know what the live environment runs, so that whatever it runs is kept. */
   readonly isRecorded: boolean;
+  /** Public names of the REST API and the HTTP API. */
+  readonly names: readonly string[];
 }
 
 /**
@@ -94,6 +97,7 @@ export async function prepareDeploy(
     throw new ParametersError(`Nothing was applied, as parameters are missing or wrong:\n${lines.join('\n')}`);
   }
   const live = liveTarget(targets, options.take);
+  requireNamed(context, records, live);
   ports.onPhase?.('synthesizing');
   const decision = decideDeploy(context.settings, await ports.synthesize(records), live, options);
   const kept = live === undefined || options.withNewVersions ? [] : decision.environments;
@@ -101,7 +105,25 @@ export async function prepareDeploy(
   const isRecorded = [records.primary, records.secondary].every((region) =>
     region.some(({ environment }) => environment === live),
   );
-  return { decision, live, pinned, isRecorded };
+  const { rest, http } = targets[0]?.names ?? {};
+  const names = [rest, http].filter((name) => name !== undefined);
+  return { decision, live, pinned, isRecorded, names };
+}
+
+/** A deploy without an environment that is there would take its name from what the environments share, and from the target's choice. */
+function requireNamed({ settings, stage }: StageContext, records: ReleaseRecords, live: string | undefined): void {
+  const recorded = [...records.primary, ...records.secondary].map(({ environment }) => environment);
+  const there = new Set([...recorded, ...(live === undefined ? [] : [live])]);
+  const forgotten = [...there].filter((name) => name !== PREVIEW && !settings.apiEnvironments.includes(name)).sort();
+  if (forgotten.length === 0) return;
+  const lines = forgotten.map((name) =>
+    name === live
+      ? `${name} is deployed and receives live traffic: put its name back, and switch to another one first.`
+      : `${name} is deployed: put its name back, or take it down with two-region destroy ${stage} --env ${name}`,
+  );
+  throw new RefusedError(
+    `Nothing was applied, as API_ENVIRONMENTS of settings.conf does not name every environment that there is:\n  ${lines.join('\n  ')}`,
+  );
 }
 
 /**
@@ -114,7 +136,7 @@ export async function deployStage(
   ports: DeployPorts,
   options: DeployOptions,
 ): Promise<DeployReport> {
-  const { decision, pinned, isRecorded } = await prepareDeploy(context, ports, options);
+  const { decision, pinned, isRecorded, names } = await prepareDeploy(context, ports, options);
   const isNamed = options.stacks !== undefined || options.only !== undefined;
   if (!decision.isFirst && !isNamed) {
     requireFinished({ stage: context.stage, flags: '' }, await ports.journal.read());
@@ -122,6 +144,7 @@ export async function deployStage(
   const { target, environments, isFirst, touchesLive, steps } = decision;
   if (!isNamed) await requireAccount(context, ports, isFirst);
   ports.onDecision?.(decision);
+  if (isFirst) await ports.confirmFirst(decision, names);
   if (touchesLive) await ports.confirmLive(target);
   const stacks = await applySteps(ports.terraform, steps, {
     variablesOf: (stack) => stackVariables(stack, target, pinned),
@@ -134,6 +157,7 @@ export async function deployStage(
     stage: context.stage,
     first: isFirst,
     target,
+    names,
     environments,
     pinned: pinnedFunctions(pinned),
     stacks,
@@ -151,60 +175,4 @@ async function requireAccount({ stage }: StageContext, { obstacles, onPhase }: D
   throw new RefusedError(
     `Nothing was applied, as the account is not ready:\n${lines.join('\n')}\nAll of it: two-region doctor ${stage}`,
   );
-}
-
-/** Why a plan of a deploy is not applied. Changes that live traffic notices are asked about once, whichever region plans them first. */
-function objections(
-  { confirmLiveChange }: DeployPorts,
-  { target, isFirst, isRecorded }: DeployDecision & Pick<PreparedDeploy, 'isRecorded'>,
-  { allowDataLoss, take }: DeployOptions,
-): (plan: StackPlan) => Promise<string | undefined> {
-  const confirmed = new Map<string, Promise<string | undefined>>();
-  let last: Promise<unknown> = Promise.resolve();
-  const ask = (lines: readonly string[]) => {
-    const asked = last.then(async () => {
-      try {
-        await confirmLiveChange(lines);
-        return undefined;
-      } catch (error) {
-        if (error instanceof RefusedError || error instanceof CancelledError) return error.message;
-        throw error;
-      }
-    });
-    last = asked.catch(() => undefined);
-    return asked;
-  };
-  return async ({ stack, changes }) => {
-    const lost = allowDataLoss ? [] : dataLosses(changes);
-    if (lost.length > 0) return refusal('data would be lost', lost, 'If that is meant: --allow-data-loss');
-    if (isFirst || stack.kind === target) return undefined;
-    const gone = stack.kind === 'api' ? takenAway(changes) : [];
-    if (gone.length > 0) {
-      return refusal(
-        `${target} and every other environment would lose what they run on`,
-        gone,
-        'They cannot be changed in place: undo that in the code, or deploy it as another stage.',
-      );
-    }
-    const settles = take !== undefined && (stack.kind === 'entry' || stack.kind === 'routing');
-    const isNoticed = (change: PlannedChange) =>
-      impactOf(change, stack, target) === 'live' || (!isRecorded && mayBeInUse(change, stack));
-    const noticed = settles ? [] : changes.filter(isNoticed);
-    if (noticed.length === 0) return undefined;
-    const lines = noticed.map((change) => `${stack.kind}: ${describePlannedChange(change)}`);
-    const key = lines.join('\n');
-    const answer = confirmed.get(key) ?? ask(lines);
-    confirmed.set(key, answer);
-    return answer;
-  };
-}
-
-/** Of a stage whose live environment left no record, as version 0.1.0 wrote none, nobody knows what a function or role is still needed for. */
-function mayBeInUse({ type, action }: PlannedChange, { kind }: SynthesizedStack): boolean {
-  return kind === 'api' && action === 'destroy' && ['aws_iam_role', 'aws_lambda_function'].includes(type);
-}
-
-function refusal(why: string, changes: readonly PlannedChange[], remedy: string): string {
-  const lines = changes.map((change) => `  ${describePlannedChange(change)}`);
-  return `Nothing of this stack was applied, as ${why}:\n${lines.join('\n')}\n${remedy}`;
 }

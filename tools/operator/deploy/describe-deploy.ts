@@ -1,3 +1,4 @@
+import { healthcheck, SHALLOW_QUERY } from '#contract/healthcheck.ts';
 import { columns } from '#operator/cli/columns.ts';
 import { type Colors, seconds } from '#operator/cli/terminal.ts';
 
@@ -48,7 +49,7 @@ export function describeDeploy(report: DeployReport, colors: Colors): string {
   return [
     colors.bold(head),
     ...lines,
-    first ? firstOutcome(report) : `Stage ${stage} is deployed; live traffic stayed on ${target}.`,
+    first ? firstOutcome(report, colors) : `Stage ${stage} is deployed; live traffic stayed on ${target}.`,
     ...Object.entries(pinned).map(
       ([environment, functions]) =>
         `Pinned in ${environment}, and left at their versions: ${functions.join(', ')}. New ones: --with-new-versions`,
@@ -58,8 +59,28 @@ export function describeDeploy(report: DeployReport, colors: Colors): string {
 }
 
 /** Routing is the last stack: without it the public names have no records. */
-function firstOutcome({ stage, target, stacks }: DeployReport): string {
-  return stacks.some(({ stack }) => stack === 'routing')
-    ? `Stage ${stage} is deployed; its public names lead to ${target}.`
-    : `The public names of ${stage} lead nowhere yet. The other stacks: two-region deploy ${stage}`;
+function firstOutcome({ stage, target, names: [name], stacks }: DeployReport, colors: Colors): string {
+  if (!stacks.some(({ stack }) => stack === 'routing')) {
+    return `The public names of ${stage} lead nowhere yet. The other stacks: two-region deploy ${stage}`;
+  }
+  return [
+    `Stage ${stage} is deployed; its public names lead to ${target}.`,
+    ...(name === undefined ? [] : [`Open: ${colors.bold(`https://${name}${healthcheck.path}${SHALLOW_QUERY}`)}`]),
+    `Next: two-region status ${stage} --watch`,
+  ].join('\n');
+}
+
+/** What a first deploy is about to make, and where: asked about. */
+export function describeFirst({ steps }: DeployDecision, { account, regions, names }: FirstDeploy): string {
+  const made = steps.flat().reduce((sum, { resourceTypes }) => sum + resourceTypes.length, 0);
+  const where = `account ${account}, ${regions.join(' and ')}`;
+  return `Up to ${made} resources are made in ${where}, with the public names ${names.join(' and ')}. AWS charges for them: two-region cost.`;
+}
+
+/** Where a first deploy goes. */
+interface FirstDeploy {
+  /** Twelve digits. */
+  readonly account: string;
+  readonly regions: readonly string[];
+  readonly names: readonly string[];
 }

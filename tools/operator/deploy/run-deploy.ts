@@ -1,6 +1,7 @@
 import { accountObstacles } from '#operator/account/questions.ts';
-import { confirm, confirmLiveChange } from '#operator/cli/confirm.ts';
+import { confirm, confirmBeginning, confirmLiveChange } from '#operator/cli/confirm.ts';
 import { runInStage, type Surroundings } from '#operator/cli/run-command.ts';
+import { askIdentity } from '#operator/doctor/ask-identity.ts';
 import { awsSwitchRecords, underStageLock } from '#operator/journal/stage-records.ts';
 import { awsLiveSources } from '#operator/live/open-live.ts';
 import { terraformOf } from '#operator/terraform/command-terraform.ts';
@@ -14,7 +15,7 @@ import type { ReleaseRecords } from '#stacks/release-record.ts';
 import { requireSettled } from './decide-deploy.ts';
 import type { DeployReport } from './deploy-report.ts';
 import { type DeployOptions, type DeployPorts, deployStage, prepareDeploy } from './deploy-stage.ts';
-import { describeCounts, describeDecision, describeDeploy, describeResult } from './describe-deploy.ts';
+import { describeCounts, describeDecision, describeDeploy, describeFirst, describeResult } from './describe-deploy.ts';
 
 interface DeployFlags {
   readonly stack?: readonly string[];
@@ -65,6 +66,13 @@ function deploy(
     terraform,
     signal,
     obstacles: (isFirst) => accountObstacles(context, isFirst),
+    confirmFirst: async (decision, names) => {
+      const { primaryRegion, secondaryRegion } = context.settings;
+      const { account } = (await askIdentity(context, primaryRegion)).identity();
+      const what = describeFirst(decision, { account, regions: [primaryRegion, secondaryRegion], names });
+      view.end();
+      await confirmBeginning(what, flags.yes === true);
+    },
     confirmLive: (environment) =>
       confirm({ what: `${environment} receives live traffic.`, word: environment, yes: flags.yes === true }),
     confirmLiveChange: (changes) => confirmLiveChange(changes, flags.allowLiveChange === true),
@@ -107,7 +115,7 @@ async function plan(
 }
 
 /** What a deploy would do. */
-interface PlanReport extends Omit<DeployReport, 'pinned' | 'stacks'> {
+interface PlanReport extends Omit<DeployReport, 'names' | 'pinned' | 'stacks'> {
   readonly stacks: readonly PlannedStack[];
 }
 

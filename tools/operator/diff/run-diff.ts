@@ -2,6 +2,7 @@ import { runInStage } from '#operator/cli/run-command.ts';
 import { awsLiveSources } from '#operator/live/open-live.ts';
 import { terraformOf } from '#operator/terraform/command-terraform.ts';
 import { describePlans, exitCodeOfPlans } from '#operator/terraform/plan/describe-plans.ts';
+import { declaredStacks, selectStacks } from '#operator/terraform/select-stacks.ts';
 import { synthesizeStacks } from '#operator/terraform/synthesize-stage.ts';
 import type { ReleaseRecords } from '#stacks/release-record.ts';
 import { diffStage } from './diff-stage.ts';
@@ -16,6 +17,8 @@ export function runDiff(
     stage,
     flags,
     (context, surroundings) => {
+      // A wrong name needs no account to be told.
+      selectStacks(declaredStacks(context), stacks);
       const { view } = surroundings;
       const { terraform, signal } = terraformOf(surroundings);
       const ports = {

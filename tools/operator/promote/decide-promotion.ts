@@ -25,6 +25,34 @@ export interface PromoteDecision {
   readonly running: PerRegion<LiveEnvironment>;
 }
 
+/** What can be said before anything is known of the stage. @throws RefusedError with every name that there is not */
+export function requireKnownNames(
+  { apiEnvironments }: Pick<Settings, 'apiEnvironments'>,
+  request: PromoteRequest,
+): void {
+  const { environment, functions = [] } = request;
+  const problems = [
+    ...(environment === undefined || apiEnvironments.includes(environment)
+      ? []
+      : [noEnvironment(environment, apiEnvironments)]),
+    ...functions.flatMap((name) => (promotable().includes(name) ? [] : [noFunction(name)])),
+  ];
+  if (problems.length > 0) throw new RefusedError(['Nothing was promoted.', ...problems].join('\n'));
+}
+
+function promotable(): readonly string[] {
+  return [...new Set(operations.map((operation) => operation.function))].sort();
+}
+
+function noFunction(name: string): string {
+  const known = promotable();
+  return `There is no function ${JSON.stringify(name)}, allowed are ${known.join(', ')}.${didYouMean(name, known)}`;
+}
+
+function noEnvironment(name: string, allowed: readonly string[]): string {
+  return `There is no environment ${JSON.stringify(name)}, allowed are ${allowed.join(', ')}.${didYouMean(name, allowed)}`;
+}
+
 /**
  * Decides what goes where.
  *
@@ -41,7 +69,7 @@ export function decidePromotion(
     throw new RefusedError(`Stage ${stage} is not deployed yet. Deploy it first: two-region deploy ${stage}`);
   }
   const environment = request.environment ?? idleEnvironment(apiEnvironments, target);
-  const known = [...new Set(operations.map((operation) => operation.function))].sort();
+  const known = promotable();
   const names = request.functions ?? known;
   const environments = (name: string) => ({
     primary: find(regions.primary, name),
@@ -50,12 +78,7 @@ export function decidePromotion(
   const [running, preview] = [environments(environment), environments(PREVIEW)];
   const problems = [
     ...environmentProblems(apiEnvironments, target, environment),
-    ...names
-      .filter((name) => !known.includes(name))
-      .map(
-        (name) =>
-          `There is no function ${JSON.stringify(name)}, allowed are ${known.join(', ')}.${didYouMean(name, known)}`,
-      ),
+    ...names.filter((name) => !known.includes(name)).map(noFunction),
     ...absences(regions, apiEnvironments.includes(environment) ? [environment, PREVIEW] : [PREVIEW], stage),
     ...names.filter((name) => known.includes(name)).flatMap((name) => codeProblems(name, preview, stage)),
   ];
@@ -75,8 +98,7 @@ function environmentProblems(apiEnvironments: readonly string[], target: string,
   const allowed = apiEnvironments.filter((name) => name !== target);
   if (allowed.includes(environment)) return [];
   if (environment === target) return [`${target} receives live traffic, allowed are ${allowed.join(', ')}.`];
-  const suggestion = didYouMean(environment, allowed);
-  return [`There is no environment ${JSON.stringify(environment)}, allowed are ${allowed.join(', ')}.${suggestion}`];
+  return [noEnvironment(environment, allowed)];
 }
 
 function absences(regions: PerRegion<LiveRegion>, names: readonly string[], stage: string): string[] {

@@ -9,6 +9,7 @@ import { awsLiveSources } from '#operator/live/open-live.ts';
 import { terraformOf } from '#operator/terraform/command-terraform.ts';
 import { synthesizeStacks } from '#operator/terraform/synthesize-stage.ts';
 import type { StageContext } from '#stacks/context.ts';
+import { requireKnownNames } from './decide-promotion.ts';
 import { type PromotePorts, promoteStage } from './promote-stage.ts';
 import type { Promotion } from './promotion.ts';
 import { lambdaPublishers } from './publish-versions.ts';
@@ -33,8 +34,11 @@ export async function runPromote(stage: string, functions: readonly string[], fl
   await runInStage(
     stage,
     flags,
-    (context, surroundings) =>
-      underStageLock(context, () => promoteStage(context, portsOf(context, surroundings, flags), request)),
+    async (context, surroundings) => {
+      // A wrong name needs no account to be told.
+      requireKnownNames(context.settings, request);
+      return underStageLock(context, () => promoteStage(context, portsOf(context, surroundings, flags), request));
+    },
     {
       text: describePromotion,
       exitCode: ({ smoke }) => (smoke.some(({ problem }) => problem !== undefined) ? ExitCode.Failed : ExitCode.Done),

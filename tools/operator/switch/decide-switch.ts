@@ -3,7 +3,7 @@ import { lastDone, type SwitchJournal } from '#operator/journal/switch-journal.t
 import { requireFinished } from '#operator/journal/unfinished.ts';
 import { idleEnvironment } from '#operator/live/target.ts';
 import { didYouMean } from '#stacks/settings/problem.ts';
-import type { NewSwitch, SwitchPlace } from './switch-ports.ts';
+import type { NewSwitch, SwitchPlace, SwitchRequest } from './switch-ports.ts';
 
 /** Where live traffic is to go. */
 export interface SwitchDecision {
@@ -23,7 +23,6 @@ type Place = Pick<SwitchPlace, 'environments' | 'flags' | 'ports' | 'stage'>;
 export async function decideSwitch(place: Place, journal: SwitchJournal, request: NewSwitch): Promise<SwitchDecision> {
   const { stage, flags, environments } = place;
   requireFinished(place, journal);
-  if (request.kind === 'switch' && request.environment !== undefined) known(request.environment, environments);
   const from = await place.ports.target();
   if (from === undefined) {
     throw new RefusedError(
@@ -59,8 +58,10 @@ async function previous(
   );
 }
 
-function known(environment: string, environments: readonly string[]): void {
-  if (environments.includes(environment)) return;
+/** A wrong name needs no account to be told. @throws RefusedError */
+export function requireKnown({ environments }: Pick<SwitchPlace, 'environments'>, request: SwitchRequest): void {
+  const environment = request.kind === 'switch' ? request.environment : undefined;
+  if (environment === undefined || environments.includes(environment)) return;
   throw new RefusedError(
     `There is no environment ${JSON.stringify(environment)} that the public names may lead to, allowed are ` +
       `${environments.join(', ')}.${didYouMean(environment, environments)}`,

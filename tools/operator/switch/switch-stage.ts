@@ -4,7 +4,7 @@ import { JournalWriter } from '#operator/journal/journal-writer.ts';
 import type { SwitchJournal, SwitchRecord } from '#operator/journal/switch-journal.ts';
 import { unfinishedSwitch, waysOut } from '#operator/journal/unfinished.ts';
 import { type HeldLock, type LockOptions, underLock } from '#operator/lock/hold-lock.ts';
-import { decideSwitch, type SwitchDecision } from './decide-switch.ts';
+import { decideSwitch, requireKnown, type SwitchDecision } from './decide-switch.ts';
 import {
   isAllBack,
   type Obstacle,
@@ -40,8 +40,13 @@ interface Prepared {
  * @returns what became of it, also when it failed and was put back
  * @throws RefusedError, TargetDisagreementError, CancelledError, LostLockError: nothing was changed
  */
-export function switchStage(place: SwitchPlace, request: SwitchRequest, hooks: SwitchHooks): Promise<SwitchReport> {
+export async function switchStage(
+  place: SwitchPlace,
+  request: SwitchRequest,
+  hooks: SwitchHooks,
+): Promise<SwitchReport> {
   const start = performance.now();
+  requireKnown(place, request);
   return underLock(place.lock, hooks, async (lock) => {
     const journal = await place.journal.read();
     const prepared = await prepare(place, journal, request, hooks);

@@ -17,7 +17,7 @@ describe('exit codes', () => {
     ];
     for (const usage of [...nothingDone, new StateStorageError('no')]) expect(exitCodeOf(usage)).toBe(2);
     expect(exitCodeOf(new KeysError('half'))).toBe(1);
-    const report = { stage: 'dev', first: false, target: 'envA', environments: [], pinned: {}, stacks: [] };
+    const report = { stage: 'dev', first: false, target: 'envA', names: [], environments: [], pinned: {}, stacks: [] };
     expect(exitCodeOf(new DeployError('half', report))).toBe(4);
     expect(exitCodeOf(new EndWith(2))).toBe(2);
   });

@@ -27,7 +27,7 @@ describe('an error', () => {
 
   it('is one document with --json, beside what its command had done by then', () => {
     const stacks = [{ stack: 'data', outcome: 'failed', seconds: 1, problem: 'Error: throttled' }] as const;
-    const report = { stage: 'dev', first: true, target: 'envA', environments: ['envA'], pinned: {}, stacks };
+    const report = { stage: 'dev', first: true, target: 'envA', names: [], environments: ['envA'], pinned: {}, stacks };
     const { stdout, stderr } = said(new DeployError('Deploy failed.', report), { json: true });
     expect(stderr).toBe('');
     expect(JSON.parse(stdout)).toEqual({

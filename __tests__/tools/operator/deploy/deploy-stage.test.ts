@@ -32,6 +32,9 @@ async function deploy(
         return stacksOfAStage();
       },
       terraform,
+      confirmFirst: async ({ steps }, names) => {
+        asked.push(`first: ${steps.flat().length} stacks, ${names.join(', ')}`);
+      },
       confirmLive: async (environment) => {
         asked.push(environment);
       },
@@ -100,7 +103,34 @@ describe('deploying a stage', () => {
       'entry: change aws_api_gateway_usage_plan.r0 (stage_name)',
     ]);
     const first = await deploy({}, {}, { terraform: new FakedTerraform(stacks) });
-    expect(first.asked).toEqual([]);
+    expect(first.asked).toEqual(['first: 14 stacks, api.example.com, events.example.com']);
+  });
+
+  it('asks before a first deploy begins, also one that goes on, and begins nothing when it must not (S0.7)', async () => {
+    const confirmFirst = () => Promise.reject(new RefusedError('Not a terminal: pass --yes to confirm.'));
+    const refused = await deploy({}, {}, { confirmFirst });
+    expect(refused.error).toBeInstanceOf(RefusedError);
+    expect({ applied: refused.terraform.applied, planned: refused.terraform.planned }).toEqual({
+      applied: [],
+      planned: [],
+    });
+    const { asked, report } = await deploy({}, { only: ['data'] });
+    expect(asked).toEqual(['first: 1 stacks, api.example.com, events.example.com']);
+    expect(report).toMatchObject({ first: true, names: ['api.example.com', 'events.example.com'] });
+  });
+
+  it('applies nothing while settings.conf names no environment that is deployed, and says how it is taken down (B12)', async () => {
+    const forgotten = { ...released, records: [{ environment: 'envC', functions: {} }] };
+    const idle = await deploy({ primary: forgotten, secondary: released });
+    expect(String(idle.error)).toMatch(/envC is deployed: put its name back, or .*two-region destroy dev --env envC/);
+    expect({ planned: idle.terraform.planned, synthesized: idle.synthesized }).toEqual({
+      planned: [],
+      synthesized: [],
+    });
+    const gone: FakedRegion = { ...released, target: 'envZ' };
+    const live = await deploy({ primary: gone, secondary: gone });
+    expect(String(live.error)).toMatch(/envZ is deployed and receives live traffic: put its name back, and switch/);
+    expect(live.terraform.planned).toEqual([]);
   });
 
   it('asks before functions and roles go while the live environment left no record of what it runs (B12)', async () => {

@@ -7,15 +7,25 @@ const applied = (...stacks: readonly string[]): DeployReport['stacks'] =>
   stacks.map((stack) => ({ stack, outcome: 'applied', seconds: 1 }));
 const text = (report: Partial<DeployReport>) =>
   describeDeploy(
-    { stage: 'dev', first: true, target: 'envA', environments: [], pinned: {}, stacks: [], ...report },
+    {
+      stage: 'dev',
+      first: true,
+      target: 'envA',
+      names: ['api.example.com'],
+      environments: [],
+      pinned: {},
+      stacks: [],
+      ...report,
+    },
     pc.createColors(false),
   );
 
 describe('what a deploy says at its end', () => {
   it('is where the public names lead after a first deploy (S0.7)', () => {
     expect(text({ stacks: applied('data', 'entry-primary', 'entry-secondary', 'routing') })).toContain(
-      'Stage dev is deployed; its public names lead to envA.',
+      'Stage dev is deployed; its public names lead to envA.\nOpen: https://api.example.com/healthcheck?shallow',
     );
+    expect(text({ stacks: applied('routing') })).toMatch(/Next: two-region status dev --watch$/);
   });
 
   it('is that they lead nowhere yet, and how to go on, after a part of it', () => {
