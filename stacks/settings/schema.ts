@@ -116,6 +116,8 @@ export const fileSchema = z.object({
   PREVIEW_QUOTA_LIMIT: requests.default(10_000),
   PREVIEW_QUOTA_PERIOD: quotaPeriod.default('DAY'),
   LOG_RETENTION_DAYS: retention.default(30),
+  TIDY_KEEP_NEWEST: integer(1, 1000, 'versions').default(5),
+  TIDY_AFTER_DAYS: integer(0, 3653, 'days').default(30),
 });
 
 /** What the schema makes of a file. */

@@ -56,4 +56,14 @@ export interface Settings {
   readonly previewUsagePlan: UsagePlanSettings;
   /** `LOG_RETENTION_DAYS`: of every log group. @default 30 */
   readonly logRetentionDays: number;
+  /** What is left alone of what nothing needs any more. */
+  readonly tidy: TidySettings;
+}
+
+/** What of versions, packages and deployments stays although nothing needs it. */
+export interface TidySettings {
+  /** `TIDY_KEEP_NEWEST`: so many of each function or API. @default 5 */
+  readonly keepNewest: number;
+  /** `TIDY_AFTER_DAYS`: and whatever is younger. @default 30 */
+  readonly afterDays: number;
 }

@@ -8,6 +8,7 @@ import { callCommand } from './commands/call.ts';
 import { completionCommand } from './commands/completion.ts';
 import { costCommand } from './commands/cost.ts';
 import { deployCommand } from './commands/deploy.ts';
+import { destroyCommand } from './commands/destroy.ts';
 import { diffCommand } from './commands/diff.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { keysCommand } from './commands/keys.ts';
@@ -23,6 +24,7 @@ import { stateCommand } from './commands/state.ts';
 import { statusCommand } from './commands/status.ts';
 import { switchCommand } from './commands/switch.ts';
 import { synthCommand } from './commands/synth.ts';
+import { tidyCommand } from './commands/tidy.ts';
 
 const EXAMPLES = `Examples:
   two-region local                 both regions on this machine; Ctrl-C ends them
@@ -41,7 +43,7 @@ function commandGroups(): readonly (readonly [heading: string, commands: readonl
       [doctorCommand(), bootstrapCommand(), paramsCommand(), permissionsCommand(), providersCommand()],
     ],
     ['Release:', [diffCommand(), deployCommand(), promoteCommand(), switchCommand(), rollbackCommand()]],
-    ['Operate:', [statusCommand(), parityCommand(), keysCommand(), stateCommand()]],
+    ['Operate:', [statusCommand(), parityCommand(), keysCommand(), stateCommand(), tidyCommand(), destroyCommand()]],
     ['Shell:', [completionCommand()]],
   ];
 }

@@ -25,6 +25,7 @@ describe('S0.1 settings', () => {
       usagePlan: { rateLimit: 50, burstLimit: 100, quota: { limit: 1_000_000, period: 'MONTH' } },
       previewUsagePlan: { rateLimit: 5, burstLimit: 10, quota: { limit: 10_000, period: 'DAY' } },
       logRetentionDays: 30,
+      tidy: { keepNewest: 5, afterDays: 30 },
     });
   });
 
@@ -38,6 +39,8 @@ describe('S0.1 settings', () => {
       THROTTLE_RATE_LIMIT: '0.5',
       PREVIEW_QUOTA_PERIOD: "'WEEK'",
       LOG_RETENTION_DAYS: '3653',
+      TIDY_KEEP_NEWEST: '1',
+      TIDY_AFTER_DAYS: '0',
     });
     expect(parseSettings(text, 'settings.conf')).toMatchObject({
       profiles: { prod: 'team/prod@eu' },
@@ -50,6 +53,7 @@ describe('S0.1 settings', () => {
       usagePlan: { rateLimit: 0.5 },
       previewUsagePlan: { quota: { period: 'WEEK' } },
       logRetentionDays: 3653,
+      tidy: { keepNewest: 1, afterDays: 0 },
     });
   });
 
@@ -100,6 +104,7 @@ describe('S0.1 settings', () => {
     [{ THROTTLE_BURST_LIMIT: '1.5' }, 10, /got "1.5", allowed: a whole number of requests/],
     [{ QUOTA_LIMIT: '2147483648' }, 10, /from 1 to 2147483647/],
     [{ QUOTA_PERIOD: '"YEAR"' }, 10, /got "YEAR", allowed: DAY, WEEK, MONTH/],
+    [{ TIDY_KEEP_NEWEST: '0' }, 10, /got 0, allowed: a whole number of versions from 1 to 1000/],
     [{ LOG_RETENTION_DAYS: '31' }, 10, /got 31, allowed: 1, 3, 5, 7, 14, 30, 60/],
     [{ PARAMETER: '( "a" )' }, 10, /unknown key PARAMETER.*Did you mean "PARAMETERS"\?/],
     [{ app_name: '"a"' }, 10, /unknown key app_name.*Did you mean "APP_NAME"\?/],

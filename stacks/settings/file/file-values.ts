@@ -53,6 +53,7 @@ export function toSettings(values: FileValues): Settings {
     usagePlan: usagePlan(values, ''),
     previewUsagePlan: usagePlan(values, 'PREVIEW_'),
     logRetentionDays: values.LOG_RETENTION_DAYS,
+    tidy: { keepNewest: values.TIDY_KEEP_NEWEST, afterDays: values.TIDY_AFTER_DAYS },
   };
 }
 

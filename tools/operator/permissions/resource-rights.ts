@@ -172,7 +172,7 @@ export const TERRAFORM_RIGHTS: Rights = {
   parameter: ['ssm:GetParameter', 'ssm:GetParameters', 'ssm:GetParametersByPath'],
 };
 
-/** What the command line asks by itself when it bootstraps, checks, deploys, compares and rotates. */
+/** What the command line asks by itself when it bootstraps, checks, deploys, compares, rotates, tidies and destroys. */
 export const COMMAND_RIGHTS: Rights = {
   any: [
     ...[
@@ -189,10 +189,15 @@ export const COMMAND_RIGHTS: Rights = {
       'route53:ListHealthChecks',
     ],
   ],
+  bucket: s3('ListBucketVersions', 'DeleteObject', 'DeleteObjectVersion'),
   certificate: ['acm:DescribeCertificate'],
-  function: ['lambda:ListAliases', 'lambda:GetPolicy', 'lambda:GetFunctionConfiguration', 'lambda:PublishVersion'],
-  gateway: verbs('GET', 'PATCH'),
+  function: [
+    ...['lambda:ListAliases', 'lambda:GetPolicy', 'lambda:GetFunctionConfiguration', 'lambda:PublishVersion'],
+    ...['lambda:ListVersionsByFunction', 'lambda:DeleteFunction'],
+  ],
+  gateway: verbs('GET', 'PATCH', 'DELETE'),
   healthCheck: ['route53:GetHealthCheckStatus'],
+  logGroup: ['logs:DescribeLogStreams', 'logs:ListTagsForResource', 'logs:DeleteLogGroup'],
   record: ['route53:GetHostedZone', 'route53:ListResourceRecordSets'],
   parameter: ['ssm:PutParameter'],
   serviceRole: ['iam:CreateServiceLinkedRole'],
@@ -210,6 +215,7 @@ export const COMMAND_RIGHTS: Rights = {
     ...['dynamodb:CreateTable', 'dynamodb:UpdateTable', 'dynamodb:DescribeContinuousBackups', 'dynamodb:Scan'],
     ...['dynamodb:UpdateContinuousBackups', 'dynamodb:UpdateItem'],
   ],
+  table: ['dynamodb:DescribeTable', 'dynamodb:UpdateTable'],
 };
 
 /** All that a switch does: it reads everything, and moves mappings and health checks. */

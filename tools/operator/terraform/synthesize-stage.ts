@@ -17,6 +17,7 @@ const OUTDIR = '.two-region/stacks';
  * @param stage - @default - the first of the settings' stages
  * @param outdir - taken from `directory` when relative
  * @param records - what the stage's environments run, and so must stay. @default - nothing is deployed
+ * @param environments - in the place of the settings' own. @default - API_ENVIRONMENTS
  * @throws SettingsError for wrong settings and for a stage that they don't have
  */
 export async function synthesizeStage(options: {
@@ -24,6 +25,7 @@ export async function synthesizeStage(options: {
   readonly stage: string | undefined;
   readonly outdir: string;
   readonly records?: ReleaseRecords;
+  readonly environments?: readonly string[];
 }): Promise<Synthesis> {
   const [{ loadSettings }, { selectStage }, { localParameterValues }, { parameterPath }] = await Promise.all([
     import('#stacks/settings/index.ts'),
@@ -31,7 +33,8 @@ export async function synthesizeStage(options: {
     import('#stacks/settings/parameter-values.ts'),
     import('#stacks/naming.ts'),
   ]);
-  const settings = loadSettings(join(options.directory, 'settings.conf'));
+  const loaded = loadSettings(join(options.directory, 'settings.conf'));
+  const settings = { ...loaded, apiEnvironments: options.environments ?? loaded.apiEnvironments };
   const context = { settings, stage: selectStage(settings, options.stage) };
   const outdir = resolve(options.directory, options.outdir);
   const { synthesize } = await import('#stacks/synthesize.ts');
@@ -61,13 +64,15 @@ export async function synthesizeStage(options: {
  * @param records - what the stage's environments run, and so must stay. @default - the code alone, for plans of stacks that hold no such thing
  */
 export async function synthesizeStacks(
-  { stage }: StageContext,
+  { settings, stage }: StageContext,
   records?: ReleaseRecords,
 ): Promise<readonly SynthesizedStack[]> {
   const { outdir } = await synthesizeStage({
     directory: projectFolder(),
     stage,
     outdir: join(OUTDIR, stage),
+    // A stage that is taken down may have environments that its settings no longer name.
+    environments: settings.apiEnvironments,
     ...(records && { records }),
   });
   return readStacks(outdir, stage);

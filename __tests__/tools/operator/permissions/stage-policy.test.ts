@@ -39,6 +39,11 @@ describe('the policy of who deploys a stage (B29)', () => {
     ['ssm:GetParametersByPath', `arn:aws:ssm:eu-central-1:${ACCOUNT}:parameter/two-region-api/dev`, true],
     ['ssm:GetParameter', `arn:aws:ssm:eu-central-1:${ACCOUNT}:parameter/two-region-api/prod/api_key`, false],
     ['s3:DeleteBucket', 'arn:aws:s3:::two-region-api-state-dev', false],
+    ['lambda:DeleteFunction', `arn:aws:lambda:eu-west-1:${ACCOUNT}:function:two-region-api-dev-user:3`, true],
+    ['lambda:DeleteFunction', `arn:aws:lambda:eu-west-1:${ACCOUNT}:function:two-region-api-prod-user:3`, false],
+    ['s3:DeleteObjectVersion', 'arn:aws:s3:::two-region-api-dev-packages-eu-west-1-1/functions/user.zip', true],
+    ['s3:DeleteObjectVersion', 'arn:aws:s3:::two-region-api-state-dev/dev/dev-data.tfstate', false],
+    ['logs:DescribeLogStreams', `arn:aws:logs:eu-west-1:${ACCOUNT}:log-group:/aws/lambda/two-region-api-dev-old`, true],
     ['ec2:RunInstances', '*', false],
   ])('%s on %s: %s', (action, resource, allowed) => {
     expect(isAllowedBy(deploys, { action, resource })).toBe(allowed);

@@ -10,12 +10,14 @@ export interface FakedStack {
   readonly exists?: boolean;
   readonly planFails?: string;
   readonly applyFails?: string;
+  readonly destroyFails?: string;
 }
 
 /** Terraform without Terraform: remembers what it was asked for, in order. */
 export class FakedTerraform implements Terraform {
   readonly applied: { readonly stack: string; readonly variables: Variables }[] = [];
   readonly planned: string[] = [];
+  readonly destroyed: { readonly stack: string; readonly variables: Variables }[] = [];
   readonly #stacks: Readonly<Record<string, FakedStack>>;
   readonly #variables = new Map<string, Variables>();
 
@@ -55,8 +57,10 @@ export class FakedTerraform implements Terraform {
     return `plan of ${stack.name}`;
   }
 
-  async destroy(): Promise<void> {
-    throw new Error('Nothing here destroys a stack.');
+  async destroy(stack: SynthesizedStack, variables: Variables): Promise<void> {
+    const { destroyFails } = this.#stacks[stack.name] ?? {};
+    if (destroyFails) throw new TerraformError(destroyFails);
+    this.destroyed.push({ stack: stack.name, variables });
   }
 
   async close(): Promise<void> {}

@@ -1,8 +1,8 @@
 import type { SynthesizedStack } from '#operator/terraform/synthesized-stack.ts';
 import type { RegionType } from '#stacks/context.ts';
 
-/** The stacks of a stage `dev` with the environments envA and envB, as a synthesis describes them. */
-export function stacksOfAStage(): readonly SynthesizedStack[] {
+/** The stacks of a stage `dev`, as a synthesis describes them. */
+export function stacksOfAStage(environments: readonly string[] = ['envA', 'envB']): readonly SynthesizedStack[] {
   const regional = (kind: string, needs: readonly string[], variables: readonly string[] = []) =>
     (['primary', 'secondary'] as const).map((region) =>
       stack(
@@ -16,9 +16,8 @@ export function stacksOfAStage(): readonly SynthesizedStack[] {
     ...regional('api', ['data', 'base']),
     ...regional('base', []),
     stack('data', [], {}),
-    ...regional('entry', ['api', 'envA', 'envB'], ['target_env']),
-    ...regional('envA', ['api'], ['function_versions', 'pinned_versions']),
-    ...regional('envB', ['api'], ['function_versions', 'pinned_versions']),
+    ...regional('entry', ['api', ...environments], ['target_env']),
+    ...environments.flatMap((name) => regional(name, ['api'], ['function_versions', 'pinned_versions'])),
     ...regional('preview', ['api']),
     stack('routing', ['entry-primary', 'entry-secondary'], { variables: ['target_env'] }),
   ];

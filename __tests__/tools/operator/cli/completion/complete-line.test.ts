@@ -12,7 +12,7 @@ const complete = (...words: string[]) => completeLine(createProgram(), words, kn
 
 describe('completion of a command line', () => {
   it('offers commands with what they do, and commands of commands', () => {
-    const offered = completeLine(createProgram(), ['de'], known);
+    const offered = completeLine(createProgram(), ['dep'], known);
     expect(offered).toEqual([{ value: 'deploy', description: expect.stringContaining('deploy a stage') }]);
     expect(complete('')).toEqual(expect.arrayContaining(['bootstrap', 'local', 'params', 'state']));
     expect(complete('state', '')).toEqual(['verify', 'recover', 'return']);
