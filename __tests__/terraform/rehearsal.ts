@@ -25,8 +25,8 @@ const parameters = join(folder, 'parameters.json');
 await writeFile(parameters, JSON.stringify(await prepareAccount(moto, loadSettings('settings.conf')), undefined, 2));
 const environment = {
   ...moto.environment,
-  TERRAFORM_BINARY_NAME: fileURLToPath(new URL('support/terraform-for-moto.sh', import.meta.url)),
-  MOTO_PROVIDERS: providers.folder,
+  TERRAFORM_BINARY_NAME: fileURLToPath(new URL('support/terraform-for-emulator.sh', import.meta.url)),
+  WARM_PROVIDERS: providers.folder,
   TF_PLUGIN_CACHE_DIR: join(folder, 'plugins'),
   TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE: 'true',
 };

@@ -7,7 +7,7 @@ import { readStacks, type SynthesizedStack } from '#operator/terraform/synthesiz
 import type { StageContext } from '#stacks/context.ts';
 import type { ReleaseRecords } from '#stacks/release-record.ts';
 import { createStageApp, type StageContent } from '#stacks/stage-app.ts';
-import { transformForMoto } from '#tests/terraform/support/transformations.ts';
+import { transformFor } from '#tests/terraform/support/transformations.ts';
 
 /** Functions of the other release → whose code they run. */
 const FUNCTIONS: Readonly<Record<string, string>> = {
@@ -73,7 +73,7 @@ export async function synthesizeOtherRelease(
   const content = { operations: otherOperations(), tables: otherTables, bundles, records, ...changes };
   createStageApp(context, content, outdir).synth();
   const stacks = await readStacks(outdir, context.stage);
-  for (const { folder } of stacks) transformForMoto(folder);
+  for (const { folder } of stacks) transformFor('moto', folder);
   return stacks;
 }
 

@@ -17,7 +17,7 @@ import { TerminalSession } from '#tests/support/terminal-session.ts';
 import { clientSettings, prepareAccount } from '#tests/terraform/support/account.ts';
 import { Moto } from '#tests/terraform/support/moto.ts';
 import { Synthesis } from '#tests/terraform/support/synthesis.ts';
-import { transformForMoto } from '#tests/terraform/support/transformations.ts';
+import { transformFor } from '#tests/terraform/support/transformations.ts';
 import { command, twoRegion } from '#tests/terraform/support/two-region.ts';
 import { WarmProviders } from '#tests/terraform/support/warm-providers.ts';
 
@@ -37,9 +37,9 @@ export async function stageOnMoto() {
   const environment = {
     ...moto.environment,
     STAGE: context.stage,
-    TERRAFORM_BINARY_NAME: new URL('../support/terraform-for-moto.sh', import.meta.url).pathname,
-    MOTO_PROVIDERS: providers.folder,
-    MOTO_TRANSFORMATIONS: transformations,
+    TERRAFORM_BINARY_NAME: new URL('../support/terraform-for-emulator.sh', import.meta.url).pathname,
+    WARM_PROVIDERS: providers.folder,
+    TRANSFORMATIONS: transformations,
     TF_PLUGIN_CACHE_DIR: await inDirectory('plugins'),
     TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE: 'true',
   };
@@ -61,7 +61,7 @@ export async function stageOnMoto() {
   const synthesize = async () => {
     await synthesizeStage({ directory: process.cwd(), stage: context.stage, outdir });
     const stacks = await readStacks(outdir, context.stage);
-    for (const { folder } of stacks) transformForMoto(folder);
+    for (const { folder } of stacks) transformFor('moto', folder);
     const synthesis = new Synthesis(outdir);
     for (const name of edited) {
       for (const { id } of stacks.filter(({ kind }) => kind === 'api')) synthesis.changeCode(id, name);

@@ -20,7 +20,7 @@ import type { StageContext } from '#stacks/context.ts';
 import { synthesize } from '#stacks/synthesize.ts';
 import { stateLocation } from '#stacks/terraform/state-location.ts';
 import { clientSettings } from '#tests/terraform/support/account.ts';
-import { REPLICATION, transformForMoto } from '#tests/terraform/support/transformations.ts';
+import { REPLICATION, transformFor } from '#tests/terraform/support/transformations.ts';
 import type { StageOnMoto } from './stage-on-moto.ts';
 
 const LONG = 1_200_000;
@@ -117,7 +117,7 @@ async function plans(stage: StageOnMoto, context: StageContext): Promise<Readonl
       synthesize: async () => {
         await synthesize(context, outdir);
         const stacks = await readStacks(outdir, context.stage);
-        for (const { folder } of stacks) transformForMoto(folder);
+        for (const { folder } of stacks) transformFor('moto', folder);
         return stacks;
       },
     };

@@ -2,23 +2,26 @@ import { ACMClient, RequestCertificateCommand } from '@aws-sdk/client-acm';
 import { CreateHostedZoneCommand, DeleteHostedZoneCommand, Route53Client } from '@aws-sdk/client-route-53';
 import type { Settings } from '#stacks/settings/index.ts';
 import { localParameterValues } from '#stacks/settings/parameter-values.ts';
-import type { Moto } from './moto.ts';
+import type { EmulatedAccount } from './emulator.ts';
 
 const DOMAIN = 'example.com';
 
-/** What the SDK's clients need to talk to moto. */
-export function clientSettings(moto: Moto, region: string) {
-  return { region, endpoint: moto.url, credentials: { accessKeyId: 'testing', secretAccessKey: 'testing' } };
+/** What the SDK's clients need to talk to an emulator. */
+export function clientSettings(account: EmulatedAccount, region: string) {
+  return { region, endpoint: account.url, credentials: { accessKeyId: 'testing', secretAccessKey: 'testing' } };
 }
 
 /**
  * Makes what an account has before a first deploy (a hosted zone, a certificate in each region) and gives valid values of all parameters.
  */
-export async function prepareAccount(moto: Moto, settings: Settings): Promise<Readonly<Record<string, string>>> {
+export async function prepareAccount(
+  account: EmulatedAccount,
+  settings: Settings,
+): Promise<Readonly<Record<string, string>>> {
   const [hostedZoneId, primary, secondary] = await Promise.all([
-    createHostedZone(moto, settings.primaryRegion),
-    requestCertificate(moto, settings.primaryRegion),
-    requestCertificate(moto, settings.secondaryRegion),
+    createHostedZone(account, settings.primaryRegion),
+    requestCertificate(account, settings.primaryRegion),
+    requestCertificate(account, settings.secondaryRegion),
   ]);
   const local = localParameterValues(settings);
   return {
@@ -31,9 +34,9 @@ export async function prepareAccount(moto: Moto, settings: Settings): Promise<Re
   };
 }
 
-/** Ids of AWS start with Z, moto's with anything: zones are made until one looks as it would. */
-async function createHostedZone(moto: Moto, region: string): Promise<string> {
-  const route53 = new Route53Client(clientSettings(moto, region));
+/** Ids of AWS start with Z, an emulator's with anything: zones are made until one looks as it would. */
+async function createHostedZone(account: EmulatedAccount, region: string): Promise<string> {
+  const route53 = new Route53Client(clientSettings(account, region));
   for (let attempt = 0; attempt < 1000; attempt++) {
     const { HostedZone } = await route53.send(
       new CreateHostedZoneCommand({ Name: DOMAIN, CallerReference: `attempt-${attempt}` }),
@@ -42,14 +45,14 @@ async function createHostedZone(moto: Moto, region: string): Promise<string> {
     if (id.startsWith('Z')) return id;
     await route53.send(new DeleteHostedZoneCommand({ Id: id }));
   }
-  throw new Error('moto made no hosted zone whose id starts with Z in 1000 attempts.');
+  throw new Error('The emulator made no hosted zone whose id starts with Z in 1000 attempts.');
 }
 
-async function requestCertificate(moto: Moto, region: string): Promise<string> {
-  const acm = new ACMClient(clientSettings(moto, region));
+async function requestCertificate(account: EmulatedAccount, region: string): Promise<string> {
+  const acm = new ACMClient(clientSettings(account, region));
   const { CertificateArn } = await acm.send(
     new RequestCertificateCommand({ DomainName: `api.${DOMAIN}`, ValidationMethod: 'DNS' }),
   );
-  if (CertificateArn === undefined) throw new Error('moto issued no certificate.');
+  if (CertificateArn === undefined) throw new Error('The emulator issued no certificate.');
   return CertificateArn;
 }

@@ -3,11 +3,11 @@ import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { GetObjectCommand, ListBucketsCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import { clientSettings } from './account.ts';
-import type { Moto } from './moto.ts';
+import type { EmulatedAccount } from './emulator.ts';
 
 /** Names of what a region still has of the kinds that a stage is made of. */
-export async function leftovers(moto: Moto, region: string): Promise<string[]> {
-  const settings = clientSettings(moto, region);
+export async function leftovers(account: EmulatedAccount, region: string): Promise<string[]> {
+  const settings = clientSettings(account, region);
   const gateway = new APIGatewayClient(settings);
   const [functions, apis, domains, tables] = await Promise.all([
     new LambdaClient(settings).send(new ListFunctionsCommand({})),

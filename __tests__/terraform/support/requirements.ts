@@ -6,6 +6,14 @@ const REQUIREMENTS = [
   { command: 'moto_server', args: ['--help'], remedy: "install moto's server: pip install 'moto[server]'" },
 ];
 
+/** What the second emulator's test needs, and how it gets there. */
+export const MINISTACK = 'pip install ministack==1.5.33';
+
+/** Whether the machine has the second emulator. What is tested on it is left out, and said, where it isn't. */
+export function hasMinistack(): boolean {
+  return spawnSync('ministack', ['--help'], { stdio: 'ignore' }).status === 0;
+}
+
 /** Says plainly what the machine lacks, before the first test starts. */
 export default function checkRequirements(): void {
   const missing = REQUIREMENTS.filter(

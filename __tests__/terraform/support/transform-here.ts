@@ -1,3 +1,4 @@
-import { transformForMoto } from './transformations.ts';
+import { emulatorSchema, transformFor } from './transformations.ts';
 
-for (const line of transformForMoto(process.cwd())) console.log(line);
+const emulator = emulatorSchema.parse(process.env.EMULATOR);
+for (const line of transformFor(emulator, process.cwd())) console.log(line);

@@ -1,47 +1,66 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import * as z from 'zod/mini';
 
 type Block = Record<string, unknown>;
 
-/** What moto can't do, and what the test applies instead. Nothing else is changed, and every use is printed. */
+/** moto knows most services, ministack fewer, but tables with replicas, deployments of HTTP APIs, and functions that run. */
+export const emulatorSchema = z._default(z.enum(['moto', 'ministack']), 'moto');
+type Emulator = z.infer<typeof emulatorSchema>;
+
+/** What an emulator can't do, or another has shown, and what the test applies instead. Nothing else is changed, and every use is printed. */
 interface Transformation {
   readonly type: string;
-  readonly why: string;
+  readonly why: Partial<Readonly<Record<Emulator, string>>>;
   /** Attribute or block that is left out of the resource. @default - the resource itself is left out */
   readonly attribute?: string;
 }
 
 const NO_DOCUMENTATION = 'moto answers 404 to everything about documentation';
+const NO_DOCUMENTATION_VERSION = 'ministack answers 404 to CreateDocumentationVersion';
 const NO_V2_DEPLOYMENT = 'moto answers 404 to CreateDeployment of an HTTP API';
 
 const TRANSFORMATIONS: readonly Transformation[] = [
-  { type: 'aws_dynamodb_table', attribute: 'replica', why: 'moto never finishes a table replica' },
-  { type: 'aws_api_gateway_documentation_part', why: NO_DOCUMENTATION },
-  { type: 'aws_api_gateway_documentation_version', why: NO_DOCUMENTATION },
-  { type: 'aws_api_gateway_stage', attribute: 'documentation_version', why: NO_DOCUMENTATION },
-  { type: 'aws_apigatewayv2_deployment', why: NO_V2_DEPLOYMENT },
-  { type: 'aws_apigatewayv2_stage', attribute: 'deployment_id', why: NO_V2_DEPLOYMENT },
+  { type: 'aws_dynamodb_table', attribute: 'replica', why: { moto: 'moto never finishes a table replica' } },
+  {
+    type: 'aws_s3_bucket_lifecycle_configuration',
+    why: { ministack: 'moto applies it, and the provider waits a minute for each' },
+  },
+  { type: 'aws_api_gateway_documentation_part', why: { moto: NO_DOCUMENTATION } },
+  {
+    type: 'aws_api_gateway_documentation_version',
+    why: { moto: NO_DOCUMENTATION, ministack: NO_DOCUMENTATION_VERSION },
+  },
+  {
+    type: 'aws_api_gateway_stage',
+    attribute: 'documentation_version',
+    why: { moto: NO_DOCUMENTATION, ministack: NO_DOCUMENTATION_VERSION },
+  },
+  { type: 'aws_apigatewayv2_deployment', why: { moto: NO_V2_DEPLOYMENT } },
+  { type: 'aws_apigatewayv2_stage', attribute: 'deployment_id', why: { moto: NO_V2_DEPLOYMENT } },
 ];
 
 /**
- * Rewrites a synthesized stack to what moto can apply.
+ * Rewrites a synthesized stack to what an emulator can apply.
  *
  * @param folder - the stack's folder in `cdktf.out`
  * @returns one line per change: how many, of what, why
  */
-export function transformForMoto(folder: string): string[] {
+export function transformFor(emulator: Emulator, folder: string): string[] {
   const file = join(folder, 'cdk.tf.json');
   const stack: { resource?: Record<string, Record<string, Block>> } = JSON.parse(readFileSync(file, 'utf8'));
   const resources = stack.resource ?? {};
   const lines: string[] = [];
   for (const { type, attribute, why } of TRANSFORMATIONS) {
+    const reason = why[emulator];
+    if (reason === undefined) continue;
     const affected = Object.values(resources[type] ?? {}).filter((resource) =>
       attribute === undefined ? true : attribute in resource,
     );
     if (affected.length === 0) continue;
     if (attribute === undefined) delete resources[type];
     else for (const resource of affected) delete resource[attribute];
-    lines.push(`${affected.length} × ${type}${attribute === undefined ? '' : `.${attribute}`} left out: ${why}`);
+    lines.push(`${affected.length} × ${type}${attribute === undefined ? '' : `.${attribute}`} left out: ${reason}`);
   }
   if (lines.length > 0) writeFileSync(file, JSON.stringify(stack, null, 2));
   return lines;

@@ -19,7 +19,7 @@ export class WarmProviders {
   readonly #processes: readonly ChildProcess[];
 
   private constructor(
-    /** For `MOTO_PROVIDERS` of terraform-for-moto.sh. */
+    /** For `WARM_PROVIDERS` of terraform-for-emulator.sh. */
     readonly folder: string,
     processes: readonly ChildProcess[],
   ) {

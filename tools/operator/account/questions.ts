@@ -12,6 +12,7 @@ import { inRegion, type RegionType, type StageContext } from '#stacks/context.ts
 import { prefix } from '#stacks/naming.ts';
 import { keyValues } from '#stacks/settings/parameters.ts';
 import { gatewayAccount } from './bootstrap-account.ts';
+import { checkCopies } from './copies.ts';
 import { readLoggingRole } from './gateway-logging.ts';
 import { checkConcurrency, checkHealthChecks, checkLogDelivery, checkRoles } from './limits.ts';
 import { checkCertificate, checkZone, publicNameServers } from './names.ts';
@@ -71,6 +72,7 @@ export function accountQuestions(context: StageContext, values: Values, isFirst 
         checkKeys(new APIGatewayClient(settingsOf(regionType)), region, prefix(context), await values()),
       ),
     },
+    { name: 'copies of tables', look: () => checkCopies(context) },
     {
       name: 'log delivery',
       look: inBoth((regionType, region) => checkLogDelivery(new CloudWatchLogsClient(settingsOf(regionType)), region)),

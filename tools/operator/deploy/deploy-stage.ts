@@ -35,6 +35,11 @@ export interface DeployPorts {
   readonly obstacles?: (isFirst: boolean) => Promise<readonly string[]>;
   /** Asked before the first stack of a first deploy is begun. @throws RefusedError or CancelledError when it must not be */
   readonly confirmFirst: (decision: DeployDecision, names: readonly string[]) => Promise<void>;
+  /**
+   * Has the copies of tables protected as the tables are, once those are as they should be. @returns why they aren't
+   * @default - they stay as they are
+   */
+  readonly protectCopies?: () => Promise<string | undefined>;
   /** Asked before the live environment is applied. @throws RefusedError or CancelledError when it must not be */
   readonly confirmLive: (environment: string) => Promise<void>;
   /**
@@ -149,6 +154,7 @@ export async function deployStage(
   const stacks = await applySteps(ports.terraform, steps, {
     variablesOf: (stack) => stackVariables(stack, target, pinned),
     objection: objections(ports, { ...decision, isRecorded }, options),
+    afterwards: async ({ name }) => (name === 'data' ? ports.protectCopies?.() : undefined),
     ...(ports.onPlan && { onPlan: ports.onPlan }),
     ...(ports.onResult && { onResult: ports.onResult }),
     ...(ports.signal && { signal: ports.signal }),

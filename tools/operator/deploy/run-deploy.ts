@@ -1,3 +1,4 @@
+import { protectCopies } from '#operator/account/copies.ts';
 import { accountObstacles } from '#operator/account/questions.ts';
 import { confirm, confirmBeginning, confirmLiveChange } from '#operator/cli/confirm.ts';
 import { runInStage, type Surroundings } from '#operator/cli/run-command.ts';
@@ -65,6 +66,7 @@ function deploy(
     synthesize: (records) => synthesizeStacks(context, records),
     terraform,
     signal,
+    protectCopies: () => protectCopies(context),
     obstacles: (isFirst) => accountObstacles(context, isFirst),
     confirmFirst: async (decision, names) => {
       const { primaryRegion, secondaryRegion } = context.settings;

@@ -177,6 +177,7 @@ export const COMMAND_RIGHTS: Rights = {
   any: [
     ...[
       'cloudwatch:DescribeAlarms',
+      'dynamodb:ListTables',
       'iam:GetAccountSummary',
       'iam:GetRole',
       'iam:ListRoles',

@@ -19,6 +19,8 @@ export interface StepHooks {
   readonly variablesOf: (stack: SynthesizedStack) => Variables;
   /** Why a plan must not be applied. @default - every plan is applied */
   readonly objection?: (plan: StackPlan) => Promise<string | undefined>;
+  /** What must hold besides once a stack is as it was planned. @returns why it doesn't */
+  readonly afterwards?: (stack: SynthesizedStack) => Promise<string | undefined>;
   readonly onPlan?: (plan: StackPlan) => void;
   readonly onResult?: (result: StackResult) => void;
   /** Aborted: no other stack is begun. */
@@ -58,15 +60,19 @@ async function applyStack(terraform: Terraform, stack: SynthesizedStack, hooks: 
     hooks.onResult?.(made);
     return made;
   };
+  const settled = async (outcome: 'applied' | 'unchanged'): Promise<StackResult> => {
+    const problem = await hooks.afterwards?.(stack);
+    return problem === undefined ? result(outcome) : result('failed', problem);
+  };
   try {
     const plan = await terraform.plan(stack, hooks.variablesOf(stack));
     changes = countChanges(plan.changes);
     hooks.onPlan?.(plan);
-    if (plan.isEmpty) return result('unchanged');
+    if (plan.isEmpty) return await settled('unchanged');
     const objection = await hooks.objection?.(plan);
     if (objection !== undefined) return result('failed', objection);
     await terraform.apply(plan);
-    return result('applied');
+    return await settled('applied');
   } catch (error) {
     if (!(error instanceof TerraformError)) throw error;
     return result('failed', error.message);

@@ -301,6 +301,20 @@ describe('deploying a stage', () => {
     expect(report?.stacks.at(-1)).toMatchObject({ stack: 'routing', outcome: 'not run' });
   });
 
+  it('has the copies of tables protected once those stand, whether they were applied or not, and stops where that fails (B29)', async () => {
+    const done: string[] = [];
+    const protectCopies = async () => {
+      done.push('data');
+      return undefined;
+    };
+    await deploy(both, {}, { protectCopies });
+    await deploy(both, {}, { protectCopies, terraform: new FakedTerraform({ data: { changes: [] } }) });
+    await deploy(both, { only: ['entry'] }, { protectCopies });
+    expect(done).toEqual(['data', 'data']);
+    const { error } = await deploy(both, {}, { protectCopies: async () => 'their copies are not protected' });
+    expect(String(error)).toMatch(/failed in data\..+their copies are not protected.+Not begun: base-primary/s);
+  });
+
   it('begins no stack after Ctrl-C and says so', async () => {
     const controller = new AbortController();
     const { error, terraform } = await deploy(

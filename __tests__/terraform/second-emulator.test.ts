@@ -1,0 +1,197 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { APIGatewayClient, GetAccountCommand } from '@aws-sdk/client-api-gateway';
+import {
+  ApiGatewayV2Client,
+  GetApiMappingsCommand,
+  GetApisCommand,
+  GetStagesCommand,
+} from '@aws-sdk/client-apigatewayv2';
+import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { DeployReport } from '#operator/deploy/deploy-report.ts';
+import { isProtected, type StageContext } from '#stacks/context.ts';
+import { functionName, tableName } from '#stacks/naming.ts';
+import { loadSettings } from '#stacks/settings/index.ts';
+import { type RestEventOptions, restEvent } from '#tests/support/rest-event.ts';
+import { clientSettings, prepareAccount } from './support/account.ts';
+import { Ministack } from './support/ministack.ts';
+import { hasMinistack, MINISTACK } from './support/requirements.ts';
+import { twoRegion } from './support/two-region.ts';
+import { WarmProviders } from './support/warm-providers.ts';
+
+const LONG = 1_800_000;
+const settings = loadSettings('settings.conf');
+const { primaryRegion, secondaryRegion } = settings;
+const regions = [primaryRegion, secondaryRegion] as const;
+/** The one that nothing may be lost of, alone in an account where the first stage was never deployed. */
+const stage = settings.stages.find(isProtected) ?? '';
+const context: StageContext = { settings, stage };
+const EVENTS = 'events.example.com';
+
+const isThere = hasMinistack();
+if (!isThere) console.log(`SKIPPED: no second emulator on this machine. ${MINISTACK}`);
+
+describe.skipIf(!isThere).sequential('a stage on an emulator that replicates and runs functions', () => {
+  let account: Ministack;
+  let providers: WarmProviders;
+  let directory: string;
+  let environment: Readonly<Record<string, string>>;
+  const run = (...args: string[]) => twoRegion(args, { environment });
+  const loggingRoles = () =>
+    Promise.all(
+      regions.map(async (region) => {
+        const gateway = new APIGatewayClient(clientSettings(account, region));
+        return (await gateway.send(new GetAccountCommand({}))).cloudwatchRoleArn;
+      }),
+    );
+
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'two-region-second-'));
+    account = await Ministack.start();
+    providers = await WarmProviders.start(join(directory, 'providers'), account.environment);
+    await mkdir(join(directory, 'plugins'));
+    environment = {
+      ...account.environment,
+      EMULATOR: 'ministack',
+      TERRAFORM_BINARY_NAME: fileURLToPath(new URL('support/terraform-for-emulator.sh', import.meta.url)),
+      TRANSFORMATIONS: join(directory, 'transformations'),
+      WARM_PROVIDERS: providers.folder,
+      TF_PLUGIN_CACHE_DIR: join(directory, 'plugins'),
+      TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE: 'true',
+    };
+    const values = { ...(await prepareAccount(account, settings)), replacement_map: '{"colour":"color"}' };
+    await writeFile(join(directory, 'parameters.json'), JSON.stringify(values));
+  });
+  afterAll(async () => {
+    await Promise.all([account?.stop(), providers?.stop()]);
+    if (directory !== undefined) await rm(directory, { recursive: true });
+  });
+
+  it('is deployed alone in its account, with nothing left out but what no emulator does (B29)', {
+    timeout: LONG,
+  }, async () => {
+    expect(await run('bootstrap', stage)).toMatchObject({ exitCode: 0 });
+    expect(await run('params', 'put', stage, '--file', join(directory, 'parameters.json'))).toMatchObject({
+      exitCode: 0,
+    });
+    const doctor = await run('doctor', stage, '--json');
+    const failed = JSON.parse(doctor.stdout).checks.filter(({ outcome }: { outcome: string }) => outcome === 'fail');
+    expect(failed).toEqual([]);
+    const { stdout } = await run('deploy', stage, '--json');
+    const { error, ...report }: DeployReport & { error?: unknown } = JSON.parse(stdout);
+    expect(error).toBeUndefined();
+    expect(report).toMatchObject({ first: true, target: 'envA' });
+    for (const { stack, outcome, seconds } of report.stacks) {
+      expect({ stack, outcome }).toEqual({ stack, outcome: 'applied' });
+      console.log(`${stack} ${seconds.toFixed(0)} s`);
+    }
+    const left = new Set((await readFile(join(directory, 'transformations'), 'utf8')).trimEnd().split('\n'));
+    for (const line of left) console.log(`ministack: ${line}`);
+    expect([...left].map((line) => / × (\S+)/.exec(line)?.[1]).sort()).toEqual([
+      'aws_api_gateway_documentation_version',
+      'aws_api_gateway_stage.documentation_version',
+      'aws_s3_bucket_lifecycle_configuration',
+    ]);
+  });
+
+  it('has tables in both regions, the copies protected as the tables are (S0.8, B29)', async () => {
+    const described = regions.map(async (region) => {
+      const TableName = tableName(context, 'user');
+      const { Table } = await new DynamoDBClient(clientSettings(account, region)).send(
+        new DescribeTableCommand({ TableName }),
+      );
+      return { isProtected: Table?.DeletionProtectionEnabled, copies: Table?.Replicas?.map((each) => each.RegionName) };
+    });
+    expect(await Promise.all(described)).toEqual([
+      { isProtected: true, copies: [secondaryRegion] },
+      { isProtected: true, copies: [primaryRegion] },
+    ]);
+  });
+
+  it('serves the HTTP API by deployments of its own, under a name that is mapped to the target (S0.10, S0.17)', async () => {
+    for (const region of regions) {
+      const client = new ApiGatewayV2Client(clientSettings(account, region));
+      const { Items: apis = [] } = await client.send(new GetApisCommand({}));
+      const api = apis.find(({ ProtocolType }) => ProtocolType === 'HTTP');
+      const { Items: stages = [] } = await client.send(new GetStagesCommand({ ApiId: api?.ApiId }));
+      const deployed = stages.flatMap(({ StageName, DeploymentId }) => (DeploymentId ? [StageName] : []));
+      expect(deployed.sort()).toEqual(['envA', 'envB', 'preview']);
+      expect(new Set(stages.map(({ DeploymentId }) => DeploymentId)).size).toBe(3);
+      const { Items: mappings = [] } = await client.send(new GetApiMappingsCommand({ DomainName: EVENTS }));
+      expect(mappings).toMatchObject([{ ApiId: api?.ApiId, Stage: 'envA' }]);
+    }
+  });
+
+  describe('invoked by its alias', () => {
+    const invoke = async (region: string, name: string, event: object, alias = 'envA'): Promise<unknown> => {
+      const command = new InvokeCommand({
+        FunctionName: functionName(context, name),
+        Qualifier: alias,
+        Payload: Buffer.from(JSON.stringify(event)),
+      });
+      const { Payload = new Uint8Array() } = await new LambdaClient(clientSettings(account, region)).send(command);
+      return JSON.parse(Buffer.from(Payload).toString());
+    };
+    const proxied = async (region: string, name: string, event: RestEventOptions) => {
+      const answer = await invoke(region, name, restEvent(event));
+      return typeof answer === 'object' && answer !== null && 'body' in answer && typeof answer.body === 'string'
+        ? { ...answer, body: JSON.parse(answer.body) }
+        : answer;
+    };
+    const user = (fields: object) => ({ stage: 'envA', requestId: 'r-1', ...fields });
+
+    it.each(regions)('healthcheck reads what it is for in %s (S0.9)', async (region) => {
+      expect(await proxied(region, 'healthcheck', { path: '/healthcheck' })).toMatchObject({
+        statusCode: 200,
+        body: { status: 'ok', check: 'deep', env: 'envA', region },
+      });
+    });
+
+    it('test writes to both tables and the bucket (S0.9)', async () => {
+      expect(await proxied(primaryRegion, 'test', {})).toMatchObject({
+        statusCode: 200,
+        body: { env: 'envA', stage, region: primaryRegion },
+      });
+    });
+
+    it('user reads in one region what it wrote in the other, and preview reads nothing of it (S1.1, S1.4)', async () => {
+      const written = await invoke(primaryRegion, 'user', user({ _method: 'POST', id: 'ada', name: 'Ada' }));
+      expect(written).toEqual({ id: 'ada', name: 'Ada' });
+      const read = { _method: 'GET', id: 'ada' };
+      expect(await invoke(secondaryRegion, 'user', user(read))).toEqual({ id: 'ada', name: 'Ada' });
+      expect(await invoke(primaryRegion, 'user', user({ ...read, stage: 'preview' }), '$LATEST')).toMatchObject({
+        errorMessage: '404: There is no user ada',
+      });
+    });
+
+    it('string-replace replaces by the map of Parameter Store (S3.1)', async () => {
+      const headers = { 'content-type': 'application/json' };
+      const body = JSON.stringify({ content: 'The Colour!' });
+      const event: RestEventOptions = { method: 'POST', path: '/string/replace', headers, body };
+      expect(await proxied(secondaryRegion, 'string-replace', event)).toMatchObject({
+        statusCode: 200,
+        body: { content: 'The color!' },
+      });
+    });
+  });
+
+  it('shares its account with a stage that comes later, which changes nothing of what both have (B29)', async () => {
+    const before = await loggingRoles();
+    const { stdout, exitCode } = await run('bootstrap', settings.stages.find((other) => other !== stage) ?? '');
+    expect(exitCode).toBe(0);
+    for (const role of before) expect(stdout).toMatch(new RegExp(`existed .+logs with ${role}`));
+    expect(await loggingRoles()).toEqual(before);
+  });
+
+  it('has nothing left to change in its tables and environments (B29)', { timeout: LONG }, async () => {
+    const { stdout } = await run('diff', stage, 'data', 'envA', '--json');
+    const { stacks } = JSON.parse(stdout);
+    expect(stacks.map(({ stack, changes }: { stack: string; changes: unknown }) => ({ stack, changes }))).toEqual(
+      ['data', 'envA-primary', 'envA-secondary'].map((name) => ({ stack: name, changes: [] })),
+    );
+  });
+});
