@@ -7,7 +7,7 @@ import { readRecords } from '#operator/live/read-records.ts';
 import { readTargets } from '#operator/live/read-region.ts';
 import { liveTarget } from '#operator/live/target.ts';
 import { checkParameters } from '#operator/parameters/check.ts';
-import { applySteps, type StackResult } from '#operator/terraform/apply-steps.ts';
+import { applySteps, type StackResult, type StepHooks } from '#operator/terraform/apply-steps.ts';
 import { type LiveVersions, liveVersions, pinnedFunctions } from '#operator/terraform/live-versions.ts';
 import { stackVariables } from '#operator/terraform/stack-variables.ts';
 import type { SynthesizedStack } from '#operator/terraform/synthesized-stack.ts';
@@ -53,6 +53,10 @@ export interface DeployPorts {
   readonly onDecision?: (decision: DeployDecision) => void;
   readonly onPlan?: (plan: StackPlan) => void;
   readonly onResult?: (result: StackResult) => void;
+  /** Hears that a stack is tried again after so many seconds, and why. */
+  readonly onWait?: StepHooks['onWait'];
+  /** @default - in seconds of the clock */
+  readonly wait?: StepHooks['wait'];
 }
 
 export interface DeployOptions extends DeployRequest {
@@ -157,6 +161,8 @@ export async function deployStage(
     afterwards: async ({ name }) => (name === 'data' ? ports.protectCopies?.() : undefined),
     ...(ports.onPlan && { onPlan: ports.onPlan }),
     ...(ports.onResult && { onResult: ports.onResult }),
+    ...(ports.onWait && { onWait: ports.onWait }),
+    ...(ports.wait && { wait: ports.wait }),
     ...(ports.signal && { signal: ports.signal }),
   });
   const report = {

@@ -83,6 +83,7 @@ function deploy(
     onPlan: ({ stack, changes, isEmpty }) => {
       if (!isEmpty) view.line(`  ${stack.name}: ${describeCounts(countChanges(changes))}`);
     },
+    onWait: ({ name }, cause, seconds) => view.line(`  ${name}: ${cause}; it is tried again in ${seconds} s`),
     onResult: (result) => {
       view.finished(result.stack);
       view.line(describeResult(result, colors));

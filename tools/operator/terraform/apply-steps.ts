@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { passingError } from './passing-errors.ts';
 import { type ChangeCounts, countChanges } from './plan/planned-change.ts';
 import type { Step } from './stack-order.ts';
 import type { SynthesizedStack } from './synthesized-stack.ts';
@@ -21,6 +23,10 @@ export interface StepHooks {
   readonly objection?: (plan: StackPlan) => Promise<string | undefined>;
   /** What must hold besides once a stack is as it was planned. @returns why it doesn't */
   readonly afterwards?: (stack: SynthesizedStack) => Promise<string | undefined>;
+  /** Hears that a stack is planned and applied again, as AWS's error passes. */
+  readonly onWait?: (stack: SynthesizedStack, cause: string, seconds: number) => void;
+  /** @default - that many seconds, or until `signal` is aborted */
+  readonly wait?: (seconds: number) => Promise<void>;
   readonly onPlan?: (plan: StackPlan) => void;
   readonly onResult?: (result: StackResult) => void;
   /** Aborted: no other stack is begun. */
@@ -64,17 +70,29 @@ async function applyStack(terraform: Terraform, stack: SynthesizedStack, hooks: 
     const problem = await hooks.afterwards?.(stack);
     return problem === undefined ? result(outcome) : result('failed', problem);
   };
-  try {
+  const attempt = async (): Promise<StackResult> => {
     const plan = await terraform.plan(stack, hooks.variablesOf(stack));
     changes = countChanges(plan.changes);
     hooks.onPlan?.(plan);
-    if (plan.isEmpty) return await settled('unchanged');
+    if (plan.isEmpty) return settled('unchanged');
     const objection = await hooks.objection?.(plan);
     if (objection !== undefined) return result('failed', objection);
     await terraform.apply(plan);
-    return await settled('applied');
-  } catch (error) {
-    if (!(error instanceof TerraformError)) throw error;
-    return result('failed', error.message);
+    return settled('applied');
+  };
+  for (let count = 1; ; count++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!(error instanceof TerraformError)) throw error;
+      const passing = hooks.signal?.aborted ? undefined : passingError(error.message, count);
+      if (passing === undefined) return result('failed', error.message);
+      hooks.onWait?.(stack, passing.cause, passing.seconds);
+      await (hooks.wait ?? waiting(hooks.signal))(passing.seconds);
+    }
   }
+}
+
+function waiting(signal: AbortSignal | undefined): (seconds: number) => Promise<void> {
+  return (seconds) => sleep(seconds * 1000, undefined, { ...(signal && { signal }) }).catch(() => undefined);
 }

@@ -1,5 +1,6 @@
 import { ExitCode } from '#operator/cli/exit-codes.ts';
 import { TERRAFORM_MINIMUM } from '#stacks/terraform/versions.ts';
+import { lastingError } from './passing-errors.ts';
 
 /** Terraform ended with an error on one stack, or would do what it must not. */
 export class TerraformError extends Error {
@@ -48,6 +49,6 @@ const REMEDIES: readonly { readonly pattern: RegExp; readonly remedy: string }[]
 
 /** Terraform's words, and what to do about them where it is known. */
 export function withRemedy(text: string, stage: string): string {
-  const known = REMEDIES.find(({ pattern }) => pattern.test(text));
-  return known === undefined ? text : `${text}\n${known.remedy.replace('STAGE', stage)}`;
+  const remedy = REMEDIES.find(({ pattern }) => pattern.test(text))?.remedy ?? lastingError(text);
+  return remedy === undefined ? text : `${text}\n${remedy.replace('STAGE', stage)}`;
 }

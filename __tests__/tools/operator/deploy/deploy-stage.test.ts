@@ -301,6 +301,39 @@ describe('deploying a stage', () => {
     expect(report?.stacks.at(-1)).toMatchObject({ stack: 'routing', outcome: 'not run' });
   });
 
+  it('waits and tries a stack again that meets what passes, says so, and names the cause where it lasts (B29)', async () => {
+    const applyFails = 'Error: creating Lambda Function: S3 Error Code: NoSuchKey. The specified key does not exist.';
+    const waits: (number | string)[] = [];
+    const onWait: DeployPorts['onWait'] = ({ name }, cause, seconds) => waits.push(name, cause, seconds);
+    const wait = async () => undefined;
+    const once = new FakedTerraform({ 'api-primary': { applyFails, failures: 1 } });
+    const mended = await deploy(both, {}, { terraform: once, onWait, wait });
+    expect(mended.error).toBeUndefined();
+    expect(waits).toEqual(['api-primary', expect.stringContaining('S3 may not find objects for 15 minutes'), 15]);
+    const always = new FakedTerraform({ 'api-primary': { applyFails } });
+    const { error } = await deploy(both, {}, { terraform: always, wait });
+    expect(always.planned.filter((name) => name === 'api-primary')).toHaveLength(4);
+    expect(String(error)).toMatch(
+      /failed in api-primary.+S3 may not find objects.+tried 4 times, 105 s and more apart/s,
+    );
+  });
+
+  it('tries nothing again after Ctrl-C, nor what does not pass', async () => {
+    const controller = new AbortController();
+    const throttled = { 'base-primary': { applyFails: 'Error: TooManyRequestsException: Too Many Requests' } };
+    const onPlan = () => controller.abort();
+    const wait = () => Promise.reject(new Error('Nothing is to be waited for.'));
+    const ended = await deploy(
+      both,
+      {},
+      { terraform: new FakedTerraform(throttled), signal: controller.signal, onPlan, wait },
+    );
+    expect(String(ended.error)).toMatch(/was interrupted|failed in/);
+    const refused = { data: { applyFails: 'Error: AccessDenied' } };
+    const { error } = await deploy(both, {}, { terraform: new FakedTerraform(refused), wait });
+    expect(String(error)).toMatch(/failed in data\.\n\ndata:\n {2}Error: AccessDenied\n\n/);
+  });
+
   it('has the copies of tables protected once those stand, whether they were applied or not, and stops where that fails (B29)', async () => {
     const done: string[] = [];
     const protectCopies = async () => {

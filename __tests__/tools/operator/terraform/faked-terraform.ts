@@ -11,6 +11,8 @@ export interface FakedStack {
   readonly planFails?: string;
   readonly applyFails?: string;
   readonly destroyFails?: string;
+  /** How often the apply fails. @default - always */
+  readonly failures?: number;
 }
 
 /** Terraform without Terraform: remembers what it was asked for, in order. */
@@ -19,6 +21,7 @@ export class FakedTerraform implements Terraform {
   readonly planned: string[] = [];
   readonly destroyed: { readonly stack: string; readonly variables: Variables }[] = [];
   readonly #stacks: Readonly<Record<string, FakedStack>>;
+  readonly #failed = new Map<string, number>();
   readonly #variables = new Map<string, Variables>();
 
   constructor(stacks: Readonly<Record<string, FakedStack>> = {}) {
@@ -48,8 +51,10 @@ export class FakedTerraform implements Terraform {
   }
 
   async apply({ stack }: StackPlan): Promise<void> {
-    const { applyFails } = this.#stacks[stack.name] ?? {};
-    if (applyFails) throw new TerraformError(applyFails);
+    const { applyFails, failures = Number.POSITIVE_INFINITY } = this.#stacks[stack.name] ?? {};
+    const failed = this.#failed.get(stack.name) ?? 0;
+    this.#failed.set(stack.name, failed + 1);
+    if (applyFails && failed < failures) throw new TerraformError(applyFails);
     this.applied.push({ stack: stack.name, variables: this.#variables.get(stack.name) ?? {} });
   }
 
