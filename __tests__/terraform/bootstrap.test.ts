@@ -1,8 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { APIGatewayClient, GetAccountCommand, UpdateAccountCommand } from '@aws-sdk/client-api-gateway';
-import { CreateRoleCommand, DeleteRoleCommand, IAMClient, ListRolePoliciesCommand } from '@aws-sdk/client-iam';
+import { DeleteRoleCommand, IAMClient, ListRolePoliciesCommand } from '@aws-sdk/client-iam';
 import {
   DeleteBucketPolicyCommand,
   GetBucketLocationCommand,
@@ -14,20 +13,15 @@ import {
 } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { stagePolicy } from '#operator/permissions/stage-policy.ts';
 import type { BootstrappedResource } from '#operator/state/bootstrap.ts';
 import { lockTableName, stateBucketName, stateReplicaName, stateReplicationRoleName } from '#stacks/naming.ts';
 import { loadSettings } from '#stacks/settings/index.ts';
-import { isAllowedBy } from '#tests/tools/operator/permissions/simulated-policy.ts';
-import { clientSettings } from './support/account.ts';
+import { clientSettings, loggingRoles, logWithRoleOfAnotherTeam } from './support/account.ts';
 import { Moto } from './support/moto.ts';
+import { ofCommands, refusedBy } from './support/recording/rights.ts';
 import { DELETE_MARKER_REPLICATION } from './support/transformations.ts';
 import { twoRegion } from './support/two-region.ts';
 
-/** What the test itself does, in the place of another team. */
-const LOOKING: ReadonlySet<string> = new Set([
-  ...['s3:DeleteBucketPolicy', 's3:GetBucketLocation', 'iam:DeleteRole', 'iam:ListRolePolicies'],
-]);
 const settings = loadSettings('settings.conf');
 const [stage = ''] = settings.stages;
 const bucket = stateBucketName({ settings, stage });
@@ -110,22 +104,14 @@ describe('two-region bootstrap (S0.4)', () => {
   });
 
   it('gives API Gateway a role of the account in both regions, and leaves the one that another team has set (B29)', async () => {
-    const roleOf = async (region: string) => {
-      const gateway = new APIGatewayClient(clientSettings(moto, region));
-      return (await gateway.send(new GetAccountCommand({}))).cloudwatchRoleArn;
-    };
     const own = `arn:aws:iam::123456789012:role/${settings.appName}-gateway-logging`;
     const regions = [settings.primaryRegion, settings.secondaryRegion] as const;
-    expect(await Promise.all(regions.map(roleOf))).toEqual([own, own]);
-    const iam = new IAMClient(clientSettings(moto, settings.primaryRegion));
-    const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [] });
-    const { Role } = await iam.send(new CreateRoleCommand({ RoleName: 'other-team', AssumeRolePolicyDocument }));
-    const gateway = new APIGatewayClient(clientSettings(moto, settings.secondaryRegion));
-    const patchOperations = [{ op: 'replace' as const, path: '/cloudwatchRoleArn', value: Role?.Arn }];
-    await gateway.send(new UpdateAccountCommand({ patchOperations }));
+    expect(await loggingRoles(moto, regions)).toEqual([own, own]);
+    const other = await logWithRoleOfAnotherTeam(moto, settings.secondaryRegion);
     const { stdout } = await bootstrap(stage);
-    expect(stdout).toContain(`logs with ${Role?.Arn}`);
-    expect(await Promise.all(regions.map(roleOf))).toEqual([own, Role?.Arn]);
+    expect(stdout).toContain(`logs with ${other}`);
+    expect(await loggingRoles(moto, regions)).toEqual([own, other]);
+    const iam = new IAMClient(clientSettings(moto, settings.primaryRegion));
     // The other team goes, and takes its role with it.
     await iam.send(new DeleteRoleCommand({ RoleName: 'other-team' }));
     expect((await bootstrap(stage)).stdout).toMatch(new RegExp(`repaired .+ logs with ${own}`));
@@ -154,13 +140,8 @@ describe('two-region bootstrap (S0.4)', () => {
   });
 
   it('calls nothing that its policy does not allow (B29)', () => {
-    const asked = moto.calls.filter(({ action, resource }) => {
-      const isOfTheTest = resource.endsWith('/other-team') && action !== 'iam:GetRole';
-      return !isOfTheTest && !LOOKING.has(action);
-    });
-    expect(asked.length).toBeGreaterThan(100);
-    const policy = stagePolicy({ settings, stage }, 'deploys', [], '123456789012');
-    expect(asked.filter((call) => !isAllowedBy(policy, call))).toEqual([]);
+    expect(ofCommands(moto.calls).length).toBeGreaterThan(100);
+    expect(refusedBy({ settings, stage }, 'deploys', moto.calls)).toEqual([]);
   });
 
   it('refuses a bucket of another account with exit code 2 and names the setting to change', async () => {

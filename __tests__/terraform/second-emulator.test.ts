@@ -2,7 +2,6 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { APIGatewayClient, GetAccountCommand } from '@aws-sdk/client-api-gateway';
 import {
   ApiGatewayV2Client,
   GetApiMappingsCommand,
@@ -17,8 +16,9 @@ import { isProtected, type StageContext } from '#stacks/context.ts';
 import { functionName, tableName } from '#stacks/naming.ts';
 import { loadSettings } from '#stacks/settings/index.ts';
 import { type RestEventOptions, restEvent } from '#tests/support/rest-event.ts';
-import { clientSettings, prepareAccount } from './support/account.ts';
+import { clientSettings, loggingRoles, prepareAccount } from './support/account.ts';
 import { Ministack } from './support/ministack.ts';
+import { ofCommands, refusedBy } from './support/recording/rights.ts';
 import { hasMinistack, MINISTACK } from './support/requirements.ts';
 import { twoRegion } from './support/two-region.ts';
 import { WarmProviders } from './support/warm-providers.ts';
@@ -41,14 +41,6 @@ describe.skipIf(!isThere).sequential('a stage on an emulator that replicates and
   let directory: string;
   let environment: Readonly<Record<string, string>>;
   const run = (...args: string[]) => twoRegion(args, { environment });
-  const loggingRoles = () =>
-    Promise.all(
-      regions.map(async (region) => {
-        const gateway = new APIGatewayClient(clientSettings(account, region));
-        return (await gateway.send(new GetAccountCommand({}))).cloudwatchRoleArn;
-      }),
-    );
-
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'two-region-second-'));
     account = await Ministack.start();
@@ -179,12 +171,17 @@ describe.skipIf(!isThere).sequential('a stage on an emulator that replicates and
     });
   });
 
+  it('was asked nothing that the policy of who deploys does not allow (B29)', () => {
+    expect(ofCommands(account.calls).length).toBeGreaterThan(1000);
+    expect(refusedBy(context, 'deploys', account.calls)).toEqual([]);
+  });
+
   it('shares its account with a stage that comes later, which changes nothing of what both have (B29)', async () => {
-    const before = await loggingRoles();
+    const before = await loggingRoles(account, regions);
     const { stdout, exitCode } = await run('bootstrap', settings.stages.find((other) => other !== stage) ?? '');
     expect(exitCode).toBe(0);
     for (const role of before) expect(stdout).toMatch(new RegExp(`existed .+logs with ${role}`));
-    expect(await loggingRoles()).toEqual(before);
+    expect(await loggingRoles(account, regions)).toEqual(before);
   });
 
   it('has nothing left to change in its tables and environments (B29)', { timeout: LONG }, async () => {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { inOrder } from '#operator/terraform/stack-order.ts';
 import { stateLocation } from '#stacks/terraform/state-location.ts';
-import { bucketNames, leftovers, managedResources } from '#tests/terraform/support/live.ts';
+import { loggingRoles } from '#tests/terraform/support/account.ts';
+import { bucketNames, leftovers, listRoles, managedResources } from '#tests/terraform/support/live.ts';
+import { ofCommands, refusedBy } from '#tests/terraform/support/recording/rights.ts';
 import { cdktf } from '#tests/terraform/support/two-region.ts';
 import type { StageOnMoto } from './stage-on-moto.ts';
 
@@ -33,6 +35,26 @@ export function destroyScenario(stage: () => StageOnMoto): void {
       expect((await bucketNames(s3)).sort()).toEqual([primary.bucket, secondary.bucket].sort());
       expect(await leftovers(moto, primary.region)).toEqual([`table ${primary.lockTable}`]);
       expect(await leftovers(moto, secondary.region)).toEqual([`table ${secondary.lockTable}`]);
+    });
+
+    it('leaves to the account what is not its own: each region logs with the role that it had before (B29)', async () => {
+      const { context, moto, otherTeam } = stage();
+      const [primary, secondary] = await loggingRoles(moto, [
+        context.settings.primaryRegion,
+        context.settings.secondaryRegion,
+      ]);
+      expect(primary).toContain(`${context.settings.appName}-gateway-logging`);
+      expect(secondary).toBe(otherTeam);
+      expect(await listRoles(moto, context.settings.primaryRegion)).toEqual(
+        expect.arrayContaining([`${context.settings.appName}-gateway-logging`, 'other-team']),
+      );
+    });
+
+    it('was made, switched and destroyed with the rights that two-region permissions prints (B29)', () => {
+      const { context, moto, switching } = stage();
+      expect(ofCommands(switching).length).toBeGreaterThan(50);
+      expect(refusedBy(context, 'switches', switching)).toEqual([]);
+      expect(refusedBy(context, 'deploys', moto.calls)).toEqual([]);
     });
   });
 }

@@ -1,4 +1,6 @@
 import { ACMClient, RequestCertificateCommand } from '@aws-sdk/client-acm';
+import { APIGatewayClient, GetAccountCommand, UpdateAccountCommand } from '@aws-sdk/client-api-gateway';
+import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { CreateHostedZoneCommand, DeleteHostedZoneCommand, Route53Client } from '@aws-sdk/client-route-53';
 import type { Settings } from '#stacks/settings/index.ts';
 import { localParameterValues } from '#stacks/settings/parameter-values.ts';
@@ -6,9 +8,12 @@ import type { EmulatedAccount } from './emulator.ts';
 
 const DOMAIN = 'example.com';
 
+/** Access key of the tests themselves: what they ask counts as nobody's whose rights are tried. */
+const LOOKING = 'looking';
+
 /** What the SDK's clients need to talk to an emulator. */
 export function clientSettings(account: EmulatedAccount, region: string) {
-  return { region, endpoint: account.url, credentials: { accessKeyId: 'testing', secretAccessKey: 'testing' } };
+  return { region, endpoint: account.url, credentials: { accessKeyId: LOOKING, secretAccessKey: LOOKING } };
 }
 
 /**
@@ -55,4 +60,24 @@ async function requestCertificate(account: EmulatedAccount, region: string): Pro
   );
   if (CertificateArn === undefined) throw new Error('The emulator issued no certificate.');
   return CertificateArn;
+}
+
+/** Sets the role that API Gateway logs with in a region, as another team may have done long before. @returns its ARN */
+export async function logWithRoleOfAnotherTeam(account: EmulatedAccount, region: string): Promise<string> {
+  const iam = new IAMClient(clientSettings(account, region));
+  const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [] });
+  const { Role } = await iam.send(new CreateRoleCommand({ RoleName: 'other-team', AssumeRolePolicyDocument }));
+  const patchOperations = [{ op: 'replace' as const, path: '/cloudwatchRoleArn', value: Role?.Arn }];
+  await new APIGatewayClient(clientSettings(account, region)).send(new UpdateAccountCommand({ patchOperations }));
+  return Role?.Arn ?? '';
+}
+
+/** The roles that API Gateway logs with, region by region; `undefined` for none. */
+export function loggingRoles(account: EmulatedAccount, regions: readonly string[]): Promise<(string | undefined)[]> {
+  return Promise.all(
+    regions.map(async (region) => {
+      const gateway = new APIGatewayClient(clientSettings(account, region));
+      return (await gateway.send(new GetAccountCommand({}))).cloudwatchRoleArn;
+    }),
+  );
 }

@@ -1,5 +1,6 @@
 import { APIGatewayClient, GetDomainNamesCommand, GetRestApisCommand } from '@aws-sdk/client-api-gateway';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { IAMClient, ListRolesCommand } from '@aws-sdk/client-iam';
 import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { GetObjectCommand, ListBucketsCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import { clientSettings } from './account.ts';
@@ -21,6 +22,12 @@ export async function leftovers(account: EmulatedAccount, region: string): Promi
     ...(domains.items ?? []).map(({ domainName }) => `domain ${domainName}`),
     ...(tables.TableNames ?? []).map((name) => `table ${name}`),
   ];
+}
+
+/** Names of the account's roles. */
+export async function listRoles(account: EmulatedAccount, region: string): Promise<(string | undefined)[]> {
+  const { Roles = [] } = await new IAMClient(clientSettings(account, region)).send(new ListRolesCommand({}));
+  return Roles.map(({ RoleName }) => RoleName);
 }
 
 /** Names of the account's buckets. */

@@ -1,7 +1,9 @@
 import { once } from 'node:events';
-import { createServer, request, type Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { type EmulatedAccount, Emulator, environmentOf } from './emulator.ts';
+import { passOn, recorded } from './recording/pass-on.ts';
+import type { RecordedCall } from './recording/recorded-calls.ts';
 
 /** A ministack server of its own: an AWS account that starts empty, with tables that replicate and functions that run. */
 export class Ministack implements EmulatedAccount {
@@ -12,6 +14,8 @@ export class Ministack implements EmulatedAccount {
     emulator: Emulator,
     server: Server,
     readonly url: string,
+    /** Everything that this account was asked, as IAM judges it. */
+    readonly calls: readonly RecordedCall[],
   ) {
     this.#emulator = emulator;
     this.#server = server;
@@ -32,11 +36,12 @@ export class Ministack implements EmulatedAccount {
         LOG_LEVEL: 'ERROR',
       }),
     });
-    const server = rootMappings(emulator.port).listen(0, '127.0.0.1');
+    const calls: RecordedCall[] = [];
+    const server = rootMappings(emulator.port, calls).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const address = server.address();
     if (address === null || typeof address === 'string') throw new Error('The proxy got no address.');
-    return new Ministack(emulator, server, `http://127.0.0.1:${address.port}`);
+    return new Ministack(emulator, server, `http://127.0.0.1:${address.port}`, calls);
   }
 
   get environment(): Record<string, string> {
@@ -57,20 +62,13 @@ export class Ministack implements EmulatedAccount {
  *
  * Source: Amazon API Gateway REST API Reference, "CreateBasePathMapping".
  */
-function rootMappings(port: number): Server {
-  return createServer(async (incoming, response) => {
-    const { method, url: path = '', headers } = incoming;
+function rootMappings(port: number, calls: RecordedCall[]): Server {
+  return createServer((incoming, response) => {
+    const { method, url: path = '' } = incoming;
+    const form = recorded(incoming, calls);
     const isMapping = method === 'POST' && /^\/domainnames\/[^/]+\/basepathmappings$/.test(path);
-    const body = isMapping ? withoutEmptyPath(await text(incoming)) : undefined;
-    const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
-    const outgoing = request({ host: '127.0.0.1', port, method, path, headers: { ...headers, ...length } });
-    outgoing.once('response', (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(response);
-    });
-    outgoing.once('error', () => response.destroy());
-    if (body === undefined) incoming.pipe(outgoing);
-    else outgoing.end(body);
+    const body = isMapping ? text(incoming).then(withoutEmptyPath) : form;
+    passOn({ port, path }, incoming, response, body).catch(() => response.destroy());
   });
 }
 

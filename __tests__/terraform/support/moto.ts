@@ -1,6 +1,6 @@
 import { type EmulatedAccount, Emulator, environmentOf } from './emulator.ts';
 import { DomainStatusProxy } from './moto/domain-status-proxy.ts';
-import type { RecordedCall } from './moto/recorded-calls.ts';
+import type { RecordedCall } from './recording/recorded-calls.ts';
 
 /** A moto server of its own: an AWS account that starts empty and forgets everything. */
 export class Moto implements EmulatedAccount {

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { passOn, recorded } from '#tests/terraform/support/recording/pass-on.ts';
+import type { RecordedCall } from '#tests/terraform/support/recording/recorded-calls.ts';
 import { ApiMappingUpdates } from './api-mapping-updates.ts';
 import { BucketPolicies } from './bucket-policies.ts';
-import { callOf, type RecordedCall } from './recorded-calls.ts';
 import { RestApiUpdates } from './rest-api-updates.ts';
 
 /**
@@ -45,7 +46,7 @@ export class DomainStatusProxy {
       }
       const creation = incoming.method === 'POST' && incoming.url === '/v2/domainnames';
       const body = creation ? completed(incoming) : form;
-      pass({ port: motoPort, path: mappings.pathOf(incoming) }, incoming, response, body).catch(() =>
+      passOn({ port: motoPort, path: mappings.pathOf(incoming) }, incoming, response, body).catch(() =>
         response.destroy(),
       );
     }).listen(0, '127.0.0.1');
@@ -60,40 +61,6 @@ export class DomainStatusProxy {
     this.#server.close();
     await once(this.#server, 'close');
   }
-}
-
-/** Notes what is asked. The query protocol of IAM and STS says so in the body. @returns the body, where it was read for it */
-function recorded(incoming: IncomingMessage, calls: RecordedCall[]): Promise<string> | undefined {
-  const note = (body: string) => {
-    const call = callOf(incoming, body);
-    if (call !== undefined) calls.push(call);
-    return body;
-  };
-  if (incoming.headers['content-type']?.startsWith('application/x-www-form-urlencoded')) {
-    return text(incoming).then(note);
-  }
-  note('');
-  return undefined;
-}
-
-async function pass(
-  { port, path }: { readonly port: number; readonly path: string },
-  incoming: IncomingMessage,
-  response: ServerResponse,
-  body: Promise<string> | undefined,
-): Promise<void> {
-  const { method } = incoming;
-  const content = await body;
-  const headers = { ...incoming.headers };
-  if (content !== undefined) headers['content-length'] = String(Buffer.byteLength(content));
-  const outgoing = request({ host: '127.0.0.1', port, method, path, headers });
-  outgoing.once('response', (answer) => {
-    response.writeHead(answer.statusCode ?? 502, answer.headers);
-    answer.pipe(response);
-  });
-  outgoing.once('error', () => response.destroy());
-  if (content === undefined) incoming.pipe(outgoing);
-  else outgoing.end(content);
 }
 
 async function completed(incoming: IncomingMessage): Promise<string> {

@@ -2,6 +2,8 @@ import type { IncomingMessage } from 'node:http';
 
 /** A call as IAM judges it. */
 export interface RecordedCall {
+  /** Access key of who asked. */
+  readonly by: string;
   /** `dynamodb:CreateTable` */
   readonly action: string;
   /** ARN, or `*` where the request does not tell. */
@@ -82,10 +84,20 @@ const JSON_SERVICES: Readonly<Record<string, string>> = {
  * @returns undefined for what is none of AWS's; a call that is not known here has an action that no policy allows
  */
 export function callOf(incoming: IncomingMessage, body = ''): RecordedCall | undefined {
-  const { method = '', url = '', headers } = incoming;
-  const [, region = '', service = ''] =
-    /Credential=[^/]+\/\d+\/([^/]+)\/([^/]+)\//.exec(headers.authorization ?? '') ?? [];
-  if (service === '') return undefined;
+  const [, by = '', region = '', service = ''] =
+    /Credential=([^/]+)\/\d+\/([^/]+)\/([^/]+)\//.exec(incoming.headers.authorization ?? '') ?? [];
+  const asked = service === '' ? undefined : askedOf(incoming, body, region, service);
+  return asked && { by, ...asked };
+}
+
+type Asked = Omit<RecordedCall, 'by'>;
+
+function askedOf(
+  { method = '', url = '', headers }: IncomingMessage,
+  body: string,
+  region: string,
+  service: string,
+): Asked | undefined {
   const { pathname, searchParams } = new URL(url, 'http://aws');
   const target = headers['x-amz-target'];
   if (typeof target === 'string') {
@@ -118,7 +130,7 @@ export function callOf(incoming: IncomingMessage, body = ''): RecordedCall | und
   return { action, resource: kind === undefined ? '*' : `arn:aws:route53:::${kind}/${id}` };
 }
 
-function s3Call(method: string, path: string, query: URLSearchParams): RecordedCall | undefined {
+function s3Call(method: string, path: string, query: URLSearchParams): Asked | undefined {
   const [, bucket = '', key] = /^\/([^/]+)\/?(.+)?$/.exec(path) ?? [];
   const arn = `arn:aws:s3:::${bucket}`;
   if (bucket === '') return { action: 's3:ListAllMyBuckets', resource: '*' };
