@@ -9,7 +9,9 @@ import {
   GetStagesCommand,
 } from '@aws-sdk/client-apigatewayv2';
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DeployReport } from '#operator/deploy/deploy-report.ts';
 import { isProtected, type StageContext } from '#stacks/context.ts';
@@ -30,6 +32,7 @@ const regions = [primaryRegion, secondaryRegion] as const;
 /** The one that nothing may be lost of, alone in an account where the first stage was never deployed. */
 const stage = settings.stages.find(isProtected) ?? '';
 const context: StageContext = { settings, stage };
+const ID = 'a1B2c3D4';
 const EVENTS = 'events.example.com';
 
 const isThere = hasMinistack();
@@ -151,12 +154,12 @@ describe.skipIf(!isThere).sequential('a stage on an emulator that replicates and
     });
 
     it('user reads in one region what it wrote in the other, and preview reads nothing of it (S1.1, S1.4)', async () => {
-      const written = await invoke(primaryRegion, 'user', user({ _method: 'POST', id: 'ada', name: 'Ada' }));
-      expect(written).toEqual({ id: 'ada', name: 'Ada' });
-      const read = { _method: 'GET', id: 'ada' };
-      expect(await invoke(secondaryRegion, 'user', user(read))).toEqual({ id: 'ada', name: 'Ada' });
+      const written = await invoke(primaryRegion, 'user', user({ _method: 'POST', id: ID, name: 'Ada' }));
+      expect(written).toEqual({ id: ID, name: 'Ada' });
+      const read = { _method: 'GET', id: ID };
+      expect(await invoke(secondaryRegion, 'user', user(read))).toEqual({ id: ID, name: 'Ada' });
       expect(await invoke(primaryRegion, 'user', user({ ...read, stage: 'preview' }), '$LATEST')).toMatchObject({
-        errorMessage: '404: There is no user ada',
+        errorMessage: `404: There is no user ${ID}`,
       });
     });
 
@@ -168,6 +171,37 @@ describe.skipIf(!isThere).sequential('a stage on an emulator that replicates and
         statusCode: 200,
         body: { content: 'The color!' },
       });
+    });
+  });
+
+  it("tells a deployer's rights by IAM's simulator: enough with the printed policy, not with that of who switches (B29)", async () => {
+    const settingsOf = clientSettings(account, primaryRegion);
+    const [iam, sts] = [new IAMClient(settingsOf), new STSClient(settingsOf)];
+    const trust = { Effect: 'Allow', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' };
+    const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [trust] });
+    const { Role } = await iam.send(new CreateRoleCommand({ RoleName: 'deployer', AssumeRolePolicyDocument }));
+    const assume = new AssumeRoleCommand({ RoleArn: Role?.Arn, RoleSessionName: 'pipeline' });
+    const { Credentials } = await sts.send(assume);
+    const rightsWith = async (...task: string[]) => {
+      const { stdout: PolicyDocument } = await run('permissions', stage, '--account', '123456789012', ...task);
+      await iam.send(new PutRolePolicyCommand({ RoleName: 'deployer', PolicyName: 'printed', PolicyDocument }));
+      const asDeployer = {
+        ...environment,
+        AWS_ACCESS_KEY_ID: Credentials?.AccessKeyId,
+        AWS_SECRET_ACCESS_KEY: Credentials?.SecretAccessKey,
+        AWS_SESSION_TOKEN: Credentials?.SessionToken,
+      };
+      const { stdout } = await twoRegion(['doctor', stage, '--json'], { environment: asDeployer });
+      return JSON.parse(stdout).checks.find(({ name }: { name: string }) => name === 'rights');
+    };
+    expect(await rightsWith()).toMatchObject({
+      outcome: 'ok',
+      found: expect.stringContaining(':role/deployer may do'),
+    });
+    expect(await rightsWith('--task', 'switches')).toMatchObject({
+      outcome: 'fail',
+      found: expect.stringMatching(/:role\/deployer may not .*acm:/),
+      fix: expect.stringContaining(`two-region permissions ${stage} --account 123456789012`),
     });
   });
 

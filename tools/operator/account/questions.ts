@@ -1,5 +1,5 @@
 import { ACMClient } from '@aws-sdk/client-acm';
-import { APIGatewayClient, paginateGetApiKeys } from '@aws-sdk/client-api-gateway';
+import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { LambdaClient } from '@aws-sdk/client-lambda';
@@ -10,10 +10,10 @@ import { isAboutCredentials } from '#operator/cli/credentials-error.ts';
 import { awsStores } from '#operator/parameters/open-stores.ts';
 import { inRegion, type RegionType, type StageContext } from '#stacks/context.ts';
 import { prefix } from '#stacks/naming.ts';
-import { keyValues } from '#stacks/settings/parameters.ts';
 import { gatewayAccount } from './bootstrap-account.ts';
 import { checkCopies } from './copies.ts';
 import { readLoggingRole } from './gateway-logging.ts';
+import { checkKeys } from './keys.ts';
 import { checkConcurrency, checkHealthChecks, checkLogDelivery, checkRoles } from './limits.ts';
 import { checkCertificate, checkZone, publicNameServers } from './names.ts';
 import { hasServiceRole, SERVICES_WITH_ROLES } from './service-roles.ts';
@@ -24,24 +24,27 @@ export type Values = () => Promise<ReadonlyMap<string, string>>;
 
 const TYPES = ['primary', 'secondary'] as const;
 
-/**
- * Everything that the account must have or leave free for a stage's deploy, asked of AWS in both regions.
- *
- * @param isFirst - whether nothing of the stage is there yet, so that it needs room. @default true
- */
-export function accountQuestions(context: StageContext, values: Values, isFirst = true): readonly Question[] {
+/** What else is asked. */
+interface Asked {
+  /** Whether nothing of the stage is there yet, so that it needs room. @default true */
+  readonly isFirst?: boolean;
+  readonly more?: readonly Question[];
+}
+
+/** Everything that the account must have or leave free for a stage's deploy, asked of AWS in both regions. */
+export function accountQuestions(
+  context: StageContext,
+  values: Values,
+  { isFirst = true, more = [] }: Asked = {},
+): readonly Question[] {
   const { stage } = context;
   const settingsOf = (regionType: RegionType) =>
     clientSettings(accessOf(context), inRegion(context, regionType).region);
-  const inBoth = (check: (regionType: RegionType, region: string) => Promise<Verdict>) => async () =>
-    together(await Promise.all(TYPES.map((regionType) => check(regionType, inRegion(context, regionType).region))));
+  const inBoth = (check: (regionType: RegionType, region: string) => Promise<Verdict>) => () => inEach(context, check);
   const route53 = new Route53Client(settingsOf('secondary'));
   const iam = new IAMClient(settingsOf('primary'));
   const questions: readonly Question[] = [
-    {
-      name: 'API Gateway logs',
-      look: inBoth((regionType, region) => checkLogging(context, regionType, region)),
-    },
+    ...standingQuestions(context),
     {
       name: 'service-linked roles',
       look: async () =>
@@ -72,7 +75,6 @@ export function accountQuestions(context: StageContext, values: Values, isFirst 
         checkKeys(new APIGatewayClient(settingsOf(regionType)), region, prefix(context), await values()),
       ),
     },
-    { name: 'copies of tables', look: () => checkCopies(context) },
     {
       name: 'log delivery',
       look: inBoth((regionType, region) => checkLogDelivery(new CloudWatchLogsClient(settingsOf(regionType)), region)),
@@ -85,14 +87,43 @@ export function accountQuestions(context: StageContext, values: Values, isFirst 
       name: 'quotas',
       look: async () => together(await Promise.all([checkRoles(iam, isFirst), checkHealthChecks(route53, isFirst)])),
     },
+    ...more,
   ];
   return questions.map(({ name, look }) => ({ name, look: () => unlessUnasked(look) }));
 }
 
+/** What a stage lives on in its account, long after its deploy, and anybody may change. */
+function standingQuestions(context: StageContext): readonly Question[] {
+  const checkLogs = (regionType: RegionType, region: string) => checkLogging(context, regionType, region);
+  return [
+    { name: 'API Gateway logs', look: () => inEach(context, checkLogs) },
+    { name: 'copies of tables', look: () => checkCopies(context) },
+  ];
+}
+
+/** What of it is not as a stage needs it, in sentences. What may not be asked is left to the doctor. */
+export async function accountRemarks(context: StageContext): Promise<readonly string[]> {
+  const asked = standingQuestions(context).map(async ({ name, look }) => {
+    const verdict = await look().catch(() => undefined);
+    if (verdict?.outcome !== 'fail' && verdict?.outcome !== 'warn') return [];
+    return [`${name}: ${verdict.found}.${verdict.fix === undefined ? '' : ` Mend it: ${verdict.fix}`}`];
+  });
+  return (await Promise.all(asked)).flat();
+}
+
+async function inEach(
+  context: StageContext,
+  check: (regionType: RegionType, region: string) => Promise<Verdict>,
+): Promise<Verdict> {
+  return together(
+    await Promise.all(TYPES.map((regionType) => check(regionType, inRegion(context, regionType).region))),
+  );
+}
+
 /** What fails of the questions, with what to do about it: nothing of it passes by waiting. */
-export async function accountObstacles(context: StageContext, isFirst: boolean): Promise<readonly string[]> {
+export async function accountObstacles(context: StageContext, asks: Asked): Promise<readonly string[]> {
   const values = await awsStores(context).primary.readAll();
-  const asked = accountQuestions(context, async () => values, isFirst).map(async ({ name, look }) => {
+  const asked = accountQuestions(context, async () => values, asks).map(async ({ name, look }) => {
     const { outcome, found, fix } = await look();
     return outcome === 'fail' ? [[`${name}: ${found}`, ...(fix === undefined ? [] : [fix])].join('\n  ')] : [];
   });
@@ -132,37 +163,4 @@ async function checkServiceRole(iam: IAMClient, service: string, stage: string):
   if (await hasServiceRole(iam, service)) return { outcome: 'ok', found: service };
   const found = `${service} has no role yet and makes it at its first use`;
   return { outcome: 'warn', found, fix: `two-region bootstrap ${stage}` };
-}
-
-/**
- * Whether another key of the account and region has one of the stage's values: API Gateway takes a value once.
- *
- * Source: Amazon API Gateway REST API Reference, "CreateApiKey", ConflictException.
- */
-export async function checkKeys(
-  client: APIGatewayClient,
-  region: string,
-  ownPrefix: string,
-  values: ReadonlyMap<string, string>,
-): Promise<Verdict> {
-  const own = ['api_key', 'preview_api_key'].flatMap((name) => {
-    const value = values.get(name);
-    return value === undefined ? [] : keyValues(value).flatMap((key) => (key ? [{ name, key }] : []));
-  });
-  const taken: string[] = [];
-  for await (const { items = [] } of paginateGetApiKeys({ client }, { includeValues: true, limit: 500 })) {
-    for (const { name = '', value } of items) {
-      const hit = own.find(({ key }) => key === value);
-      if (hit !== undefined && !isOwnKey(name, ownPrefix))
-        taken.push(`${hit.name} is also the key ${name} in ${region}`);
-    }
-  }
-  if (taken.length === 0) return { outcome: 'ok', found: `values of their own in ${region}` };
-  const fix = 'Set another value: two-region params put; API Gateway takes each once per account and region.';
-  return { outcome: 'fail', found: taken.join('; '), fix };
-}
-
-/** Keys of a stage are `<app>-<stage>-<fingerprint>` and `<app>-<stage>-preview-<fingerprint>`. */
-function isOwnKey(name: string, ownPrefix: string): boolean {
-  return name.startsWith(`${ownPrefix}-`) && /^(?:preview-)?[0-9a-f]{8}$/.test(name.slice(ownPrefix.length + 1));
 }

@@ -5,6 +5,7 @@ import { runInStage, type Surroundings } from '#operator/cli/run-command.ts';
 import { askIdentity } from '#operator/doctor/ask-identity.ts';
 import { awsSwitchRecords, underStageLock } from '#operator/journal/stage-records.ts';
 import { awsLiveSources } from '#operator/live/open-live.ts';
+import { rightsQuestion } from '#operator/permissions/check-rights.ts';
 import { terraformOf } from '#operator/terraform/command-terraform.ts';
 import { describePlans, exitCodeOfPlans } from '#operator/terraform/plan/describe-plans.ts';
 import { type PlannedStack, planSteps } from '#operator/terraform/plan/plan-steps.ts';
@@ -67,7 +68,6 @@ function deploy(
     terraform,
     signal,
     protectCopies: () => protectCopies(context),
-    obstacles: (isFirst) => accountObstacles(context, isFirst),
     confirmFirst: async (decision, names) => {
       const { primaryRegion, secondaryRegion } = context.settings;
       const { account } = (await askIdentity(context, primaryRegion)).identity();
@@ -75,6 +75,7 @@ function deploy(
       view.end();
       await confirmBeginning(what, flags.yes === true);
     },
+    obstacles: (isFirst) => accountObstacles(context, { isFirst, more: [rightsQuestion(context, isFirst)] }),
     confirmLive: (environment) =>
       confirm({ what: `${environment} receives live traffic.`, word: environment, yes: flags.yes === true }),
     confirmLiveChange: (changes) => confirmLiveChange(changes, flags.allowLiveChange === true),

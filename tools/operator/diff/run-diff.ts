@@ -1,3 +1,4 @@
+import { accountRemarks } from '#operator/account/questions.ts';
 import { runInStage } from '#operator/cli/run-command.ts';
 import { awsLiveSources } from '#operator/live/open-live.ts';
 import { terraformOf } from '#operator/terraform/command-terraform.ts';
@@ -16,7 +17,7 @@ export function runDiff(
   return runInStage(
     stage,
     flags,
-    (context, surroundings) => {
+    async (context, surroundings) => {
       // A wrong name needs no account to be told.
       selectStacks(declaredStacks(context), stacks);
       const { view } = surroundings;
@@ -27,18 +28,21 @@ export function runDiff(
         terraform,
         onPhase: (phase: string) => view.phase(phase),
       };
-      return diffStage(context, ports, stacks, {
+      const planned = diffStage(context, ports, stacks, {
         details: flags.details === true,
         signal,
         onPlanned: ({ stack }) => view.finished(stack),
       });
+      const [report, account] = await Promise.all([planned, accountRemarks(context)]);
+      return { ...report, account };
     },
     {
       text: (report, colors) => describePlans(report.stacks, report.stage, colors),
-      remark: (report) =>
-        report.regionsDisagree
-          ? `The regions lead to different environments; each is planned with its own. See: two-region status ${report.stage}`
-          : undefined,
+      remark: ({ stage: name, regionsDisagree, account }) => {
+        const disagreement = `The regions lead to different environments; each is planned with its own. See: two-region status ${name}`;
+        // No stack has these, so no plan shows them.
+        return [...(regionsDisagree ? [disagreement] : []), ...account].join('\n') || undefined;
+      },
       exitCode: ({ stacks: plans }) => exitCodeOfPlans(plans),
     },
   );

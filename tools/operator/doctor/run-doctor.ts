@@ -6,6 +6,7 @@ import { loadStageContext } from '#operator/cli/stage-context.ts';
 import type { Colors } from '#operator/cli/terminal.ts';
 import { checkParameters } from '#operator/parameters/check.ts';
 import { awsStores } from '#operator/parameters/open-stores.ts';
+import { rightsQuestion } from '#operator/permissions/check-rights.ts';
 import { inspectStorage } from '#operator/state/storage/inspect-storage.ts';
 import { storageResources } from '#operator/state/storage/storage-resources.ts';
 import { SettingsError } from '#stacks/settings/index.ts';
@@ -63,7 +64,9 @@ function checksOf(stage: string): readonly Check[] {
     askIdentity: (region) => askIdentity(context, region),
     inspectStorage: (account) => inspectStorage(storageResources(context, account)),
     checkParameters: () => checkParameters(context, awsStores(context)),
-    questions: accountQuestions(context, () => awsStores(context).primary.readAll()),
+    questions: accountQuestions(context, () => awsStores(context).primary.readAll(), {
+      more: [rightsQuestion(context)],
+    }),
   });
 }
 

@@ -181,6 +181,7 @@ export const COMMAND_RIGHTS: Rights = {
       'iam:GetAccountSummary',
       'iam:GetRole',
       'iam:ListRoles',
+      'iam:SimulatePrincipalPolicy',
       'lambda:GetAccountSettings',
     ],
     ...[

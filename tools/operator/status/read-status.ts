@@ -30,22 +30,25 @@ interface RecordedSwitches {
 /**
  * Asks AWS what is live. A region that doesn't answer is part of the status, and so is a switch that is unfinished.
  *
+ * @param account - what of the account is not as the stage needs it, in sentences
  * @throws CredentialsError; whatever went wrong, when neither region answers
  */
 export async function readStatus(
   context: StageContext,
   sources: LiveSources,
   switches: RecordedSwitches,
+  account: () => Promise<readonly string[]>,
 ): Promise<StageStatus> {
   const ask = (regionType: RegionType): Promise<Answer> =>
     explainingCredentials(accessOf(context), async () => {
       const live = await readRegion(context, regionType, sources.regions[regionType]);
       return { live, lacks: await lackingIn(context, live, sources.regions[regionType]) };
     }).catch((problem: unknown) => ({ problem }));
-  const [primary, secondary, unfinished] = await Promise.all([
+  const [primary, secondary, unfinished, remarks] = await Promise.all([
     ask('primary'),
     ask('secondary'),
     unfinishedSwitch(context, switches),
+    account(),
   ]);
   for (const answer of [primary, secondary]) {
     if ('problem' in answer && (isAboutCredentials(answer.problem) || neitherAnswers(primary, secondary))) {
@@ -61,7 +64,7 @@ export async function readStatus(
   };
   const names = answering[0]?.target.names ?? {};
   const status = concludeStatus(context.stage, names, [statusOf('primary', primary), statusOf('secondary', secondary)]);
-  return { ...status, disagreements: [...unfinished, ...status.disagreements] };
+  return { ...status, disagreements: [...unfinished, ...status.disagreements, ...remarks] };
 }
 
 /** Where the journal can't be read there is no state either, which the commands that need it explain. */
@@ -136,5 +139,5 @@ export async function readLocalStatus(
   const { environments } = await control.regions();
   const follows = Object.fromEntries(Object.entries(environments).map(([name, made]) => [name, made.follows]));
   const switches = { ...localSwitchRecords(control), flags: ' --local' };
-  return { ...(await readStatus(context, localLiveSources(control), switches)), follows };
+  return { ...(await readStatus(context, localLiveSources(control), switches, async () => [])), follows };
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { accountRemarks } from '#operator/account/questions.ts';
 import { reportError } from '#operator/cli/report-error.ts';
 import { runCommand, type Surroundings } from '#operator/cli/run-command.ts';
 import { loadStageContext } from '#operator/cli/stage-context.ts';
@@ -45,7 +46,7 @@ function awsReader(stage: string | undefined): () => Promise<StageStatus> {
   const context = loadStageContext(stage);
   const sources = awsLiveSources(context);
   const switches = { journal: awsSwitchRecords(context).journal, flags: '' };
-  return () => readStatus(context, sources, switches);
+  return () => readStatus(context, sources, switches, () => accountRemarks(context));
 }
 
 async function localReader(wanted: string | undefined): Promise<() => Promise<StageStatus>> {

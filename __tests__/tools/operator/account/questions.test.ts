@@ -6,9 +6,9 @@ import { GetAccountSettingsCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import { GetHostedZoneCommand, ListResourceRecordSetsCommand, Route53Client } from '@aws-sdk/client-route-53';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { checkKeys } from '#operator/account/keys.ts';
 import { checkConcurrency, checkLogDelivery, checkRoles } from '#operator/account/limits.ts';
 import { checkCertificate, checkZone } from '#operator/account/names.ts';
-import { checkKeys } from '#operator/account/questions.ts';
 import { together } from '#operator/account/verdict.ts';
 
 const region = { region: 'eu-west-1' };

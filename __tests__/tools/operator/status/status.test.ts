@@ -8,8 +8,9 @@ import { killedSwitch, recorded } from '#tests/tools/operator/journal/recorded.t
 import { context, type FakedRegion, fakedLive } from '#tests/tools/operator/live/faked-live.ts';
 
 const released: FakedRegion = { target: 'envA', versions: { envA: '3', envB: '4', preview: '$LATEST' } };
-const status = (primary: FakedRegion, secondary: FakedRegion, journal = recorded()) =>
-  readStatus(context, fakedLive({ primary, secondary }), { journal, flags: '' });
+const nothing = async (): Promise<readonly string[]> => [];
+const status = (primary: FakedRegion, secondary: FakedRegion, journal = recorded(), account = nothing) =>
+  readStatus(context, fakedLive({ primary, secondary }), { journal, flags: '' }, account);
 
 describe('the status of a stage (S0.15)', () => {
   it('says where traffic goes, what is idle, what is newest, and what runs in each region', async () => {
@@ -123,9 +124,16 @@ describe('the status of a stage (S0.15)', () => {
       },
     });
     const sources = { regions: { primary: counted(regions.primary), secondary: counted(regions.secondary) }, health };
-    const { names } = await readStatus(context, sources, { journal: recorded(), flags: '' });
+    const { names } = await readStatus(context, sources, { journal: recorded(), flags: '' }, nothing);
     expect(names).toEqual({ rest: 'api.example.com', http: 'events.example.com' });
     expect(asked.sort()).toEqual(['eu-central-1', 'eu-west-1']);
+  });
+
+  it('says what of the account is not as the stage needs it, after what is wrong with the stage (B29)', async () => {
+    const account = async () => ["API Gateway logs: no role for API Gateway's logs in eu-west-1."];
+    const read = await status(released, { ...released, target: 'envB' }, recorded(), account);
+    expect(read.disagreements.at(-1)).toBe("API Gateway logs: no role for API Gateway's logs in eu-west-1.");
+    expect(read.disagreements.length).toBeGreaterThan(1);
   });
 
   it('does not take refused credentials for a region that is down', async () => {
