@@ -41,7 +41,7 @@ export async function resultOf<T extends Operation>(operation: T, response: Resp
   const declared = operation.responses[status];
   // The status and the body's schema have been checked against the very declaration that the type is read off.
   if (declared && safeParse(declared.body, body).success) return { status, body, headers } as Result<T>;
-  const refusal = isRefusal(status) ? refusalBody(body, headers) : undefined;
+  const refusal = isRefusal(status) ? (refusalBody(body, headers) ?? unescapedRefusal(text)) : undefined;
   if (refusal !== undefined) return { status, body: refusal, headers } as Result<T>;
   throw new UnexpectedResponseError(operation, status, text);
 }
@@ -56,6 +56,15 @@ function refusalBody(body: unknown, headers: Headers): output<typeof errorBody> 
   if (error.success) return error.data;
   if (typeof body !== 'object' || body === null || !('message' in body)) return undefined;
   return { error: String(body.message), requestId: headers.get('apigw-requestid') ?? '' };
+}
+
+/**
+ * What a validator found contains quotation marks. Whether API Gateway escapes them in a gateway response is documented nowhere; where it does not,
+ * the body is no JSON, and its two members can be told all the same.
+ */
+function unescapedRefusal(text: string): output<typeof errorBody> | undefined {
+  const [, error, requestId] = /^\{"error":"(.*)","requestId":"([^"]*)"\}$/s.exec(text) ?? [];
+  return error === undefined || requestId === undefined ? undefined : { error, requestId };
 }
 
 function parseJson(text: string): unknown {

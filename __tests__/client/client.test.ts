@@ -112,6 +112,15 @@ describe('what a client answers when the operation could not', () => {
     });
   });
 
+  it('is told also where the gateway does not escape what its validator quotes (B29)', async () => {
+    const body = '{"error":"Invalid request body: [object has missing required properties (["name"])]","requestId":"r-3"}';
+    const { client } = await clientOf({ status: 400, body });
+    expect(await client.getUser({ path: { id: user.id } })).toMatchObject({
+      status: 400,
+      body: { error: 'Invalid request body: [object has missing required properties (["name"])]', requestId: 'r-3' },
+    });
+  });
+
   it.each([
     { status: 200, body: '{"id":"a1B2c3D4"}' },
     { status: 200, body: '<html>a proxy</html>' },

@@ -115,4 +115,10 @@ describe('the api stack of a region', async () => {
       expect(template).toMatch(/^\{"error":.+,"requestId":"\$context\.requestId"\}$/);
     }
   });
+
+  it('documents in the order of names, which neither keeping nor sorting of the text changes (B29)', () => {
+    const parts = api.resources('aws_api_gateway_documentation_part').map(({ properties }) => String(properties));
+    expect(parts.length).toBeGreaterThan(operations.length);
+    for (const text of parts) expect(Object.keys(JSON.parse(text))).toEqual(Object.keys(JSON.parse(text)).sort());
+  });
 });

@@ -21,7 +21,7 @@ import { type RestEventOptions, restEvent } from '#tests/support/rest-event.ts';
 import { clientSettings, loggingRoles, prepareAccount } from './support/account.ts';
 import { Ministack } from './support/ministack.ts';
 import { ofCommands, refusedBy } from './support/recording/rights.ts';
-import { hasMinistack, MINISTACK } from './support/requirements.ts';
+import { hasMinistack, INSTALL } from './support/requirements.ts';
 import { twoRegion } from './support/two-region.ts';
 import { WarmProviders } from './support/warm-providers.ts';
 
@@ -36,7 +36,7 @@ const ID = 'a1B2c3D4';
 const EVENTS = 'events.example.com';
 
 const isThere = hasMinistack();
-if (!isThere) console.log(`SKIPPED: no second emulator on this machine. ${MINISTACK}`);
+if (!isThere) console.log(`SKIPPED: no second emulator on this machine: ${INSTALL}`);
 
 describe.skipIf(!isThere).sequential('a stage on an emulator that replicates and runs functions', () => {
   let account: Ministack;

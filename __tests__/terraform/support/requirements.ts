@@ -1,13 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
+/** How a machine gets the emulators that it lacks. */
+export const INSTALL = 'pip install -r __tests__/terraform/requirements.txt';
+
 const REQUIREMENTS = [
   { command: 'terraform', args: ['version'], remedy: 'install Terraform 1.7 or newer' },
-  { command: 'moto_server', args: ['--help'], remedy: "install moto's server: pip install 'moto[server]'" },
+  { command: 'moto_server', args: ['--help'], remedy: `install moto's server: ${INSTALL}` },
 ];
-
-/** What the second emulator's test needs, and how it gets there. */
-export const MINISTACK = 'pip install ministack==1.5.33';
 
 /** Whether the machine has the second emulator. What is tested on it is left out, and said, where it isn't. */
 export function hasMinistack(): boolean {

@@ -6,6 +6,7 @@ import {
   GetStagesCommand,
 } from '@aws-sdk/client-apigatewayv2';
 import { unlessAbsent } from '#operator/aws/absent.ts';
+import { everyPage } from '#operator/aws/every-page.ts';
 import type { LiveGatewayStage } from './live-region.ts';
 
 export async function httpMappedStage(client: ApiGatewayV2Client, DomainName: string): Promise<string | undefined> {
@@ -14,23 +15,16 @@ export async function httpMappedStage(client: ApiGatewayV2Client, DomainName: st
 }
 
 export async function httpApiId(client: ApiGatewayV2Client, apiName: string): Promise<string | undefined> {
-  let NextToken: string | undefined;
-  do {
-    const page = await client.send(new GetApisCommand({ MaxResults: '500', NextToken }));
-    const found = page.Items?.find(({ Name }) => Name === apiName);
-    if (found) return found.ApiId;
-    NextToken = page.NextToken;
-  } while (NextToken);
-  return undefined;
+  const apis = await everyPage((NextToken) => client.send(new GetApisCommand({ NextToken })));
+  return apis.find(({ Name }) => Name === apiName)?.ApiId;
 }
 
-/** An HTTP API has at most 10 stages: one page. Source: "Quotas for configuring and running an HTTP API". */
 export async function httpStages(
   client: ApiGatewayV2Client,
   ApiId: string,
 ): Promise<ReadonlyMap<string, LiveGatewayStage>> {
-  const { Items = [] } = await client.send(new GetStagesCommand({ ApiId, MaxResults: '500' }));
-  const read = Items.map(async ({ StageName = '', DeploymentId, CreatedDate, LastUpdatedDate }) => {
+  const stages = await everyPage((NextToken) => client.send(new GetStagesCommand({ ApiId, NextToken })));
+  const read = stages.map(async ({ StageName = '', DeploymentId, CreatedDate, LastUpdatedDate }) => {
     const deployment =
       DeploymentId === undefined
         ? undefined

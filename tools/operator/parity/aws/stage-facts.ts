@@ -5,6 +5,7 @@ import {
   type UsagePlan,
 } from '@aws-sdk/client-api-gateway';
 import { type ApiGatewayV2Client, GetStagesCommand as GetHttpStagesCommand } from '@aws-sdk/client-apigatewayv2';
+import { everyPage } from '#operator/aws/every-page.ts';
 import { admittedKeys } from '#operator/keys/admitted-keys.ts';
 import type { LiveRegion } from '#operator/live/live-region.ts';
 import { type Fact, factsOf, factValue, listed, planFacts } from '#operator/parity/fact.ts';
@@ -47,7 +48,7 @@ export async function restStageFacts(
 /** Settings of the HTTP API's stages. */
 export async function httpStageFacts(client: ApiGatewayV2Client, ApiId: string | undefined): Promise<readonly Fact[]> {
   if (ApiId === undefined) return [];
-  const { Items: stages = [] } = await client.send(new GetHttpStagesCommand({ ApiId, MaxResults: '500' }));
+  const stages = await everyPage((NextToken) => client.send(new GetHttpStagesCommand({ ApiId, NextToken })));
   return stages.flatMap((stage) =>
     factsOf(`HTTP API in ${stage.StageName}`, {
       'stage variables': stage.StageVariables,

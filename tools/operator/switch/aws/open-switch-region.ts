@@ -2,6 +2,7 @@ import { APIGatewayClient, GetDomainNameCommand, paginateGetDeployments } from '
 import { ApiGatewayV2Client, GetDeploymentsCommand } from '@aws-sdk/client-apigatewayv2';
 import { unlessAbsent } from '#operator/aws/absent.ts';
 import { accessOf, clientSettings } from '#operator/aws/aws-access.ts';
+import { everyPage } from '#operator/aws/every-page.ts';
 import type { GatewayDeployment, SwitchRegionPort } from '#operator/switch/preflight/region.ts';
 import { inRegion, type RegionType, type StageContext } from '#stacks/context.ts';
 
@@ -32,14 +33,8 @@ async function restDeployments(client: APIGatewayClient, restApiId: string): Pro
 }
 
 async function httpDeployments(client: ApiGatewayV2Client, ApiId: string): Promise<readonly GatewayDeployment[]> {
-  const found: GatewayDeployment[] = [];
-  let NextToken: string | undefined;
-  do {
-    const page = await client.send(new GetDeploymentsCommand({ ApiId, MaxResults: '500', NextToken }));
-    for (const { DeploymentId = '', Description = '', CreatedDate = new Date(0) } of page.Items ?? []) {
-      found.push({ id: DeploymentId, environment: Description, created: CreatedDate });
-    }
-    NextToken = page.NextToken;
-  } while (NextToken);
-  return found;
+  const deployments = await everyPage((NextToken) => client.send(new GetDeploymentsCommand({ ApiId, NextToken })));
+  return deployments.map(({ DeploymentId = '', Description = '', CreatedDate = new Date(0) }) => {
+    return { id: DeploymentId, environment: Description, created: CreatedDate };
+  });
 }
