@@ -76,7 +76,7 @@ describe.skipIf(!isThere).sequential('a stage on an emulator that replicates and
     const doctor = await run('doctor', stage, '--json');
     const failed = JSON.parse(doctor.stdout).checks.filter(({ outcome }: { outcome: string }) => outcome === 'fail');
     expect(failed).toEqual([]);
-    const { stdout } = await run('deploy', stage, '--json');
+    const { stdout } = await run('deploy', stage, '--yes', '--json');
     const { error, ...report }: DeployReport & { error?: unknown } = JSON.parse(stdout);
     expect(error).toBeUndefined();
     expect(report).toMatchObject({ first: true, target: 'envA' });

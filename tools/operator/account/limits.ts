@@ -1,6 +1,5 @@
 import { type CloudWatchLogsClient, DescribeResourcePoliciesCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { GetAccountSummaryCommand, type IAMClient } from '@aws-sdk/client-iam';
-
 import { GetAccountSettingsCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import { GetAccountLimitCommand, type Route53Client } from '@aws-sdk/client-route-53';
 import type { Verdict } from './verdict.ts';
@@ -14,7 +13,7 @@ const ROLES_OF_A_STAGE = 16;
 const HEALTH_CHECKS_OF_A_STAGE = 2;
 
 /** Service Quotas' page of one quota. */
-function quotaPage(region: string, service: string, code: string): string {
+export function quotaPage(region: string, service: string, code: string): string {
   return `Ask for more: https://${region}.console.aws.amazon.com/servicequotas/home/services/${service}/quotas/${code}`;
 }
 

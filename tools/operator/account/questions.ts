@@ -16,6 +16,7 @@ import { readLoggingRole } from './gateway-logging.ts';
 import { checkKeys } from './keys.ts';
 import { checkConcurrency, checkHealthChecks, checkLogDelivery, checkRoles } from './limits.ts';
 import { checkCertificate, checkZone, publicNameServers } from './names.ts';
+import { quotaChecks } from './quotas.ts';
 import { hasServiceRole, SERVICES_WITH_ROLES } from './service-roles.ts';
 import { type Question, together, type Verdict } from './verdict.ts';
 
@@ -85,7 +86,14 @@ export function accountQuestions(
     },
     {
       name: 'quotas',
-      look: async () => together(await Promise.all([checkRoles(iam, isFirst), checkHealthChecks(route53, isFirst)])),
+      look: async () => {
+        const checks = [
+          () => checkRoles(iam, isFirst),
+          () => checkHealthChecks(route53, isFirst),
+          ...TYPES.flatMap((regionType) => quotaChecks(context, inRegion(context, regionType).region, isFirst)),
+        ];
+        return together(await Promise.all(checks.map(unlessUnasked)));
+      },
     },
     ...more,
   ];

@@ -189,6 +189,7 @@ export const COMMAND_RIGHTS: Rights = {
       'logs:DescribeResourcePolicies',
       'route53:GetAccountLimit',
       'route53:ListHealthChecks',
+      'servicequotas:GetServiceQuota',
     ],
   ],
   bucket: s3('ListBucketVersions', 'DeleteObject', 'DeleteObjectVersion'),
