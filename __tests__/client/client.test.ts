@@ -113,7 +113,8 @@ describe('what a client answers when the operation could not', () => {
   });
 
   it('is told also where the gateway does not escape what its validator quotes (B29)', async () => {
-    const body = '{"error":"Invalid request body: [object has missing required properties (["name"])]","requestId":"r-3"}';
+    const body =
+      '{"error":"Invalid request body: [object has missing required properties (["name"])]","requestId":"r-3"}';
     const { client } = await clientOf({ status: 400, body });
     expect(await client.getUser({ path: { id: user.id } })).toMatchObject({
       status: 400,

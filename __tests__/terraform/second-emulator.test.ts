@@ -140,10 +140,10 @@ describe.skipIf(!isThere).sequential('a stage on an emulator that replicates and
     const user = (fields: object) => ({ stage: 'envA', requestId: 'r-1', ...fields });
 
     it.each(regions)('healthcheck reads what it is for in %s (S0.9)', async (region) => {
-      expect(await proxied(region, 'healthcheck', { path: '/healthcheck' })).toMatchObject({
-        statusCode: 200,
-        body: { status: 'ok', check: 'deep', env: 'envA', region },
-      });
+      // On a busy machine the first start of a function uses up the deep check's own deadline.
+      await expect
+        .poll(() => proxied(region, 'healthcheck', { path: '/healthcheck' }), { timeout: LONG, interval: 1000 })
+        .toMatchObject({ statusCode: 200, body: { status: 'ok', check: 'deep', env: 'envA', region } });
     });
 
     it('test writes to both tables and the bucket (S0.9)', async () => {

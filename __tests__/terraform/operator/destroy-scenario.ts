@@ -38,7 +38,7 @@ export function destroyScenario(stage: () => StageOnMoto): void {
     });
 
     it('leaves to the account what is not its own: each region logs with the role that it had before (B29)', async () => {
-      const { context, moto, otherTeam } = stage();
+      const { context, moto, otherTeam, run } = stage();
       const [primary, secondary] = await loggingRoles(moto, [
         context.settings.primaryRegion,
         context.settings.secondaryRegion,
@@ -48,6 +48,9 @@ export function destroyScenario(stage: () => StageOnMoto): void {
       expect(await listRoles(moto, context.settings.primaryRegion)).toEqual(
         expect.arrayContaining([`${context.settings.appName}-gateway-logging`, 'other-team']),
       );
+      const next = context.settings.stages.find((other) => other !== context.stage) ?? '';
+      const { stdout } = await run('bootstrap', next);
+      for (const role of [primary, secondary]) expect(stdout).toMatch(new RegExp(`existed .+logs with ${role}`));
     });
 
     it('was made, switched and destroyed with the rights that two-region permissions prints (B29)', () => {

@@ -46,7 +46,10 @@ describe('copies of tables (B29)', () => {
   it('of a stage whose name begins with this one are not touched', async () => {
     const settings = { ...context.settings, stages: ['dev', 'dev-two'] };
     const { ports } = account({ 'two-region-api-dev-two-user': { protected: true } }, []);
-    expect(await checkCopies({ ...context, settings }, ports)).toEqual({ outcome: 'ok', found: 'there are no tables yet' });
+    expect(await checkCopies({ ...context, settings }, ports)).toEqual({
+      outcome: 'ok',
+      found: 'there are no tables yet',
+    });
   });
 
   it('that cannot be protected are said, with what AWS says', async () => {

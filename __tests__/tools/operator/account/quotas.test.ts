@@ -28,7 +28,9 @@ async function verdicts(domains: number, quota: number | Error, isFirst = true) 
   else ofDomains.resolves({ Quota: { Value: quota } });
   rest.on(GetRestApisCommand).resolves({ items: many(3, {}) });
   rest.on(GetUsagePlansCommand).resolves({ items: many(4, {}) });
-  http.on(GetApisCommand).resolves({ Items: many(2, { Name: 'a', ProtocolType: 'HTTP', RouteSelectionExpression: '' }) });
+  http
+    .on(GetApisCommand)
+    .resolves({ Items: many(2, { Name: 'a', ProtocolType: 'HTTP', RouteSelectionExpression: '' }) });
   http.on(GetDomainNamesCommand).resolves({ Items: many(domains, { DomainName: 'a' }) });
   dynamodb.on(ListTablesCommand).resolves({ TableNames: many(7, 'a') });
   return Promise.all(quotaChecks(context, 'eu-west-1', isFirst, ports).map((check) => check()));

@@ -8,7 +8,12 @@ const gateway = mockClient(client);
 
 describe("lists of API Gateway's version 2 (B29)", () => {
   it('are read to their last page, of whatever length AWS makes the pages', async () => {
-    const api = (Name: string) => ({ Name, ApiId: `id-of-${Name}`, ProtocolType: 'HTTP' as const, RouteSelectionExpression: '' });
+    const api = (Name: string) => ({
+      Name,
+      ApiId: `id-of-${Name}`,
+      ProtocolType: 'HTTP' as const,
+      RouteSelectionExpression: '',
+    });
     gateway.on(GetApisCommand).resolves({ Items: [api('other')], NextToken: 'more' });
     gateway.on(GetApisCommand, { NextToken: 'more' }).resolves({ Items: [api('ours')] });
     expect(await httpApiId(client, 'ours')).toBe('id-of-ours');
