@@ -27,7 +27,7 @@ export function environmentOf(url: string): Record<string, string> {
 }
 
 /** How an emulator is started. */
-export interface EmulatorCommand {
+interface EmulatorCommand {
   readonly command: string;
   readonly args: (port: number) => readonly string[];
   readonly environment: (port: number) => NodeJS.ProcessEnv;

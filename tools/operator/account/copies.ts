@@ -7,12 +7,12 @@ import { tableName } from '#stacks/naming.ts';
 import type { Verdict } from './verdict.ts';
 
 /** DynamoDB of both regions. */
-export interface CopiesPorts {
+interface CopiesPorts {
   readonly primary: DynamoDBClient;
   readonly secondary: DynamoDBClient;
 }
 
-export function awsCopies(context: StageContext): CopiesPorts {
+function awsCopies(context: StageContext): CopiesPorts {
   const client = (regionType: RegionType) =>
     new DynamoDBClient(clientSettings(accessOf(context), inRegion(context, regionType).region));
   return { primary: client('primary'), secondary: client('secondary') };
@@ -25,7 +25,7 @@ export function awsCopies(context: StageContext): CopiesPorts {
  * Source: Amazon DynamoDB Developer Guide, "Best practices for global tables" ("You must enable deletion protection on each replica");
  * terraform-provider-aws 6.9.0, `replica.deletion_protection_enabled`.
  */
-export async function unprotectedCopies(context: StageContext, ports: CopiesPorts): Promise<readonly string[]> {
+async function unprotectedCopies(context: StageContext, ports: CopiesPorts): Promise<readonly string[]> {
   const { region } = inRegion(context, 'secondary');
   const tables = await tablesOf(context, ports.primary);
   const found = tables.map(async (TableName) => {
