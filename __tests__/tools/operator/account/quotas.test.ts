@@ -23,6 +23,7 @@ async function verdicts(domains: number, quota: number | Error, isFirst = true) 
     mockClient(ports.http),
     mockClient(ports.dynamodb),
   ];
+  quotas.on(GetServiceQuotaCommand).resolves({});
   const ofDomains = quotas.on(GetServiceQuotaCommand, { ServiceCode: 'apigateway', QuotaCode: 'L-A93447B8' });
   if (quota instanceof Error) ofDomains.rejects(quota);
   else ofDomains.resolves({ Quota: { Value: quota } });
