@@ -3,7 +3,6 @@ import { inOrder } from '#operator/terraform/stack-order.ts';
 import { stateLocation } from '#stacks/terraform/state-location.ts';
 import { loggingRoles } from '#tests/terraform/support/account.ts';
 import { bucketNames, leftovers, listRoles, managedResources } from '#tests/terraform/support/live.ts';
-import { ofCommands, refusedBy } from '#tests/terraform/support/recording/rights.ts';
 import { cdktf } from '#tests/terraform/support/two-region.ts';
 import type { StageOnMoto } from './stage-on-moto.ts';
 
@@ -51,13 +50,6 @@ export function destroyScenario(stage: () => StageOnMoto): void {
       const next = context.settings.stages.find((other) => other !== context.stage) ?? '';
       const { stdout } = await run('bootstrap', next);
       for (const role of [primary, secondary]) expect(stdout).toMatch(new RegExp(`existed .+logs with ${role}`));
-    });
-
-    it('was made, switched and destroyed with the rights that two-region permissions prints (B29)', () => {
-      const { context, moto, switching } = stage();
-      expect(ofCommands(switching).length).toBeGreaterThan(50);
-      expect(refusedBy(context, 'switches', switching)).toEqual([]);
-      expect(refusedBy(context, 'deploys', moto.calls)).toEqual([]);
     });
   });
 }
