@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { bundleFunctions } from '#constructs/function-bundle.ts';
 import { operations } from '#contract/index.ts';
 import type { Operation } from '#contract/operation.ts';
+import { environment } from '#functions/environment.ts';
 import { readStacks, type SynthesizedStack } from '#operator/terraform/synthesized-stack.ts';
 import type { StageContext } from '#stacks/context.ts';
 import type { ReleaseRecords } from '#stacks/release-record.ts';
@@ -63,7 +64,6 @@ export async function synthesizeOtherRelease(
   changes: Partial<StageContent> = {},
 ): Promise<readonly SynthesizedStack[]> {
   const code = await bundleFunctions([...new Set(Object.values(FUNCTIONS))]);
-  await endBundler();
   const bundles = new Map(
     Object.entries(FUNCTIONS).flatMap(([name, source]) => {
       const bundle = code.get(source);
@@ -71,6 +71,30 @@ export async function synthesizeOtherRelease(
     }),
   );
   const content = { operations: otherOperations(), tables: otherTables, bundles, records, ...changes };
+  return synthesizeContent(context, outdir, content);
+}
+
+/** Synthesizes this kit's own release, for moto, with its parameter `replacement_map` under another name. */
+export async function synthesizeRenamedParameter(
+  context: StageContext,
+  outdir: string,
+  records: ReleaseRecords,
+): Promise<readonly SynthesizedStack[]> {
+  const variable = environment.REPLACEMENT_MAP_PARAMETER;
+  const { parameter } = variable;
+  Object.assign(variable, { parameter: RENAMED_PARAMETER });
+  try {
+    const bundles = await bundleFunctions([...new Set(operations.map((operation) => operation.function))]);
+    return await synthesizeContent(context, outdir, { operations, bundles, records });
+  } finally {
+    Object.assign(variable, { parameter });
+  }
+}
+
+export const RENAMED_PARAMETER = 'word_map';
+
+async function synthesizeContent(context: StageContext, outdir: string, content: StageContent) {
+  await endBundler();
   createStageApp(context, content, outdir).synth();
   const stacks = await readStacks(outdir, context.stage);
   for (const { folder } of stacks) transformFor('moto', folder);

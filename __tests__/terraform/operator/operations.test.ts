@@ -10,6 +10,7 @@ import { type StageOnMoto, stageOnMoto } from './stage-on-moto.ts';
 import { stateScenario } from './state-scenario.ts';
 import { statusScenario } from './status-scenario.ts';
 import { switchScenario } from './switch-scenario.ts';
+import { tidyScenario } from './tidy-scenario.ts';
 
 /** The life of one stage, from nothing to nothing: each scenario finds it deployed, with the target envA, and leaves it so; but for the last. */
 let stage: StageOnMoto;
@@ -27,5 +28,6 @@ switchScenario(opened);
 parityScenario(opened);
 promoteScenario(opened);
 keysScenario(opened);
+tidyScenario(opened);
 stateScenario(opened);
 destroyScenario(opened);

@@ -1,7 +1,8 @@
 import pc from 'picocolors';
 import { describe, expect, it } from 'vitest';
 import type { DeployReport } from '#operator/deploy/deploy-report.ts';
-import { describeDeploy } from '#operator/deploy/describe-deploy.ts';
+import { describeDeploy, describeFirst } from '#operator/deploy/describe-deploy.ts';
+import { stacksOfAStage } from '#tests/tools/operator/terraform/stacks-of-a-stage.ts';
 
 const applied = (...stacks: readonly string[]): DeployReport['stacks'] =>
   stacks.map((stack) => ({ stack, outcome: 'applied', seconds: 1 }));
@@ -37,6 +38,17 @@ describe('what a deploy says at its end', () => {
   it('is the command that moves live traffic after a later one (S0.13)', () => {
     expect(text({ first: false, environments: ['envB', 'preview'], stacks: applied('envB-primary') })).toMatch(
       /live traffic stayed on envA\.\nMove it with: two-region switch dev envB$/,
+    );
+  });
+});
+
+describe('what a first deploy asks about', () => {
+  it('is how much it makes, in which account and regions, with which public names (S0.7)', () => {
+    const decision = { isFirst: true, target: 'envA', environments: [], touchesLive: false, steps: [stacksOfAStage()] };
+    const place = { account: '123456789012', regions: ['eu-central-1', 'eu-west-1'], names: ['api.example.com'] };
+    expect(describeFirst(decision, place)).toBe(
+      'Up to 28 resources are made in account 123456789012, eu-central-1 and eu-west-1, with the public names api.example.com. ' +
+        'AWS charges for them: two-region cost.',
     );
   });
 });
