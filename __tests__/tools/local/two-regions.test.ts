@@ -141,8 +141,10 @@ describe('the stage dev on this machine (B1)', () => {
   });
 
   it('lists each resource that it does not serve once, by type and address', () => {
-    const addresses = stage.summary.unserved.flatMap((each) => each.addresses);
-    expect(new Set(addresses).size).toBe(addresses.length);
+    const lines = stage.summary.unserved.flatMap(({ type, addresses }) =>
+      addresses.map((each) => `${type} of ${each}`),
+    );
+    expect(new Set(lines).size).toBe(lines.length);
     expect(stage.summary.unserved.map(({ type }) => type)).toContain('aws_s3_bucket_policy');
     expect(stage.summary.unserved.map(({ type }) => type)).not.toContain('aws_lambda_function');
   });

@@ -9,7 +9,7 @@ export interface LambdaTarget {
 }
 
 const PRINCIPAL = 'apigateway.amazonaws.com';
-const ACTION = 'lambda:InvokeFunction';
+export const ACTION = 'lambda:InvokeFunction';
 
 /** Whether a permission is for API Gateway and for invocations, wherever they come from. */
 export function mayInvoke({ principal, action }: LambdaPermission): boolean {

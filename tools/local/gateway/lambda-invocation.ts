@@ -1,7 +1,8 @@
 import { getOwn } from '#local/http/raw-headers.ts';
 import type { InvokeFunction, InvokeResult } from '#local/lambda/invoke-result.ts';
-import type { LambdaFunction } from '#local/model/model.ts';
+import type { LambdaFunction, RegionModel } from '#local/model/model.ts';
 import type { Exchange } from './exchange.ts';
+import { type CredentialsCheck, checkCredentials } from './integration-credentials.ts';
 import { type LambdaTarget, missingPermission } from './invoke-permission.ts';
 import type { StageFacts } from './stage-picker.ts';
 
@@ -23,8 +24,19 @@ export interface NoInvocation {
   readonly reason: string;
 }
 
-/** Invokes a route's function with an event in JSON. */
-export type InvokeTarget = (exchange: Exchange, payload: string) => Promise<Invocation | NoInvocation>;
+/**
+ * Invokes a route's function with an event in JSON.
+ *
+ * @param type - `Event`: nobody waits for what it gives; that it was taken is the result. @default RequestResponse
+ */
+export type InvokeTarget = (
+  exchange: Exchange,
+  payload: string,
+  type?: InvocationType,
+) => Promise<Invocation | NoInvocation>;
+
+/** Source: AWS Lambda API, "Invoke", `X-Amz-Invocation-Type`. */
+export type InvocationType = 'DryRun' | 'Event' | 'RequestResponse';
 
 interface LambdaInvocationOptions {
   /** Still with stage variables. */
@@ -33,7 +45,9 @@ interface LambdaInvocationOptions {
   /** What the function's policy is asked for: method and path of the route, by the method of the request. */
   readonly sources: ReadonlyMap<string, string>;
   readonly facts: StageFacts;
-  readonly functions: readonly LambdaFunction[];
+  readonly region: Pick<RegionModel, 'functions' | 'roles'>;
+  /** Of the integration. @default none: the function's own permissions decide */
+  readonly credentials?: string | undefined;
   readonly invoke: InvokeFunction;
 }
 
@@ -42,27 +56,31 @@ interface LambdaInvocationOptions {
  * missing is told to the requests that need it, since a stage may well have routes that nobody uses.
  */
 export function prepareLambdaInvocation(options: LambdaInvocationOptions): InvokeTarget {
-  const { uri, timeoutMilliseconds, sources, facts, functions, invoke } = options;
-  const target = resolveLambdaTarget(uri, facts.variables, functions);
+  const { uri, timeoutMilliseconds, sources, facts, region, credentials, invoke } = options;
+  const target = resolveLambdaTarget(uri, facts.variables, region.functions);
   if (typeof target === 'string') return async () => ({ cause: 'configuration', reason: target });
-  const refusals = new Map<string, NoInvocation>();
-  for (const [method, source] of sources) {
-    const missing = missingPermission(target, `${facts.executionArn}/${facts.stage}/${source}`);
-    if (missing !== undefined) refusals.set(method, { cause: 'configuration', reason: missing });
-  }
+  const refusalOf =
+    credentials === undefined
+      ? checkPermissions(target, facts, sources)
+      : checkCredentials(substituteStageVariables(credentials, facts.variables), target, region.roles);
   const { qualifier } = target;
   const functionName = target.fn.name;
   const withinTimeout = createDeadline(timeoutMilliseconds);
-  return async (exchange, payload) => {
-    const refusal = refusals.get(exchange.request.method);
-    if (refusal) return refusal;
+  return async (exchange, payload, type) => {
+    const reason = refusalOf(exchange);
+    if (reason !== undefined) return { cause: 'configuration', reason };
+    if (type === 'Event' || type === 'DryRun') {
+      if (type === 'Event') invoke({ functionName, qualifier, payload }).catch(() => undefined);
+      exchange.integration = { status: type === 'Event' ? 202 : 204, latency: 0 };
+      return { result: { ok: true, requestId: '', payload: '' }, functionName };
+    }
     const startedAt = Date.now();
     const result = await withinTimeout(invoke({ functionName, qualifier, payload }));
     const latency = Date.now() - startedAt;
     if (result === TIMED_OUT) {
-      const reason = `${functionName}:${qualifier} did not respond within the integration's ${timeoutMilliseconds} ms`;
-      exchange.integration = { status: 504, latency, error: reason };
-      return { cause: 'timeout', reason };
+      const error = `${functionName}:${qualifier} did not respond within the integration's ${timeoutMilliseconds} ms`;
+      exchange.integration = { status: 504, latency, error };
+      return { cause: 'timeout', reason: error };
     }
     if (!result.ok && result.kind === 'not-found') {
       exchange.integration = { status: 404, latency, error: result.message };
@@ -72,6 +90,19 @@ export function prepareLambdaInvocation(options: LambdaInvocationOptions): Invok
     exchange.integration = { status: 200, latency, ...(result.requestId && { requestId: result.requestId }) };
     return { result, functionName };
   };
+}
+
+function checkPermissions(
+  target: LambdaTarget,
+  facts: StageFacts,
+  sources: LambdaInvocationOptions['sources'],
+): CredentialsCheck {
+  const refusals = new Map<string, string>();
+  for (const [method, source] of sources) {
+    const missing = missingPermission(target, `${facts.executionArn}/${facts.stage}/${source}`);
+    if (missing !== undefined) refusals.set(method, missing);
+  }
+  return ({ request }) => refusals.get(request.method);
 }
 
 /** Why a function has no value, for logs. */

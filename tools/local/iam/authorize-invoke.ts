@@ -25,7 +25,21 @@ export function createInvokeAuthorizer(authorizer: Authorizer): AuthorizeIam {
     const { arn, userId, credentials } = identity;
     return {
       allowed: true,
-      identity: { accountId: ACCOUNT_ID, accessKey: credentials.accessKeyId, userArn: arn, user: userId },
+      identity: {
+        accountId: ACCOUNT_ID,
+        accessKey: credentials.accessKeyId,
+        userArn: arn,
+        user: userId,
+        mayInvoke: (functionArn) => {
+          const invocation = {
+            ...request,
+            service: 'lambda',
+            action: 'lambda:InvokeFunction',
+            resources: [functionArn],
+          };
+          return authorizer.decide(identity, invocation) === undefined;
+        },
+      },
     };
   };
 }
@@ -61,6 +75,8 @@ export interface IamIdentity {
   readonly userArn: string;
   /** `$context.identity.user` and `caller`: the principal's id. */
   readonly user: string;
+  /** Whether its policies let it invoke a function. @default it may not */
+  readonly mayInvoke?: (functionArn: string) => boolean;
 }
 
 export type IamDecision =

@@ -51,6 +51,8 @@ export interface CredentialStore {
 const SESSION = 'local';
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 const INVOKE = 'execute-api:Invoke';
+/** Of integrations whose credentials are the caller's. */
+const INVOKE_FUNCTION = 'lambda:InvokeFunction';
 
 /** Issues credentials for every role of both regions and for two users, new ones at each start; they look like those of AWS. */
 export function createCredentialStore({ regions }: Pick<LocalModel, 'regions'>): CredentialStore {
@@ -97,13 +99,17 @@ function mergeRoles(roles: readonly Role[]): readonly Role[] {
 }
 
 function invokerStatements(roles: readonly Role[]): readonly PolicyStatement[] {
-  const statements = roles.flatMap((role) => role.statements.filter(isInvokeStatement));
-  return statements.length > 0 ? statements : [{ effect: 'Allow', actions: [INVOKE], resources: ['*'] }];
+  const invokers = roles.filter(({ statements }) => statements.some((each) => allows(each, INVOKE)));
+  const actions = [INVOKE, INVOKE_FUNCTION];
+  if (invokers.length === 0) return [{ effect: 'Allow', actions, resources: ['*'] }];
+  return invokers.flatMap(({ statements }) =>
+    statements.filter((each) => actions.some((action) => allows(each, action))),
+  );
 }
 
-function isInvokeStatement(statement: PolicyStatement): boolean {
+function allows(statement: PolicyStatement, action: string): boolean {
   if (statement.effect !== 'Allow') return false;
-  return isAllowed([{ effect: 'Allow', actions: statement.actions, resources: ['*'] }], INVOKE, '*');
+  return isAllowed([{ effect: 'Allow', actions: statement.actions, resources: ['*'] }], action, '*');
 }
 
 function createRoleIdentity({ name, statements }: Role, credentials: RoleCredentials): Identity {

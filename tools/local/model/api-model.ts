@@ -26,6 +26,8 @@ export interface RestMethod {
   /** Content type → model name. */
   readonly requestModels: Readonly<Record<string, string>>;
   readonly requestValidator?: { readonly body: boolean; readonly parameters: boolean };
+  /** Why its requests are refused with 500: it asks for something that isn't served. @default it is served */
+  readonly unserved?: string;
   readonly integration: RestIntegration;
   readonly integrationResponses: readonly IntegrationResponse[];
 }
@@ -38,7 +40,12 @@ export interface RestIntegration {
   readonly requestParameters: Readonly<Record<string, string>>;
   readonly passthroughBehavior: 'NEVER' | 'WHEN_NO_MATCH' | 'WHEN_NO_TEMPLATES';
   readonly timeoutMilliseconds: number;
+  /** ARN of the role that invokes the function, or {@link CALLER}. @default the function's own permissions decide */
+  readonly credentials?: string;
 }
+
+/** As the credentials of an integration: those of whoever calls. */
+export const CALLER = 'arn:aws:iam::*:user/*';
 
 export interface IntegrationResponse {
   readonly statusCode: string;
@@ -63,6 +70,10 @@ export interface RestStage {
   readonly variables: Readonly<Record<string, string>>;
   /** Of the documentation that was published with it. @default - none */
   readonly documentationVersion?: string;
+  /** Of each method that has none of its own. @default none */
+  readonly defaultThrottle?: ThrottleLimits;
+  /** `GET /user/{id}` → limits. @default none */
+  readonly methodThrottles?: Readonly<Record<string, ThrottleLimits>>;
   /** Absent: no access log. */
   readonly accessLog?: AccessLog;
 }
@@ -99,6 +110,8 @@ export interface HttpRoute {
   readonly routeKey: string;
   readonly authorization: 'AWS_IAM' | 'NONE';
   readonly integration: HttpIntegration;
+  /** Why its requests are refused with 500: it asks for something that isn't served. @default it is served */
+  readonly unserved?: string;
 }
 
 export interface HttpIntegration {
@@ -106,6 +119,12 @@ export interface HttpIntegration {
   readonly uri: string;
   readonly payloadFormatVersion: '1.0' | '2.0';
   readonly timeoutMilliseconds: number;
+  /** ARN of the role that invokes the function, or {@link CALLER}. @default the function's own permissions decide */
+  readonly credentials?: string;
+  /** `append:header.name` → `$request.querystring.other`. @default none */
+  readonly requestParameters?: Readonly<Record<string, string>>;
+  /** Status that the function responded with → mappings of the same form. @default none */
+  readonly responseParameters?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 /** Requests a second, and the size of the bucket. */

@@ -24,8 +24,31 @@ interface ModelOptions {
  *
  * @throws ModelError with everything that isn't as the runtime needs it, each with stack and address
  */
-export function buildModel(evaluation: Pick<Evaluation, 'resources'>, options: ModelOptions): LocalModel {
+export function buildModel(
+  evaluation: Pick<Evaluation, 'resources' | 'unknownFunctions'>,
+  options: ModelOptions,
+): LocalModel {
   const reader = new ResourceReader(evaluation.resources);
+  const model = {
+    ...readModel(reader, options),
+    // Known once everything is read.
+    unserved: groupByType([
+      ...[...reader.unserved, ...elsewhere(evaluation.resources, options)].map(({ name, resource }) => ({
+        name,
+        where: `${resource.stack}: ${resource.address}`,
+      })),
+      ...(evaluation.unknownFunctions ?? []).map(({ stack, name }) => ({
+        name: `the function ${name}()`,
+        where: stack,
+      })),
+    ]),
+  };
+  if (reader.failures.length > 0) throw new ModelError(reader.failures);
+  return model;
+}
+
+/** What the reader's resources make, without looking at what they leave out. */
+export function readModel(reader: ResourceReader, options: ModelOptions): Omit<LocalModel, 'unserved'> {
   // Data sources are answered while the stacks are evaluated.
   for (const type of [
     'aws_caller_identity',
@@ -40,17 +63,14 @@ export function buildModel(evaluation: Pick<Evaluation, 'resources'>, options: M
   // What a deploy leaves for later deploys, which are none here.
   reader.serve('managed', 'aws_ssm_parameter');
   const buildRegion = regionBuilder(reader);
-  const model: LocalModel = {
+  return {
     stage: options.stage,
     regions: {
       primary: buildRegion('primary', options.primaryRegion),
       secondary: buildRegion('secondary', options.secondaryRegion),
     },
     dns: { healthChecks: readHealthChecks(reader), records: readDnsRecords(reader) },
-    unserved: groupByType([...reader.unserved, ...elsewhere(evaluation.resources, options)]),
   };
-  if (reader.failures.length > 0) throw new ModelError(reader.failures);
-  return model;
 }
 
 function regionBuilder(reader: ResourceReader): (type: RegionType, region: string) => RegionModel {
@@ -66,17 +86,25 @@ function regionBuilder(reader: ResourceReader): (type: RegionType, region: strin
   const logGroups = readLogGroups(reader);
   return (type, region) => {
     const itsFunctions = inRegion(functions, region);
+    const [itsRestApis, itsHttpApis] = [inRegion(restApis, region), inRegion(httpApis, region)];
+    const integrations = [
+      ...itsRestApis.flatMap(({ methods }) => methods.map(({ integration }) => integration)),
+      ...itsHttpApis.flatMap(({ routes }) => routes.map(({ integration }) => integration)),
+    ];
+    const invokers = new Set(integrations.flatMap(({ credentials }) => credentials ?? []));
     const usedRoles = new Set(itsFunctions.map(({ roleArn }) => roleArn));
     return {
       type,
       region,
       functions: itsFunctions,
       roles: [
-        ...roles.filter((role) => role.region === region || usedRoles.has(role.arn)).map(withoutRegion),
+        ...roles
+          .filter((role) => role.region === region || usedRoles.has(role.arn) || invokers.has(role.arn))
+          .map(withoutRegion),
         ...[...usedRoles].filter((arn) => !madeRoles.has(arn)).map(roleOfOthers),
       ],
-      restApis: inRegion(restApis, region),
-      httpApis: inRegion(httpApis, region),
+      restApis: itsRestApis,
+      httpApis: itsHttpApis,
       usagePlans: inRegion(usagePlans, region),
       domains: inRegion(domains, region),
       tables: inRegion(tables, region),
@@ -119,12 +147,8 @@ function elsewhere(
     .map((resource) => ({ name: `${resource.type} in ${resource.region || 'no region'}`, resource }));
 }
 
-function groupByType(unserved: readonly Unserved[]): LocalModel['unserved'] {
+function groupByType(unserved: readonly { readonly name: string; readonly where: string }[]): LocalModel['unserved'] {
   const types = new Map<string, string[]>();
-  for (const { name, resource } of unserved) {
-    const addresses = types.get(name) ?? [];
-    addresses.push(`${resource.stack}: ${resource.address}`);
-    types.set(name, addresses);
-  }
+  for (const { name, where } of unserved) types.set(name, [...(types.get(name) ?? []), where]);
   return [...types].sort(([a], [b]) => (a < b ? -1 : 1)).map(([type, addresses]) => ({ type, addresses }));
 }

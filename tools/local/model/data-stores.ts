@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { blocks, optionalBlock } from '#local/terraform/block-schema.ts';
-import { numeric } from './argument-schema.ts';
+import { flag, numeric } from './argument-schema.ts';
 import type { Bucket, LogGroup, Table, TableIndex } from './model.ts';
 import type { ResourceReader } from './resource-reader.ts';
 
@@ -56,23 +56,43 @@ function toIndex(index: z.infer<typeof globalIndex>): TableIndex {
   };
 }
 
-const bucket = z.object({ bucket: z.string() });
+const bucket = z.object({
+  bucket: z.string(),
+  // As configurations before version 4 of the provider have it.
+  versioning: optionalBlock(z.object({ enabled: flag.default(false) })),
+});
 const versioning = z.object({
   bucket: z.string(),
   versioning_configuration: optionalBlock(z.object({ status: z.enum(['Enabled', 'Suspended', 'Disabled']) })),
 });
 
+/** The default. Source: Amazon S3 User Guide, "Controlling ownership of objects and disabling ACLs for your bucket". */
+const ENFORCED = 'BucketOwnerEnforced';
+
+const ownership = z.object({
+  bucket: z.string(),
+  rule: optionalBlock(z.object({ object_ownership: z.string() })),
+});
+
 /** Buckets of every region. */
 export function readBuckets(reader: ResourceReader): readonly (Bucket & { readonly region: string })[] {
-  const versioned = new Set(
+  const versionings = new Map(
     reader
       .managed('aws_s3_bucket_versioning', versioning)
-      .filter(({ values }) => values.versioning_configuration?.status === 'Enabled')
-      .map(({ values }) => values.bucket),
+      .map(({ values }) => [values.bucket, values.versioning_configuration?.status]),
   );
-  return reader
-    .managed('aws_s3_bucket', bucket)
-    .map(({ region, values }) => ({ region, name: values.bucket, versioned: versioned.has(values.bucket) }));
+  const owners = new Map(
+    reader
+      .managed('aws_s3_bucket_ownership_controls', ownership)
+      .map(({ values }) => [values.bucket, values.rule?.object_ownership]),
+  );
+  return reader.managed('aws_s3_bucket', bucket).map(({ region, values }) => ({
+    region,
+    name: values.bucket,
+    versioned: versionings.get(values.bucket) === 'Enabled' || values.versioning?.enabled === true,
+    ...(versionings.get(values.bucket) === 'Suspended' && { suspended: true }),
+    ...((owners.get(values.bucket) ?? ENFORCED) !== ENFORCED && { takesAcls: true }),
+  }));
 }
 
 const logGroup = z.object({ name: z.string(), retention_in_days: numeric.optional() });

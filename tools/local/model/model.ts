@@ -61,7 +61,7 @@ export type PackedCode =
   | { readonly files: readonly PackedFile[] }
   | { readonly missing: string };
 
-export type PackedFile =
+type PackedFile =
   | { readonly name: string; readonly content: string }
   /** Absolute. */
   | { readonly name: string; readonly copyOf: string };
@@ -128,6 +128,10 @@ export interface LogGroup {
 export interface Bucket {
   readonly name: string;
   readonly versioned: boolean;
+  /** Versions are suspended: every object's is `null`. @default false */
+  readonly suspended?: boolean;
+  /** Its owner lets others have objects in it, as access control lists say. @default false */
+  readonly takesAcls?: boolean;
 }
 
 export interface DnsModel {

@@ -7,7 +7,7 @@ import type { PackedCode } from './model.ts';
 import type { Read, ResourceReader } from './resource-reader.ts';
 
 /** Where a function's code comes from. */
-export interface PackageSource {
+interface PackageSource {
   /** Folder, file or zip file, absolute. */
   readonly path: string;
   readonly packed?: PackedCode;

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { EvaluatedResource } from '#local/terraform/evaluation.ts';
+import { isJsonList } from '#local/terraform/expression/value/json.ts';
+import type { Json } from '#local/terraform/expression/value/value.ts';
 import { isUsual, verdictOf } from './argument-verdicts.ts';
 
 /** A resource whose arguments have the shape that the model needs. */
@@ -20,7 +22,7 @@ export interface Unserved {
 export class ResourceReader {
   readonly #byType = new Map<string, EvaluatedResource[]>();
   readonly #served = new Set<string>();
-  /** Type → the arguments that its schemas read. */
+  /** Type → the arguments that its schemas read, as {@link argumentPaths} gives them. */
   readonly #read = new Map<string, Set<string>>();
   readonly #unserved: Unserved[] = [];
   readonly #failures: string[] = [];
@@ -47,6 +49,7 @@ export class ResourceReader {
   /** Marks a type as served though no model is made of it: other services act on its name alone. */
   serve(mode: EvaluatedResource['mode'], type: string): void {
     this.#served.add(typeKey(mode, type));
+    if (mode === 'managed' && !this.#read.has(type)) this.#read.set(type, new Set());
   }
 
   fail(resource: Pick<EvaluatedResource, 'address' | 'stack'>, message: string): void {
@@ -86,8 +89,7 @@ export class ResourceReader {
     return [...this.#read].flatMap(([type, read]) =>
       (this.#byType.get(type) ?? []).flatMap((resource) =>
         resource.configured
-          .filter((argument) => verdictOf(type, argument, read) === 'not served')
-          .filter((argument) => !isUsual(argument, resource.values[argument]))
+          .flatMap((argument) => [...new Set(unserved(type, argument, resource.values[argument], read))])
           .map((argument) => ({ name: `${type}.${argument}`, resource })),
       ),
     );
@@ -105,17 +107,39 @@ export class ResourceReader {
     this.#served.add(key);
     if (mode === 'managed') {
       const read = this.#read.get(key) ?? new Set();
-      for (const name of argumentNames(schema)) read.add(name);
+      for (const name of argumentPaths(schema)) read.add(name);
       this.#read.set(key, read);
     }
     return reads;
   }
 }
 
-/** Names that a schema reads. */
-function argumentNames(schema: z.core.$ZodType): readonly string[] {
-  if (schema instanceof z.ZodObject) return Object.keys(schema.shape);
-  return schema instanceof z.ZodPipe ? argumentNames(schema.in) : [];
+/** Arguments that a schema reads, those of blocks behind the block's name: `environment`, `environment.variables`. */
+function argumentPaths(schema: z.core.$ZodType): readonly string[] {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodNullable) {
+    return argumentPaths(schema.unwrap());
+  }
+  if (schema instanceof z.ZodArray) return argumentPaths(schema.element);
+  if (schema instanceof z.ZodPipe) return argumentPaths(schema.in instanceof z.ZodTransform ? schema.out : schema.in);
+  if (!(schema instanceof z.ZodObject)) return [];
+  return Object.entries<z.core.$ZodType>(schema.shape).flatMap(([name, inner]) => [
+    name,
+    ...argumentPaths(inner).map((path) => `${name}.${path}`),
+  ]);
+}
+
+/** What nobody serves of an argument's value: the argument, or, of a block that is read, what stands in it. */
+function unserved(type: string, path: string, value: Json | undefined, read: ReadonlySet<string>): readonly string[] {
+  const verdict = verdictOf(type, path, read);
+  if (verdict === 'without effect' || value === undefined) return [];
+  if (verdict === 'not served') return isUsual(path, value) ? [] : [path];
+  const isBlock = [...read].some((each) => each.startsWith(`${path}.`));
+  if (!isBlock) return [];
+  return (isJsonList(value) ? value : [value]).flatMap((block) =>
+    block === null || typeof block !== 'object'
+      ? []
+      : Object.entries(block).flatMap(([name, inner]) => unserved(type, `${path}.${name}`, inner, read)),
+  );
 }
 
 function typeKey(mode: EvaluatedResource['mode'], type: string): string {

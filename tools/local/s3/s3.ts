@@ -26,7 +26,7 @@ const MAX_OBJECT_BYTES = 100 * 1024 * 1024;
 
 /** Starts one region's S3 with the buckets of the model, empty and in memory. Clients address buckets in the path, as they do at an IP address. */
 export function startS3({ region, buckets, authorize, log }: S3Options): Promise<HttpService> {
-  const stores = new Map(buckets.map(({ name, versioned }) => [name, new BucketStore(name, versioned)]));
+  const stores = new Map(buckets.map((bucket) => [bucket.name, new BucketStore(bucket)]));
   return startAwsEndpoint({
     service: 's3',
     maxBodyBytes: MAX_OBJECT_BYTES,

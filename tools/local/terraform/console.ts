@@ -8,6 +8,7 @@ import { parseExpression } from './expression/syntax/read-expression.ts';
 import { LazyGraph } from './lazy-graph.ts';
 import { RemoteStates } from './remote-state.ts';
 import type { Stack } from './stack.ts';
+import type { UnknownFunctions } from './stack-scope.ts';
 
 /** Answers expressions in the place of one stack. */
 export interface Console {
@@ -17,11 +18,13 @@ export interface Console {
 
 /** @returns undefined where no stack has this name */
 export function openConsole(stacks: readonly Stack[], name: string, options: EvaluateOptions): Console | undefined {
+  const unknownFunctions: UnknownFunctions = new Map();
   const context = {
     graph: new LazyGraph(),
     evaluate: createJsonEvaluator(),
     remoteStates: new RemoteStates(),
     told: new Map<string, string>(),
+    unknownFunctions,
     options,
   };
   const declared = stacks.map((stack) => declareStack(stack, context)).find((stack) => stack.name === name);

@@ -17,7 +17,7 @@ import { expandInstances } from './for-each.ts';
 import type { LazyGraph } from './lazy-graph.ts';
 import type { RemoteStates } from './remote-state.ts';
 import type { Stack, VariableDeclaration } from './stack.ts';
-import { createStackScope, resourceValue } from './stack-scope.ts';
+import { createStackScope, resourceValue, type UnknownFunctions } from './stack-scope.ts';
 
 interface EvaluationContext {
   readonly graph: LazyGraph;
@@ -26,6 +26,7 @@ interface EvaluationContext {
   readonly options: EvaluateOptions;
   /** What resources tell of themselves by their id, across stacks. */
   readonly told: Map<string, string>;
+  readonly unknownFunctions: UnknownFunctions;
 }
 
 /** Readers of what a stack holds; each throws an AddressedError when its value cannot be told. */
@@ -47,7 +48,7 @@ export function declareStack(stack: Stack, context: EvaluationContext): Declared
   const locals = new Map<string, () => Value>();
   const resources = new Map<string, () => Value>();
   const blocks: DeclaredStack['blocks'][number][] = [];
-  const scope = createStackScope(stack, { variables, locals, resources });
+  const scope = createStackScope(stack, { variables, locals, resources }, context.unknownFunctions);
   const node = <T>(address: string, compute: () => T) => graph.node(stack.name, address, compute);
 
   declareVariables(stack, scope, variables, context);

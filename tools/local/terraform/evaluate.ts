@@ -7,6 +7,7 @@ import { NULL } from './expression/value/value.ts';
 import { LazyGraph } from './lazy-graph.ts';
 import { RemoteStates } from './remote-state.ts';
 import type { Stack } from './stack.ts';
+import type { UnknownFunctions } from './stack-scope.ts';
 
 /**
  * Resolves every reference within and across stacks, as an apply of all of them would.
@@ -15,12 +16,14 @@ import type { Stack } from './stack.ts';
  */
 export function evaluateStacks(stacks: readonly Stack[], options: EvaluateOptions): Evaluation {
   const graph = new LazyGraph();
+  const unknownFunctions: UnknownFunctions = new Map();
   const context = {
     graph,
     evaluate: createJsonEvaluator(),
     remoteStates: new RemoteStates(),
     options,
     told: new Map<string, string>(),
+    unknownFunctions,
   };
   // Every stack is declared, as any may be referred to; nothing is computed by that.
   const declared = stacks
@@ -38,7 +41,7 @@ export function evaluateStacks(stacks: readonly Stack[], options: EvaluateOption
     ]),
   );
   if (graph.failures.length > 0) throw new EvaluationError(graph.failures);
-  return { resources, outputs };
+  return { resources, outputs, unknownFunctions: [...unknownFunctions.values()] };
 }
 
 /** @returns undefined when the step fails; the graph keeps the failure */

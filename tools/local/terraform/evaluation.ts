@@ -47,4 +47,6 @@ export interface Evaluation {
   readonly resources: readonly EvaluatedResource[];
   /** Stack → output → value. */
   readonly outputs: Readonly<Record<string, Readonly<Record<string, Json>>>>;
+  /** Functions of providers, which only those know: their values are placeholders. @default none */
+  readonly unknownFunctions?: readonly { readonly stack: string; readonly name: string }[];
 }

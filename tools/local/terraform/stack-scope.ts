@@ -16,8 +16,11 @@ interface Declarations {
   readonly resources: ReadonlyMap<string, () => Value>;
 }
 
+/** Functions of providers that were called, by stack and name. */
+export type UnknownFunctions = Map<string, { readonly stack: string; readonly name: string }>;
+
 /** What names mean in a stack. Source: Terraform, "References to Named Values". */
-export function createStackScope(stack: Stack, declarations: Declarations): Scope {
+export function createStackScope(stack: Stack, declarations: Declarations, unknownFunctions: UnknownFunctions): Scope {
   const constants: Readonly<Record<string, Value>> = {
     path: Mapping.object(['module', 'root', 'cwd'].map((name) => [name, stack.folder] as const)),
     terraform: Mapping.object([['workspace', 'default']]),
@@ -29,7 +32,11 @@ export function createStackScope(stack: Stack, declarations: Declarations): Scop
   };
   return {
     folder: stack.folder,
-    unknownFunction: (name) => providerFunction(stack, name),
+    unknownFunction: (name) => {
+      const value = providerFunction(stack, name);
+      unknownFunctions.set(`${stack.name} ${name}`, { stack: stack.name, name });
+      return value;
+    },
     resolve(name, accessors) {
       const constant = Object.hasOwn(constants, name) ? constants[name] : undefined;
       if (constant !== undefined) return { value: constant, applied: 0 };
@@ -45,7 +52,10 @@ export function createStackScope(stack: Stack, declarations: Declarations): Scop
 /** A function of a provider that the stack names is known only to that provider; any other name is a mistake. */
 function providerFunction(stack: Stack, name: string): Value {
   const [, provider] = /^provider::([^:]+)::/.exec(name) ?? [];
-  const isNamed = provider !== undefined && Object.hasOwn(stack.json.provider, provider);
+  const { terraform, provider: providers } = stack.json;
+  const isNamed =
+    provider !== undefined &&
+    (Object.hasOwn(providers, provider) || Object.hasOwn(terraform.required_providers, provider));
   if (!isNamed) throw new UndeclaredError(`there is no function named ${name}()`);
   return new Placeholder(`${stack.name}: ${name}()`);
 }

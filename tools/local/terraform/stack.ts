@@ -21,7 +21,12 @@ export const stackJson = z.object({
   output: z.record(z.string(), z.object({ value: json.default(null) })).default({}),
   variable: z.record(z.string(), variable).default({}),
   provider: z.record(z.string(), z.array(body)).default({}),
-  terraform: z.object({ backend: z.record(z.string(), body).default({}) }).default({ backend: {} }),
+  terraform: z
+    .object({
+      backend: z.record(z.string(), body).default({}),
+      required_providers: z.record(z.string(), json).default({}),
+    })
+    .default({ backend: {}, required_providers: {} }),
 });
 
 export type StackJson = z.infer<typeof stackJson>;

@@ -156,7 +156,7 @@ describe('S2.6: AWS_IAM authorization of routes', () => {
   it("lets the invoker call the routes that the model's role may call, and only those", async () => {
     const runtime = start([invoker]);
     const { credentials, arn, userId } = runtime.store.allowedInvoker;
-    expect(await invoke(runtime, 'allowedInvoker', route)).toEqual({
+    expect(await invoke(runtime, 'allowedInvoker', route)).toMatchObject({
       allowed: true,
       identity: { accountId: '000000000000', accessKey: credentials.accessKeyId, userArn: arn, user: userId },
     });

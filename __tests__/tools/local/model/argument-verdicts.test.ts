@@ -1,59 +1,98 @@
 import { describe, expect, it } from 'vitest';
 import { servedByEvaluation, verdictOf, withoutEffect } from '#local/model/argument-verdicts.ts';
-import { buildModel } from '#local/model/build-model.ts';
-import { readFunctions } from '#local/model/functions.ts';
-import { readHttpApis } from '#local/model/http-api/http-apis.ts';
+import { buildModel, readModel } from '#local/model/build-model.ts';
 import { ResourceReader } from '#local/model/resource-reader.ts';
-import { readRestApis } from '#local/model/rest-api/rest-apis.ts';
-import { providerSchema } from '#local/terraform/computed/provider-schema.ts';
+import type { EvaluatedResource } from '#local/terraform/evaluation.ts';
+import type { Json } from '#local/terraform/expression/value/value.ts';
 import { evaluate, stack } from '#tests/tools/local/terraform/stack-fixture.ts';
+import { providerArguments } from './provider-blocks.ts';
 
-const reader = new ResourceReader([]);
-readFunctions(reader, new Set());
-readRestApis(reader);
-readHttpApis(reader);
-const types = [...reader.readArguments];
 const regions = { stage: 'dev', primaryRegion: 'eu-central-1', secondaryRegion: 'eu-west-1' };
+const reader = new ResourceReader([]);
+readModel(reader, regions);
+const types = [...reader.readArguments];
 const unserved = (json: Parameters<typeof stack>[0]) => buildModel(evaluate([stack(json)]), regions).unserved;
 
+/** The arguments of a type that are decided on by themselves: those of a block that isn't read, or has no effect, the block decides on. */
+function decided(type: string, read: ReadonlySet<string>) {
+  const verdict = (path: string) => verdictOf(type, path, read);
+  return providerArguments(type)
+    .filter(({ path }) => parentsOf(path).every((parent) => verdict(parent) === 'served'))
+    .map((argument) => ({ ...argument, verdict: verdict(argument.path) }));
+}
+
+const parentsOf = (path: string) => {
+  const parts = path.split('.');
+  return parts.slice(1).map((_, at) => parts.slice(0, at + 1).join('.'));
+};
+
+/** Something that isn't what AWS does by itself; of a block that is read, nothing in it. */
+function unusual({ path, isBlock, type, verdict }: ReturnType<typeof decided>[number]): Json {
+  if (path === 'endpoint_configuration') return { types: ['PRIVATE'] };
+  if (isBlock) return verdict === 'served' ? {} : { something: 'unusual' };
+  if (type.startsWith('boolean')) return true;
+  if (type.startsWith('number')) return 7;
+  return /\[\]$/.test(type) ? ['unusual'] : 'unusual';
+}
+
+/** A resource of this type with nothing but this argument, which may stand in blocks. */
+function resourceWith(type: string, path: string, value: Json): EvaluatedResource {
+  const [first = '', ...rest] = path.split('.');
+  const within = rest.reduceRight<Json>((inner, name) => [{ [name]: inner }], value);
+  const place = { stack: 'dev-api', folder: '/app', region: 'eu-central-1', address: `${type}.x`, name: 'x' };
+  return { ...place, mode: 'managed', type, values: { [first]: within }, configured: [first] };
+}
+
 describe('the verdict on an argument', () => {
-  it.each(types)("is there for every argument that the provider's %s has", (type, read) => {
-    const names = [...(providerSchema('managed', type)?.arguments ?? [])];
-    expect(names.length).toBeGreaterThan(2);
-    const verdicts = new Set(names.map((name) => verdictOf(type, name, read)));
-    expect([...verdicts].every((verdict) => ['not served', 'served', 'without effect'].includes(verdict))).toBe(true);
-    expect(verdicts).toContain('served');
+  it('is there for those of every type that the runtime serves, at any depth', () => {
+    expect(types.map(([type]) => type)).toEqual(
+      expect.arrayContaining(['aws_lambda_function', 'aws_s3_bucket', 'aws_route53_record', 'aws_ssm_parameter']),
+    );
+    const served = types.flatMap(([type, read]) => decided(type, read).filter(({ verdict }) => verdict === 'served'));
+    const listed = types.flatMap(([type, read]) =>
+      decided(type, read).filter(({ verdict }) => verdict === 'not served'),
+    );
+    expect(served.length).toBeGreaterThan(200);
+    expect(listed.length).toBeGreaterThan(80);
+  });
+
+  it.each(types)('of %s is kept: what is not served is listed by name, and nothing else is', (type, read) => {
+    for (const argument of decided(type, read)) {
+      const resource = resourceWith(type, argument.path, unusual(argument));
+      const alone = new ResourceReader([resource]);
+      readModel(alone, regions);
+      const names = alone.unserved.map(({ name }) => name).filter((name) => name.includes('.'));
+      expect([argument.path, names]).toEqual([
+        argument.path,
+        argument.verdict === 'not served' ? [`${type}.${argument.path}`] : [],
+      ]);
+    }
   });
 
   it.each(
     [servedByEvaluation, withoutEffect].flatMap((table) => Object.entries(table)).filter(([type]) => type !== '*'),
   )('of %s names only arguments that the provider has', (type, names) => {
-    const known = providerSchema('managed', type)?.arguments;
-    expect(names.filter((name) => !known?.has(name))).toEqual([]);
+    const known = new Set(providerArguments(type).map(({ path }) => path));
+    expect(names.filter((name) => !known.has(name))).toEqual([]);
   });
 
-  it('is that it is not served for what closes, limits or changes an API or a function', () => {
-    const closing = {
-      aws_api_gateway_rest_api: [
-        'policy',
-        'disable_execute_api_endpoint',
-        'minimum_compression_size',
-        'api_key_source',
-      ],
-      aws_api_gateway_method: ['authorizer_id', 'authorization_scopes'],
-      aws_api_gateway_integration: ['credentials', 'connection_id', 'tls_config', 'content_handling'],
-      aws_lambda_function: [
-        'layers',
-        'vpc_config',
-        'reserved_concurrent_executions',
-        'file_system_config',
-        'image_config',
-      ],
-    };
-    for (const [type, names] of Object.entries(closing)) {
-      const read = reader.readArguments.get(type) ?? new Set();
-      for (const name of names) expect([type, name, verdictOf(type, name, read)]).toEqual([type, name, 'not served']);
-    }
+  it('is never that it has no effect where its name says that it closes or limits something', () => {
+    const closing =
+      /auth|throttl|quota|limit|polic|principal|disable|private|vpc|tls|cors|grant|boundary|reserved|key_required/;
+    const silent = types.flatMap(([type, read]) =>
+      decided(type, read)
+        .filter(({ path, verdict }) => verdict === 'without effect' && closing.test(path))
+        .map(({ path }) => `${type}.${path}`),
+    );
+    expect(silent).toEqual([
+      // Whom Lambda or API Gateway is to them; how deletes go; names; TLS.
+      'aws_iam_role.assume_role_policy',
+      'aws_iam_role.force_detach_policies',
+      'aws_iam_role.inline_policy.name',
+      'aws_api_gateway_domain_name.certificate_private_key',
+      'aws_api_gateway_domain_name.security_policy',
+      'aws_apigatewayv2_domain_name.domain_name_configuration.security_policy',
+    ]);
   });
 });
 

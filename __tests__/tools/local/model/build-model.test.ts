@@ -49,7 +49,8 @@ describe('buckets', () => {
   it('are versioned where their versioning says so (S0.8)', () => {
     const versioning = (bucket: string, status: string) => ({ bucket, versioning_configuration: { status } });
     const { buckets } = modelOf({
-      aws_s3_bucket: { a: { bucket: 'a' }, b: { bucket: 'b' }, c: { bucket: 'c' } },
+      aws_s3_bucket: { a: { bucket: 'a' }, b: { bucket: 'b' }, c: { bucket: 'c', versioning: [{ enabled: true }] } },
+      aws_s3_bucket_ownership_controls: { c: { bucket: 'c', rule: { object_ownership: 'ObjectWriter' } } },
       aws_s3_bucket_versioning: {
         a: versioning(ref('aws_s3_bucket.a.id'), 'Enabled'),
         b: versioning('b', 'Suspended'),
@@ -57,8 +58,8 @@ describe('buckets', () => {
     }).regions.primary;
     expect(buckets).toEqual([
       { name: 'a', versioned: true },
-      { name: 'b', versioned: false },
-      { name: 'c', versioned: false },
+      { name: 'b', versioned: false, suspended: true },
+      { name: 'c', versioned: true, takesAcls: true },
     ]);
   });
 });

@@ -93,7 +93,94 @@ describe('an HTTP API', () => {
   it('whose route leads nowhere is an error with the address', () => {
     const route = { api_id: api, route_key: 'GET /', target: 'integrations/absent' };
     expect(() => modelOf({ ...httpApi, aws_apigatewayv2_route: { lost: route } })).toThrow(
-      'dev-api: aws_apigatewayv2_route.lost: target: no aws_apigatewayv2_integration that is served is integrations/absent',
+      'dev-api: aws_apigatewayv2_route.lost: target: no aws_apigatewayv2_integration is integrations/absent',
+    );
+  });
+
+  it('with a target has what AWS makes of it: an integration, a route and the stage $default', () => {
+    const quick = (target: string, more = {}) => ({ name: 'quick', protocol_type: 'HTTP', target, ...more });
+    const { httpApis = [] } = modelOf({
+      aws_apigatewayv2_api: {
+        fn: quick('arn:aws:lambda:eu-central-1:000000000000:function:test', {
+          route_key: 'GET /pets',
+          credentials_arn: 'r',
+        }),
+        url: quick('https://example.com'),
+      },
+    }).regions.primary;
+    const stages = [{ name: '$default', deploymentId: 'auto', variables: {} }];
+    const uri = 'arn:aws:lambda:eu-central-1:000000000000:function:test';
+    expect(httpApis).toMatchObject([
+      {
+        routes: [
+          {
+            routeKey: 'GET /pets',
+            authorization: 'NONE',
+            integration: { uri, payloadFormatVersion: '2.0', timeoutMilliseconds: 30_000, credentials: 'r' },
+          },
+        ],
+        stages,
+      },
+      { routes: [{ routeKey: '$default', unserved: 'not served locally: integrations of type HTTP_PROXY' }], stages },
+    ]);
+  });
+
+  it('keeps what its routes map, and says what it cannot serve, without keeping the rest from it', () => {
+    const { aws_apigatewayv2_integration: integrations, aws_apigatewayv2_route: routes } = httpApi;
+    const target = (name: string) => `integrations/${ref(`aws_apigatewayv2_integration.${name}.id`)}`;
+    const model = modelOf({
+      ...httpApi,
+      aws_apigatewayv2_api: { ...httpApi.aws_apigatewayv2_api, socket: { name: 's', protocol_type: 'WEBSOCKET' } },
+      aws_apigatewayv2_integration: {
+        ...integrations,
+        mapped: {
+          api_id: api,
+          integration_type: 'AWS_PROXY',
+          integration_uri: 'arn:x',
+          credentials_arn: 'arn:role',
+          request_parameters: { 'append:header.x': '$context.stage' },
+          response_parameters: [{ status_code: 200, mappings: { 'overwrite:statuscode': 202 } }],
+        },
+        queue: { api_id: api, integration_type: 'AWS_PROXY', integration_subtype: 'SQS-SendMessage' },
+        url: {
+          api_id: api,
+          integration_type: 'HTTP_PROXY',
+          integration_uri: 'https://example.com',
+          integration_method: 'GET',
+        },
+      },
+      aws_apigatewayv2_route: {
+        ...routes,
+        jwt: { api_id: api, route_key: 'GET /jwt', authorization_type: 'JWT', target: target('mapped') },
+        mapped: { api_id: api, route_key: 'GET /mapped', target: target('mapped') },
+        queue: { api_id: api, route_key: 'GET /queue', target: target('queue') },
+        url: { api_id: api, route_key: 'GET /url', target: target('url') },
+      },
+    });
+    const [{ routes: served = [] } = {}, ...others] = model.regions.primary.httpApis ?? [];
+    expect(others).toEqual([]);
+    expect(Object.fromEntries(served.map(({ routeKey, unserved }) => [routeKey, unserved]))).toEqual({
+      'GET /jwt': 'not served locally: the authorization JWT',
+      'GET /mapped': undefined,
+      'GET /queue': 'not served locally: integrations of SQS-SendMessage',
+      'GET /url': 'not served locally: integrations of type HTTP_PROXY',
+      'POST /events': undefined,
+    });
+    expect(served.find(({ routeKey }) => routeKey === 'GET /mapped')?.integration).toEqual({
+      uri: 'arn:x',
+      payloadFormatVersion: '1.0',
+      timeoutMilliseconds: 30_000,
+      credentials: 'arn:role',
+      requestParameters: { 'append:header.x': '$context.stage' },
+      responseParameters: { '200': { 'overwrite:statuscode': '202' } },
+    });
+    expect(model.unserved.map(({ type }) => type)).toEqual(
+      expect.arrayContaining([
+        'aws_apigatewayv2_api of the protocol WEBSOCKET',
+        'aws_apigatewayv2_integration of SQS-SendMessage',
+        'aws_apigatewayv2_integration of type HTTP_PROXY',
+        'aws_apigatewayv2_route with the authorization JWT',
+      ]),
     );
   });
 });

@@ -181,7 +181,7 @@ describe('a REST API', () => {
 
   it('that is put together wrong tells everything that is wrong, with addresses', () => {
     const broken: Resources = {
-      aws_api_gateway_rest_api: { api: { name: 'x' }, open: { name: 'y', body: '{}' } },
+      aws_api_gateway_rest_api: { api: { name: 'x' } },
       aws_api_gateway_resource: { lost: { rest_api_id: api, parent_id: 'nowhere', path_part: 'x' } },
       aws_api_gateway_method: {
         lonely: {
@@ -191,7 +191,7 @@ describe('a REST API', () => {
           authorization: 'NONE',
           request_validator_id: 'absent',
         },
-        custom: { rest_api_id: api, resource_id: 'r', http_method: 'GET', authorization: 'CUSTOM' },
+        homeless: { rest_api_id: api, resource_id: 'r', http_method: 'GET', authorization: 'CUSTOM' },
       },
       aws_api_gateway_model: { broken: { rest_api_id: api, name: 'Broken', schema: '{' } },
     };
@@ -199,14 +199,86 @@ describe('a REST API', () => {
       expect.objectContaining({
         name: 'ModelError',
         failures: [
-          'dev-api: aws_api_gateway_rest_api.open: body: an OpenAPI body is not served; declare resources and methods',
           'dev-api: aws_api_gateway_resource.lost: parent_id: no resource has the id nowhere',
-          'dev-api: aws_api_gateway_method.custom: authorization: Invalid option: expected one of "AWS_IAM"|"NONE"',
-          'dev-api: aws_api_gateway_method.lonely: has no aws_api_gateway_integration that is served',
+          'dev-api: aws_api_gateway_method.lonely: has no aws_api_gateway_integration',
           'dev-api: aws_api_gateway_method.lonely: request_validator_id: no aws_api_gateway_request_validator has the id absent',
+          'dev-api: aws_api_gateway_method.homeless: resource_id: no resource has the id r',
+          'dev-api: aws_api_gateway_method.homeless: has no aws_api_gateway_integration',
           expect.stringMatching(/^dev-api: aws_api_gateway_model\.broken: schema: is no JSON: /),
         ],
       }),
+    );
+  });
+
+  it('says what of its methods it cannot serve, without keeping the rest from it', () => {
+    const { aws_api_gateway_method: methods, aws_api_gateway_integration: integrations } = restApi;
+    const role = 'arn:aws:iam::000000000000:role/invoker';
+    const model = modelOf({
+      ...restApi,
+      aws_api_gateway_rest_api: { api: { name: 'app-dev', body: '{"openapi":"3.0.1"}' } },
+      aws_api_gateway_resource: {
+        ...restApi.aws_api_gateway_resource,
+        other: resource('aws_api_gateway_rest_api.api.root_resource_id', 'other'),
+      },
+      aws_api_gateway_method: {
+        ...methods,
+        closed: { ...place('other', 'GET'), authorization: 'COGNITO_USER_POOLS', authorizer_id: 'x' },
+        proxy: { ...place('other', 'PUT'), authorization: 'NONE' },
+        queue: { ...place('other', 'POST'), authorization: 'NONE' },
+      },
+      aws_api_gateway_integration: {
+        ...integrations,
+        closed: { ...place('other', 'GET'), type: 'MOCK' },
+        proxy: { ...place('other', 'PUT'), type: 'HTTP_PROXY', uri: 'https://example.com' },
+        queue: {
+          ...place('other', 'POST'),
+          type: 'AWS',
+          uri: 'arn:aws:apigateway:eu-central-1:sqs:path/1/q',
+          credentials: role,
+        },
+      },
+      aws_api_gateway_stage: { envA: { rest_api_id: api, stage_name: 'envA', deployment_id: 'd' } },
+      aws_api_gateway_method_settings: {
+        all: { rest_api_id: api, stage_name: 'envA', method_path: '*/*', settings: { throttling_rate_limit: 5 } },
+        own: {
+          rest_api_id: api,
+          stage_name: 'envA',
+          method_path: 'user/{id}/GET',
+          settings: [{ throttling_burst_limit: '7', caching_enabled: true }],
+        },
+        nested: {
+          rest_api_id: api,
+          stage_name: 'envA',
+          method_path: '~1user/PUT',
+          settings: { throttling_burst_limit: 8 },
+        },
+        none: { rest_api_id: api, stage_name: 'envA', method_path: 'a/GET', settings: { metrics_enabled: true } },
+      },
+    });
+    const [found] = model.regions.primary.restApis;
+    const unserved = found?.methods.map((each) => [`${each.httpMethod} ${each.resourcePath}`, each.unserved]);
+    expect(Object.fromEntries(unserved ?? [])).toEqual({
+      'GET /user/{id}': undefined,
+      'ANY /': undefined,
+      'GET /other': 'not served locally: the authorization COGNITO_USER_POOLS',
+      'PUT /other': 'not served locally: integrations of type HTTP_PROXY',
+      'POST /other': 'not served locally: integrations of the service sqs',
+    });
+    expect(found?.stages.find(({ name }) => name === 'envA')).toMatchObject({
+      defaultThrottle: { rateLimit: 5, burstLimit: 5000 },
+      methodThrottles: {
+        'GET /user/{id}': { rateLimit: 10_000, burstLimit: 7 },
+        'PUT /user': { rateLimit: 10_000, burstLimit: 8 },
+      },
+    });
+    expect(model.unserved.map(({ type }) => type)).toEqual(
+      expect.arrayContaining([
+        'aws_api_gateway_integration of the service sqs',
+        'aws_api_gateway_integration of type HTTP_PROXY',
+        'aws_api_gateway_method with the authorization COGNITO_USER_POOLS',
+        'aws_api_gateway_method.authorizer_id',
+        'aws_api_gateway_rest_api.body',
+      ]),
     );
   });
 });

@@ -1,6 +1,8 @@
 import { Readable } from 'node:stream';
 import {
+  CreateMultipartUploadCommand,
   DeleteObjectCommand,
+  GetBucketVersioningCommand,
   GetObjectAclCommand,
   GetObjectCommand,
   HeadBucketCommand,
@@ -31,6 +33,8 @@ beforeAll(async () => {
     { name: 'versioned-bucket', versioned: true },
     { name: 'plain-bucket', versioned: false },
     { name: 'list-bucket', versioned: true },
+    { name: 'suspended-bucket', versioned: false, suspended: true },
+    { name: 'acl-bucket', versioned: false, takesAcls: true },
   ];
   service = await startS3({ region: 'eu-central-1', buckets, authorize });
   client = new S3Client(clientSettings(service.url));
@@ -276,5 +280,42 @@ describe('B11: S3 of the local runtime asks before it acts', () => {
   it('who may not list the bucket gets AccessDenied for a key that is not there', async () => {
     refused = 's3:ListBucket';
     await expect(get('absent')).rejects.toMatchObject({ name: 'AccessDenied', ...status(403) });
+  });
+});
+
+describe('S3 of the local runtime: a bucket whose versions are suspended', () => {
+  const Bucket = 'suspended-bucket';
+
+  it('names every version null, keeps one of each, and marks what is deleted', async () => {
+    expect(await client.send(new GetBucketVersioningCommand({ Bucket }))).toMatchObject({ Status: 'Suspended' });
+    await put('key', 'one', {}, Bucket);
+    expect(await put('key', 'two', {}, Bucket)).toMatchObject({ VersionId: 'null' });
+    expect(await get('key', { VersionId: 'null' }, Bucket)).toMatchObject({ text: 'two', VersionId: 'null' });
+    expect(await remove('key', {}, Bucket)).toMatchObject({ DeleteMarker: true, VersionId: 'null' });
+    await expect(get('key', {}, Bucket)).rejects.toMatchObject({ name: 'NoSuchKey' });
+    await remove('key', { VersionId: 'null' }, Bucket);
+    await expect(get('key', { VersionId: 'null' }, Bucket)).rejects.toMatchObject({ name: 'NoSuchVersion' });
+  });
+});
+
+describe('S3 of the local runtime: headers that a bucket does not take', () => {
+  it.each([
+    ['ACL', { ACL: 'public-read' }],
+    ['grants', { GrantRead: 'uri="http://acs.amazonaws.com/groups/global/AllUsers"' }],
+  ] as const)('are %s, unless its owner takes them', async (_, acl) => {
+    const refusal = { name: 'AccessControlListNotSupported', ...status(400) };
+    await expect(put('acl', 'x', acl, 'plain-bucket')).rejects.toMatchObject(refusal);
+    const upload = new CreateMultipartUploadCommand({ Bucket: 'plain-bucket', Key: 'acl', ...acl });
+    await expect(client.send(upload)).rejects.toMatchObject(refusal);
+    expect(await put('acl', 'x', acl, 'acl-bucket')).toMatchObject(status(200));
+  });
+
+  it("are not the list that gives the bucket's owner what it has anyway", async () => {
+    expect(await put('acl', 'x', { ACL: 'bucket-owner-full-control' }, 'plain-bucket')).toMatchObject(status(200));
+  });
+
+  it('are locks', async () => {
+    const lock = { ObjectLockLegalHoldStatus: 'ON' };
+    await expect(put('locked', 'x', lock)).rejects.toMatchObject({ name: 'InvalidRequest', ...status(400) });
   });
 });

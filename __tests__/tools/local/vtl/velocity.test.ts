@@ -12,6 +12,7 @@ describe('Velocity 1.7 syntax in mapping templates', () => {
     ['dollar signs that are not references', '$$ $ $1 $5.00 $$$ 100%$.', '$$ $ $1 $5.00 $$$ 100%$.'],
     ['hash signs that are not directives', '# #1 http://x/#top #unknown', '# #1 http://x/#top #unknown'],
     ['escaped references and directives', '\\$input \\#if \\\\ \\n \\"', '$input #if \\\\ \\n \\"'],
+    ['an escaped directive in a block that no macro takes', '#@box("q")\\#if \\#x#end', '#@box("q")#if \\#x#end'],
     ['comments', 'a## $x\nb#* $y\n *#c', 'ab' + 'c'],
     ['unparsed content', '#[[ $x #if ]]#', ' $x #if '],
     ['a dot after a reference', '#set($x = 1)$x. $x.5', '1. 1.5'],

@@ -5,13 +5,14 @@ import type { StageFacts } from '#local/gateway/stage-picker.ts';
 import type { HttpResponse } from '#local/http/response.ts';
 import type { InvokeFunction } from '#local/lambda/invoke-result.ts';
 import type { HttpIntegration, HttpRoute } from '#local/model/api-model.ts';
-import type { LambdaFunction } from '#local/model/model.ts';
+import type { RegionModel } from '#local/model/model.ts';
 import { partitionOf } from '#stacks/settings/partitions.ts';
 import { buildEvent } from './event.ts';
 import { buildEventFormat1 } from './event-format-1.ts';
 import type { Exchange, Integration } from './exchange.ts';
-import { integrationFailure, notInvoked, TOO_LARGE } from './fault.ts';
+import { configurationFault, integrationFailure, notInvoked, TOO_LARGE } from './fault.ts';
 import { inferResponse, readResponseFormat1 } from './infer-response.ts';
+import { compileRequestMapping, compileResponseMapping } from './parameter-mapping.ts';
 
 interface PayloadFormat {
   readonly eventOf: (exchange: Exchange) => object;
@@ -26,7 +27,7 @@ const FORMATS: Readonly<Record<HttpIntegration['payloadFormatVersion'], PayloadF
 interface IntegrationOptions {
   readonly route: HttpRoute;
   readonly facts: StageFacts;
-  readonly functions: readonly LambdaFunction[];
+  readonly region: Pick<RegionModel, 'functions' | 'roles'>;
   readonly invoke: InvokeFunction;
   readonly warn: (message: string) => void;
 }
@@ -36,25 +37,30 @@ interface IntegrationOptions {
  *
  * Source: Amazon API Gateway Developer Guide, "Create AWS Lambda proxy integrations for HTTP APIs in API Gateway".
  */
-export function prepareIntegration({ route, facts, functions, invoke, warn }: IntegrationOptions): Integration {
-  const { uri, payloadFormatVersion, timeoutMilliseconds } = route.integration;
+export function prepareIntegration({ route, facts, region, invoke, warn }: IntegrationOptions): Integration {
+  const { unserved } = route;
+  if (unserved !== undefined) return async () => configurationFault(unserved);
+  const { uri, payloadFormatVersion, timeoutMilliseconds, credentials } = route.integration;
   const { eventOf, responseOf } = FORMATS[payloadFormatVersion];
+  const mapRequest = compileRequestMapping(route.integration);
+  const mapResponse = compileResponseMapping(route.integration);
   const invokeTarget = prepareLambdaInvocation({
     uri: invocationUri(uri, facts.region),
     timeoutMilliseconds,
     sources: sourcesOf(route.routeKey),
     facts,
-    functions,
+    region,
+    credentials,
     invoke,
   });
   return async (exchange) => {
-    const payload = JSON.stringify(eventOf(exchange));
+    const payload = JSON.stringify(eventOf(mapRequest(exchange)));
     if (exceedsPayload(payload)) return TOO_LARGE;
     const invocation = await invokeTarget(exchange, payload);
     if ('cause' in invocation) return notInvoked(invocation);
     const { result, functionName } = invocation;
     const response = result.ok ? responseOf(result.payload) : describeFailure(result);
-    if (typeof response !== 'string') return response;
+    if (typeof response !== 'string') return mapResponse(exchange, response);
     const where = `500 for ${route.routeKey} in ${facts.stage}, function ${functionName}`;
     warn(`${where}: ${response} (request ${exchange.requestId}).`);
     return integrationFailure(response);

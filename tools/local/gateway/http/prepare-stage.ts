@@ -1,8 +1,7 @@
 import { compileAccessLog } from '#local/gateway/access-log.ts';
 import type * as kind from '#local/gateway/kind.ts';
 import { stageFacts } from '#local/gateway/stage-picker.ts';
-import { createThrottle, type Throttle } from '#local/gateway/throttle.ts';
-import { getOwn } from '#local/http/raw-headers.ts';
+import { type Throttle, throttleOf } from '#local/gateway/throttle.ts';
 import type { InvokeFunction } from '#local/lambda/invoke-result.ts';
 import type { HttpApi, HttpStage } from '#local/model/api-model.ts';
 import type { RegionModel } from '#local/model/model.ts';
@@ -43,9 +42,9 @@ export function prepareStage(api: HttpApi, stage: HttpStage, { region, invoke, w
         routeKey: route.routeKey,
         route: {
           routeKey: route.routeKey,
-          admit: throttleOf(stage, route.routeKey),
+          admit: throttleOf(route.routeKey, stage.routeThrottles, stage.defaultThrottle),
           authorization: route.authorization,
-          integrate: prepareIntegration({ route, facts, functions: region.functions, invoke, warn }),
+          integrate: prepareIntegration({ route, facts, region, invoke, warn }),
         },
       })),
     ),
@@ -55,14 +54,4 @@ export function prepareStage(api: HttpApi, stage: HttpStage, { region, invoke, w
       render: compileAccessLog(accessLog.format, contextVariables),
     },
   };
-}
-
-/**
- * A route's own limits, or else its stage's default ones, each route with a bucket of its own.
- *
- * Source: Amazon API Gateway Developer Guide, "Throttle requests to your HTTP APIs for better throughput in API Gateway".
- */
-function throttleOf({ defaultThrottle, routeThrottles = {} }: HttpStage, routeKey: string): Throttle | undefined {
-  const limits = getOwn(routeThrottles, routeKey) ?? defaultThrottle;
-  return limits && createThrottle(limits.rateLimit, limits.burstLimit, () => performance.now());
 }

@@ -1,3 +1,4 @@
+import { readBodyPath } from '#local/gateway/body-path.ts';
 import { type HttpResponse, isValidHeader } from '#local/http/response.ts';
 import type { RestMethod } from '#local/model/api-model.ts';
 import { compileSelectionPattern } from '#local/vtl/java/pattern.ts';
@@ -5,7 +6,7 @@ import type { CompileTemplate, OverrideValues } from '#local/vtl/template-contex
 import { compileResponseTemplates, type ResponseTemplate, templateInput } from './content-templates.ts';
 import type { Exchange } from './exchange.ts';
 import { configurationFault, type Fault } from './fault.ts';
-import { compileMappedValue, readBodyPath } from './parameter-mapping.ts';
+import { compileMappedValue } from './parameter-mapping.ts';
 
 /** What an integration returned: its body as text, and the value that selection patterns are matched against. */
 export interface IntegrationResult {

@@ -3,6 +3,7 @@ import type * as kind from '#local/gateway/kind.ts';
 import { prepareLambdaInvocation } from '#local/gateway/lambda-invocation.ts';
 import { METHODS } from '#local/gateway/serve.ts';
 import { type StageFacts, stageFacts } from '#local/gateway/stage-picker.ts';
+import { type Throttle, throttleOf } from '#local/gateway/throttle.ts';
 import { createRequestValidator } from '#local/gateway/validation/request-validator.ts';
 import { compileBinaryMediaTypes, toHeaderMaps } from '#local/http/raw-headers.ts';
 
@@ -15,7 +16,7 @@ import type { StageKeys } from './api-keys.ts';
 import { compileRequestTemplates, tolerantCompile } from './content-templates.ts';
 import { contextVariables } from './context-variables.ts';
 import type { Exchange, Integration } from './exchange.ts';
-import type { Fault } from './fault.ts';
+import { configurationFault, type Fault } from './fault.ts';
 import { compileIntegrationResponses } from './integration-responses.ts';
 import { compileRoutes } from './match-route.ts';
 import { compileProxyEvent } from './proxy-event.ts';
@@ -30,6 +31,8 @@ const NO_HEADERS = {};
 export interface Route extends kind.Route<Exchange, Fault> {
   readonly resourcePath: string;
   readonly apiKeyRequired: boolean;
+  /** Says whether a request may pass now, and counts it if so. @default - the account's limits alone */
+  readonly admit: Throttle | undefined;
   readonly validate: RequestValidation;
 }
 
@@ -62,6 +65,11 @@ export function prepareStage(api: RestApi, stage: RestStage, options: StageOptio
           authorization: method.authorization,
           apiKeyRequired: method.apiKeyRequired,
           validate: compileRequestValidation(method, api.models),
+          admit: throttleOf(
+            `${method.httpMethod} ${method.resourcePath}`,
+            stage.methodThrottles,
+            stage.defaultThrottle,
+          ),
           integrate: prepareIntegration(method, facts, isBinary, options),
         },
       })),
@@ -82,7 +90,8 @@ function prepareIntegration(
   isBinary: (header: string | undefined) => boolean,
   { region, invoke, warn, compileTemplate }: StageOptions,
 ): Integration {
-  const { integration } = method;
+  const { integration, unserved } = method;
+  if (unserved !== undefined) return async () => configurationFault(unserved);
   const compile = tolerantCompile(compileTemplate, (message) =>
     warn(`${facts.stage} ${method.httpMethod} ${method.resourcePath}: ${message}`),
   );
@@ -99,7 +108,8 @@ function prepareIntegration(
     timeoutMilliseconds: integration.timeoutMilliseconds,
     sources: new Map(verbs.map((verb) => [verb, `${verb}${resourcePath}`])),
     facts,
-    functions: region.functions,
+    region,
+    credentials: integration.credentials,
     invoke,
   });
   if (integration.type === 'AWS_PROXY')
@@ -108,6 +118,7 @@ function prepareIntegration(
     target,
     compileRequestTemplates(integration, compile),
     compileIntegrationResponses(method, compile, warn),
+    integration,
   );
 }
 

@@ -72,6 +72,7 @@ const REST: GatewayKind<PreparedStage, Route, Exchange, Fault> = {
   pathOf: ({ entrance }) => entrance.path,
   enter: (exchange, stage, route) => {
     exchange.resourcePath = route?.resourcePath;
+    if (route?.admit?.() === false) return { responseType: 'THROTTLED', message: 'Too Many Requests' };
     // A signature covers the body; a key is checked before the body has come.
     return route?.authorization === 'NONE' ? admitKey(exchange, route, stage) : undefined;
   },

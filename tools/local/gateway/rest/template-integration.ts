@@ -1,10 +1,12 @@
 import { exceedsPayload } from '#functions/lambda-payload.ts';
-import type { Invocation, InvokeTarget } from '#local/gateway/lambda-invocation.ts';
+import type { Invocation, InvocationType, InvokeTarget } from '#local/gateway/lambda-invocation.ts';
+import type { RestIntegration } from '#local/model/api-model.ts';
 import { TEMPLATE_INPUT_ERROR } from '#local/vtl/template-context.ts';
 import { type RenderTemplate, type RequestTemplateChoice, templateInput } from './content-templates.ts';
 import type { Exchange, Integration } from './exchange.ts';
 import { configurationFault, type Fault, notInvoked } from './fault.ts';
 import type { IntegrationResponses, IntegrationResult } from './integration-responses.ts';
+import { compileMappedValue } from './parameter-mapping.ts';
 import { PAYLOAD_TOO_LARGE } from './proxy-integration.ts';
 
 /** A body that isn't JSON where it has to be. */
@@ -23,7 +25,9 @@ export function createTemplateIntegration(
   invoke: InvokeTarget,
   chooseTemplate: RequestTemplateChoice,
   respond: IntegrationResponses,
+  { requestParameters }: Pick<RestIntegration, 'requestParameters'>,
 ): Integration {
+  const invocationType = compileInvocationType(requestParameters);
   return async (exchange) => {
     const template = chooseTemplate(exchange.request.headers['content-type']);
     const rendered = renderRequest(exchange, template);
@@ -31,9 +35,32 @@ export function createTemplateIntegration(
     const payload = toPayload(rendered);
     if (payload === undefined) return notJson(template);
     if (exceedsPayload(payload)) return PAYLOAD_TOO_LARGE;
-    const invocation = await invoke(exchange, payload);
+    const type = invocationType(exchange);
+    const invocation = await invoke(exchange, payload, type);
     if ('cause' in invocation) return notInvoked(invocation);
+    if (type !== 'RequestResponse') return respond(exchange, { body: '', selection: '' });
     return respond(exchange, toIntegrationResult(invocation));
+  };
+}
+
+const TYPE_HEADER = 'x-amz-invocation-type';
+
+/**
+ * What `integration.request.header.X-Amz-Invocation-Type` says, or the request template's override of it. No other header, path or query
+ * parameter of the integration's request changes what a function gets.
+ *
+ * Source: Amazon API Gateway Developer Guide, "Set up asynchronous invocation of the backend Lambda function".
+ */
+function compileInvocationType(parameters: Readonly<Record<string, string>>): (exchange: Exchange) => InvocationType {
+  const [, expression] =
+    Object.entries(parameters).find(([name]) => name.toLowerCase() === `integration.request.header.${TYPE_HEADER}`) ??
+    [];
+  const mapped = expression === undefined ? undefined : compileMappedValue(expression);
+  return (exchange) => {
+    const { header = {} } = exchange.overrides.requestOverride ?? {};
+    const [, override] = Object.entries(header).find(([name]) => name.toLowerCase() === TYPE_HEADER) ?? [];
+    const type = override === undefined ? mapped?.(exchange) : [override].flat()[0];
+    return type === 'Event' || type === 'DryRun' ? type : 'RequestResponse';
   };
 }
 

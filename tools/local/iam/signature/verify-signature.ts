@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { getOwn } from '#local/http/raw-headers.ts';
 import type { Credentials } from '#local/iam/credential-store.ts';
 import { canonicalPaths, createCanonicalRequest } from './canonical-request.ts';
+import { findWrongChunk } from './chunk-signatures.ts';
 import type { RequestSignature, SignedRequest } from './read-signature.ts';
 
 const MAX_KEYS = 1_000;
@@ -95,7 +96,7 @@ export class SignatureVerifier {
         const canonicalRequest = createCanonicalRequest({ ...signature, method, headers, payloadHash, canonicalPath });
         const stringToSign = createStringToSign(signature, canonicalRequest);
         const expected = createHmac('sha256', key).update(stringToSign).digest('hex');
-        if (sameText(expected, signature.signature)) return undefined;
+        if (sameText(expected, signature.signature)) return checkChunks(verification, canonicalRequest, key);
         const { accessKeyId, signature: given } = signature;
         mismatch = { kind: 'mismatch', accessKeyId, signature: given, canonicalRequest, stringToSign };
       }
@@ -104,9 +105,33 @@ export class SignatureVerifier {
   }
 }
 
-function createStringToSign({ timestamp, date, region, service }: RequestSignature, canonicalRequest: string): string {
-  const scope = `${date}/${region}/${service}/aws4_request`;
-  return `AWS4-HMAC-SHA256\n${timestamp}\n${scope}\n${sha256(canonicalRequest)}`;
+function createStringToSign(signature: RequestSignature, canonicalRequest: string): string {
+  return `AWS4-HMAC-SHA256\n${signature.timestamp}\n${scopeOf(signature)}\n${sha256(canonicalRequest)}`;
+}
+
+function scopeOf({ date, region, service }: RequestSignature): string {
+  return `${date}/${region}/${service}/aws4_request`;
+}
+
+/** What follows the signature of the headers, where S3 is sent a body in chunks. */
+function checkChunks(
+  { request, signature, service }: Verification,
+  canonicalRequest: string,
+  key: Buffer,
+): SignatureFault | undefined {
+  const declared = request.headers['x-amz-content-sha256']?.toString();
+  if (service !== 's3' || declared === undefined) return undefined;
+  const { accessKeyId, timestamp, signature: seed } = signature;
+  const wrong = findWrongChunk(request.body, declared, { key, timestamp, scope: scopeOf(signature), seed });
+  return (
+    wrong && {
+      kind: 'mismatch',
+      accessKeyId,
+      signature: wrong.given,
+      canonicalRequest,
+      stringToSign: wrong.stringToSign,
+    }
+  );
 }
 
 /** Clients put letters beyond ASCII into headers as Latin-1, as Node reads them, or as UTF-8; what they sign is UTF-8. */
@@ -150,8 +175,7 @@ function checkHeaders({ signature, service, request: { headers } }: Verification
 }
 
 /**
- * The hash that the signature covers. Only S3 takes payloads that aren't hashed, or in chunks of which each has its own signature: those
- * aren't verified.
+ * The hash that the signature covers. Only S3 takes payloads that aren't hashed, or in chunks of which each has its own signature.
  *
  * @returns a fault when the body isn't what `x-amz-content-sha256` says
  */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { accessLogSettings } from '#local/model/access-log.ts';
-import type { HttpApi, HttpCors, HttpStage, ThrottleLimits } from '#local/model/api-model.ts';
-import { flag, numeric, textMap } from '#local/model/argument-schema.ts';
+import type { HttpApi, HttpCors, HttpRoute, HttpStage, ThrottleLimits } from '#local/model/api-model.ts';
+import { amount, flag, notServed, numeric, textMap } from '#local/model/argument-schema.ts';
 import type { ResourceReader } from '#local/model/resource-reader.ts';
 import { blocks, optionalBlock } from '#local/terraform/block-schema.ts';
 import { readRoutes } from './routes.ts';
@@ -32,7 +32,10 @@ const httpApi = z.object({
   id: z.string(),
   name: z.string(),
   execution_arn: z.string(),
-  protocol_type: z.literal('HTTP', { error: 'is not served; HTTP is' }),
+  protocol_type: z.enum(['HTTP', 'WEBSOCKET']),
+  target: z.string().optional(),
+  route_key: z.string().default('$default'),
+  credentials_arn: z.string().optional(),
   cors_configuration: optionalBlock(cors),
 });
 
@@ -40,24 +43,47 @@ const httpApi = z.object({
 export function readHttpApis(reader: ResourceReader): readonly (HttpApi & { readonly region: string })[] {
   const routes = readRoutes(reader);
   const stages = readHttpStages(reader);
-  return reader.managed('aws_apigatewayv2_api', httpApi).map(({ region, values }) => ({
-    region,
-    id: values.id,
-    name: values.name,
-    executionArn: values.execution_arn,
-    ...(values.cors_configuration ? { cors: values.cors_configuration } : {}),
-    routes: routes(values.id),
-    stages: stages(values.id),
-  }));
+  return reader.managed('aws_apigatewayv2_api', httpApi).flatMap((resource) => {
+    const { region, values } = resource;
+    if (values.protocol_type === 'WEBSOCKET') {
+      reader.leaveUnserved(resource, 'aws_apigatewayv2_api of the protocol WEBSOCKET');
+      return [];
+    }
+    const quick = quickCreated(values);
+    return {
+      region,
+      id: values.id,
+      name: values.name,
+      executionArn: values.execution_arn,
+      ...(values.cors_configuration ? { cors: values.cors_configuration } : {}),
+      routes: [...quick.routes, ...routes(values.id)],
+      stages: [...quick.stages, ...stages(values.id)],
+    };
+  });
 }
 
-const amount = z.union([
-  z.number(),
-  z
-    .string()
-    .regex(/^\d+(\.\d+)?$/, 'a number')
-    .transform(Number),
-]);
+/**
+ * What AWS makes of an API with a `target`: an integration, a route to it, and the stage `$default`, which deploys by itself.
+ *
+ * Source: Amazon API Gateway V2 API, "CreateApi", quick create. Which payload format it takes is not written there: the latest, as the console
+ * does.
+ */
+function quickCreated(values: z.infer<typeof httpApi>): Pick<HttpApi, 'routes' | 'stages'> {
+  if (values.target === undefined) return { routes: [], stages: [] };
+  const isUrl = /^https?:/.test(values.target);
+  const route: HttpRoute = {
+    routeKey: values.route_key,
+    authorization: 'NONE',
+    integration: {
+      uri: values.target,
+      payloadFormatVersion: '2.0',
+      timeoutMilliseconds: 30_000,
+      ...(values.credentials_arn === undefined ? {} : { credentials: values.credentials_arn }),
+    },
+    ...(isUrl ? { unserved: notServed('integrations of type HTTP_PROXY') } : {}),
+  };
+  return { routes: [route], stages: [{ name: '$default', deploymentId: 'auto', variables: {} }] };
+}
 
 const limits = z.object({ throttling_rate_limit: amount.optional(), throttling_burst_limit: amount.optional() });
 

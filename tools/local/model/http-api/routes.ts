@@ -1,43 +1,79 @@
 import { z } from 'zod';
 import type { HttpIntegration, HttpRoute } from '#local/model/api-model.ts';
-import { numeric } from '#local/model/argument-schema.ts';
-import type { ResourceReader } from '#local/model/resource-reader.ts';
+import { notServed, numeric, textMap } from '#local/model/argument-schema.ts';
+import type { Read, ResourceReader } from '#local/model/resource-reader.ts';
+import { blocks } from '#local/terraform/block-schema.ts';
 
 const route = z.object({
   api_id: z.string(),
   route_key: z.string(),
-  authorization_type: z.enum(['AWS_IAM', 'NONE']).default('NONE'),
+  authorization_type: z.enum(['AWS_IAM', 'CUSTOM', 'JWT', 'NONE']).default('NONE'),
   target: z.string({ error: 'is needed: integrations/<id>' }),
 });
 
 // Defaults: Amazon API Gateway V2 API, "CreateIntegration".
 const integration = z.object({
   id: z.string(),
-  integration_type: z.literal('AWS_PROXY', { error: 'is not served; AWS_PROXY is' }),
-  integration_subtype: z.undefined({ error: 'is not served' }).optional(),
-  integration_uri: z.string(),
+  integration_type: z.enum(['AWS', 'AWS_PROXY', 'HTTP', 'HTTP_PROXY', 'MOCK']),
+  integration_subtype: z.string().optional(),
+  integration_uri: z.string().default(''),
   payload_format_version: z.enum(['1.0', '2.0']).default('1.0'),
   timeout_milliseconds: numeric.default(30_000),
+  credentials_arn: z.string().optional(),
+  request_parameters: textMap,
+  response_parameters: blocks(z.object({ status_code: z.coerce.string(), mappings: textMap })),
 });
+
+type Found = Read<z.infer<typeof integration>>;
 
 /** @returns for an API's id: its routes with what they integrate */
 export function readRoutes(reader: ResourceReader): (apiId: string) => readonly HttpRoute[] {
   const integrations = new Map(
-    reader.managed('aws_apigatewayv2_integration', integration).map(({ values }): [string, HttpIntegration] => [
-      `integrations/${values.id}`,
-      {
-        uri: values.integration_uri,
-        payloadFormatVersion: values.payload_format_version,
-        timeoutMilliseconds: values.timeout_milliseconds,
-      },
-    ]),
+    reader
+      .managed('aws_apigatewayv2_integration', integration)
+      .map((found): [string, Found] => [`integrations/${found.values.id}`, found]),
   );
+  for (const found of integrations.values()) {
+    const unserved = unservedOf(found);
+    if (unserved !== undefined) reader.leaveUnserved(found, `aws_apigatewayv2_integration ${unserved}`);
+  }
   const routes = reader.managed('aws_apigatewayv2_route', route).flatMap((resource) => {
     const { api_id: apiId, route_key: routeKey, authorization_type: authorization, target } = resource.values;
-    const itsIntegration = integrations.get(target);
-    if (itsIntegration) return { apiId, route: { routeKey, authorization, integration: itsIntegration } };
-    reader.fail(resource, `target: no aws_apigatewayv2_integration that is served is ${target}`);
-    return [];
+    const found = integrations.get(target);
+    if (!found) {
+      reader.fail(resource, `target: no aws_apigatewayv2_integration is ${target}`);
+      return [];
+    }
+    const isOpen = authorization === 'AWS_IAM' || authorization === 'NONE';
+    if (!isOpen) reader.leaveUnserved(resource, `aws_apigatewayv2_route with the authorization ${authorization}`);
+    const notIntegrated = unservedOf(found);
+    const unserved = isOpen ? notIntegrated && `integrations ${notIntegrated}` : `the authorization ${authorization}`;
+    const served: HttpRoute = {
+      routeKey,
+      authorization: isOpen ? authorization : 'NONE',
+      integration: toIntegration(found),
+      ...(unserved === undefined ? {} : { unserved: notServed(unserved) }),
+    };
+    return { apiId, route: served };
   });
   return (apiId) => routes.filter((one) => one.apiId === apiId).map((one) => one.route);
+}
+
+/** What the runtime reaches is functions; other services and hosts lie outside it. */
+function unservedOf({ values }: Found): string | undefined {
+  if (values.integration_subtype !== undefined) return `of ${values.integration_subtype}`;
+  return values.integration_type === 'AWS_PROXY' ? undefined : `of type ${values.integration_type}`;
+}
+
+function toIntegration({ values }: Found): HttpIntegration {
+  const { credentials_arn: credentials, request_parameters: requestParameters } = values;
+  const responses = values.response_parameters.map(({ status_code: status, mappings }) => [status, mappings] as const);
+  return {
+    uri: values.integration_uri,
+    payloadFormatVersion: values.payload_format_version,
+    timeoutMilliseconds: values.timeout_milliseconds,
+    ...(credentials === undefined ? {} : { credentials }),
+    ...(Object.keys(requestParameters).length > 0 && { requestParameters }),
+    ...(responses.length > 0 && { responseParameters: Object.fromEntries(responses) }),
+  };
 }

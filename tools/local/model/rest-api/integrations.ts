@@ -8,24 +8,35 @@ import { groupByMethod, methodArguments, methodKey } from './method-key.ts';
 const integration = z
   .object({
     ...methodArguments,
-    type: z.enum(['AWS', 'AWS_PROXY', 'MOCK']),
+    type: z.enum(['AWS', 'AWS_PROXY', 'HTTP', 'HTTP_PROXY', 'MOCK']),
     uri: z.string().default(''),
     request_templates: textMap,
     request_parameters: textMap,
     passthrough_behavior: z.enum(['NEVER', 'WHEN_NO_MATCH', 'WHEN_NO_TEMPLATES']).default('WHEN_NO_MATCH'),
     timeout_milliseconds: numeric.default(29_000),
+    credentials: z.string().optional(),
   })
   .transform((values) => {
-    const item: RestIntegration = {
-      type: values.type,
+    const { type } = values;
+    const item: RestIntegration & { readonly unserved?: string } = {
+      type: type === 'HTTP' || type === 'HTTP_PROXY' ? 'MOCK' : type,
       uri: values.uri,
       requestTemplates: values.request_templates,
       requestParameters: values.request_parameters,
       passthroughBehavior: values.passthrough_behavior,
       timeoutMilliseconds: values.timeout_milliseconds,
+      ...(values.credentials === undefined ? {} : { credentials: values.credentials }),
+      ...unservedOf(type, values.uri),
     };
     return { method: methodKey(values), item };
   });
+
+/** What the runtime reaches is functions; other services and hosts lie outside it. */
+function unservedOf(type: string, uri: string): { readonly unserved?: string } {
+  if (type === 'HTTP' || type === 'HTTP_PROXY') return { unserved: `of type ${type}` };
+  const service = type === 'MOCK' ? undefined : /^arn:[^:]*:apigateway:[^:]*:([^:]*):/.exec(uri)?.[1];
+  return service === undefined || service === 'lambda' ? {} : { unserved: `of the service ${service}` };
+}
 
 const integrationResponse = z
   .object({
@@ -47,15 +58,21 @@ const integrationResponse = z
 
 /** Integrations and responses of every API's methods, by the method's key. */
 interface Integrations {
-  readonly integrations: ReadonlyMap<string, readonly RestIntegration[]>;
+  /** `unserved`: why it isn't served. */
+  readonly integrations: ReadonlyMap<string, readonly (RestIntegration & { readonly unserved?: string })[]>;
   readonly integrationResponses: ReadonlyMap<string, readonly IntegrationResponse[]>;
 }
 
 export function readIntegrations(reader: ResourceReader): Integrations {
   // They document and type the clients: what is sent, the integration responses say.
   reader.serve('managed', 'aws_api_gateway_method_response');
+  const integrations = reader.managed('aws_api_gateway_integration', integration);
+  for (const one of integrations) {
+    const { unserved } = one.values.item;
+    if (unserved !== undefined) reader.leaveUnserved(one, `aws_api_gateway_integration ${unserved}`);
+  }
   return {
-    integrations: groupByMethod(reader.managed('aws_api_gateway_integration', integration)),
+    integrations: groupByMethod(integrations),
     integrationResponses: groupByMethod(reader.managed('aws_api_gateway_integration_response', integrationResponse)),
   };
 }

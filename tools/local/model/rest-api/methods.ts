@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import type { RestMethod } from '#local/model/api-model.ts';
-import { flag, textMap } from '#local/model/argument-schema.ts';
+import { flag, notServed, textMap } from '#local/model/argument-schema.ts';
 import type { ResourceReader } from '#local/model/resource-reader.ts';
 import { readIntegrations } from './integrations.ts';
 import { methodArguments, methodKey } from './method-key.ts';
 
 const method = z.object({
   ...methodArguments,
-  authorization: z.enum(['AWS_IAM', 'NONE']),
+  authorization: z.enum(['AWS_IAM', 'COGNITO_USER_POOLS', 'CUSTOM', 'NONE']),
   api_key_required: flag.default(false),
   request_parameters: z.record(z.string(), flag).default({}),
   request_models: textMap,
@@ -42,25 +42,31 @@ export function readMethods(
     const { values } = resource;
     const key = methodKey(values);
     const resourcePath = paths.get(values.resource_id);
-    const [integration] = integrations.get(key) ?? [];
+    const [found] = integrations.get(key) ?? [];
     const { request_validator_id: validatorId } = values;
     const requestValidator = validatorId === undefined ? undefined : validators.get(validatorId);
     if (resourcePath === undefined) reader.fail(resource, `resource_id: no resource has the id ${values.resource_id}`);
-    if (!integration) reader.fail(resource, 'has no aws_api_gateway_integration that is served');
+    if (!found) reader.fail(resource, 'has no aws_api_gateway_integration');
     if (validatorId !== undefined && !requestValidator) {
       reader.fail(resource, `request_validator_id: no aws_api_gateway_request_validator has the id ${validatorId}`);
     }
-    if (resourcePath === undefined || !integration) return [];
+    if (resourcePath === undefined || !found) return [];
+    const { unserved: notIntegrated, ...integration } = found;
+    const { authorization } = values;
+    const isOpen = authorization === 'AWS_IAM' || authorization === 'NONE';
+    if (!isOpen) reader.leaveUnserved(resource, `aws_api_gateway_method with the authorization ${authorization}`);
+    const unserved = isOpen ? notIntegrated && `integrations ${notIntegrated}` : `the authorization ${authorization}`;
     const served: RestMethod = {
       resourcePath,
       httpMethod: values.http_method,
-      authorization: values.authorization,
+      authorization: isOpen ? authorization : 'NONE',
       apiKeyRequired: values.api_key_required,
       requestParameters: values.request_parameters,
       requestModels: values.request_models,
       ...(requestValidator ? { requestValidator } : {}),
       integration,
       integrationResponses: integrationResponses.get(key) ?? [],
+      ...(unserved === undefined ? {} : { unserved: notServed(unserved) }),
     };
     return [{ apiId: values.rest_api_id, method: served }];
   });

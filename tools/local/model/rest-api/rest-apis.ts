@@ -13,7 +13,6 @@ const restApi = z.object({
   root_resource_id: z.string(),
   execution_arn: z.string(),
   binary_media_types: z.array(z.string()).default([]),
-  body: z.undefined({ error: 'an OpenAPI body is not served; declare resources and methods' }).optional(),
 });
 
 /** REST APIs of every region, put together from the resources that describe them, whichever stacks those are in. */

@@ -60,4 +60,12 @@ export const getBucketLocation = ({ region }: S3Call): AwsResponse =>
 
 /** GetBucketVersioning (Amazon S3 API Reference): nothing for a bucket that never had versions. */
 export const getBucketVersioning = ({ bucket }: S3Call): AwsResponse =>
-  xmlResponse('VersioningConfiguration', bucket.versioned ? [['Status', 'Enabled']] : []);
+  xmlResponse(
+    'VersioningConfiguration',
+    statusOf(bucket).map((status) => ['Status', status]),
+  );
+
+function statusOf({ versioned, suspended }: S3Call['bucket']): readonly string[] {
+  if (versioned) return ['Enabled'];
+  return suspended ? ['Suspended'] : [];
+}

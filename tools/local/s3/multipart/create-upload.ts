@@ -1,5 +1,5 @@
 import type { AwsResponse } from '#local/aws-endpoint/aws-endpoint.ts';
-import { encryptionHeaders, keptHeaders } from '#local/s3/objects/object-headers.ts';
+import { encryptionHeaders, keptHeaders, requireTakenHeaders } from '#local/s3/objects/object-headers.ts';
 import { headerTags } from '#local/s3/objects/tagging.ts';
 import { type ChecksumAlgorithm, type ChecksumType, requireAlgorithm } from '#local/s3/protocol/checksums.ts';
 import { invalidRequest } from '#local/s3/protocol/errors.ts';
@@ -9,6 +9,7 @@ import { headerOf, type S3Call } from '#local/s3/store/call.ts';
 /** CreateMultipartUpload (Amazon S3 API Reference). */
 export function createUpload(call: S3Call): AwsResponse {
   const { bucket, key, request } = call;
+  requireTakenHeaders(bucket, request.headers);
   const checksum = askedChecksum(call);
   const upload = bucket.uploads.start({
     key,

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 import { contentEncodings } from '#local/s3/protocol/content.ts';
-import { invalidArgument, S3Error } from '#local/s3/protocol/errors.ts';
+import { invalidArgument, invalidRequest, S3Error } from '#local/s3/protocol/errors.ts';
+import type { BucketStore } from '#local/s3/store/bucket-store.ts';
 
 const KEPT_HEADERS: ReadonlySet<string> = new Set([
   'cache-control',
@@ -30,6 +31,28 @@ const MAX_METADATA_BYTES = 2048;
 export const encryptionHeaders = (headers: IncomingHttpHeaders) => ({
   'x-amz-server-side-encryption': headers['x-amz-server-side-encryption']?.toString() ?? 'AES256',
 });
+
+/** The one that says what holds anyway. */
+const OWNERS_ACL = 'bucket-owner-full-control';
+
+/**
+ * Refuses headers of a write that the bucket doesn't take: access control lists where its owner owns every object, and locks, which no bucket
+ * here has.
+ *
+ * Source: Amazon S3 User Guide, "Controlling ownership of objects and disabling ACLs for your bucket"; Amazon S3 API Reference, "PutObject".
+ *
+ * @throws AwsError `AccessControlListNotSupported`, `InvalidRequest`
+ */
+export function requireTakenHeaders({ takesAcls }: BucketStore, headers: IncomingHttpHeaders): void {
+  const { 'x-amz-acl': acl = OWNERS_ACL } = headers;
+  const hasAcl = acl !== OWNERS_ACL || Object.keys(headers).some((name) => name.startsWith('x-amz-grant-'));
+  if (hasAcl && !takesAcls) {
+    throw new S3Error(400, 'AccessControlListNotSupported', 'The bucket does not allow ACLs');
+  }
+  if (Object.keys(headers).some((name) => name.startsWith('x-amz-object-lock-'))) {
+    throw invalidRequest('Bucket is missing Object Lock Configuration');
+  }
+}
 
 /**
  * What a GET answers again. `aws-chunked` was the request's encoding, not the object's.

@@ -4,13 +4,14 @@ import { readContent } from '#local/s3/protocol/content.ts';
 import { type S3Call, versionHeader } from '#local/s3/store/call.ts';
 import { requireWritable } from './conditions.ts';
 import { copyObject } from './copy-object.ts';
-import { encryptionHeaders, keptHeaders } from './object-headers.ts';
+import { encryptionHeaders, keptHeaders, requireTakenHeaders } from './object-headers.ts';
 import { headerTags } from './tagging.ts';
 
 /** PutObject (Amazon S3 API Reference), or CopyObject, which is told by a header. */
 export async function putObject(call: S3Call): Promise<AwsResponse> {
   const { request, bucket, key } = call;
   const { headers } = request;
+  requireTakenHeaders(bucket, headers);
   if (headers['x-amz-copy-source'] !== undefined) return copyObject(call);
   const kept = keptHeaders(headers);
   const tags = headerTags(headers);

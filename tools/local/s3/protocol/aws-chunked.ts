@@ -13,7 +13,7 @@ const CHUNK_HEADER = /^([0-9a-fA-F]{1,8})(?:;.*)?$/;
  * Takes a body in the content encoding `aws-chunked` apart: chunks, each after its size, a chunk of size 0, then trailers.
  *
  * Source: Amazon S3 API Reference, "Signature Calculations for the Authorization Header: Transferring Payload in Multiple Chunks" and
- * "… with trailing headers". Chunk signatures aren't verified.
+ * "… with trailing headers". The chunks' signatures are verified with that of the request.
  *
  * @throws AwsError `IncompleteBody`
  */

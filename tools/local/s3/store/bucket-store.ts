@@ -1,3 +1,4 @@
+import type { Bucket } from '#local/model/model.ts';
 import { NoSuchKey, noSuchVersion } from '#local/s3/protocol/errors.ts';
 import {
   type DeleteMarker,
@@ -19,10 +20,18 @@ export class BucketStore {
   readonly #versions = new Map<string, Version[]>();
   #sortedKeys: readonly string[] | undefined;
 
-  constructor(
-    readonly name: string,
-    readonly versioned: boolean,
-  ) {}
+  readonly name: string;
+  readonly versioned: boolean;
+  /** Names versions, which are all `null`; a deleted object leaves a marker. */
+  readonly suspended: boolean;
+  readonly takesAcls: boolean;
+
+  constructor({ name, versioned, suspended = false, takesAcls = false }: Bucket) {
+    this.name = name;
+    this.versioned = versioned;
+    this.suspended = suspended;
+    this.takesAcls = takesAcls;
+  }
 
   put(key: string, object: Omit<StoredObject, 'lastModified' | 'versionId'>): StoredObject {
     const stored = { ...object, versionId: this.#newVersionId(), lastModified: wholeSeconds(new Date()) };
@@ -68,7 +77,7 @@ export class BucketStore {
    * @returns the version that was removed or the marker that was set; undefined when nothing was there
    */
   delete(key: string, versionId: string | undefined): Version | undefined {
-    if (versionId === undefined && this.versioned) {
+    if (versionId === undefined && (this.versioned || this.suspended)) {
       const lastModified = wholeSeconds(new Date());
       const marker: DeleteMarker = { versionId: this.#newVersionId(), lastModified, body: undefined };
       this.#add(key, marker);

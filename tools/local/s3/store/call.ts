@@ -45,9 +45,9 @@ export function versionIdOf({ query, bucket }: Pick<S3Call, 'bucket' | 'query'>)
   return id;
 }
 
-/** S3 names versions in buckets that keep them only. */
+/** S3 names versions in buckets that keep them, or did, only. */
 export const versionHeader = (bucket: BucketStore, versionId: string): Readonly<Record<string, string>> =>
-  bucket.versioned ? { 'x-amz-version-id': versionId } : {};
+  bucket.versioned || bucket.suspended ? { 'x-amz-version-id': versionId } : {};
 
 /** The header that a request has, if it has one. */
 export function headerOf({ request }: Pick<S3Call, 'request'>, name: string): string | undefined {

@@ -3,7 +3,7 @@ import type { Accessor, Expression } from './syntax/syntax.ts';
 import { BigFloat } from './value/big-float.ts';
 import { convert, describeType } from './value/convert.ts';
 import { numberText } from './value/number-text.ts';
-import { equalTypes } from './value/type.ts';
+import { equalTypes, listOf, type Type } from './value/type.ts';
 import { isNull, LazyObject, Mapping, Placeholder, Sensitive, Sequence, typeOf, type Value } from './value/value.ts';
 
 /** Applies `.name`, `[key]` and splats to a value, one after the other. */
@@ -17,14 +17,15 @@ export function applyAccessors(
 
 function apply(value: Value, accessor: Accessor, evaluate: (expression: Expression) => Value): Value {
   if (value instanceof Sensitive) return new Sensitive(apply(value.value, accessor, evaluate));
-  if (accessor.kind === 'splat') return splat(value, (item) => applyAccessors(item, accessor.each, evaluate));
+  if (accessor.kind === 'splat') return splat(value, accessor.each, evaluate);
   if (accessor.kind === 'attribute') return attribute(value, accessor.name);
   const key = evaluate(accessor.key);
   return key instanceof Sensitive ? new Sensitive(index(value, key.value)) : index(value, key);
 }
 
 /** What is no list, set or tuple is a tuple of one, and null an empty one. Source: Terraform, "Splat Expressions". */
-function splat(value: Value, each: (item: Value) => Value): Value {
+function splat(value: Value, accessors: readonly Accessor[], evaluate: (expression: Expression) => Value): Value {
+  const each = (item: Value) => applyAccessors(item, accessors, evaluate);
   if (value instanceof Placeholder) return Sequence.tuple([each(value)]);
   if (isNull(value)) {
     const { type } = value;
@@ -35,12 +36,26 @@ function splat(value: Value, each: (item: Value) => Value): Value {
   const items = value.items.map(each);
   if (value.kind === 'tuple') return Sequence.tuple(items);
   const [first] = items;
-  if (first === undefined) return Sequence.list('dynamic', []);
+  if (first === undefined) return Sequence.list(typeBehind(value.element, accessors), []);
   const element = typeOf(first);
   if (items.some((item) => !equalTypes(typeOf(item), element))) {
     throw new ExpressionError('a splat gives elements of different types; use a for-expression instead');
   }
   return Sequence.list(element, items);
+}
+
+/** The type that accessors lead to, of which there is no value. */
+function typeBehind(type: Type, accessors: readonly Accessor[]): Type {
+  return accessors.reduce((current: Type, accessor): Type => {
+    if (typeof current === 'string') return 'dynamic';
+    if (accessor.kind === 'splat') {
+      const isList = current.kind === 'list' || current.kind === 'set';
+      return isList ? listOf(typeBehind(current.element, accessor.each)) : 'dynamic';
+    }
+    if (accessor.kind === 'attribute' && current.kind === 'object')
+      return current.attributes.get(accessor.name) ?? 'dynamic';
+    return current.kind === 'list' || current.kind === 'map' ? current.element : 'dynamic';
+  }, type);
 }
 
 /** The value of `.name`. */

@@ -95,8 +95,12 @@ function parseStatement(tokens: TokenStream, names: DirectiveNames): Statement {
       return text(tokens.take(kind).image.slice('#[['.length, -']]#'.length));
     case 'SET_DIRECTIVE':
       return parseSet(tokens);
-    case 'ESCAPE_DIRECTIVE':
-      return text(unescapeDirective(tokens.take(kind).image, names));
+    case 'ESCAPE_DIRECTIVE': {
+      const token = tokens.take(kind);
+      // For whatever prints the token later, too: a block macro that nobody declares.
+      token.image = unescapeDirective(token.image, names);
+      return text(token.image);
+    }
     case 'DOUBLE_ESCAPE':
       return parseEscapes(tokens, names);
     case 'WORD':

@@ -76,7 +76,7 @@ export type Operator =
 /** A token of a template, and the one after it as far as the template has been read. */
 export interface Token {
   readonly kind: TokenKind;
-  /** What it is written as; a reference's first token loses its escapes when it is read. */
+  /** What it is written as; a reference's first token and an escaped directive lose their escapes when they are read. */
   image: string;
   /** `$` and `#` before it that turned out to begin nothing. */
   readonly prefix: string;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { InvokeFunction, InvokeResult } from '#local/lambda/invoke-result.ts';
-import type { IntegrationResponse } from '#local/model/api-model.ts';
+import type { IntegrationResponse, RestStage } from '#local/model/api-model.ts';
+import { compileMappingTemplate } from '#local/vtl/compile-template.ts';
 import { startTestGateway } from './support/gateway.ts';
 import { type MethodOverrides, method, regionModel, restApi } from './support/model.ts';
 
@@ -215,5 +216,85 @@ describe('MOCK integration', () => {
   it('is a 500 without a status', async () => {
     const gateway = await start({ integration: { type: 'MOCK', requestTemplates: { 'application/json': '{}' } } });
     expect((await gateway.send('/envA/user/42', post(''))).status).toBe(500);
+  });
+});
+
+describe('the invocation type of a Lambda integration', () => {
+  const header = 'integration.request.header.X-Amz-Invocation-Type';
+  const asynchronous = { requestParameters: { [header]: "'Event'" } };
+  const fails: InvokeResult = {
+    ok: false,
+    kind: 'crash',
+    requestId: 'i-1',
+    errorType: 'Runtime.ExitError',
+    message: 'no',
+  };
+
+  it('Event leaves the function to itself: the response is empty, whatever comes of it', async () => {
+    const gateway = await start({ integration: asynchronous }, fails);
+    const response = await gateway.send('/envA/user/1', post('{"a":1}'));
+    expect(response).toMatchObject({ status: 200, text: '' });
+    expect(gateway.invocations).toMatchObject([{ payload: { body: { a: 1 } } }]);
+  });
+
+  it("may come from the client's request; DryRun invokes nothing", async () => {
+    const requestParameters = { [header]: 'method.request.header.type' };
+    const gateway = await start({ integration: { requestParameters } }, fails);
+    const sent = post('{}');
+    const as = (type: string) => gateway.send('/envA/user/1', { ...sent, headers: { ...sent.headers, type } });
+    expect((await as('DryRun')).status).toBe(200);
+    expect(gateway.invocations).toEqual([]);
+    expect((await as('RequestResponse')).status).toBe(500);
+    expect(gateway.invocations).toHaveLength(1);
+  });
+
+  it('may be overridden by the template of the request', async () => {
+    const region = regionModel({
+      restApis: [
+        restApi({
+          methods: [
+            method('POST', '/user/{id}', {
+              integrationResponses: RESPONSES,
+              integration: {
+                type: 'AWS',
+                requestTemplates: {
+                  'application/json': '#set($context.requestOverride.header["x-amz-invocation-type"] = "Event"){}',
+                },
+              },
+            }),
+          ],
+        }),
+      ],
+    });
+    const gateway = await startTestGateway({
+      region,
+      compileTemplate: compileMappingTemplate,
+      invoke: async () => fails,
+    });
+    expect(await gateway.send('/envA/user/1', post('{}'))).toMatchObject({ status: 200, text: '' });
+  });
+});
+
+describe('throttling of methods', () => {
+  const limit = { rateLimit: 0.001, burstLimit: 1 };
+  const statuses = async (stage: Partial<RestStage>, paths: readonly string[]) => {
+    const methods = [method('GET', '/test'), method('GET', '/user/{id}')];
+    const stages = [{ name: 'envA', deploymentId: 'dep1', variables: { stage: 'envA' }, ...stage }];
+    const gateway = await startTestGateway({ region: regionModel({ restApis: [restApi({ methods, stages })] }) });
+    const responses: number[] = [];
+    for (const path of paths) responses.push((await gateway.send(`/envA${path}`)).status);
+    return responses;
+  };
+
+  it('of a stage gives each method a bucket of its own, and 429 when it is empty', async () => {
+    const asked = ['/test', '/test', '/user/1', '/user/2'];
+    expect(await statuses({ defaultThrottle: limit }, asked)).toEqual([200, 429, 200, 429]);
+  });
+
+  it("of one method holds for that one, whatever the stage's is", async () => {
+    const methodThrottles = { 'GET /user/{id}': { rateLimit: 0.001, burstLimit: 2 } };
+    const asked = ['/user/1', '/user/2', '/user/3', '/test', '/test'];
+    expect(await statuses({ methodThrottles }, asked)).toEqual([200, 200, 429, 200, 200]);
+    expect(await statuses({ methodThrottles, defaultThrottle: limit }, asked)).toEqual([200, 200, 429, 200, 429]);
   });
 });

@@ -71,6 +71,7 @@ describe('what cannot be evaluated', () => {
     ['length([1]) ? 1 : 2', 'got number, a bool is needed'],
     ['{for x in ["a", "a"] : x => 1}', 'two items of a for-expression have the key "a"'],
     ['true ? 1 : {for x in ["a", "a"] : x => 1}', 'no common type: number and object'],
+    ['cidrsubnet("10.1.2.3/8", 8, -256)', 'no subnet numbered -256'],
     ['true ? 1 : ["a"][*].x', 'no common type: number and tuple'],
     ['true ? 1 : tolist(["a"])[*].x', 'no common type: number and list of dynamic'],
     ['try(lower(), upper())', 'try(): every argument fails: lower() got 0'],

@@ -93,7 +93,8 @@ function subnet({ base, prefix, bits }: Network, newBits: number, position: bigi
   if (newBits < 0 || length > bits) {
     throw new ExpressionError(`a prefix of ${prefix} cannot be extended by ${newBits}; there are ${bits} bits`);
   }
-  if (position >= 1n << BigInt(newBits)) {
+  // As Terraform compares it: without its sign.
+  if ((position < 0n ? -position : position) >= 1n << BigInt(newBits)) {
     throw new ExpressionError(`an extension of ${newBits} bits has no subnet numbered ${position}`);
   }
   // A negative number makes the address that Terraform makes of it: the size of a number in two's complement.

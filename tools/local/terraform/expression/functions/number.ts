@@ -35,7 +35,9 @@ export const numberFunctions: FunctionTable = {
 };
 
 function roundTo(value: BigFloat, direction: -1n | 1n): BigFloat {
-  if (value.isWhole || value.isInfinite) return value;
+  if (value.isInfinite) return value;
+  // Without the sign of a zero.
+  if (value.isWhole) return BigFloat.whole(value.truncate(), value.precision);
   const towardsZero = value.truncate();
   return BigFloat.whole(value.isNegative === direction < 0n ? towardsZero + direction : towardsZero, value.precision);
 }
