@@ -147,14 +147,14 @@ describe('S0.17: a failover with requests under way', () => {
     const staying = ['/waits', '/waits'].map((path) => outcomeOf(get('secondary', path)));
     await allWait;
     const moved = nextEvent(({ kind }) => kind === 'entry');
-    services.controls.setFailed('primary', true);
+    services.controls.fail('primary');
     expect(await Promise.all(failing)).toEqual(['broken off', 'broken off', 'broken off']);
     await moved;
     await writeFile(join(directory, 'released'), '');
     expect(await Promise.all(staying)).toEqual(['200 secondary', '200 secondary']);
     expect(await get('entry', '/waits')).toEqual({ status: 200, body: 'secondary' });
     const back = nextEvent(({ kind }) => kind === 'entry');
-    services.controls.setFailed('primary', false);
+    services.controls.recover('primary');
     await back;
     expect(await get('entry', '/waits')).toEqual({ status: 200, body: 'primary' });
   });

@@ -102,7 +102,7 @@ describe('the stage dev on this machine (B1)', () => {
     const { entry, name } = stage.summary;
     expect((await call(`${entry}/healthcheck?shallow`)).servedBy).toBe('primary');
     const moved = nextEvent('entry', name);
-    stage.controls.setFailed('primary', true);
+    stage.controls.fail('primary');
     expect(await call(`${entry}/test`, withKey())).toMatchObject({ status: 502, body: { region: 'primary' } });
     await expect(fetch(`${environments('primary').envA}/healthcheck`)).rejects.toThrow();
     expect(await moved).toMatchObject({ from: 'primary', to: 'secondary' });
@@ -112,7 +112,7 @@ describe('the stage dev on this machine (B1)', () => {
       body: { regionType: 'secondary' },
     });
     const back = nextEvent('entry', name);
-    stage.controls.setFailed('primary', false);
+    stage.controls.recover('primary');
     expect(await back).toMatchObject({ from: 'secondary', to: 'primary' });
     expect(await call(`${entry}/test`, withKey())).toMatchObject({ status: 200, body: { regionType: 'primary' } });
   });
@@ -130,9 +130,9 @@ describe('the stage dev on this machine (B1)', () => {
         expect(await call(user('secondary', 'replicated1'))).toMatchObject({ status: 200, body: { name: 'Ada' } }),
       patience,
     );
-    stage.controls.setFailed('primary', true);
+    stage.controls.fail('primary');
     expect((await call(user('secondary', 'replicated2'), write('Grace'))).status).toBe(200);
-    stage.controls.setFailed('primary', false);
+    stage.controls.recover('primary');
     await vi.waitFor(
       async () =>
         expect(await call(user('primary', 'replicated2'))).toMatchObject({ status: 200, body: { name: 'Grace' } }),

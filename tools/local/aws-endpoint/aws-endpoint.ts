@@ -11,7 +11,7 @@ import { type HttpService, listen } from '#local/http/listen.ts';
 import { joinHeaders } from '#local/http/raw-headers.ts';
 import { announcesTooLarge, readBody } from '#local/http/read-body.ts';
 
-import { AwsError, internalFailure } from './aws-error.ts';
+import { AwsError, ConnectionBroken, internalFailure } from './aws-error.ts';
 
 const HEADER_CREDENTIAL = /^AWS4-HMAC-SHA256\s.*?\bCredential=([^,\s]+)/;
 
@@ -66,7 +66,11 @@ async function serve(options: AwsEndpointOptions, incoming: IncomingMessage, out
   const request = toAwsRequest(incoming, body === 'too-large' ? Buffer.alloc(0) : body);
   const response = await (body === 'too-large'
     ? options.errorResponse(tooLarge(options.maxBodyBytes), request)
-    : respond(options, request));
+    : respond(options, request).catch(() => undefined));
+  if (!response) {
+    incoming.socket.destroy();
+    return;
+  }
   // What is left of a body that is too large isn't worth reading.
   if (body === 'too-large') outgoing.setHeader('connection', 'close');
   try {
@@ -87,10 +91,12 @@ function send(options: AwsEndpointOptions, request: AwsRequest, response: AwsRes
   outgoing.end(request.method === 'HEAD' ? undefined : body);
 }
 
+/** @throws ConnectionBroken, when there is no response */
 async function respond(options: AwsEndpointOptions, request: AwsRequest): Promise<AwsResponse> {
   try {
     return await options.handle(request);
   } catch (error) {
+    if (error instanceof ConnectionBroken) throw error;
     if (error instanceof AwsError) return options.errorResponse(error, request);
     return failure(options, request, error);
   }

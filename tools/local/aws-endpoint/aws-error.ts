@@ -17,6 +17,11 @@ export class AwsError extends Error {
   }
 }
 
+/** A request whose connection breaks off, with no response. */
+export class ConnectionBroken extends Error {
+  override readonly name = 'ConnectionBroken';
+}
+
 /** What a client hears of a fault of the runtime itself; the fault goes to the log. */
 export const internalFailure = (code = 'InternalFailure'): AwsError =>
   new AwsError(500, code, 'The local runtime failed to serve this request; its log says why.');

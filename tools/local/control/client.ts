@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { type EventQuery, writeEventQuery } from '#local/events/event-query.ts';
 import { eventSchema } from '#local/events/event-schema.ts';
 import type { RuntimeEvent } from '#local/events/runtime-log.ts';
+import { type Failure, REGION_GONE } from '#local/failure/failure.ts';
 import type { RegionType } from '#local/model/model.ts';
 import { type DocumentName, type KeptDocument, keptDocumentSchema } from './kept-documents.ts';
 import {
@@ -34,9 +35,11 @@ export interface ControlClient {
   status(): Promise<RuntimeStatus>;
   regions(): Promise<RegionsMessage>;
   unusedPermissions(): Promise<UnusedPermissions>;
-  fail(region: RegionType): Promise<RuntimeStatus>;
+  /** @throws Error with the runtime's reason, when nothing has changed */
+  fail(region: RegionType, failure?: Failure): Promise<RuntimeStatus>;
   recover(region: RegionType): Promise<RuntimeStatus>;
   setReplicationLag(milliseconds: number): Promise<RuntimeStatus>;
+  setPartitioned(partitioned: boolean): Promise<RuntimeStatus>;
   /** Makes a part of the stage lead to another environment. @throws Error with the runtime's reason, when nothing has changed */
   moveTarget(part: string, environment: string): Promise<RegionsMessage>;
   /** Makes a release. @throws Error with the runtime's reason, when nothing has changed */
@@ -73,7 +76,9 @@ export async function connectControl(directory: string): Promise<ControlClient> 
     status: async () => statusSchema.parse(await ask('GET', '/status')),
     regions: async () => regionsSchema.parse(await ask('GET', '/regions')),
     unusedPermissions: async () => permissionsSchema.parse(await ask('GET', '/permissions')),
-    fail: async (region) => statusSchema.parse(await ask('POST', `/regions/${region}/fail`)),
+    fail: async (region, failure = REGION_GONE) =>
+      statusSchema.parse(await ask('POST', `/regions/${region}/fail`, failure)),
+    setPartitioned: async (partitioned) => statusSchema.parse(await ask('POST', '/partition', { partitioned })),
     recover: async (region) => statusSchema.parse(await ask('POST', `/regions/${region}/recover`)),
     setReplicationLag: async (lagMilliseconds) =>
       statusSchema.parse(await ask('POST', '/replication', { lagMilliseconds })),

@@ -1,3 +1,4 @@
+import type { Failure } from '#local/failure/failure.ts';
 import type { RegionType } from '#local/model/model.ts';
 import type { RuntimeStatus, UnusedPermissions } from './protocol.ts';
 import type { RegionsMessage } from './regions-schema.ts';
@@ -9,7 +10,17 @@ export interface RuntimeControls {
   /** As they are now: they follow the target. */
   regions(): RegionsMessage;
   unusedPermissions(): UnusedPermissions;
-  setFailed(region: RegionType, failed: boolean): void;
+  /**
+   * Makes a region, or a part of it, fail.
+   *
+   * @param failure - @default the whole region refuses connections
+   * @throws FailureError, when nothing has changed
+   */
+  fail(region: RegionType, failure?: Failure): void;
+  /** Ends all failures of a region. */
+  recover(region: RegionType): void;
+  /** Whether the regions can reach each other. */
+  setPartitioned(partitioned: boolean): void;
   setReplicationLag(milliseconds: number): void;
   /**
    * Makes a part of the stage lead to another environment.

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { failureSchema, predictedFailureSchema, predictedFaultSchema } from '#local/failure/failure-schema.ts';
 
 const regionType = z.enum(['primary', 'secondary']);
 const since = z.number();
@@ -10,7 +11,9 @@ export type RuntimeState = z.infer<typeof stateSchema>;
 const regionStatus = z.object({
   /** AWS region. */
   region: z.string(),
+  /** All of it, or a part. */
   failed: z.boolean(),
+  failures: z.array(z.extend(failureSchema, { prediction: predictedFailureSchema })),
   since,
   healthChecks: z.array(
     z.object({
@@ -29,12 +32,19 @@ export const statusSchema = z.object({
   startedAt: since,
   timeScale: z.number(),
   replicationLagMilliseconds: z.number(),
+  /** The regions can't reach each other. */
+  partitioned: z.boolean(),
   regions: z.object({ primary: regionStatus, secondary: regionStatus }),
   entries: z.array(
     z.object({ name: z.string(), url: z.string(), region: z.nullable(regionType), since, ttlSeconds: z.number() }),
   ),
-  /** Longest time that a failover takes, in seconds of this run: interval × threshold + TTL, divided by the time scale. */
-  predicted: z.object({ noticeSeconds: z.number(), ttlSeconds: z.number(), recoverySeconds: z.number() }),
+  /** How long a failover takes by the kind of fault, in seconds of this run. */
+  predicted: z.object({
+    refused: predictedFaultSchema,
+    silent: predictedFaultSchema,
+    dropped: predictedFaultSchema,
+    ttlSeconds: z.number(),
+  }),
 });
 export type RuntimeStatus = z.infer<typeof statusSchema>;
 
@@ -58,3 +68,6 @@ export type UnusedPermissions = z.infer<typeof permissionsSchema>;
 export const refusalSchema = z.object({ message: z.string() });
 
 export const replicationSchema = z.object({ lagMilliseconds: z.number().check(z.minimum(0), z.maximum(3_600_000)) });
+
+/** Body of `POST /partition`. */
+export const partitionSchema = z.object({ partitioned: z.boolean() });

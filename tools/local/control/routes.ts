@@ -2,11 +2,14 @@ import type { IncomingMessage } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { matcherOf, readEventQuery } from '#local/events/event-query.ts';
 import type { RuntimeLog } from '#local/events/runtime-log.ts';
+import { FailureError, REGION_GONE } from '#local/failure/failure.ts';
+import { failureSchema } from '#local/failure/failure-schema.ts';
+import type { RegionType } from '#local/model/model.ts';
 import { ReleaseError } from '#local/release/release-error.ts';
 import { TargetError } from '#local/target/target-error.ts';
 import type { RuntimeControls } from './controls.ts';
 import { type DocumentName, documentIn, type KeptDocuments, replacementSchema } from './kept-documents.ts';
-import { replicationSchema } from './protocol.ts';
+import { partitionSchema, replicationSchema } from './protocol.ts';
 import { targetSchema } from './regions-schema.ts';
 import { releaseSchema } from './release-schema.ts';
 
@@ -31,7 +34,8 @@ export async function respond(
   const route = `${request.method} ${pathname}`;
   const [, regionType, action] = /^POST \/regions\/(primary|secondary)\/(fail|recover)$/.exec(route) ?? [];
   if (regionType === 'primary' || regionType === 'secondary') {
-    controls.setFailed(regionType, action === 'fail');
+    if (action === 'fail') return fail(regionType, await readBody(request), controls);
+    controls.recover(regionType);
     return ok(controls.status());
   }
   const [, part] = /^POST \/targets\/([^/]+)$/.exec(route) ?? [];
@@ -50,6 +54,8 @@ export async function respond(
       return events(searchParams, log);
     case 'POST /releases':
       return deploy(await readBody(request), controls);
+    case 'POST /partition':
+      return setPartitioned(await readBody(request), controls);
     case 'POST /replication':
       return setReplicationLag(await readBody(request), controls);
     default:
@@ -102,6 +108,25 @@ function keep(name: DocumentName, body: unknown, documents: KeptDocuments): Cont
   if (!parsed.success) return refusal(400, 'Send {"document": …, "version": n}; without a version any is replaced.');
   const kept = documents.replace(name, parsed.data.document ?? null, parsed.data.version);
   return kept === undefined ? refusal(409, `${name} is another version than ${parsed.data.version} now.`) : ok(kept);
+}
+
+function fail(region: RegionType, body: unknown, controls: RuntimeControls): ControlResponse {
+  const parsed = failureSchema.safeParse(body ?? REGION_GONE);
+  if (!parsed.success) return refusal(400, 'Send {"part": "region", "mode": {"kind": "refuse"}}, or nothing.');
+  try {
+    controls.fail(region, parsed.data);
+    return ok(controls.status());
+  } catch (error) {
+    if (error instanceof FailureError) return refusal(404, error.message);
+    throw error;
+  }
+}
+
+function setPartitioned(body: unknown, controls: RuntimeControls): ControlResponse {
+  const parsed = partitionSchema.safeParse(body);
+  if (!parsed.success) return refusal(400, 'Send {"partitioned": true} or {"partitioned": false}.');
+  controls.setPartitioned(parsed.data.partitioned);
+  return ok(controls.status());
 }
 
 function setReplicationLag(body: unknown, controls: RuntimeControls): ControlResponse {

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { failureSchema } from '#local/failure/failure-schema.ts';
 
 const regionType = z.enum(['primary', 'secondary']);
 /** Milliseconds since the epoch. */
@@ -26,7 +27,14 @@ export const eventSchema = z.union([
   }),
   z.object({ kind: z.literal('dns'), ...move }),
   z.object({ kind: z.literal('entry'), ...move, from: regionType }),
-  z.object({ kind: z.literal('control'), time, action: z.enum(['fail', 'recover']), region: regionType }),
+  z.object({
+    kind: z.literal('control'),
+    time,
+    action: z.enum(['fail', 'recover']),
+    region: regionType,
+    failure: z.optional(failureSchema),
+  }),
+  z.object({ kind: z.literal('control'), time, action: z.enum(['heal', 'partition']) }),
   z.object({
     kind: z.literal('control'),
     time,

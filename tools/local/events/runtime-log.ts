@@ -1,3 +1,4 @@
+import type { Failure } from '#local/failure/failure.ts';
 import type { RegionType } from '#local/model/model.ts';
 
 /** Something that happened while the runtime ran. Times are milliseconds since the epoch. */
@@ -50,6 +51,14 @@ export type RuntimeEvent =
       readonly time: number;
       readonly region: RegionType;
       readonly action: 'fail' | 'recover';
+      /** What fails, and how; absent: all that failed recovers. */
+      readonly failure?: Failure | undefined;
+    }
+  | {
+      /** The regions can't reach each other, or can again. */
+      readonly kind: 'control';
+      readonly time: number;
+      readonly action: 'heal' | 'partition';
     }
   | {
       readonly kind: 'control';

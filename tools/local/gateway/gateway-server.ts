@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { RuntimeLog } from '#local/events/runtime-log.ts';
+import type { Effect, FailureMode, Faults } from '#local/failure/failure.ts';
+import { hostName } from '#local/http/client-request.ts';
 import { type HttpService, listen } from '#local/http/listen.ts';
 import type { InvokeFunction } from '#local/lambda/invoke-result.ts';
 import type { CustomDomain } from '#local/model/api-model.ts';
@@ -11,12 +13,18 @@ const MOST_REMEMBERED = 1000;
 
 /** A gateway of one region. */
 export interface GatewayService extends HttpService {
-  /** Takes a request that came in elsewhere in this process: the public name's. Knows nothing of a failure. */
+  /** Takes a request that came in elsewhere in this process: the public name's. */
   readonly handle: RequestListener;
-  /** A failed region's connections are destroyed at once, new ones too, until it recovers. */
-  setFailed(failed: boolean): void;
+  /** How it fails for those who call it by a name, or by any. */
+  failure(host?: string): FailureMode | undefined;
+  /** Whether nobody gets a response. */
   failed(): boolean;
+  /** What is under way breaks off, and what is kept alive. */
+  breakConnections(): void;
 }
+
+/** How a gateway is made to fail for those who call it by a name, in small letters; without one: as a whole. */
+export type FaultsOf = (host?: string) => Faults;
 
 /** A gateway that custom domains lead to. */
 export interface RegionalGateway extends GatewayService {
@@ -40,6 +48,13 @@ const PARSER_HEADER_BYTES = 64 * 1024;
 /** From its first byte to its last: as long as an integration may take at most, and a body that drips holds no connection longer. */
 const RECEIVE_MILLISECONDS = 29_000;
 
+interface ServerOptions {
+  /** That a request may take to arrive. @default 29 s */
+  readonly receiveMilliseconds?: number;
+  /** @default never */
+  readonly faultsOf?: FaultsOf | undefined;
+}
+
 /** A connection's last request, and the response before it that is not sent yet. */
 interface UnderWay {
   readonly request: IncomingMessage;
@@ -52,13 +67,19 @@ interface UnderWay {
  * 431) with a JSON body, and its connection ends; requests that came before it get their responses first.
  *
  * @param port - 0: any free port
- * @param receiveMilliseconds - that a request may take to arrive
  */
 export async function startGatewayServer(
   port: number,
   onRequest: RequestListener,
-  receiveMilliseconds = RECEIVE_MILLISECONDS,
+  { receiveMilliseconds = RECEIVE_MILLISECONDS, faultsOf }: ServerOptions = {},
 ): Promise<GatewayService> {
+  const handle: RequestListener = !faultsOf
+    ? onRequest
+    : (request, response) => {
+        const effect = faultsOf(hostName(request.headers.host ?? '')).effect();
+        if (effect) disturb(effect, request, response, () => onRequest(request, response));
+        else onRequest(request, response);
+      };
   const underWay = new WeakMap<Duplex, UnderWay>();
   const options = {
     maxHeaderSize: PARSER_HEADER_BYTES,
@@ -70,14 +91,14 @@ export async function startGatewayServer(
   const server = createServer(options, (request, response) => {
     const last = underWay.get(request.socket)?.response;
     underWay.set(request.socket, { request, response, before: last?.writableFinished ? undefined : last });
-    if (hasOneHost(request.rawHeaders)) onRequest(request, response);
+    if (hasOneHost(request.rawHeaders)) handle(request, response);
     else refuse(request.socket, 400);
   });
   // The limit is on bytes: Node would silently leave out headers beyond its default count.
   server.maxHeadersCount = 0;
-  let failed = false;
+  const failure = (host?: string) => faultsOf?.(host).mode();
   server.on('connection', (socket) => {
-    if (failed) socket.destroy();
+    if (failure()?.kind === 'refuse') socket.destroy();
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     const last = underWay.get(socket);
@@ -94,13 +115,20 @@ export async function startGatewayServer(
   const service = await listen(server, port);
   return {
     ...service,
-    handle: onRequest,
-    failed: () => failed,
-    setFailed: (next) => {
-      failed = next;
-      if (failed) server.closeAllConnections();
-    },
+    handle,
+    failure,
+    failed: () => ['drop', 'refuse'].includes(failure()?.kind ?? ''),
+    breakConnections: () => server.closeAllConnections(),
   };
+}
+
+function disturb(effect: Effect, request: IncomingMessage, response: ServerResponse, serve: () => void): void {
+  if (effect.kind === 'slow') setTimeout(serve, effect.milliseconds).unref();
+  else if (effect.kind === 'refuse') request.socket.destroy();
+  else if (effect.kind === 'error') {
+    response.writeHead(500, { 'content-type': 'application/json' });
+    response.end('{"message":"Internal server error"}');
+  }
 }
 
 /** RFC 9112, 3.2: a request with several hosts is for nobody. */

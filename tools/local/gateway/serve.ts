@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { errorReason } from '#functions/error-reason.ts';
 import type { RuntimeLog } from '#local/events/runtime-log.ts';
 import { decodePercent, headersAsSent, parseQueryString, receive } from '#local/http/client-request.ts';
@@ -8,7 +8,7 @@ import type { AuthorizeIam } from '#local/iam/authorize-invoke.ts';
 import type { InvokeFunction } from '#local/lambda/invoke-result.ts';
 import type { RegionModel } from '#local/model/model.ts';
 import { type Exchange, type Fault, isFault } from './exchange.ts';
-import { createWarnOnce, type RegionalGateway, startGatewayServer } from './gateway-server.ts';
+import { createWarnOnce, type FaultsOf, type RegionalGateway, startGatewayServer } from './gateway-server.ts';
 import type { CommonFault, GatewayKind, Route, Stage } from './kind.ts';
 import { type StagesOf, StageTable, withStages } from './stage-table.ts';
 
@@ -28,6 +28,8 @@ export interface GatewayOptions {
   readonly invoke: InvokeFunction;
   /** @default none: routes with `AWS_IAM` authorization refuse every request with 403 */
   readonly authorizeIam?: AuthorizeIam;
+  /** @default none */
+  readonly faultsOf?: FaultsOf;
   readonly log: RuntimeLog;
 }
 
@@ -51,13 +53,13 @@ export async function startGateway<
   E extends Exchange<F>,
   F extends Fault,
 >(
-  { region, port, invoke, authorizeIam, log }: GatewayOptions,
+  { region, port, invoke, authorizeIam, faultsOf, log }: GatewayOptions,
   stagesOf: StagesOf<S>,
   kind: GatewayKind<S, R, E, F>,
 ): Promise<RegionalGateway> {
   const stages = new StageTable(region, stagesOf(region, invoke), kind.mergesSlashes);
   const served = { kind, authorizeIam, log, region, warnOnce: createWarnOnce(log) };
-  const server = await startGatewayServer(port, (request, response) => {
+  const onRequest: RequestListener = (request, response) => {
     const client = receive(request);
     const mark = client.target.indexOf('?');
     const picked = stages.pick(client.headers.host ?? '', mark < 0 ? client.target : client.target.slice(0, mark));
@@ -75,7 +77,8 @@ export async function startGateway<
       });
       response.destroy();
     });
-  });
+  };
+  const server = await startGatewayServer(port, onRequest, { faultsOf });
   return {
     ...server,
     setDomains: (domains) => stages.setDomains(domains),

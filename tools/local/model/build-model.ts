@@ -69,7 +69,7 @@ export function readModel(reader: ResourceReader, options: ModelOptions): Omit<L
       primary: buildRegion('primary', options.primaryRegion),
       secondary: buildRegion('secondary', options.secondaryRegion),
     },
-    dns: { healthChecks: readHealthChecks(reader), records: readDnsRecords(reader) },
+    dns: { ...readHealthChecks(reader), records: readDnsRecords(reader) },
   };
 }
 

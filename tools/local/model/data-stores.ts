@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { blocks, optionalBlock } from '#local/terraform/block-schema.ts';
 import { flag, numeric } from './argument-schema.ts';
-import type { Bucket, LogGroup, Table, TableIndex } from './model.ts';
+import { policyText } from './iam/policy.ts';
+import type { Bucket, LogGroup, PolicyStatement, Table, TableIndex } from './model.ts';
 import type { ResourceReader } from './resource-reader.ts';
 
 const projected = {
@@ -65,6 +66,8 @@ const versioning = z.object({
   bucket: z.string(),
   versioning_configuration: optionalBlock(z.object({ status: z.enum(['Enabled', 'Suspended', 'Disabled']) })),
 });
+const bucketPolicy = z.object({ bucket: z.string(), policy: policyText.optional() });
+const bucketObject = z.object({ bucket: z.string(), key: z.string(), content: z.string().optional() });
 
 /** The default. Source: Amazon S3 User Guide, "Controlling ownership of objects and disabling ACLs for your bucket". */
 const ENFORCED = 'BucketOwnerEnforced';
@@ -74,7 +77,7 @@ const ownership = z.object({
   rule: optionalBlock(z.object({ object_ownership: z.string() })),
 });
 
-/** Buckets of every region. */
+/** Buckets of every region. Of their policies only what everybody may read is served. */
 export function readBuckets(reader: ResourceReader): readonly (Bucket & { readonly region: string })[] {
   const versionings = new Map(
     reader
@@ -86,13 +89,40 @@ export function readBuckets(reader: ResourceReader): readonly (Bucket & { readon
       .managed('aws_s3_bucket_ownership_controls', ownership)
       .map(({ values }) => [values.bucket, values.rule?.object_ownership]),
   );
-  return reader.managed('aws_s3_bucket', bucket).map(({ region, values }) => ({
-    region,
-    name: values.bucket,
-    versioned: versionings.get(values.bucket) === 'Enabled' || values.versioning?.enabled === true,
-    ...(versionings.get(values.bucket) === 'Suspended' && { suspended: true }),
-    ...((owners.get(values.bucket) ?? ENFORCED) !== ENFORCED && { takesAcls: true }),
-  }));
+  const policies = reader.managed('aws_s3_bucket_policy', bucketPolicy).map((resource) => {
+    const publicObjects = publicReads(resource.values.policy ?? []);
+    if (publicObjects.length === 0) reader.leaveUnserved(resource);
+    return [resource.values.bucket, publicObjects] as const;
+  });
+  const publicObjects = new Map(policies);
+  const objects = reader.managed('aws_s3_object', bucketObject).filter((resource) => {
+    if (resource.values.content === undefined) reader.leaveUnserved(resource);
+    return resource.values.content !== undefined;
+  });
+  const contentsOf = (name: string) =>
+    objects.flatMap(({ values }) => (values.bucket === name ? [[values.key, values.content ?? ''] as const] : []));
+  return reader.managed('aws_s3_bucket', bucket).map(({ region, values }) => {
+    const contents = contentsOf(values.bucket);
+    const open = publicObjects.get(values.bucket) ?? [];
+    return {
+      region,
+      name: values.bucket,
+      versioned: versionings.get(values.bucket) === 'Enabled' || values.versioning?.enabled === true,
+      ...(versionings.get(values.bucket) === 'Suspended' && { suspended: true }),
+      ...((owners.get(values.bucket) ?? ENFORCED) !== ENFORCED && { takesAcls: true }),
+      ...(open.length > 0 && { publicObjects: open }),
+      ...(contents.length > 0 && { objects: Object.fromEntries(contents) }),
+    };
+  });
+}
+
+/** What a bucket's policy lets everybody read. */
+function publicReads(statements: readonly PolicyStatement[]): readonly string[] {
+  const open = statements.filter(
+    ({ effect, principals = [], actions }) =>
+      effect === 'Allow' && principals.includes('*') && actions.includes('s3:GetObject'),
+  );
+  return open.flatMap(({ resources }) => resources);
 }
 
 const logGroup = z.object({ name: z.string(), retention_in_days: numeric.optional() });

@@ -88,6 +88,8 @@ export interface PolicyStatement {
   /** With `notActions`, empty: every action but those. */
   readonly notActions?: readonly string[];
   readonly resources: readonly string[];
+  /** Of a resource's policy: whom it is about, `*` for everybody. */
+  readonly principals?: readonly string[];
   readonly notResources?: readonly string[];
   /** Operator → condition key → values, as the policy has them: `{ StringEquals: { 'aws:RequestedRegion': ['eu-west-1'] } }`. */
   readonly conditions?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
@@ -132,10 +134,16 @@ export interface Bucket {
   readonly suspended?: boolean;
   /** Its owner lets others have objects in it, as access control lists say. @default false */
   readonly takesAcls?: boolean;
+  /** ARNs, with wildcards, of objects that everybody may read. @default none */
+  readonly publicObjects?: readonly string[];
+  /** That Terraform puts into it: key → content. @default none */
+  readonly objects?: Readonly<Record<string, string>>;
 }
 
 export interface DnsModel {
   readonly healthChecks: readonly HealthCheck[];
+  /** @default none */
+  readonly calculatedChecks?: readonly CalculatedCheck[];
   readonly records: readonly DnsRecord[];
 }
 
@@ -147,6 +155,17 @@ export interface HealthCheck {
   readonly resourcePath: string;
   readonly requestIntervalSeconds: number;
   readonly failureThreshold: number;
+  readonly inverted: boolean;
+  /** Must stand in the response's first 5,120 bytes. */
+  readonly searchString?: string;
+}
+
+/** A health check of other health checks: healthy while at least so many of them are. */
+export interface CalculatedCheck {
+  readonly id: string;
+  readonly name: string;
+  readonly children: readonly string[];
+  readonly threshold: number;
   readonly inverted: boolean;
 }
 

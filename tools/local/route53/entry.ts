@@ -1,4 +1,6 @@
-import type { RequestListener, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { FailureMode } from '#local/failure/failure.ts';
 import { type GatewayService, startGatewayServer } from '#local/gateway/gateway-server.ts';
 import { hostName, isLoopback, setPublicHost } from '#local/http/client-request.ts';
 import type { RegionType } from '#local/model/model.ts';
@@ -7,8 +9,8 @@ import type { Resolver } from './resolver.ts';
 /** What takes a region's requests for a public name. */
 export interface RegionGateway {
   readonly handle: RequestListener;
-  /** Whether the region is made to fail. */
-  failed(): boolean;
+  /** How it fails for those who call it by the public name. */
+  failure(host: string): FailureMode | undefined;
 }
 
 export interface EntryOptions {
@@ -18,39 +20,57 @@ export interface EntryOptions {
   readonly port: number;
   readonly resolver: Resolver;
   readonly gateways: Readonly<Record<RegionType, RegionGateway>>;
+  /** Whether clients would refuse a region's certificate. @default neither */
+  readonly certificateFails?: (region: RegionType) => boolean;
 }
 
 /** Response header that names the region that answered; the one thing that the entry adds to what AWS would send. */
 const SERVED_BY = 'x-two-region-served-by';
 
 export interface Entry extends GatewayService {
-  /** Breaks the connections of clients that the name leads to this region, as its failure would. */
-  breakConnections(region: RegionType): void;
+  /** Breaks the connections that clients have to this region, as its failure would. */
+  breakConnectionsTo(region: RegionType): void;
 }
 
 /**
  * The public name on loopback. A name is no server: in AWS, clients resolve it and connect to the region itself. So there is no proxy here
- * either; the entry hands each request over to the gateway that the name leads to, in this process and under the public name. Where a client
- * would see a refused or broken connection, the entry responds 502 with a JSON body that says so. A `Host` that is neither the public name nor this
- * machine gets 403, as from API Gateway: a web page whose own name leads to 127.0.0.1 (DNS rebinding) must not call the API.
+ * either; the entry hands each request over to the gateway that the name leads to, in this process and under the public name. A connection stays
+ * with the region that it was made to, wherever the name leads by then: only a new one follows the name. Where a client
+ * would see a refused or broken connection, the entry responds 502 with a JSON body that says so, and ends the connection. A `Host` that is neither
+ * the public name nor this machine gets 403, as from API Gateway: a web page whose own name leads to 127.0.0.1 (DNS rebinding) must not call the API.
  */
-export async function startEntry({ name, port, resolver, gateways }: EntryOptions): Promise<Entry> {
+export async function startEntry(options: EntryOptions): Promise<Entry> {
+  const { name, port, resolver, gateways, certificateFails = () => false } = options;
+  const connectedTo = new Map<Socket, RegionType>();
+  const connect = ({ socket }: IncomingMessage): RegionType | undefined => {
+    const connected = connectedTo.get(socket);
+    if (connected) return connected;
+    const region = resolver.current()?.region;
+    if (!region) return undefined;
+    connectedTo.set(socket, region);
+    socket.once('close', () => connectedTo.delete(socket));
+    return region;
+  };
   const server = await startGatewayServer(port, (request, response) => {
     const host = hostName(request.headers.host ?? '');
     if (host !== name.toLowerCase() && !isLoopback(host)) {
       refuse(response, 403, { message: 'Forbidden' });
       return;
     }
-    const resolution = resolver.current();
-    if (!resolution) {
+    const region = connect(request);
+    if (!region) {
       refuse(response, 502, { message: `${name} does not resolve: a client would see a name error.` });
       return;
     }
-    const { region } = resolution;
     response.setHeader(SERVED_BY, region);
-    if (gateways[region].failed()) {
-      const seen = `a client of ${name} would see a connection error`;
+    const seen = `a client of ${name} would see a connection error`;
+    if (gateways[region].failure(name)?.kind === 'refuse') {
       const message = `The ${region} region does not answer: ${seen} until the name leads elsewhere.`;
+      refuse(response, 502, { message, region });
+      return;
+    }
+    if (certificateFails(region)) {
+      const message = `The ${region} region's certificate is not valid: ${seen}, and no health check notices.`;
       refuse(response, 502, { message, region });
       return;
     }
@@ -59,10 +79,8 @@ export async function startEntry({ name, port, resolver, gateways }: EntryOption
   });
   return {
     ...server,
-    breakConnections: (region) => {
-      if (resolver.current()?.region !== region) return;
-      server.setFailed(true);
-      server.setFailed(false);
+    breakConnectionsTo: (region) => {
+      for (const [socket, to] of connectedTo) if (to === region) socket.destroy();
     },
   };
 }
@@ -72,6 +90,6 @@ function refuse(
   status: number,
   body: { readonly message: string; readonly region?: RegionType },
 ) {
-  response.writeHead(status, { 'content-type': 'application/json' });
+  response.writeHead(status, { 'content-type': 'application/json', connection: 'close' });
   response.end(JSON.stringify(body));
 }

@@ -1,8 +1,11 @@
+import { setMaxListeners } from 'node:events';
 import { isDeepStrictEqual } from 'node:util';
 import type { RuntimeLog } from '#local/events/runtime-log.ts';
 import type { Service } from '#local/http/listen.ts';
-import type { HealthCheck, LocalModel } from '#local/model/model.ts';
-import { type Observation, probe } from './probe.ts';
+import type { CalculatedCheck, HealthCheck } from '#local/model/model.ts';
+import { HEALTHY_SHARE, PLACES, type Place } from './places.ts';
+import type { Observation } from './probe.ts';
+import { type Endpoint, Prober, type ProberOptions } from './prober.ts';
 
 type HealthStatus = 'healthy' | 'unhealthy';
 
@@ -11,7 +14,7 @@ export interface HealthState {
   readonly status: HealthStatus;
   /** Milliseconds since the epoch. */
   readonly since: number;
-  /** The last probe's result; `no probe yet` at first. */
+  /** The last probe's result; `no probe yet` at first. Of a calculated check: how many of its checks are healthy. */
   readonly reason: string;
 }
 
@@ -29,105 +32,88 @@ export interface HealthChecks extends Service {
 
 interface HealthChecksOptions {
   readonly checks: readonly HealthCheck[];
-  /** Where a check's domain name is served; undefined: it doesn't resolve, which is a failure. */
-  readonly resolve: (fqdn: string) => { readonly host: string; readonly port: number } | undefined;
+  /** @default none */
+  readonly calculatedChecks?: readonly CalculatedCheck[];
+  /** undefined: the name doesn't resolve, which is a failure. */
+  readonly resolve: (fqdn: string) => Endpoint | undefined;
   /** 10: intervals and timeouts are a tenth. */
   readonly timeScale: number;
   readonly log: RuntimeLog;
+  /** Where the probers of each check stand. @default 16 in eight regions */
+  readonly places?: readonly Place[];
 }
 
 interface Checker {
-  check: HealthCheck;
+  readonly check: HealthCheck;
+  readonly probers: readonly Prober[];
   /** Its verdict on the endpoint. */
   up: boolean;
-  /** Results in a row that speak against the verdict. */
-  different: number;
   since: number;
   reason: string;
-  timer: NodeJS.Timeout | undefined;
 }
 
-/** Route 53's limits: "How Route 53 determines whether a health check is healthy", HTTP and HTTPS checks. */
-const CONNECT_MILLISECONDS = 4000;
-const ANSWER_MILLISECONDS = 2000;
-/** However fast time runs, a busy machine gets this long, or health would flap. */
-const SHORTEST_TIMEOUT_MILLISECONDS = 1000;
-
 /**
- * Starts one checker per health check. The first probe comes one interval after the start, each further one an interval after the
- * last response, and the status changes after `failureThreshold` equal results in a row. A check starts out healthy (inverted: unhealthy).
+ * Starts the probers of each health check: each asks an interval after its last response and changes its mind after `failureThreshold` equal
+ * results in a row; their first probes are spread over one interval. The check is healthy while more than 18 % of them say so. A check starts
+ * out healthy (inverted: unhealthy). Calculated checks follow at once.
  */
-export function startHealthChecks({ checks, resolve, timeScale, log }: HealthChecksOptions): HealthChecks {
+export function startHealthChecks(options: HealthChecksOptions): HealthChecks {
+  const { checks, calculatedChecks = [], log, places = PLACES } = options;
   const checkers = new Map<string, Checker>();
   const listeners = new Set<(id: string, state: HealthState) => void>();
   const end = new AbortController();
-  const scaled = (milliseconds: number) => Math.max(milliseconds / timeScale, SHORTEST_TIMEOUT_MILLISECONDS);
+  // Every probe that is under way listens.
+  setMaxListeners(0, end.signal);
+  const calculated = createCalculated(calculatedChecks, (id) => {
+    const checker = checkers.get(id);
+    return checker && stateOf(checker);
+  });
 
-  const observe = (check: HealthCheck): Promise<Observation> => {
-    const address = resolve(check.fqdn);
-    if (!address) return Promise.resolve({ success: false, reason: `${check.fqdn} does not resolve` });
-    return probe(
-      {
-        ...address,
-        path: check.resourcePath || '/',
-        hostHeader: check.fqdn,
-        connectMilliseconds: scaled(CONNECT_MILLISECONDS),
-        answerMilliseconds: scaled(ANSWER_MILLISECONDS),
-      },
-      end.signal,
-    );
+  const tell = (id: string, name: string, { status, since, reason }: HealthState) => {
+    log.write({ kind: 'health', time: since, healthCheck: name, status, reason });
+    for (const listener of listeners) listener(id, { status, since, reason });
   };
-
-  const record = (checker: Checker, { success, reason }: Observation) => {
-    const { check } = checker;
+  const judge = (checker: Checker, { reason }: Observation) => {
     checker.reason = reason;
-    checker.different = success === checker.up ? 0 : checker.different + 1;
-    if (checker.different < check.failureThreshold) return;
-    checker.up = success;
-    checker.different = 0;
-    checker.since = Date.now();
-    const state = stateOf(checker);
-    log.write({ kind: 'health', time: state.since, healthCheck: check.name, status: state.status, reason });
-    for (const listener of listeners) listener(check.id, state);
+    const agreeing = checker.probers.filter(({ up }) => up).length;
+    const up = agreeing / checker.probers.length > HEALTHY_SHARE;
+    if (up === checker.up) return;
+    Object.assign(checker, { up, since: Date.now() });
+    tell(checker.check.id, checker.check.name, stateOf(checker));
+    for (const { id, name, state } of calculated.changed()) tell(id, name, state);
   };
 
-  const schedule = (checker: Checker) => {
-    const { check } = checker;
-    const ask = async () => {
-      const asked = checker.check;
-      const observation = await observe(asked);
-      if (end.signal.aborted || checkers.get(asked.id) !== checker) return;
-      // What the check was before an update says nothing of what it is now.
-      if (checker.check === asked) record(checker, observation);
-      schedule(checker);
-    };
-    checker.timer = setTimeout(ask, (check.requestIntervalSeconds * 1000) / timeScale);
-  };
-
+  const proberOptions: ProberOptions = { ...options, signal: end.signal, shared: new WeakMap() };
   const start = (check: HealthCheck) => {
-    const checker = { check, up: true, different: 0, since: Date.now(), reason: 'no probe yet', timer: undefined };
+    const probers = places.map((place, index) => new Prober(check, place, (index + 1) / places.length, proberOptions));
+    const checker: Checker = { check, probers, up: true, since: Date.now(), reason: 'no probe yet' };
     checkers.set(check.id, checker);
-    schedule(checker);
+    for (const prober of probers) prober.start((observation) => judge(current(check.id) ?? checker, observation));
   };
+  const current = (id: string) => checkers.get(id);
 
   const update = (next: readonly HealthCheck[]) => {
-    for (const [id, { timer }] of checkers) {
+    for (const [id, { probers }] of checkers) {
       if (next.some((check) => check.id === id)) continue;
-      clearTimeout(timer);
+      for (const prober of probers) prober.stop();
       checkers.delete(id);
     }
     for (const check of next) {
       const checker = checkers.get(check.id);
       if (!checker) start(check);
-      else if (!isDeepStrictEqual(checker.check, check)) Object.assign(checker, { check, different: 0 });
+      else if (!isDeepStrictEqual(checker.check, check)) {
+        for (const prober of checker.probers) prober.change(check);
+        checkers.set(check.id, { ...checker, check });
+      }
     }
   };
 
   update(checks);
+  calculated.changed();
   return {
     status: (id) => {
       const checker = checkers.get(id);
-      return checker && stateOf(checker);
+      return checker ? stateOf(checker) : calculated.status(id);
     },
     update,
     onChange: (listener) => {
@@ -136,7 +122,7 @@ export function startHealthChecks({ checks, resolve, timeScale, log }: HealthChe
     },
     close: async () => {
       end.abort();
-      for (const { timer } of checkers.values()) clearTimeout(timer);
+      for (const { probers } of checkers.values()) for (const prober of probers) prober.stop();
     },
   };
 }
@@ -145,23 +131,43 @@ function stateOf({ check, up, since, reason }: Checker): HealthState {
   return { status: up !== check.inverted ? 'healthy' : 'unhealthy', since, reason };
 }
 
-/** The longest that a failover takes. Seconds. */
-interface PredictedRecovery {
-  /** Interval × threshold: until the health check has noticed. */
-  readonly noticeSeconds: number;
-  /** Until the last resolver has forgotten the answer from before. */
-  readonly ttlSeconds: number;
-  /** Their sum. */
-  readonly recoverySeconds: number;
+interface Calculated {
+  status(id: string): HealthState | undefined;
+  /** Those whose status is another than at the last call. */
+  changed(): readonly { readonly id: string; readonly name: string; readonly state: HealthState }[];
 }
 
-/** Of the slowest name, at the pace of this run. Names without a health check don't fail over. */
-export function predictRecovery({ healthChecks, records }: LocalModel['dns'], timeScale: number): PredictedRecovery {
-  const checked = records.flatMap(({ failover, healthCheckId, ttlSeconds }) => {
-    const check = failover === 'PRIMARY' && healthChecks.find(({ id }) => id === healthCheckId);
-    return check ? [{ notice: check.requestIntervalSeconds * check.failureThreshold, ttl: ttlSeconds }] : [];
-  });
-  const notice = Math.max(0, ...checked.map((record) => record.notice)) / timeScale;
-  const ttl = Math.max(0, ...checked.map((record) => record.ttl)) / timeScale;
-  return { noticeSeconds: notice, ttlSeconds: ttl, recoverySeconds: notice + ttl };
+/** Source: Amazon Route 53 API Reference, "HealthCheckConfig", `HealthThreshold`: 0 is always healthy, more than there are children never. */
+function createCalculated(
+  checks: readonly CalculatedCheck[],
+  endpointState: (id: string) => HealthState | undefined,
+): Calculated {
+  const known = new Map<string, HealthState>();
+  const byId = new Map(checks.map((check) => [check.id, check]));
+  const evaluate = (check: CalculatedCheck): HealthState => {
+    const states = check.children.map((id) => endpointState(id) ?? evaluated(id));
+    const healthy = states.filter((state) => state?.status === 'healthy').length;
+    const status = healthy >= check.threshold !== check.inverted ? 'healthy' : 'unhealthy';
+    const before = known.get(check.id);
+    const since = before?.status === status ? before.since : Date.now();
+    return {
+      status,
+      since,
+      reason: `${healthy} of ${states.length} health checks are healthy, ${check.threshold} needed`,
+    };
+  };
+  const evaluated = (id: string): HealthState | undefined => {
+    const check = byId.get(id);
+    return check && evaluate(check);
+  };
+  return {
+    status: evaluated,
+    changed: () =>
+      checks.flatMap((check) => {
+        const state = evaluate(check);
+        const before = known.get(check.id);
+        known.set(check.id, state);
+        return before?.status === state.status ? [] : [{ id: check.id, name: check.name, state }];
+      }),
+  };
 }

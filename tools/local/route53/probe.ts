@@ -11,6 +11,8 @@ export interface Probe {
   readonly connectMilliseconds: number;
   /** From the moment that the connection stands. */
   readonly answerMilliseconds: number;
+  /** Must stand in the first 5,120 bytes of the body. */
+  readonly searchString?: string;
 }
 
 /** What one probe saw; `reason` reads like the status that Route 53 shows for a checker. */
@@ -19,8 +21,11 @@ export interface Observation {
   readonly reason: string;
 }
 
+/** Source: Route 53 Developer Guide, "HTTP and HTTPS health checks with string matching". */
+const SEARCHED_BYTES = 5120;
+
 /**
- * Asks an endpoint once, on a connection of its own. Success is a status of 200 to 399 in time.
+ * Asks an endpoint once, on a connection of its own. Success is a status of 200 to 399 in time and, where a text is searched for, that text.
  *
  * Source: Route 53 Developer Guide, "How Route 53 determines whether a health check is healthy".
  *
@@ -53,9 +58,22 @@ export function probe(target: Probe, signal?: AbortSignal): Promise<Observation>
         within(target.answerMilliseconds, `connected, but no answer within ${target.answerMilliseconds} ms`),
       ),
     );
-    asked.once('response', ({ statusCode = 0 }) =>
-      settle(statusCode >= 200 && statusCode < 400, `HTTP status ${statusCode}`),
-    );
+    asked.once('response', (response) => {
+      const { statusCode = 0 } = response;
+      const { searchString } = target;
+      const status = `HTTP status ${statusCode}`;
+      if (statusCode < 200 || statusCode >= 400) settle(false, status);
+      else if (searchString === undefined) settle(true, status);
+      else {
+        const chunks: Buffer[] = [];
+        const search = () => Buffer.concat(chunks).subarray(0, SEARCHED_BYTES).includes(searchString);
+        response.on('data', (chunk: Buffer) => {
+          chunks.push(chunk);
+          if (search()) settle(true, `${status}, "${searchString}" found`);
+        });
+        response.once('end', () => settle(false, `${status}, but "${searchString}" is not in the response`));
+      }
+    });
     asked.on('error', (error) => settle(false, `no answer: ${error.message}`));
     asked.end();
   });

@@ -1,9 +1,12 @@
 import type { RuntimeLog } from '#local/events/runtime-log.ts';
+import type { FailureMode } from '#local/failure/failure.ts';
+import type { GatewayService } from '#local/gateway/gateway-server.ts';
 import { LOOPBACK } from '#local/http/listen.ts';
 import type { LocalModel, RegionModel, RegionType } from '#local/model/model.ts';
-import { executeApiHost } from '#stacks/settings/partitions.ts';
+import { bucketHost, executeApiHost } from '#stacks/settings/partitions.ts';
 import { type ApiKind, createDns, type Dns } from './dns.ts';
 import { type HealthChecks, startHealthChecks } from './health-checks.ts';
+import type { Endpoint } from './prober.ts';
 
 /** The Route 53 of a model: health checks that ask the gateways, and answers that follow them. */
 export interface Routing extends HealthChecks {
@@ -12,9 +15,13 @@ export interface Routing extends HealthChecks {
   regionOf(aliasTarget: string): RegionType | undefined;
 }
 
-/** The gateways that health checks of a region ask. */
+/** What health checks of a region ask. */
 export interface RoutedRegion {
-  readonly gateways: Readonly<Record<ApiKind, { readonly port: number }>>;
+  readonly gateways: Readonly<Record<ApiKind, Pick<GatewayService, 'failure' | 'port'>>>;
+  /** Port of its S3. */
+  readonly s3Port: number;
+  /** How a bucket fails for those who read from it. */
+  bucketFailure(name: string): FailureMode | undefined;
 }
 
 /** Starts the model's health checks; each change of one changes the answers at once. */
@@ -26,17 +33,15 @@ export function startRouting(options: {
 }): Routing {
   const { model, regions, timeScale, log } = options;
   const models = Object.values(model.regions);
-  const ports = new Map(models.flatMap((region) => portsOf(region, regions[region.type])));
+  const endpoints = new Map(models.flatMap((region) => endpointsOf(region, regions[region.type])));
   const regionByTarget = new Map(
     models.flatMap((region) => region.domains.map((domain) => [domain.regionalDomainName, region.type])),
   );
   const regionOf = (aliasTarget: string) => regionByTarget.get(aliasTarget);
   const checks = startHealthChecks({
     checks: model.dns.healthChecks,
-    resolve: (fqdn) => {
-      const port = ports.get(fqdn.toLowerCase());
-      return port === undefined ? undefined : { host: LOOPBACK, port };
-    },
+    calculatedChecks: model.dns.calculatedChecks ?? [],
+    resolve: (fqdn) => endpoints.get(fqdn.toLowerCase())?.(),
     timeScale,
     log,
   });
@@ -50,16 +55,24 @@ export function startRouting(options: {
   return { ...checks, dns, regionOf };
 }
 
-/** Names that lead to a region's gateways whatever Route 53 says of its health. */
-function portsOf({ restApis, httpApis = [], domains, region }: RegionModel, { gateways }: RoutedRegion) {
+/** Names that lead to a region's gateways, and to its buckets, whatever Route 53 says of its health. */
+function endpointsOf(model: RegionModel, { gateways, s3Port, bucketFailure }: RoutedRegion) {
+  const { restApis, httpApis = [], domains, buckets, region } = model;
   const kindOf = new Map<string, ApiKind>([
     ...restApis.map(({ id }) => [id, 'rest'] as const),
     ...httpApis.map(({ id }) => [id, 'http'] as const),
   ]);
-  const ports: [string, number][] = [...kindOf].map(([id, kind]) => [executeApiHost(id, region), gateways[kind].port]);
-  for (const { regionalDomainName, mappings } of domains) {
+  const endpoint = (name: string, kind: ApiKind): [string, () => Endpoint] => [
+    name,
+    () => ({ host: LOOPBACK, port: gateways[kind].port, region, failure: gateways[kind].failure(name) }),
+  ];
+  const named = domains.flatMap(({ regionalDomainName, mappings }) => {
     const kind = kindOf.get(mappings[0]?.apiId ?? '');
-    if (kind) ports.push([regionalDomainName, gateways[kind].port]);
-  }
-  return ports;
+    return kind ? [endpoint(regionalDomainName, kind)] : [];
+  });
+  const stored = buckets.map(({ name }): [string, () => Endpoint] => [
+    bucketHost(name, region),
+    () => ({ host: LOOPBACK, port: s3Port, region, failure: bucketFailure(name) }),
+  ]);
+  return [...[...kindOf].map(([id, kind]) => endpoint(executeApiHost(id, region), kind)), ...named, ...stored];
 }

@@ -1,10 +1,13 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { RuntimeControls } from '#local/control/controls.ts';
 import type { RuntimeStatus, UnusedPermissions } from '#local/control/protocol.ts';
 import type { RuntimeLog } from '#local/events/runtime-log.ts';
+import { FailureError, type Failures, REGION_GONE } from '#local/failure/failure.ts';
+import { findPart, partsIn, predictFailure } from '#local/failure/predict-failure.ts';
 import type { CredentialStore } from '#local/iam/credential-store.ts';
 import type { RegionType } from '#local/model/model.ts';
 import type { Releases } from '#local/release/releases.ts';
-import { predictRecovery } from '#local/route53/health-checks.ts';
+import { endpointChecksOf, predictRecovery } from '#local/route53/predictions.ts';
 import type { Routing } from '#local/route53/routing.ts';
 import type { LiveTarget } from '#local/target/live-target.ts';
 import type { ServiceLink } from './aws-services.ts';
@@ -22,6 +25,7 @@ export interface ControlledParts {
   readonly startedAt: number;
   readonly links: readonly ServiceLink[];
   readonly routing: Routing;
+  readonly failures: Failures;
   readonly publicNames: readonly PublicName[];
   readonly unusedPermissions: () => UnusedPermissions;
   readonly timeScale: number;
@@ -34,12 +38,27 @@ export interface ControlledParts {
  * the day that it recovers.
  */
 export function createControls(parts: ControlledParts): RuntimeControls {
-  const { target, regions, links, routing, publicNames, timeScale, startedAt, log } = parts;
+  const { target, regions, links, routing, failures, publicNames, timeScale, startedAt, log } = parts;
   const since: Record<RegionType, number> = { primary: startedAt, secondary: startedAt };
   const predicted = predictRecovery(target.model().dns, timeScale);
   let lag = parts.replicationLagMilliseconds;
+  let partitioned = false;
 
-  const isFailed = (region: RegionType) => regions[region].gateways.rest.failed();
+  const connectRegions = () => {
+    for (const link of links) {
+      for (const region of ['primary', 'secondary'] as const) {
+        if (partitioned || isGone(failures, region)) link.pause(region);
+        else link.resume(region);
+      }
+    }
+  };
+  /** A client that has a connection to what is refused now, or waited in vain, hears of it. */
+  const breakConnections = (region: RegionType) => {
+    for (const gateway of Object.values(regions[region].gateways)) if (gateway.failed()) gateway.breakConnections();
+    for (const { kind, entry, name } of publicNames) {
+      if (regions[region].gateways[kind].failure(name)?.kind === 'refuse') entry.breakConnectionsTo(region);
+    }
+  };
   const served = new Set(publicNames.map(({ name }) => name));
   const healthChecksOf = (region: RegionType) => {
     const { dns } = target.model();
@@ -48,29 +67,54 @@ export function createControls(parts: ControlledParts): RuntimeControls {
         .filter(({ name, aliasTarget }) => served.has(name) && routing.regionOf(aliasTarget ?? '') === region)
         .map(({ healthCheckId }) => healthCheckId),
     );
-    return dns.healthChecks.flatMap(({ id, name, resourcePath }) => {
-      const state = ids.has(id) && routing.status(id);
+    const checks = new Set([...ids].flatMap((id) => (id === undefined ? [] : endpointChecksOf(dns, id))));
+    return [...checks].flatMap(({ id, name, resourcePath }) => {
+      const state = routing.status(id);
       return state ? [{ name, resourcePath, ...state }] : [];
     });
   };
   const regionStatus = (region: RegionType) => ({
     region: target.model().regions[region].region,
-    failed: isFailed(region),
+    failed: failures.of(region).length > 0,
+    failures: failures.of(region).map((failure) => {
+      const prediction = predictFailure(target.model(), region, failure, timeScale);
+      return { ...failure, prediction };
+    }),
     since: since[region],
     healthChecks: healthChecksOf(region),
   });
 
   return {
-    setFailed: (region, failed) => {
-      if (isFailed(region) === failed) return;
-      for (const gateway of Object.values(regions[region].gateways)) gateway.setFailed(failed);
-      if (failed) for (const { entry } of publicNames) entry.breakConnections(region);
-      for (const link of links) {
-        if (failed) link.pause(region);
-        else link.resume(region);
-      }
+    fail: (region, failure = REGION_GONE) => {
+      const model = target.model().regions[region];
+      const part = findPart(model, failure.part);
+      if (part === undefined) throw unknownPart(failure.part, partsIn(model));
+      const found = { ...failure, part };
+      if (failures.of(region).some((each) => isDeepStrictEqual(each, found))) return;
+      failures.set(region, found);
+      breakConnections(region);
+      connectRegions();
       since[region] = Date.now();
-      log.write({ kind: 'control', time: since[region], region, action: failed ? 'fail' : 'recover' });
+      log.write({ kind: 'control', time: since[region], region, action: 'fail', failure: found });
+    },
+    recover: (region) => {
+      if (failures.of(region).length === 0) return;
+      const waiting = failures.of(region).some(({ mode }) => mode.kind === 'drop');
+      failures.clear(region);
+      // Nothing will come on connections whose packets were dropped.
+      if (waiting) {
+        for (const gateway of Object.values(regions[region].gateways)) gateway.breakConnections();
+        for (const { entry } of publicNames) entry.breakConnectionsTo(region);
+      }
+      connectRegions();
+      since[region] = Date.now();
+      log.write({ kind: 'control', time: since[region], region, action: 'recover' });
+    },
+    setPartitioned: (next) => {
+      if (partitioned === next) return;
+      partitioned = next;
+      connectRegions();
+      log.write({ kind: 'control', time: Date.now(), action: next ? 'partition' : 'heal' });
     },
     setReplicationLag: (milliseconds) => {
       for (const link of links) link.setLag(milliseconds);
@@ -85,6 +129,7 @@ export function createControls(parts: ControlledParts): RuntimeControls {
       startedAt,
       timeScale,
       replicationLagMilliseconds: lag,
+      partitioned,
       regions: { primary: regionStatus('primary'), secondary: regionStatus('secondary') },
       entries: publicNames.map(({ name, entry, resolver }) => {
         const resolution = resolver.current();
@@ -99,4 +144,15 @@ export function createControls(parts: ControlledParts): RuntimeControls {
       predicted,
     }),
   };
+}
+
+/** Whether nothing comes out of a region or into it. */
+function isGone(failures: Failures, region: RegionType): boolean {
+  return failures
+    .of(region)
+    .some(({ part, mode }) => part === 'region' && (mode.kind === 'refuse' || mode.kind === 'drop'));
+}
+
+function unknownPart(part: string, known: readonly string[]): FailureError {
+  return new FailureError(`got ${JSON.stringify(part)}, allowed: ${known.join(', ')}. The end of a name is enough.`);
 }

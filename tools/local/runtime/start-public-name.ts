@@ -1,4 +1,5 @@
 import type { RuntimeLog } from '#local/events/runtime-log.ts';
+import type { Failures } from '#local/failure/failure.ts';
 import type { LocalModel, RegionType } from '#local/model/model.ts';
 import { type ApiKind, publicNameOf } from '#local/route53/dns.ts';
 import { type Entry, startEntry } from '#local/route53/entry.ts';
@@ -29,16 +30,18 @@ export async function startPublicName(
     readonly port: number;
     readonly regions: Readonly<Record<RegionType, Region>>;
     readonly routing: Routing;
+    readonly failures: Failures;
     readonly timeScale: number;
     readonly log: RuntimeLog;
   },
 ): Promise<PublicName | undefined> {
-  const { model, kind, port, regions, routing, timeScale, log } = options;
+  const { model, kind, port, regions, routing, failures, timeScale, log } = options;
   const name = publicNameOf(model, kind);
   if (name === undefined) return undefined;
   const { dns, regionOf } = routing;
   const resolver = startup.keep(startResolver({ name, dns, regionOf, timeScale, log }));
   const gateways = { primary: regions.primary.gateways[kind], secondary: regions.secondary.gateways[kind] };
-  const entry = startup.keep(await startEntry({ name, port, resolver, gateways }));
+  const certificateFails = (region: RegionType) => failures.faults(region, ['certificate']).mode() !== undefined;
+  const entry = startup.keep(await startEntry({ name, port, resolver, gateways, certificateFails }));
   return { kind, name, resolver, entry };
 }

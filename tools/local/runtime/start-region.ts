@@ -1,6 +1,8 @@
 import { startUnserved } from '#local/aws-endpoint/unserved.ts';
 import type { RuntimeLog } from '#local/events/runtime-log.ts';
-import type { RegionalGateway } from '#local/gateway/gateway-server.ts';
+import { failingFunctions } from '#local/failure/fail-services.ts';
+import type { Failures } from '#local/failure/failure.ts';
+import type { FaultsOf, RegionalGateway } from '#local/gateway/gateway-server.ts';
 import { startHttpGateway } from '#local/gateway/http/server.ts';
 import { startRestGateway } from '#local/gateway/rest/server.ts';
 import type { AuthorizeIam } from '#local/iam/authorize-invoke.ts';
@@ -21,6 +23,7 @@ export interface RegionOptions {
   /** Where its functions find the services. */
   readonly services: ServiceUrls;
   readonly authorizeIam: AuthorizeIam;
+  readonly failures: Failures;
   readonly credentialsFor: (roleArn: string) => RoleCredentials;
   readonly log: RuntimeLog;
 }
@@ -36,16 +39,31 @@ export interface Region {
 
 /** Starts one region: the functions, then the gateways that invoke them. */
 export async function startRegion(startup: Startup, options: RegionOptions): Promise<Region> {
-  const { model, ports, services, authorizeIam, credentialsFor, log } = options;
+  const { model, ports, services, authorizeIam, credentialsFor, failures, log } = options;
   const unserved = startup.keep(await startUnserved({ region: model.region, served: Object.keys(services), log }));
   const endpointEnvironment = environmentOf(services, unserved.url);
-  const invokerOf: Region['invokerOf'] = ({ functions, region, type: regionType }, credentials) =>
-    startup.keep(createLambda({ functions, region, regionType, endpointEnvironment, credentialsFor: credentials, log }))
-      .invoke;
+  const invokerOf: Region['invokerOf'] = ({ functions, region, type: regionType }, credentials) => {
+    const lambda = { functions, region, regionType, endpointEnvironment, credentialsFor: credentials, log };
+    return failingFunctions(failures, regionType, startup.keep(createLambda(lambda)).invoke);
+  };
+  const isDomain = (host: string) =>
+    model.domains.some(({ domainName, regionalDomainName }) =>
+      [domainName.toLowerCase(), regionalDomainName.toLowerCase()].includes(host),
+    );
+  const faultsOf = (kind: ApiKind): FaultsOf => {
+    const everywhere = failures.faults(model.type, ['region', kind]);
+    const byDomain = failures.faults(model.type, ['region', kind, 'domain']);
+    return (host) => (host !== undefined && isDomain(host) ? byDomain : everywhere);
+  };
   const shared = { region: model, invoke: invokerOf(model, credentialsFor), authorizeIam, log };
-  const rest = await startRestGateway({ ...shared, port: ports.rest, compileTemplate: compileMappingTemplate });
+  const rest = await startRestGateway({
+    ...shared,
+    port: ports.rest,
+    compileTemplate: compileMappingTemplate,
+    faultsOf: faultsOf('rest'),
+  });
   startup.keep(rest);
-  const http = startup.keep(await startHttpGateway({ ...shared, port: ports.http }));
+  const http = startup.keep(await startHttpGateway({ ...shared, port: ports.http, faultsOf: faultsOf('http') }));
   return { gateways: { rest, http }, services, invokerOf };
 }
 

@@ -3,6 +3,8 @@ import type { RuntimeControls } from '#local/control/controls.ts';
 import { startControl } from '#local/control/server.ts';
 import { type RuntimeSummary, summarize } from '#local/control/summary.ts';
 import type { RuntimeLog } from '#local/events/runtime-log.ts';
+import { failingServices } from '#local/failure/fail-services.ts';
+import { Failures } from '#local/failure/failure.ts';
 import { createInvokeAuthorizer } from '#local/iam/authorize-invoke.ts';
 import { createAuthorizer } from '#local/iam/authorizer.ts';
 import { createCredentialStore } from '#local/iam/credential-store.ts';
@@ -50,8 +52,13 @@ export async function startServices(
   const model = await copies.unpack(options.model);
   const credentials = createCredentialStore(model);
   const authorizer = createAuthorizer({ credentials, log });
-  const { authorize } = authorizer;
-  const context = (type: RegionType) => ({ model: model.regions[type], parameters, authorize, log });
+  const failures = new Failures({ timeScale });
+  const context = (type: RegionType) => ({
+    model: model.regions[type],
+    parameters,
+    authorize: failingServices(failures, type, authorizer.authorize),
+    log,
+  });
   const services = await startAwsServices(
     startup,
     { primary: context('primary'), secondary: context('secondary') },
@@ -63,12 +70,20 @@ export async function startServices(
       ports: { rest: ports.rest[type], http: ports.http[type] },
       services: services.urls[type],
       authorizeIam: createInvokeAuthorizer(authorizer),
+      failures,
       credentialsFor: credentials.forRole,
       log,
     });
   const regions = { primary: await start('primary'), secondary: await start('secondary') };
-  const routing = startup.keep(startRouting({ model, regions, timeScale, log }));
-  const named = { model, regions, routing, timeScale, log };
+  const routed = (type: RegionType) => ({
+    gateways: regions[type].gateways,
+    s3Port: Number(new URL(services.urls[type].s3 ?? '').port),
+    bucketFailure: (name: string) => failures.faults(type, ['region', `bucket:${name}`]).mode(),
+  });
+  const routing = startup.keep(
+    startRouting({ model, regions: { primary: routed('primary'), secondary: routed('secondary') }, timeScale, log }),
+  );
+  const named = { model, regions, routing, failures, timeScale, log };
   const rest = await startPublicName(startup, { ...named, kind: 'rest', port: ports.rest.entry });
   if (!rest) throw noPublicName(model.stage);
   const http = await startPublicName(startup, { ...named, kind: 'http', port: ports.http.entry });

@@ -2,10 +2,14 @@ import { type Authorize, requireAuthorization } from '#local/aws-endpoint/author
 import { type AwsRequest, type AwsResponse, startAwsEndpoint } from '#local/aws-endpoint/aws-endpoint.ts';
 import { AwsError } from '#local/aws-endpoint/aws-error.ts';
 import type { RuntimeLog } from '#local/events/runtime-log.ts';
+import { hostName } from '#local/http/client-request.ts';
 import type { HttpService } from '#local/http/listen.ts';
+import { compileWildcard } from '#local/iam/policy/wildcard.ts';
 import type { Bucket } from '#local/model/model.ts';
-import { partitionOf } from '#stacks/settings/partitions.ts';
+import { bucketHost, partitionOf } from '#stacks/settings/partitions.ts';
 import { listBuckets } from './listing/buckets.ts';
+import { getObject } from './objects/get-object.ts';
+import { putObject } from './objects/put-object.ts';
 import { findOperation } from './operations.ts';
 import { parseAddress } from './protocol/address.ts';
 import { errorResponse, NoSuchKey, noSuchBucket, notServed, requestIds, S3Error } from './protocol/errors.ts';
@@ -24,17 +28,52 @@ interface S3Options {
 /** S3 takes objects of 5 GB in one request; here they live in memory. */
 const MAX_OBJECT_BYTES = 100 * 1024 * 1024;
 
-/** Starts one region's S3 with the buckets of the model, empty and in memory. Clients address buckets in the path, as they do at an IP address. */
-export function startS3({ region, buckets, authorize, log }: S3Options): Promise<HttpService> {
+/**
+ * Starts one region's S3 with the buckets of the model, in memory and with no objects but those that Terraform puts there. Clients address buckets in
+ * the path, as they do at an IP address; who isn't signed, by the bucket's own host, and gets what everybody may read.
+ */
+export async function startS3({ region, buckets, authorize, log }: S3Options): Promise<HttpService> {
   const stores = new Map(buckets.map((bucket) => [bucket.name, new BucketStore(bucket)]));
+  for (const bucket of buckets) await putObjects(region, stores, bucket);
+  const byHost = new Map(buckets.map((bucket) => [bucketHost(bucket.name, region), bucket]));
   return startAwsEndpoint({
     service: 's3',
     maxBodyBytes: MAX_OBJECT_BYTES,
-    handle: (request) => serve(region, stores, authorize, request),
+    handle: (request) => {
+      const named = byHost.get(hostName(String(request.headers.host ?? '')));
+      return named ? serveEverybody(region, stores, named, request) : serve(region, stores, authorize, request);
+    },
     requestIds,
     errorResponse: (error, request) => errorResponse(error.status === 413 ? tooLarge() : error, request),
     ...(log && { log }),
   });
+}
+
+async function putObjects(region: string, buckets: ReadonlyMap<string, BucketStore>, { name, objects = {} }: Bucket) {
+  const bucket = buckets.get(name);
+  if (!bucket) return;
+  for (const [key, content] of Object.entries(objects)) {
+    const body = Buffer.from(content);
+    const headers = { 'content-length': String(body.length) };
+    const request = { requestId: key, method: 'PUT', url: `/${name}/${key}`, headers, body };
+    await putObject({ request, region, buckets, bucket, key, query: new URLSearchParams(), require: async () => {} });
+  }
+}
+
+/** Reads an object by the bucket's own host, without a signature, where the bucket's policy allows that to everybody. */
+async function serveEverybody(
+  region: string,
+  buckets: ReadonlyMap<string, BucketStore>,
+  { name, publicObjects = [] }: Bucket,
+  request: AwsRequest,
+): Promise<AwsResponse> {
+  const { key, query } = parseAddress(`/${name}${request.url}`);
+  const bucket = buckets.get(name);
+  const isOpen = publicObjects.some((pattern) => compileWildcard(pattern)(arnOf(region, name, key)));
+  if (!bucket || !isOpen || !['GET', 'HEAD'].includes(request.method) || query.has('versionId')) {
+    throw new AwsError(403, 'AccessDenied', 'Access Denied');
+  }
+  return getObject({ request, region, buckets, bucket, key, query, require: async () => {} });
 }
 
 async function serve(

@@ -48,7 +48,7 @@ export function findTargetParts(stage: string, stacks: readonly Stack[], options
       );
       const only = knowing.filter((stack) => partOf(stack) === part).map(({ name }) => name);
       const reader = new ResourceReader(evaluateStacks(stacks, { ...options, stackVariables, only }).resources);
-      const found = { domains: readDomains(reader), healthChecks: readHealthChecks(reader) };
+      const found = { domains: readDomains(reader), healthChecks: readHealthChecks(reader).healthChecks };
       if (reader.failures.length > 0) throw new ModelError(reader.failures);
       return found;
     },

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import type { FailureMode } from '#local/failure/failure.ts';
 
 /** The runtime takes this many ports in a row. */
 const PORTS = 6;
@@ -54,4 +55,18 @@ export function parseSeconds(text: string): number {
     throw new InvalidArgumentError('Allowed is a number of seconds from 1 to 3600.');
   }
   return seconds;
+}
+
+/** Longer than a health checker waits, wherever it is. */
+const SLOW_MILLISECONDS = 5000;
+
+/** `--mode` of `local fail`: `refuse`, `drop`, `slow`, `slow=3s`, `errors=20%`. */
+export function parseFailureMode(text: string): FailureMode {
+  const [kind, value] = text.split('=', 2);
+  if ((kind === 'refuse' || kind === 'drop') && value === undefined) return { kind };
+  if (kind === 'slow')
+    return { kind, milliseconds: value === undefined ? SLOW_MILLISECONDS : parseMilliseconds(value) };
+  const percent = Number(/^(\d+(?:\.\d+)?)%$/.exec(value ?? '')?.[1]);
+  if (kind === 'errors' && percent <= 100) return { kind, share: percent / 100 };
+  throw new InvalidArgumentError('Allowed is refuse, drop, slow, slow=3s or errors=20%.');
 }

@@ -4,7 +4,7 @@ import type { LocalFlags } from '#operator/local/run-locally.ts';
 import { consoleCommand } from './local-console.ts';
 import { logsCommand } from './local-logs.ts';
 import { permissionsCommand } from './local-permissions.ts';
-import { failCommand, recoverCommand } from './local-region.ts';
+import { failCommand, partitionCommand, recoverCommand } from './local-region.ts';
 import { renderCommand } from './local-render.ts';
 
 /** `two-region local`: both regions on this machine, until Ctrl-C. */
@@ -24,6 +24,7 @@ export function localCommand(): Command {
     )
     .addCommand(failCommand())
     .addCommand(recoverCommand())
+    .addCommand(partitionCommand())
     .addCommand(logsCommand())
     .addCommand(permissionsCommand())
     .addCommand(consoleCommand())

@@ -1,23 +1,27 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ControlClient, connectControl } from '#local/control/client.ts';
 import type { RuntimeStatus } from '#local/control/protocol.ts';
+import { type Failure, REGION_GONE } from '#local/failure/failure.ts';
+import type { PredictedFailure } from '#local/failure/failure-schema.ts';
 import type { RegionType } from '#local/model/model.ts';
 import { ExitCode } from '#operator/cli/exit-codes.ts';
 import type { ProgressView } from '#operator/cli/progress-view.ts';
 import { runCommand } from '#operator/cli/run-command.ts';
-import { type Colors, seconds, timeOfDay } from '#operator/cli/terminal.ts';
 import { projectFolder } from '#stacks/settings/project-folder.ts';
+import { describeChange } from './describe-change.ts';
 
 /** What followed from failing or recovering a region. Times are milliseconds since the epoch. */
 export interface RegionChange {
   readonly region: RegionType;
   readonly action: 'fail' | 'recover';
+  /** What fails, and how. */
+  readonly failure?: Failure;
   readonly at: number;
   /** The region's health check changed. */
   readonly noticed?: { readonly at: number; readonly reason: string };
   /** Public names whose clients were led elsewhere. */
   readonly moved: readonly { readonly at: number; readonly name: string; readonly to: RegionType }[];
-  readonly predicted: RuntimeStatus['predicted'];
+  readonly predicted: PredictedFailure;
   readonly timeScale: number;
   /** False: what was waited for had not happened half as long again after it should have. */
   readonly inTime: boolean;
@@ -31,6 +35,8 @@ const POLL_MILLISECONDS = 50;
 interface RegionOrder {
   readonly region: RegionType;
   readonly action: 'fail' | 'recover';
+  /** @default all of the region refuses connections */
+  readonly failure?: Failure;
   /** Until the health checks have noticed, and the entry has followed. */
   readonly wait: boolean;
   readonly json?: true | undefined;
@@ -44,30 +50,46 @@ export function changeRegion(order: RegionOrder): Promise<void> {
   });
 }
 
-/** @throws NoRuntimeError when no runtime runs here */
-async function performChange({ region, action, wait, json }: RegionOrder, view: ProgressView): Promise<RegionChange> {
+/** @throws NoRuntimeError when no runtime runs here; Error with the runtime's reason for a part that the region doesn't have */
+async function performChange(order: RegionOrder, view: ProgressView): Promise<RegionChange> {
+  const { region, action, failure = REGION_GONE, wait, json } = order;
   const client = await connectControl(projectFolder());
   const before = await client.status();
   const failing = action === 'fail';
-  const already = before.regions[region].failed === failing;
-  const after = failing ? await client.fail(region) : await client.recover(region);
+  const after = failing ? await client.fail(region, failure) : await client.recover(region);
+  const { since, failures } = after.regions[region];
+  const newest = failures.at(-1);
   const start = {
     region,
     action,
-    at: after.regions[region].since,
+    ...(failing && newest && { failure: { part: newest.part, mode: newest.mode } }),
+    at: since,
     moved: [],
     inTime: true,
-    predicted: before.predicted,
+    // A region that recovers is noticed as one that refuses connections.
+    predicted: newest?.prediction ?? { noticed: true, fault: 'refused', ...before.predicted.refused },
     timeScale: before.timeScale,
-  };
-  if (already) return { ...start, remark: `${region} ${failing ? 'had failed' : 'was answering'} already.` };
+  } satisfies RegionChange;
+  if (since === before.regions[region].since) {
+    return { ...start, remark: `${region} ${failing ? 'failed in this way' : 'was answering'} already.` };
+  }
+  if (!start.predicted.noticed) {
+    const text = `No health check notices: ${start.predicted.reason}. Clients get the errors until somebody acts.`;
+    return { ...start, remark: text };
+  }
   if (!wait) return { ...start, remark: 'Not waiting for the health checks and the entry.' };
-  if (!json) view.line(`Waiting for the health checks (at most ${before.predicted.recoverySeconds} s) …`);
-  return follow(client, start, before);
+  const { recovery } = start.predicted;
+  if (!json) view.line(`Waiting for the health checks (at most ${recovery.atMost} s) …`);
+  return follow(client, start, recovery.atMost, before);
 }
 
 /** Waits until the region's health check has changed, and until the entry has moved if the names' answers changed with it. */
-async function follow(client: ControlClient, start: RegionChange, before: RuntimeStatus): Promise<RegionChange> {
+async function follow(
+  client: ControlClient,
+  start: RegionChange,
+  atMostSeconds: number,
+  before: RuntimeStatus,
+): Promise<RegionChange> {
   const checks = new Set(before.regions[start.region].healthChecks.map((check) => check.name));
   const names = new Set(before.entries.map((entry) => entry.name));
   const awaited = start.action === 'fail' ? 'unhealthy' : 'healthy';
@@ -75,7 +97,7 @@ async function follow(client: ControlClient, start: RegionChange, before: Runtim
     return { ...start, remark: `The health checks said ${awaited} already: the entry stays where it is.` };
   }
   // Half as long again as predicted, and time for a busy machine.
-  const deadline = start.at + before.predicted.recoverySeconds * 1500 + 10_000;
+  const deadline = start.at + atMostSeconds * 1500 + 10_000;
   let change = start;
   while (Date.now() < deadline) {
     const events = await client.events({ kinds: ['health', 'dns', 'entry'], since: start.at });
@@ -99,30 +121,4 @@ async function follow(client: ControlClient, start: RegionChange, before: Runtim
     inTime: false,
     remark: 'Gave up waiting: this took longer than predicted. `GET /events` of the runtime may tell why.',
   };
-}
-
-/**
- * A failover as lines: what happened when, and the longest that it may take by prediction (interval × threshold + TTL). With a time scale,
- * the time that AWS would take is in parentheses.
- */
-export function describeChange(change: RegionChange, colors: Colors): string {
-  const { region, action, at, noticed, moved, predicted, timeScale, remark } = change;
-  const elapsed = (until: number, atMost: number) => {
-    const took = (until - at) / 1000;
-    const inAws = timeScale === 1 ? '' : ` (in AWS ${seconds(took * timeScale)})`;
-    return `after ${colors.bold(seconds(took))}${inAws}, predicted at most ${seconds(atMost)}`;
-  };
-  const line = (time: number, text: string) => `${colors.dim(timeOfDay(time))}  ${text}`;
-  const status = action === 'fail' ? colors.red('failed') : colors.green('recovered');
-  const lines = [line(at, `${region} ${status}`)];
-  if (noticed) {
-    lines.push(
-      line(noticed.at, `health check noticed ${elapsed(noticed.at, predicted.noticeSeconds)}: ${noticed.reason}`),
-    );
-  }
-  for (const move of moved) {
-    lines.push(line(move.at, `${move.name} leads to ${move.to} ${elapsed(move.at, predicted.recoverySeconds)}`));
-  }
-  if (remark) lines.push(remark);
-  return lines.join('\n');
 }

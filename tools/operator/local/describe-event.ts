@@ -1,5 +1,6 @@
 import type { RuntimeEvent } from '#local/events/runtime-log.ts';
 import { type Colors, timeOfDay } from '#operator/cli/terminal.ts';
+import { describeFailure } from './describe-change.ts';
 import { describeAccessLine, describeFunctionLine } from './log-line.ts';
 
 /** A log event as one line for people; `--log-format json` has everything else. */
@@ -31,5 +32,9 @@ function text(event: RuntimeEvent, colors: Colors): string {
 function controlText(event: Extract<RuntimeEvent, { kind: 'control' }>): string {
   if (event.action === 'move') return `${event.part} leads to ${event.to}, no longer to ${event.from}`;
   if (event.action === 'deploy') return `${event.environment} has a new release`;
-  return `${event.region} ${event.action === 'fail' ? 'fails' : 'recovers'}`;
+  if (!('region' in event)) {
+    return event.action === 'partition' ? 'the regions cannot reach each other' : 'the regions reach each other again';
+  }
+  if (event.action === 'recover') return `${event.region} recovers`;
+  return `${event.region} fails${event.failure ? `: ${describeFailure(event.failure)}` : ''}`;
 }

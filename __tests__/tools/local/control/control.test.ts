@@ -9,8 +9,10 @@ import type { RuntimeStatus } from '#local/control/protocol.ts';
 import { startControl } from '#local/control/server.ts';
 import { RuntimeRunningError, stateFileIn } from '#local/control/state-file.ts';
 import { RuntimeLog } from '#local/events/runtime-log.ts';
+import { FailureError } from '#local/failure/failure.ts';
 import type { Service } from '#local/http/listen.ts';
 import { ReleaseError } from '#local/release/release-error.ts';
+import { predictRecovery } from '#local/route53/predictions.ts';
 import { TargetError } from '#local/target/target-error.ts';
 import { apiMessage, regionMessage, regionsMessage } from '#tests/tools/local/support/regions-message.ts';
 
@@ -28,6 +30,7 @@ afterEach(async () => {
 /** Controls that remember what was asked of them. */
 function controls(): RuntimeControls {
   let failed = false;
+  let partitioned = false;
   let lag = 0;
   let target = 'envA';
   return {
@@ -44,8 +47,15 @@ function controls(): RuntimeControls {
       if (environment === 'crash') throw new Error('a mistake of the runtime');
       target = environment;
     },
-    setFailed: (region, next) => {
-      if (region === 'primary') failed = next;
+    fail: (region, failure) => {
+      if (failure?.part === 'moon') throw new FailureError('got "moon", allowed: region.');
+      if (region === 'primary') failed = true;
+    },
+    recover: (region) => {
+      if (region === 'primary') failed = false;
+    },
+    setPartitioned: (next) => {
+      partitioned = next;
     },
     setReplicationLag: (milliseconds) => {
       lag = milliseconds;
@@ -57,11 +67,12 @@ function controls(): RuntimeControls {
       timeScale: 1,
       replicationLagMilliseconds: lag,
       regions: {
-        primary: { region: 'eu-central-1', failed, since: 5, healthChecks: [] },
-        secondary: { region: 'eu-west-1', failed: false, since: 5, healthChecks: [] },
+        primary: { region: 'eu-central-1', failed, failures: [], since: 5, healthChecks: [] },
+        secondary: { region: 'eu-west-1', failed: false, failures: [], since: 5, healthChecks: [] },
       },
       entries: [],
-      predicted: { noticeSeconds: 30, ttlSeconds: 60, recoverySeconds: 90 },
+      partitioned,
+      predicted: predictRecovery({ healthChecks: [], records: [] }, 1),
     }),
   };
 }
@@ -90,6 +101,15 @@ describe('the control endpoint', () => {
     expect((await client.status()).regions.primary.failed).toBe(false);
     expect((await client.fail('primary')).regions.primary.failed).toBe(true);
     expect((await client.recover('primary')).regions.primary.failed).toBe(false);
+    const refuse = { kind: 'refuse' } as const;
+    await expect(client.fail('primary', { part: 'moon', mode: refuse })).rejects.toThrow(
+      'got "moon", allowed: region.',
+    );
+    await expect(client.fail('primary', { part: 'rest', mode: { kind: 'errors', share: 2 } })).rejects.toThrow(
+      'Send {',
+    );
+    expect((await client.setPartitioned(true)).partitioned).toBe(true);
+    expect((await client.setPartitioned(false)).partitioned).toBe(false);
     expect((await client.setReplicationLag(250)).replicationLagMilliseconds).toBe(250);
     await expect(client.setReplicationLag(-1)).rejects.toThrow('n from 0 to 3,600,000');
   });

@@ -11,7 +11,7 @@ const echo: RequestListener = async (request, response) => {
 };
 
 async function start(receiveMilliseconds?: number): Promise<number> {
-  const server = await startGatewayServer(0, echo, receiveMilliseconds);
+  const server = await startGatewayServer(0, echo, receiveMilliseconds === undefined ? {} : { receiveMilliseconds });
   onTestFinished(() => server.close());
   return server.port;
 }

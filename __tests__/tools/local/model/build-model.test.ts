@@ -46,7 +46,9 @@ describe('tables', () => {
 });
 
 describe('buckets', () => {
-  it('are versioned where their versioning says so (S0.8)', () => {
+  it('are versioned where their versioning says so, hold what Terraform puts there and show everybody what their policies do (S0.8, B6)', () => {
+    const policy = (Effect: string, Action: string, Resource: string) =>
+      JSON.stringify({ Statement: [{ Effect, Action, Resource, Principal: '*' }] });
     const versioning = (bucket: string, status: string) => ({ bucket, versioning_configuration: { status } });
     const { buckets } = modelOf({
       aws_s3_bucket: { a: { bucket: 'a' }, b: { bucket: 'b' }, c: { bucket: 'c', versioning: [{ enabled: true }] } },
@@ -55,9 +57,19 @@ describe('buckets', () => {
         a: versioning(ref('aws_s3_bucket.a.id'), 'Enabled'),
         b: versioning('b', 'Suspended'),
       },
+      aws_s3_bucket_policy: {
+        a: { bucket: 'a', policy: policy('Allow', 's3:GetObject', 'arn:aws:s3:::a/open.json') },
+        b: { bucket: 'b', policy: policy('Deny', 's3:*', 'arn:aws:s3:::b/*') },
+      },
+      aws_s3_object: { open: { bucket: 'a', key: 'open.json', content: '{}' } },
     }).regions.primary;
     expect(buckets).toEqual([
-      { name: 'a', versioned: true },
+      {
+        name: 'a',
+        versioned: true,
+        publicObjects: ['arn:aws:s3:::a/open.json'],
+        objects: { 'open.json': '{}' },
+      },
       { name: 'b', versioned: false, suspended: true },
       { name: 'c', versioned: true, takesAcls: true },
     ]);
@@ -161,7 +173,13 @@ describe('DNS', () => {
           tags: { Name: 'primary' },
         },
         plain: { type: 'HTTP', ip_address: '192.0.2.1', reference_name: 'plain', invert_healthcheck: true },
-        both: { type: 'CALCULATED', child_healthchecks: [] },
+        text: { type: 'HTTPS_STR_MATCH', fqdn: 'b.s3.eu-west-1.amazonaws.com', search_string: 'away' },
+        both: {
+          type: 'CALCULATED',
+          child_healthchecks: [ref('aws_route53_health_check.primary.id'), ref('aws_route53_health_check.plain.id')],
+          child_health_threshold: 2,
+        },
+        alarm: { type: 'CLOUDWATCH_METRIC' },
       },
       aws_route53_record: {
         primary: {
@@ -197,6 +215,11 @@ describe('DNS', () => {
         failureThreshold: 3,
         inverted: true,
       },
+      expect.objectContaining({ name: 'text', port: 443, searchString: 'away' }),
+    ]);
+    const [first, second] = dns.healthChecks.map(({ id }) => id);
+    expect(dns.calculatedChecks).toEqual([
+      { id: expect.any(String), name: 'both', children: [first, second], threshold: 2, inverted: false },
     ]);
     expect(dns.records).toEqual([
       {
@@ -211,7 +234,7 @@ describe('DNS', () => {
       { name: 'x.example.com', type: 'TXT', ttlSeconds: 300 },
     ]);
     expect(unserved).toEqual([
-      { type: 'aws_route53_health_check', addresses: ['dev-api: aws_route53_health_check.both'] },
+      { type: 'aws_route53_health_check', addresses: ['dev-api: aws_route53_health_check.alarm'] },
       { type: 'aws_route53_record.records', addresses: ['dev-api: aws_route53_record.text'] },
     ]);
   });

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
-import { type RequestListener, request } from 'node:http';
+import { Agent, type RequestListener, request } from 'node:http';
 import { buffer, text } from 'node:stream/consumers';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { Service } from '#local/http/listen.ts';
 import type { RegionType } from '#local/model/model.ts';
 import { startEntry } from '#local/route53/entry.ts';
@@ -16,20 +16,23 @@ afterEach(async () => {
 async function entryBefore(primary: RequestListener, secondary: RequestListener = primary) {
   let region: RegionType | undefined = 'primary';
   const failed = new Set<RegionType>();
+  const untrusted = new Set<RegionType>();
+  const refusing = (type: RegionType) => (failed.has(type) ? { kind: 'refuse' as const } : undefined);
   const entry = await startEntry({
     name: 'api.example.com',
     port: 0,
     resolver: { current: () => region && { region, since: 0, ttlSeconds: 60 }, close: async () => {} },
     gateways: {
-      primary: { handle: primary, failed: () => failed.has('primary') },
-      secondary: { handle: secondary, failed: () => failed.has('secondary') },
+      primary: { handle: primary, failure: () => refusing('primary') },
+      secondary: { handle: secondary, failure: () => refusing('secondary') },
     },
+    certificateFails: (type) => untrusted.has(type),
   });
   started.push(entry);
   const lead = (to: RegionType | undefined) => {
     region = to;
   };
-  return { ...entry, lead, failed };
+  return { ...entry, lead, failed, untrusted };
 }
 
 describe('the entry (S0.17)', () => {
@@ -84,16 +87,39 @@ describe('the entry (S0.17)', () => {
     expect(Buffer.compare(await buffer(response), bytes)).toBe(0);
   });
 
-  it('follows the name to the other region with the next request, on the same connection too', async () => {
-    const { url, lead } = await entryBefore(
+  it('leaves a connection with the region that it was made to, and leads a new one where the name leads by then', async () => {
+    const { port, lead } = await entryBefore(
       (_incoming, response) => response.end('from primary'),
       (_incoming, response) => response.end('from secondary'),
     );
-    expect(await (await fetch(url)).text()).toBe('from primary');
+    const kept = new Agent({ keepAlive: true, maxSockets: 1 });
+    onTestFinished(() => kept.destroy());
+    const ask = (agent: Agent | false) => send(port, '/', { agent });
+    expect((await ask(kept)).text).toBe('from primary');
     lead('secondary');
-    const moved = await fetch(url);
-    expect(moved.headers.get('x-two-region-served-by')).toBe('secondary');
-    expect(await moved.text()).toBe('from secondary');
+    expect((await ask(kept)).text).toBe('from primary');
+    const moved = await ask(false);
+    expect(moved).toMatchObject({ text: 'from secondary', headers: { 'x-two-region-served-by': 'secondary' } });
+  });
+
+  it('ends the connection to a region that fails: the next one goes where the name leads', async () => {
+    const { url, lead, failed } = await entryBefore(
+      (_incoming, response) => response.end('from primary'),
+      (_incoming, response) => response.end('from secondary'),
+    );
+    failed.add('primary');
+    const refused = await fetch(url);
+    expect([refused.status, refused.headers.get('connection')]).toEqual([502, 'close']);
+    lead('secondary');
+    expect(await (await fetch(url)).text()).toBe('from secondary');
+  });
+
+  it('responds 502 for a certificate that clients would refuse', async () => {
+    const { url, untrusted } = await entryBefore((_incoming, response) => response.end());
+    untrusted.add('primary');
+    const refused = await fetch(url);
+    expect(refused.status).toBe(502);
+    expect(await refused.json()).toMatchObject({ message: expect.stringContaining('certificate is not valid') });
   });
 
   it('answers 502 that names the region while it fails, and that the name has no answer', async () => {
@@ -111,7 +137,7 @@ describe('the entry (S0.17)', () => {
 
   it("breaks what is under way to a region that fails, and leaves the other region's clients alone", async () => {
     const waiting: (() => void)[] = [];
-    const { url, breakConnections } = await entryBefore((_incoming, response) => {
+    const { url, breakConnectionsTo } = await entryBefore((_incoming, response) => {
       waiting.splice(0).forEach((resolve) => {
         resolve();
       });
@@ -120,11 +146,11 @@ describe('the entry (S0.17)', () => {
     const arrived = () => new Promise<void>((resolve) => waiting.push(resolve));
     const untouched = fetch(url);
     await arrived();
-    breakConnections('secondary');
+    breakConnectionsTo('secondary');
     expect(await (await untouched).text()).toBe('late');
     const broken = expect(fetch(url)).rejects.toThrow();
     await arrived();
-    breakConnections('primary');
+    breakConnectionsTo('primary');
     await broken;
   });
 });

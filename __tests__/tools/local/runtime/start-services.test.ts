@@ -76,11 +76,15 @@ describe('the services of a model (B1)', () => {
   it('S0.17: move the entry when its region fails, and back when it recovers', async () => {
     const { summary, controls, log } = await start();
     expect(controls.status()).toMatchObject({
-      predicted: { noticeSeconds: 0.3, ttlSeconds: 0.6, recoverySeconds: expect.closeTo(0.9) },
+      predicted: {
+        refused: { notice: { atLeast: 0.2, atMost: 0.3 }, recovery: { atLeast: 0.2, atMost: expect.closeTo(0.9) } },
+        dropped: { notice: { atLeast: 0.32, atMost: 0.42 } },
+        ttlSeconds: 0.6,
+      },
       entries: [{ name: PUBLIC_NAME, region: 'primary' }],
     });
     const moved = nextEvent(log, 'entry');
-    controls.setFailed('primary', true);
+    controls.fail('primary');
     expect((await ask(`${summary.entry}/healthcheck`)).status).toBe(502);
     await expect(fetch(`${summary.regions.primary.environments.envA}/healthcheck`)).rejects.toThrow();
     await moved;
@@ -90,7 +94,7 @@ describe('the services of a model (B1)', () => {
       entries: [{ region: 'secondary' }],
     });
     const back = nextEvent(log, 'entry');
-    controls.setFailed('primary', false);
+    controls.recover('primary');
     await back;
     expect(await answerOf(`${summary.entry}/healthcheck`)).toBe('primary');
     const told = log.query(({ kind }) => kind !== 'function' && kind !== 'access').map(({ kind }) => kind);
@@ -105,8 +109,8 @@ describe('the services of a model (B1)', () => {
         if (kind === 'health' && ++count === 2) resolve();
       });
     });
-    controls.setFailed('secondary', true);
-    controls.setFailed('primary', true);
+    controls.fail('secondary');
+    controls.fail('primary');
     await bothUnhealthy;
     // Where the secondary check is the later one, the name may have led there for a moment.
     await vi.waitFor(() => expect(controls.status().entries).toMatchObject([{ region: 'primary' }]), 5000);

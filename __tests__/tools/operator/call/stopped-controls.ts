@@ -1,11 +1,14 @@
 import type { RuntimeControls } from '#local/control/controls.ts';
+import { predictRecovery } from '#local/route53/predictions.ts';
 import { regionsMessage } from '#tests/tools/local/support/regions-message.ts';
 
-const region = { region: 'eu-central-1', failed: false, since: 0, healthChecks: [] };
+const region = { region: 'eu-central-1', failed: false, failures: [], since: 0, healthChecks: [] };
 
 /** Controls of a runtime in which nothing happens. */
 export const stoppedControls: RuntimeControls = {
-  setFailed: () => undefined,
+  fail: () => undefined,
+  recover: () => undefined,
+  setPartitioned: () => undefined,
   setReplicationLag: () => undefined,
   moveTarget: () => undefined,
   deploy: async () => undefined,
@@ -18,6 +21,7 @@ export const stoppedControls: RuntimeControls = {
     replicationLagMilliseconds: 0,
     regions: { primary: region, secondary: region },
     entries: [],
-    predicted: { noticeSeconds: 30, ttlSeconds: 60, recoverySeconds: 90 },
+    partitioned: false,
+    predicted: predictRecovery({ healthChecks: [], records: [] }, 1),
   }),
 };

@@ -55,7 +55,8 @@ describe('two-region local', { timeout: 120_000 }, () => {
         { at: expect.any(Number), name: summary.name, to: 'secondary' },
         { at: expect.any(Number), name: summary.httpName, to: 'secondary' },
       ]),
-      predicted: { noticeSeconds: 0.3 },
+      failure: { part: 'region', mode: { kind: 'refuse' } },
+      predicted: { noticed: true, fault: 'refused', notice: { atLeast: 0.2, atMost: 0.3 } },
       inTime: true,
     });
     expect((await fetch(`${summary.entry}/test`, { headers })).headers.get('x-two-region-served-by')).toBe('secondary');

@@ -9,11 +9,19 @@ const conditions = z.record(
   z.record(z.string(), z.union([z.array(conditionValues), conditionValues.transform((value) => [value])])),
 );
 
+/** `"*"`, or `{"AWS": "*"}` and the like. */
+const principals = z.union([
+  z.literal('*').transform(() => ['*']),
+  z.record(z.string(), texts).transform((of) => Object.values(of).flat()),
+]);
+
 const statement = z
   .object({
     Effect: z.enum(['Allow', 'Deny']),
     Action: texts.optional(),
     NotAction: texts.optional(),
+    /** Of a resource's policy. */
+    Principal: principals.optional(),
     Resource: texts.optional(),
     NotResource: texts.optional(),
     Condition: conditions.optional(),
@@ -24,6 +32,7 @@ const statement = z
       actions: from.Action ?? [],
       ...(from.NotAction ? { notActions: from.NotAction } : {}),
       resources: from.Resource ?? [],
+      ...(from.Principal ? { principals: from.Principal } : {}),
       ...(from.NotResource ? { notResources: from.NotResource } : {}),
       ...(from.Condition ? { conditions: from.Condition } : {}),
     }),
@@ -34,7 +43,7 @@ const policyDocument = z.object({
 });
 
 /**
- * An argument that holds an identity policy as JSON text; gives its statements.
+ * An argument that holds a policy as JSON text; gives its statements.
  * Source: AWS IAM, "Grammar of the IAM JSON policy language".
  */
 export const policyText = z.string().transform((text, context): readonly PolicyStatement[] => {

@@ -115,9 +115,9 @@ describe('the events of the synthesized stage', () => {
   });
 
   it("B4: are not answered by a failed region, as its other API isn't", async () => {
-    stage.controls.setFailed('secondary', true);
+    stage.controls.fail('secondary');
     await expect(callEvents(urlOf('secondary'), 'secondary')).rejects.toThrow(/ECONNRESET|socket hang up/);
-    stage.controls.setFailed('secondary', false);
+    stage.controls.recover('secondary');
     expect((await callEvents(urlOf('secondary'), 'secondary')).status).toBe(200);
   });
 });

@@ -1,5 +1,6 @@
 import { onTestFinished } from 'vitest';
 import { RuntimeLog } from '#local/events/runtime-log.ts';
+import { Failures, REGION_GONE } from '#local/failure/failure.ts';
 import type { RegionalGateway } from '#local/gateway/gateway-server.ts';
 import { type HttpGatewayOptions, startHttpGateway } from '#local/gateway/http/server.ts';
 import type { InvokeFunction } from '#local/lambda/invoke-result.ts';
@@ -26,12 +27,14 @@ export async function startTestGateway(
 ): Promise<TestGateway> {
   const log = new RuntimeLog();
   const invocations: Invoked[] = [];
+  const failures = new Failures();
   const invoke: InvokeFunction =
     overrides.invoke ?? (async () => ({ ok: true, requestId: 'i-1', payload: { fine: true } }));
   const gateway = await startHttpGateway({
     region: regionWith({}),
     ...overrides,
     port: 0,
+    faultsOf: () => failures.faults('primary', ['region']),
     log,
     invoke: (request) => {
       invocations.push({ ...request, payload: JSON.parse(request.payload) });
@@ -42,7 +45,11 @@ export async function startTestGateway(
   return {
     port: gateway.port,
     log,
-    setFailed: gateway.setFailed,
+    setFailed: (failed) => {
+      if (failed) failures.set('primary', REGION_GONE);
+      else failures.clear('primary');
+      if (failed) gateway.breakConnections();
+    },
     setDomains: gateway.setDomains,
     invocations,
     send: (path, options) => send(gateway.port, path, options),

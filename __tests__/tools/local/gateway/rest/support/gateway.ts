@@ -1,5 +1,6 @@
 import { onTestFinished } from 'vitest';
 import { RuntimeLog } from '#local/events/runtime-log.ts';
+import { Failures, REGION_GONE } from '#local/failure/failure.ts';
 import type { RegionalGateway } from '#local/gateway/gateway-server.ts';
 import { type RestGatewayOptions, startRestGateway } from '#local/gateway/rest/server.ts';
 import type { InvokeFunction, InvokeRequest } from '#local/lambda/invoke-result.ts';
@@ -72,12 +73,14 @@ export async function startTestGateway(
 ): Promise<TestGateway> {
   const log = new RuntimeLog();
   const invocations: Invoked[] = [];
+  const failures = new Failures();
   const { invoke = async () => OK } = overrides;
   const gateway = await startRestGateway({
     region: regionModel(),
     compileTemplate,
     ...overrides,
     port: 0,
+    faultsOf: () => failures.faults('primary', ['region']),
     log,
     invoke: (request) => {
       invocations.push({ ...request, payload: JSON.parse(request.payload) });
@@ -90,7 +93,11 @@ export async function startTestGateway(
     port: gateway.port,
     log,
     invocations,
-    setFailed: gateway.setFailed,
+    setFailed: (failed) => {
+      if (failed) failures.set('primary', REGION_GONE);
+      else failures.clear('primary');
+      if (failed) gateway.breakConnections();
+    },
     setDomains: gateway.setDomains,
     send: (path, options) => send(gateway.port, path, options),
     warnings: () => log.query(() => true).flatMap((event) => (event.kind === 'warning' ? [event.message] : [])),

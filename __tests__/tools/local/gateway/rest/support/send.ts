@@ -1,10 +1,12 @@
-import { type IncomingHttpHeaders, request } from 'node:http';
+import { type Agent, type IncomingHttpHeaders, request } from 'node:http';
 import { connect } from 'node:net';
 
 export interface RequestOptions {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string | string[]>> | string[];
   readonly body?: Buffer | string;
+  /** @default a connection of its own */
+  readonly agent?: Agent | false;
 }
 
 export interface Answer {
@@ -16,14 +18,14 @@ export interface Answer {
   readonly json: () => unknown;
 }
 
-/** One request on a connection of its own; the path goes out as it is, unlike with `fetch`. */
+/** One request; the path goes out as it is, unlike with `fetch`. */
 export function send(
   port: number,
   path: string,
-  { method = 'GET', headers = {}, body }: RequestOptions = {},
+  { method = 'GET', headers = {}, body, agent = false }: RequestOptions = {},
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const asked = request({ host: '127.0.0.1', port, path, method, headers, agent: false }, (response) => {
+    const asked = request({ host: '127.0.0.1', port, path, method, headers, agent }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('error', reject);

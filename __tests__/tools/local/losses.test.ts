@@ -1,0 +1,136 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { RuntimeEvent } from '#local/events/runtime-log.ts';
+import type { Failure } from '#local/failure/failure.ts';
+import type { RegionType } from '#local/model/model.ts';
+import { patientFunctions, type RunningStage, startStage } from './support/running-stage.ts';
+
+/** 10 s between probes become 0.2 s, a TTL of 60 s becomes 1.2 s. */
+const TIME_SCALE = 50;
+
+let stage: RunningStage;
+beforeAll(async () => {
+  stage = await startStage({ timeScale: TIME_SCALE, terraform: patientFunctions });
+}, 120_000);
+afterAll(() => stage?.close());
+
+/** A loaded machine may take its time; what is waited for comes or it doesn't. */
+const patience = { timeout: 60_000 };
+vi.setConfig({ testTimeout: 150_000 });
+
+const refuse = { kind: 'refuse' } as const;
+
+/** On a connection of its own: one that is kept alive breaks with the region that fails. */
+function call(url: string, init: RequestInit = {}) {
+  const headers = { ...init.headers, connection: 'close', 'x-api-key': stage.summary.apiKey };
+  return fetch(url, { ...init, headers });
+}
+
+const region = (type: RegionType) => stage.controls.status().regions[type];
+const healthy = (type: RegionType) => region(type).healthChecks.every(({ status }) => status === 'healthy');
+const leadsTo = () => stage.controls.status().entries.map((entry) => entry.region);
+const eventsSince = (since: number, kind: RuntimeEvent['kind']) =>
+  stage.log.query((event) => event.kind === kind && event.time >= since);
+
+async function recover(...types: RegionType[]) {
+  for (const type of types) stage.controls.recover(type);
+  await vi.waitUntil(() => healthy('primary') && healthy('secondary'), patience);
+  await vi.waitUntil(() => leadsTo().every((to) => to === 'primary'), patience);
+}
+
+/** The prediction for the newest failure of a region. */
+function fail(type: RegionType, failure: Failure) {
+  stage.controls.fail(type, failure);
+  const newest = region(type).failures.at(-1);
+  if (!newest) throw new Error('nothing fails');
+  return { ...newest.prediction, since: region(type).since };
+}
+
+describe('what is lost, and what health checks see of it (S0.17)', () => {
+  it.each([
+    { lost: 'a region whose connections are refused', part: 'region', mode: refuse, atLeast: 20 },
+    { lost: 'a region whose packets are dropped', part: 'region', mode: { kind: 'drop' }, atLeast: 32 },
+    {
+      lost: 'a region that responds too late',
+      part: 'region',
+      mode: { kind: 'slow', milliseconds: 3000 },
+      atLeast: 26,
+    },
+    { lost: 'all REST APIs of a region', part: 'rest', mode: refuse, atLeast: 20 },
+    { lost: 'the function that responds to health checks', part: 'function:healthcheck', mode: refuse, atLeast: 20 },
+  ] as const)('$lost is noticed, not before $atLeast s, and the names move', async ({ part, mode, atLeast }) => {
+    const { since, ...prediction } = fail('primary', { part, mode });
+    expect(prediction).toMatchObject({ noticed: true, notice: { atLeast: atLeast / TIME_SCALE } });
+    await vi.waitUntil(() => leadsTo().every((to) => to === 'secondary'), patience);
+    const [noticed] = eventsSince(since, 'health');
+    expect(noticed).toMatchObject({ status: 'unhealthy' });
+    // Timers keep to the millisecond, and the epoch's clock rounds.
+    expect(((noticed?.time ?? 0) - since) * TIME_SCALE).toBeGreaterThanOrEqual((atLeast - 1) * 1000);
+    const response = await call(`${stage.summary.entry}/healthcheck?shallow=true`);
+    expect([response.status, response.headers.get('x-two-region-served-by')]).toEqual([200, 'secondary']);
+    await recover('primary');
+  });
+
+  it.each([
+    { lost: 'a certificate', part: 'certificate', mode: refuse, path: '/healthcheck?shallow=true', status: 502 },
+    { lost: 'a table', part: 'table:user', mode: refuse, path: '/user/lostuser1', status: 500 },
+    { lost: 'a bucket', part: 'bucket:data', mode: refuse, path: '/test', status: 500 },
+    { lost: 'Parameter Store', part: 'parameters', mode: refuse, path: '/string/replace', status: 503 },
+    { lost: 'another function', part: 'function:user', mode: refuse, path: '/user/lostuser1', status: 500 },
+    {
+      lost: 'one request in five',
+      part: 'rest',
+      mode: { kind: 'errors', share: 0.2 },
+      path: '/healthcheck?shallow=true',
+      status: 500,
+    },
+  ] as const)('$lost is not noticed: clients get the errors', async ({ part, mode, path, status }) => {
+    const { since, ...prediction } = fail('primary', { part, mode });
+    expect(prediction).toMatchObject({ noticed: false, reason: expect.any(String) });
+    const post = { method: 'POST', body: '{"content":"colour"}', headers: { 'content-type': 'application/json' } };
+    const ask = () => call(`${stage.summary.entry}${path}`, path === '/string/replace' ? post : {});
+    await vi.waitFor(async () => expect((await ask()).status).toBe(status), patience);
+    // As long as it takes to notice what is noticed last, and half as long again.
+    const { dropped } = stage.controls.status().predicted;
+    await new Promise((resolve) => setTimeout(resolve, dropped.notice.atMost * 1500));
+    expect(eventsSince(since, 'health')).toEqual([]);
+    expect(leadsTo()).toEqual(['primary', 'primary']);
+    await recover('primary');
+  });
+
+  it('the secondary region is noticed by its check, and the names stay', async () => {
+    fail('secondary', { part: 'region', mode: refuse });
+    await vi.waitUntil(() => !healthy('secondary'), patience);
+    expect(leadsTo()).toEqual(['primary', 'primary']);
+    await recover('secondary');
+  });
+
+  it('both regions: the primary is answered, though it may be dead, until one of them recovers', async () => {
+    fail('secondary', { part: 'region', mode: refuse });
+    fail('primary', { part: 'region', mode: refuse });
+    await vi.waitUntil(() => !healthy('primary') && !healthy('secondary'), patience);
+    await vi.waitUntil(() => leadsTo().every((to) => to === 'primary'), patience);
+    expect((await call(`${stage.summary.entry}/healthcheck?shallow=true`)).status).toBe(502);
+    stage.controls.recover('secondary');
+    await vi.waitUntil(() => leadsTo().every((to) => to === 'secondary'), patience);
+    await recover('primary');
+  });
+
+  it('a partition is noticed by nobody: both serve, and what was written meanwhile replicates at its end', async () => {
+    const user = (type: RegionType) => `${stage.summary.regions[type].environments.envA}/user/partition1`;
+    stage.controls.setPartitioned(true);
+    expect(stage.controls.status().partitioned).toBe(true);
+    const body = JSON.stringify({ name: 'Ada' });
+    const headers = { 'content-type': 'application/json' };
+    expect((await call(user('primary'), { method: 'POST', body, headers })).status).toBe(200);
+    expect((await call(user('secondary'))).status).toBe(404);
+    stage.controls.setPartitioned(false);
+    await vi.waitFor(async () => expect((await call(user('secondary'))).status).toBe(200), patience);
+    expect(healthy('primary') && healthy('secondary')).toBe(true);
+  });
+
+  it('a part that a region does not have is refused with those that it has', () => {
+    expect(() => fail('primary', { part: 'table:moon', mode: refuse })).toThrow(
+      /got "table:moon", allowed: region, .*table:/,
+    );
+  });
+});

@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import type { Authorization, Authorize, AuthorizeRequest } from '#local/aws-endpoint/authorize.ts';
+import { ConnectionBroken } from '#local/aws-endpoint/aws-error.ts';
+import type { InvokeFunction, InvokeResult } from '#local/lambda/invoke-result.ts';
+import type { RegionType } from '#local/model/model.ts';
+import { type Effect, type Failures, pass } from './failure.ts';
+
+/** Makes the tables, buckets and parameters of a region fail: whoever calls them asks IAM first. */
+export function failingServices(failures: Failures, region: RegionType, authorize: Authorize): Authorize {
+  return (request) => {
+    const effect = goneWith(failures, region) ?? failures.faults(region, partsOf(request)).effect();
+    return effect
+      ? pass(
+          effect,
+          () => authorize(request),
+          () => failed(effect, request),
+        )
+      : authorize(request);
+  };
+}
+
+/** A region that is gone responds to nobody, operators and their commands included. */
+function goneWith(failures: Failures, region: RegionType): Effect | undefined {
+  const effect = failures.faults(region, ['region']).effect();
+  return effect?.kind === 'refuse' || effect?.kind === 'drop' ? effect : undefined;
+}
+
+/** The parts that a call needs. */
+function partsOf({ service, resources }: AuthorizeRequest): readonly string[] {
+  if (service === 'ssm') return ['parameters'];
+  const names = resources.map((arn) => arn.split(':').slice(5).join(':'));
+  if (service === 's3') return names.map((name) => `bucket:${name.split('/', 1)[0]}`);
+  return names.flatMap((name) => (name.startsWith('table/') ? [`table:${name.split('/')[1]}`] : []));
+}
+
+function failed({ kind }: Effect, { service }: AuthorizeRequest): Authorization {
+  if (kind === 'refuse') throw new ConnectionBroken();
+  const code = service === 's3' ? 'InternalError' : 'InternalServerError';
+  return { allowed: false, status: 500, code, message: 'This request was made to fail: two-region local fail.' };
+}
+
+/** Makes the functions of a region fail. */
+export function failingFunctions(failures: Failures, region: RegionType, invoke: InvokeFunction): InvokeFunction {
+  return (request) => {
+    const effect = failures.faults(region, [`function:${request.functionName}`]).effect();
+    return effect ? pass(effect, () => invoke(request), unavailable) : invoke(request);
+  };
+}
+
+/** Source: AWS Lambda API Reference, "Invoke", `ServiceException`. */
+const unavailable = (): InvokeResult => ({
+  ok: false,
+  kind: 'error',
+  requestId: randomUUID(),
+  errorType: 'Lambda.ServiceException',
+  errorMessage: 'The function was made to fail: two-region local fail.',
+});
