@@ -8,6 +8,8 @@ export interface EndpointHealthCheckProps {
   readonly fqdn: string;
   /** Path, with a query string where wanted. */
   readonly resourcePath: string;
+  /** Healthy while the endpoint is not. @default false */
+  readonly inverted?: boolean;
 }
 
 /** Seconds between two requests of one health checker. */
@@ -34,6 +36,7 @@ export class EndpointHealthCheck extends Construct {
       requestInterval: HEALTH_CHECK_INTERVAL_SECONDS,
       failureThreshold: HEALTH_CHECK_FAILURE_THRESHOLD,
       measureLatency: true,
+      ...(props.inverted && { invertHealthcheck: true }),
       tags: { Name: props.name },
     });
     this.healthCheckId = check.id;

@@ -2,8 +2,9 @@ import { DataAwsCallerIdentity } from '@cdktf/provider-aws/lib/data-aws-caller-i
 import type { TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import { PrivateBucket } from '#constructs/private-bucket.ts';
+import { RouteControl } from '#constructs/route/route-control.ts';
 import { isProtected, type RegionContext } from './context.ts';
-import { bucketName } from './naming.ts';
+import { bucketName, ROUTE_BUCKET } from './naming.ts';
 import { createStack } from './stage-stack.ts';
 
 /** What the `base-<region>` stack offers to the region's other stacks. */
@@ -12,7 +13,7 @@ export interface Base {
   readonly packageBucket: PrivateBucket;
 }
 
-/** `<stage>-base-<region>`: the region's buckets. */
+/** `<stage>-base-<region>`: the region's buckets, and where it says whether traffic keeps away from the other one. */
 export function createBaseStack(scope: Construct, context: RegionContext): Base {
   const { stack } = createStack(scope, context, `base-${context.regionType}`, context.region);
   const { accountId } = new DataAwsCallerIdentity(stack, 'account');
@@ -21,6 +22,10 @@ export function createBaseStack(scope: Construct, context: RegionContext): Base 
       bucketName: bucketName(context, name, accountId),
       forceDestroy: !isProtected(context.stage),
     });
+  new RouteControl(stack, 'route-control', {
+    bucketName: bucketName(context, ROUTE_BUCKET, accountId),
+    forceDestroy: !isProtected(context.stage),
+  });
   leaveLoggingRole(stack);
   return { dataBucket: bucket('data'), packageBucket: bucket('packages') };
 }

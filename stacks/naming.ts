@@ -40,6 +40,9 @@ export function bucketName(context: RegionContext, name: string, accountId: stri
   return `${prefix(context)}-${name}-${context.region}-${accountId}`;
 }
 
+/** Of a region's buckets, the one in which it says whether traffic keeps away from the other region. */
+export const ROUTE_BUCKET = 'route';
+
 /** What the names of REST APIs' access log groups start with. */
 export const REST_ACCESS_LOGS = '/aws/apigateway/';
 

@@ -1,11 +1,13 @@
+import { DataAwsCallerIdentity } from '@cdktf/provider-aws/lib/data-aws-caller-identity';
 import type { Construct } from 'constructs';
 import { EndpointHealthCheck } from '#constructs/endpoint-health-check.ts';
 import { FailoverRecord } from '#constructs/failover-record.ts';
+import { ControlCheck, RegionHealth } from '#constructs/route/region-health.ts';
 import { healthcheck, SHALLOW_QUERY } from '#contract/healthcheck.ts';
-import type { RegionType, StageContext } from './context.ts';
+import { inRegion, type RegionType, type StageContext } from './context.ts';
 import type { Entry } from './entry.ts';
-import { prefix } from './naming.ts';
-import { executeApiHost } from './settings/partitions.ts';
+import { bucketName, prefix, ROUTE_BUCKET } from './naming.ts';
+import { bucketHost, executeApiHost } from './settings/partitions.ts';
 import { createStack } from './stage-stack.ts';
 import { targetEnvironment } from './target-environment.ts';
 
@@ -19,18 +21,38 @@ export function createRoutingStack(
   entries: Readonly<Record<RegionType, Entry>>,
 ): void {
   const { stack } = createStack(scope, context, 'routing', context.settings.secondaryRegion);
+  const { accountId } = new DataAwsCallerIdentity(stack, 'account');
   const target = targetEnvironment(stack, context);
-  const query = context.settings.dnsHealthCheck === 'shallow' ? SHALLOW_QUERY : '';
-  for (const [regionType, role] of [
-    ['primary', 'PRIMARY'],
-    ['secondary', 'SECONDARY'],
+  const { dnsHealthCheck } = context.settings;
+  const query = dnsHealthCheck === 'shallow' ? SHALLOW_QUERY : '';
+  const ask = (id: string, regionType: RegionType, inverted = false): string => {
+    const { restApiId, region } = entries[regionType];
+    return new EndpointHealthCheck(stack, id, {
+      name: `${prefix(context)}-${id.replace(/-health$/, '')}`,
+      // The execute-api host, not the public name, which is what failover moves.
+      fqdn: executeApiHost(restApiId, region),
+      resourcePath: `/${target}${healthcheck.path}${query}`,
+      inverted,
+    }).healthCheckId;
+  };
+  for (const [regionType, otherType, role] of [
+    ['primary', 'secondary', 'PRIMARY'],
+    ['secondary', 'primary', 'SECONDARY'],
   ] as const) {
     const entry = entries[regionType];
-    const { healthCheckId } = new EndpointHealthCheck(stack, `${regionType}-health`, {
-      name: `${prefix(context)}-${regionType}`,
-      // The execute-api host, not the public name, which is what failover moves.
-      fqdn: executeApiHost(entry.restApiId, entry.region),
-      resourcePath: `/${target}${healthcheck.path}${query}`,
+    const other = inRegion(context, otherType);
+    const control = new ControlCheck(stack, `${regionType}-control`, {
+      name: `${prefix(context)}-${regionType}-control`,
+      fqdn: bucketHost(bucketName(other, ROUTE_BUCKET, accountId), other.region),
+    });
+    const own = [ask(`${regionType}-health`, regionType), control.healthCheckId];
+    // The region's own check, and what the other region says of it: traffic is moved by one object, without a control plane. With "relative" two of
+    // three: its own, that the other region is unhealthy, and what that says.
+    const relative = dnsHealthCheck === 'relative' ? [ask(`${regionType}-unless-${otherType}`, otherType, true)] : [];
+    const { healthCheckId } = new RegionHealth(stack, `${regionType}-region`, {
+      name: `${prefix(context)}-${regionType}-region`,
+      healthCheckIds: [...own, ...relative],
+      threshold: 2,
     });
     for (const [name, publicName] of [
       ['', entry.rest],

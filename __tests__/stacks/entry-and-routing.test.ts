@@ -82,7 +82,7 @@ describe('routing (S0.17)', async () => {
   const routing = (await synthesizeStage())('routing');
 
   it("asks each region's execute-api host for the target's health over HTTPS, 10 s × 3", () => {
-    const checks = routing.resources('aws_route53_health_check');
+    const checks = routing.resources('aws_route53_health_check').filter(({ type }) => type === 'HTTPS');
     expect(checks).toHaveLength(2);
     for (const check of checks) {
       expect(check).toMatchObject({
@@ -101,7 +101,8 @@ describe('routing (S0.17)', async () => {
 
   it('asks for data too where the settings say so', async () => {
     const deep = (await synthesizeStage('dev', { dnsHealthCheck: 'deep' }))('routing');
-    expect(deep.resources('aws_route53_health_check').map((check) => check.resource_path)).toEqual([
+    const asked = deep.resources('aws_route53_health_check').filter(({ type }) => type === 'HTTPS');
+    expect(asked.map((check) => check.resource_path)).toEqual([
       '/${var.target_env}/healthcheck',
       '/${var.target_env}/healthcheck',
     ]);
@@ -118,7 +119,7 @@ describe('routing (S0.17)', async () => {
     for (const record of records) {
       // Route 53 asks it of failover aliases; false is said of none that has a check of its own.
       expect(record.alias).toMatchObject({ evaluate_target_health: true });
-      expect(record.health_check_id).toContain(`aws_route53_health_check.${record.set_identifier}-health`);
+      expect(record.health_check_id).toContain(`aws_route53_health_check.${record.set_identifier}-region`);
     }
   });
 

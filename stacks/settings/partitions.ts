@@ -58,6 +58,11 @@ export function serviceHost(service: string, region: string): string {
   return `${service}.${region}.${find(region)?.dnsSuffix ?? 'amazonaws.com'}`;
 }
 
+/** Host of a bucket. Source: Amazon S3 User Guide, "Virtual hosting of general purpose buckets". */
+export function bucketHost(bucket: string, region: string): string {
+  return `${bucket}.${serviceHost('s3', region)}`;
+}
+
 /** Host of an API's default endpoint. Source: Amazon API Gateway Developer Guide, "Invoke REST APIs". */
 export function executeApiHost(apiId: string, region: string): string {
   return `${apiId}.${serviceHost('execute-api', region)}`;

@@ -98,7 +98,7 @@ export const fileSchema = z.object({
   LOCK_TABLE_PREFIX: text(/^[\w.-]{1,242}$/, '1 to 242 letters, digits, underscores, hyphens and dots'),
   STATE_IN_SECONDARY: list(z.string(), 0, 'stages').default([]),
   AWS_PROFILES: list(awsProfile, 0, 'profiles', (word) => word.replace(/=.*/, '')).default([]),
-  DNS_HEALTH_CHECK: choice(['shallow', 'deep']).default('shallow'),
+  DNS_HEALTH_CHECK: choice(['shallow', 'deep', 'relative']).default('shallow'),
   CORS_ALLOW_ORIGINS: list(origin, 1, 'origins').default(['*']),
   CORS_ALLOW_METHODS: list(method, 1, 'methods').default(['GET', 'POST', 'OPTIONS']),
   CORS_ALLOW_HEADERS: list(header, 0, 'header names').default([

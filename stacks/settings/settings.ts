@@ -47,7 +47,7 @@ export interface Settings {
   /** `AWS_PROFILES`: stage → profile of the AWS CLI; a stage without one uses the default credentials. */
   readonly profiles: Readonly<Record<string, string>>;
   /** `DNS_HEALTH_CHECK`: what the health check behind the DNS record asks. @default 'shallow' */
-  readonly dnsHealthCheck: 'deep' | 'shallow';
+  readonly dnsHealthCheck: 'deep' | 'relative' | 'shallow';
   /** `CORS_*`. */
   readonly cors: CorsSettings;
   /** `THROTTLE_*` and `QUOTA_*`: plan of the API key for the API environments. */

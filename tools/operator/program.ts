@@ -20,6 +20,7 @@ import { permissionsCommand } from './commands/permissions.ts';
 import { promoteCommand } from './commands/promote.ts';
 import { providersCommand } from './commands/providers.ts';
 import { rollbackCommand } from './commands/rollback.ts';
+import { routeAwayCommand, routeBackCommand } from './commands/route.ts';
 import { stateCommand } from './commands/state.ts';
 import { statusCommand } from './commands/status.ts';
 import { switchCommand } from './commands/switch.ts';
@@ -43,7 +44,19 @@ function commandGroups(): readonly (readonly [heading: string, commands: readonl
       [doctorCommand(), bootstrapCommand(), paramsCommand(), permissionsCommand(), providersCommand()],
     ],
     ['Release:', [diffCommand(), deployCommand(), promoteCommand(), switchCommand(), rollbackCommand()]],
-    ['Operate:', [statusCommand(), parityCommand(), keysCommand(), stateCommand(), tidyCommand(), destroyCommand()]],
+    [
+      'Operate:',
+      [
+        statusCommand(),
+        parityCommand(),
+        routeAwayCommand(),
+        routeBackCommand(),
+        keysCommand(),
+        stateCommand(),
+        tidyCommand(),
+        destroyCommand(),
+      ],
+    ],
     ['Shell:', [completionCommand()]],
   ];
 }

@@ -88,7 +88,7 @@ describe('S0.1 settings', () => {
     [{ AWS_PROFILES: '( "dev" )' }, 10, /got "dev", allowed: STAGE=PROFILE/],
     [{ AWS_PROFILES: '( "prd=x" )' }, 10, /got the stage "prd", allowed: dev, prod\. Did you mean "prod"\?/],
     [{ AWS_PROFILES: '( "dev=a" "dev=b" )' }, 10, /got "dev=b" beside "dev=a"/],
-    [{ DNS_HEALTH_CHECK: '"deeep"' }, 10, /got "deeep", allowed: shallow, deep/],
+    [{ DNS_HEALTH_CHECK: '"deeep"' }, 10, /got "deeep", allowed: shallow, deep, relative/],
     [{ CORS_ALLOW_ORIGINS: '( "https://a.example/" )' }, 10, /got "https:\/\/a.example\/", allowed: \*/],
     [{ CORS_ALLOW_ORIGINS: '( "https://A.example" )' }, 10, /as browsers send it/],
     [{ CORS_ALLOW_ORIGINS: '( "https://*.example.com" )' }, 10, /as browsers send it/],

@@ -97,7 +97,9 @@ afterAll(async () => {
 
 async function get(region: 'entry' | 'primary' | 'secondary', path: string) {
   const { entry, regions } = services.summary;
-  const response = await fetch(`${region === 'entry' ? entry : regions[region].environments.envA}${path}`);
+  const url = `${region === 'entry' ? entry : regions[region].environments.envA}${path}`;
+  // A connection that is kept alive stays with the region that it was made to.
+  const response = await fetch(url, { headers: { connection: 'close' } });
   return { status: response.status, body: await response.text() };
 }
 

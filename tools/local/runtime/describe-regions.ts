@@ -136,8 +136,8 @@ function describePlan({ name, throttle, quota, apiStages, keys }: UsagePlan): Re
 }
 
 function describeHealthChecks({ dns }: LocalModel, healthChecks: Pick<HealthChecks, 'status'>) {
-  return dns.healthChecks.flatMap(({ id, fqdn, resourcePath }) => {
-    const state = healthChecks.status(id);
+  return dns.healthChecks.flatMap(({ id, fqdn, resourcePath, inverted }) => {
+    const state = inverted ? undefined : healthChecks.status(id);
     return state ? [{ id, fqdn, resourcePath, status: state.status, reason: state.reason }] : [];
   });
 }

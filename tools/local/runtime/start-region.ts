@@ -1,6 +1,5 @@
 import { startUnserved } from '#local/aws-endpoint/unserved.ts';
 import type { RuntimeLog } from '#local/events/runtime-log.ts';
-import { failingFunctions } from '#local/failure/fail-services.ts';
 import type { Failures } from '#local/failure/failure.ts';
 import type { FaultsOf, RegionalGateway } from '#local/gateway/gateway-server.ts';
 import { startHttpGateway } from '#local/gateway/http/server.ts';
@@ -13,6 +12,7 @@ import type { RegionModel } from '#local/model/model.ts';
 import type { ApiKind } from '#local/route53/dns.ts';
 import { compileMappingTemplate } from '#local/vtl/compile-template.ts';
 import type { ServiceUrls } from './aws-services.ts';
+import { failingFunctions } from './fail-services.ts';
 import type { Startup } from './startup.ts';
 
 /** What the functions and gateways of one region are started from. */

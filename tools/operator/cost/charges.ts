@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { RegionType } from '#stacks/context.ts';
 import type { CostedResource } from './costed-resources.ts';
-import { MONTH_HOURS, type PriceItem } from './prices.ts';
+import { CHECKERS, MONTH_HOURS, type PriceItem } from './prices.ts';
 import type { Usage } from './usage.ts';
 
 /** Units of an item that one resource uses in a month. */
@@ -105,7 +105,14 @@ const CALCULATORS: Readonly<Record<string, Calculate>> = {
   aws_route53_health_check: (resource) => {
     const { type, request_interval, measure_latency } = checkConfig.parse(resource.config);
     const options = [type.startsWith('HTTPS'), type.endsWith('STR_MATCH'), request_interval === 10, measure_latency];
-    return here(resource, { 'health-check': 1, 'health-check-option': options.filter(Boolean).length });
+    // A control check reads its object from S3.
+    const seconds = request_interval === 10 ? 10 : 30;
+    const reads = type.endsWith('STR_MATCH') ? (CHECKERS / seconds) * MONTH_HOURS * 3600 : 0;
+    return here(resource, {
+      'health-check': 1,
+      'health-check-option': options.filter(Boolean).length,
+      's3-read': reads / 1000,
+    });
   },
   aws_route53_record: (resource, { usage }) => {
     const queries = 'alias' in resource.config ? 0 : (usage.aws_route53_record?.monthly_standard_queries ?? 0);

@@ -1,7 +1,7 @@
 import type { RegionType } from '#stacks/context.ts';
 import { type Charge, chargesOf, type Load } from './charges.ts';
 import type { CostedResource } from './costed-resources.ts';
-import { MONTH_HOURS, PRICES, type PricedRegion, type PriceItem, unitPrice } from './prices.ts';
+import { CHECKERS, MONTH_HOURS, PRICES, type PricedRegion, type PriceItem, unitPrice } from './prices.ts';
 import type { Usage } from './usage.ts';
 
 /** How a stage could stand in two regions. `warm-standby` is what it is with failover records. */
@@ -45,12 +45,6 @@ export interface EstimateInput {
   readonly extras?: readonly Extra[];
 }
 
-/**
- * Checkers that ask one health check at the same time. AWS publishes no number: "a dozen or so" locations were counted, and 60 to 100
- * requests a minute at an interval of 10 s.
- */
-const CHECKERS = 16;
-
 /** The monthly cost of a stage in a posture, in list prices. */
 export function estimate({ resources, usage, regions, posture, extras = [] }: EstimateInput): Estimate {
   const kept = [...resources, ...extraResources(resources, extras)].filter((resource) => isKept(resource, posture));
@@ -91,7 +85,8 @@ function isKept({ type, path, kind, regionType }: CostedResource, posture: Postu
 function checksOf(resources: readonly CostedResource[]): Readonly<Record<RegionType, number>> {
   const checks = { primary: 0, secondary: 0 };
   for (const { type, path, config } of resources) {
-    if (type !== 'aws_route53_health_check' || config.type === 'CALCULATED') continue;
+    // A control check asks S3, not the API.
+    if (type !== 'aws_route53_health_check' || !/^HTTPS?$/.test(String(config.type))) continue;
     const interval = config.request_interval === 10 ? 10 : 30;
     checks[/\/secondary/.test(path) ? 'secondary' : 'primary'] += (CHECKERS / interval) * MONTH_HOURS * 3600;
   }

@@ -121,6 +121,12 @@ export type PriceItem = keyof typeof PRICES;
 /** Hours of a month, as AWS's calculators count it. */
 export const MONTH_HOURS = 730;
 
+/**
+ * Checkers that ask one health check at the same time. AWS publishes no number: "a dozen or so" locations were counted, and 60 to 100
+ * requests a minute at an interval of 10 s.
+ */
+export const CHECKERS = 16;
+
 /** Dollars of one unit in a region. */
 export function unitPrice(item: PriceItem, region: PricedRegion): number {
   const { dollars }: Price = PRICES[item];

@@ -17,7 +17,9 @@ export function route53Health(client: Route53Client): HealthPort {
       for await (const { HealthChecks = [] } of paginateListHealthChecks({ client }, {})) {
         for (const { Id = '', HealthCheckConfig: config } of HealthChecks) {
           const fqdn = config?.FullyQualifiedDomainName;
-          if (fqdn !== undefined) checks.push({ id: Id, fqdn, resourcePath: config?.ResourcePath ?? '/' });
+          // An inverted one says something else than that its endpoint responds.
+          if (fqdn !== undefined && !config?.Inverted)
+            checks.push({ id: Id, fqdn, resourcePath: config?.ResourcePath ?? '/' });
         }
       }
       return checks;

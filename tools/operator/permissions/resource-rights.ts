@@ -11,6 +11,7 @@ export type Scope =
   | 'parameter'
   | 'record'
   | 'role'
+  | 'route'
   | 'serviceRole'
   | 'sharedRole'
   | 'state'
@@ -223,6 +224,8 @@ export const COMMAND_RIGHTS: Rights = {
 
 /** All that a switch does: it reads everything, and moves mappings and health checks. */
 export const SWITCH_RIGHTS: Rights = {
+  // An emergency is theirs, too: route-away and route-back.
+  route: s3('GetObject', 'PutObject'),
   any: ['route53:GetChange', 'route53:ListHealthChecks'],
   domain: verbs('PATCH', 'PUT', 'POST', 'DELETE'),
   function: ['lambda:ListAliases', 'lambda:GetAlias', 'lambda:GetPolicy', 'lambda:GetFunctionConfiguration'],

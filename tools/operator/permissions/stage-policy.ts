@@ -1,3 +1,4 @@
+import { ROUTE_KEY } from '#contract/route-control.ts';
 import { gatewayLoggingRoleName } from '#operator/account/bootstrap-account.ts';
 import { SERVICES_WITH_ROLES } from '#operator/account/service-roles.ts';
 import type { StageContext } from '#stacks/context.ts';
@@ -7,6 +8,7 @@ import {
   parameterPath,
   prefix,
   REST_ACCESS_LOGS,
+  ROUTE_BUCKET,
   stateBucketName,
   stateReplicaName,
   stateReplicationRoleName,
@@ -78,7 +80,7 @@ function rightsOf(resourceTypes: readonly string[]): readonly Rights[] {
 function entries(rights: Rights): readonly (readonly [Scope, readonly string[]])[] {
   const scopes: readonly Scope[] = [
     ...(['any', 'bucket', 'certificate', 'domain', 'function', 'gateway', 'healthCheck', 'logGroup'] as const),
-    ...(['parameter', 'record', 'role', 'serviceRole', 'sharedRole', 'state', 'stateLock', 'table'] as const),
+    ...(['parameter', 'record', 'role', 'route', 'serviceRole', 'sharedRole', 'state', 'stateLock', 'table'] as const),
   ];
   return scopes.flatMap((scope) => {
     const names = rights[scope];
@@ -110,6 +112,7 @@ function resourcesOf(context: StageContext, account: string): Readonly<Record<Sc
     ),
     record: [`${arn}:route53:::hostedzone/*`],
     role: [role(`${own}-*`)],
+    route: inBoth((region) => `${arn}:s3:::${own}-${ROUTE_BUCKET}-${region}-${account}/${ROUTE_KEY}`),
     serviceRole: SERVICES_WITH_ROLES.map((service) => role(`aws-service-role/${service}/*`)),
     sharedRole: [role(gatewayLoggingRoleName(context)), role(stateReplicationRoleName(context))],
     state: states.flatMap((bucket) => [bucket, `${bucket}/*`]),

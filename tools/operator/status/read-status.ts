@@ -11,6 +11,8 @@ import type { LiveEnvironment, LiveHealthCheck, LiveRegion } from '#operator/liv
 import { localLiveSources } from '#operator/live/local-sources.ts';
 import type { LiveSources } from '#operator/live/open-live.ts';
 import { readRegion } from '#operator/live/read-region.ts';
+import { localRouteStores } from '#operator/route/open-route.ts';
+import type { RouteStore } from '#operator/route/route-store.ts';
 import { inRegion, type RegionType, type StageContext } from '#stacks/context.ts';
 import { functionName } from '#stacks/naming.ts';
 import { concludeStatus, type RegionStatus, type StageStatus } from './stage-status.ts';
@@ -25,6 +27,8 @@ interface RecordedSwitches {
   readonly journal: Pick<JournalStore, 'read'>;
   /** What the commands that end a switch need besides the stage's name. */
   readonly flags: string;
+  /** What each region says of the other. @default - not asked */
+  readonly routes?: Readonly<Record<RegionType, Pick<RouteStore, 'read'>>>;
 }
 
 /**
@@ -44,10 +48,11 @@ export async function readStatus(
       const live = await readRegion(context, regionType, sources.regions[regionType]);
       return { live, lacks: await lackingIn(context, live, sources.regions[regionType]) };
     }).catch((problem: unknown) => ({ problem }));
-  const [primary, secondary, unfinished, remarks] = await Promise.all([
+  const [primary, secondary, unfinished, kept, remarks] = await Promise.all([
     ask('primary'),
     ask('secondary'),
     unfinishedSwitch(context, switches),
+    keptAway(context, switches),
     account(),
   ]);
   for (const answer of [primary, secondary]) {
@@ -64,7 +69,19 @@ export async function readStatus(
   };
   const names = answering[0]?.target.names ?? {};
   const status = concludeStatus(context.stage, names, [statusOf('primary', primary), statusOf('secondary', secondary)]);
-  return { ...status, disagreements: [...unfinished, ...status.disagreements, ...remarks] };
+  return { ...status, disagreements: [...kept, ...unfinished, ...status.disagreements, ...remarks] };
+}
+
+/** From which regions traffic keeps away, and since when. What a region that can't be asked says counts for nothing. */
+async function keptAway({ stage }: StageContext, { routes, flags }: RecordedSwitches): Promise<readonly string[]> {
+  const look = async (from: RegionType, saying: RegionType): Promise<readonly string[]> => {
+    const read = await routes?.[saying].read().catch(() => undefined);
+    if (read?.document.route !== 'away') return [];
+    const since = read.document.since === undefined ? '' : ` since ${read.document.since}`;
+    const command = `two-region route-back ${stage} ${from}${flags}`;
+    return [`Traffic keeps away from the ${from} region${since}, healthy or not. Let it go there again: ${command}`];
+  };
+  return (await Promise.all([look('primary', 'secondary'), look('secondary', 'primary')])).flat();
 }
 
 /** Where the journal can't be read there is no state either, which the commands that need it explain. */
@@ -138,6 +155,7 @@ export async function readLocalStatus(
 ): Promise<StageStatus> {
   const { environments } = await control.regions();
   const follows = Object.fromEntries(Object.entries(environments).map(([name, made]) => [name, made.follows]));
-  const switches = { ...localSwitchRecords(control), flags: ' --local' };
+  const routes = await localRouteStores(context, control);
+  const switches = { ...localSwitchRecords(control), flags: ' --local', routes };
   return { ...(await readStatus(context, localLiveSources(control), switches, async () => [])), follows };
 }

@@ -5,6 +5,7 @@ import { runCommand, type Surroundings } from '#operator/cli/run-command.ts';
 import { loadStageContext } from '#operator/cli/stage-context.ts';
 import { awsSwitchRecords } from '#operator/journal/stage-records.ts';
 import { awsLiveSources } from '#operator/live/open-live.ts';
+import { awsRoutePlace } from '#operator/route/open-route.ts';
 import { describeStatus } from './describe-status.ts';
 import { readStatus } from './read-status.ts';
 import type { StageStatus } from './stage-status.ts';
@@ -45,7 +46,8 @@ export async function runStatus(stage: string | undefined, flags: StatusFlags): 
 function awsReader(stage: string | undefined): () => Promise<StageStatus> {
   const context = loadStageContext(stage);
   const sources = awsLiveSources(context);
-  const switches = { journal: awsSwitchRecords(context).journal, flags: '' };
+  const { stores: routes } = awsRoutePlace(context);
+  const switches = { journal: awsSwitchRecords(context).journal, flags: '', routes };
   return () => readStatus(context, sources, switches, () => accountRemarks(context));
 }
 

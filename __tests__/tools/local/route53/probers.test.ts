@@ -157,6 +157,52 @@ describe('a calculated health check (B6)', () => {
   });
 
   it.each([
+    { failing: [], unhealthy: [] },
+    { failing: ['primary'], unhealthy: ['primary'] },
+    { failing: ['secondary'], unhealthy: ['secondary'] },
+    // A fault that both share moves nothing.
+    { failing: ['primary', 'secondary'], unhealthy: [] },
+  ])(
+    'S4.6: relative, of two regions of which $failing fail finds $unhealthy unhealthy',
+    async ({ failing, unhealthy }) => {
+      const service = await listen(
+        createServer((_request, response) => response.end()),
+        0,
+      );
+      onTestFinished(() => service.close());
+      const fails = new Set<string>(failing);
+      const own = (type: string) => ({ ...check, id: `${type}-own`, fqdn: type });
+      const other = (type: string, fqdn: string) => ({ ...check, id: `${type}-other`, fqdn, inverted: true });
+      // Nobody says that traffic keeps away.
+      const control = (type: string) => ({ ...check, id: `${type}-control`, fqdn: 'gone', inverted: true });
+      const region = (type: string): CalculatedCheck => ({
+        id: type,
+        name: type,
+        children: [`${type}-own`, `${type}-control`, `${type}-other`],
+        threshold: 2,
+        inverted: false,
+      });
+      let asked = 0;
+      const checks = start(undefined, {
+        checks: [
+          ...['primary', 'secondary'].flatMap((type) => [own(type), control(type)]),
+          ...[other('primary', 'secondary'), other('secondary', 'primary')],
+        ],
+        calculatedChecks: [region('primary'), region('secondary')],
+        timeScale: 1000,
+        places: [{ region: 'eu-west-1' }],
+        resolve: (fqdn) => {
+          asked += 1;
+          return fqdn === 'gone' || fails.has(fqdn) ? undefined : { host: '127.0.0.1', port: service.port };
+        },
+      });
+      await vi.waitUntil(() => asked > 6 * 5);
+      const statuses = ['primary', 'secondary'].filter((type) => checks.status(type)?.status === 'unhealthy');
+      expect(statuses).toEqual(unhealthy);
+    },
+  );
+
+  it.each([
     { threshold: 0, inverted: false, status: 'healthy' },
     { threshold: 3, inverted: false, status: 'unhealthy' },
     { threshold: 1, inverted: true, status: 'unhealthy' },

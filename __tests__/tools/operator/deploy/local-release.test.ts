@@ -248,8 +248,8 @@ describe.sequential('releases of the local runtime (B13)', () => {
   it('are refused where they cannot be meant', async () => {
     await expect(deploy({}, 'envA')).rejects.toThrow('envA receives live traffic.');
     await expect(deploy({}, 'preview')).rejects.toThrow('allowed are envA, envB');
-    stage.controls.setFailed('secondary', true);
+    stage.controls.fail('secondary');
     await expect(deploy({})).rejects.toThrow('First: two-region local recover secondary');
-    stage.controls.setFailed('secondary', false);
+    stage.controls.recover('secondary');
   }, 60_000);
 });

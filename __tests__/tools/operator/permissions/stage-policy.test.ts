@@ -59,6 +59,8 @@ describe('the policy of who only switches (B29)', () => {
     ['route53:ChangeResourceRecordSets', 'arn:aws:route53:::hostedzone/Z1', false],
     ['lambda:UpdateAlias', `arn:aws:lambda:eu-west-1:${ACCOUNT}:function:two-region-api-dev-user`, false],
     ['s3:PutObject', 'arn:aws:s3:::two-region-api-state-dev/dev/dev-routing.tfstate', true],
+    ['s3:PutObject', `arn:aws:s3:::two-region-api-dev-route-eu-west-1-${ACCOUNT}/route.json`, true],
+    ['s3:PutObject', `arn:aws:s3:::two-region-api-dev-data-eu-west-1-${ACCOUNT}/route.json`, false],
     ['iam:CreateRole', `arn:aws:iam::${ACCOUNT}:role/two-region-api-dev-user-primary`, false],
   ])('%s on %s: %s', (action, resource, allowed) => {
     expect(isAllowedBy(switches, { action, resource })).toBe(allowed);

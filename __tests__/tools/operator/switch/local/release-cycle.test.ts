@@ -140,14 +140,13 @@ describe.sequential('B3, S0.12: the release cycle of the local runtime', () => {
 
   it('puts back what it can when a region fails during a switch, and the rest once it has recovered', async () => {
     const onStep: SwitchHooks['onStep'] = ({ action, subject }, outcome) => {
-      if (action === 'move' && subject === 'entry-primary' && outcome === 'begun')
-        stage.controls.setFailed('primary', true);
+      if (action === 'move' && subject === 'entry-primary' && outcome === 'begun') stage.controls.fail('primary');
     };
     const report = await change({ kind: 'switch' }, { onStep });
     expect(report).toMatchObject({ to: 'envA', outcome: 'stuck', problem: expect.stringContaining('recover primary') });
     expect(targets()).toEqual(['envB']);
     await expect(change({ kind: 'switch' })).rejects.toThrow('--revert');
-    stage.controls.setFailed('primary', false);
+    stage.controls.recover('primary');
     expect(await change({ kind: 'revert' })).toMatchObject({ outcome: 'reverted' });
     expect(targets()).toEqual(['envB']);
   });

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Authorization, Authorize, AuthorizeRequest } from '#local/aws-endpoint/authorize.ts';
 import { ConnectionBroken } from '#local/aws-endpoint/aws-error.ts';
+import { type Effect, type Failures, pass } from '#local/failure/failure.ts';
 import type { InvokeFunction, InvokeResult } from '#local/lambda/invoke-result.ts';
 import type { RegionType } from '#local/model/model.ts';
-import { type Effect, type Failures, pass } from './failure.ts';
 
 /** Makes the tables, buckets and parameters of a region fail: whoever calls them asks IAM first. */
 export function failingServices(failures: Failures, region: RegionType, authorize: Authorize): Authorize {

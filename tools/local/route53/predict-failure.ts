@@ -1,10 +1,10 @@
+import type { Failure } from '#local/failure/failure.ts';
+import type { PredictedFailure } from '#local/failure/failure-schema.ts';
 import type { LocalModel, RegionModel, RegionType } from '#local/model/model.ts';
-import { HEALTHY_SHARE, PLACES } from '#local/route53/places.ts';
-import { endpointChecksOf, type Fault, predictRecovery } from '#local/route53/predictions.ts';
-import { staysSilent } from '#local/route53/prober.ts';
 import { executeApiHost } from '#stacks/settings/partitions.ts';
-import type { Failure } from './failure.ts';
-import type { PredictedFailure } from './failure-schema.ts';
+import { HEALTHY_SHARE, PLACES } from './places.ts';
+import { endpointChecksOf, type Fault, predictRecovery } from './predictions.ts';
+import { staysSilent } from './prober.ts';
 
 /**
  * Share of the probes that must fail for a check to become unhealthy for certain, and up to which it never does: 16 probers, three in a row each,

@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { AWAY_TEXT, readRoute, writeRoute } from '#contract/route-control.ts';
+import { synthesizeStage } from '#tests/support/synthesized-stage.ts';
+
+describe('what a region says of the other one (S4.2, B6)', async () => {
+  const stage = await synthesizeStage();
+
+  it.each(['primary', 'secondary'])(
+    'base-%s keeps it in a bucket of its own, of which everybody may read this one object',
+    (region) => {
+      const base = stage(`base-${region}`);
+      const objects = base.resources('aws_s3_object');
+      expect(objects).toMatchObject([{ key: 'route.json', content: '{"route":"home"}' }]);
+      expect(objects[0]?.lifecycle).toMatchObject({ ignore_changes: expect.arrayContaining(['content', 'etag']) });
+      const open = base
+        .resources('aws_s3_bucket_public_access_block')
+        .filter((block) => block.block_public_policy === false);
+      expect(open).toMatchObject([
+        { block_public_acls: true, ignore_public_acls: true, restrict_public_buckets: false },
+      ]);
+      expect(base.resources('aws_s3_bucket_public_access_block')).toHaveLength(3);
+      const statements = base.dataSources('aws_iam_policy_document').flatMap(({ statement }) => statement);
+      const allowed = statements.filter((each) => (each as { effect?: string }).effect !== 'Deny');
+      expect(allowed).toMatchObject([
+        { actions: ['s3:GetObject'], resources: [expect.stringMatching(/\/route\.json$/)] },
+      ]);
+    },
+  );
+
+  it('routing asks for it inverted, so that a region that says nothing moves no traffic', () => {
+    const checks = stage('routing').resources('aws_route53_health_check');
+    const control = checks.filter(({ type }) => type === 'HTTPS_STR_MATCH');
+    expect(control).toHaveLength(2);
+    for (const check of control) {
+      expect(check).toMatchObject({
+        search_string: AWAY_TEXT,
+        resource_path: '/route.json',
+        invert_healthcheck: true,
+        request_interval: 10,
+        failure_threshold: 3,
+        enable_sni: true,
+      });
+    }
+    // Of each region the bucket of the other one.
+    expect(control.map(({ fqdn, tags }) => [tags, fqdn])).toEqual([
+      [
+        { Name: 'two-region-api-dev-primary-control' },
+        expect.stringMatching(/-route-eu-west-1-.*\.s3\.eu-west-1\.amazonaws\.com$/),
+      ],
+      [
+        { Name: 'two-region-api-dev-secondary-control' },
+        expect.stringMatching(/-route-eu-central-1-.*\.s3\.eu-central-1\.amazonaws\.com$/),
+      ],
+    ]);
+  });
+
+  it('a region is healthy while its own check and the other region allow it', () => {
+    const checks = stage('routing').resources('aws_route53_health_check');
+    const calculated = checks.filter(({ type }) => type === 'CALCULATED');
+    expect(calculated.length).toBeGreaterThanOrEqual(2);
+    for (const check of calculated) {
+      expect(check).toMatchObject({ child_health_threshold: 2 });
+      expect(check.child_healthchecks).toHaveLength(2);
+    }
+  });
+});
+
+describe('DNS_HEALTH_CHECK="relative" (S4.6)', async () => {
+  const relative = await synthesizeStage('dev', { dnsHealthCheck: 'relative' });
+
+  it('asks for data, and of a region two of three: its own check, that the other one is unhealthy, what the other one says', () => {
+    const checks = relative('routing').resources('aws_route53_health_check');
+    const endpoints = checks.filter(({ type }) => type === 'HTTPS');
+    expect(endpoints.map(({ resource_path }) => resource_path)).toEqual(
+      Array(4).fill('/${var.target_env}/healthcheck'),
+    );
+    expect(endpoints.filter(({ invert_healthcheck }) => invert_healthcheck === true)).toHaveLength(2);
+    const calculated = checks.filter(({ type }) => type === 'CALCULATED');
+    expect(calculated.map(({ child_health_threshold }) => child_health_threshold)).toEqual([2, 2]);
+    expect(calculated[0]?.child_healthchecks).toEqual([
+      expect.stringContaining('primary-health'),
+      expect.stringContaining('primary-control'),
+      expect.stringContaining('primary-unless-secondary'),
+    ]);
+  });
+});
+
+describe('the object (B6)', () => {
+  it('is read as it was written, and as nothing where something else wrote it', () => {
+    const away = { route: 'away', since: '2026-01-02T03:04:05.000Z' } as const;
+    expect(readRoute(writeRoute(away))).toEqual(away);
+    expect(readRoute('{"route":"elsewhere"}')).toBeUndefined();
+    expect(readRoute('<Error>')).toBeUndefined();
+  });
+
+  it('holds the text that is looked for exactly while traffic keeps away', () => {
+    expect(writeRoute({ route: 'away' })).toContain(AWAY_TEXT);
+    expect(writeRoute({ route: 'home', since: AWAY_TEXT })).not.toContain(AWAY_TEXT);
+  });
+});

@@ -1,0 +1,125 @@
+import pc from 'picocolors';
+import { describe, expect, it } from 'vitest';
+import type { RouteDocument } from '#contract/route-control.ts';
+import { moveRoute, type RoutePlace, type RouteRequest } from '#operator/route/move-route.ts';
+import type { RouteStore } from '#operator/route/route-store.ts';
+import { describeRoute } from '#operator/route/run-route.ts';
+import type { RegionType } from '#stacks/context.ts';
+
+/** A bucket that counts versions, as S3's ETags do; `onWrite` happens just before a write. */
+function memoryStore(region: string, route: RouteDocument['route'] = 'home', onWrite = () => {}) {
+  let state = { document: { route } as RouteDocument, version: 1 };
+  const store: RouteStore = {
+    region,
+    read: async () => ({ document: state.document, version: String(state.version) }),
+    write: async (document, version) => {
+      onWrite();
+      if (version !== String(state.version)) return false;
+      state = { document, version: state.version + 1 };
+      return true;
+    },
+  };
+  const change = (next: RouteDocument['route']) => {
+    state = { document: { route: next }, version: state.version + 1 };
+  };
+  return { store, change, route: () => state.document.route };
+}
+
+const gone = (region: string): RouteStore => ({
+  region,
+  read: () => Promise.reject(new Error('connect ECONNREFUSED')),
+  write: () => Promise.reject(new Error('connect ECONNREFUSED')),
+});
+
+const request: RouteRequest = { kind: 'away', region: 'primary', wait: true };
+const yes = async () => {};
+
+function place(stores: RoutePlace['stores'], responding: RegionType | undefined = 'secondary'): RoutePlace {
+  return {
+    stage: 'dev',
+    isProduction: false,
+    flags: '',
+    stores,
+    responding: async () => responding,
+    timeScale: 1000,
+  };
+}
+
+describe('keeping traffic away from a region (S4.2, B6)', () => {
+  it('writes in the other region alone, and says what it predicts and what came of it', async () => {
+    const [primary, secondary] = [memoryStore('eu-central-1'), memoryStore('eu-west-1')];
+    const report = await moveRoute(place({ primary: primary.store, secondary: secondary.store }), request, yes);
+    expect([primary.route(), secondary.route()]).toEqual(['home', 'away']);
+    expect(report).toMatchObject({
+      writtenIn: 'eu-west-1',
+      outcome: 'moved',
+      moved: { to: 'secondary' },
+      predicted: { atLeast: 0.02, atMost: 0.09 },
+      remarks: [],
+    });
+    expect(describeRoute(report, pc.createColors(false))).toMatch(
+      /keeps away from the primary region: eu-west-1 says so[\s\S]*Left out[\s\S]*answered by the secondary region after[\s\S]*route-back dev primary/,
+    );
+  });
+
+  it('works while the region that is left is gone, and says that it could not be asked', async () => {
+    const secondary = memoryStore('eu-west-1');
+    const report = await moveRoute(place({ primary: gone('eu-central-1'), secondary: secondary.store }), request, yes);
+    expect(secondary.route()).toBe('away');
+    expect(report.remarks).toEqual([expect.stringContaining('ECONNREFUSED')]);
+  });
+
+  it('is refused while traffic keeps away from the other region, and says what comes first', async () => {
+    const [primary, secondary] = [memoryStore('eu-central-1', 'away'), memoryStore('eu-west-1')];
+    const moved = moveRoute(place({ primary: primary.store, secondary: secondary.store }), request, yes);
+    await expect(moved).rejects.toThrow('First: two-region route-back dev secondary');
+    expect(secondary.route()).toBe('home');
+  });
+
+  it('takes its word back where somebody left the other region at the same moment', async () => {
+    const primary = memoryStore('eu-central-1');
+    const secondary = memoryStore('eu-west-1', 'home', () => primary.change('away'));
+    const moved = moveRoute(place({ primary: primary.store, secondary: secondary.store }), request, yes);
+    await expect(moved).rejects.toThrow('keeps away from the secondary region already');
+    expect([primary.route(), secondary.route()]).toEqual(['away', 'home']);
+  });
+
+  it('changes nothing where somebody else has changed the route since it was read', async () => {
+    const primary = memoryStore('eu-central-1');
+    const secondary = memoryStore('eu-west-1', 'home', () => secondary.change('home'));
+    const moved = moveRoute(place({ primary: primary.store, secondary: secondary.store }), request, yes);
+    await expect(moved).rejects.toThrow('at the same time; nothing was changed here');
+    expect(secondary.route()).toBe('home');
+  });
+
+  it('writes nothing before it is confirmed', async () => {
+    const [primary, secondary] = [memoryStore('eu-central-1'), memoryStore('eu-west-1')];
+    const no = () => Promise.reject(new Error('no'));
+    await expect(moveRoute(place({ primary: primary.store, secondary: secondary.store }), request, no)).rejects.toThrow(
+      'no',
+    );
+    expect(secondary.route()).toBe('home');
+  });
+
+  it('asks nobody and changes nothing where it is so already', async () => {
+    const [primary, secondary] = [memoryStore('eu-central-1'), memoryStore('eu-west-1', 'away')];
+    const no = () => Promise.reject(new Error('asked'));
+    const report = await moveRoute(place({ primary: primary.store, secondary: secondary.store }), request, no);
+    expect(report.outcome).toBe('already');
+    expect(describeRoute(report, pc.createColors(false))).toContain('Nothing was changed');
+  });
+
+  it('ends with what has not happened where the name is not answered elsewhere in the time that was predicted', async () => {
+    const [primary, secondary] = [memoryStore('eu-central-1'), memoryStore('eu-west-1')];
+    const stuck = place({ primary: primary.store, secondary: secondary.store }, 'primary');
+    expect(await moveRoute(stuck, request, yes)).toMatchObject({ outcome: 'waiting' });
+  });
+
+  it('lets traffic go back: the same object says home', async () => {
+    const [primary, secondary] = [memoryStore('eu-central-1'), memoryStore('eu-west-1', 'away')];
+    const back = place({ primary: primary.store, secondary: secondary.store }, 'primary');
+    const report = await moveRoute(back, { kind: 'back', region: 'primary', wait: true }, yes);
+    expect(secondary.route()).toBe('home');
+    expect(report).toMatchObject({ outcome: 'moved', moved: { to: 'primary' } });
+  });
+});

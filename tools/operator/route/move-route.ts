@@ -1,0 +1,135 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CONTROL_INTERVAL_SECONDS, CONTROL_THRESHOLD, type RouteDocument } from '#contract/route-control.ts';
+import { errorReason } from '#functions/error-reason.ts';
+import { RefusedError } from '#operator/cli/errors.ts';
+import type { RegionType } from '#stacks/context.ts';
+import type { RouteState, RouteStore } from './route-store.ts';
+
+/** A stage whose traffic can be kept away from a region. */
+export interface RoutePlace {
+  readonly stage: string;
+  readonly isProduction: boolean;
+  /** Commands that follow are given to the same place. */
+  readonly flags: string;
+  readonly stores: Readonly<Record<RegionType, RouteStore>>;
+  /** Which region responds at the public name now, to a new connection. undefined: none. */
+  readonly responding: () => Promise<RegionType | undefined>;
+  /** 10: health checks and DNS run ten times as fast. */
+  readonly timeScale: number;
+}
+
+export interface RouteRequest {
+  readonly kind: 'away' | 'back';
+  /** The region that traffic keeps away from, or no longer does. */
+  readonly region: RegionType;
+  /** Until the public name is answered by another region. */
+  readonly wait: boolean;
+}
+
+/** What became of it. Times are milliseconds since the epoch. */
+export interface RouteReport {
+  readonly stage: string;
+  readonly kind: RouteRequest['kind'];
+  readonly region: RegionType;
+  /** Where it was written: the AWS region that says it. */
+  readonly writtenIn: string;
+  readonly outcome: 'already' | 'moved' | 'unwatched' | 'waiting';
+  /** What is said now. */
+  readonly route: RouteDocument;
+  readonly at: number;
+  /** Seconds, of this run, until every client that keeps an answer no longer than its TTL is led elsewhere. */
+  readonly predicted: { readonly atLeast: number; readonly atMost: number };
+  /** When the public name was answered elsewhere, and by which region. */
+  readonly moved?: { readonly at: number; readonly to: RegionType };
+  /** The command that takes it back. */
+  readonly next: string;
+  /** What else is to be known. */
+  readonly remarks: readonly string[];
+}
+
+/** Seconds that DNS answers are kept: an alias to API Gateway has the target's. */
+const TTL_SECONDS = 60;
+const POLL_MILLISECONDS = 1000;
+
+/**
+ * Keeps traffic away from a region, or no longer: writes one object in the other region. Nothing else is called for it, no control plane and nothing of
+ * the region that is left, so that it works while that, Route 53's API or IAM is gone.
+ *
+ * @param confirmed - asks before anything is written
+ * @throws RefusedError where traffic would keep away from both regions, or somebody else has written meanwhile; whatever the region that is left over answers
+ */
+export async function moveRoute(
+  place: RoutePlace,
+  { kind, region, wait }: RouteRequest,
+  confirmed: () => Promise<void>,
+): Promise<RouteReport> {
+  const { stage, stores, timeScale, flags } = place;
+  const other: RegionType = region === 'primary' ? 'secondary' : 'primary';
+  const store = stores[other];
+  const before = await store.read();
+  const remarks: string[] = [];
+  const predicted = {
+    atLeast: (CONTROL_INTERVAL_SECONDS * (CONTROL_THRESHOLD - 1)) / timeScale,
+    atMost: (CONTROL_INTERVAL_SECONDS * CONTROL_THRESHOLD + TTL_SECONDS) / timeScale,
+  };
+  const next = `two-region route-${kind === 'away' ? 'back' : 'away'} ${stage} ${region}${flags}`;
+  const start = { stage, kind, region, writtenIn: store.region, at: Date.now(), predicted, next };
+  const wanted = kind === 'away' ? 'away' : 'home';
+  if (before.document.route === wanted) return { ...start, outcome: 'already', route: before.document, remarks };
+  if (kind === 'away') {
+    const opposite = await lookAt(stores[region]);
+    if (opposite === 'away') throw bothAway(stage, region, other, flags);
+    if (opposite !== 'home') remarks.push(unreachable(region, opposite.reason));
+  }
+  await confirmed();
+  const route: RouteDocument = { route: wanted, since: new Date().toISOString() };
+  const at = Date.now();
+  if (!(await store.write(route, before.version))) throw changedMeanwhile(stage, store.region, flags);
+  // Two who leave opposite regions at once each saw the other at home: whoever finds the other away now takes its own word back.
+  if (kind === 'away' && (await lookAt(stores[region])) === 'away') {
+    await takeBack(store, await store.read());
+    throw bothAway(stage, region, other, flags);
+  }
+  const done = { ...start, at, route, remarks };
+  if (!wait) return { ...done, outcome: 'unwatched' };
+  const moved = await watch(place, kind === 'away' ? other : region, at + predicted.atMost * 1000);
+  return moved ? { ...done, outcome: 'moved', moved } : { ...done, outcome: 'waiting' };
+}
+
+/** What a region says of the other one; a region that can't be asked is lost, and what it says counts for nothing. */
+async function lookAt(store: RouteStore): Promise<'away' | 'home' | { readonly reason: string }> {
+  try {
+    return (await store.read()).document.route;
+  } catch (error) {
+    return { reason: errorReason(error) };
+  }
+}
+
+async function takeBack(store: RouteStore, { version }: RouteState): Promise<void> {
+  await store.write({ route: 'home', since: new Date().toISOString() }, version);
+}
+
+async function watch({ responding }: RoutePlace, to: RegionType, until: number): Promise<RouteReport['moved']> {
+  for (;;) {
+    const region = await responding();
+    if (region === to) return { at: Date.now(), to };
+    if (Date.now() >= until) return undefined;
+    await sleep(Math.max(10, Math.min(POLL_MILLISECONDS, until - Date.now())));
+  }
+}
+
+function bothAway(stage: string, region: RegionType, other: RegionType, flags: string): RefusedError {
+  return new RefusedError(
+    `Traffic keeps away from the ${other} region already: with both away Route 53 takes all for healthy and answers with the primary region. ` +
+      `First: two-region route-back ${stage} ${other}${flags}, then two-region route-away ${stage} ${region}${flags}`,
+  );
+}
+
+function changedMeanwhile(stage: string, region: string, flags: string): RefusedError {
+  return new RefusedError(
+    `Somebody else changed the route in ${region} at the same time; nothing was changed here. Look first: two-region status ${stage}${flags}`,
+  );
+}
+
+const unreachable = (region: RegionType, reason: string): string =>
+  `The ${region} region could not be asked whether it keeps traffic away from the other one (${reason}); while it is lost, what it says counts for nothing.`;

@@ -1,0 +1,94 @@
+import { LEFT_OUT } from '#local/route53/predictions.ts';
+import { confirmSwitch } from '#operator/cli/confirm.ts';
+import { ExitCode } from '#operator/cli/exit-codes.ts';
+import { type CommandReport, runCommand, runInStage, type Surroundings } from '#operator/cli/run-command.ts';
+import { type Colors, seconds, timeOfDay } from '#operator/cli/terminal.ts';
+import type { RegionType } from '#stacks/context.ts';
+import { moveRoute, type RoutePlace, type RouteReport, type RouteRequest } from './move-route.ts';
+
+export interface RouteFlags {
+  readonly local?: true;
+  readonly yes?: true;
+  readonly wait: boolean;
+  readonly json?: true;
+}
+
+/** Keeps traffic away from a region, or no longer; exit code 1 where it has not moved in the time that was predicted. */
+export function runRoute(
+  stage: string,
+  request: Pick<RouteRequest, 'kind' | 'region'>,
+  flags: RouteFlags,
+): Promise<void> {
+  const asked = { ...request, wait: flags.wait };
+  if (flags.local) {
+    return runCommand(
+      flags,
+      async (surroundings) => {
+        const [{ runningStage }, { localRoutePlace }] = await Promise.all([
+          import('#operator/cli/running-stage.ts'),
+          import('./open-route.ts'),
+        ]);
+        const { context, control } = await runningStage(stage);
+        return performRoute(await localRoutePlace(context, control), asked, flags, surroundings);
+      },
+      ROUTE_REPORT,
+    );
+  }
+  return runInStage(
+    stage,
+    flags,
+    async (context, surroundings) => {
+      const { awsRoutePlace } = await import('./open-route.ts');
+      return performRoute(awsRoutePlace(context), asked, flags, surroundings);
+    },
+    ROUTE_REPORT,
+  );
+}
+
+function performRoute(place: RoutePlace, request: RouteRequest, { yes, json }: RouteFlags, { view }: Surroundings) {
+  const { stage, isProduction } = place;
+  const other = otherThan(request.region);
+  const [from, to] = request.kind === 'away' ? [request.region, other] : [other, request.region];
+  return moveRoute(place, request, async () => {
+    const words = { stage, isProduction, from: `the ${from} region`, to: `the ${to} region`, yes: yes === true };
+    await confirmSwitch(words);
+    if (request.wait && !json) view.line('Written. Waiting for health checks and DNS …');
+  });
+}
+
+const ROUTE_REPORT: CommandReport<RouteReport> = {
+  text: describeRoute,
+  exitCode: ({ outcome }) => (outcome === 'waiting' ? ExitCode.Failed : ExitCode.Done),
+};
+
+/** What was written where, what that does and when, and what is next. */
+export function describeRoute(report: RouteReport, colors: Colors): string {
+  const { stage, kind, region, writtenIn, outcome, route, at, predicted, moved, next, remarks } = report;
+  const { atLeast, atMost } = predicted;
+  const state = kind === 'away' ? `keeps away from the ${region} region` : `may go to the ${region} region`;
+  if (outcome === 'already') {
+    return `Traffic of ${stage} ${state} already${route.since === undefined ? '' : `, since ${route.since}`}. Nothing was changed.`;
+  }
+  const lines = [
+    `${colors.dim(timeOfDay(at))}  Traffic of ${stage} ${colors.bold(state)}: ${writtenIn} says so.`,
+    `Predicted: every client led elsewhere after ${seconds(atLeast)} to ${seconds(atMost)}. ${LEFT_OUT}`,
+  ];
+  if (moved) {
+    const took = seconds((moved.at - at) / 1000);
+    lines.push(
+      `${colors.dim(timeOfDay(moved.at))}  The public name is answered by the ${moved.to} region after ${took}.`,
+    );
+  }
+  if (outcome === 'waiting') {
+    lines.push(
+      kind === 'away'
+        ? 'The public name is not answered by the other region yet: it may be unhealthy, too, or the resolver of this machine keeps answers.'
+        : `The public name is not answered by the ${region} region yet: DNS leads there once its own health check is healthy.`,
+    );
+  }
+  lines.push(...remarks);
+  if (kind === 'away') lines.push(`It stays so until: ${next}`);
+  return lines.join('\n');
+}
+
+const otherThan = (region: RegionType): RegionType => (region === 'primary' ? 'secondary' : 'primary');
