@@ -51,6 +51,17 @@ describe('the policy of who deploys a stage (B29)', () => {
 });
 
 describe('the policy of who only switches (B29)', () => {
+  it('allows all that Terraform reads when it plans what is moved: entries and routing', async () => {
+    const stack = await synthesizeStage();
+    const moved = ['entry-primary', 'entry-secondary', 'routing'];
+    const types = moved.flatMap((name) => Object.keys(JSON.parse(stack(name).json).resource ?? {}));
+    const rights = types.flatMap((type) => Object.values(RESOURCE_RIGHTS[type] ?? {}).flat());
+    const reads = rights.filter((action) => /:(?:Get|List|Describe|GET)/.test(action));
+    expect(reads.length).toBeGreaterThan(10);
+    const given = new Set(switches.Statement.flatMap(({ Action }) => Action));
+    expect(reads.filter((action) => !given.has(action))).toEqual([]);
+  });
+
   it.each([
     ['apigateway:PATCH', 'arn:aws:apigateway:eu-west-1::/domainnames/api.example.com/basepathmappings/(none)', true],
     ['apigateway:PATCH', 'arn:aws:apigateway:eu-west-1::/restapis/abc/stages/envA', false],
