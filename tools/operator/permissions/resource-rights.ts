@@ -93,6 +93,8 @@ export const RESOURCE_RIGHTS: Readonly<Record<string, Rights>> = {
     ],
   },
   aws_dynamodb_table: {
+    // Of a replica the provider looks whether its key is the account's own for DynamoDB.
+    any: ['kms:DescribeKey'],
     table: [
       ...['dynamodb:CreateTable', 'dynamodb:DescribeTable', 'dynamodb:UpdateTable', 'dynamodb:DeleteTable'],
       ...['dynamodb:CreateTableReplica', 'dynamodb:DeleteTableReplica', 'dynamodb:DescribeTableReplicaAutoScaling'],

@@ -75,6 +75,8 @@ const JSON_SERVICES: Readonly<Record<string, string>> = {
   Logs: 'logs',
   CertificateManager: 'acm',
   GraniteServiceVersion20100801: 'cloudwatch',
+  ServiceQuotasV20190624: 'servicequotas',
+  TrentService: 'kms',
 };
 
 /**

@@ -1,0 +1,35 @@
+import { APIGatewayClient, GetAccountCommand } from '@aws-sdk/client-api-gateway';
+import { DescribeTableCommand, DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { GetRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import { mockClient } from 'aws-sdk-client-mock';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { accountRemarks } from '#operator/account/questions.ts';
+import { context } from '#tests/tools/operator/parameters/stores.ts';
+
+const [gateway, iam, dynamodb] = [mockClient(APIGatewayClient), mockClient(IAMClient), mockClient(DynamoDBClient)];
+beforeEach(() => {
+  for (const mock of [gateway, iam, dynamodb]) mock.reset();
+  iam.on(GetRoleCommand).resolves({});
+  gateway.on(GetAccountCommand).resolves({});
+  dynamodb.on(ListTablesCommand).resolves({ TableNames: ['two-region-api-dev-user'] });
+  dynamodb.on(DescribeTableCommand).resolves({ Table: {} });
+});
+afterAll(() => {
+  for (const mock of [gateway, iam, dynamodb]) mock.restore();
+});
+
+describe('what status and diff say of the account (B29)', () => {
+  it('is what a stage lives on and lacks, region by region, with the command that mends it', async () => {
+    expect(await accountRemarks(context)).toEqual([
+      "API Gateway logs: no role for API Gateway's logs in eu-central-1; no role for API Gateway's logs in eu-west-1. " +
+        'Mend it: two-region bootstrap dev',
+    ]);
+  });
+
+  it('is nothing where it may not be asked: the doctor says that', async () => {
+    const refused = Object.assign(new Error('not authorized'), { name: 'AccessDeniedException' });
+    gateway.on(GetAccountCommand).rejects(refused);
+    dynamodb.on(ListTablesCommand).rejects(refused);
+    expect(await accountRemarks(context)).toEqual([]);
+  });
+});
