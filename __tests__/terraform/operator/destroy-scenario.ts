@@ -1,7 +1,10 @@
+import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
-import { inOrder } from '#operator/terraform/stack-order.ts';
+import type { DestroyReport } from '#operator/destroy/destroy-report.ts';
+import { lockTableName } from '#stacks/naming.ts';
 import { stateLocation } from '#stacks/terraform/state-location.ts';
-import { loggingRoles } from '#tests/terraform/support/account.ts';
+import { CTRL_C, ENTER } from '#tests/support/terminal-session.ts';
+import { clientSettings, loggingRoles } from '#tests/terraform/support/account.ts';
 import { bucketNames, leftovers, listRoles, managedResources } from '#tests/terraform/support/live.ts';
 import { cdktf } from '#tests/terraform/support/two-region.ts';
 import type { StageOnMoto } from './stage-on-moto.ts';
@@ -10,23 +13,50 @@ const LONG = 1_800_000;
 
 /** A deployed stage is destroyed. Nothing can come after it. */
 export function destroyScenario(stage: () => StageOnMoto): void {
-  describe('a stage that is no longer needed', () => {
-    it('is destroyed in reverse order, the data stack by raw cdktf, and nothing is left', {
+  describe.sequential('a stage that is no longer needed (B20)', () => {
+    it('loses no stack that others read; raw cdktf may take one down as well', { timeout: LONG }, async () => {
+      const { context, directory, run, synthesize } = stage();
+      const { exitCode, stdout } = await run('destroy', context.stage, '--stack', 'envB', '--yes', '--json');
+      expect(exitCode).toBe(2);
+      expect(JSON.parse(stdout).error.message).toMatch(/envB-primary: entry-primary\n.*--env ENVIRONMENT/s);
+      await synthesize();
+      const flags = ['--auto-approve', '--ignore-missing-stack-dependencies', '--skip-synth', '--skip-provider-lock'];
+      const args = ['destroy', `${context.stage}-routing`, ...flags, '--output', `${directory}/cdktf.out`];
+      const raw = await cdktf(args, { TF_VAR_target_env: 'envA' });
+      if (raw.exitCode !== 0) throw new Error(raw.output);
+    });
+
+    it('is asked for its name, ends in good order on Ctrl-C, and goes on until nothing is left', {
       timeout: LONG,
     }, async () => {
-      const { context, directory, moto, s3, synthesize, terraform } = stage();
-      for (const step of inOrder(await synthesize()).toReversed()) {
-        // By the time that its turn comes, the stacks that depend on it are gone.
-        const flags = ['--auto-approve', '--ignore-missing-stack-dependencies', '--skip-synth', '--skip-provider-lock'];
-        await Promise.all(
-          step.map(async (stack) => {
-            if (stack.name !== 'data') return terraform.destroy(stack, { target_env: 'envA' });
-            const args = ['destroy', stack.id, ...flags, '--output', `${directory}/cdktf.out`];
-            const { exitCode, output } = await cdktf(args, {});
-            if (exitCode !== 0) throw new Error(output);
-          }),
-        );
-      }
+      const { context, atTerminal, moto, run, s3 } = stage();
+      const session = atTerminal('destroy', context.stage);
+      await session.shows(/entry-primary +\d+ resources/);
+      await session.shows(/table +\S+-user +\d+ items/);
+      await session.shows(/cannot be brought back\. Type dev to go on\./);
+      session.type(`dev${ENTER}`);
+      await session.shows(/entry-primary: destroying/);
+      session.type(CTRL_C);
+      await session.shows(/Interrupted: Terraform ends what it has begun, writes its state and releases its lock/);
+      expect(await session.ends()).toBe(4);
+      expect(session.text).toMatch(/Not begun: .*base-secondary.+go on with: two-region destroy dev/s);
+      const dynamodb = new DynamoDBClient(clientSettings(moto, context.settings.primaryRegion));
+      const { Items = [] } = await dynamodb.send(new ScanCommand({ TableName: lockTableName(context) }));
+      expect(Items.filter((item) => 'Info' in item)).toEqual([]);
+
+      const { exitCode, stdout } = await run('destroy', context.stage, '--yes', '--json');
+      const { error, stacks, data }: DestroyReport & { error?: unknown } = JSON.parse(stdout);
+      expect({ exitCode, error }).toEqual({ exitCode: 0, error: undefined });
+      expect(stacks.map(({ stack }) => stack)).not.toContain('routing');
+      expect(
+        stacks
+          .slice(-3)
+          .map(({ stack, outcome }) => `${stack} ${outcome}`)
+          .sort(),
+      ).toEqual(['base-primary destroyed', 'base-secondary destroyed', 'data destroyed']);
+      expect(data.filter(({ kind }) => kind === 'table')).toHaveLength(6);
+      for (const { stack, seconds } of stacks) console.log(`${stack} destroyed ${seconds.toFixed(0)} s`);
+
       // What bootstrap made holds the states of what is gone, and their locks.
       const [primary, secondary] = [stateLocation(context, 'primary'), stateLocation(context, 'secondary')];
       const counts = await managedResources(s3, primary.bucket);

@@ -105,7 +105,6 @@ export async function destroyEnvironment(
   const all = await ports.synthesize(withEnvironments(context, known), records);
   const steps = inReverse(all.filter(({ kind }) => kind === environment));
   const stacks = await destroySteps(ports.terraform, steps, held, {
-    variables: { target_env: first },
     ...(ports.onResult && { onResult: ports.onResult }),
     ...(ports.signal && { signal: ports.signal }),
   });

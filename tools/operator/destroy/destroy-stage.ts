@@ -83,8 +83,6 @@ export async function destroyStage(
   await ports.confirm(plan);
   if (guarded.length > 0) await ports.confirmData(guarded);
   const stacks = await destroySteps(ports.terraform, steps, held, {
-    // It must name an environment; which one, is the same to what goes.
-    variables: { target_env: full.settings.apiEnvironments[0] ?? '' },
     prepare: ({ name }) =>
       ports.data.letGo(data.filter((each) => each.stack === name && (allowDataLoss || !each.isProtected))),
     ...(ports.onResult && { onResult: ports.onResult }),

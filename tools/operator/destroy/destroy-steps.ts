@@ -1,6 +1,6 @@
 import { inOrder, type Step } from '#operator/terraform/stack-order.ts';
 import type { SynthesizedStack } from '#operator/terraform/synthesized-stack.ts';
-import type { Terraform, Variables } from '#operator/terraform/terraform.ts';
+import type { Terraform } from '#operator/terraform/terraform.ts';
 import { TerraformError } from '#operator/terraform/terraform-error.ts';
 import type { HeldStack } from './held-stacks.ts';
 
@@ -16,7 +16,6 @@ export interface DestroyResult {
 }
 
 interface DestroyHooks {
-  readonly variables: Variables;
   /** What must go before Terraform can destroy a stack: protection of its data. */
   readonly prepare?: (stack: HeldStack) => Promise<void>;
   readonly onResult?: (result: DestroyResult) => void;
@@ -60,7 +59,7 @@ async function destroyStack(
   terraform: Terraform,
   stack: SynthesizedStack,
   held: HeldStack,
-  { variables, prepare, onResult }: DestroyHooks,
+  { prepare, onResult }: DestroyHooks,
 ): Promise<DestroyResult> {
   const start = performance.now();
   const ended = (outcome: DestroyResult['outcome'], problem?: string): DestroyResult => {
@@ -77,7 +76,7 @@ async function destroyStack(
   };
   try {
     await prepare?.(held);
-    await terraform.destroy(stack, variables);
+    await terraform.destroy(stack);
     return ended('destroyed');
   } catch (error) {
     if (!(error instanceof TerraformError)) throw error;

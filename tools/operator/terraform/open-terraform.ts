@@ -3,7 +3,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { StackProgress } from '#operator/cli/progress-view.ts';
 import { readAdditions, readPlan } from './plan/planned-change.ts';
-import type { SynthesizedStack } from './synthesized-stack.ts';
+import { declareNothing, type SynthesizedStack } from './synthesized-stack.ts';
 import type { StackPlan, Terraform, Variables } from './terraform.ts';
 import { TerraformError } from './terraform-error.ts';
 import { describeDiagnostic, parseMessage, type TerraformMessage } from './terraform-message.ts';
@@ -65,10 +65,11 @@ class InstalledTerraform implements Terraform {
     return this.#print(stack, ['show', '-no-color', file]);
   }
 
-  async destroy(stack: SynthesizedStack, variables: Variables): Promise<void> {
+  async destroy(stack: SynthesizedStack): Promise<void> {
+    await declareNothing(stack);
     await this.#initialize(stack);
     const total = stack.resourceTypes.length;
-    const args = ['destroy', '-json', '-auto-approve', ...this.#lock(), ...flags(stack, variables)];
+    const args = ['destroy', '-json', '-auto-approve', ...this.#lock()];
     await this.#run(stack, args, [0], this.#counting(stack, 'destroying', total));
   }
 

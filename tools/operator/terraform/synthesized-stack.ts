@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import * as z from 'zod/mini';
 import type { RegionType } from '#stacks/context.ts';
@@ -63,4 +63,21 @@ export async function readStacks(outdir: string, stage: string): Promise<readonl
       };
     }),
   );
+}
+
+const emptySchema = z.object({
+  terraform: z.record(z.string(), z.unknown()),
+  provider: z.record(z.string(), z.unknown()),
+});
+
+/**
+ * Takes everything out of a stack's configuration but where its state is and how AWS is reached. Who destroys it then needs nothing of the code,
+ * which may refer to what other stacks never had or have no more: all that the state has is destroyed because nothing declares it.
+ *
+ * @param folder - holds the configuration; the next synthesis writes it anew
+ */
+export async function declareNothing({ folder }: Pick<SynthesizedStack, 'folder'>): Promise<void> {
+  const file = join(folder, 'cdk.tf.json');
+  const { terraform, provider } = emptySchema.parse(JSON.parse(await readFile(file, 'utf8')));
+  await writeFile(file, JSON.stringify({ terraform, provider }, null, 2));
 }

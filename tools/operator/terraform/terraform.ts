@@ -29,8 +29,12 @@ export interface Terraform {
   apply(plan: StackPlan): Promise<void>;
   /** The plan as Terraform shows it to people, secrets masked. */
   show(plan: StackPlan): Promise<string>;
-  /** @throws TerraformError */
-  destroy(stack: SynthesizedStack, variables: Variables): Promise<void>;
+  /**
+   * Destroys everything that the stack's state has, whatever its configuration says.
+   *
+   * @throws TerraformError; the state holds what is left
+   */
+  destroy(stack: SynthesizedStack): Promise<void>;
   /** Deletes the saved plans. */
   close(): Promise<void>;
 }

@@ -79,6 +79,6 @@ export function fakedDestroy(faked: FakedStage = {}) {
     /** Environments of each synthesis. */
     syntheses,
     journalIsEmpty: () => journal === EMPTY_JOURNAL,
-    destroyed: () => terraform.destroyed.map(({ stack }) => stack),
+    destroyed: () => terraform.destroyed,
   };
 }

@@ -19,7 +19,7 @@ export interface FakedStack {
 export class FakedTerraform implements Terraform {
   readonly applied: { readonly stack: string; readonly variables: Variables }[] = [];
   readonly planned: string[] = [];
-  readonly destroyed: { readonly stack: string; readonly variables: Variables }[] = [];
+  readonly destroyed: string[] = [];
   readonly #stacks: Readonly<Record<string, FakedStack>>;
   readonly #failed = new Map<string, number>();
   readonly #variables = new Map<string, Variables>();
@@ -62,10 +62,10 @@ export class FakedTerraform implements Terraform {
     return `plan of ${stack.name}`;
   }
 
-  async destroy(stack: SynthesizedStack, variables: Variables): Promise<void> {
+  async destroy(stack: SynthesizedStack): Promise<void> {
     const { destroyFails } = this.#stacks[stack.name] ?? {};
     if (destroyFails) throw new TerraformError(destroyFails);
-    this.destroyed.push({ stack: stack.name, variables });
+    this.destroyed.push(stack.name);
   }
 
   async close(): Promise<void> {}

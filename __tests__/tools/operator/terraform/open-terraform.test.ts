@@ -1,5 +1,5 @@
-import { existsSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { StackProgress } from '#operator/cli/progress-view.ts';
 import { openTerraform, type TerraformOptions } from '#operator/terraform/open-terraform.ts';
@@ -42,6 +42,22 @@ const planned = (action: string) => ({
 });
 
 describe('Terraform on a stack', () => {
+  it('destroys what the state has without anything of the code, which may refer to what is gone (B20)', async () => {
+    const { stack, calls } = await use('');
+    const file = join(stack.folder, 'cdk.tf.json');
+    const terraform = { backend: { s3: { key: 'dev/dev-envA-primary.tfstate' } } };
+    const provider = { aws: [{ region: 'eu-central-1' }] };
+    const data = { terraform_remote_state: { api: {} } };
+    const code = { resource: { aws_a: { b: {} } }, data, output: { c: {} }, variable: { target_env: {} }, removed: [] };
+    writeFileSync(file, JSON.stringify({ terraform, provider, ...code }));
+    await open().destroy(stack);
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ terraform, provider });
+    const [init, destroy] = await calls();
+    expect(init).toMatch(/^init /);
+    expect(destroy).toMatch(/^destroy -json -auto-approve /);
+    expect(destroy).not.toContain('-var');
+  });
+
   it('initializes once, plans with the declared variables and the lock honoured, applies exactly that plan', async () => {
     const { stack, calls } = await use(`
 if (args[0] === 'plan') {
