@@ -16,7 +16,6 @@ import { loadSettings } from '#stacks/settings/index.ts';
 import { TerminalSession } from '#tests/support/terminal-session.ts';
 import { clientSettings, logWithRoleOfAnotherTeam, prepareAccount } from '#tests/terraform/support/account.ts';
 import { Moto } from '#tests/terraform/support/moto.ts';
-import type { RecordedCall } from '#tests/terraform/support/recording/recorded-calls.ts';
 import { Synthesis } from '#tests/terraform/support/synthesis.ts';
 import { transformFor } from '#tests/terraform/support/transformations.ts';
 import { command, twoRegion } from '#tests/terraform/support/two-region.ts';
@@ -72,23 +71,11 @@ export async function stageOnMoto() {
     for (const name of renamedTables) synthesis.renameTable(`${context.stage}-data`, name);
     return stacks;
   };
-  /** What was asked while the target was moved. */
-  const switching: RecordedCall[] = [];
   return {
     context,
     moto,
-    switching,
     /** Role that API Gateway logs with in the secondary region: another team has set it before this stage came. */
     otherTeam,
-    /** Moves the target by this, so that it is known what that asks of the account. */
-    moving: async <T>(work: () => Promise<T>): Promise<T> => {
-      const from = moto.calls.length;
-      try {
-        return await work();
-      } finally {
-        switching.push(...moto.calls.slice(from));
-      }
-    },
     s3,
     /** Where the command line is run; its synthesis is in `cdktf.out`. */
     directory,

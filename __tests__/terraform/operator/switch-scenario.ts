@@ -25,14 +25,12 @@ export function switchScenario(stage: () => StageOnMoto): void {
     const change = (request: SwitchRequest, where = place) => {
       // Each command opens the stage anew.
       const opened = { ...where };
-      return stage().moving(() =>
-        switchStage(opened, request, {
-          owner: thisCommand(),
-          confirm: async () => undefined,
-          onStep: ({ action, subject, environment }, outcome) =>
-            console.log(`${action} ${subject} ${environment} ${outcome}`),
-        }),
-      );
+      return switchStage(opened, request, {
+        owner: thisCommand(),
+        confirm: async () => undefined,
+        onStep: ({ action, subject, environment }, outcome) =>
+          console.log(`${action} ${subject} ${environment} ${outcome}`),
+      });
     };
     /** Environments that mappings and health checks lead to, all of them. */
     const everywhere = async () => {
