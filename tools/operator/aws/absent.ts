@@ -5,12 +5,17 @@ const ABSENT: ReadonlySet<string> = new Set([
   'NoSuchEntityException',
 ]);
 
-/** Waits for an answer; `undefined` when AWS says that there is no such thing. */
+/** Waits for an answer; `undefined` when AWS says that there is no such thing: by the error's name, or by status 404 alone. */
 export async function unlessAbsent<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer;
   } catch (error) {
-    if (error instanceof Error && ABSENT.has(error.name)) return undefined;
+    if (error instanceof Error && (ABSENT.has(error.name) || statusOf(error) === 404)) return undefined;
     throw error;
   }
+}
+
+function statusOf(error: Error): unknown {
+  const metadata = '$metadata' in error ? error.$metadata : undefined;
+  return typeof metadata === 'object' && metadata && 'httpStatusCode' in metadata ? metadata.httpStatusCode : undefined;
 }

@@ -1,10 +1,12 @@
 import {
   type ApiGatewayV2Client,
+  ExportApiCommand,
   GetApiMappingsCommand,
   GetApisCommand,
   GetDeploymentCommand,
   GetStagesCommand,
 } from '@aws-sdk/client-apigatewayv2';
+import * as z from 'zod/mini';
 import { unlessAbsent } from '#operator/aws/absent.ts';
 import { everyPage } from '#operator/aws/every-page.ts';
 import type { LiveGatewayStage } from './live-region.ts';
@@ -19,6 +21,30 @@ export async function httpApiId(client: ApiGatewayV2Client, apiName: string): Pr
   return apis.find(({ Name }) => Name === apiName)?.ApiId;
 }
 
+const documentSchema = z.object({ paths: z.record(z.string(), z.record(z.string(), z.unknown())) });
+
+/**
+ * Routes of the deployment that a stage serves.
+ *
+ * Source: Amazon API Gateway Version 2 API, ExportApi: with `stageName` it is the stage that is exported, not the API's latest configuration.
+ */
+export async function httpRoutes(
+  client: ApiGatewayV2Client,
+  ApiId: string,
+  StageName: string,
+): Promise<ReadonlySet<string> | undefined> {
+  const command = new ExportApiCommand({ ApiId, StageName, OutputType: 'JSON', Specification: 'OAS30' });
+  const body = (await unlessAbsent(client.send(command)))?.body;
+  if (body === undefined) return undefined;
+  const { paths } = documentSchema.parse(JSON.parse(Buffer.from(body).toString('utf8')));
+  return new Set(
+    Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((each) => `${each.toUpperCase()} ${path}`),
+    ),
+  );
+}
+
+/** Stages of an HTTP API, each with the deployment that it serves. */
 export async function httpStages(
   client: ApiGatewayV2Client,
   ApiId: string,

@@ -35,6 +35,7 @@ export async function lackingParts(place: PartsPlace, environment: LiveEnvironme
     functions[fn] === undefined ? [] : permissionProblems(place, name, fn, routes),
   );
   return [
+    ...(await routeProblems(place, environment)),
     ...aliasProblems(environment, [...byFunction.keys()]),
     ...(await Promise.all(roles)).flat(),
     ...(await Promise.all(permissions)).flat(),
@@ -47,6 +48,22 @@ function routesOf({ record }: LiveEnvironment): readonly Route[] {
   return Object.entries(record.functions).flatMap(([name, { routes }]) =>
     routes.map((route) => ({ ...route, function: name })),
   );
+}
+
+/** What the gateways serve is a copy of its own: it must have each route. Of a gateway without the stage all the others tell. */
+async function routeProblems({ region, port }: PartsPlace, environment: LiveEnvironment): Promise<readonly string[]> {
+  const { name, stages } = environment;
+  const found = (['rest', 'http'] as const).map(async (kind) => {
+    const [apiId, deploymentId] = [region.apiIds[kind], stages[kind]?.deploymentId];
+    if (apiId === undefined || deploymentId === undefined) return [];
+    const served = await port.routes(kind, apiId, name, deploymentId);
+    return routesOf(environment)
+      .filter(({ api, method, path }) => api === kind && served?.has(`${method} ${path}`) === false)
+      .map(
+        ({ method, path }) => `What ${name} serves of the ${kind.toUpperCase()} API has no route ${method} ${path}.`,
+      );
+  });
+  return (await Promise.all(found)).flat();
 }
 
 /** Each function must have the environment's alias, and the alias a version. @param wanted - the functions */

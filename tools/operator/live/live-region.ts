@@ -90,6 +90,12 @@ export interface PartsPort {
   invokers(functionName: string, alias: string): Promise<readonly string[]>;
   /** Whether a role exists and still has a policy. */
   hasRole(roleName: string): Promise<boolean>;
+  /**
+   * Routes that a stage serves, as they are in the deployment's own copy: `GET /user/{id}`.
+   *
+   * @returns `undefined` where AWS does not tell
+   */
+  routes(kind: ApiKind, apiId: string, stage: string, deploymentId: string): Promise<ReadonlySet<string> | undefined>;
 }
 
 /** A health check as Route 53 keeps it. */

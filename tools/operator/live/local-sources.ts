@@ -52,7 +52,8 @@ function sources(control: Pick<ControlClient, 'regions'>, regionType: RegionType
       stages: async (kind, apiId) => new Map(stagesOf(await ask(), kind, apiId, await made())),
       invokers: async (functionName, alias) =>
         (await ask()).functions.find(({ name }) => name === functionName)?.invokers[alias] ?? [],
-      // They are what the stacks say, and cannot be lost.
+      // These are what the stacks say, and cannot be lost.
+      routes: async () => undefined,
       hasRole: async () => true,
       aliases: async (functionName) => new Map(aliasesOf(await ask(), functionName, await made())),
     },

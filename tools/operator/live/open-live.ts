@@ -10,12 +10,12 @@ import { awsStores } from '#operator/parameters/open-stores.ts';
 import { inRegion, type RegionType, type StageContext } from '#stacks/context.ts';
 import { functionAliases } from './function-aliases.ts';
 import { route53Health } from './health-checks.ts';
-import { httpApiId, httpMappedStage, httpStages } from './http-gateway.ts';
+import { httpApiId, httpMappedStage, httpRoutes, httpStages } from './http-gateway.ts';
 import { aliasInvokers } from './invokers.ts';
 import type { HealthPort, RegionPort } from './live-region.ts';
 import { ssmRecords } from './read-records.ts';
 import type { RegionSources } from './read-region.ts';
-import { restApiId, restMappedStage, restStages } from './rest-gateway.ts';
+import { restApiId, restMappedStage, restRoutes, restStages } from './rest-gateway.ts';
 
 /** What AWS is asked about a stage: each region by itself, and Route 53. */
 export interface LiveSources {
@@ -53,6 +53,8 @@ function awsRegion(context: StageContext, regionType: RegionType): RegionPort {
     stages: (kind, id) => (kind === 'rest' ? restStages(rest, id) : httpStages(http, id)),
     aliases: (name) => functionAliases(lambda, name),
     invokers: (name, alias) => aliasInvokers(lambda, name, alias),
+    routes: (kind, id, stage, deploymentId) =>
+      kind === 'rest' ? restRoutes(rest, id, deploymentId) : httpRoutes(http, id, stage),
     hasRole: async (RoleName) => {
       const policies = await unlessAbsent(iam.send(new ListRolePoliciesCommand({ RoleName })));
       return (policies?.PolicyNames ?? []).length > 0;

@@ -24,6 +24,24 @@ export async function restApiId(client: APIGatewayClient, apiName: string): Prom
   return undefined;
 }
 
+/**
+ * Methods in a deployment's own copy of the API, which its resources may have left behind.
+ *
+ * Source: Amazon API Gateway REST API, GetDeployment with `embed=apisummary`.
+ */
+export async function restRoutes(
+  client: APIGatewayClient,
+  restApiId: string,
+  deploymentId: string,
+): Promise<ReadonlySet<string> | undefined> {
+  const command = new GetDeploymentCommand({ restApiId, deploymentId, embed: ['apisummary'] });
+  const summary = (await unlessAbsent(client.send(command)))?.apiSummary;
+  if (summary === undefined) return undefined;
+  return new Set(
+    Object.entries(summary).flatMap(([path, methods]) => Object.keys(methods).map((each) => `${each} ${path}`)),
+  );
+}
+
 export async function restStages(
   client: APIGatewayClient,
   restApiId: string,

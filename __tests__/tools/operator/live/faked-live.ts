@@ -21,6 +21,8 @@ export interface FakedRegion {
   readonly records?: readonly ReleaseRecord[];
   /** Roles that are gone. @default - none */
   readonly lostRoles?: readonly string[];
+  /** Routes that the gateways serve. @default - AWS does not tell */
+  readonly routes?: readonly string[];
   /** Environment that the health check asks. @default - the target */
   readonly healthCheckAsks?: string;
 }
@@ -46,7 +48,7 @@ export function fakedLive(regions: Readonly<Partial<Record<RegionType, FakedRegi
 }
 
 function sources(faked: FakedRegion, region: string): RegionSources {
-  const { target, versions = {}, pinned = [], failure, unset = [], records = [], lostRoles = [] } = faked;
+  const { target, versions = {}, pinned = [], failure, unset = [], records = [], lostRoles = [], routes } = faked;
   const answer = async <T>(value: T): Promise<T> => {
     if (failure) throw failure;
     return value;
@@ -74,6 +76,7 @@ function sources(faked: FakedRegion, region: string): RegionSources {
       stages: () => answer(stages),
       aliases: () => answer(aliases),
       invokers: (_, alias) => answer([`arn:aws:execute-api:eu-central-1:123456789012:*/${alias}/*`]),
+      routes: () => answer(routes && new Set(routes)),
       hasRole: (name) => answer(!lostRoles.includes(name)),
     },
     records: () => answer(records),

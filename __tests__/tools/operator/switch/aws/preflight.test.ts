@@ -145,6 +145,7 @@ describe('the preflight of one region (B3)', () => {
       deployments: async () => [{ id: 'd', environment: 'envB', created: created(1) }],
       invokers: async () => ['*'],
       hasRole: async () => true,
+      routes: async () => undefined,
     };
     return preflightRegion({ region: { ...region, environments }, port, functionName: (name) => name }, 'envB');
   };
@@ -166,7 +167,12 @@ describe('the preflight of one region (B3)', () => {
   ])('finds gateways that lack the stage or its deployment', async (stages, expected) => {
     const region = await readRegion(context, 'primary', fakedLive({ primary: RELEASED }).regions.primary);
     const environments = region.environments.map((each) => ({ ...each, stages }));
-    const port = { deployments: async () => [], invokers: async () => ['*'], hasRole: async () => true };
+    const port = {
+      deployments: async () => [],
+      invokers: async () => ['*'],
+      hasRole: async () => true,
+      routes: async () => undefined,
+    };
     const problems = await preflightRegion(
       { region: { ...region, environments }, port, functionName: (name) => name },
       'envB',
@@ -176,7 +182,12 @@ describe('the preflight of one region (B3)', () => {
 
   it('finds an API that is not there', async () => {
     const region = await readRegion(context, 'primary', fakedLive({ primary: RELEASED }).regions.primary);
-    const port = { deployments: async () => [], invokers: async () => ['*'], hasRole: async () => true };
+    const port = {
+      deployments: async () => [],
+      invokers: async () => ['*'],
+      hasRole: async () => true,
+      routes: async () => undefined,
+    };
     const problems = await preflightRegion(
       { region: { ...region, apiIds: {} }, port, functionName: (name) => name },
       'envB',
