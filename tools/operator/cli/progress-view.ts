@@ -8,7 +8,12 @@ export interface StackProgress {
   readonly done?: number;
   readonly total?: number;
   /** What has been waited for longest, beyond half a minute. @default - nothing */
-  readonly waiting?: { readonly address: string; readonly seconds: number };
+  readonly waiting?: {
+    readonly address: string;
+    readonly seconds: number;
+    /** Why, as far as the provider's log tells: `AWS throttles (ThrottlingException of PutParameter, 12 times)`. */
+    readonly reason?: string;
+  };
 }
 
 /** Lines that stay, and at a terminal one line below them that says what is under way. */
@@ -31,7 +36,8 @@ export function progressView(stream: NodeJS.WriteStream, colors: Colors): Progre
 
 /** `envA-primary: applying 3 of 14` */
 function describeProgress({ stack, doing, done, total, waiting }: StackProgress): string {
-  const wait = waiting === undefined ? '' : `, waiting for ${waiting.address} since ${waiting.seconds} s`;
+  const reason = waiting?.reason === undefined ? '' : `: ${waiting.reason}`;
+  const wait = waiting === undefined ? '' : `, waiting for ${waiting.address} since ${waiting.seconds} s${reason}`;
   return total === undefined ? `${stack}: ${doing}` : `${stack}: ${doing} ${done ?? 0} of ${total}${wait}`;
 }
 

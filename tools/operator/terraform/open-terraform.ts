@@ -3,6 +3,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { StackProgress } from '#operator/cli/progress-view.ts';
 import { readAdditions, readPlan } from './plan/planned-change.ts';
+import { describeRefusal, ProviderLog, type Refusal } from './provider-log.ts';
 import { declareNothing, type SynthesizedStack } from './synthesized-stack.ts';
 import type { StackPlan, Terraform, Variables } from './terraform.ts';
 import { TerraformError } from './terraform-error.ts';
@@ -22,6 +23,16 @@ const PLAN_HAS_CHANGES = 2;
 
 /** What takes longer is named: it may be a service that is slow, or one that refuses and is asked again in silence. */
 const LONG_WAIT_SECONDS = 30;
+
+/** Logs that a user has asked for are not taken away. Source: Terraform documentation, "Debugging Terraform". */
+const LOGS = ['TF_LOG', 'TF_LOG_CORE', 'TF_LOG_PROVIDER', 'TF_LOG_PATH'] as const;
+
+/** What hears of a command that speaks JSON. */
+interface Listener {
+  readonly onMessage: (message: TerraformMessage) => void;
+  /** Hears what AWS refused and is asked again; the provider's log is read for it. @default - it is not */
+  readonly onRefusal?: (refusal: Refusal) => void;
+}
 
 /** Opens Terraform. Nothing is started before a stack is asked for. */
 export function openTerraform(options: TerraformOptions = {}): Terraform {
@@ -49,7 +60,7 @@ class InstalledTerraform implements Terraform {
       stack,
       ['plan', '-json', '-detailed-exitcode', `-out=${file}`, ...this.#lock(), ...flags(stack, variables)],
       [0, PLAN_HAS_CHANGES],
-      (message) => messages.push(message),
+      { onMessage: (message) => messages.push(message) },
     );
     if (exitCode === 0) return { stack, file, changes: [], isEmpty: true, isNew: false };
     const planned = readAdditions(messages) ?? readPlan(await this.#print(stack, ['show', '-json', file]));
@@ -99,20 +110,22 @@ class InstalledTerraform implements Terraform {
     return done;
   }
 
-  #counting(
-    stack: SynthesizedStack,
-    doing: StackProgress['doing'],
-    total: number,
-  ): (message: TerraformMessage) => void {
+  #counting(stack: SynthesizedStack, doing: StackProgress['doing'], total: number): Listener {
     let done = 0;
     const waits = new Map<string, number>();
+    const refusals = new Map<string, { readonly last: Refusal; readonly times: number }>();
     const tell = () => {
       const [longest] = [...waits].sort(([, one], [, other]) => other - one);
-      const waiting = longest && { address: longest[0], seconds: longest[1] };
+      const refused = longest && refusals.get(longest[0].split('.')[0] ?? '');
+      const reason = refused && { reason: describeRefusal(refused.last, refused.times) };
+      const waiting = longest && { address: longest[0], seconds: longest[1], ...reason };
       this.#options.onProgress?.({ stack: stack.name, doing, done, total, ...(waiting && { waiting }) });
     };
     tell();
-    return (message) => {
+    const onRefusal = (last: Refusal) => {
+      refusals.set(last.resourceType, { last, times: (refusals.get(last.resourceType)?.times ?? 0) + 1 });
+    };
+    const onMessage = (message: TerraformMessage) => {
       if (message.type === 'apply_progress') {
         const { resource, elapsed_seconds: seconds } = message.hook;
         if (seconds < LONG_WAIT_SECONDS) return;
@@ -125,6 +138,7 @@ class InstalledTerraform implements Terraform {
       done += 1;
       tell();
     };
+    return { onMessage, onRefusal };
   }
 
   /** Runs a command that speaks JSON. @returns its exit code, one of `expected` */
@@ -132,15 +146,21 @@ class InstalledTerraform implements Terraform {
     stack: SynthesizedStack,
     args: readonly string[],
     expected: readonly number[],
-    onMessage?: (message: TerraformMessage) => void,
+    { onMessage, onRefusal }: Listener,
   ): Promise<number> {
     const errors: string[] = [];
+    const surroundings = await this.#surroundings(stack);
+    const isLogged = onRefusal !== undefined && !LOGS.some((name) => surroundings.environment[name]);
     const { exitCode, stderr } = await runTerraform(args, {
-      ...(await this.#surroundings(stack)),
+      ...surroundings,
+      ...(isLogged && {
+        environment: { ...surroundings.environment, TF_LOG_PROVIDER: 'DEBUG' },
+        log: new ProviderLog(onRefusal),
+      }),
       onLine: (line) => {
         const message = parseMessage(line);
         if (message === undefined) return;
-        onMessage?.(message);
+        onMessage(message);
         if (message.type !== 'diagnostic' || message.diagnostic.severity !== 'error') return;
         errors.push(describeDiagnostic(message.diagnostic));
       },
@@ -159,7 +179,7 @@ class InstalledTerraform implements Terraform {
   }
 
   async #surroundings({ folder }: SynthesizedStack) {
-    const environment = { ...(await pluginCache()), ...process.env, TF_IN_AUTOMATION: '1' };
+    const environment: NodeJS.ProcessEnv = { ...(await pluginCache()), ...process.env, TF_IN_AUTOMATION: '1' };
     return { folder, environment, ...(this.#options.signal && { signal: this.#options.signal }) };
   }
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { text } from 'node:stream/consumers';
+import type { ProviderLog } from './provider-log.ts';
 import { TerraformError, TerraformMissingError } from './terraform-error.ts';
 
 export interface TerraformRun {
@@ -12,6 +12,8 @@ export interface TerraformRun {
   readonly signal?: AbortSignal;
   /** Hears each line of standard output as it comes. */
   readonly onLine: (line: string) => void;
+  /** Takes each line of standard error that belongs to a log. @default - there is none */
+  readonly log?: Pick<ProviderLog, 'end' | 'take'>;
 }
 
 export interface TerraformExit {
@@ -38,13 +40,17 @@ export async function runTerraform(args: readonly string[], run: TerraformRun): 
   const interrupt = () => child.kill('SIGINT');
   run.signal?.addEventListener('abort', interrupt, { once: true });
   createInterface({ input: child.stdout }).on('line', run.onLine);
-  const stderr = text(child.stderr);
+  const words: string[] = [];
+  createInterface({ input: child.stderr }).on('line', (line) => {
+    if (!run.log?.take(line)) words.push(line);
+  });
   try {
     const exitCode = await new Promise<number>((resolve, reject) => {
       child.once('error', reject);
       child.once('close', (code) => resolve(code ?? 130));
     });
-    return { exitCode, stderr: await stderr };
+    run.log?.end();
+    return { exitCode, stderr: words.join('\n') };
   } catch (cause) {
     const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
     // The same error says that there is no folder to run in.

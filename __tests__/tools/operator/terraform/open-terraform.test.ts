@@ -58,6 +58,37 @@ describe('Terraform on a stack', () => {
     expect(destroy).not.toContain('-var');
   });
 
+  it("names what is waited for longer than 30 s, and why, out of the provider's log (B12)", async () => {
+    const entry =
+      '2026-05-20T14:04:45.815Z [DEBUG] provider.aws: HTTP Response Received: rpc.method=UpdateA http.status_code=500 tf_resource_type=aws_a';
+    const { stack } = await use(`
+if (args[0] === 'apply') {
+  const waits = (elapsed_seconds) => say({ type: 'apply_progress', hook: { resource: { addr: 'aws_a.b' }, elapsed_seconds } });
+  waits(20);
+  for (const time of [1, 2]) if (process.env.TF_LOG_PROVIDER === 'DEBUG') console.error(${JSON.stringify(entry)});
+  console.error('2026-05-20T14:04:45.815Z [DEBUG] provider.aws: HTTP Request Sent: rpc.method=UpdateA');
+  setTimeout(() => { waits(40); console.error('no space left'); process.exit(1); }, 100);
+}`);
+    const progress: StackProgress[] = [];
+    const terraform = open({ onProgress: (each) => progress.push(each) });
+    const apply = terraform.apply({ stack, file: 'x', changes: [], isEmpty: false, isNew: false });
+    // The log is no word of Terraform's to its user.
+    await expect(apply).rejects.toThrow(/^no space left$/);
+    expect(progress.map(({ waiting }) => waiting)).toEqual([
+      undefined,
+      { address: 'aws_a.b', seconds: 40, reason: 'the provider retries: 500 of UpdateA, 2 times' },
+    ]);
+  });
+
+  it('leaves a log that the user has asked for as it is', async () => {
+    const { stack } = await use(
+      "if (args[0] === 'apply') { console.error(String(process.env.TF_LOG_PROVIDER)); process.exit(1); }",
+    );
+    vi.stubEnv('TF_LOG', 'TRACE');
+    const apply = open().apply({ stack, file: 'x', changes: [], isEmpty: false, isNew: false });
+    await expect(apply).rejects.toThrow('undefined');
+  });
+
   it('initializes once, plans with the declared variables and the lock honoured, applies exactly that plan', async () => {
     const { stack, calls } = await use(`
 if (args[0] === 'plan') {
