@@ -13,8 +13,14 @@ const functionRecordSchema = z.object({
   role: z.object({ hash: z.string(), name: z.string(), policy: z.string() }),
   /** What the version was made from. `sha256` is base64. */
   package: z.object({ bucket: z.string(), key: z.string(), version: z.string(), sha256: z.string() }),
-  /** Tables that it works on, by their names in the code, with their keys. */
-  tables: z.record(z.string(), z.object({ partitionKey: z.string(), sortKey: z.string().optional() })),
+  /**
+   * Tables that it works on, by their names in the code, with their keys and the schema of the items that it writes and reads: JSON Schema of
+   * draft 4, as text.
+   */
+  tables: z.record(
+    z.string(),
+    z.object({ partitionKey: z.string(), sortKey: z.string().optional(), item: z.string().optional() }),
+  ),
   /** Routes that lead to it. `id` is the operation's. */
   routes: z.array(
     z.object({

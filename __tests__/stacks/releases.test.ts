@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { event } from '#contract/event.ts';
+import { jsonSchema } from '#contract/json-schema.ts';
 import { functionRoleName } from '#stacks/naming.ts';
 import { type FunctionRecord, parseRecords, type ReleaseRecord, type RouteRecord } from '#stacks/release-record.ts';
 import { loadSettings } from '#stacks/settings/index.ts';
@@ -55,6 +57,15 @@ describe('what an environment runs and the code no longer names (B12)', async ()
     const documents = JSON.stringify(api.dataSources('aws_iam_policy_document'));
     expect(documents).toContain('/envA/GET/old');
     expect(documents).not.toContain('/envB/GET/old');
+  });
+
+  it('records what the items of its tables are, for another release to be held against (B28)', () => {
+    const records = without('envA-primary').resources('aws_ssm_parameter');
+    const ofEvents = String(records.find(({ name }) => String(name).endsWith('/releases/envA/events'))?.insecure_value);
+    const [, encoded = ''] = /"event-log" = \{[^{}]*"item" = base64decode\("([^"]+)"\)/.exec(ofEvents) ?? [];
+    const schema: unknown = JSON.parse(Buffer.from(encoded, 'base64').toString());
+    expect(schema).toEqual(jsonSchema(event, 'draft-04'));
+    expect(ofEvents).not.toMatch(/"preview-event-log" = \{[^{}]*"item"/);
   });
 
   it('changes nothing of what the environments deploy', () => {

@@ -44,13 +44,14 @@ export function switchPlaceOnMoto(stage: StageOnMoto, stacks: readonly Synthesiz
     flags: '',
     environments: context.settings.apiEnvironments,
     isProduction: isProtected(context.stage),
+    timeScale: 60,
     ports: awsSwitchPorts({
       context,
       live,
       regions: { primary: region('primary'), secondary: region('secondary') },
       plans: new TargetPlans({ terraform, stage: context.stage, synthesize: async () => stacks }),
       probe: answersOfMappings(stage),
-      patience: { attempts: 3, pauseMilliseconds: 0 },
+      verification: { inARow: 2, spanSeconds: 0, attempts: 3 },
     }),
     ...awsSwitchRecords(context),
     close: async () => undefined,
@@ -74,7 +75,9 @@ function answersOfMappings({ context, live }: StageOnMoto): Probe {
   return async ({ host, address = host, path }) => {
     const regionType = address.includes(`.${secondaryRegion}.`) ? 'secondary' : 'primary';
     const isOwnHost = host.includes(`.execute-api.${primaryRegion}.`) || host.includes(`.${secondaryRegion}.`);
-    const env = isOwnHost ? path.split('/')[1] : await live.regions[regionType].port.mappedStage('rest', host);
+    const { port } = live.regions[regionType];
+    const mapped = async () => (await port.mappedStage('rest', host)) ?? port.mappedStage('http', host);
+    const env = isOwnHost ? path.split('/')[1] : await mapped();
     return env === undefined ? { status: 404, body: '' } : { status: 200, body: JSON.stringify({ env }) };
   };
 }

@@ -52,7 +52,7 @@ export function switchScenario(stage: () => StageOnMoto): void {
         ...place.ports,
         verifyRegion: async (...args: Parameters<typeof place.ports.verifyRegion>) => {
           if (args[0] === 'primary' && args[1] === 'envB') throw new Error('The primary region answers 502.');
-          await place.ports.verifyRegion(...args);
+          return place.ports.verifyRegion(...args);
         },
       };
       const report = await change({ kind: 'switch', environment: 'envB' }, { ...place, ports });

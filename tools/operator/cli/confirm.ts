@@ -1,5 +1,6 @@
 import { RefusedError } from './errors.ts';
 import { type Ask, askAtTerminal, CancelledError } from './prompt.ts';
+import { minutes } from './terminal.ts';
 
 interface Confirmation {
   /** What is about to happen: `Key 1a2b3c4d stops working.` */
@@ -73,6 +74,8 @@ interface SwitchConfirmation {
   readonly isProduction: boolean;
   readonly from: string;
   readonly to: string;
+  /** One region goes first, so long before the other one. @default - both at once */
+  readonly staggerSeconds?: number | undefined;
   /** It was given beforehand. */
   readonly yes: boolean;
 }
@@ -83,10 +86,12 @@ interface SwitchConfirmation {
  * @throws RefusedError where there is no terminal to ask at; CancelledError when the user leaves, or says no
  */
 export async function confirmSwitch(
-  { stage, isProduction, from, to, yes }: SwitchConfirmation,
+  { stage, isProduction, from, to, staggerSeconds, yes }: SwitchConfirmation,
   { isTerminal = process.stdin.isTTY === true, ask = askAtTerminal }: { isTerminal?: boolean; ask?: Ask } = {},
 ): Promise<void> {
-  const what = `Live traffic of ${stage} moves from ${from} to ${to}.`;
+  const staggered =
+    staggerSeconds === undefined ? '' : `: one region now, the other one after ${minutes(staggerSeconds)}`;
+  const what = `Live traffic of ${stage} moves from ${from} to ${to}${staggered}.`;
   if (isProduction) return confirm({ what, word: stage, yes }, { isTerminal, ask });
   await confirmBeginning(what, yes, { isTerminal, ask });
 }

@@ -48,6 +48,17 @@ export function parseSince(text: string): number {
   return time;
 }
 
+/** A time from one second to one day: `90s`, `15m`, `2h`. @returns milliseconds */
+export function parseDuration(text: string): number {
+  const [, amount, unit] = /^(\d+(?:\.\d+)?)([smhd])$/.exec(text) ?? [];
+  const milliseconds =
+    unit === 's' || unit === 'm' || unit === 'h' || unit === 'd' ? Number(amount) * MILLISECONDS_OF[unit] : 0;
+  if (milliseconds < MILLISECONDS_OF.s || milliseconds > MILLISECONDS_OF.d) {
+    throw new InvalidArgumentError('Allowed is a time from one second to one day: 90s, 15m, 2h.');
+  }
+  return milliseconds;
+}
+
 /** A number of seconds: `--watch`, `--lock-timeout`. */
 export function parseSeconds(text: string): number {
   const seconds = Number(text);

@@ -27,10 +27,23 @@ export function listenForInterruption(tell: (message: string) => void): Interrup
     controller.abort();
   };
   for (const name of SIGNALS) process.on(name, listen);
+  outliveReaders();
   return {
     signal: controller.signal,
     dispose: () => {
       for (const name of SIGNALS) process.off(name, listen);
     },
   };
+}
+
+let outlivesReaders = false;
+
+/**
+ * A terminal that was closed, and a pipe that nobody reads any more (`| head`), fail every write from then on (EIO, EPIPE), and a stream's error that
+ * nobody hears ends the process: here in the middle of what it changes. It is heard until the process ends, as the last lines are said at its end.
+ */
+function outliveReaders(): void {
+  if (outlivesReaders) return;
+  outlivesReaders = true;
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 }

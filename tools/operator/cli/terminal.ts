@@ -19,3 +19,8 @@ export function timeOfDay(milliseconds: number): string {
 export function seconds(value: number): string {
   return `${Number(value.toFixed(value < 1 ? 2 : 1))} s`;
 }
+
+/** `15 min`, and below two minutes `90 s`. */
+export function minutes(value: number): string {
+  return value < 120 ? `${Math.ceil(value)} s` : `${Math.ceil(value / 60)} min`;
+}

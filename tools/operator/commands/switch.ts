@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { UsageError } from '#operator/cli/errors.ts';
+import { parseDuration } from '#operator/cli/flags.ts';
 
 /** `two-region switch STAGE [ENVIRONMENT]`. */
 export function switchCommand(): Command {
@@ -7,8 +8,21 @@ export function switchCommand(): Command {
     .description('move live traffic to the other environment, in both regions or not at all')
     .argument('<stage>', 'stage of settings.conf')
     .argument('[environment]', 'where to (default: the one that is not the target)')
-    .addOption(new Option('--resume', 'go on with a switch that a command left unfinished').conflicts('revert'))
-    .addOption(new Option('--revert', 'put back what an unfinished switch moved'))
+    .addOption(
+      new Option('--resume', 'go on with a switch that a command left unfinished, or end its stagger now').conflicts(
+        'revert',
+      ),
+    )
+    .addOption(new Option('--revert', 'put back what an unfinished or staggered switch moved'))
+    .addOption(
+      new Option(
+        '--stagger <time>',
+        'one region goes first and is watched for so long, 15m or 90s; then the other follows',
+      )
+        .conflicts('revert')
+        .argParser(parseDuration),
+    )
+    .option('--allow-unreadable', 'also where the environment could not read items that are in the tables')
     .option('--local', 'of the local runtime that runs in this folder')
     .option('-y, --yes', 'do not ask before live traffic moves')
     .option('--json', 'print one JSON document: stage, from, to, outcome, seconds, steps')
@@ -19,19 +33,36 @@ Both regions are looked at first; then the standby region moves, the other one, 
 what was moved is put back, and the exit code is 1; 2 when the switch was refused and nothing was changed.
 Ctrl-C: the step under way is finished, then everything is put back.
 
+--stagger: the standby region goes first. It is asked every ten seconds whether it is well; three failures in a row, or
+Ctrl-C, put it back, and the other region never moves. Until the time is over the regions differ on purpose: status says
+so, and --resume (both regions now) or --revert (put back) from any terminal ends it.
+
 Examples:
   two-region switch dev                  to the idle environment
   two-region switch dev envB
+  two-region switch dev --stagger 15m    one region, a quarter of an hour, the other one
   two-region switch dev --revert         after a command that was killed
   two-region switch dev envB --local     the same, rehearsed on this machine`,
     )
-    .action(async (stage: string, environment: string | undefined, { resume, revert, ...flags }) => {
-      const kind = resume ? 'resume' : revert ? 'revert' : undefined;
-      if (kind !== undefined && environment !== undefined) {
-        throw new UsageError(`--${kind} goes where the unfinished switch went; an environment can't be named, too.`);
-      }
-      const { runSwitch } = await import('#operator/switch/run-switch.ts');
-      const begins = { kind: 'switch' as const, ...(environment !== undefined && { environment }) };
-      await runSwitch(stage, kind === undefined ? begins : { kind }, flags);
-    });
+    .action(
+      async (
+        stage: string,
+        environment: string | undefined,
+        { resume, revert, stagger, allowUnreadable, ...flags },
+      ) => {
+        const kind = resume ? 'resume' : revert ? 'revert' : undefined;
+        if (kind !== undefined && environment !== undefined) {
+          throw new UsageError(`--${kind} goes where the unfinished switch went; an environment can't be named, too.`);
+        }
+        const { runSwitch } = await import('#operator/switch/run-switch.ts');
+        const staggered = stagger !== undefined && { staggerSeconds: stagger / 1000 };
+        const begins = {
+          kind: 'switch' as const,
+          ...(environment !== undefined && { environment }),
+          ...staggered,
+          allowUnreadable,
+        };
+        await runSwitch(stage, kind === undefined ? begins : { kind, ...staggered }, flags);
+      },
+    );
 }

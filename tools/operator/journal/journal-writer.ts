@@ -31,16 +31,18 @@ export class JournalWriter {
     return this.#write({ ...record, outcome: 'begun' });
   }
 
-  beginStep(step: Pick<SwitchStep, 'action' | 'subject' | 'environment'>): Promise<void> {
+  /** @param seconds - how long a watch is to last */
+  beginStep(step: Pick<SwitchStep, 'action' | 'subject' | 'environment'>, seconds?: number): Promise<void> {
     const { action, subject, environment } = step;
-    const begun: SwitchStep = { action, subject, environment, begun: this.#time(), outcome: 'begun' };
+    const until = seconds !== undefined && { until: new Date(this.#now() + 1000 * seconds).toISOString() };
+    const begun: SwitchStep = { action, subject, environment, begun: this.#time(), outcome: 'begun', ...until };
     return this.#write({ ...this.#record, steps: [...this.#record.steps, begun] });
   }
 
   /** Ends the step that was begun last. */
-  endStep(outcome: 'done' | 'failed', problem?: string): Promise<void> {
+  endStep(outcome: 'done' | 'failed', found: Pick<SwitchStep, 'problem' | 'responses'> = {}): Promise<void> {
     const steps = this.#record.steps.map((step, at, { length }) =>
-      at === length - 1 ? { ...step, outcome, ended: this.#time(), ...(problem !== undefined && { problem }) } : step,
+      at === length - 1 ? { ...step, outcome, ended: this.#time(), ...found } : step,
     );
     return this.#write({ ...this.#record, steps });
   }

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { ExitCode } from '#operator/cli/exit-codes.ts';
+import type { RegionType } from '#stacks/context.ts';
 
 /** What stands where the journal should isn't one. */
 class JournalError extends Error {
@@ -17,8 +18,8 @@ class JournalError extends Error {
 const time = z.iso.datetime();
 
 const stepSchema = z.object({
-  /** What was done, and to what. */
-  action: z.enum(['move', 'verify']),
+  /** What was done, and to what. `watch`: a stagger, in which one region is on the new environment and the other one is not. */
+  action: z.enum(['move', 'verify', 'watch']),
   subject: z.enum(['entry-primary', 'entry-secondary', 'routing', 'primary', 'secondary', 'public name']),
   /** Environment that it was to lead to. */
   environment: z.string(),
@@ -27,6 +28,18 @@ const stepSchema = z.object({
   /** `begun` stays when the command ended before the step did. */
   outcome: z.enum(['begun', 'done', 'failed']),
   problem: z.optional(z.string()),
+  /** When a watch is to end. */
+  until: z.optional(time),
+  /** Who answered while it was verified. */
+  responses: z.optional(
+    z.object({
+      /** How often was asked. */
+      asked: z.int(),
+      /** Responses of other environments than the one that was moved to, and when the last one came. */
+      others: z.int(),
+      lastOther: z.optional(time),
+    }),
+  ),
 });
 
 const recordSchema = z.object({
@@ -36,6 +49,8 @@ const recordSchema = z.object({
   to: z.string(),
   /** What both environments held when the switch began. */
   hashes: z.object({ from: z.optional(z.string()), to: z.optional(z.string()) }),
+  /** How long the first region is watched before the other one follows. @default - not at all */
+  staggerSeconds: z.optional(z.number()),
   /** `user@host` */
   who: z.string(),
   begun: time,
@@ -102,6 +117,24 @@ export function withRecord({ switches }: SwitchJournal, record: SwitchRecord): S
 /** The switch that neither ended nor was put back. */
 export function unfinished({ switches }: SwitchJournal): SwitchRecord | undefined {
   return switches.findLast(({ outcome }) => outcome === 'begun' || outcome === 'stuck');
+}
+
+/** The stagger that a switch is in: one region's entry leads to the new environment, the other's to the old one, on purpose. */
+export interface Stagger {
+  /** The region that went first. */
+  readonly regionType: RegionType;
+  readonly from: string;
+  readonly to: string;
+  /** When the other region is to follow; ISO 8601. */
+  readonly until: string;
+}
+
+/** @returns `undefined` for a switch that watches no region now */
+export function staggerOf({ from, to, outcome, steps }: SwitchRecord): Stagger | undefined {
+  const last = steps.at(-1);
+  if (outcome !== 'begun' || last?.action !== 'watch' || last.outcome !== 'begun') return undefined;
+  if (last.subject !== 'primary' && last.subject !== 'secondary') return undefined;
+  return { regionType: last.subject, from, to, until: last.until ?? last.begun };
 }
 
 /** The switch that brought the live environment its traffic, as far as the journal knows. */

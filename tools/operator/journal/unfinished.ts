@@ -1,6 +1,6 @@
 import { columns } from '#operator/cli/columns.ts';
 import { RefusedError } from '#operator/cli/errors.ts';
-import { type SwitchJournal, type SwitchRecord, unfinished } from './switch-journal.ts';
+import { type Stagger, type SwitchJournal, type SwitchRecord, staggerOf, unfinished } from './switch-journal.ts';
 
 /** A stage whose switches a journal tells of. */
 interface RecordedStage {
@@ -18,20 +18,41 @@ export function unfinishedSwitch({ stage }: Pick<RecordedStage, 'stage'>, journa
 }
 
 /** How to end a switch that is neither here nor there. */
-export function waysOut({ stage, flags }: RecordedStage, { from, to }: Pick<SwitchRecord, 'from' | 'to'>): string {
+export function waysOut({ stage, flags }: RecordedStage, record: SwitchRecord): string {
   const command = `two-region switch ${stage}${flags}`;
+  const isStaggered = staggerOf(record) !== undefined;
   return columns([
-    [`Go on to ${to}:`, `${command} --resume`],
-    [`Put back to ${from}:`, `${command} --revert`],
+    [isStaggered ? `Both regions to ${record.to} now:` : `Go on to ${record.to}:`, `${command} --resume`],
+    [`Put back to ${record.from}:`, `${command} --revert`],
   ]).join('\n');
 }
 
-/** Says which switch is unfinished and how to end it. @returns `undefined` where there is none */
-export function describeUnfinished(place: RecordedStage, journal: SwitchJournal): string | undefined {
+/** Which region is where while a switch is staggered, and until when. */
+export function describeStagger({ regionType, from, to, until }: Stagger): string {
+  const other = regionType === 'primary' ? 'secondary' : 'primary';
+  return `staggered until ${until.replace(/\.\d+Z$/, 'Z')}: ${to} in the ${regionType} region, ${from} in the ${other} region`;
+}
+
+/**
+ * Says which switch is unfinished and how to end it.
+ *
+ * @param isStaggered - whether the regions lead where the journal's stagger has them. @default - as the journal says
+ * @returns `undefined` where there is none
+ */
+export function describeUnfinished(
+  place: RecordedStage,
+  journal: SwitchJournal,
+  isStaggered = true,
+): string | undefined {
   const open = unfinished(journal);
   if (open === undefined) return undefined;
+  const stagger = isStaggered ? staggerOf(open) : undefined;
+  const begun = `that ${open.who} began at ${open.begun}`;
+  if (stagger !== undefined) {
+    return `${place.stage} is ${describeStagger(stagger)}, by the ${open.kind} ${begun}.\n${waysOut(place, open)}`;
+  }
   const state = open.outcome === 'stuck' ? 'could be neither finished nor put back' : 'is unfinished';
-  return `The switch of ${place.stage} from ${open.from} to ${open.to} that ${open.who} began at ${open.begun} ${state}.\n${waysOut(place, open)}`;
+  return `The switch of ${place.stage} from ${open.from} to ${open.to} ${begun} ${state}.\n${waysOut(place, open)}`;
 }
 
 /** Nothing else may be begun, nor may the environments of a switch be changed, before it has ended. @throws RefusedError */

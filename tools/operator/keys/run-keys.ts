@@ -2,7 +2,8 @@ import { PREVIEW } from '#functions/environment.ts';
 import { confirm } from '#operator/cli/confirm.ts';
 import { runInStage, type Surroundings } from '#operator/cli/run-command.ts';
 import { describeResult } from '#operator/deploy/describe-deploy.ts';
-import { underStageLock } from '#operator/journal/stage-records.ts';
+import { awsSwitchRecords, underStageLock } from '#operator/journal/stage-records.ts';
+import { requireFinished } from '#operator/journal/unfinished.ts';
 import { awsLiveSources } from '#operator/live/open-live.ts';
 import { awsStores } from '#operator/parameters/open-stores.ts';
 import { terraformOf } from '#operator/terraform/command-terraform.ts';
@@ -73,7 +74,12 @@ function change(
       const place = keyPlace(context, flags.env);
       const ports = portsOf(context, place, surroundings, flags);
       surroundings.view.phase('reading the keys of both regions');
-      return { place, done: await underStageLock(context, () => make(context, place, ports)) };
+      const work = async () => {
+        // Its stacks are applied with the target, which is none while a switch is neither here nor there.
+        requireFinished({ stage: context.stage, flags: '' }, await awsSwitchRecords(context).journal.read());
+        return make(context, place, ports);
+      };
+      return { place, done: await underStageLock(context, work) };
     },
     {
       text: ({ place, done }, colors) => {

@@ -16,6 +16,8 @@ export class LostLockError extends Error {
 
 /** A lock that this command holds. */
 export interface HeldLock {
+  /** Tells it from any other. */
+  readonly token: string;
   /** Moves the expiry on. @throws LostLockError when somebody else has the lock */
   readonly renew: () => Promise<void>;
 }
@@ -25,6 +27,10 @@ export interface LockOptions {
   readonly now?: () => number;
   /** Whether a process is known to have ended. @default - those of this machine are looked up */
   readonly isGone?: (owner: Owner) => boolean;
+  /** Asked when somebody else holds the lock: true tries again. It waits before it answers. @default - it is refused at once */
+  readonly whenTaken?: () => Promise<boolean>;
+  /** Of a lock that this command held before and may have failed to give back. @default - it held none */
+  readonly formerToken?: string;
 }
 
 /**
@@ -37,7 +43,7 @@ export async function underLock<T>(
   options: LockOptions,
   work: (lock: HeldLock) => Promise<T>,
 ): Promise<T> {
-  const lock = await acquire(store, options);
+  const lock = await acquireInTime(store, options);
   // What goes wrong here is found out by the next step, which renews too.
   const timer = setInterval(() => lock.renew().catch(() => undefined), RENEWAL_MILLISECONDS).unref();
   try {
@@ -49,13 +55,25 @@ export async function underLock<T>(
   }
 }
 
+async function acquireInTime(store: LockStore, options: LockOptions): ReturnType<typeof acquire> {
+  for (;;) {
+    try {
+      return await acquire(store, options);
+    } catch (error) {
+      if (!(error instanceof RefusedError) || !(await options.whenTaken?.())) throw error;
+    }
+  }
+}
+
 async function acquire(
   store: LockStore,
-  { owner, now = Date.now, isGone = isOwnerGone }: LockOptions,
+  { owner, now = Date.now, isGone = isOwnerGone, formerToken }: LockOptions,
 ): Promise<HeldLock & { readonly release: () => Promise<void> }> {
   const expires = () => new Date(now() + EXPIRY_MILLISECONDS).toISOString();
   const found = await store.read();
-  if (found !== undefined && Date.parse(found.expires) > now() && !isGone(found)) throw taken(found);
+  const isFree =
+    found === undefined || found.token === formerToken || Date.parse(found.expires) <= now() || isGone(found);
+  if (!isFree) throw taken(found);
   let mine: LockRecord = {
     token: randomUUID(),
     ...owner,
@@ -71,6 +89,7 @@ async function acquire(
     mine = next;
   };
   return {
+    token: mine.token,
     // One after the other: each expects what the one before wrote.
     renew: () => {
       queue = queue.catch(() => undefined).then(renew);

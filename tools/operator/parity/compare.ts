@@ -1,3 +1,5 @@
+import type { Stagger } from '#operator/journal/switch-journal.ts';
+import { describeStagger } from '#operator/journal/unfinished.ts';
 import type { Place, RegionFacts } from './fact.ts';
 
 /** Everything that may differ between the regions. What no rule allows may not. */
@@ -24,8 +26,8 @@ export interface Parity {
   readonly allowed: readonly (Difference & { readonly why: string })[];
 }
 
-/** Compares two regions, fact by fact. */
-export function compareRegions(primary: RegionFacts, secondary: RegionFacts): Parity {
+/** Compares two regions, fact by fact. @param stagger - in which the regions lead to different environments on purpose */
+export function compareRegions(primary: RegionFacts, secondary: RegionFacts, stagger?: Stagger): Parity {
   const [here, there] = [byName(primary), byName(secondary)];
   const keys = [...new Set([...here.keys(), ...there.keys()])];
   const all = keys.flatMap((key): readonly Difference[] => {
@@ -37,7 +39,9 @@ export function compareRegions(primary: RegionFacts, secondary: RegionFacts): Pa
   });
   const different = all.filter((each) => each.primary !== each.secondary);
   const allowed = different.flatMap((each) => {
-    const rule = RULES.find(({ allows }) => allows(each, primary, secondary));
+    const rule = [...RULES, ...(stagger === undefined ? [] : [staggerRule(stagger)])].find(({ allows }) =>
+      allows(each, primary, secondary),
+    );
     return rule === undefined ? [] : [{ ...each, why: rule.why }];
   });
   const isAllowed = (one: Difference) => allowed.some(({ kind, name }) => kind === one.kind && name === one.name);
@@ -46,6 +50,16 @@ export function compareRegions(primary: RegionFacts, secondary: RegionFacts): Pa
     same: all.length - different.length,
     differences: different.filter((each) => !isAllowed(each)),
     allowed,
+  };
+}
+
+/** While a switch is staggered the names lead where it has them, and nothing else may differ. */
+function staggerRule(stagger: Stagger): Rule {
+  const { regionType, from, to } = stagger;
+  const [here, there] = regionType === 'primary' ? [to, from] : [from, to];
+  return {
+    why: `The stage is ${describeStagger(stagger)}.`,
+    allows: ({ kind, primary, secondary }) => kind === 'target' && primary === here && secondary === there,
   };
 }
 

@@ -1,5 +1,8 @@
 import { ExitCode } from '#operator/cli/exit-codes.ts';
 import { type CommandReport, runCommand, runInStage } from '#operator/cli/run-command.ts';
+import { localSwitchRecords } from '#operator/journal/local-records.ts';
+import { awsSwitchRecords, type SwitchRecords } from '#operator/journal/stage-records.ts';
+import { EMPTY_JOURNAL, type Stagger, staggerOf, unfinished } from '#operator/journal/switch-journal.ts';
 import { compareRegions, type Parity } from './compare.ts';
 import { describeParity } from './describe-parity.ts';
 
@@ -18,7 +21,10 @@ export function runParity(stage: string | undefined, flags: ParityFlags): Promis
       view.phase('reading both regions');
       const { awsFacts } = await import('./aws/aws-facts.ts');
       const [primary, secondary] = await Promise.all([awsFacts(context, 'primary'), awsFacts(context, 'secondary')]);
-      return { stage: context.stage, ...compareRegions(primary, secondary) };
+      return {
+        stage: context.stage,
+        ...compareRegions(primary, secondary, await staggerNow(awsSwitchRecords(context))),
+      };
     },
     REPORT,
   );
@@ -38,5 +44,11 @@ async function localParity(wanted: string | undefined): Promise<StageParity> {
   ]);
   const { context, control } = await runningStage(wanted);
   const [primary, secondary] = await readLocalFacts(context, control);
-  return { stage: context.stage, ...compareRegions(primary, secondary) };
+  return { stage: context.stage, ...compareRegions(primary, secondary, await staggerNow(localSwitchRecords(control))) };
+}
+
+/** Where the journal can't be read no stagger is known, and the regions' targets count as different. */
+async function staggerNow({ journal }: Pick<SwitchRecords, 'journal'>): Promise<Stagger | undefined> {
+  const open = unfinished(await journal.read().catch(() => EMPTY_JOURNAL));
+  return open && staggerOf(open);
 }

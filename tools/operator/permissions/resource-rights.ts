@@ -221,7 +221,8 @@ export const COMMAND_RIGHTS: Rights = {
     ...['dynamodb:CreateTable', 'dynamodb:UpdateTable', 'dynamodb:DescribeContinuousBackups', 'dynamodb:Scan'],
     ...['dynamodb:UpdateContinuousBackups', 'dynamodb:UpdateItem'],
   ],
-  table: ['dynamodb:DescribeTable', 'dynamodb:UpdateTable'],
+  // The last is for a sample of what the other environment wrote, before a switch.
+  table: ['dynamodb:DescribeTable', 'dynamodb:UpdateTable', 'dynamodb:Scan'],
 };
 
 /** All that a switch does: it reads everything, and moves mappings and health checks. */
@@ -237,4 +238,6 @@ export const SWITCH_RIGHTS: Rights = {
     'route53:ListTagsForResource',
   ],
   record: ['route53:GetHostedZone', 'route53:ListResourceRecordSets'],
+  // A sample of what the other environment wrote.
+  table: ['dynamodb:Scan'],
 };

@@ -1,22 +1,31 @@
 import { columns } from '#operator/cli/columns.ts';
 import type { Colors } from '#operator/cli/terminal.ts';
+import { describeStagger } from '#operator/journal/unfinished.ts';
 import type { EnvironmentStatus, RegionStatus, StageStatus } from './stage-status.ts';
 
 /** The status as an operator reads it: where traffic goes, what runs in each region, what is not as it should be. */
 export function describeStatus(status: StageStatus, colors: Colors): string {
-  const { stage, names, target, idle, newest, regions, disagreements, follows } = status;
+  const { stage, names, target, idle, newest, regions, disagreements, follows, stagger } = status;
   const publicNames = [names.rest, names.http].filter((name) => name !== undefined).join(', ');
   const facts = [
     ['stage', stage],
     ['public names', publicNames || 'not set'],
-    ['target', target ?? (disagreements.length > 0 ? 'the regions disagree' : 'none yet')],
+    [
+      'target',
+      target ??
+        (stagger && describeStagger(stagger)) ??
+        (disagreements.length > 0 ? 'the regions disagree' : 'none yet'),
+    ],
     ['idle', idle.join(', ') || 'none'],
     ['newest', newest ?? 'not known'],
     ...(follows ? [['releases', describeReleases(follows)]] : []),
   ];
   return [
-    ...columns(facts).map((line, at) => (at === 2 && target === undefined ? colors.red(line) : line)),
-    ...regions.flatMap((region) => ['', ...describeRegion(region, target, colors)]),
+    ...columns(facts).map((line, at) => {
+      if (at !== 2 || target !== undefined) return line;
+      return stagger === undefined ? colors.red(line) : colors.yellow(line);
+    }),
+    ...regions.flatMap((region) => ['', ...describeRegion(region, colors)]),
     ...(disagreements.length === 0 ? [] : ['', ...disagreements.map((text) => colors.red(text))]),
   ].join('\n');
 }
@@ -28,8 +37,8 @@ function describeReleases(follows: NonNullable<StageStatus['follows']>): string 
   return `${released.join(', ')}; the working tree as it was at the last one: ${of('working tree').join(', ')}`;
 }
 
-function describeRegion(region: RegionStatus, target: string | undefined, colors: Colors): string[] {
-  const { regionType, region: name, problem, apiIds, environments, health } = region;
+function describeRegion(region: RegionStatus, colors: Colors): string[] {
+  const { regionType, region: name, problem, apiIds, environments, health, targets } = region;
   const title = colors.bold(`${regionType} ${name}`);
   if (problem !== undefined) return [title, colors.red(`  ${problem}`)];
   const apis = Object.entries(apiIds).map(([kind, id]) => `${kind.toUpperCase()} API ${id}`);
@@ -39,7 +48,7 @@ function describeRegion(region: RegionStatus, target: string | undefined, colors
       ? 'no health check'
       : `health check ${health.resourcePath} ${paint[health.status](health.status)}`;
   const rows = environments.map((environment) => [
-    environment.name === target ? '* ' + environment.name : '  ' + environment.name,
+    environment.name === targets.rest ? '* ' + environment.name : '  ' + environment.name,
     environment.hash ?? '-',
     environment.time?.replace(/\.\d+Z$/, 'Z') ?? '-',
     versions(environment),

@@ -3,7 +3,7 @@ import type { ControlClient } from '#local/control/client.ts';
 import { accessOf } from '#operator/aws/aws-access.ts';
 import { explainingCredentials, isAboutCredentials } from '#operator/cli/credentials-error.ts';
 import { localSwitchRecords } from '#operator/journal/local-records.ts';
-import { EMPTY_JOURNAL, type JournalStore } from '#operator/journal/switch-journal.ts';
+import { EMPTY_JOURNAL, type JournalStore, staggerOf, unfinished } from '#operator/journal/switch-journal.ts';
 import { describeUnfinished } from '#operator/journal/unfinished.ts';
 import { readHealthChecks } from '#operator/live/health-checks.ts';
 import { aliasProblems, lackingParts } from '#operator/live/lacking-parts.ts';
@@ -48,10 +48,11 @@ export async function readStatus(
       const live = await readRegion(context, regionType, sources.regions[regionType]);
       return { live, lacks: await lackingIn(context, live, sources.regions[regionType]) };
     }).catch((problem: unknown) => ({ problem }));
-  const [primary, secondary, unfinished, kept, remarks] = await Promise.all([
+  // Where the journal can't be read there is no state either, which the commands that need it explain.
+  const [primary, secondary, journal, kept, remarks] = await Promise.all([
     ask('primary'),
     ask('secondary'),
-    unfinishedSwitch(context, switches),
+    switches.journal.read().catch(() => EMPTY_JOURNAL),
     keptAway(context, switches),
     account(),
   ]);
@@ -68,8 +69,15 @@ export async function readStatus(
     return { regionType, region, problem: errorReason(answer.problem), targets: {}, apiIds: {}, environments: [] };
   };
   const names = answering[0]?.target.names ?? {};
-  const status = concludeStatus(context.stage, names, [statusOf('primary', primary), statusOf('secondary', secondary)]);
-  return { ...status, disagreements: [...kept, ...unfinished, ...status.disagreements, ...remarks] };
+  const { stage } = context;
+  const open = unfinished(journal);
+  const regions = [statusOf('primary', primary), statusOf('secondary', secondary)];
+  const status = concludeStatus(stage, names, regions, open && staggerOf(open));
+  const text = describeUnfinished({ stage, flags: switches.flags }, journal, status.stagger !== undefined);
+  return {
+    ...status,
+    disagreements: [...kept, ...(text === undefined ? [] : [text]), ...status.disagreements, ...remarks],
+  };
 }
 
 /** From which regions traffic keeps away, and since when. What a region that can't be asked says counts for nothing. */
@@ -82,16 +90,6 @@ async function keptAway({ stage }: StageContext, { routes, flags }: RecordedSwit
     return [`Traffic keeps away from the ${from} region${since}, healthy or not. Let it go there again: ${command}`];
   };
   return (await Promise.all([look('primary', 'secondary'), look('secondary', 'primary')])).flat();
-}
-
-/** Where the journal can't be read there is no state either, which the commands that need it explain. */
-async function unfinishedSwitch(
-  { stage }: StageContext,
-  { journal, flags }: RecordedSwitches,
-): Promise<readonly string[]> {
-  const read = await journal.read().catch(() => EMPTY_JOURNAL);
-  const text = describeUnfinished({ stage, flags }, read);
-  return text === undefined ? [] : [text];
 }
 
 /** What each environment of a region lacks. A question that AWS does not answer hides nothing of the rest. */

@@ -1,4 +1,5 @@
 import { PREVIEW } from '#functions/environment.ts';
+import type { Stagger } from '#operator/journal/switch-journal.ts';
 import type { ApiKind, HealthStatus } from '#operator/live/live-region.ts';
 import type { RegionType } from '#stacks/context.ts';
 
@@ -35,8 +36,10 @@ export interface StageStatus {
   readonly stage: string;
   /** The public names. */
   readonly names: Readonly<Partial<Record<ApiKind, string>>>;
-  /** `undefined` before the first deploy, and where the regions disagree. */
+  /** `undefined` before the first deploy, and where the regions disagree, be it on purpose. */
   readonly target: string | undefined;
+  /** The regions lead to different environments on purpose. @default - they don't */
+  readonly stagger?: Stagger;
   /** API environments that are deployed and receive no traffic. */
   readonly idle: readonly string[];
   /** The API environment that was deployed last; `undefined` too where several were made at once, as in the local runtime. */
@@ -53,7 +56,9 @@ export function concludeStatus(
   stage: string,
   names: StageStatus['names'],
   regions: readonly RegionStatus[],
+  stagger?: Stagger,
 ): StageStatus {
+  const isStaggered = stagger !== undefined && regions.every((region) => isAsStaggered(region, stagger));
   const targets = targetsOf(regions);
   const target = targets.length === 1 ? targets[0] : undefined;
   const environments = regions.flatMap((region) => region.environments).filter(({ name }) => name !== PREVIEW);
@@ -62,11 +67,19 @@ export function concludeStatus(
     stage,
     names,
     target,
+    ...(isStaggered && { stagger }),
     idle: deployed.filter((name) => !targets.includes(name)),
     newest: newestOf(environments),
     regions,
-    disagreements: disagreementsOf(regions),
+    disagreements: disagreementsOf(regions, isStaggered),
   };
+}
+
+/** Whether a region leads where a stagger has it; one that did not answer says nothing. */
+function isAsStaggered({ regionType, targets, problem }: RegionStatus, stagger: Stagger): boolean {
+  if (problem !== undefined) return true;
+  const expected = regionType === stagger.regionType ? stagger.to : stagger.from;
+  return Object.values(targets).every((target) => target === expected);
 }
 
 function newestOf(environments: readonly EnvironmentStatus[]): string | undefined {
@@ -81,11 +94,10 @@ function targetsOf(regions: readonly RegionStatus[]): readonly string[] {
 }
 
 /** What is not as it should be in a stage, in sentences. */
-function disagreementsOf(regions: readonly RegionStatus[]): readonly string[] {
+function disagreementsOf(regions: readonly RegionStatus[], isStaggered: boolean): readonly string[] {
   return [
     ...unreachable(regions),
-    ...differentTargets(regions),
-    ...healthOfOthers(regions),
+    ...(isStaggered ? [] : [...differentTargets(regions), ...healthOfOthers(regions)]),
     ...incomplete(regions),
     ...differentContent(regions),
   ];

@@ -1,6 +1,6 @@
 import { columns } from '#operator/cli/columns.ts';
 import { type Colors, seconds } from '#operator/cli/terminal.ts';
-import type { SwitchReport } from './switch-ports.ts';
+import type { Responses, SwitchReport } from './switch-ports.ts';
 import { describeStep, type PlannedStep } from './transaction.ts';
 
 /** One line per step, when it has ended. */
@@ -10,7 +10,7 @@ export function describeEnd(step: PlannedStep, outcome: 'done' | 'failed', color
 
 /** What changed, how long it took, how to go back. @param flags - what stands behind the stage's name in commands */
 export function describeSwitch(
-  { stage, from, to, outcome, seconds: took, steps, problem, isAllBack }: SwitchReport,
+  { stage, from, to, outcome, seconds: took, steps, problem, targets }: SwitchReport,
   flags: string,
   colors: Colors,
 ): string {
@@ -18,6 +18,7 @@ export function describeSwitch(
     describeStep(step),
     step.outcome,
     step.seconds === undefined ? '' : seconds(step.seconds),
+    describeResponses(step.responses),
   ]);
   const head = {
     done: colors.green(`Live traffic of ${stage} goes to ${to} (before: ${from}), after ${seconds(took)}.`),
@@ -25,11 +26,7 @@ export function describeSwitch(
     reverted: colors.yellow(
       `Live traffic of ${stage} goes to ${from}, as before; everything that was moved is put back.`,
     ),
-    stuck: colors.red(
-      isAllBack
-        ? `Every target of ${stage} leads to ${from}, as before. That ${from} answers is not verified.`
-        : `Live traffic of ${stage} is neither wholly on ${from} nor on ${to}.`,
-    ),
+    stuck: colors.red(targets === undefined ? '' : describeTargets(stage, from, targets)),
   }[outcome];
   return [
     ...columns(rows),
@@ -37,4 +34,22 @@ export function describeSwitch(
     ...(problem === undefined ? [] : [problem]),
     ...(outcome === 'done' ? [`Back again: two-region rollback ${stage}${flags}`] : []),
   ].join('\n');
+}
+
+/** How many responses the old environment still gave while a move was verified. */
+function describeResponses(responses: Responses | undefined): string {
+  if (responses === undefined || responses.others === 0) return '';
+  const { asked, others, lastOther } = responses;
+  const last = lastOther === undefined ? '' : `, the last one at ${lastOther}`;
+  return `${others} of ${asked} responses by another environment${last}`;
+}
+
+/** Where the regions' entries lead after a switch that could be neither finished nor put back. */
+function describeTargets(stage: string, from: string, targets: NonNullable<SwitchReport['targets']>): string {
+  const { primary, secondary } = targets;
+  if (primary === from && secondary === from) {
+    return `Every target of ${stage} leads to ${from}, as before, but the switch has not ended.`;
+  }
+  const where = (environment: string | null) => environment ?? 'not known, as a move of it failed or broke off';
+  return `Live traffic of ${stage} is not in one place. Primary region: ${where(primary)}; secondary region: ${where(secondary)}.`;
 }

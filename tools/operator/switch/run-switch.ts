@@ -2,6 +2,7 @@ import { confirmSwitch } from '#operator/cli/confirm.ts';
 import { ExitCode } from '#operator/cli/exit-codes.ts';
 import { listenForInterruption } from '#operator/cli/interruption.ts';
 import { type CommandReport, runCommand, runInStage, type Surroundings } from '#operator/cli/run-command.ts';
+import { minutes } from '#operator/cli/terminal.ts';
 import { thisCommand } from '#operator/lock/hold-lock.ts';
 import { describeEnd, describeSwitch } from './describe-switch.ts';
 import type { SwitchPlace, SwitchReport, SwitchRequest } from './switch-ports.ts';
@@ -62,6 +63,7 @@ export async function performSwitch(
   const { stage, isProduction, flags } = place;
   atEnd(place.close);
   let told = false;
+  let watching = '';
   const { signal, dispose } = listenForInterruption(() => {
     view.line(
       told ? 'Still at it …' : 'Interrupted: the step under way is finished, then what was moved is put back …',
@@ -72,11 +74,18 @@ export async function performSwitch(
   const report = await switchStage(place, request, {
     owner: thisCommand(),
     signal,
-    confirm: async ({ from, to }) => {
+    confirm: async ({ from, to, staggerSeconds }) => {
       view.end();
-      await confirmSwitch({ stage, isProduction, from, to, yes: yes === true });
+      await confirmSwitch({ stage, isProduction, from, to, staggerSeconds, yes: yes === true });
+    },
+    onWatch: (left, problem) => {
+      if (problem !== undefined) return view.line(colors.yellow(`not well: ${problem}`));
+      const text = `one region has moved and is watched, the other one follows in ${minutes(left)}`;
+      if (text !== watching) view.phase(text);
+      watching = text;
     },
     onPhase: (text) => view.phase(text),
+    onRemark: (text) => view.line(text),
     onStep: (step, outcome) => {
       if (outcome === 'begun') return view.phase(describeStep(step));
       if (step.action === 'move') view.finished(step.subject);

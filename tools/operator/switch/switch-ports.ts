@@ -1,6 +1,7 @@
 import type { JournalStore, SwitchRecord, SwitchStep } from '#operator/journal/switch-journal.ts';
 import type { LockStore } from '#operator/lock/lock-store.ts';
 import type { RegionType } from '#stacks/context.ts';
+import type { DataSample } from './preflight/sample-data.ts';
 
 /** The parts of a stage that know the target: `entry-primary`, `entry-secondary`, `routing`. */
 export type TargetPart = 'routing' | `entry-${RegionType}`;
@@ -27,17 +28,24 @@ export interface SwitchPorts {
   readonly target: () => Promise<string | undefined>;
   /** Looks at an environment in both regions. Nothing is changed. */
   readonly preflight: (environment: string) => Promise<readonly Obstacle[]>;
+  /** Reads a sample of what the other environment wrote with the schemas of this one. Nothing is changed. */
+  readonly sampleData: (environment: string) => Promise<DataSample>;
   /** Tells an environment's content apart, by a rollback from what was live. @returns `undefined` where it isn't known */
   readonly contentHash: (environment: string) => Promise<string | undefined>;
   /** Region whose entry is moved first, as it serves the least live traffic. */
   readonly standby: () => Promise<RegionType>;
   /** Makes one part lead to an environment; a part that does so already stays as it is. @throws when it could not */
   readonly move: (part: TargetPart, environment: string) => Promise<void>;
-  /** Waits until a region's own entry is answered by the environment. @throws when it is not, or `signal` is aborted */
-  readonly verifyRegion: (regionType: RegionType, environment: string, signal?: AbortSignal) => Promise<void>;
-  /** Waits until the public name is answered by the environment. @throws when it is not, or `signal` is aborted */
-  readonly verifyPublicName: (environment: string, signal?: AbortSignal) => Promise<void>;
+  /** Waits until a region's own entry is answered by the environment alone. @throws when it is not, or `signal` is aborted */
+  readonly verifyRegion: (regionType: RegionType, environment: string, signal?: AbortSignal) => Promise<Responses>;
+  /** Waits until the public names are answered by the environment alone. @throws when they are not, or `signal` is aborted */
+  readonly verifyPublicName: (environment: string, signal?: AbortSignal) => Promise<Responses>;
+  /** Asks a region's own entry once whether the environment behind it is well. @returns what is wrong; `undefined` for nothing */
+  readonly health: (regionType: RegionType, environment: string) => Promise<string | undefined>;
 }
+
+/** Who answered while a move was verified. */
+export type Responses = NonNullable<SwitchStep['responses']>;
 
 /** Where a switch takes place: a stage on AWS, or the local runtime. */
 export interface SwitchPlace {
@@ -48,6 +56,8 @@ export interface SwitchPlace {
   readonly environments: readonly string[];
   /** The stage's name is to be typed before its traffic moves; elsewhere y is enough. */
   readonly isProduction: boolean;
+  /** How much faster than on AWS time goes: a stagger of 15 min takes 15 s at 60. */
+  readonly timeScale: number;
   readonly ports: SwitchPorts;
   readonly journal: JournalStore;
   readonly lock: LockStore;
@@ -56,7 +66,8 @@ export interface SwitchPlace {
 }
 
 /** A step as the report has it. */
-interface ReportedStep extends Pick<SwitchStep, 'action' | 'environment' | 'outcome' | 'problem' | 'subject'> {
+interface ReportedStep
+  extends Pick<SwitchStep, 'action' | 'environment' | 'outcome' | 'problem' | 'responses' | 'subject' | 'until'> {
   /** @default - it was begun and did not end */
   readonly seconds?: number;
 }
@@ -74,21 +85,26 @@ export interface SwitchReport {
   readonly steps: readonly ReportedStep[];
   /** Why it was not done. */
   readonly problem?: string;
-  /** Of a switch that is stuck: every target leads to where it led before, which is only not verified. @default false */
-  readonly isAllBack?: boolean;
+  /** Of a switch that is stuck: where each region's entry leads; `null` where a move failed or broke off, so that it may be either. */
+  readonly targets?: Readonly<Record<RegionType, string | null>>;
 }
 
-/** Whether whatever was moved was moved back: of each target the last move counts, and one that failed may have moved it. */
-export function isAllBack({ from, steps }: SwitchRecord): boolean {
-  const last = new Map(steps.filter(({ action }) => action === 'move').map((step) => [step.subject, step]));
-  return [...last.values()].every(({ environment, outcome }) => environment === from && outcome === 'done');
+/** Where the regions' entries lead after the steps of a switch: of each the last move counts, and one that did not end well may have moved it. */
+export function targetsAfter({ from, steps }: SwitchRecord): Readonly<Record<RegionType, string | null>> {
+  const after = (part: TargetPart) => {
+    const last = steps.findLast(({ action, subject }) => action === 'move' && subject === part);
+    if (last === undefined) return from;
+    return last.outcome === 'done' ? last.environment : null;
+  };
+  return { primary: after('entry-primary'), secondary: after('entry-secondary') };
 }
 
 /** @param skipped - steps that an earlier command took */
 export function reportedSteps({ steps }: SwitchRecord, skipped: number): readonly ReportedStep[] {
   return steps.slice(skipped).map(({ begun, ended, ...step }) => ({
     ...step,
-    ...(ended !== undefined && { seconds: (Date.parse(ended) - Date.parse(begun)) / 1000 }),
+    // A clock that was set back in between knows of no time that passed.
+    ...(ended !== undefined && { seconds: Math.max(0, Date.parse(ended) - Date.parse(begun)) / 1000 }),
   }));
 }
 
@@ -101,6 +117,10 @@ export type NewSwitch =
       readonly kind: 'switch';
       /** @default - the environment after the target, in the settings' order */
       readonly environment?: string;
+      /** One region goes first and is watched for so long before the other one follows. @default - both go at once */
+      readonly staggerSeconds?: number;
+      /** The environment may go live that could not read what was found in the tables. @default false */
+      readonly allowUnreadable?: boolean;
     }
   | {
       readonly kind: 'rollback';
@@ -108,7 +128,11 @@ export type NewSwitch =
       readonly allowRedeployed?: boolean;
     };
 
-/** Goes on with a switch that a command left unfinished, or puts back what it moved. */
-interface UnfinishedSwitch {
-  readonly kind: 'resume' | 'revert';
-}
+/** Goes on with a switch that a command left unfinished or that is staggered, or puts back what it moved. */
+type UnfinishedSwitch =
+  | {
+      readonly kind: 'resume';
+      /** The region that went first is watched for so long, once more, before the other one follows. @default - only where it was not watched yet */
+      readonly staggerSeconds?: number;
+    }
+  | { readonly kind: 'revert' };

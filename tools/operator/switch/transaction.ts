@@ -3,7 +3,7 @@ import type { JournalWriter } from '#operator/journal/journal-writer.ts';
 import type { SwitchRecord, SwitchStep } from '#operator/journal/switch-journal.ts';
 import { type HeldLock, LostLockError } from '#operator/lock/hold-lock.ts';
 import type { RegionType } from '#stacks/context.ts';
-import type { SwitchPorts, TargetPart } from './switch-ports.ts';
+import type { Responses, SwitchPorts, TargetPart } from './switch-ports.ts';
 
 /** A switch under way. */
 export interface Transaction {
@@ -13,11 +13,15 @@ export interface Transaction {
   readonly onStep?: (step: PlannedStep, outcome: 'begun' | 'done' | 'failed') => void;
   /** Aborted: no other step forward is begun. */
   readonly signal?: AbortSignal;
+  /** The region that goes first is to be watched for so long before the other one follows. @default - not at all */
+  readonly watchSeconds?: number;
+  /** This command has moved the region that goes first, and watched it to the end. @default false */
+  readonly isWatched?: boolean;
 }
 
-/** How a transaction ended. */
+/** How a transaction ended. `staggered`: the region that goes first has moved, and its watch stands in the journal as begun. */
 interface Ending {
-  readonly outcome: 'done' | 'reverted' | 'stuck';
+  readonly outcome: 'done' | 'reverted' | 'staggered' | 'stuck';
   readonly problem?: string;
 }
 
@@ -26,19 +30,37 @@ class StepError extends Error {
   override readonly name = 'StepError';
 }
 
-/** Takes every step to the end, or puts back what was moved. */
+/** Takes every step to the end, or up to a watch; or puts back what was moved. */
 export async function goForward(run: Transaction): Promise<Ending> {
-  const { ports, writer, signal } = run;
+  const { ports, writer, lock, signal, watchSeconds } = run;
   try {
-    for (const step of forwardSteps(await ports.standby(), writer.record.to)) {
+    const watched = writer.record.steps.findLast(({ action }) => action === 'watch')?.subject;
+    const first = watched === 'primary' || watched === 'secondary' ? watched : await ports.standby();
+    const environment = writer.record.to;
+    const take = async (steps: readonly PlannedStep[]) => {
+      for (const step of steps) {
+        if (signal?.aborted) throw new Error('Interrupted.');
+        await takeJournalled(run, step, signal);
+      }
+    };
+    if (!run.isWatched) await take(entrySteps(first, environment));
+    if (watchSeconds !== undefined) {
       if (signal?.aborted) throw new Error('Interrupted.');
-      await takeJournalled(run, step, signal);
+      await lock.renew();
+      await writer.beginStep({ action: 'watch', subject: first, environment }, watchSeconds);
+      return { outcome: 'staggered' };
     }
+    await take(otherSteps(first, environment));
     await writer.end('done');
     return { outcome: 'done' };
   } catch (error) {
-    return putBack(run, error);
+    return putBack(run, wasInterrupted(error) ? new Error('Interrupted.') : error);
   }
+}
+
+/** A verification that was waiting when the signal came. */
+function wasInterrupted(error: unknown): boolean {
+  return error instanceof StepError && error.cause instanceof Error && error.cause.name === 'AbortError';
 }
 
 /**
@@ -52,10 +74,15 @@ export async function putBack(run: Transaction, cause?: unknown): Promise<Ending
   if (cause instanceof LostLockError) return { outcome: 'stuck', problem: cause.message };
   const problem = cause === undefined ? undefined : errorReason(cause);
   try {
-    const failures = await takeAll(run, backwardSteps(writer.record));
+    const failures = await takeAll({ ...run, goesBack: true }, backwardSteps(writer.record));
     if (failures.length === 0) {
-      await writer.end('reverted', problem);
-      return { outcome: 'reverted', ...(problem !== undefined && { problem }) };
+      const unwritten = await writer.end('reverted', problem).then(
+        () => undefined,
+        (error: unknown) => errorReason(error),
+      );
+      if (unwritten === undefined) return { outcome: 'reverted', ...(problem !== undefined && { problem }) };
+      const left = `Everything is put back and verified, but the journal could not be written: ${unwritten}`;
+      return { outcome: 'stuck', problem: joined(problem, left) };
     }
     throw new Error(failures.join('\n'));
   } catch (error) {
@@ -68,7 +95,7 @@ export async function putBack(run: Transaction, cause?: unknown): Promise<Ending
 }
 
 /** Takes every step, those after a failed one too; what could not be moved is not verified. @returns what failed */
-async function takeAll(run: Transaction, steps: readonly PlannedStep[]): Promise<readonly string[]> {
+async function takeAll(run: ReturningTransaction, steps: readonly PlannedStep[]): Promise<readonly string[]> {
   const failures: string[] = [];
   let moved = true;
   for (const step of steps) {
@@ -85,20 +112,35 @@ async function takeAll(run: Transaction, steps: readonly PlannedStep[]): Promise
   return failures;
 }
 
-async function takeJournalled(run: Transaction, step: PlannedStep, signal?: AbortSignal): Promise<void> {
-  const { ports, writer, lock, onStep } = run;
-  await lock.renew();
-  await writer.beginStep(step);
+interface ReturningTransaction extends Transaction {
+  /**
+   * Live traffic goes back also where journal or lock can't be reached: all that was moved stands in the journal by then, as begun, and the lock
+   * outlives what could not be renewed. @default false
+   */
+  readonly goesBack?: boolean;
+}
+
+async function takeJournalled(run: ReturningTransaction, step: PlannedStep, signal?: AbortSignal): Promise<void> {
+  const { ports, writer, lock, onStep, goesBack } = run;
+  const recorded = async (write: Promise<void>) => {
+    if (!goesBack) return write;
+    await write.catch((error: unknown) => {
+      if (error instanceof LostLockError) throw error;
+    });
+  };
+  await recorded(lock.renew());
+  await recorded(writer.beginStep(step));
   onStep?.(step, 'begun');
+  let responses: Responses | undefined;
   try {
-    await takeStep(ports, step, signal);
+    responses = await takeStep(ports, step, signal);
   } catch (error) {
     onStep?.(step, 'failed');
     const problem = errorReason(error);
-    await writer.endStep('failed', problem);
+    await recorded(writer.endStep('failed', { problem }));
     throw new StepError(`Failed: ${describeStep(step)}.\n${problem}`, { cause: error });
   }
-  await writer.endStep('done');
+  await recorded(writer.endStep('done', responses && { responses }));
   onStep?.(step, 'done');
 }
 
@@ -106,17 +148,15 @@ function joined(...texts: readonly (string | undefined)[]): string {
   return texts.filter((text) => text !== undefined).join('\n');
 }
 
-/** A step as it is planned. */
+/** A step as it is planned. A watch is none: no command has the lock meanwhile. */
 export type PlannedStep =
   | { readonly action: 'move'; readonly subject: TargetPart; readonly environment: string }
   | { readonly action: 'verify'; readonly subject: RegionType | 'public name'; readonly environment: string };
 
-/** The standby first and verified, then the other region, then what decides between them. */
-function forwardSteps(standby: RegionType, environment: string): readonly PlannedStep[] {
-  const active = standby === 'primary' ? 'secondary' : 'primary';
+/** The region that does not go first, then what decides between them. */
+function otherSteps(first: RegionType, environment: string): readonly PlannedStep[] {
   return [
-    ...entrySteps(standby, environment),
-    ...entrySteps(active, environment),
+    ...entrySteps(first === 'primary' ? 'secondary' : 'primary', environment),
     { action: 'move', subject: 'routing', environment },
     { action: 'verify', subject: 'public name', environment },
   ];
@@ -140,11 +180,14 @@ function entrySteps(region: RegionType, environment: string): readonly PlannedSt
   ];
 }
 
-/** Takes a step. @param signal - ends the waiting of a verification */
-async function takeStep(ports: SwitchPorts, step: PlannedStep, signal?: AbortSignal): Promise<void> {
-  if (step.action === 'move') await ports.move(step.subject, step.environment);
-  else if (step.subject === 'public name') await ports.verifyPublicName(step.environment, signal);
-  else await ports.verifyRegion(step.subject, step.environment, signal);
+/** Takes a step. @param signal - ends the waiting of a verification. @returns who answered a verification */
+async function takeStep(ports: SwitchPorts, step: PlannedStep, signal?: AbortSignal): Promise<Responses | undefined> {
+  if (step.action === 'move') {
+    await ports.move(step.subject, step.environment);
+    return undefined;
+  }
+  if (step.subject === 'public name') return ports.verifyPublicName(step.environment, signal);
+  return ports.verifyRegion(step.subject, step.environment, signal);
 }
 
 /** `move entry-primary to envB` */
@@ -154,6 +197,7 @@ export function describeStep({
   environment,
 }: Pick<SwitchStep, 'action' | 'subject' | 'environment'>): string {
   if (action === 'move') return `move ${subject} to ${environment}`;
+  if (action === 'watch') return `watch ${environment} in the ${subject} region`;
   return subject === 'public name'
     ? `verify that ${environment} answers at the public name`
     : `verify that ${environment} answers in the ${subject} region`;

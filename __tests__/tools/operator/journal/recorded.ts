@@ -17,3 +17,19 @@ export const killedSwitch: SwitchRecord = {
   outcome: 'begun',
   steps: [],
 };
+
+/** A switch whose secondary region is on envB and is watched. */
+export const staggeredSwitch: SwitchRecord = {
+  ...killedSwitch,
+  staggerSeconds: 900,
+  steps: [
+    {
+      action: 'watch',
+      subject: 'secondary',
+      environment: 'envB',
+      begun: '2026-01-02T03:05:00.000Z',
+      until: '2026-01-02T03:20:00.000Z',
+      outcome: 'begun',
+    },
+  ],
+};

@@ -49,6 +49,22 @@ describe('a comparison of two regions (B7)', () => {
     expect(others.differences).toHaveLength(1);
   });
 
+  it('lets the names lead where a staggered switch has them, and nowhere else (B28)', () => {
+    const stagger = { regionType: 'secondary', from: 'envA', to: 'envB', until: '2026-01-02T03:20:00.000Z' } as const;
+    const targets = (secondary: string) =>
+      twoRegions((_, type) => [fact('target', 'REST API', type === 'primary' ? 'envA' : secondary)]);
+    const { differences, allowed } = compareRegions(...targets('envB'), stagger);
+    expect(differences).toEqual([]);
+    expect(allowed).toMatchObject([
+      {
+        name: 'REST API',
+        why: 'The stage is staggered until 2026-01-02T03:20:00Z: envB in the secondary region, envA in the primary region.',
+      },
+    ]);
+    expect(compareRegions(...targets('envC'), stagger).differences).toHaveLength(1);
+    expect(compareRegions(...targets('envB')).differences).toHaveLength(1);
+  });
+
   it('lets versions differ, but not be missing', () => {
     const { differences, allowed } = compareRegions(
       ...twoRegions((_, type) => [

@@ -66,6 +66,8 @@ describe('the policy of who only switches (B29)', () => {
     ['apigateway:PATCH', 'arn:aws:apigateway:eu-west-1::/domainnames/api.example.com/basepathmappings/(none)', true],
     ['apigateway:PATCH', 'arn:aws:apigateway:eu-west-1::/restapis/abc/stages/envA', false],
     ['apigateway:GET', 'arn:aws:apigateway:eu-west-1::/restapis/abc', true],
+    ['dynamodb:Scan', `arn:aws:dynamodb:eu-west-1:${ACCOUNT}:table/two-region-api-dev-user`, true],
+    ['dynamodb:PutItem', `arn:aws:dynamodb:eu-west-1:${ACCOUNT}:table/two-region-api-dev-user`, false],
     ['route53:UpdateHealthCheck', 'arn:aws:route53:::healthcheck/1', true],
     ['route53:ChangeResourceRecordSets', 'arn:aws:route53:::hostedzone/Z1', false],
     ['lambda:UpdateAlias', `arn:aws:lambda:eu-west-1:${ACCOUNT}:function:two-region-api-dev-user`, false],

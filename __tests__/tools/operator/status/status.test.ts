@@ -4,7 +4,7 @@ import type { RegionSources } from '#operator/live/read-region.ts';
 import { describeStatus } from '#operator/status/describe-status.ts';
 import { readStatus } from '#operator/status/read-status.ts';
 import { concludeStatus, type RegionStatus } from '#operator/status/stage-status.ts';
-import { killedSwitch, recorded } from '#tests/tools/operator/journal/recorded.ts';
+import { killedSwitch, recorded, staggeredSwitch } from '#tests/tools/operator/journal/recorded.ts';
 import { context, type FakedRegion, fakedLive } from '#tests/tools/operator/live/faked-live.ts';
 
 const released: FakedRegion = { target: 'envA', versions: { envA: '3', envB: '4', preview: '$LATEST' } };
@@ -33,6 +33,33 @@ describe('the status of a stage (S0.15)', () => {
   it('names a switch that is unfinished, and how to end it (B3)', async () => {
     const { disagreements } = await status(released, released, recorded(killedSwitch));
     expect(disagreements).toEqual([expect.stringMatching(/envA to envB.+ada@desk.+unfinished.+--resume.+--revert/s)]);
+  });
+
+  it('says that the regions differ on purpose while a switch is staggered, and nothing of a disagreement (B28)', async () => {
+    const onB = { ...released, target: 'envB', healthCheckAsks: 'envA' };
+    const read = await status(released, onB, recorded(staggeredSwitch));
+    expect(read).toMatchObject({ target: undefined, idle: [], stagger: { regionType: 'secondary', to: 'envB' } });
+    expect(read.disagreements).toEqual([
+      expect.stringMatching(
+        /^dev is staggered until 2026-01-02T03:20:00Z: envB in the secondary region.+--resume.+--revert/s,
+      ),
+    ]);
+    const text = describeStatus(read, pc.createColors(false));
+    expect(text).toMatch(
+      /target +staggered until 2026-01-02T03:20:00Z: envB in the secondary region, envA in the primary region\n/,
+    );
+    expect(text).toMatch(/primary eu-central-1.+\* envA.+secondary eu-west-1.+\* envB/s);
+  });
+
+  it('names a disagreement that a stagger does not explain (B28)', async () => {
+    const { stagger, disagreements } = await status(
+      { ...released, target: 'envB' },
+      released,
+      recorded(staggeredSwitch),
+    );
+    expect(stagger).toBeUndefined();
+    expect(disagreements).toContainEqual(expect.stringContaining('do not lead to one environment'));
+    expect(disagreements[0]).toMatch(/^The switch of dev from envA to envB .+ is unfinished\..+--resume/s);
   });
 
   it('is shown where the journal cannot be read', async () => {
@@ -81,7 +108,7 @@ describe('the status of a stage (S0.15)', () => {
     ]);
   });
 
-  it('names functions, roles and permissions that a live environment lost, in each region (B12)', async () => {
+  it('names functions, roles, permissions and routes that a live environment lost, in each region (B12)', async () => {
     const version = { version: '3', package: { bucket: 'b', key: 'k', version: 'v', sha256: 's' }, tables: {} };
     const route = { id: 'test', api: 'rest', method: 'GET', path: '/test', auth: 'open' } as const;
     const functions = {
@@ -97,6 +124,13 @@ describe('the status of a stage (S0.15)', () => {
       'In the primary region: The role role-of-test, which envA runs test with, does not exist or has lost its policy.',
     );
     expect(disagreements).toContain('envA is not deployed in the secondary region.');
+    const [complete, lacking] = [
+      { ...whole, routes: ['GET /test'] },
+      { ...whole, routes: ['GET /user/{id}'] },
+    ];
+    expect((await status(complete, lacking)).disagreements).toEqual([
+      'In the secondary region: What envA serves of the REST API has no route GET /test.',
+    ]);
   });
 
   it('shows the other region when one does not answer, and fails only when neither does', async () => {

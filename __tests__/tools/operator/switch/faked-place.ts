@@ -1,6 +1,6 @@
 import { EMPTY_JOURNAL, type JournalStore, type SwitchJournal } from '#operator/journal/switch-journal.ts';
 import type { LockRecord, LockStore } from '#operator/lock/lock-store.ts';
-import type { Obstacle, SwitchPlace, TargetPart } from '#operator/switch/switch-ports.ts';
+import type { Obstacle, Responses, SwitchPlace, TargetPart } from '#operator/switch/switch-ports.ts';
 import type { RegionType } from '#stacks/context.ts';
 
 /** What a step of the faked stage is called: `move routing envB`, `verify primary envB`. */
@@ -14,9 +14,14 @@ export class FakedPlace {
   readonly hashes: Record<string, string> = { envA: 'aaa', envB: 'bbb' };
   readonly taken: StepName[] = [];
   obstacles: readonly Obstacle[] = [];
+  /** What the environment that is to go live could not read. */
+  unreadable: readonly string[] = [];
   standby: RegionType = 'secondary';
   /** Called before each step; what it throws is what the step fails with. */
   onStep: (step: StepName) => void | Promise<void> = () => undefined;
+  /** What the region that went first is found to lack, each time that it is looked at. */
+  onLook: (look: number) => string | undefined | Promise<string | undefined> = () => undefined;
+  looks = 0;
   /** A move that fails has been made all the same: Terraform may fail at its very end. */
   failsAfterMove = false;
   lock: LockRecord | undefined;
@@ -30,10 +35,13 @@ export class FakedPlace {
       flags: '',
       environments: ['envA', 'envB', 'envC'],
       isProduction: false,
+      // A watch of 15 min takes 9 ms.
+      timeScale: 100_000,
       ports: {
         target: async () => this.parts['entry-primary'],
         contentHash: async (environment) => this.hashes[environment],
         preflight: async () => this.obstacles,
+        sampleData: async () => ({ read: { user: 100 }, problems: this.unreadable }),
         standby: async () => this.standby,
         move: (part, environment) => this.#move(part, environment),
         verifyRegion: (regionType, environment) => this.#verify(`entry-${regionType}`, regionType, environment),
@@ -41,7 +49,9 @@ export class FakedPlace {
           for (const part of ['entry-primary', 'entry-secondary', 'routing'] as const) {
             await this.#verify(part, 'public', environment);
           }
+          return { asked: 20, others: 0 };
         },
+        health: async () => this.onLook(++this.looks),
       },
       journal: this.#journalStore(),
       lock: this.lockStore(),
@@ -84,10 +94,11 @@ export class FakedPlace {
     this.parts[part] = environment;
   }
 
-  async #verify(part: TargetPart, name: string, environment: string): Promise<void> {
+  async #verify(part: TargetPart, name: string, environment: string): Promise<Responses> {
     const step = `verify ${name} ${environment}`;
     if (this.taken.at(-1) !== step) this.taken.push(step);
     await this.onStep(step);
     if (this.parts[part] !== environment) throw new Error(`${part} leads to ${this.parts[part]}`);
+    return { asked: 20, others: 0 };
   }
 }

@@ -39,8 +39,10 @@ async function perform(
 describe('performing a switch', () => {
   it('shows each step as it comes and reports at the end', async () => {
     const { stdout, stderr, error, closed } = await perform(new FakedPlace());
-    expect(stderr.slice(0, 3)).toEqual([
+    expect(stderr.slice(0, 5)).toEqual([
       'Looking at envB in both regions …',
+      'Reading items with what envB knows of them …',
+      'Read items with what envB knows of them (user 100; at most 100 of a table).',
       'move entry-secondary to envB …',
       '✓ move entry-secondary to envB',
     ]);

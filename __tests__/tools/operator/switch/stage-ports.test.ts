@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { TargetDisagreementError } from '#operator/live/target.ts';
-import type { ProbeRequest } from '#operator/switch/preflight/answering-environment.ts';
+import { type ProbeRequest, untilAnsweredBy, VERIFICATION } from '#operator/switch/preflight/answering-environment.ts';
+import type { ReleaseRecord } from '#stacks/release-record.ts';
 import { fakedAws, RELEASED, serving, switchingTerraform } from './aws/faked-aws.ts';
 
 const onB = { ...RELEASED, target: 'envB' };
@@ -93,6 +94,44 @@ describe('verifying what was moved (B3)', () => {
     expect(asked[0]).toEqual({ host: 'api.example.com', path: '/healthcheck?shallow=true' });
   });
 
+  it("asks both APIs by the open health routes that the environment's release has (B28)", async () => {
+    const route = (id: string, api: 'http' | 'rest', path: string) =>
+      ({ id, api, method: 'GET', path, auth: 'open' }) as const;
+    const record = (...routes: readonly ReturnType<typeof route>[]): ReleaseRecord => ({
+      environment: 'envA',
+      functions: {
+        health: {
+          version: '3',
+          role: { hash: '1', name: 'role', policy: '{}' },
+          package: { bucket: 'b', key: 'k', version: 'v', sha256: 's' },
+          tables: {},
+          routes: [...routes],
+        },
+      },
+    });
+    const rest = route('healthcheck', 'rest', '/healthcheck');
+    const both = record(rest, route('events-healthcheck', 'http', '/events/healthcheck'));
+    const pathsAsked = async (records: readonly ReleaseRecord[]) => {
+      const asked: ProbeRequest[] = [];
+      const ports = fakedAws({ probe: serving(asked), regions: { secondary: { ...RELEASED, records } } });
+      const found = await ports.verifyRegion('secondary', 'envA');
+      expect(found).toEqual({ asked: asked.length, others: 0 });
+      expect(await ports.health('secondary', 'envA')).toBeUndefined();
+      return [...new Set(asked.map(({ host, path }) => `${host}${path}`))].sort();
+    };
+    expect(await pathsAsked([both])).toEqual([
+      'api.example.com/healthcheck',
+      'api.example.com/healthcheck?shallow=true',
+      'events.example.com/events/healthcheck',
+      'events.example.com/events/healthcheck?shallow=true',
+    ]);
+    // A release that had no such route yet can be gone back to.
+    expect(await pathsAsked([record(rest)])).toEqual([
+      'api.example.com/healthcheck',
+      'api.example.com/healthcheck?shallow=true',
+    ]);
+  });
+
   it('fails where a mapping leads elsewhere', async () => {
     await expect(fakedAws().verifyRegion('primary', 'envB')).rejects.toThrow(
       'The public names of the primary region lead to REST envA, HTTP envA; expected is envB.',
@@ -106,17 +145,33 @@ describe('verifying what was moved (B3)', () => {
     );
   });
 
-  it('waits for the environment to answer, and for a row of answers', async () => {
-    const answers = ['envB', 'envA', 'envB', 'envA', 'envA', 'envA'];
-    const probe = (limit: number) => {
+  it("waits for a row of responses, and reports how many were the old environment's and when the last one came (B28)", async () => {
+    const serves = (...environments: string[]) => {
       let at = 0;
-      return async () => ({ status: 200, body: JSON.stringify({ env: at < limit ? answers[at++] : 'envB' }) });
+      return async () => ({ status: 200, body: JSON.stringify({ env: environments[at++] }) });
     };
-    // Five attempts are made.
-    await expect(fakedAws({ probe: probe(6) }).verifyPublicName('envA')).rejects.toThrow(
-      'envA did not answer 3 times in a row. Last: envA answered GET https://api.example.com/healthcheck?shallow=true.',
+    const probe = serves('envB', 'envA', 'envB', 'envA', 'envA', 'envA');
+    expect(await fakedAws({ probe }).verifyPublicName('envA')).toEqual({
+      asked: 6,
+      others: 2,
+      lastOther: expect.stringMatching(/^\d{4}-\d\d-\d\dT.+Z$/),
+    });
+    // Six attempts are made.
+    const late = serves('envB', 'envB', 'envB', 'envB', 'envA', 'envA', 'envA');
+    await expect(fakedAws({ probe: late }).verifyPublicName('envA')).rejects.toThrow(
+      "envA did not answer 3 times in a row. 4 of 6 responses were another environment's. Last: envA answered GET https://",
     );
-    await expect(fakedAws({ probe: probe(0) }).verifyPublicName('envB')).resolves.toBeUndefined();
+  });
+
+  it('asks for as long as is declared: on AWS 20 times in a row over at least 15 s', async () => {
+    expect(VERIFICATION).toMatchObject({ inARow: 20, spanSeconds: 15 });
+    const asked: ProbeRequest[] = [];
+    const begun = performance.now();
+    const request = { host: 'api.example.com', path: '/healthcheck' };
+    await untilAnsweredBy('envA', serving(asked), request, { inARow: 5, spanSeconds: 0.08, attempts: 9 });
+    expect(asked).toHaveLength(5);
+    // A timer may fire a millisecond early.
+    expect(performance.now() - begun).toBeGreaterThanOrEqual(80 - 4);
   });
 
   it('says what came instead', async () => {

@@ -4,8 +4,9 @@ import { RefusedError } from '#operator/cli/errors.ts';
 import { TargetDisagreementError } from '#operator/live/target.ts';
 import { LostLockError } from '#operator/lock/hold-lock.ts';
 import { describeSwitch } from '#operator/switch/describe-switch.ts';
+import type { SwitchHooks } from '#operator/switch/prepare-switch.ts';
 import type { SwitchRequest } from '#operator/switch/switch-ports.ts';
-import { type SwitchHooks, switchStage } from '#operator/switch/switch-stage.ts';
+import { switchStage } from '#operator/switch/switch-stage.ts';
 import { FakedPlace } from './faked-place.ts';
 
 const owner = { user: 'ada', host: 'here', pid: 1 };
@@ -121,7 +122,7 @@ describe('a switch', () => {
       if (step.startsWith('verify')) throw new Error(`no ${step}`);
     };
     const report = await run(stage);
-    expect(report).toMatchObject({ outcome: 'stuck', isAllBack: true });
+    expect(report).toMatchObject({ outcome: 'stuck', targets: { primary: 'envA', secondary: 'envA' } });
     expect(stage.live).toEqual(['envA']);
     expect(describeSwitch(report, '', pc.createColors(false))).toMatch(/Every target of dev leads to envA, as before/);
     const halfway = new FakedPlace();
@@ -129,8 +130,10 @@ describe('a switch', () => {
       if (step === 'verify primary envB' || step === 'move entry-secondary envA') throw new Error(`no ${step}`);
     };
     const split = await run(halfway);
-    expect(split.isAllBack).toBeUndefined();
-    expect(describeSwitch(split, '', pc.createColors(false))).toMatch(/neither wholly on envA nor on envB/);
+    expect(split.targets).toEqual({ primary: 'envA', secondary: null });
+    expect(describeSwitch(split, '', pc.createColors(false))).toMatch(
+      /not in one place\. Primary region: envA; secondary region: not known, as a move of it failed or broke off\./,
+    );
   });
 
   it('puts back what it can when one region cannot be put back (B3)', async () => {
@@ -182,6 +185,25 @@ describe('a switch is refused', () => {
       "envB can't take live traffic; nothing was changed:\n  secondary: envB is not deployed.\n  The contents differ.",
     );
     expect([stage.taken, stage.journal.switches]).toEqual([[], []]);
+  });
+
+  it('to an environment that could not read what is in the tables, unless that is allowed; a rollback is only told (B28)', async () => {
+    const stage = new FakedPlace();
+    const remarks: string[] = [];
+    const hooks = { onRemark: (text: string) => void remarks.push(text) };
+    await run(stage);
+    stage.unreadable = ['envA could not read 3 of 100 sampled items of the table user'];
+    expect(await refusal(stage, { kind: 'switch', environment: 'envA' })).toMatch(
+      /^envA can't read all that is in the tables; nothing was changed:\n {2}envA could not read 3 of 100.+switch dev envA --allow-unreadable/s,
+    );
+    expect(stage.live).toEqual(['envB']);
+    expect(await run(stage, { kind: 'rollback' }, hooks)).toMatchObject({ outcome: 'done', to: 'envA' });
+    expect(remarks).toEqual([
+      'Read items with what envA knows of them (user 100; at most 100 of a table).',
+      expect.stringMatching(/^envA can't read all.+3 of 100/s),
+    ]);
+    const allowed: SwitchRequest = { kind: 'switch', environment: 'envB', allowUnreadable: true };
+    expect(await run(stage, allowed)).toMatchObject({ outcome: 'done' });
   });
 
   it("for an environment that there isn't, with what is allowed", async () => {

@@ -28,8 +28,10 @@ export function localFacts(
   regionType: RegionType,
   parameters: ParameterStore,
 ): Promise<RegionFacts> {
-  const { region, functions, apis, usagePlans, logGroups } = regions[regionType];
+  const { region, names, functions, apis, usagePlans, logGroups } = regions[regionType];
   return readFacts({ regionType, region }, [
+    async () =>
+      names.map(({ kind, environment }) => ({ kind: 'target', name: `${kind.toUpperCase()} API`, value: environment })),
     async () => functions.flatMap((each) => functionFacts(context, each)),
     async () => apis.flatMap(({ kind, stages }) => stages.flatMap((stage) => stageFacts(kind, stage))),
     async () => usagePlans.flatMap(planOf),

@@ -21,6 +21,7 @@ export function awsSwitchPlace(context: StageContext, onProgress: (progress: Sta
     flags: '',
     environments: settings.apiEnvironments,
     isProduction: isProtected(stage),
+    timeScale: 1,
     ports: awsSwitchPorts({
       context,
       live: awsLiveSources(context),

@@ -4,7 +4,7 @@ import type { ControlClient } from '#local/control/client.ts';
 import { runningStage } from '#operator/cli/running-stage.ts';
 import { localSwitchRecords } from '#operator/journal/local-records.ts';
 import { liveRegion, localLiveSources } from '#operator/live/local-sources.ts';
-import type { Patience, Probe, ProbeResponse } from '#operator/switch/preflight/answering-environment.ts';
+import type { Probe, ProbeResponse, Verification } from '#operator/switch/preflight/answering-environment.ts';
 import type { SwitchRegionPort } from '#operator/switch/preflight/region.ts';
 import { awsSwitchPorts } from '#operator/switch/stage-ports.ts';
 import type { SwitchPlace } from '#operator/switch/switch-ports.ts';
@@ -12,7 +12,7 @@ import type { RegionType } from '#stacks/context.ts';
 import { executeApiHost } from '#stacks/settings/partitions.ts';
 
 /** A move takes effect at once; what may take longer is a function that has to be started. */
-const PATIENCE: Patience = { attempts: 100, pauseMilliseconds: 50 };
+const VERIFICATION: Verification = { inARow: 20, spanSeconds: 0.2, attempts: 500 };
 
 const LONGEST_ANSWER_MILLISECONDS = 10_000;
 
@@ -24,18 +24,20 @@ const LONGEST_ANSWER_MILLISECONDS = 10_000;
  */
 export async function openLocalSwitchPlace(wanted: string): Promise<SwitchPlace> {
   const { context, control } = await runningStage(wanted);
+  const { timeScale } = await control.status();
   return {
     stage: context.stage,
     flags: ' --local',
     environments: context.settings.apiEnvironments,
     isProduction: false,
+    timeScale,
     ports: awsSwitchPorts({
       context,
       live: localLiveSources(control),
       regions: { primary: localRegionPort(control, 'primary'), secondary: localRegionPort(control, 'secondary') },
       plans: localMoves(control),
       probe: localProbe(control),
-      patience: PATIENCE,
+      verification: VERIFICATION,
     }),
     ...localSwitchRecords(control),
     close: async () => undefined,
@@ -64,6 +66,8 @@ function localRegionPort(control: Pick<ControlClient, 'regions'>, regionType: Re
         created: new Date(environments[name]?.deployedAt ?? 0),
       }));
     },
+    // The runtime keeps no release records, so nobody knows schemas to read with.
+    sample: async () => undefined,
     regionalHost: async (domainName) => {
       const { names } = await liveRegion(control, regionType);
       return names.find(({ name }) => name === domainName)?.regionalHost;
@@ -86,12 +90,10 @@ async function originsOf(control: Pick<ControlClient, 'regions'>): Promise<Reado
   const { regions, publicNames } = await control.regions();
   const regional = (['primary', 'secondary'] as const).flatMap((type) => {
     const { region, apis, names } = regions[type];
-    return apis
-      .filter(({ kind }) => kind === 'rest')
-      .flatMap(({ kind, id, url }) => {
-        const own = names.filter((name) => name.kind === kind).map(({ regionalHost }) => regionalHost);
-        return [executeApiHost(id, region), ...own].map((host): [string, string] => [host, url]);
-      });
+    return apis.flatMap(({ kind, id, url }) => {
+      const own = names.filter((name) => name.kind === kind).map(({ regionalHost }) => regionalHost);
+      return [executeApiHost(id, region), ...own].map((host): [string, string] => [host, url]);
+    });
   });
   return new Map([...regional, ...publicNames.map(({ name, url }): [string, string] => [name, url])]);
 }

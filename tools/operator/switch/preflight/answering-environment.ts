@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod/mini';
 import { errorReason } from '#functions/error-reason.ts';
+import type { Responses } from '#operator/switch/switch-ports.ts';
 
 /** A GET request over HTTPS. */
 export interface ProbeRequest {
@@ -24,16 +25,22 @@ export type Probe = (request: ProbeRequest) => Promise<ProbeResponse>;
 
 const bodySchema = z.object({ env: z.string() });
 
-/** API Gateway's mappings reach its hosts one by one: as many answers in a row must come from the environment. */
-const IN_A_ROW = 3;
-
-/** How long is waited for an answer. */
-export interface Patience {
+/** When an environment counts as the one that answers. */
+export interface Verification {
+  /** So many responses in a row must be the environment's. */
+  readonly inARow: number;
+  /** Over at least this time, from the first one of the row to the last one. */
+  readonly spanSeconds: number;
+  /** So often is asked until the row is complete. */
   readonly attempts: number;
-  readonly pauseMilliseconds: number;
 }
 
-const PATIENCE: Patience = { attempts: 90, pauseMilliseconds: 1000 };
+/**
+ * API Gateway's mappings reach its hosts one by one, within seconds to minutes: a few responses of the new environment say little.
+ *
+ * @default for every verification on AWS; the longest takes about two minutes
+ */
+export const VERIFICATION: Verification = { inARow: 20, spanSeconds: 15, attempts: 150 };
 
 /** What a health route said of itself. */
 type Answer = { readonly env: string } | { readonly problem: string };
@@ -51,24 +58,48 @@ export async function answeringEnvironment(probe: Probe, request: ProbeRequest):
   }
 }
 
-/** Asks until the environment answers. @throws Error that says what came instead, or when the signal is aborted */
+/**
+ * Asks until the environment alone answers.
+ *
+ * @returns how often was asked, and how many responses were another environment's
+ * @throws Error that says what came instead, or when the signal is aborted
+ */
 export async function untilAnsweredBy(
   environment: string,
   probe: Probe,
   request: ProbeRequest,
-  { attempts, pauseMilliseconds }: Patience = PATIENCE,
-): Promise<void> {
-  let inARow = 0;
+  { inARow, spanSeconds, attempts }: Verification = VERIFICATION,
+): Promise<Responses> {
+  const pause = (1000 * spanSeconds) / (inARow - 1);
+  const others: string[] = [];
+  let row = 0;
   let last: Answer = { problem: '' };
-  for (let attempt = 1; attempt <= attempts; attempt++) {
+  for (let asked = 1; asked <= attempts; asked++) {
     request.signal?.throwIfAborted();
     last = await answeringEnvironment(probe, request);
-    inARow = 'env' in last && last.env === environment ? inARow + 1 : 0;
-    if (inARow === IN_A_ROW) return;
-    if (inARow === 0) await sleep(pauseMilliseconds, undefined, request.signal && { signal: request.signal });
+    const isOurs = 'env' in last && last.env === environment;
+    row = isOurs ? row + 1 : 0;
+    if ('env' in last && !isOurs) others.push(new Date().toISOString());
+    const lastOther = others.at(-1);
+    if (row === inARow) return { asked, others: others.length, ...(lastOther !== undefined && { lastOther }) };
+    await sleep(pause, undefined, request.signal && { signal: request.signal });
   }
   const found = 'env' in last ? `${last.env} answered GET ${url(request)}.` : last.problem;
-  throw new Error(`${environment} did not answer ${IN_A_ROW} times in a row. Last: ${found}`);
+  const share = others.length === 0 ? '' : ` ${others.length} of ${attempts} responses were another environment's.`;
+  throw new Error(`${environment} did not answer ${inARow} times in a row.${share} Last: ${found}`);
+}
+
+/** Several verifications as one. */
+export function together(all: readonly Responses[]): Responses {
+  const lastOther = all
+    .flatMap((each) => each.lastOther ?? [])
+    .sort()
+    .at(-1);
+  return {
+    asked: all.reduce((sum, { asked }) => sum + asked, 0),
+    others: all.reduce((sum, { others }) => sum + others, 0),
+    ...(lastOther !== undefined && { lastOther }),
+  };
 }
 
 function url({ host, address, path }: ProbeRequest): string {

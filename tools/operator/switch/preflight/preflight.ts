@@ -6,7 +6,7 @@ import type { Obstacle, TargetMoves } from '#operator/switch/switch-ports.ts';
 import { inRegion, type RegionType, type StageContext } from '#stacks/context.ts';
 import { functionName } from '#stacks/naming.ts';
 import { executeApiHost } from '#stacks/settings/partitions.ts';
-import { answeringEnvironment, type Patience, type Probe } from './answering-environment.ts';
+import { answeringEnvironment, type Probe, type Verification } from './answering-environment.ts';
 import { preflightRegion, type SwitchRegionPort } from './region.ts';
 
 /** Everything that forbids live traffic to an environment, in both regions at once. Nothing is changed. */
@@ -84,6 +84,6 @@ export interface AwsSwitch {
   readonly regions: Readonly<Record<RegionType, SwitchRegionPort>>;
   readonly plans: TargetMoves;
   readonly probe: Probe;
-  /** How long an answer is waited for. @default - 90 times a second */
-  readonly patience?: Patience;
+  /** @default - 20 times in a row over 15 s */
+  readonly verification?: Verification;
 }

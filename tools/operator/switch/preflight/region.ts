@@ -1,5 +1,6 @@
 import { lackingParts, type PartsPlace } from '#operator/live/lacking-parts.ts';
 import type { ApiKind, LiveEnvironment, LiveRegion } from '#operator/live/live-region.ts';
+import type { SampleTable } from './sample-data.ts';
 
 /** A deployment of a gateway. */
 export interface GatewayDeployment {
@@ -14,6 +15,8 @@ export interface SwitchRegionPort {
   deployments(kind: ApiKind, apiId: string): Promise<readonly GatewayDeployment[]>;
   /** Name that API Gateway gave to the REST API's public name in this region. */
   regionalHost(domainName: string): Promise<string | undefined>;
+  /** Reads some items of a table, by its physical name. */
+  readonly sample: SampleTable;
 }
 
 /** What is asked while a region is looked at. */

@@ -29,6 +29,7 @@ export function fakedAws({ regions, ports = {}, terraform, probe = serving(), li
   const region = (regionType: RegionType): SwitchRegionPort => ({
     deployments: async () =>
       ['envA', 'envB'].map((environment) => ({ id: 'd', environment, created: new Date('2026-01-01') })),
+    sample: async () => [],
     regionalHost: async () => `d-${regionType}.example.net`,
     ...ports[regionType],
   });
@@ -43,7 +44,7 @@ export function fakedAws({ regions, ports = {}, terraform, probe = serving(), li
       synthesize: async () => stacksOfAStage(),
     }),
     probe,
-    patience: { attempts: 5, pauseMilliseconds: 0 },
+    verification: { inARow: 3, spanSeconds: 0, attempts: 6 },
   });
 }
 

@@ -1,12 +1,17 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { localTarget } from '#operator/call/local-target.ts';
 import { runningStage } from '#operator/cli/running-stage.ts';
 import { thisCommand } from '#operator/lock/hold-lock.ts';
+import { compareRegions } from '#operator/parity/compare.ts';
+import { readLocalFacts } from '#operator/parity/local/local-facts.ts';
 import { readLocalStatus } from '#operator/status/read-status.ts';
 import { openLocalSwitchPlace } from '#operator/switch/local/local-switch-place.ts';
+import type { SwitchHooks } from '#operator/switch/prepare-switch.ts';
 import type { SwitchReport, SwitchRequest } from '#operator/switch/switch-ports.ts';
-
-import { type SwitchHooks, switchStage } from '#operator/switch/switch-stage.ts';
+import { switchStage } from '#operator/switch/switch-stage.ts';
 
 import type { RawRequest } from '#tests/tools/local/hostile/raw-client.ts';
 import { type RunningStage, startStage } from '#tests/tools/local/support/running-stage.ts';
@@ -21,6 +26,8 @@ afterAll(async () => {
   vi.restoreAllMocks();
   await stage?.close();
 });
+
+const COMMAND = new URL('../../../../../tools/operator/two-region.mjs', import.meta.url).pathname;
 
 const hooks: SwitchHooks = { owner: thisCommand(), confirm: async () => undefined };
 
@@ -138,16 +145,89 @@ describe.sequential('B3, S0.12: the release cycle of the local runtime', () => {
     expect(targets()).toEqual(['envB']);
   });
 
+  it('B28: goes region after region, and says so until another command ends it', { timeout: 120_000 }, async () => {
+    const { context, control } = await runningStage('dev');
+    const { health } = (await openLocalSwitchPlace('dev')).ports;
+    // Two minutes, looked at twice a second.
+    const place = { ...(await openLocalSwitchPlace('dev')), timeScale: 20 };
+    const watching = switchStage(place, { kind: 'switch', environment: 'envA', staggerSeconds: 2400 }, hooks);
+    const status = await vi.waitFor(async () => {
+      const read = await readLocalStatus(context, control);
+      expect(read.stagger).toMatchObject({ regionType: 'secondary', from: 'envB', to: 'envA' });
+      return read;
+    }, 60_000);
+    expect(status).toMatchObject({
+      target: undefined,
+      disagreements: [expect.stringContaining('dev is staggered until')],
+    });
+    expect(await Promise.all([health('secondary', 'envA'), health('primary', 'envB')])).toEqual([undefined, undefined]);
+    const [primary, secondary] = await readLocalFacts(context, control);
+    expect(compareRegions(primary, secondary, status.stagger).differences).toEqual([]);
+    expect(compareRegions(primary, secondary).differences).toMatchObject([{ kind: 'target' }, { kind: 'target' }]);
+    expect(await change({ kind: 'revert' })).toMatchObject({ outcome: 'reverted' });
+    expect(await watching).toMatchObject({ outcome: 'reverted' });
+    expect(targets()).toEqual(['envB']);
+  });
+
+  it('B28: moves the other region when the time of a stagger is over, and the region that went first was well', async () => {
+    expect(await change({ kind: 'switch', environment: 'envA', staggerSeconds: 0.5 })).toMatchObject({
+      outcome: 'done',
+    });
+    expect(targets()).toEqual(['envA']);
+    expect(await change({ kind: 'rollback' })).toMatchObject({ to: 'envB', outcome: 'done' });
+  });
+
+  describe.sequential('as a process of its own', () => {
+    /** Runs `two-region switch dev --local`; what it says on stderr comes line by line. */
+    const start = (...args: string[]) => {
+      const child = spawn(process.execPath, [COMMAND, 'switch', 'dev', '--local', '--yes', ...args], {
+        cwd: stage.directory,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      const ended = once(child, 'close').then(([code, signal]) => ({ code, signal }));
+      const says = async (text: string) => {
+        for await (const line of createInterface({ input: child.stderr })) if (line.includes(text)) return;
+        throw new Error(`The command ended without ${text}`);
+      };
+      return { child, ended, says };
+    };
+    const lastSwitch = async () => (await (await openLocalSwitchPlace('dev')).journal.read()).switches.at(-1);
+
+    it('goes on to its end when nobody reads what it says any more (EPIPE)', async () => {
+      const { child, ended, says } = start('envA');
+      await says('move entry-secondary');
+      child.stderr.destroy();
+      child.stdout.destroy();
+      expect(await ended).toEqual({ code: 0, signal: null });
+      expect(await lastSwitch()).toMatchObject({ outcome: 'done', to: 'envA' });
+      expect(targets()).toEqual(['envA']);
+    });
+
+    it('puts back what it moved when its terminal is closed (SIGHUP), before and while a region is watched', async () => {
+      for (const [point, ...args] of [
+        ['verify that envB answers in the secondary'],
+        ['is watched', '--stagger', '60s'],
+      ]) {
+        const { child, ended, says } = start('envB', ...args);
+        await says(point ?? '');
+        child.kill('SIGHUP');
+        expect(await ended).toEqual({ code: 1, signal: null });
+        expect(await lastSwitch()).toMatchObject({ outcome: 'reverted', cause: 'Interrupted.' });
+        expect(targets()).toEqual(['envA']);
+      }
+    });
+  });
+
   it('puts back what it can when a region fails during a switch, and the rest once it has recovered', async () => {
     const onStep: SwitchHooks['onStep'] = ({ action, subject }, outcome) => {
       if (action === 'move' && subject === 'entry-primary' && outcome === 'begun') stage.controls.fail('primary');
     };
     const report = await change({ kind: 'switch' }, { onStep });
-    expect(report).toMatchObject({ to: 'envA', outcome: 'stuck', problem: expect.stringContaining('recover primary') });
-    expect(targets()).toEqual(['envB']);
+    expect(report).toMatchObject({ to: 'envB', outcome: 'stuck', problem: expect.stringContaining('recover primary') });
+    expect(targets()).toEqual(['envA']);
     await expect(change({ kind: 'switch' })).rejects.toThrow('--revert');
     stage.controls.recover('primary');
     expect(await change({ kind: 'revert' })).toMatchObject({ outcome: 'reverted' });
-    expect(targets()).toEqual(['envB']);
+    expect(targets()).toEqual(['envA']);
   });
 });

@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto';
+import { RefusedError } from '#operator/cli/errors.ts';
+import type { SwitchJournal, SwitchRecord } from '#operator/journal/switch-journal.ts';
+import { unfinishedSwitch } from '#operator/journal/unfinished.ts';
+import type { LockOptions } from '#operator/lock/hold-lock.ts';
+import { decideSwitch, type SwitchDecision } from './decide-switch.ts';
+import { describeSample } from './preflight/sample-data.ts';
+import type { Obstacle, SwitchPlace, SwitchRequest } from './switch-ports.ts';
+import type { PlannedStep } from './transaction.ts';
+
+/** What a switch needs of the command that runs it. */
+export interface SwitchHooks extends LockOptions {
+  /** Asked when everything was found in order. @throws RefusedError or CancelledError when it must not be */
+  readonly confirm: (
+    change: SwitchDecision & { readonly action: SwitchRequest['kind']; readonly staggerSeconds?: number },
+  ) => Promise<void>;
+  /** What is being done, before the first step. */
+  readonly onPhase?: (text: string) => void;
+  /** What was found and forbids nothing. */
+  readonly onRemark?: (text: string) => void;
+  readonly onStep?: (step: PlannedStep, outcome: 'begun' | 'done' | 'failed') => void;
+  /** While the region that went first is watched: how many seconds are left, as on AWS, and what is wrong. */
+  readonly onWatch?: (left: number, problem: string | undefined) => void;
+  /** Aborted: the step under way is finished, and everything is put back. */
+  readonly signal?: AbortSignal;
+}
+
+/** A switch that is about to run. */
+export interface Prepared {
+  readonly record: SwitchRecord;
+  readonly direction: 'back' | 'forward';
+  /** Of the region that goes first. @default - it is not watched */
+  readonly watchSeconds?: number;
+}
+
+/** Decides what a request comes to, looks at the environment that is to go live, and asks. Nothing is changed. @throws whatever forbids it */
+export async function prepare(
+  place: SwitchPlace,
+  journal: SwitchJournal,
+  request: SwitchRequest,
+  hooks: SwitchHooks,
+): Promise<Prepared> {
+  const asked = request.kind === 'switch' || request.kind === 'resume' ? request.staggerSeconds : undefined;
+  const stagger = asked !== undefined && { staggerSeconds: asked };
+  if (request.kind === 'switch' || request.kind === 'rollback') {
+    const decision = await decideSwitch(place, journal, request);
+    if (decision.from !== decision.to) {
+      await inspect(place, decision.to, hooks);
+      await inspectData(place, decision, hooks, request.kind === 'switch' && request.allowUnreadable === true);
+      await hooks.confirm({ ...decision, ...stagger, action: request.kind });
+    }
+    const record = { ...(await newRecord(place, decision, hooks)), ...stagger };
+    return { record, direction: 'forward', ...(asked !== undefined && { watchSeconds: asked }) };
+  }
+  const record = unfinishedSwitch(place, journal);
+  const { kind, from, to } = record;
+  if (request.kind === 'revert') {
+    await hooks.confirm({ kind, from: to, to: from, action: 'revert' });
+    return { record, direction: 'back' };
+  }
+  const isWatched = record.steps.some(({ action }) => action === 'watch');
+  const watchSeconds = asked ?? (isWatched ? undefined : record.staggerSeconds);
+  await inspect(place, to, hooks, `\nPut back what was moved: two-region switch ${place.stage}${place.flags} --revert`);
+  const watched = watchSeconds !== undefined && { staggerSeconds: watchSeconds };
+  await hooks.confirm({ kind, from, to, ...watched, action: 'resume' });
+  return { record, direction: 'forward', ...(watchSeconds !== undefined && { watchSeconds }) };
+}
+
+/** @throws RefusedError with every obstacle, and after Ctrl-C */
+async function inspect(place: SwitchPlace, environment: string, hooks: SwitchHooks, remedy = ''): Promise<void> {
+  hooks.onPhase?.(`Looking at ${environment} in both regions`);
+  const obstacles = await place.ports.preflight(environment);
+  if (obstacles.length > 0) {
+    throw new RefusedError(
+      `${environment} can't take live traffic; nothing was changed:\n${obstacles.map(describeObstacle).join('\n')}${remedy}`,
+    );
+  }
+  if (hooks.signal?.aborted) throw new RefusedError('Interrupted: nothing was changed.');
+}
+
+/**
+ * What an environment could not read refuses a switch, which can wait. A rollback is told of it: what it goes back from may be worse.
+ *
+ * @throws RefusedError
+ */
+async function inspectData(
+  { stage, flags, ports }: SwitchPlace,
+  { kind, to }: SwitchDecision,
+  { onPhase, onRemark }: SwitchHooks,
+  allowUnreadable: boolean,
+): Promise<void> {
+  onPhase?.(`Reading items with what ${to} knows of them`);
+  const sample = await ports.sampleData(to);
+  const said = describeSample(sample, to);
+  if (said !== undefined) onRemark?.(said);
+  if (sample.problems.length === 0) return;
+  const problems = sample.problems.map((problem) => `  ${problem}`).join('\n');
+  if (kind === 'switch' && !allowUnreadable) {
+    throw new RefusedError(
+      `${to} can't read all that is in the tables; nothing was changed:\n${problems}\n` +
+        `If that is as it should be: two-region switch ${stage}${flags} ${to} --allow-unreadable`,
+    );
+  }
+  onRemark?.(`${to} can't read all that is in the tables:\n${problems}`);
+}
+
+/** `secondary: envB is not deployed.`, indented. */
+export function describeObstacle({ regionType, message }: Obstacle): string {
+  return `  ${regionType === undefined ? '' : `${regionType}: `}${message.replaceAll('\n', '\n  ')}`;
+}
+
+async function newRecord(
+  place: SwitchPlace,
+  { kind, from, to }: SwitchDecision,
+  hooks: SwitchHooks,
+): Promise<SwitchRecord> {
+  const [here, there] = await Promise.all([place.ports.contentHash(from), place.ports.contentHash(to)]);
+  return {
+    id: randomUUID(),
+    kind,
+    from,
+    to,
+    hashes: { ...(here !== undefined && { from: here }), ...(there !== undefined && { to: there }) },
+    who: `${hooks.owner.user}@${hooks.owner.host}`,
+    begun: new Date((hooks.now ?? Date.now)()).toISOString(),
+    outcome: 'begun',
+    steps: [],
+  };
+}
