@@ -54,6 +54,11 @@ interface ServerOptions {
   /** @default never */
   readonly faultsOf?: FaultsOf | undefined;
 }
+/**
+ * How long a refused client may go on sending before its connection is broken off: one that is cut short while it sends loses the response,
+ * too. Source: RFC 9112, 9.6.
+ */
+const LINGER_MILLISECONDS = 2000;
 
 /** A connection's last request, and the response before it that is not sent yet. */
 interface UnderWay {
@@ -81,6 +86,11 @@ export async function startGatewayServer(
         else onRequest(request, response);
       };
   const underWay = new WeakMap<Duplex, UnderWay>();
+  const refused = new WeakSet<Duplex>();
+  const refuse = (socket: Duplex, status: number) => {
+    refused.add(socket);
+    endWith(socket, status);
+  };
   const options = {
     maxHeaderSize: PARSER_HEADER_BYTES,
     keepAliveTimeout: 60_000,
@@ -101,6 +111,8 @@ export async function startGatewayServer(
     if (failure()?.kind === 'refuse') socket.destroy();
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    // What else it sends is no request either.
+    if (refused.has(socket)) return;
     const last = underWay.get(socket);
     const status = statusOf(error.code);
     // Of a request that isn't whole, the response is the refusal, unless it has begun.
@@ -146,7 +158,7 @@ function statusOf(code: string | undefined): number {
   return code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
 }
 
-function refuse(socket: Duplex, status: number): void {
+function endWith(socket: Duplex, status: number): void {
   if (!socket.writable) {
     socket.destroy();
     return;
@@ -160,6 +172,8 @@ function refuse(socket: Duplex, status: number): void {
     `Content-Length: ${body.length}`,
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  const linger = setTimeout(() => socket.destroy(), LINGER_MILLISECONDS).unref();
+  socket.once('close', () => clearTimeout(linger));
 }
 
 /** @returns writes a warning unless it was written before: for what is wrong with an API, not with a request */
