@@ -22,7 +22,7 @@ export interface RouteStore {
 }
 
 /** A region's bucket for it is missing, or holds something else. */
-export class RouteStoreError extends Error {
+class RouteStoreError extends Error {
   override readonly name = 'RouteStoreError';
   readonly exitCode = ExitCode.Failed;
 }
