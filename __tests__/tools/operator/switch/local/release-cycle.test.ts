@@ -177,7 +177,7 @@ describe.sequential('B3, S0.12: the release cycle of the local runtime', () => {
     expect(await change({ kind: 'rollback' })).toMatchObject({ to: 'envB', outcome: 'done' });
   });
 
-  describe.sequential('as a process of its own', () => {
+  describe.sequential('as a process of its own', { timeout: 120_000 }, () => {
     /** Runs `two-region switch dev --local`; what it says on stderr comes line by line. */
     const start = (...args: string[]) => {
       const child = spawn(process.execPath, [COMMAND, 'switch', 'dev', '--local', '--yes', ...args], {
