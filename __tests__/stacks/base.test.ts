@@ -5,16 +5,19 @@ describe('the base stack of a region', async () => {
   const synthesized = await synthesizeStage();
   const base = synthesized('base-primary');
 
-  it('makes a data bucket and a package bucket with the account in their names (S0.8, S3.9)', () => {
+  it('makes a data bucket, a package bucket and one for the route, with the account in their names (S0.8, S3.9)', () => {
     const account = '${data.aws_caller_identity.account.account_id}';
     expect(base.resources('aws_s3_bucket').map(({ bucket }) => bucket)).toEqual([
       `two-region-api-dev-data-eu-central-1-${account}`,
       `two-region-api-dev-packages-eu-central-1-${account}`,
+      `two-region-api-dev-route-eu-central-1-${account}`,
     ]);
   });
 
+  // The route's bucket is read by everybody, and has a test of its own.
+  const each = (type: string) => base.resources(type).filter(({ bucket }) => !String(bucket).includes('route-control'));
+
   it('versions, encrypts and closes both', () => {
-    const each = (type: string) => base.resources(type);
     expect(each('aws_s3_bucket_versioning')).toHaveLength(2);
     expect(each('aws_s3_bucket_server_side_encryption_configuration')).toHaveLength(2);
     for (const versioning of each('aws_s3_bucket_versioning')) {
@@ -32,7 +35,7 @@ describe('the base stack of a region', async () => {
   });
 
   it('denies plain HTTP and TLS older than 1.2 to everybody', () => {
-    expect(base.resources('aws_s3_bucket_policy')).toHaveLength(2);
+    expect(each('aws_s3_bucket_policy')).toHaveLength(2);
     const documents = base
       .dataSources('aws_iam_policy_document')
       .filter(({ statement }) => JSON.stringify(statement).includes('Tls'));
@@ -47,8 +50,8 @@ describe('the base stack of a region', async () => {
 
   it('keeps objects of protected stages from a destroy', async () => {
     const prod = (await synthesizeStage('prod'))('base-primary');
-    expect(base.resources('aws_s3_bucket').map((bucket) => bucket.force_destroy)).toEqual([true, true]);
-    expect(prod.resources('aws_s3_bucket').map((bucket) => bucket.force_destroy)).toEqual([false, false]);
+    expect(base.resources('aws_s3_bucket').map((bucket) => bucket.force_destroy)).toEqual([true, true, true]);
+    expect(prod.resources('aws_s3_bucket').map((bucket) => bucket.force_destroy)).toEqual([false, false, false]);
   });
 
   it("leaves the account's logging role to bootstrap, and a role that it once made where it is (S4.4, B29)", () => {

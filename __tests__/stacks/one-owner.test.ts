@@ -19,7 +19,7 @@ const IDENTITY = [
   ...['name', 'bucket', 'key', 'function_name', 'qualifier', 'statement_id', 'domain_name', 'role', 'policy_arn'],
   ...['rest_api_id', 'api_id', 'stage_name', 'resource_id', 'parent_id', 'path_part', 'http_method', 'status_code'],
   ...['response_type', 'route_key', 'version', 'zone_id', 'set_identifier', 'key_id', 'usage_plan_id', 'description'],
-  ...['location', 'fqdn', 'certificate_arn', 'target', 'integration_uri'],
+  ...['location', 'fqdn', 'certificate_arn', 'target', 'integration_uri', 'child_healthchecks'],
 ];
 
 const GLOBAL = /^aws_(?:iam|route53|s3_bucket)/;
@@ -52,7 +52,9 @@ function isAws(type: string): boolean {
   return type.startsWith('aws_') && type !== 'aws_acm_certificate_validation';
 }
 
-it('no record, role or setting has two owners: not two stacks of a stage, not two stages of an account (B29)', async () => {
+it('no record, role or setting has two owners: not two stacks of a stage, not two stages of an account (B29)', {
+  timeout: 120_000,
+}, async () => {
   const resources = [...(await resourcesOf('dev')), ...(await resourcesOf('prod'))];
   const owners = new Map<string, string[]>();
   for (const resource of resources) {
