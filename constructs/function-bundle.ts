@@ -2,8 +2,9 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BuildOptions, build } from 'esbuild';
+import { type BuildOptions, build, type OutputFile } from 'esbuild';
 import { credentialsFromEnvironment, unusedShapesDropped } from './bundle-plugins.ts';
+import { SOURCE_MAPS, sourceMapOf } from './source-maps.ts';
 
 /** A function's code, ready to be packed: one `index.js` whose handler is `index.handler`. */
 export interface FunctionBundle {
@@ -42,18 +43,35 @@ export const bundleOptions = {
  * @throws BuildFailure of esbuild, whose message lists every error with file and line
  */
 export async function bundleFunctions(names: readonly string[]): Promise<ReadonlyMap<string, FunctionBundle>> {
-  const { outputFiles } = await build({
+  const { outputFiles } = await build(bundleBuild(names));
+  return storeBundles(names, outputFiles);
+}
+
+/** One build of functions' bundles, for esbuild, with source maps that the bundles do not mention: those stay as they are deployed. */
+export function bundleBuild(names: readonly string[]) {
+  return {
     ...bundleOptions,
     entryPoints: Object.fromEntries(names.map((name) => [name, `./functions/${name}/handler.ts`])),
-    outdir: cache,
+    outdir: SOURCE_MAPS,
+    sourcemap: 'external',
+    sourcesContent: false,
     write: false,
-  });
+  } as const satisfies BuildOptions;
+}
+
+/** Keeps what {@link bundleBuild} made: a folder per bundle, its source map elsewhere. */
+export async function storeBundles(
+  names: readonly string[],
+  outputFiles: readonly OutputFile[],
+): Promise<ReadonlyMap<string, FunctionBundle>> {
   const contents = new Map(outputFiles.map((file) => [file.path, file.contents]));
   const bundles = names.map(async (name): Promise<[string, FunctionBundle]> => {
-    const content = contents.get(join(cache, `${name}.js`));
+    const content = contents.get(join(SOURCE_MAPS, `${name}.js`));
     if (content === undefined) throw new Error(`esbuild made no bundle of functions/${name}/handler.ts.`);
     const sha256 = createHash('sha256').update(content).digest('hex');
     const path = join(cache, sha256);
+    const map = contents.get(join(SOURCE_MAPS, `${name}.js.map`));
+    if (map) await store(sourceMapOf(sha256), map);
     await store(join(path, 'index.js'), content);
     return [name, { name, path, sha256, bytes: content.byteLength }];
   });

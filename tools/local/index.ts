@@ -3,9 +3,10 @@ import { refuseSecondRuntime } from './control/state-file.ts';
 import type { RuntimeSummary } from './control/summary.ts';
 import type { RuntimeLog } from './events/runtime-log.ts';
 import type { Service } from './http/listen.ts';
+import type { SourceMapOf } from './lambda/source-positions.ts';
 import { loadModel, type Synthesis } from './runtime/load-model.ts';
 import { assignPorts, explainTakenPort, requireFreePorts } from './runtime/ports.ts';
-import { startServices } from './runtime/start-services.ts';
+import { startServices, type WorkingTree } from './runtime/start-services.ts';
 import { Startup, type Step } from './runtime/startup.ts';
 
 export interface LocalRuntimeOptions {
@@ -19,6 +20,8 @@ export interface LocalRuntimeOptions {
   /** Folder that gets `.two-region/local.json`; one runtime per folder. */
   readonly directory: string;
   readonly log: RuntimeLog;
+  /** Finds source maps of the functions' packages. @default - there are none */
+  readonly sourceMapOf?: SourceMapOf;
   /** Hears of each step of the start-up once it is done. */
   readonly onStep?: (step: Step) => void;
 }
@@ -28,6 +31,8 @@ export interface LocalRuntime extends Service {
   /** As it was at the start; `controls.regions()` follows the target. */
   readonly summary: RuntimeSummary;
   readonly controls: RuntimeControls;
+  /** Takes what is saved while it runs. */
+  readonly workingTree: WorkingTree;
   readonly log: RuntimeLog;
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type DeployOptions, deployStage } from '#operator/deploy/deploy-stage.ts';
+import { movedByTerraform } from '#operator/promote/move-aliases.ts';
 import { promoteStage } from '#operator/promote/promote-stage.ts';
 import { lambdaPublishers } from '#operator/promote/publish-versions.ts';
 import type { SmokeCall } from '#operator/promote/smoke.ts';
@@ -18,7 +19,12 @@ export function promoteScenario(stage: () => StageOnMoto): void {
     };
     const promote = () => {
       const { context } = stage();
-      const ports = { ...stage(), publish: lambdaPublishers(context), smoke };
+      const ports = {
+        ...stage(),
+        publish: lambdaPublishers(context),
+        apply: movedByTerraform(context, stage()),
+        smoke,
+      };
       return promoteStage(context, ports, { functions: ['user'] });
     };
     const deploy = (options: Partial<DeployOptions>) =>

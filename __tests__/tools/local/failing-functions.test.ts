@@ -82,6 +82,7 @@ beforeAll(async () => {
   services = await startServices(startup, {
     model: twoRegionsWith(directory, FUNCTIONS),
     targetParts: findTargetParts('dev', [], { parameter: () => undefined }),
+    usagePlans: () => ({ primary: [], secondary: [] }),
     parameters: {},
     ports: assignPorts(0),
     replicationLagMilliseconds: 0,

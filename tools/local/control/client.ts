@@ -4,6 +4,7 @@ import { eventSchema } from '#local/events/event-schema.ts';
 import type { RuntimeEvent } from '#local/events/runtime-log.ts';
 import { type Failure, REGION_GONE } from '#local/failure/failure.ts';
 import type { RegionType } from '#local/model/model.ts';
+import type { ReleaseChange } from '#local/release/release-changes.ts';
 import { type DocumentName, type KeptDocument, keptDocumentSchema } from './kept-documents.ts';
 import {
   permissionsSchema,
@@ -14,7 +15,13 @@ import {
   type UnusedPermissions,
 } from './protocol.ts';
 import { type RegionsMessage, regionsSchema } from './regions-schema.ts';
-import type { ReleaseMessage } from './release-schema.ts';
+import {
+  type AliasesMessage,
+  type PublicationMessage,
+  publishedSchema,
+  type ReleaseMessage,
+  releasePlanSchema,
+} from './release-schema.ts';
 import { readState, stateFileIn } from './state-file.ts';
 
 /** No runtime runs in the folder. */
@@ -44,6 +51,14 @@ export interface ControlClient {
   moveTarget(part: string, environment: string): Promise<RegionsMessage>;
   /** Makes a release. @throws Error with the runtime's reason, when nothing has changed */
   deploy(release: ReleaseMessage): Promise<RegionsMessage>;
+  /** What {@link deploy} would change. @throws as it would */
+  plan(release: ReleaseMessage): Promise<readonly ReleaseChange[]>;
+  /** Publishes what `preview` runs of a function. @returns the version @throws Error with the runtime's reason, when nothing has changed */
+  publish(publication: PublicationMessage): Promise<string>;
+  /** Points an environment at published versions. @throws Error with the runtime's reason, when nothing has changed */
+  point(aliases: AliasesMessage): Promise<RegionsMessage>;
+  /** Regions admit the API keys that their parameters hold now. @throws Error with the runtime's reason, when nothing has changed */
+  admitKeys(regions: readonly RegionType[]): Promise<RegionsMessage>;
   /** A document that commands keep in the runtime. */
   document(name: DocumentName): Promise<KeptDocument>;
   /** Puts another in its place. @param version - the one that is replaced. @returns false, and nothing has changed, where another is there */
@@ -85,6 +100,10 @@ export async function connectControl(directory: string): Promise<ControlClient> 
     moveTarget: async (part, environment) =>
       regionsSchema.parse(await ask('POST', `/targets/${encodeURIComponent(part)}`, { environment })),
     deploy: async (release) => regionsSchema.parse(await ask('POST', '/releases', release)),
+    plan: async (release) => releasePlanSchema.parse(await ask('POST', '/release-plans', release)).changes,
+    publish: async (publication) => publishedSchema.parse(await ask('POST', '/versions', publication)).version,
+    point: async (aliases) => regionsSchema.parse(await ask('POST', '/aliases', aliases)),
+    admitKeys: async (regions) => regionsSchema.parse(await ask('POST', '/usage-plans', { regions })),
     document: async (name) => keptDocumentSchema.parse(await ask('GET', `/documents/${name}`)),
     replaceDocument: async (name, document, version) => {
       const path = `/documents/${name}`;

@@ -1,8 +1,9 @@
 import type { Failure } from '#local/failure/failure.ts';
 import type { RegionType } from '#local/model/model.ts';
+import type { ReleaseChange } from '#local/release/release-changes.ts';
 import type { RuntimeStatus, UnusedPermissions } from './protocol.ts';
 import type { RegionsMessage } from './regions-schema.ts';
-import type { ReleaseMessage } from './release-schema.ts';
+import type { AliasesMessage, PublicationMessage, ReleaseMessage } from './release-schema.ts';
 
 /** What can be asked of a runtime, and done to it, while it runs. */
 export interface RuntimeControls {
@@ -34,4 +35,12 @@ export interface RuntimeControls {
    * @throws ReleaseError, when nothing has changed
    */
   deploy(release: ReleaseMessage): Promise<void>;
+  /** What {@link deploy} would change. @throws ReleaseError, as it would */
+  plan(release: ReleaseMessage): Promise<readonly ReleaseChange[]>;
+  /** Publishes what `preview` runs of a function. @returns the version @throws ReleaseError, when nothing has changed */
+  publish(publication: PublicationMessage): string;
+  /** Points an environment at published versions. @throws ReleaseError, when nothing has changed */
+  point(aliases: AliasesMessage): Promise<void>;
+  /** Regions admit the API keys that their parameters hold now. @throws ReleaseError, when nothing has changed */
+  admitKeys(regions: readonly RegionType[]): Promise<void>;
 }

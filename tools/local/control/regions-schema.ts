@@ -20,6 +20,7 @@ const functionVersion = z.object({
   version: z.string(),
   codeSha256: z.string(),
   handler: z.string(),
+  runtime: z.optional(z.string()),
   memoryMb: z.number(),
   timeoutSeconds: z.number(),
   roleArn: z.string(),
@@ -32,6 +33,8 @@ const lambdaFunction = z.object({
   versions: z.array(functionVersion),
   /** Alias → version. */
   aliases: values,
+  /** Aliases whose version was promoted: releases leave them at it. */
+  pinned: z.array(z.string()),
   /** Alias → source ARNs, with wildcards, from which API Gateway may invoke it. */
   invokers: z.record(z.string(), z.array(z.string())),
 });

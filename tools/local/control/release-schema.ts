@@ -17,6 +17,43 @@ export const synthesisSchema = z.object({
   parameters: texts,
 });
 
+/** What a release changes, or would: in the environment that it is for, or, `live`, in all of them at once. */
+export const releaseChangeSchema = z.object({
+  kind: z.enum(['API key', 'CORS', 'bucket', 'function', 'model', 'route', 'table', 'usage plan']),
+  name: z.string(),
+  action: z.enum(['add', 'change', 'remove']),
+  /** What of it: `1 → 2, code, memory 128 → 256 MB`. */
+  detail: z.string(),
+  live: z.boolean(),
+  regions: z.array(z.enum(['primary', 'secondary'])),
+});
+
 /** Body of `POST /releases`: where what was synthesized is to be released. The folder may go once the response has come. */
-export const releaseSchema = z.object({ environment: z.string().check(z.minLength(1)), synthesis: synthesisSchema });
+export const releaseSchema = z.object({
+  environment: z.string().check(z.minLength(1)),
+  synthesis: synthesisSchema,
+  /** Functions that were promoted take their newest version, too. @default false */
+  withNewVersions: z.optional(z.boolean()),
+});
 export type ReleaseMessage = z.infer<typeof releaseSchema>;
+
+/** `POST /release-plans` responds with what `POST /releases` with the same body would change. */
+export const releasePlanSchema = z.object({ changes: z.array(releaseChangeSchema) });
+
+const regionType = z.enum(['primary', 'secondary']);
+
+/** Body of `POST /versions`: publishes what `preview` runs of a function in one region. `codeSha256` is what its code must still be. */
+export const publicationSchema = z.object({ region: regionType, functionName: z.string(), codeSha256: z.string() });
+export type PublicationMessage = z.infer<typeof publicationSchema>;
+/** What it responds. */
+export const publishedSchema = z.object({ version: z.string() });
+
+/** Body of `POST /aliases`: function → version that an environment's alias leads to from now on, in each region. */
+export const aliasesSchema = z.object({
+  environment: z.string().check(z.minLength(1)),
+  versions: z.object({ primary: texts, secondary: texts }),
+});
+export type AliasesMessage = z.infer<typeof aliasesSchema>;
+
+/** Body of `POST /usage-plans`: regions that are to admit the API keys which their parameters hold. */
+export const usagePlansSchema = z.object({ regions: z.array(regionType) });

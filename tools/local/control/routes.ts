@@ -11,7 +11,13 @@ import type { RuntimeControls } from './controls.ts';
 import { type DocumentName, documentIn, type KeptDocuments, replacementSchema } from './kept-documents.ts';
 import { partitionSchema, replicationSchema } from './protocol.ts';
 import { targetSchema } from './regions-schema.ts';
-import { releaseSchema } from './release-schema.ts';
+import {
+  aliasesSchema,
+  publicationSchema,
+  type ReleaseMessage,
+  releaseSchema,
+  usagePlansSchema,
+} from './release-schema.ts';
 
 /** What the control endpoint's responses are made of. */
 export interface Controlled {
@@ -53,9 +59,20 @@ export async function respond(
     case 'GET /events':
       return events(searchParams, log);
     case 'POST /releases':
-      return deploy(await readBody(request), controls);
     case 'POST /partition':
       return setPartitioned(await readBody(request), controls);
+      return release(await readBody(request), async (message) => {
+        await controls.deploy(message);
+        return controls.regions();
+      });
+    case 'POST /release-plans':
+      return release(await readBody(request), async (message) => ({ changes: await controls.plan(message) }));
+    case 'POST /versions':
+      return publish(await readBody(request), controls);
+    case 'POST /aliases':
+      return point(await readBody(request), controls);
+    case 'POST /usage-plans':
+      return admitKeys(await readBody(request), controls);
     case 'POST /replication':
       return setReplicationLag(await readBody(request), controls);
     default:
@@ -90,13 +107,41 @@ function moveTarget(part: string, body: unknown, controls: RuntimeControls): Con
   }
 }
 
-async function deploy(body: unknown, controls: RuntimeControls): Promise<ControlResponse> {
+async function release(body: unknown, work: (message: ReleaseMessage) => Promise<unknown>): Promise<ControlResponse> {
   const parsed = releaseSchema.safeParse(body);
   if (!parsed.success)
     return refusal(400, 'Send {"environment": "envB", "synthesis": {…}}, with what was synthesized.');
+  return unlessRefused(() => work(parsed.data));
+}
+
+async function publish(body: unknown, controls: RuntimeControls): Promise<ControlResponse> {
+  const parsed = publicationSchema.safeParse(body);
+  if (!parsed.success) return refusal(400, 'Send {"region": "primary", "functionName": "…", "codeSha256": "…"}.');
+  return unlessRefused(async () => ({ version: controls.publish(parsed.data) }));
+}
+
+async function point(body: unknown, controls: RuntimeControls): Promise<ControlResponse> {
+  const parsed = aliasesSchema.safeParse(body);
+  if (!parsed.success)
+    return refusal(400, 'Send {"environment": "envB", "versions": {"primary": {"function": "2"}, "secondary": {…}}}.');
+  return unlessRefused(async () => {
+    await controls.point(parsed.data);
+    return controls.regions();
+  });
+}
+
+async function admitKeys(body: unknown, controls: RuntimeControls): Promise<ControlResponse> {
+  const parsed = usagePlansSchema.safeParse(body);
+  if (!parsed.success) return refusal(400, 'Send {"regions": ["primary", "secondary"]}.');
+  return unlessRefused(async () => {
+    await controls.admitKeys(parsed.data.regions);
+    return controls.regions();
+  });
+}
+
+async function unlessRefused(work: () => Promise<unknown>): Promise<ControlResponse> {
   try {
-    await controls.deploy(parsed.data);
-    return ok(controls.regions());
+    return ok(await work());
   } catch (error) {
     if (error instanceof ReleaseError) return refusal(STATUS_OF[error.reason], error.message);
     throw error;

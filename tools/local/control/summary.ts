@@ -19,6 +19,8 @@ export interface RuntimeSummary {
   /** Of a user who may call none of them. */
   readonly stranger: RegionsMessage['credentials']['stranger'];
   readonly regions: Readonly<Record<'primary' | 'secondary', RegionSummary>>;
+  /** Runtimes of the functions that are another version of Node.js than this machine's, which runs them all: `nodejs22.x`. */
+  readonly otherRuntimes: readonly string[];
   /** Resource types that the runtime doesn't serve, with their addresses. */
   readonly unserved: RegionsMessage['unserved'];
 }
@@ -58,8 +60,15 @@ export function summarize(message: RegionsMessage): RuntimeSummary {
     invoker: credentials.invoker,
     stranger: credentials.stranger,
     regions,
+    otherRuntimes: otherRuntimes(message),
     unserved,
   };
+}
+
+function otherRuntimes({ regions: { primary, secondary } }: RegionsMessage): readonly string[] {
+  const own = `nodejs${process.versions.node.split('.', 1)[0]}.x`;
+  const versions = [...primary.functions, ...secondary.functions].flatMap((each) => each.versions);
+  return [...new Set(versions.flatMap(({ runtime }) => (runtime === own ? [] : (runtime ?? []))))].sort();
 }
 
 function summarizeRegion({ region, apis, names }: RegionMessage, publicName: string | undefined): RegionSummary {

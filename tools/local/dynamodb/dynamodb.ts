@@ -21,7 +21,10 @@ interface DynamoDbOptions {
 /** One region's DynamoDB. */
 export interface DynamoDbService extends HttpService {
   readonly region: string;
-  readonly tables: readonly Table[];
+  /** Those that are there now. */
+  tables(): readonly Table[];
+  /** Makes the tables that are not there yet, empty. */
+  addTables(added: readonly Table[]): void;
   /**
    * Hears of each item that a client writes or deletes, within the write; not of what {@link replicate} writes.
    *
@@ -36,7 +39,8 @@ export interface DynamoDbService extends HttpService {
 const MAX_REQUEST_BYTES = 16 * 1024 * 1024;
 
 /** Starts one region's DynamoDB with the tables of the model, empty and in memory. dynalite checks inputs and runs operations. */
-export async function startDynamoDb({ region, tables, authorize, log }: DynamoDbOptions): Promise<DynamoDbService> {
+export async function startDynamoDb({ region, authorize, log, ...start }: DynamoDbOptions): Promise<DynamoDbService> {
+  const tables = [...start.tables];
   const listeners = new Set<(write: ItemWrite) => void>();
   const store = new TableStore(tables, (write) => {
     for (const listener of listeners) listener(write);
@@ -59,7 +63,13 @@ export async function startDynamoDb({ region, tables, authorize, log }: DynamoDb
   return {
     ...service,
     region,
-    tables,
+    tables: () => tables,
+    addTables: (added) => {
+      for (const table of added.filter(({ name }) => !store.has(name))) {
+        store.add(table);
+        tables.push(table);
+      }
+    },
     onWrite: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

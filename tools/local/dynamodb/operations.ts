@@ -71,9 +71,9 @@ export type ResourcesOf = (input: Dynalite.Item) => readonly string[];
  * Source: Service Authorization Reference, "Actions, resources, and condition keys for Amazon DynamoDB".
  */
 export function tableResources(region: string, tables: readonly Table[]): ResourcesOf {
-  const known = new Map(tables.map(({ name, arn }) => [name, arn]));
   const arnOf = (name: string) =>
-    known.get(name) ?? `arn:${partitionOf(region)}:dynamodb:${region}:${ACCOUNT_ID}:table/${name}`;
+    tables.find((table) => table.name === name)?.arn ??
+    `arn:${partitionOf(region)}:dynamodb:${region}:${ACCOUNT_ID}:table/${name}`;
   return ({ TableName, IndexName, RequestItems }) => {
     if (typeof TableName === 'string') {
       return [typeof IndexName === 'string' ? `${arnOf(TableName)}/index/${IndexName}` : arnOf(TableName)];

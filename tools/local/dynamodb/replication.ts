@@ -16,6 +16,8 @@ interface ReplicationOptions {
 }
 
 export interface Replication extends Service {
+  /** The regions have got tables: those that are global are replicated from now on. */
+  grown(): void;
   /**
    * Applies to writes that are on their way, too.
    *
@@ -42,7 +44,7 @@ export function startReplication({ primary, secondary, lagMilliseconds, log }: R
   const order = new WriteOrder();
   const paused = new Set<RegionType>();
   const waiting: (() => void)[] = [];
-  const tables = replicatedTables(primary.tables, secondary.tables, log);
+  let tables = replicatedTables(primary.tables(), secondary.tables(), log);
   const towards = (region: RegionType, service: DynamoDbService): ReplicationQueue =>
     new ReplicationQueue(
       validLag(lagMilliseconds),
@@ -75,6 +77,9 @@ export function startReplication({ primary, secondary, lagMilliseconds, log }: R
   }
 
   return {
+    grown: () => {
+      tables = replicatedTables(primary.tables(), secondary.tables(), log);
+    },
     setLag: (milliseconds) => {
       const lag = validLag(milliseconds);
       eachQueue((queue) => queue.setLag(lag));

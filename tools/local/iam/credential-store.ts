@@ -41,7 +41,8 @@ export interface CredentialStore {
   /** @throws Error when the model has no such role */
   forRole(roleArn: string): RoleCredentials;
   /**
-   * Issues credentials for roles as a release has them. Those that were issued before go on being what they were.
+   * Issues credentials for roles as a release has them. Those that were issued before go on being what they were, and a role that was there
+   * with the same policies keeps its own.
    *
    * @returns like {@link CredentialStore.forRole}, for these
    */
@@ -62,14 +63,23 @@ export function createCredentialStore({ regions }: Pick<LocalModel, 'regions'>):
   const operator = createUser('operator', [{ effect: 'Allow', actions: ['*'], resources: ['*'] }]);
   const identities: Identity[] = [allowedInvoker, deniedInvoker, operator];
   const byAccessKey = new Map(identities.map((identity) => [identity.credentials.accessKeyId, identity]));
+  const byRole = new Map<string, { readonly credentials: RoleCredentials; readonly identity: Identity }>();
+  const issue = (role: Role) => {
+    const credentials = issueRoleCredentials();
+    const identity = createRoleIdentity(role, credentials);
+    byAccessKey.set(credentials.accessKeyId, identity);
+    return { credentials, identity };
+  };
   const addRoles: CredentialStore['addRoles'] = (added) => {
     const issued = new Map<string, RoleCredentials>();
     for (const role of mergeRoles(added)) {
-      const credentials = issueRoleCredentials();
-      const identity = createRoleIdentity(role, credentials);
+      const content = JSON.stringify([role.arn, role.statements]);
+      const known = byRole.get(content);
+      const { credentials, identity } = known ?? issue(role);
+      byRole.set(content, { credentials, identity });
       issued.set(role.arn, credentials);
+      if (known) identities.splice(identities.indexOf(identity), 1);
       identities.push(identity);
-      byAccessKey.set(credentials.accessKeyId, identity);
     }
     return (roleArn) => {
       const credentials = issued.get(roleArn);

@@ -33,7 +33,7 @@ export function environmentVariables(of: {
     AWS_SESSION_TOKEN: sessionToken,
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
-    AWS_EXECUTION_ENV: `AWS_Lambda_nodejs${process.versions.node.split('.', 1)[0]}.x`,
+    AWS_EXECUTION_ENV: `AWS_Lambda_${lambdaFunction.runtime ?? `nodejs${process.versions.node.split('.', 1)[0]}.x`}`,
     AWS_LAMBDA_FUNCTION_NAME: lambdaFunction.name,
     AWS_LAMBDA_FUNCTION_VERSION: version,
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(lambdaFunction.memoryMb),

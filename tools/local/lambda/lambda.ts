@@ -3,9 +3,11 @@ import { exceedsPayload, MAX_PAYLOAD_BYTES } from '#functions/lambda-payload.ts'
 import type { RuntimeLog } from '#local/events/runtime-log.ts';
 import type { Service } from '#local/http/listen.ts';
 import type { LambdaFunction, RegionType } from '#local/model/model.ts';
+import { versionContent } from '#local/model/version-content.ts';
 import { environmentVariables, type RoleCredentials } from './environment-variables.ts';
 import type { InvokeError, InvokeResult, NotFound } from './invoke-result.ts';
 import { defaultPoolLimits, FunctionPool, type PoolLimits } from './pool.ts';
+import { SharedPools } from './shared-pools.ts';
 
 export interface LambdaOptions {
   readonly functions: readonly LambdaFunction[];
@@ -16,8 +18,12 @@ export interface LambdaOptions {
   /** Asked once for each process that is started. */
   readonly credentialsFor: (roleArn: string) => RoleCredentials;
   readonly log: RuntimeLog;
+  /** Names files and lines of the sources in what functions write. @default - those of the packages */
+  readonly positions?: (source: string, line: string) => string;
   /** @default 10 processes for each version, another after 5 ms of waiting, idle ones ended after 30 s */
   readonly limits?: Partial<PoolLimits>;
+  /** Of the region: releases that run the same version, with the same role, share its processes. @default - its own */
+  readonly pools?: SharedPools;
 }
 
 interface Invocation {
@@ -31,6 +37,10 @@ interface Invocation {
 /** The Lambda of one region. Starts no process before the first invocation. */
 export interface LambdaService extends Service {
   invoke(invocation: Invocation): Promise<InvokeResult>;
+  /** Serves other code or configuration of functions, from the next invocation on; what is under way ends where it began. */
+  update(functions: readonly LambdaFunction[]): void;
+  /** Something else is served in its place: what is under way ends, and processes that nobody else uses come to rest. */
+  retire(): void;
 }
 
 /** What a name and a qualifier lead to. */
@@ -43,16 +53,28 @@ interface Target {
 export function createLambda(options: LambdaOptions): LambdaService {
   const { functions, regionType, log } = options;
   const limits = { ...defaultPoolLimits, ...options.limits };
-  const functionByName = new Map(functions.map((each) => [each.name, each]));
+  let functionByName = new Map(functions.map((each) => [each.name, each]));
+  const shared = options.pools ?? new SharedPools();
   const pools = new Map<string, FunctionPool>();
   const targets = new Map<string, Target>();
+  let retired = false;
 
   function poolOf(lambdaFunction: LambdaFunction, version: string): FunctionPool {
-    const key = `${lambdaFunction.name}:${version}`;
+    const { accessKeyId } = options.credentialsFor(lambdaFunction.roleArn);
+    const key = `${lambdaFunction.name}:${version}:${versionContent(lambdaFunction)}:${accessKeyId}`;
     const existing = pools.get(key);
     if (existing) return existing;
+    const create = () => createPool(lambdaFunction, version);
+    const pool = retired ? create() : shared.take(key, create);
+    // A request that came in before, and is late.
+    if (retired) void pool.retire();
+    else pools.set(key, pool);
+    return pool;
+  }
+
+  function createPool(lambdaFunction: LambdaFunction, version: string): FunctionPool {
     const { source, packed, timeoutSeconds, memoryMb, logGroup } = lambdaFunction;
-    const pool = new FunctionPool({
+    return new FunctionPool({
       limits,
       program: {
         source,
@@ -63,14 +85,13 @@ export function createLambda(options: LambdaOptions): LambdaService {
       },
       report: ({ requestId, invokedFunctionArn }, time, line) => {
         const environment = qualifierOf(invokedFunctionArn);
-        log.write({ kind: 'function', time, region: regionType, environment, logGroup, requestId, line });
+        const told = options.positions?.(source, line) ?? line;
+        log.write({ kind: 'function', time, region: regionType, environment, logGroup, requestId, line: told });
       },
       refused: ({ requestId }, time, message) => {
         log.write({ kind: 'warning', time, message: `${lambdaFunction.name} (request ${requestId}): ${message}` });
       },
     });
-    pools.set(key, pool);
-    return pool;
   }
 
   function targetOf(functionName: string, qualifier: string | undefined): NotFound | Target {
@@ -93,8 +114,25 @@ export function createLambda(options: LambdaOptions): LambdaService {
       const refusal = tooLarge(payload);
       return refusal ? Promise.resolve(refusal) : target.pool.invoke(payload, target.arn);
     },
+    update(next) {
+      const before = new Map(pools);
+      functionByName = new Map(next.map((each) => [each.name, each]));
+      targets.clear();
+      pools.clear();
+      for (const [key, pool] of before) {
+        const [name = '', , content] = key.split(':');
+        const known = functionByName.get(name);
+        if (known && versionContent(known) === content) pools.set(key, pool);
+        else shared.leave(key);
+      }
+    },
+    retire() {
+      if (retired) return;
+      retired = true;
+      for (const key of pools.keys()) shared.leave(key);
+    },
     async close() {
-      await Promise.all([...pools.values()].map((pool) => pool.close()));
+      await shared.close();
     },
   };
 }

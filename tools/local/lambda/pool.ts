@@ -33,8 +33,10 @@ export class FunctionPool {
   #lastReadyAt = 0;
   #tick: NodeJS.Timeout | undefined;
   #sweep: NodeJS.Timeout | undefined;
-  #onEmpty: (() => void) | undefined;
+  #onEmpty: (() => void)[] = [];
   #closing = false;
+  /** Nothing leads here any more: what is under way is served, and processes end as they come to rest. */
+  #retired = false;
   /** The last init has failed, and none has succeeded since. */
   #initFailed = false;
 
@@ -60,6 +62,13 @@ export class FunctionPool {
     });
   }
 
+  /** Serves what is under way or still comes, and keeps no process for more. @returns resolves when the last one has ended */
+  async retire(): Promise<void> {
+    this.#retired = true;
+    this.#endResting();
+    if (this.#environments.length > 0) await new Promise<void>((resolve) => this.#onEmpty.push(resolve));
+  }
+
   async close(): Promise<void> {
     this.#closing = true;
     clearTimeout(this.#tick);
@@ -67,7 +76,7 @@ export class FunctionPool {
     this.#failWaiting(closed);
     if (this.#environments.length === 0) return;
     const empty = new Promise<void>((resolve) => {
-      this.#onEmpty = resolve;
+      this.#onEmpty.push(resolve);
     });
     for (const environment of this.#environments) environment.end(closed);
     await empty;
@@ -140,8 +149,12 @@ export class FunctionPool {
         this.#lastReadyAt = performance.now();
         this.#initFailed = false;
         this.#dispatch();
+        if (this.#retired) this.#endResting();
       },
-      room: () => this.#dispatch(),
+      room: () => {
+        this.#dispatch();
+        if (this.#retired) this.#endResting();
+      },
       givenBack: (invocations) => {
         this.#waiting.unshift(...invocations);
         this.#waiting.sort((one, other) => one.enqueuedAt - other.enqueuedAt);
@@ -172,7 +185,7 @@ export class FunctionPool {
     if (this.#environments.length === 0) {
       clearInterval(this.#sweep);
       this.#sweep = undefined;
-      this.#onEmpty?.();
+      for (const resolve of this.#onEmpty.splice(0)) resolve();
     }
     this.#dispatch();
   }
@@ -182,6 +195,12 @@ export class FunctionPool {
       const failure = failureOf(waiting.requestId, cause);
       this.#report(waiting, Date.now(), failureLine(failure));
       waiting.settle(failure);
+    }
+  }
+
+  #endResting(): void {
+    for (const environment of this.#environments) {
+      if (environment.state === 'ready' && environment.load === 0) environment.end(closed);
     }
   }
 

@@ -126,7 +126,6 @@ export const withoutEffect: Names = {
     'kms_key_arn',
     'replace_security_groups_on_destroy',
     'replacement_security_group_ids',
-    'runtime',
     's3_object_version',
     'skip_destroy',
     'snap_start',

@@ -11,6 +11,7 @@ const lambdaFunction = z.object({
   version: z.string(),
   // Images have none.
   handler: z.string().default('index.handler'),
+  runtime: z.string().optional(),
   role: z.string(),
   filename: z.string().optional(),
   s3_bucket: z.string().optional(),
@@ -63,6 +64,7 @@ export function readFunctions(
       name: values.function_name,
       arn: values.arn,
       handler: values.handler,
+      ...(values.runtime !== undefined && { runtime: values.runtime }),
       source: source.path,
       ...(source.packed ? { packed: source.packed } : {}),
       codeSha256: source.sha256 || (values.source_code_hash ?? ''),

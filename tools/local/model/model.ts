@@ -36,6 +36,8 @@ export interface LambdaFunction {
   readonly arn: string;
   /** `index.handler`: file without extension, dot, export. */
   readonly handler: string;
+  /** `nodejs22.x`. @default - that of this process */
+  readonly runtime?: string;
   /** Folder or file that `archive_file` packs, or the zip file, absolute. */
   readonly source: string;
   /** What has to be written to a folder before it runs; `source` then only names it. @default none: `source` is run where it is */

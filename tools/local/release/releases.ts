@@ -1,26 +1,47 @@
 import { errorReason } from '#functions/error-reason.ts';
-import type { RuntimeLog } from '#local/events/runtime-log.ts';
-import type { RegionalGateway } from '#local/gateway/gateway-server.ts';
-import type { RoleCredentials } from '#local/iam/credential-store.ts';
-import type { InvokeFunction } from '#local/lambda/invoke-result.ts';
-import type { LocalModel, RegionModel, RegionType, Role } from '#local/model/model.ts';
-import type { PackageCopies } from './package-copies.ts';
+import type { UsagePlan } from '#local/model/api-model.ts';
+import type { LocalModel, RegionModel, RegionType } from '#local/model/model.ts';
+import { withPinned } from './pinned-functions.ts';
+import { describeChanges, type ReleaseChange } from './release-changes.ts';
+import {
+  environmentsOf,
+  fixedAtStart,
+  isOnLatest,
+  REGION_TYPES,
+  requireAnswering,
+  requireReleasable,
+  requireServable,
+} from './release-checks.ts';
 import { ReleaseError } from './release-error.ts';
+import {
+  type Deployed,
+  NOTHING_PINNED,
+  type Release,
+  type ReleasesOptions,
+  servedReleases,
+} from './served-releases.ts';
+import { withShared } from './shared-parts.ts';
 import { VersionBook } from './version-book.ts';
 
-/** What an environment serves in both regions: frozen copies of code, configuration, permissions and routes. */
-export interface Release {
-  readonly model: LocalModel;
-  /** `working tree`: it changes with every release, as what is on `$LATEST` does; and everything does until the first one is made. */
-  readonly follows: 'release' | 'working tree';
-  /** Milliseconds since the epoch. */
-  readonly deployedAt: number;
+/** Function → version, in each region. */
+type PointedAt = Readonly<Record<RegionType, Readonly<Record<string, string>>>>;
+
+/** What a function runs. */
+export interface FunctionCode {
+  /** Folder or file. */
+  readonly source: string;
+  /** Base64. */
+  readonly codeSha256: string;
 }
+
+type Load = () => Promise<LocalModel>;
 
 /** The releases of a running stage. */
 export interface Releases {
   /** Environment → what it serves now. */
   current(): ReadonlyMap<string, Release>;
+  /** What belongs to no environment, as the newest release has it: data, usage plans. Data that it does not name any more stays. */
+  shared(): LocalModel;
   /**
    * Puts what was synthesized behind the environment's aliases in both regions, and behind those that follow the working tree. Everything is
    * loaded, checked and made ready first; then both regions change at once, between two requests. What is under way ends where it began.
@@ -28,131 +49,214 @@ export interface Releases {
    * @param load - reads the synthesis; whatever it throws, nothing has changed
    * @throws ReleaseError with the reason; nothing has changed then
    */
-  deploy(environment: string, load: () => Promise<LocalModel>): Promise<void>;
+  deploy(environment: string, load: Load, options?: { readonly withNewVersions?: boolean }): Promise<void>;
+  /** What {@link deploy} would change. @throws ReleaseError, as it would */
+  plan(environment: string, load: Load): Promise<readonly ReleaseChange[]>;
+  /**
+   * Gives what was synthesized to the environments that follow the working tree, in the same way. No version is published.
+   *
+   * @returns what has changed for them, and what a restart alone would serve
+   */
+  follow(load: Load): Promise<{ readonly changes: readonly ReleaseChange[]; readonly needRestart: readonly string[] }>;
+  /**
+   * Gives other code to the environments that follow the working tree; everything else of them stays. No version is published.
+   *
+   * @param code - physical name of a function → its code; those that there are not are left out
+   */
+  followCode(code: ReadonlyMap<string, FunctionCode>): Promise<void>;
+  /** Publishes a function of `preview` in one region. @param codeSha256 - that its code must still have @throws ReleaseError @returns the version */
+  publish(type: RegionType, functionName: string, codeSha256: string): string;
+  /** Points an environment at published versions, where they stay. @throws ReleaseError; nothing has changed then */
+  point(environment: string, versions: PointedAt): Promise<void>;
+  /** Puts other usage plans, with their keys, in the place of those of regions. @throws ReleaseError; nothing has changed then */
+  setUsagePlans(plans: Readonly<Record<RegionType, readonly UsagePlan[]>>, types: readonly RegionType[]): void;
 }
-
-interface ReleasedRegion {
-  readonly gateways: readonly Pick<RegionalGateway, 'failed' | 'prepareStages'>[];
-  /** Serves functions out of the model's packages, with credentials of their roles. Nothing is started before the first invocation. */
-  invokerOf(model: RegionModel, credentialsFor: (roleArn: string) => RoleCredentials): InvokeFunction;
-}
-
-export interface ReleasesOptions {
-  /** Of the start. */
-  readonly model: LocalModel;
-  readonly startedAt: number;
-  readonly regions: Readonly<Record<RegionType, ReleasedRegion>>;
-  readonly copies: PackageCopies;
-  /** Issues credentials for a release's roles: a version may go on doing what its own role could. */
-  readonly addRoles: (roles: readonly Role[]) => (roleArn: string) => RoleCredentials;
-  readonly log: RuntimeLog;
-}
-
-const REGION_TYPES = ['primary', 'secondary'] as const;
 
 export function createReleases(options: ReleasesOptions): Releases {
-  const { regions, copies, addRoles, log } = options;
-  const base = options.model;
-  const versions = new VersionBook(base);
-  const following = environmentsOf(base).filter((environment) => isOnLatest(base, environment));
-  const first: Release = { model: base, follows: 'working tree', deployedAt: options.startedAt };
-  let current: ReadonlyMap<string, Release> = new Map(environmentsOf(base).map((each) => [each, first]));
-  let underWay = false;
-
-  const makeReady = async (environment: string, load: () => Promise<LocalModel>) => {
+  const { regions, copies, log } = options;
+  const served = servedReleases(options);
+  const { first, makeReady, enter } = served;
+  let deploying = false;
+  let last: Promise<unknown> = Promise.resolve();
+  const book = new VersionBook(options.model);
+  const following = environmentsOf(options.model).filter((environment) => isOnLatest(options.model, environment));
+  const loadFor = async (environment: string | undefined, load: Load) => {
     const loaded = await load().catch(refuse);
-    requireServable(base, loaded, environment);
-    const { model, enter } = versions.publish(await copies.freeze(loaded).catch(refuse));
-    const credentialsFor = addRoles(REGION_TYPES.flatMap((type) => model.regions[type].roles));
-    const changed = [environment, ...following.filter((each) => environmentsOf(model).includes(each))];
-    const prepare = (type: RegionType) => {
-      const { gateways, invokerOf } = regions[type];
-      const invoke = invokerOf(model.regions[type], credentialsFor);
-      return gateways.map((gateway) => gateway.prepareStages(model.regions[type], changed, invoke));
-    };
-    const swaps = await Promise.all(REGION_TYPES.map(async (type) => prepare(type))).catch(refuse);
-    return { model, changed, swaps: [...swaps.flat(), enter] };
+    requireServable(served.shared(), loaded, environment);
+    return loaded;
+  };
+
+  /** One after the other. */
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const turn = last.then(work, work);
+    last = turn.catch(() => undefined);
+    return turn;
+  };
+
+  /** A second one that a user asks for meanwhile is refused. */
+  const alone = async (work: () => Promise<void>): Promise<void> => {
+    if (deploying) throw new ReleaseError('unavailable', 'Another release is being made: wait until it is done.');
+    deploying = true;
+    try {
+      await inTurn(work);
+    } finally {
+      deploying = false;
+    }
+  };
+
+  const followsOf = (name: string): Release['follows'] => (following.includes(name) ? 'working tree' : 'release');
+  const released = (release: Deployed, name: string): Deployed => ({ ...release, follows: followsOf(name) });
+  const told = (environment: string) => log.write({ kind: 'control', time: Date.now(), action: 'deploy', environment });
+
+  const requireChangeable = (environment: string) => {
+    requireReleasable(environment, [...served.current().keys()], following);
+    requireAnswering(options.model, regions);
   };
 
   return {
-    current: () => current,
-    deploy: async (environment, load) => {
-      requireReleasable(environment, [...current.keys()], following);
-      requireAnswering(base, regions);
-      if (underWay) throw new ReleaseError('unavailable', 'Another release is being made: wait until it is done.');
-      underWay = true;
-      try {
-        const { model, changed, swaps } = await makeReady(environment, load);
-        requireAnswering(base, regions);
-        for (const swap of swaps) swap();
+    current: served.current,
+    shared: served.shared,
+    deploy: async (environment, load, { withNewVersions = false } = {}) => {
+      requireChangeable(environment);
+      await alone(async () => {
+        const { model, enter: enterBook } = book.publish(
+          await copies.freeze(await loadFor(environment, load)).catch(refuse),
+        );
+        const pinned = withNewVersions ? NOTHING_PINNED : (served.current().get(environment)?.pinned ?? NOTHING_PINNED);
+        const follow = following.filter((each) => environmentsOf(model).includes(each));
+        const groups = [
+          { environments: [environment], model: withPinned(model, pinned, environment) },
+          { environments: follow, model },
+        ];
+        const ready = await prepared(() => makeReady(groups, model));
+        requireAnswering(options.model, regions);
+        enterBook();
+        enter(ready, model, (release, name) => ({
+          ...released(release, name),
+          pinned: name === environment ? pinned : release.pinned,
+        }));
+        told(environment);
+      });
+    },
+    plan: async (environment, load) => {
+      requireChangeable(environment);
+      const running = served.current().get(environment) ?? first;
+      const { model } = book.publish(await loadFor(environment, load));
+      return describeChanges(
+        environment,
+        running.model,
+        served.shared(),
+        withPinned(model, running.pinned, environment),
+      );
+    },
+    follow: (load) =>
+      inTurn(async () => {
+        const loaded = await copies.freeze(await loadFor(undefined, load)).catch(refuse);
+        const isFirst = [...served.current().values()].every(({ follows }) => follows === 'working tree');
+        // Once there are releases, what a live environment has too is theirs to change.
+        const model = isFirst ? loaded : withShared(loaded, served.shared());
+        const environments = [...served.current()]
+          .filter(([, { follows }]) => follows === 'working tree')
+          .map(([name]) => name);
+        const names = environments.filter((each) => environmentsOf(model).includes(each));
+        const [representative = ''] = names;
+        const before = served.current().get(representative) ?? first;
+        const changes = describeChanges(representative, before.model, served.shared(), model);
+        const ready = await prepared(() => makeReady([{ environments: names, model }], model));
+        requireAnswering(options.model, regions);
+        if (isFirst) book.restart(model);
+        enter(ready, model, (release) => release);
+        return { changes, needRestart: fixedAtStart(options.model, model) };
+      }),
+    followCode: (code) =>
+      inTurn(async () => {
+        const followers = [...served.current()].filter(([, { follows }]) => follows === 'working tree');
+        const models = new Map(followers.map(([, { model }]) => [model, withCode(model, code)]));
+        const frozen = new Map(
+          await Promise.all([...models].map(async ([before, after]) => [before, await copies.freeze(after)] as const)),
+        );
+        requireAnswering(options.model, regions);
         const deployedAt = Date.now();
-        const next = new Map([...current].map(([name, release]) => [name, { ...release, follows: followsOf(name) }]));
-        for (const name of changed) next.set(name, { model, follows: followsOf(name), deployedAt });
-        current = next;
-        log.write({ kind: 'control', time: deployedAt, action: 'deploy', environment });
-      } finally {
-        underWay = false;
+        const next = new Map(served.current());
+        for (const [name, release] of followers) {
+          const model = frozen.get(release.model) ?? release.model;
+          for (const type of REGION_TYPES) release.functions[type].update(model.regions[type].functions);
+          next.set(name, { ...release, model, deployedAt });
+          if (followers.length === served.current().size) book.restart(model);
+        }
+        served.replace(next);
+      }),
+    publish: (type, functionName, codeSha256) => {
+      const preview = following.map((name) => served.current().get(name)).find((release) => release !== undefined);
+      const region = preview?.model.regions[type];
+      const found = region?.functions.find(({ name }) => name === functionName);
+      if (region === undefined || found === undefined || found.codeSha256 !== codeSha256) {
+        throw new ReleaseError(
+          'unavailable',
+          `The code of ${functionName} in the ${type} region is not ${codeSha256} any more.`,
+        );
       }
+      return String(book.publishOne(type, region, found).version);
+    },
+    point: async (environment, versions) => {
+      requireChangeable(environment);
+      await alone(async () => {
+        const running = served.current().get(environment) ?? first;
+        const pinned = { primary: new Map(running.pinned.primary), secondary: new Map(running.pinned.secondary) };
+        for (const type of REGION_TYPES) {
+          for (const [name, version] of Object.entries(versions[type])) {
+            const found = book.find(type, name, version);
+            if (found === undefined)
+              throw new ReleaseError('unknown', `${name} has no version ${version} in the ${type} region.`);
+            pinned[type].set(name, found);
+          }
+        }
+        const model = await copies.freeze(withPinned(running.model, pinned, environment)).catch(refuse);
+        // What follows the working tree goes on by itself.
+        const others = following.flatMap((name) => {
+          const current = served.current().get(name);
+          return current ? [{ environments: [name], model: current.model }] : [];
+        });
+        const groups = [{ environments: [environment], model }, ...others];
+        const ready = await prepared(() => makeReady(groups, served.shared()));
+        requireAnswering(options.model, regions);
+        enter(ready, served.shared(), (release, name) => ({
+          ...released(release, name),
+          ...(name === environment && { pinned }),
+        }));
+        told(environment);
+      });
+    },
+    setUsagePlans: (plans, types) => {
+      requireAnswering(options.model, regions);
+      const next = { ...served.shared().regions };
+      for (const type of types) {
+        const usagePlans = plans[type];
+        regions[type].gateways.rest.setUsagePlans(usagePlans);
+        next[type] = { ...next[type], usagePlans };
+      }
+      served.share({ ...served.shared(), regions: next });
     },
   };
+}
 
-  function followsOf(environment: string): Release['follows'] {
-    return following.includes(environment) ? 'working tree' : 'release';
+function withCode(model: LocalModel, code: ReadonlyMap<string, FunctionCode>): LocalModel {
+  const change = (region: RegionModel): RegionModel => ({
+    ...region,
+    functions: region.functions.map((each) => ({ ...each, ...code.get(each.name) })),
+  });
+  return { ...model, regions: { primary: change(model.regions.primary), secondary: change(model.regions.secondary) } };
+}
+
+async function prepared<T>(prepare: () => T): Promise<T> {
+  try {
+    return prepare();
+  } catch (error) {
+    return refuse(error);
   }
 }
 
 function refuse(error: unknown): never {
+  if (error instanceof ReleaseError) throw error;
   throw new ReleaseError('invalid', errorReason(error));
-}
-
-/** Names of the gateway stages of the primary region, REST APIs' first. */
-function environmentsOf({ regions: { primary } }: LocalModel): readonly string[] {
-  const apis = [...primary.restApis, ...(primary.httpApis ?? [])];
-  return [...new Set(apis.flatMap(({ stages }) => stages.map(({ name }) => name)))];
-}
-
-function isOnLatest({ regions: { primary } }: LocalModel, environment: string): boolean {
-  const aliases = primary.functions.flatMap(({ aliases }) => aliases.filter(({ name }) => name === environment));
-  return aliases.length > 0 && aliases.every(({ functionVersion }) => functionVersion === '$LATEST');
-}
-
-function requireReleasable(environment: string, known: readonly string[], following: readonly string[]): void {
-  const allowed = known.filter((each) => !following.includes(each));
-  if (allowed.includes(environment)) return;
-  const why = following.includes(environment) ? ': it follows the working tree' : '';
-  throw new ReleaseError(
-    'unknown',
-    `got the environment ${JSON.stringify(environment)}${why}, allowed: ${allowed.join(', ')}.`,
-  );
-}
-
-/** A region that has failed takes no changes: its control plane is part of it. */
-function requireAnswering(model: LocalModel, regions: ReleasesOptions['regions']): void {
-  for (const type of REGION_TYPES) {
-    if (!regions[type].gateways.some((gateway) => gateway.failed())) continue;
-    const { region } = model.regions[type];
-    const remedy = `First: two-region local recover ${type}`;
-    throw new ReleaseError('unavailable', `The ${type} region ${region} does not answer. ${remedy}`);
-  }
-}
-
-/** Environments share data and names: what the start has not made is not there. All that is wrong at once. */
-function requireServable(base: LocalModel, next: LocalModel, environment: string): void {
-  const problems = REGION_TYPES.flatMap((type) => {
-    const [before, after] = [base.regions[type], next.regions[type]];
-    if (before.region !== after.region) return [`the ${type} region is ${after.region}, not ${before.region}`];
-    const keysOf = ({ hashKey, rangeKey }: RegionModel['tables'][number]) => [hashKey, rangeKey ?? ''].join();
-    const tables = after.tables
-      .filter((table) => !before.tables.some((one) => one.name === table.name && keysOf(one) === keysOf(table)))
-      .map(({ name }) => `the table ${name} of ${after.region} is new or has another key`);
-    const buckets = after.buckets
-      .filter(({ name }) => !before.buckets.some((one) => one.name === name))
-      .map(({ name }) => `the bucket ${name} of ${after.region} is new`);
-    return [...tables, ...buckets];
-  });
-  if (!environmentsOf(next).includes(environment)) problems.push(`it has no environment ${environment}`);
-  if (base.stage !== next.stage) problems.push(`it is of the stage ${next.stage}, and ${base.stage} runs`);
-  if (problems.length === 0) return;
-  const remedy = 'Data is made when the runtime starts: end it and start it again.';
-  throw new ReleaseError('invalid', `The running runtime cannot serve the release: ${problems.join('; ')}. ${remedy}`);
 }

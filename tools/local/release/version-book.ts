@@ -1,24 +1,30 @@
-import { createHash } from 'node:crypto';
-import type { LambdaFunction, LocalModel, RegionModel, RegionType } from '#local/model/model.ts';
+import type { LambdaFunction, LocalModel, RegionModel, RegionType, Role } from '#local/model/model.ts';
+import { versionContent } from '#local/model/version-content.ts';
 
-interface Published {
+/** A version as it was published: nothing of it changes any more. */
+export interface PublishedVersion {
   readonly version: number;
-  /** Of code and configuration. */
   readonly content: string;
+  readonly lambdaFunction: LambdaFunction;
+  /** The role that it runs with, as its policies were. */
+  readonly roles: readonly Role[];
 }
 
-/** Function → its newest version, in one region. */
-type Newest = ReadonlyMap<string, Published>;
+/** Function → its versions, the newest last, in one region. */
+type Versions = ReadonlyMap<string, readonly PublishedVersion[]>;
 
 /** The versions that have been published in both regions. */
 export class VersionBook {
-  #newest: Readonly<Record<RegionType, Newest>>;
+  #versions: Readonly<Record<RegionType, Versions>>;
 
   /** @param model - of the start: its functions are version 1 */
-  constructor({ regions }: LocalModel) {
-    const first = (region: RegionModel): Newest =>
-      new Map(region.functions.map((each) => [each.name, { version: 1, content: contentOf(each) }]));
-    this.#newest = { primary: first(regions.primary), secondary: first(regions.secondary) };
+  constructor(model: LocalModel) {
+    this.#versions = firstVersions(model);
+  }
+
+  /** Forgets every version and begins anew: while nothing was released, what is served may change and still be version 1. */
+  restart(model: LocalModel): void {
+    this.#versions = firstVersions(model);
   }
 
   /**
@@ -30,36 +36,58 @@ export class VersionBook {
    * @returns the model, and what enters its versions in the book
    */
   publish(model: LocalModel): { readonly model: LocalModel; readonly enter: () => void } {
-    const primary = publishRegion(model.regions.primary, this.#newest.primary);
-    const secondary = publishRegion(model.regions.secondary, this.#newest.secondary);
+    const primary = publishRegion(model.regions.primary, this.#versions.primary);
+    const secondary = publishRegion(model.regions.secondary, this.#versions.secondary);
     return {
       model: { ...model, regions: { primary: primary.region, secondary: secondary.region } },
       enter: () => {
-        this.#newest = { primary: primary.newest, secondary: secondary.newest };
+        this.#versions = { primary: primary.versions, secondary: secondary.versions };
       },
     };
   }
+
+  /** Publishes one function in one region. @returns the version that is just that: the newest one, or a new one */
+  publishOne(type: RegionType, region: RegionModel, lambdaFunction: LambdaFunction): PublishedVersion {
+    const entered = enter(this.#versions[type], region, lambdaFunction);
+    this.#versions = { ...this.#versions, [type]: entered.versions };
+    return entered.published;
+  }
+
+  /** @returns undefined where there is no such version */
+  find(type: RegionType, functionName: string, version: string): PublishedVersion | undefined {
+    return this.#versions[type].get(functionName)?.find((each) => String(each.version) === version);
+  }
 }
 
-function publishRegion(region: RegionModel, before: Newest): { readonly region: RegionModel; readonly newest: Newest } {
-  const newest = new Map(before);
+function firstVersions({ regions }: LocalModel): Readonly<Record<RegionType, Versions>> {
+  const first = (region: RegionModel): Versions =>
+    region.functions.reduce<Versions>((versions, each) => enter(versions, region, each).versions, new Map());
+  return { primary: first(regions.primary), secondary: first(regions.secondary) };
+}
+
+function publishRegion(
+  region: RegionModel,
+  before: Versions,
+): { readonly region: RegionModel; readonly versions: Versions } {
+  let versions = before;
   const functions = region.functions.map((each): LambdaFunction => {
-    const content = contentOf(each);
-    const known = newest.get(each.name);
-    const number = known?.content === content ? known.version : (known?.version ?? 0) + 1;
-    newest.set(each.name, { version: number, content });
-    const version = String(number);
+    const entered = enter(versions, region, each);
+    versions = entered.versions;
+    const version = String(entered.published.version);
     const aliases = each.aliases.map((alias) =>
       alias.functionVersion === '$LATEST' ? alias : { ...alias, functionVersion: version },
     );
     return { ...each, version, aliases };
   });
-  return { region: { ...region, functions }, newest };
+  return { region: { ...region, functions }, versions };
 }
 
-/** What a version keeps. Source: AWS Lambda Developer Guide, "Manage Lambda function versions". */
-function contentOf({ codeSha256, handler, memoryMb, timeoutSeconds, environment, roleArn, logGroup }: LambdaFunction) {
-  const variables = Object.entries(environment).sort(([one], [other]) => (one < other ? -1 : 1));
-  const kept = [codeSha256, handler, memoryMb, timeoutSeconds, variables, roleArn, logGroup];
-  return createHash('sha256').update(JSON.stringify(kept)).digest('hex');
+function enter(before: Versions, region: RegionModel, lambdaFunction: LambdaFunction) {
+  const known = before.get(lambdaFunction.name) ?? [];
+  const content = versionContent(lambdaFunction);
+  const newest = known.at(-1);
+  if (newest?.content === content) return { versions: before, published: newest };
+  const roles = region.roles.filter(({ arn }) => arn === lambdaFunction.roleArn);
+  const published = { version: (newest?.version ?? 0) + 1, content, lambdaFunction, roles };
+  return { versions: new Map(before).set(lambdaFunction.name, [...known, published]), published };
 }

@@ -31,6 +31,8 @@ export interface ServiceLink extends Service {
   /** The region has failed: it neither sends nor receives. */
   pause(region: RegionType): void;
   resume(region: RegionType): void;
+  /** The regions hold more than before. */
+  grown(): void;
 }
 
 interface Declaration<Running extends HttpService> {
@@ -40,6 +42,10 @@ interface Declaration<Running extends HttpService> {
    */
   readonly name: string;
   readonly start: (context: ServiceContext) => Promise<Running>;
+  /** Makes what a later release needs and the region does not have yet; what it has stays as it is. */
+  readonly grow: (running: Running, needed: Pick<ServiceContext, 'model' | 'parameters'>) => void;
+  /** The newest value of a parameter that it keeps. @default - it keeps none */
+  readonly parameter?: (running: Running, name: string) => string | undefined;
   /** @default - the regions know nothing of each other */
   readonly link?: (regions: Readonly<Record<RegionType, Running>>, context: LinkContext) => ServiceLink;
 }
@@ -52,7 +58,14 @@ export interface AwsService {
     startup: Startup,
     regions: Readonly<Record<RegionType, ServiceContext>>,
     link: LinkContext,
-  ): Promise<{ readonly urls: Readonly<Record<RegionType, string>>; readonly link?: ServiceLink }>;
+  ): Promise<StartedService>;
+}
+
+interface StartedService {
+  readonly parameter: (region: RegionType, name: string) => string | undefined;
+  readonly urls: Readonly<Record<RegionType, string>>;
+  readonly link?: ServiceLink;
+  readonly grow: (needed: Readonly<Record<RegionType, Pick<ServiceContext, 'model' | 'parameters'>>>) => void;
 }
 
 /** Every service that SDK clients are served by; a new one is one more declaration. */
@@ -60,11 +73,13 @@ export const AWS_SERVICES: readonly AwsService[] = [
   declare({
     name: 'dynamodb',
     start: ({ model: { region, tables }, authorize, log }) => startDynamoDb({ region, tables, authorize, log }),
+    grow: (dynamoDb, { model }) => dynamoDb.addTables(model.tables),
     link: (regions, context) => startReplication({ ...regions, ...context }),
   }),
   declare({
     name: 's3',
     start: ({ model: { region, buckets }, authorize, log }) => startS3({ region, buckets, authorize, log }),
+    grow: (s3, { model }) => s3.addBuckets(model.buckets),
   }),
   declare({
     name: 'ssm',
@@ -72,18 +87,35 @@ export const AWS_SERVICES: readonly AwsService[] = [
       const seeds = Object.entries(parameters).map(([name, value]) => ({ name, value, type: 'SecureString' as const }));
       return startSsm({ region, parameters: seeds, authorize, log });
     },
+    grow: (ssm, { parameters }) => {
+      for (const [name, value] of Object.entries(parameters)) {
+        if (ssm.get(name) === undefined) ssm.put(name, value, 'SecureString');
+      }
+    },
+    parameter: (ssm, name) => ssm.get(name),
   }),
 ];
 
 /** Keeps the type of what runs between its start and its link; to everybody else a service is its URLs. */
-function declare<Running extends HttpService>({ name, start, link }: Declaration<Running>): AwsService {
+function declare<Running extends HttpService>(declaration: Declaration<Running>): AwsService {
+  const { name, start, grow, link } = declaration;
   return {
     name,
     start: async (startup, contexts, linkContext) => {
       const primary = startup.keep(await start(contexts.primary));
       const secondary = startup.keep(await start(contexts.secondary));
-      const urls = { primary: primary.url, secondary: secondary.url };
-      return link ? { urls, link: startup.keep(link({ primary, secondary }, linkContext)) } : { urls };
+      const linked = link && startup.keep(link({ primary, secondary }, linkContext));
+      return {
+        urls: { primary: primary.url, secondary: secondary.url },
+        ...(linked && { link: linked }),
+        parameter: (region, parameter) =>
+          declaration.parameter?.(region === 'primary' ? primary : secondary, parameter),
+        grow: (needed) => {
+          grow(primary, needed.primary);
+          grow(secondary, needed.secondary);
+          linked?.grown();
+        },
+      };
     },
   };
 }
@@ -98,6 +130,10 @@ export type ServiceUrls = Readonly<Record<string, string>>;
 export interface RunningServices {
   readonly urls: Readonly<Record<RegionType, ServiceUrls>>;
   readonly links: readonly ServiceLink[];
+  /** Makes, in both regions, what a release needs and they do not have yet. */
+  readonly grow: StartedService['grow'];
+  /** The newest value of a parameter in one region. */
+  readonly parameter: StartedService['parameter'];
 }
 
 /** Starts every service of the list in both regions. */
@@ -108,11 +144,26 @@ export async function startAwsServices(
 ): Promise<RunningServices> {
   const urls: Record<RegionType, Record<string, string>> = { primary: {}, secondary: {} };
   const links: ServiceLink[] = [];
+  const running: StartedService[] = [];
   for (const service of AWS_SERVICES) {
     const started = await service.start(startup, contexts, linkContext);
     urls.primary[service.name] = started.urls.primary;
     urls.secondary[service.name] = started.urls.secondary;
     if (started.link) links.push(started.link);
+    running.push(started);
   }
-  return { urls, links };
+  return {
+    urls,
+    links,
+    grow: (needed) => {
+      for (const { grow } of running) grow(needed);
+    },
+    parameter: (region, name) => {
+      for (const { parameter } of running) {
+        const value = parameter(region, name);
+        if (value !== undefined) return value;
+      }
+      return undefined;
+    },
+  };
 }

@@ -4,20 +4,34 @@ import type { LambdaFunction, RegionModel } from '#local/model/model.ts';
 
 type FunctionMessage = RegionMessage['functions'][number];
 
+/** A region as one environment's release has it. */
+export interface ReleasedRegion {
+  readonly region: RegionModel;
+  /** By name. */
+  readonly pinned: { has(functionName: string): boolean };
+}
+
 /**
  * The functions of one region with the versions that environments lead to. An environment's alias is that of its own release.
  *
- * @param releases - environment → the region as it is released there
+ * @param releases - environment → the region as it is released there, and the functions that are pinned
  */
-export function describeFunctions(releases: ReadonlyMap<string, RegionModel>): FunctionMessage[] {
+export function describeFunctions(releases: ReadonlyMap<string, ReleasedRegion>): FunctionMessage[] {
   const described = new Map<string, FunctionMessage>();
-  for (const [environment, { functions }] of releases) {
-    for (const each of functions) {
+  for (const [environment, { region, pinned }] of releases) {
+    for (const each of region.functions) {
       const alias = each.aliases.find(({ name }) => name === environment);
-      const message = described.get(each.name) ?? { name: each.name, versions: [], aliases: {}, invokers: {} };
+      const message = described.get(each.name) ?? {
+        name: each.name,
+        versions: [],
+        aliases: {},
+        pinned: [],
+        invokers: {},
+      };
       described.set(each.name, message);
       if (!alias) continue;
       message.aliases[environment] = alias.functionVersion;
+      if (pinned.has(each.name)) message.pinned.push(environment);
       message.invokers[environment] = invokersOf(each, environment);
       if (message.versions.some(({ version }) => version === alias.functionVersion)) continue;
       message.versions.push(describeVersion(each, alias.functionVersion));
@@ -33,6 +47,15 @@ function invokersOf({ permissions }: LambdaFunction, alias: string): string[] {
 }
 
 function describeVersion(each: LambdaFunction, version: string): FunctionMessage['versions'][number] {
-  const { codeSha256, handler, memoryMb, timeoutSeconds, roleArn, environment } = each;
-  return { version, codeSha256, handler, memoryMb, timeoutSeconds, roleArn, environment: { ...environment } };
+  const { codeSha256, handler, runtime, memoryMb, timeoutSeconds, roleArn, environment } = each;
+  return {
+    version,
+    codeSha256,
+    handler,
+    ...(runtime !== undefined && { runtime }),
+    memoryMb,
+    timeoutSeconds,
+    roleArn,
+    environment: { ...environment },
+  };
 }

@@ -2,17 +2,18 @@ import type { RegionMessage, RegionsMessage } from '#local/control/regions-schem
 import type { CredentialStore } from '#local/iam/credential-store.ts';
 import type { UsagePlan } from '#local/model/api-model.ts';
 import type { LocalModel, RegionModel, RegionType } from '#local/model/model.ts';
-import type { Release, Releases } from '#local/release/releases.ts';
+import type { Releases } from '#local/release/releases.ts';
+import type { Release } from '#local/release/served-releases.ts';
 import type { ApiKind } from '#local/route53/dns.ts';
 import type { HealthChecks } from '#local/route53/health-checks.ts';
 import type { LiveTarget } from '#local/target/live-target.ts';
 import type { ServiceUrls } from './aws-services.ts';
-import { describeFunctions } from './describe-functions.ts';
+import { describeFunctions, type ReleasedRegion } from './describe-functions.ts';
 
 /** What `GET /regions` is made of. */
 export interface DescribedParts {
   readonly target: Pick<LiveTarget, 'model' | 'targets'>;
-  readonly releases: Pick<Releases, 'current'>;
+  readonly releases: Pick<Releases, 'current' | 'shared'>;
   readonly publicNames: readonly {
     readonly kind: ApiKind;
     readonly name: string;
@@ -35,7 +36,10 @@ export function describeRegions(parts: DescribedParts): RegionsMessage {
   const { target, releases, publicNames, regions, credentials, healthChecks, startedAt } = parts;
   const model = target.model();
   const current = releases.current();
-  const region = (type: RegionType) => describeRegion(model.regions[type], regionsOf(current, type), regions[type]);
+  const region = (type: RegionType) => {
+    const { usagePlans } = releases.shared().regions[type];
+    return describeRegion({ ...model.regions[type], usagePlans }, regionsOf(current, type), regions[type]);
+  };
   return {
     stage: model.stage,
     startedAt,
@@ -55,8 +59,13 @@ export function describeRegions(parts: DescribedParts): RegionsMessage {
   };
 }
 
-function regionsOf(current: ReadonlyMap<string, Release>, type: RegionType): ReadonlyMap<string, RegionModel> {
-  return new Map([...current].map(([environment, { model }]) => [environment, model.regions[type]]));
+function regionsOf(current: ReadonlyMap<string, Release>, type: RegionType): ReadonlyMap<string, ReleasedRegion> {
+  return new Map(
+    [...current].map(([environment, { model, pinned }]) => [
+      environment,
+      { region: model.regions[type], pinned: pinned[type] },
+    ]),
+  );
 }
 
 /**
@@ -66,11 +75,13 @@ function regionsOf(current: ReadonlyMap<string, Release>, type: RegionType): Rea
  */
 export function describeRegion(
   model: RegionModel,
-  releases: ReadonlyMap<string, RegionModel>,
+  releases: ReadonlyMap<string, ReleasedRegion>,
   { gateways, services }: DescribedRegion,
 ): RegionMessage {
   const apis = apisOf(model);
-  const logGroups = [model, ...releases.values()].flatMap((region) => region.logGroups ?? []);
+  const logGroups = [model, ...[...releases.values()].map(({ region }) => region)].flatMap(
+    (region) => region.logGroups ?? [],
+  );
   return {
     region: model.region,
     failed: gateways.rest.failed(),
@@ -78,7 +89,7 @@ export function describeRegion(
     names: namesOf(model, apis),
     apis: apis.map(({ kind, id, name }) => {
       const { url } = gateways[kind];
-      const stages = [...releases].flatMap(([environment, region]) =>
+      const stages = [...releases].flatMap(([environment, { region }]) =>
         apisOf(region)
           .filter((api) => api.id === id)
           .flatMap((api) => api.stages.filter((stage) => stage.name === environment)),

@@ -19,8 +19,8 @@ export interface ControlledParts {
   readonly target: LiveTarget;
   readonly credentials: CredentialStore;
   readonly regions: Readonly<Record<RegionType, Region>>;
-  readonly releases: Pick<Releases, 'current'>;
-  readonly deploy: RuntimeControls['deploy'];
+  readonly releases: Releases;
+  readonly deployment: Pick<RuntimeControls, 'admitKeys' | 'deploy' | 'plan'>;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   readonly links: readonly ServiceLink[];
@@ -122,7 +122,9 @@ export function createControls(parts: ControlledParts): RuntimeControls {
     },
     moveTarget: target.move,
     unusedPermissions: parts.unusedPermissions,
-    deploy: parts.deploy,
+    ...parts.deployment,
+    publish: ({ region, functionName, codeSha256 }) => parts.releases.publish(region, functionName, codeSha256),
+    point: ({ environment, versions }) => parts.releases.point(environment, versions),
     regions: () => describeRegions({ ...parts, healthChecks: routing }),
     status: (): RuntimeStatus => ({
       stage: target.model().stage,

@@ -3,11 +3,12 @@ import type { RuntimeLog } from '#local/events/runtime-log.ts';
 import type { Failures } from '#local/failure/failure.ts';
 import type { FaultsOf, RegionalGateway } from '#local/gateway/gateway-server.ts';
 import { startHttpGateway } from '#local/gateway/http/server.ts';
-import { startRestGateway } from '#local/gateway/rest/server.ts';
+import { type RestGateway, startRestGateway } from '#local/gateway/rest/server.ts';
 import type { AuthorizeIam } from '#local/iam/authorize-invoke.ts';
 import type { RoleCredentials } from '#local/iam/credential-store.ts';
-import type { InvokeFunction } from '#local/lambda/invoke-result.ts';
-import { createLambda } from '#local/lambda/lambda.ts';
+import { createLambda, type LambdaService } from '#local/lambda/lambda.ts';
+import { SharedPools } from '#local/lambda/shared-pools.ts';
+import { type SourceMapOf, sourcePositions } from '#local/lambda/source-positions.ts';
 import type { RegionModel } from '#local/model/model.ts';
 import type { ApiKind } from '#local/route53/dns.ts';
 import { compileMappingTemplate } from '#local/vtl/compile-template.ts';
@@ -26,26 +27,37 @@ export interface RegionOptions {
   readonly failures: Failures;
   readonly credentialsFor: (roleArn: string) => RoleCredentials;
   readonly log: RuntimeLog;
+  /** Finds source maps of the packages. @default - there are none */
+  readonly sourceMapOf?: SourceMapOf | undefined;
 }
 
 /** A running region; what is not named here only its functions talk to. */
 export interface Region {
-  readonly gateways: Readonly<Record<ApiKind, RegionalGateway>>;
+  readonly gateways: { readonly rest: RestGateway; readonly http: RegionalGateway };
   /** URLs for SDK clients. */
   readonly services: ServiceUrls;
   /** Serves functions of a release, beside those that are served already. Nothing is started before the first invocation. */
-  invokerOf(model: RegionModel, credentialsFor: (roleArn: string) => RoleCredentials): InvokeFunction;
+  invokerOf(model: RegionModel, credentialsFor: (roleArn: string) => RoleCredentials): ReleasedFunctions;
+  /** Of the start. */
+  readonly functions: ReleasedFunctions;
 }
+
+/** The functions of a release; unchanged ones share their processes with other releases. */
+export type ReleasedFunctions = Pick<LambdaService, 'invoke' | 'retire' | 'update'>;
 
 /** Starts one region: the functions, then the gateways that invoke them. */
 export async function startRegion(startup: Startup, options: RegionOptions): Promise<Region> {
   const { model, ports, services, authorizeIam, credentialsFor, failures, log } = options;
   const unserved = startup.keep(await startUnserved({ region: model.region, served: Object.keys(services), log }));
   const endpointEnvironment = environmentOf(services, unserved.url);
-  const invokerOf: Region['invokerOf'] = ({ functions, region, type: regionType }, credentials) => {
-    const lambda = { functions, region, regionType, endpointEnvironment, credentialsFor: credentials, log };
-    return failingFunctions(failures, regionType, startup.keep(createLambda(lambda)).invoke);
+  const pools = startup.keep(new SharedPools());
+  const positions = options.sourceMapOf && sourcePositions(options.sourceMapOf);
+  const invokerOf: Region['invokerOf'] = ({ functions: released, region, type: regionType }, credentials) => {
+    const own = { region, regionType, endpointEnvironment, pools, log, ...(positions && { positions }) };
+    const lambda = createLambda({ ...own, functions: released, credentialsFor: credentials });
+    return { ...lambda, invoke: failingFunctions(failures, regionType, lambda.invoke) };
   };
+  const functions = invokerOf(model, credentialsFor);
   const isDomain = (host: string) =>
     model.domains.some(({ domainName, regionalDomainName }) =>
       [domainName.toLowerCase(), regionalDomainName.toLowerCase()].includes(host),
@@ -55,7 +67,7 @@ export async function startRegion(startup: Startup, options: RegionOptions): Pro
     const byDomain = failures.faults(model.type, ['region', kind, 'domain']);
     return (host) => (host !== undefined && isDomain(host) ? byDomain : everywhere);
   };
-  const shared = { region: model, invoke: invokerOf(model, credentialsFor), authorizeIam, log };
+  const shared = { region: model, invoke: functions.invoke, authorizeIam, log };
   const rest = await startRestGateway({
     ...shared,
     port: ports.rest,
@@ -64,7 +76,7 @@ export async function startRegion(startup: Startup, options: RegionOptions): Pro
   });
   startup.keep(rest);
   const http = startup.keep(await startHttpGateway({ ...shared, port: ports.http, faultsOf: faultsOf('http') }));
-  return { gateways: { rest, http }, services, invokerOf };
+  return { gateways: { rest, http }, services, invokerOf, functions };
 }
 
 /** Source: AWS SDKs and Tools Reference Guide, "Service-specific endpoints". */

@@ -8,24 +8,34 @@ import { createInvokeAuthorizer } from '#local/iam/authorize-invoke.ts';
 import { createAuthorizer } from '#local/iam/authorizer.ts';
 import { createCredentialStore } from '#local/iam/credential-store.ts';
 import { ofServedServices } from '#local/iam/grant-uses.ts';
+import type { SourceMapOf } from '#local/lambda/source-positions.ts';
 import type { LocalModel, RegionType } from '#local/model/model.ts';
 import { packageCopies } from '#local/release/package-copies.ts';
-import { createReleases } from '#local/release/releases.ts';
+import { createReleases, type Releases } from '#local/release/releases.ts';
 import { startRouting } from '#local/route53/routing.ts';
 import { createLiveTarget } from '#local/target/live-target.ts';
 import type { TargetParts } from '#local/target/target-parts.ts';
 import { SERVED_PREFIXES, startAwsServices } from './aws-services.ts';
 import { failingServices } from './fail-services.ts';
-import { loadModel } from './load-model.ts';
+import { loadModel, type ReadParameter, type Synthesis, type UsagePlansOf } from './load-model.ts';
 import type { Ports } from './ports.ts';
 import { createControls } from './runtime-controls.ts';
 import { startPublicName } from './start-public-name.ts';
-import { type Region, startRegion } from './start-region.ts';
+import { startRegion } from './start-region.ts';
 import type { Startup } from './startup.ts';
+
+/** What is saved while a runtime runs, and served by the environments that follow the working tree. */
+export interface WorkingTree {
+  /** A synthesis of all of it; the folder may go afterwards. @throws ReleaseError, when nothing has changed */
+  follow(synthesis: Synthesis): ReturnType<Releases['follow']>;
+  /** The functions' code alone. @throws ReleaseError, when nothing has changed */
+  readonly followCode: Releases['followCode'];
+}
 
 export interface ServicesOptions {
   readonly model: LocalModel;
   readonly targetParts: TargetParts;
+  readonly usagePlans: UsagePlansOf;
   /** SSM parameter → value, in both regions. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly ports: Ports;
@@ -34,6 +44,8 @@ export interface ServicesOptions {
   /** Folder that gets `.two-region/local.json`. */
   readonly directory: string;
   readonly log: RuntimeLog;
+  /** Finds source maps of the packages. @default - there are none */
+  readonly sourceMapOf?: SourceMapOf;
 }
 
 /**
@@ -45,7 +57,7 @@ export interface ServicesOptions {
 export async function startServices(
   startup: Startup,
   options: ServicesOptions,
-): Promise<{ summary: RuntimeSummary; controls: RuntimeControls }> {
+): Promise<{ summary: RuntimeSummary; controls: RuntimeControls; workingTree: WorkingTree }> {
   const { ports, parameters, timeScale, replicationLagMilliseconds, directory, log } = options;
   const copies = packageCopies(join(directory, '.two-region/packages'));
   startup.keep({ close: () => copies.remove() });
@@ -72,6 +84,7 @@ export async function startServices(
       authorizeIam: createInvokeAuthorizer(authorizer),
       failures,
       credentialsFor: credentials.forRole,
+      sourceMapOf: options.sourceMapOf,
       log,
     });
   const regions = { primary: await start('primary'), secondary: await start('secondary') };
@@ -98,15 +111,39 @@ export async function startServices(
     log,
   });
   const startedAt = Date.now();
-  const released = ({ gateways, invokerOf }: Region) => ({ gateways: Object.values(gateways), invokerOf });
+  // A release is evaluated with the parameters that there are, as an apply of it would.
+  const parameter: ReadParameter = (region, name) =>
+    services.parameter(region === model.regions.primary.region ? 'primary' : 'secondary', name);
+  let { usagePlans } = options;
+  let seeds = parameters;
   const releases = createReleases({
     model,
     startedAt,
-    regions: { primary: released(regions.primary), secondary: released(regions.secondary) },
+    regions,
     copies,
     addRoles: credentials.addRoles,
+    grow: ({ regions: { primary, secondary } }) =>
+      services.grow({
+        primary: { model: primary, parameters: seeds },
+        secondary: { model: secondary, parameters: seeds },
+      }),
     log,
   });
+  /** Lets a release load a synthesis. What it leaves behind stays only when the release is made. */
+  const releaseOf = async <T>(synthesis: Synthesis, make: (load: () => Promise<LocalModel>) => Promise<T>) => {
+    const before = { seeds, usagePlans };
+    try {
+      return await make(async () => {
+        const loaded = await loadModel(synthesis, parameter);
+        ({ parameters: seeds } = synthesis);
+        ({ usagePlans } = loaded);
+        return loaded.model;
+      });
+    } catch (error) {
+      ({ seeds, usagePlans } = before);
+      throw error;
+    }
+  };
   const controls = createControls({
     ...named,
     target,
@@ -114,18 +151,23 @@ export async function startServices(
     links: services.links,
     startedAt,
     releases,
-    // A release is evaluated with the parameters that there are, as an apply of it would.
-    deploy: ({ environment, synthesis }) =>
-      releases.deploy(environment, async () => {
-        const values = { ...synthesis.parameters, ...parameters };
-        return (await loadModel({ ...synthesis, parameters: values })).model;
-      }),
+    deployment: {
+      deploy: ({ environment, synthesis, withNewVersions = false }) =>
+        releaseOf(synthesis, (load) => releases.deploy(environment, load, { withNewVersions })),
+      plan: ({ environment, synthesis }) =>
+        releases.plan(environment, async () => (await loadModel(synthesis, parameter)).model),
+      admitKeys: async (types) => releases.setUsagePlans(usagePlans(parameter), types),
+    },
     publicNames: http ? [rest, http] : [rest],
     unusedPermissions: () => ({ unused: ofServedServices(authorizer.unusedActions(), SERVED_PREFIXES) }),
     replicationLagMilliseconds,
   });
   startup.keep(await startControl({ controls, log, directory }));
-  return { summary: summarize(controls.regions()), controls };
+  const workingTree: WorkingTree = {
+    follow: (synthesis) => releaseOf(synthesis, (load) => releases.follow(load)),
+    followCode: releases.followCode,
+  };
+  return { summary: summarize(controls.regions()), controls, workingTree };
 }
 
 function noPublicName(stage: string): Error {

@@ -25,6 +25,12 @@ interface S3Options {
   readonly log?: RuntimeLog;
 }
 
+/** One region's S3. */
+export interface S3Service extends HttpService {
+  /** Makes the buckets that are not there yet, empty. */
+  addBuckets(added: readonly Bucket[]): void;
+}
+
 /** S3 takes objects of 5 GB in one request; here they live in memory. */
 const MAX_OBJECT_BYTES = 100 * 1024 * 1024;
 
@@ -32,11 +38,19 @@ const MAX_OBJECT_BYTES = 100 * 1024 * 1024;
  * Starts one region's S3 with the buckets of the model, in memory and with no objects but those that Terraform puts there. Clients address buckets in
  * the path, as they do at an IP address; who isn't signed, by the bucket's own host, and gets what everybody may read.
  */
-export async function startS3({ region, buckets, authorize, log }: S3Options): Promise<HttpService> {
-  const stores = new Map(buckets.map((bucket) => [bucket.name, new BucketStore(bucket)]));
-  for (const bucket of buckets) await putObjects(region, stores, bucket);
-  const byHost = new Map(buckets.map((bucket) => [bucketHost(bucket.name, region), bucket]));
-  return startAwsEndpoint({
+export async function startS3({ region, buckets, authorize, log }: S3Options): Promise<S3Service> {
+  const stores = new Map<string, BucketStore>();
+  const byHost = new Map<string, Bucket>();
+  const addBuckets = (added: readonly Bucket[]): readonly Bucket[] => {
+    const fresh = added.filter(({ name }) => !stores.has(name));
+    for (const bucket of fresh) {
+      stores.set(bucket.name, new BucketStore(bucket));
+      byHost.set(bucketHost(bucket.name, region), bucket);
+    }
+    return fresh;
+  };
+  for (const bucket of addBuckets(buckets)) await putObjects(region, stores, bucket);
+  const service = await startAwsEndpoint({
     service: 's3',
     maxBodyBytes: MAX_OBJECT_BYTES,
     handle: (request) => {
@@ -47,6 +61,7 @@ export async function startS3({ region, buckets, authorize, log }: S3Options): P
     errorResponse: (error, request) => errorResponse(error.status === 413 ? tooLarge() : error, request),
     ...(log && { log }),
   });
+  return { ...service, addBuckets };
 }
 
 async function putObjects(region: string, buckets: ReadonlyMap<string, BucketStore>, { name, objects = {} }: Bucket) {

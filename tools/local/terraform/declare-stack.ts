@@ -69,7 +69,7 @@ export function declareStack(stack: Stack, context: EvaluationContext): Declared
     }
     const declared = declareBlock(block, scope, context);
     resources.set(address, declared.value);
-    blocks.push(declared.instances);
+    if (context.options.types?.includes(block.type) ?? true) blocks.push(declared.instances);
   }
   const outputs = new Map(
     Object.entries(stack.json.output).map(([name, { value }]) => [

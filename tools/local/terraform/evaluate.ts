@@ -35,7 +35,7 @@ export function evaluateStacks(stacks: readonly Stack[], options: EvaluateOption
     .flatMap((instance) => attempt(instance) ?? [])
     .map(({ attributes: _, ...resource }) => resource);
   const outputs = Object.fromEntries(
-    declared.map((stack) => [
+    (options.types ? [] : declared).map((stack) => [
       stack.name,
       Object.fromEntries([...stack.outputs].map(([name, read]) => [name, toJson(attempt(read) ?? NULL)])),
     ]),

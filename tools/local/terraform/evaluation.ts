@@ -15,6 +15,8 @@ export interface EvaluateOptions {
    * @default - all of them
    */
   readonly only?: readonly string[];
+  /** Types of resources that are wanted of them, without outputs. @default - all */
+  readonly types?: readonly string[];
   /**
    * Value of an SSM parameter, decrypted, as `data.aws_ssm_parameter` reads it.
    *

@@ -36,7 +36,6 @@ export function deployCommand(): Command {
         'only',
         'plan',
         'take',
-        'withNewVersions',
         'allowDataLoss',
         'lockTimeout',
       ]),

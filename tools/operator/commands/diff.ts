@@ -6,10 +6,19 @@ export function diffCommand(): Command {
     .description('plan all or some stacks; exit code 0 without changes, 2 with changes, 1 when a plan fails')
     .argument('<stage>', 'stage of settings.conf')
     .argument('[stacks...]', 'envA-primary, or envA for both regions (default: all)')
+    .option('--local', 'what deploy --local would change; with an environment in the place of stacks')
     .option('--details', 'show each plan as Terraform does')
     .option('--json', 'print one JSON document: stage, target, stacks with counts and changes')
-    .addHelpText('after', '\nExamples:\n  two-region diff dev\n  two-region diff dev data entry --details')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  two-region diff dev\n  two-region diff dev data entry --details\n  two-region diff dev --local',
+    )
     .action(async (stage: string, stacks: string[], flags) => {
+      if (flags.local) {
+        const { runLocalDiff } = await import('#operator/diff/diff-locally.ts');
+        await runLocalDiff(stage, stacks, flags);
+        return;
+      }
       const { runDiff } = await import('#operator/diff/run-diff.ts');
       await runDiff(stage, stacks, flags);
     });

@@ -31,7 +31,8 @@ Both keys are admitted in both regions while clients change over. Nothing but ke
 
 Examples:
   two-region keys rotate dev
-  two-region keys rotate dev --finish`,
+  two-region keys rotate dev --finish
+  two-region keys rotate dev --local`,
     );
 }
 
@@ -57,6 +58,7 @@ function subcommand(name: 'create' | 'list' | 'rotate' | 'sync', description: st
     .description(description)
     .argument('<stage>', 'stage of settings.conf')
     .option('--env <environment>', 'preview for its own key (default: the API environments, which share one)')
+    .option('--local', 'of the local runtime that runs in this folder')
     .option('--json', 'print one JSON document')
     .action(async (stage: string, flags) => {
       const { runCreate, runList, runRotate, runSync } = await load();

@@ -8,6 +8,7 @@ export function promoteCommand(): Command {
     .argument('[functions...]', 'functions as the contract names them: user, events, …')
     .option('--all', 'every function')
     .option('--env <environment>', 'environment to promote to (default: the one that is not the target)')
+    .option('--local', 'of the local runtime that runs in this folder')
     .option('--no-smoke', "do not call the environment afterwards with the contract's examples")
     .option('--json', 'print one JSON document: stage, target, environment, functions, stacks, smoke')
     .addHelpText(
@@ -20,7 +21,8 @@ Live traffic never moves. Exit code 1 when a response is not as the contract say
 Examples:
   two-region promote dev user
   two-region promote dev user events --env envB
-  two-region promote dev --all`,
+  two-region promote dev --all
+  two-region promote dev user --local`,
     )
     .action(async (stage: string, functions: string[], flags) => {
       const { runPromote } = await import('#operator/promote/run-promote.ts');

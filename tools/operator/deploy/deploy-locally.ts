@@ -1,11 +1,11 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { RegionMessage, RegionsMessage } from '#local/control/regions-schema.ts';
+import type { ReleaseChange } from '#local/release/release-changes.ts';
 import type { Synthesis } from '#local/runtime/load-model.ts';
 import { RefusedError } from '#operator/cli/errors.ts';
 import type { RunningStage } from '#operator/cli/running-stage.ts';
 import { idleEnvironment } from '#operator/live/target.ts';
 import { didYouMean } from '#stacks/settings/problem.ts';
+import { inReleaseFolder } from './release-folder.ts';
 
 export interface LocalDeployPorts {
   /** Finds mistakes of types in the project's folder. @throws RefusedError that names them */
@@ -16,6 +16,8 @@ export interface LocalDeployPorts {
     readonly outdir: string;
   }) => Promise<Synthesis>;
   readonly confirmLive: (environment: string) => Promise<void>;
+  /** Asked before what every environment has at once becomes something else. @throws RefusedError or CancelledError when it must not */
+  readonly confirmLiveChange: (changes: readonly ReleaseChange[]) => Promise<void>;
   readonly onPhase: (phase: string) => void;
 }
 
@@ -37,18 +39,26 @@ export interface LocalDeployReport {
   readonly target: string;
   readonly environment: string;
   readonly versions: readonly VersionChange[];
+  /** What else has changed, and what every environment has got at once. */
+  readonly changes: readonly ReleaseChange[];
+}
+
+export interface LocalDeployOptions {
+  /** @default - the one that does not receive the traffic */
+  readonly environment?: string | undefined;
+  /** Functions that were promoted take their newest version, too. @default false */
+  readonly withNewVersions?: boolean;
 }
 
 /**
  * Releases the present code in one environment of the running local runtime. It is checked and synthesized into a folder of its own, which
- * is gone afterwards: the runtime keeps copies.
+ * is gone afterwards, however it ends: the runtime keeps copies.
  *
- * @param environment - @default - the one that does not receive the traffic
  * @throws RefusedError, and what the synthesis or the runtime has found wrong; nothing has changed then
  */
 export async function deployLocally(
   { context: { settings, stage }, control }: RunningStage,
-  environment: string | undefined,
+  { environment, withNewVersions = false }: LocalDeployOptions,
   directory: string,
   ports: LocalDeployPorts,
 ): Promise<LocalDeployReport> {
@@ -59,20 +69,21 @@ export async function deployLocally(
   if (chosen === target) await ports.confirmLive(chosen);
   ports.onPhase('checking types');
   await ports.checkTypes(directory);
-  await mkdir(join(directory, '.two-region'), { recursive: true });
-  const outdir = await mkdtemp(join(directory, '.two-region/release-'));
-  try {
+  return inReleaseFolder(directory, async (outdir) => {
     ports.onPhase('synthesizing');
     const synthesis = await ports.synthesize({ directory, stage, outdir });
+    const release = { environment: chosen, synthesis, withNewVersions };
+    ports.onPhase('comparing');
+    const changes = await control.plan(release);
+    const live = changes.filter((change) => change.live);
+    if (live.length > 0) await ports.confirmLiveChange(live);
     ports.onPhase('releasing');
-    const after = await control.deploy({ environment: chosen, synthesis });
-    return { stage, target, environment: chosen, versions: versionChanges(before, after, chosen) };
-  } finally {
-    await rm(outdir, { recursive: true, force: true });
-  }
+    const after = await control.deploy(release);
+    return { stage, target, environment: chosen, versions: versionChanges(before, after, chosen), changes };
+  });
 }
 
-function theTarget({ targets }: RegionsMessage): string {
+export function theTarget({ targets }: RegionsMessage): string {
   const [target = '', ...others] = new Set(Object.values(targets));
   if (others.length === 0) return target;
   const list = [target, ...others].join(' and ');
@@ -81,7 +92,7 @@ function theTarget({ targets }: RegionsMessage): string {
   );
 }
 
-function requireKnown(environment: string, known: readonly string[]): void {
+export function requireKnown(environment: string, known: readonly string[]): void {
   if (known.includes(environment)) return;
   const hint = didYouMean(environment, known);
   throw new RefusedError(

@@ -1,4 +1,5 @@
 import type { ControlClient } from '#local/control/client.ts';
+import { thisCommand, underLock } from '#operator/lock/hold-lock.ts';
 import { isSameLock, type LockRecord, lockRecordSchema } from '#operator/lock/lock-store.ts';
 import type { SwitchRecords } from './stage-records.ts';
 import { checkJournal, EMPTY_JOURNAL } from './switch-journal.ts';
@@ -27,6 +28,15 @@ export function localSwitchRecords(control: Documents): SwitchRecords {
       },
     },
   };
+}
+
+/**
+ * Works on a running stage while no other command may move its target.
+ *
+ * @throws RefusedError, naming who is at work and until when
+ */
+export function underLocalLock<T>(control: Documents, work: () => Promise<T>): Promise<T> {
+  return underLock(localSwitchRecords(control).lock, { owner: thisCommand() }, work);
 }
 
 async function readLock(

@@ -40,7 +40,7 @@ export async function createKey(context: StageContext, place: KeyPlace, ports: K
     const remedy =
       regionType === 'primary'
         ? `Make a new one: two-region keys rotate ${stage}${place.flags}`
-        : `Set it in the primary region, too: two-region params put ${stage} ${place.parameter}`;
+        : `Set it in the primary region, too: two-region params put ${stage} ${place.parameter}${place.stageFlags}`;
     throw new RefusedError(`The ${regionType} region has the key ${wanted[0]} already. ${remedy}`);
   }
   const value = (ports.generate ?? generateKey)();
@@ -113,11 +113,15 @@ async function requireValue({ stage }: StageContext, place: KeyPlace, { stores }
   throw new RefusedError(`There is no key yet. Make one: two-region keys create ${stage}${place.flags}`);
 }
 
-function requireDeployed({ stage }: StageContext, { stackKind }: KeyPlace, regions: readonly RegionKeys[]): void {
+function requireDeployed(
+  { stage }: StageContext,
+  { stackKind, stageFlags }: KeyPlace,
+  regions: readonly RegionKeys[],
+): void {
   const lacking = regions.filter(({ admitted }) => admitted === null).map(({ regionType }) => regionType);
   if (lacking.length === 0) return;
   const names = lacking.map((regionType) => `${stackKind}-${regionType}`).join(' ');
-  throw new RefusedError(`Not deployed yet: ${names}. Deploy it first: two-region deploy ${stage}`);
+  throw new RefusedError(`Not deployed yet: ${names}. Deploy it first: two-region deploy ${stage}${stageFlags}`);
 }
 
 /** Writes the parameter, applies both regions, and looks whether they admit what they should. */

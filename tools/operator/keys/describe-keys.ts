@@ -1,4 +1,3 @@
-import { PREVIEW } from '#functions/environment.ts';
 import { columns } from '#operator/cli/columns.ts';
 import type { Colors } from '#operator/cli/terminal.ts';
 import type { KeyChange } from './change-keys.ts';
@@ -7,6 +6,8 @@ import { describeRepairs, type RegionKeys, repairsOf } from './stage-keys.ts';
 
 /** Keys of one place as `list` shows them. */
 export interface ListedKeys {
+  /** What a command line needs besides the stage to mean this place. */
+  readonly flags: string;
   readonly parameter: string;
   readonly environments: readonly string[];
   readonly regions: readonly RegionKeys[];
@@ -15,8 +16,8 @@ export interface ListedKeys {
 }
 
 /** The keys of a place, with what each region lacks. */
-export function listed({ parameter, environments }: KeyPlace, regions: readonly RegionKeys[]): ListedKeys {
-  return { parameter, environments, regions, problems: repairsOf(regions).map(describeRepairs) };
+export function listed({ parameter, environments, flags }: KeyPlace, regions: readonly RegionKeys[]): ListedKeys {
+  return { flags, parameter, environments, regions, problems: repairsOf(regions).map(describeRepairs) };
 }
 
 /** A table per place: each region's keys by fingerprint. */
@@ -30,8 +31,7 @@ export function describeList(places: readonly ListedKeys[], stage: string, color
   );
   const remedies = places
     .filter(({ problems }) => problems.length > 0)
-    .map(({ environments }) => (environments.includes(PREVIEW) ? ` --env ${PREVIEW}` : ''))
-    .map((flags) => `Repair it: two-region keys sync ${stage}${flags}`);
+    .map(({ flags }) => `Repair it: two-region keys sync ${stage}${flags}`);
   return [...blocks, ...(remedies.length > 0 ? [remedies.join('\n')] : [])].join('\n\n');
 }
 
@@ -54,11 +54,15 @@ function enabled(is: boolean): string {
 export function describeChange(change: KeyChange, place: KeyPlace, colors: Colors): string {
   const { stage, outcome, current, previous, environments, value } = change;
   const where = environments.join(', ');
-  const read = `two-region params get ${stage} ${place.parameter} --reveal`;
+  const read = `two-region params get ${stage} ${place.parameter}${place.stageFlags} --reveal`;
   const show = value === undefined ? [] : [`It is kept in both regions, and shown by: ${read}`];
   switch (outcome) {
     case 'created':
-      return [`Key ${current} of ${where} is made.`, ...show, `Admit it: two-region deploy ${stage}`].join('\n');
+      return [
+        `Key ${current} of ${where} is made.`,
+        ...show,
+        `Admit it: two-region deploy ${stage}${place.stageFlags}`,
+      ].join('\n');
     case 'rotated':
       return [
         colors.green(`${where}: ${current} is the key now; ${previous} stays valid.`),

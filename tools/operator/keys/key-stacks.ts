@@ -72,15 +72,18 @@ export interface KeyPlace {
   readonly isLive: boolean;
   /** What a command line needs besides the stage to mean this place. */
   readonly flags: string;
+  /** What it needs to mean the stage: ` --local` of the local runtime. */
+  readonly stageFlags: string;
 }
 
 /**
  * The key of an environment.
  *
  * @param environment - @default - the API environments
+ * @param stageFlags - ` --local` of the local runtime. @default - of the stage on AWS
  * @throws RefusedError for an environment that the settings don't have
  */
-export function keyPlace(context: StageContext, environment: string | undefined): KeyPlace {
+export function keyPlace(context: StageContext, environment: string | undefined, stageFlags = ''): KeyPlace {
   const { apiEnvironments } = context.settings;
   const known = [...apiEnvironments, PREVIEW];
   if (environment !== undefined && !known.includes(environment)) {
@@ -94,7 +97,8 @@ export function keyPlace(context: StageContext, environment: string | undefined)
       usagePlan: `${prefix(context)}-${PREVIEW}`,
       stackKind: PREVIEW,
       isLive: false,
-      flags: ` --env ${PREVIEW}`,
+      flags: ` --env ${PREVIEW}${stageFlags}`,
+      stageFlags,
     };
   }
   return {
@@ -103,6 +107,7 @@ export function keyPlace(context: StageContext, environment: string | undefined)
     usagePlan: prefix(context),
     stackKind: 'entry',
     isLive: true,
-    flags: '',
+    flags: stageFlags,
+    stageFlags,
   };
 }

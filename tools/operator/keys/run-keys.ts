@@ -1,7 +1,9 @@
 import { PREVIEW } from '#functions/environment.ts';
 import { confirm } from '#operator/cli/confirm.ts';
-import { runInStage, type Surroundings } from '#operator/cli/run-command.ts';
+import { type CommandReport, runCommand, runInStage, type Surroundings } from '#operator/cli/run-command.ts';
+import { runningStage } from '#operator/cli/running-stage.ts';
 import { describeResult } from '#operator/deploy/describe-deploy.ts';
+import { underLocalLock } from '#operator/journal/local-records.ts';
 import { awsSwitchRecords, underStageLock } from '#operator/journal/stage-records.ts';
 import { requireFinished } from '#operator/journal/unfinished.ts';
 import { awsLiveSources } from '#operator/live/open-live.ts';
@@ -13,13 +15,18 @@ import { gatewayKeys } from './admitted-keys.ts';
 import { createKey, finishRotation, type KeyChange, type KeyPorts, rotateKey, syncKeys } from './change-keys.ts';
 import { describeChange, describeList, listed } from './describe-keys.ts';
 import { type KeyPlace, keyPlace, keyStacks } from './key-stacks.ts';
+import { localKeySources, localKeyStacks } from './local-keys.ts';
 import { type KeySources, readKeys } from './stage-keys.ts';
+
+/** What commands need to mean the local runtime. */
+const LOCAL = ' --local';
 
 interface KeysFlags {
   readonly env?: string;
   readonly finish?: true;
   readonly reveal?: true;
   readonly yes?: true;
+  readonly local?: true;
   readonly json?: true;
 }
 
@@ -40,19 +47,27 @@ export function runSync(stage: string, flags: KeysFlags): Promise<void> {
 
 /** `keys list`: fingerprints, never values. */
 export function runList(stage: string, flags: KeysFlags): Promise<void> {
-  return runInStage(
-    stage,
+  const list = async (context: StageContext, sources: KeySources, stageFlags = '') => {
+    const wanted = flags.env === undefined ? [undefined, PREVIEW] : [flags.env];
+    const places = wanted.map((environment) => keyPlace(context, environment, stageFlags));
+    const keys = await Promise.all(places.map(async (place) => listed(place, await readKeys(context, place, sources))));
+    return {
+      text: describeList.bind(undefined, keys, context.stage),
+      document: { stage: context.stage, keys: keys.map(({ flags: _, ...shown }) => shown) },
+    };
+  };
+  const report: CommandReport<Awaited<ReturnType<typeof list>>> = {
+    text: ({ text }, colors) => text(colors),
+    document: ({ document }) => document,
+  };
+  if (!flags.local) return runInStage(stage, flags, (context) => list(context, sourcesOf(context)), report);
+  return runCommand(
     flags,
-    async (context) => {
-      const wanted = flags.env === undefined ? [undefined, PREVIEW] : [flags.env];
-      const places = wanted.map((environment) => keyPlace(context, environment));
-      const sources = sourcesOf(context);
-      const keys = await Promise.all(
-        places.map(async (place) => listed(place, await readKeys(context, place, sources))),
-      );
-      return { stage: context.stage, keys };
+    async () => {
+      const { context, control } = await runningStage(stage);
+      return list(context, await localKeySources(context, control), LOCAL);
     },
-    { text: ({ keys, stage: name }, colors) => describeList(keys, name, colors) },
+    report,
   );
 }
 
@@ -67,30 +82,47 @@ function change(
   flags: KeysFlags,
   make: (context: StageContext, place: KeyPlace, ports: KeyPorts) => Promise<KeyChange>,
 ): Promise<void> {
-  return runInStage(
-    stage,
+  const report: CommandReport<{ readonly place: KeyPlace; readonly done: KeyChange }> = {
+    text: ({ place, done }, colors) => {
+      const text = describeChange(done, place, colors);
+      return flags.reveal && done.value !== undefined ? `${text}\n${done.value}` : text;
+    },
+    document: ({ done }) => {
+      const { value: _, ...shown } = done;
+      return flags.reveal ? done : shown;
+    },
+  };
+  if (!flags.local) {
+    return runInStage(
+      stage,
+      flags,
+      async (context, surroundings) => {
+        const place = keyPlace(context, flags.env);
+        const ports = portsOf(context, place, surroundings, flags);
+        surroundings.view.phase('reading the keys of both regions');
+        const work = async () => {
+          // Its stacks are applied with the target, which is none while a switch is neither here nor there.
+          requireFinished({ stage: context.stage, flags: '' }, await awsSwitchRecords(context).journal.read());
+          return make(context, place, ports);
+        };
+        return { place, done: await underStageLock(context, work) };
+      },
+      report,
+    );
+  }
+  return runCommand(
     flags,
-    async (context, surroundings) => {
-      const place = keyPlace(context, flags.env);
-      const ports = portsOf(context, place, surroundings, flags);
-      surroundings.view.phase('reading the keys of both regions');
-      const work = async () => {
-        // Its stacks are applied with the target, which is none while a switch is neither here nor there.
-        requireFinished({ stage: context.stage, flags: '' }, await awsSwitchRecords(context).journal.read());
-        return make(context, place, ports);
+    async () => {
+      const { context, control } = await runningStage(stage);
+      const place = keyPlace(context, flags.env, LOCAL);
+      const ports: KeyPorts = {
+        ...(await localKeySources(context, control)),
+        stacks: localKeyStacks(control),
+        confirm: (what) => confirm({ what, word: context.stage, yes: flags.yes === true || !place.isLive }),
       };
-      return { place, done: await underStageLock(context, work) };
+      return { place, done: await underLocalLock(control, () => make(context, place, ports)) };
     },
-    {
-      text: ({ place, done }, colors) => {
-        const text = describeChange(done, place, colors);
-        return flags.reveal && done.value !== undefined ? `${text}\n${done.value}` : text;
-      },
-      document: ({ done }) => {
-        const { value: _, ...shown } = done;
-        return flags.reveal ? done : shown;
-      },
-    },
+    report,
   );
 }
 

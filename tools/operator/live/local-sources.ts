@@ -57,8 +57,9 @@ function sources(control: Pick<ControlClient, 'regions'>, regionType: RegionType
       hasRole: async () => true,
       aliases: async (functionName) => new Map(aliasesOf(await ask(), functionName, await made())),
     },
-    // The runtime makes every environment at its start, and nothing after it.
+    // Its releases are frozen copies, and need none.
     records: async () => [],
+    deployed: async () => (await ask()).functions.map(({ name }) => name),
     parameters: {
       region: regionType,
       // The names that are served: parameters that are changed meanwhile take effect at the next start.
@@ -89,6 +90,7 @@ function aliasesOf({ functions }: RegionMessage, functionName: string, made: Mad
   if (found === undefined) return [];
   return Object.entries(found.aliases).map(([alias, version]) => {
     const codeSha256 = found.versions.find((each) => each.version === version)?.codeSha256 ?? '';
-    return [alias, { version, codeSha256, modified: madeAt(made, alias) }] as const;
+    const isPinned = found.pinned.includes(alias);
+    return [alias, { version, codeSha256, modified: madeAt(made, alias), isPinned }] as const;
   });
 }

@@ -20,6 +20,8 @@ export interface RegionSources {
   readonly parameters: ParameterStore;
   /** Release records of the deployed environments. */
   readonly records: () => Promise<readonly ReleaseRecord[]>;
+  /** Physical names of the functions that are there, whatever the contract says. @default - the records tell */
+  readonly deployed?: () => Promise<readonly string[]>;
 }
 
 /** Asks one region where its public names lead. Nothing is asked of the other region. */
@@ -68,7 +70,10 @@ export async function readRegion(
   const functions = async () => {
     const records = await sources.records();
     const recorded = records.flatMap((record) => Object.keys(record.functions));
-    const names = [...new Set([...operations.map((operation) => operation.function), ...recorded])];
+    const start = functionName(context, '');
+    const deployed = ((await sources.deployed?.()) ?? []).filter((name) => name.startsWith(start));
+    const others = [...recorded, ...deployed.map((name) => name.slice(start.length))];
+    const names = [...new Set([...operations.map((operation) => operation.function), ...others])];
     const read = names.map(async (name) => [name, await port.aliases(functionName(context, name))] as const);
     return { records, aliases: await Promise.all(read) };
   };

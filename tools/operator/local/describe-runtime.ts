@@ -16,9 +16,17 @@ export function describeRuntime(summary: RuntimeSummary, sinceStartMilliseconds:
     ...signedCall(summary),
     '',
     'In another terminal: npx two-region local fail primary',
+    ...describeRuntimes(summary, colors),
     ...describeUnserved(unserved, colors),
     '',
   ].join('\n');
+}
+
+/** On AWS the functions run on another Node.js than here. */
+function describeRuntimes({ otherRuntimes }: RuntimeSummary, colors: Colors): string[] {
+  if (otherRuntimes.length === 0) return [];
+  const here = `Node.js ${process.versions.node}`;
+  return ['', colors.yellow(`The functions are for ${otherRuntimes.join(', ')}, and run on ${here} here.`)];
 }
 
 type Row = readonly [label: string, value: string, note: string];

@@ -5,10 +5,6 @@ import type { LiveRegion } from '#operator/live/live-region.ts';
 import type { LiveSources } from '#operator/live/open-live.ts';
 import { readRegion } from '#operator/live/read-region.ts';
 import type { StackResult } from '#operator/terraform/apply-steps.ts';
-import { applyPlans, planNarrowly } from '#operator/terraform/plan/narrow-change.ts';
-import { pinnedOf, stackVariables, versionsOf } from '#operator/terraform/stack-variables.ts';
-import type { SynthesizedStack } from '#operator/terraform/synthesized-stack.ts';
-import type { StackPlan, Terraform } from '#operator/terraform/terraform.ts';
 import type { RegionType, StageContext } from '#stacks/context.ts';
 import { decidePromotion, type PromoteDecision, type PromoteRequest } from './decide-promotion.ts';
 import { type PerRegion, type PromotedFunction, PromoteError, type Promotion } from './promotion.ts';
@@ -21,16 +17,17 @@ export interface PromotePorts {
   /** Tells whether a switch is unfinished, which may yet go to either environment. */
   readonly journal: Pick<JournalStore, 'read'>;
   readonly publish: PerRegion<PublishVersion>;
-  readonly synthesize: () => Promise<readonly SynthesizedStack[]>;
-  readonly terraform: Terraform;
+  /** Points the environment at what was published, in both regions, and leaves everything else. */
+  readonly apply: (decision: PromoteDecision, versions: PromotedVersions) => Promise<readonly StackResult[]>;
   /** Sends the contract's examples. @default - none is sent */
   readonly smoke?: SmokeCall;
   readonly onPhase?: (phase: string) => void;
-  readonly onResult?: (result: StackResult) => void;
+  /** What the commands need besides the stage to mean this place: ` --local`. @default - nothing */
+  readonly flags?: string;
 }
 
-/** A promotion moves aliases, and the environment's release records with them. What else the code may hold is a deploy's. */
-const MOVED = ['aws_lambda_alias', 'aws_ssm_parameter'];
+/** Function → published version, in each region. */
+export type PromotedVersions = PerRegion<Readonly<Record<string, string>>>;
 
 /**
  * Publishes what `preview` runs, points an environment without live traffic at exactly that in both regions, and calls it. Functions that aren't
@@ -51,17 +48,15 @@ export async function promoteStage(
     return { primary, secondary };
   };
   tell('reading what is live');
-  requireFinished({ stage, flags: '' }, await ports.journal.read());
+  requireFinished({ stage, flags: ports.flags ?? '' }, await ports.journal.read());
   const decision = decidePromotion(settings, stage, await read(), request);
   const { target, environment } = decision;
   tell(`publishing ${Object.keys(decision.functions).join(', ')} in both regions`);
   const versions = await publishEverywhere(context, ports.publish, decision.functions);
-  tell('synthesizing');
-  const plans = await plan(context, ports, decision, versions);
-  const stacks = await applyPlans(ports.terraform, plans, ports.onResult);
+  const stacks = await ports.apply(decision, versions);
   requireApplied(
     stacks,
-    `two-region promote ${stage} ${Object.keys(decision.functions).join(' ')} --env ${environment}`,
+    `two-region promote ${stage} ${Object.keys(decision.functions).join(' ')} --env ${environment}${ports.flags ?? ''}`,
   );
   tell('verifying');
   const functions = promoted(decision, versions);
@@ -69,22 +64,6 @@ export async function promoteStage(
   if (ports.smoke) tell(`calling ${environment} in both regions`);
   const smoke = ports.smoke === undefined ? [] : await runSmoke(operations, environment, ports.smoke);
   return { stage, target, environment, functions, stacks, smoke };
-}
-
-async function plan(
-  { stage }: StageContext,
-  { synthesize, terraform }: PromotePorts,
-  { environment, running, target }: PromoteDecision,
-  promotedVersions: PerRegion<Readonly<Record<string, string>>>,
-): Promise<readonly StackPlan[]> {
-  const kept = (regionType: RegionType) => ({
-    versions: versionsOf(running[regionType]),
-    pinned: { ...pinnedOf(running[regionType]), ...promotedVersions[regionType] },
-  });
-  const versions = { [environment]: { primary: kept('primary'), secondary: kept('secondary') } };
-  const stacks = (await synthesize()).filter(({ kind }) => kind === environment);
-  const variablesOf = (stack: SynthesizedStack) => stackVariables(stack, target, versions);
-  return planNarrowly(terraform, stacks, { stage, types: MOVED, variablesOf });
 }
 
 function requireApplied(stacks: readonly StackResult[], again: string): void {

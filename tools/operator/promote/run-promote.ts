@@ -1,15 +1,19 @@
 import { columns } from '#operator/cli/columns.ts';
 import { RefusedError } from '#operator/cli/errors.ts';
 import { ExitCode } from '#operator/cli/exit-codes.ts';
-import { runInStage, type Surroundings } from '#operator/cli/run-command.ts';
+import { type CommandReport, runCommand, runInStage, type Surroundings } from '#operator/cli/run-command.ts';
+import { runningStage } from '#operator/cli/running-stage.ts';
 import type { Colors } from '#operator/cli/terminal.ts';
 import { describeResult } from '#operator/deploy/describe-deploy.ts';
+import { underLocalLock } from '#operator/journal/local-records.ts';
 import { awsSwitchRecords, underStageLock } from '#operator/journal/stage-records.ts';
 import { awsLiveSources } from '#operator/live/open-live.ts';
 import { terraformOf } from '#operator/terraform/command-terraform.ts';
 import { synthesizeStacks } from '#operator/terraform/synthesize-stage.ts';
 import type { StageContext } from '#stacks/context.ts';
 import { requireKnownNames } from './decide-promotion.ts';
+import { localPromotion } from './local-promotion.ts';
+import { movedByTerraform } from './move-aliases.ts';
 import { type PromotePorts, promoteStage } from './promote-stage.ts';
 import type { Promotion } from './promotion.ts';
 import { lambdaPublishers } from './publish-versions.ts';
@@ -20,6 +24,7 @@ interface PromoteFlags {
   readonly env?: string;
   /** `false` with `--no-smoke`. */
   readonly smoke: boolean;
+  readonly local?: true;
   readonly json?: true;
 }
 
@@ -31,6 +36,22 @@ export async function runPromote(stage: string, functions: readonly string[], fl
     );
   }
   const request = { ...(!flags.all && { functions }), ...(flags.env !== undefined && { environment: flags.env }) };
+  const report: CommandReport<Promotion> = {
+    text: (promotion, colors) => describePromotion(promotion, colors, flags.local ? ' --local' : ''),
+    exitCode: ({ smoke }) => (smoke.some(({ problem }) => problem !== undefined) ? ExitCode.Failed : ExitCode.Done),
+  };
+  if (flags.local) {
+    await runCommand(
+      flags,
+      async ({ view }) => {
+        const { context, control } = await runningStage(stage);
+        const ports = localPromotion(context, control, { smoke: flags.smoke, onPhase: (text) => view.phase(text) });
+        return underLocalLock(control, () => promoteStage(context, ports, request));
+      },
+      report,
+    );
+    return;
+  }
   await runInStage(
     stage,
     flags,
@@ -39,10 +60,7 @@ export async function runPromote(stage: string, functions: readonly string[], fl
       requireKnownNames(context.settings, request);
       return underStageLock(context, () => promoteStage(context, portsOf(context, surroundings, flags), request));
     },
-    {
-      text: describePromotion,
-      exitCode: ({ smoke }) => (smoke.some(({ problem }) => problem !== undefined) ? ExitCode.Failed : ExitCode.Done),
-    },
+    report,
   );
 }
 
@@ -52,19 +70,26 @@ function portsOf(context: StageContext, surroundings: Surroundings, flags: Promo
     live: awsLiveSources(context),
     journal: awsSwitchRecords(context).journal,
     publish: lambdaPublishers(context),
-    synthesize: () => synthesizeStacks(context),
-    terraform: terraformOf(surroundings).terraform,
+    apply: movedByTerraform(context, {
+      synthesize: () => synthesizeStacks(context),
+      terraform: terraformOf(surroundings).terraform,
+      onPhase: (text) => view.phase(text),
+      onResult: (result) => {
+        view.finished(result.stack);
+        view.line(describeResult(result, colors));
+      },
+    }),
     ...(flags.smoke && { smoke: smokeCallOf(context.stage) }),
     onPhase: (text) => view.phase(text),
-    onResult: (result) => {
-      view.finished(result.stack);
-      view.line(describeResult(result, colors));
-    },
   };
 }
 
-/** What a promotion did, what the calls came to, and what can be done next. */
-export function describePromotion(promotion: Promotion, colors: Colors): string {
+/**
+ * What a promotion did, what the calls came to, and what can be done next.
+ *
+ * @param flags - what the next commands need besides the stage: ` --local`. @default - nothing
+ */
+export function describePromotion(promotion: Promotion, colors: Colors, flags = ''): string {
   const { stage, target, environment, functions, smoke } = promotion;
   const rows = functions.map(({ name, before, versions, codeSha256 }) => [
     name,
@@ -77,10 +102,10 @@ export function describePromotion(promotion: Promotion, colors: Colors): string 
   return [
     colors.bold(head),
     ...lines,
-    `Pinned in ${environment}: deploys leave them there until \`two-region deploy ${stage} ${environment} --with-new-versions\`.`,
+    `Pinned in ${environment}: deploys leave them there until \`two-region deploy ${stage} ${environment}${flags} --with-new-versions\`.`,
     ...describeSmoke(smoke, environment, colors),
     failed.length === 0
-      ? `Live traffic stays on ${target}. Move it with: two-region switch ${stage} ${environment}`
+      ? `Live traffic stays on ${target}. Move it with: two-region switch ${stage} ${environment}${flags}`
       : `Live traffic stays on ${target}, and ${environment} runs what was promoted.`,
   ].join('\n');
 }

@@ -40,6 +40,20 @@ function controls(): RuntimeControls {
       if (environment === 'broken') throw new ReleaseError('invalid', 'a contract mistake');
       released.push(environment);
     },
+    plan: async () => [
+      { kind: 'function', name: 'test', action: 'change', detail: '1 → 2, code', live: false, regions: ['primary'] },
+    ],
+    publish: ({ codeSha256 }) => {
+      if (codeSha256 !== 'sha') throw new ReleaseError('unavailable', 'is not that any more');
+      return '2';
+    },
+    point: async ({ environment }) => {
+      if (environment !== 'envB') throw new ReleaseError('unknown', 'allowed: envB.');
+      released.push('pointed');
+    },
+    admitKeys: async (types) => {
+      released.push(...types);
+    },
     moveTarget: (part, environment) => {
       if (part !== 'routing') throw new TargetError('unknown', `got the part "${part}", allowed: routing.`);
       if (environment === 'envC') throw new TargetError('invalid', 'target_env must be one of envA, envB.');
@@ -156,6 +170,21 @@ describe('the control endpoint', () => {
     await expect(release('broken')).rejects.toThrow('a contract mistake');
     await expect(release('')).rejects.toThrow('Send {"environment": "envB"');
     expect(released).toEqual(['envB']);
+  });
+
+  it('B13: tells what a release would change, publishes, points and admits keys, or says why not', async () => {
+    const client = await start();
+    const synthesis = { stage: 'dev', outdir: '/', stacks: [], variables: {}, parameters: {} };
+    const release = { environment: 'envB', synthesis: { ...synthesis, regions: { primary: 'a', secondary: 'b' } } };
+    expect(await client.plan(release)).toEqual([expect.objectContaining({ name: 'test', detail: '1 → 2, code' })]);
+    const publication = { region: 'primary' as const, functionName: 'app-test' };
+    expect(await client.publish({ ...publication, codeSha256: 'sha' })).toBe('2');
+    await expect(client.publish({ ...publication, codeSha256: 'other' })).rejects.toThrow('is not that any more');
+    const versions = { primary: { 'app-test': '2' }, secondary: {} };
+    await client.point({ environment: 'envB', versions });
+    await expect(client.point({ environment: 'envC', versions })).rejects.toThrow('allowed: envB.');
+    await client.admitKeys(['secondary']);
+    expect(released.slice(-2)).toEqual(['pointed', 'secondary']);
   });
 
   it('S0.12: tells a wrong request, an unknown part and a region that has failed apart, and outlives its own mistakes', async () => {

@@ -146,6 +146,13 @@ describe('the environment of the process', () => {
 });
 
 describe('the pool', () => {
+  it('is told the runtime that the configuration names, whichever Node.js runs it (B14)', async () => {
+    const { invoke } = startHandler('exports.handler = async () => process.env.AWS_EXECUTION_ENV;', {
+      runtime: 'nodejs24.x',
+    });
+    expect(await invoke()).toMatchObject({ ok: true, payload: 'AWS_Lambda_nodejs24.x' });
+  });
+
   it('starts nothing before the first invocation', async () => {
     const children = () => process.getActiveResourcesInfo().filter((name) => name === 'ProcessWrap').length;
     // Those of the tests before may be on their way out.

@@ -33,9 +33,14 @@ function message() {
     credentials: createCredentialStore(model),
     healthChecks: { status: () => ({ status: 'healthy', since: 1, reason: 'HTTP status 200' }) },
     startedAt: 7,
-    releases: { current: () => new Map([['envA', { model, follows: 'working tree', deployedAt: 7 }]]) },
+    releases: {
+      current: () => new Map([['envA', { model, follows: 'working tree', deployedAt: 7, pinned: NOTHING_PINNED }]]),
+      shared: () => model,
+    },
   });
 }
+
+const NOTHING_PINNED = { primary: new Map(), secondary: new Map() };
 
 describe('what GET /regions tells', () => {
   it('S0.15: is everything that is deployed, where it answers, and where the names lead', () => {

@@ -32,6 +32,7 @@ async function start(change: (model: LocalModel) => LocalModel = (model) => mode
   const services = await startServices(startup, {
     model: change(twoRegions(directory)),
     targetParts: findTargetParts('dev', [], { parameter: () => undefined }),
+    usagePlans: () => ({ primary: [], secondary: [] }),
     parameters: {},
     ports: assignPorts(0),
     replicationLagMilliseconds: 0,
@@ -148,6 +149,7 @@ describe('the services of a model (B1)', () => {
     const failing = startServices(half, {
       model: twoRegions(directory),
       targetParts: findTargetParts('dev', [], { parameter: () => undefined }),
+      usagePlans: () => ({ primary: [], secondary: [] }),
       parameters: {},
       ports: { ...assignPorts(0), rest: { entry: 0, primary: 0, secondary: taken.port } },
       replicationLagMilliseconds: 0,

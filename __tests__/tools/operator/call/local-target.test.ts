@@ -20,6 +20,7 @@ const summary: RuntimeSummary = {
   ],
   invoker,
   stranger: invoker,
+  otherRuntimes: [],
   unserved: [],
   regions: {
     primary: {

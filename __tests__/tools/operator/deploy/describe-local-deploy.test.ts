@@ -1,12 +1,12 @@
 import pc from 'picocolors';
 import { describe, expect, it } from 'vitest';
 import type { LocalDeployReport } from '#operator/deploy/deploy-locally.ts';
-import { describeLocalDeploy } from '#operator/deploy/run-local-deploy.ts';
+import { describeLocalDeploy } from '#operator/deploy/describe-local-deploy.ts';
 
 const version = { function: 'app-user', region: 'eu-central-1', before: '1', version: '1', codeSha256: 'hash' };
 const text = (report: Partial<LocalDeployReport>) =>
   describeLocalDeploy(
-    { stage: 'dev', target: 'envA', environment: 'envB', versions: [version], ...report },
+    { stage: 'dev', target: 'envA', environment: 'envB', versions: [version], changes: [], ...report },
     pc.createColors(false),
   );
 
@@ -17,7 +17,15 @@ describe('what a local deploy says at its end (B13)', () => {
       { ...version, function: 'app-events', before: undefined },
       { ...version, function: 'app-test' },
     ];
-    const said = text({ versions });
+    const said = text({
+      versions,
+      changes: [
+        { kind: 'table', name: 'app-c', action: 'add', detail: '', live: false, regions: ['primary', 'secondary'] },
+        { kind: 'CORS', name: 'app', action: 'change', detail: '', live: true, regions: ['secondary'] },
+      ],
+    });
+    expect(said).toMatch(/ {2}\+ +table +app-c/);
+    expect(said).toMatch(/ {2}~ +CORS +app \(secondary only\) +LIVE/);
     expect(said).toContain('envB has the release in both regions. Traffic goes to envA, as before.');
     expect(said).toMatch(/ {2}app-user +eu-central-1 +1 → 2\n {2}app-events +eu-central-1 +new: 1\n/);
     expect(said).not.toContain('app-test');

@@ -1,4 +1,4 @@
-import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Synthesis } from '#local/runtime/load-model.ts';
@@ -12,6 +12,7 @@ import type { SwitchReport, SwitchRequest } from '#operator/switch/switch-ports.
 import { switchStage } from '#operator/switch/switch-stage.ts';
 import { patientFunctions, type RunningStage, startStage } from '#tests/tools/local/support/running-stage.ts';
 import { type Client, Traffic } from '#tests/tools/operator/switch/local/traffic.ts';
+import { type Change, changedSynthesis } from './changed-synthesis.ts';
 
 /** Say `LOCAL_RELEASE_REQUESTS=30000` for the full measure. */
 const REQUESTS = Number(process.env.LOCAL_RELEASE_REQUESTS ?? 3000);
@@ -32,49 +33,25 @@ afterAll(async () => {
   await stage?.close();
 });
 
-/** How a release differs from what the runtime was started with. */
-interface Change {
-  /** What the health check says in the place of `shallow`. */
-  readonly says?: string;
-  /** Rewrites the Terraform JSON of a stack. */
-  readonly terraform?: (json: string) => string;
-}
-
-/** Synthesizes a change of what the runtime was started with: the same stacks in another folder. */
-function changed({ says, terraform }: Change): LocalDeployPorts['synthesize'] {
-  return async ({ outdir }) => {
-    await cp(started.outdir, outdir, { recursive: true });
-    const moved = (file: string) => file.replace(started.outdir, outdir);
-    for (const { file } of terraform ? started.stacks : []) {
-      await writeFile(moved(file), terraform?.(await readFile(file, 'utf8')) ?? '');
-    }
-    for (const region of says === undefined ? [] : ['primary', 'secondary']) {
-      const assets = join(outdir, 'stacks', `dev-api-${region}`, 'assets');
-      const files = await readdir(assets, { recursive: true });
-      const bundle = files.find((file) => file.startsWith('healthcheck_') && file.endsWith('index.js'));
-      const path = join(assets, bundle ?? 'no bundle');
-      const text = `${await readFile(path, 'utf8')}
-        const { handler } = module.exports;
-        module.exports = { handler: async (...given) => JSON.parse(JSON.stringify(await handler(...given)).replaceAll('shallow', '${says}')) };`;
-      await rm(path);
-      await writeFile(path, text);
-    }
-    return { ...started, outdir, stacks: started.stacks.map(({ name, file }) => ({ name, file: moved(file) })) };
-  };
-}
+const changed = (change: Change) => changedSynthesis(started, change);
 
 const quiet: LocalDeployPorts = {
   checkTypes: async () => undefined,
-  synthesize: changed({}),
+  synthesize: async (options) => changed({})(options),
   confirmLive: async (live) => {
     throw new RefusedError(`${live} receives live traffic.`);
+  },
+  confirmLiveChange: async (changes) => {
+    throw new RefusedError(
+      `Live traffic has at once: ${changes.map(({ kind, name }) => `${kind} ${name}`).join(', ')}`,
+    );
   },
   onPhase: () => undefined,
 };
 
 async function deploy(change: Change, environment?: string, ports: Partial<LocalDeployPorts> = {}) {
   const running = await runningStage('dev');
-  return deployLocally(running, environment, stage.directory, { ...quiet, synthesize: changed(change), ...ports });
+  return deployLocally(running, { environment }, stage.directory, { ...quiet, synthesize: changed(change), ...ports });
 }
 
 /** The deep check of the preflight may be late on a busy machine; then nothing was changed, and it is tried again. */
@@ -227,10 +204,13 @@ describe.sequential('releases of the local runtime (B13)', () => {
       'dev-',
     ],
     [
-      'a table that the runtime does not have',
-      { terraform: (json: string) => json.replaceAll('-table-a"', '-table-c"') },
+      'a table with another key',
+      {
+        terraform: (json: string) =>
+          json.replaceAll('"hash_key":"id"', '"hash_key":"key"').replaceAll('"name":"id"', '"name":"key"'),
+      },
       {},
-      'table',
+      'the key of a table cannot be changed',
     ],
   ])(
     'leave everything as it was when there is %s',

@@ -42,6 +42,7 @@ export function localRegion(region: string, changes: Partial<RegionMessage> = {}
         environment: {},
       })),
       aliases: { envA: '1', envB: '1', preview: '$LATEST' },
+      pinned: [],
       invokers: { envA: ['*'], envB: ['*'], preview: ['*'] },
     })),
     ...changes,

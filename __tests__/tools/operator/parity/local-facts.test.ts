@@ -26,7 +26,8 @@ afterAll(() => rm(directory, { recursive: true }));
 function described({ regions: { primary, secondary } }: LocalModel) {
   const gateway = { url: '', failed: () => false };
   const running = { gateways: { rest: gateway, http: gateway }, services: {} };
-  const everywhere = (region: RegionModel) => new Map(['envA', 'envB', 'preview'].map((name) => [name, region]));
+  const everywhere = (region: RegionModel) =>
+    new Map(['envA', 'envB', 'preview'].map((name) => [name, { region, pinned: new Set<string>() }]));
   const describe = (region: RegionModel) => describeRegion(region, everywhere(region), running);
   return { regions: { primary: describe(primary), secondary: describe(secondary) } };
 }

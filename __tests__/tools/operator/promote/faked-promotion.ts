@@ -1,4 +1,5 @@
 import type { LiveFunction } from '#operator/live/live-region.ts';
+import { movedByTerraform } from '#operator/promote/move-aliases.ts';
 import type { PromotePorts } from '#operator/promote/promote-stage.ts';
 import type { StackPlan } from '#operator/terraform/terraform.ts';
 import type { RegionType } from '#stacks/context.ts';
@@ -70,8 +71,7 @@ export class FakedPromotion {
     return {
       journal: recorded(),
       live: { ...live, regions: { ...live.regions, ...Object.fromEntries(regions) } },
-      terraform: this.terraform,
-      synthesize: async () => stacksOfAStage(),
+      apply: movedByTerraform(context, { terraform: this.terraform, synthesize: async () => stacksOfAStage() }),
       publish: {
         primary: async (name, codeSha256) => this.#publish('primary', name, codeSha256),
         secondary: async (name, codeSha256) => this.#publish('secondary', name, codeSha256),

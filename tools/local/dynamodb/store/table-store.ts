@@ -22,7 +22,7 @@ interface StoredTable {
 export class TableStore implements Dynalite.Store {
   readonly options = { maxItemSize: MAX_ITEM_SIZE };
   readonly tableDb: Dynalite.TableDb;
-  readonly #tables: ReadonlyMap<string, StoredTable>;
+  readonly #tables = new Map<string, StoredTable>();
   readonly #onWrite: (write: ItemWrite) => void;
   #streams: ValueStream[] = [];
   /** Of the transaction that runs. */
@@ -31,8 +31,13 @@ export class TableStore implements Dynalite.Store {
   /** @param onWrite - hears of each item that an action writes or deletes, in the order in which that happens */
   constructor(tables: readonly Table[], onWrite: (write: ItemWrite) => void) {
     this.#onWrite = onWrite;
-    this.#tables = new Map(tables.map((table) => [table.name, this.#createTable(table)]));
+    for (const table of tables) this.add(table);
     this.tableDb = { createKeyStream: () => this.#opened(new ValueStream([...this.#tables.keys()].sort())) };
+  }
+
+  /** Makes a table, empty. One of that name which is there stays as it is. */
+  add(table: Table): void {
+    if (!this.#tables.has(table.name)) this.#tables.set(table.name, this.#createTable(table));
   }
 
   getTable(name: string, ...rest: [Dynalite.Callback<unknown>] | [boolean, Dynalite.Callback<unknown>]): void {

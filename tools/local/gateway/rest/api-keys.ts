@@ -24,35 +24,49 @@ export interface Clocks {
 /** The keys of a stage by value. */
 export type StageKeys = ReadonlyMap<string, KeyGrant>;
 
+/** The usage plans of a region, which belong to the account: they change at once for every stage, whatever is released there. */
+export interface UsagePlans {
+  /** The keys of a stage, as they are now and will be. */
+  keysOf(apiId: string, stage: string): StageKeys;
+  /** Puts other plans in their place. A key whose plan has the same limits goes on counting where it was. */
+  set(plans: readonly UsagePlan[]): void;
+}
+
 /**
  * Prepares the keys of all stages. A key has one bucket and one quota in a plan, whichever of the plan's stages it calls; they live in this
  * process, that is, in one region.
  *
  * Source: Amazon API Gateway Developer Guide, "Usage plans and API keys for REST APIs in API Gateway".
- *
- * @returns the keys of a stage
  */
-export function prepareKeys(plans: readonly UsagePlan[], clocks: Clocks): (apiId: string, stage: string) => StageKeys {
+export function prepareKeys(plans: readonly UsagePlan[], clocks: Clocks): UsagePlans {
   const stages = new Map<string, Map<string, KeyGrant>>();
-  for (const { apiStages, keys, throttle, quota } of plans) {
-    for (const key of keys) {
-      if (!key.enabled) continue;
-      const grant: KeyGrant = {
-        id: key.id,
-        value: key.value,
-        throttle: throttle && createThrottle(throttle.rateLimit, throttle.burstLimit, clocks.monotonic),
-        quota: quota && createQuota(quota, clocks.epoch),
-      };
-      for (const { apiId, stage } of apiStages) {
-        const id = stageId(apiId, stage);
-        const grants = stages.get(id) ?? new Map<string, KeyGrant>();
-        grants.set(key.value, grant);
-        stages.set(id, grants);
+  let granted = new Map<string, KeyGrant>();
+  const grantsOf = (id: string) => {
+    const grants = stages.get(id) ?? new Map<string, KeyGrant>();
+    stages.set(id, grants);
+    return grants;
+  };
+  const set: UsagePlans['set'] = (next) => {
+    const before = granted;
+    granted = new Map();
+    for (const grants of stages.values()) grants.clear();
+    for (const { name, apiStages, keys, throttle, quota } of next) {
+      for (const key of keys) {
+        if (!key.enabled) continue;
+        const content = JSON.stringify([name, key.id, key.value, throttle, quota]);
+        const grant = before.get(content) ?? {
+          id: key.id,
+          value: key.value,
+          throttle: throttle && createThrottle(throttle.rateLimit, throttle.burstLimit, clocks.monotonic),
+          quota: quota && createQuota(quota, clocks.epoch),
+        };
+        granted.set(content, grant);
+        for (const { apiId, stage } of apiStages) grantsOf(stageId(apiId, stage)).set(key.value, grant);
       }
     }
-  }
-  const none: StageKeys = new Map();
-  return (apiId, stage) => stages.get(stageId(apiId, stage)) ?? none;
+  };
+  set(plans);
+  return { keysOf: (apiId, stage) => grantsOf(stageId(apiId, stage)), set };
 }
 
 /** The grant behind an `x-api-key` header, or the fault that ends the request. Counts the request. */

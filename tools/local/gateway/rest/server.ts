@@ -8,7 +8,7 @@ import type { StageEntry } from '#local/gateway/stage-picker.ts';
 import type { StagesOf } from '#local/gateway/stage-table.ts';
 import type { HttpResponse } from '#local/http/response.ts';
 import type { CompileTemplate } from '#local/vtl/template-context.ts';
-import { admit, type Clocks, prepareKeys } from './api-keys.ts';
+import { admit, type Clocks, prepareKeys, type UsagePlans } from './api-keys.ts';
 import { Exchange } from './exchange.ts';
 import { type Fault, INTERNAL_SERVER_ERROR } from './fault.ts';
 import { compileGatewayResponses } from './gateway-responses.ts';
@@ -20,6 +20,11 @@ export interface RestGatewayOptions extends GatewayOptions {
   readonly clocks?: Clocks;
 }
 
+/** A gateway whose usage plans change while it serves, from one request to the next. */
+export interface RestGateway extends RegionalGateway {
+  readonly setUsagePlans: UsagePlans['set'];
+}
+
 const MACHINE_CLOCKS: Clocks = { epoch: () => Date.now(), monotonic: () => performance.now() };
 
 /**
@@ -27,21 +32,20 @@ const MACHINE_CLOCKS: Clocks = { epoch: () => Date.now(), monotonic: () => perfo
  *
  * @throws when a mapping template or a model of the region can't be compiled, and for a port that is taken (`EADDRINUSE`)
  */
-export function startRestGateway(options: RestGatewayOptions): Promise<RegionalGateway> {
-  return startGateway(options, stagesOf(options), REST);
+export async function startRestGateway(options: RestGatewayOptions): Promise<RestGateway> {
+  const plans = prepareKeys(options.region.usagePlans, options.clocks ?? MACHINE_CLOCKS);
+  const gateway = await startGateway(options, stagesOf(options, plans), REST);
+  return { ...gateway, setUsagePlans: plans.set };
 }
 
-function stagesOf(options: RestGatewayOptions): StagesOf<PreparedStage> {
-  const { compileTemplate, log, clocks = MACHINE_CLOCKS } = options;
-  // Usage plans belong to the account: their counters go on whatever is released.
-  const keysOf = prepareKeys(options.region.usagePlans, clocks);
+function stagesOf({ compileTemplate, log }: RestGatewayOptions, plans: UsagePlans): StagesOf<PreparedStage> {
   return (region, invoke) => {
     const warn = (message: string) =>
       log.write({ kind: 'warning', time: Date.now(), message: `${region.type} ${message}` });
     const entries = region.restApis.flatMap((api) => {
       const respondToFault = compileGatewayResponses(api.gatewayResponses);
       return api.stages.map((stage): StageEntry<PreparedStage> => {
-        const keys = keysOf(api.id, stage.name);
+        const keys = plans.keysOf(api.id, stage.name);
         const shared = { region, keys, respondToFault, invoke, compileTemplate, warn };
         return { apiId: api.id, name: stage.name, stage: prepareStage(api, stage, shared) };
       });

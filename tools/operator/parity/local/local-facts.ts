@@ -45,7 +45,10 @@ export function localFacts(
   ]);
 }
 
-function functionFacts(context: StageContext, { name: physical, aliases, versions }: Function): readonly Fact[] {
+function functionFacts(
+  context: StageContext,
+  { name: physical, aliases, pinned, versions }: Function,
+): readonly Fact[] {
   const name =
     operations.map((each) => each.function).find((each) => functionName(context, each) === physical) ?? physical;
   return Object.entries(aliases).flatMap(([alias, version]) => {
@@ -56,6 +59,7 @@ function functionFacts(context: StageContext, { name: physical, aliases, version
     const values = {
       version,
       code: rest.codeSha256,
+      pinned: pinned.includes(alias) ? 'yes' : 'no',
       handler: rest.handler,
       memory: `${rest.memoryMb} MB`,
       timeout: `${rest.timeoutSeconds} s`,
