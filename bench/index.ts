@@ -7,6 +7,7 @@ const benchmarks = [
   'synth',
   'operations',
   'start',
+  'saves',
   'runtime',
   'governed',
   'invocations',

@@ -104,6 +104,13 @@ export async function run(args: readonly string[]): Promise<number> {
       printCandidates(program, args.slice(1));
       return ExitCode.Done;
     }
+    // Neither is this one: the local runtime synthesizes what was saved in a process of its own.
+    if (args[0] === '__synthesize') {
+      const [, stage, outdir = ''] = args;
+      const { synthesizeStage } = await import('./terraform/synthesize-stage.ts');
+      console.log(JSON.stringify(await synthesizeStage({ directory: process.cwd(), stage, outdir })));
+      return ExitCode.Done;
+    }
     checkUsage(program, args);
     await program.parseAsync(args, { from: 'user' });
     return 0;

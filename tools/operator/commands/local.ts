@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { parseMilliseconds, parsePort, parseTimeScale } from '#operator/cli/flags.ts';
 import type { LocalFlags } from '#operator/local/run-locally.ts';
 import { consoleCommand } from './local-console.ts';
+import { envCommand } from './local-env.ts';
 import { logsCommand } from './local-logs.ts';
 import { permissionsCommand } from './local-permissions.ts';
 import { failCommand, partitionCommand, recoverCommand } from './local-region.ts';
@@ -15,6 +16,7 @@ export function localCommand(): Command {
     .option('--replication-lag <time>', 'between the regions: 250, 250ms, 1.5s', parseMilliseconds, 100)
     .option('--time-scale <n>', 'health checks and DNS TTLs run n times as fast', parseTimeScale, 1)
     .option('--stage <stage>', 'stage of settings.conf (default: the variable STAGE, else the first of STAGES)')
+    .option('--no-watch', 'serve what was there at the start, whatever is saved')
     .option('--json', 'print one JSON document when ready')
     .option('--quiet', 'no progress, no log lines')
     .addOption(new Option('--log-format <format>', 'of log lines on stderr').choices(['text', 'json']).default('text'))
@@ -27,6 +29,7 @@ export function localCommand(): Command {
     .addCommand(partitionCommand())
     .addCommand(logsCommand())
     .addCommand(permissionsCommand())
+    .addCommand(envCommand())
     .addCommand(consoleCommand())
     .addCommand(renderCommand())
     .action(async (flags: LocalFlags) => {

@@ -13,13 +13,26 @@ export function describeAccessLine(line: string, colors: Colors): string {
   return `${colored} ${route}${responseLatency === undefined ? '' : ` ${responseLatency} ms`}`;
 }
 
-/** A function's log line: of structured ones level, message and error; any other as it is, without the line's end. */
+/** Frames that are shown of an exception. */
+const MOST_FRAMES = 8;
+
+/** A function's log line: of structured ones level, message and error with where it was thrown; any other as it is, without the line's end. */
 export function describeFunctionLine(line: string, colors: Colors): string {
   const { level, message, error } = readFields(line) ?? {};
   if (typeof message !== 'string') return line.trimEnd();
   const reason = isFields(error) && typeof error.message === 'string' ? `: ${error.message}` : '';
   const text = `${typeof level === 'string' ? `${level} ` : ''}${message}${reason}`;
-  return level === 'ERROR' || level === 'CRITICAL' ? colors.red(text) : text;
+  const shown = level === 'ERROR' || level === 'CRITICAL' ? colors.red(text) : text;
+  return [shown, ...framesOf(error).map((frame) => colors.dim(frame))].join('\n');
+}
+
+/** Where an exception came from; frames of Node.js and of the runtime around the function are left out. */
+function framesOf(error: unknown): readonly string[] {
+  if (!isFields(error) || typeof error.stack !== 'string') return [];
+  const frames = error.stack
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line) && !/node:|\/lambda\/bootstrap\/|<anonymous>/.test(line));
+  return frames.slice(0, MOST_FRAMES);
 }
 
 /** The fields of a log line that is a JSON object; undefined for any other line. */

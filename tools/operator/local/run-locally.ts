@@ -1,12 +1,19 @@
 import { once } from 'node:events';
+import { sourceMapOf } from '#constructs/source-maps.ts';
+import { errorReason } from '#functions/error-reason.ts';
 import { type RuntimeEvent, RuntimeLog } from '#local/events/runtime-log.ts';
-import { startLocalRuntime } from '#local/index.ts';
-import { colorsFor } from '#operator/cli/terminal.ts';
+import type { Service } from '#local/http/listen.ts';
+import { type LocalRuntime, startLocalRuntime } from '#local/index.ts';
+import { loadStageContext } from '#operator/cli/stage-context.ts';
+import { type Colors, colorsFor } from '#operator/cli/terminal.ts';
 import { synthesizeStage } from '#operator/terraform/synthesize-stage.ts';
+import { functionName } from '#stacks/naming.ts';
 import { projectFolder } from '#stacks/settings/project-folder.ts';
 import { describeEvent } from './describe-event.ts';
 import { describeRuntime } from './describe-runtime.ts';
 import { routineProbes } from './routine-probes.ts';
+import { describeReload } from './watch/describe-reload.ts';
+import { followWorkingTree, type Reload } from './watch/follow-working-tree.ts';
 
 /** A folder of its own: `cdktf` commands may write to cdktf.out while the runtime reads bundles. */
 const OUTDIR = '.two-region/cdktf.out';
@@ -20,6 +27,8 @@ export interface LocalFlags {
   readonly stage?: string;
   readonly json?: true;
   readonly quiet?: true;
+  /** `false` with `--no-watch`. */
+  readonly watch: boolean;
   readonly logFormat: 'json' | 'text';
 }
 
@@ -44,6 +53,7 @@ export async function runLocally(flags: LocalFlags): Promise<void> {
       return synthesis;
     },
     directory,
+    sourceMapOf,
     port: flags.port,
     replicationLagMilliseconds: flags.replicationLag,
     timeScale: flags.timeScale,
@@ -64,10 +74,44 @@ export async function runLocally(flags: LocalFlags): Promise<void> {
     log.query(() => true).forEach(show);
     log.subscribe(show);
   }
+  const following = flags.watch ? await follow(runtime, directory, tell, colors) : undefined;
   await ended;
   // Whatever still holds on after that time ends with the process.
   setTimeout(() => process.exit(0), LONGEST_END_MILLISECONDS).unref();
+  await following?.close();
   await runtime.close();
+}
+
+/** Serves what is saved from now on. A project that cannot be watched is served as it is. */
+async function follow(
+  runtime: LocalRuntime,
+  directory: string,
+  tell: (line: string) => void,
+  colors: Colors,
+): Promise<Service | undefined> {
+  const { stage } = runtime.summary;
+  const context = loadStageContext(stage);
+  let mistakes = 0;
+  const onReload = (reload: Reload) => {
+    const lines = describeReload(reload, mistakes, colors);
+    if (reload.outcome === 'types') mistakes = reload.mistakes.length;
+    for (const line of lines) tell(line);
+  };
+  try {
+    const functionNameOf = (name: string) => functionName(context, name);
+    const following = await followWorkingTree({
+      directory,
+      stage,
+      workingTree: runtime.workingTree,
+      functionName: functionNameOf,
+      onReload,
+    });
+    tell(colors.dim('What is saved is served at the next request; --no-watch turns that off.'));
+    return following;
+  } catch (error) {
+    tell(`${colors.yellow('!')} What is saved is not watched: ${errorReason(error)}`);
+    return undefined;
+  }
 }
 
 /** Resolves at the first SIGINT or SIGTERM; a second one ends the process the usual way. */

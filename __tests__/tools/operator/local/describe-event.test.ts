@@ -65,6 +65,10 @@ describe('log lines for people', () => {
   it.each([
     ['{"level":"INFO","message":"written","service":"test"}\n', 'INFO written'],
     ['{"level":"ERROR","message":"no write","error":{"name":"Error","message":"denied"}}', 'ERROR no write: denied'],
+    [
+      '{"level":"ERROR","message":"no write","error":{"message":"denied","stack":"Error: denied\\n    at write (functions/a.ts:1:2)\\n    at process.run (node:internal/x:1:2)"}}',
+      'ERROR no write: denied\n    at write (functions/a.ts:1:2)',
+    ],
     ['[1]', '[1]'],
     ['Task timed out\n', 'Task timed out'],
   ])('shorten the function line %j to %s', (line, shown) => {

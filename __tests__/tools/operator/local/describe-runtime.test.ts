@@ -30,6 +30,7 @@ const summary: RuntimeSummary = {
       httpEnvironments: { envA: 'http://127.0.0.1:3004/envA' },
     },
   },
+  otherRuntimes: [],
   unserved: [
     { type: 'aws_sns_topic', addresses: ['aws_sns_topic.a', 'aws_sns_topic.b'] },
     { type: 'aws_kms_key', addresses: ['aws_kms_key.k'] },
@@ -73,6 +74,13 @@ describe('the summary of a running runtime', () => {
     const text = describeRuntime(withoutHttp, 1, plain);
     expect(text).not.toContain('sigv4');
     expect(text).toContain(`curl -H 'x-api-key: the-key'`);
+  });
+
+  it('says where the functions are for another Node.js than this one (B14)', () => {
+    expect(describeRuntime(summary, 1, plain)).not.toContain('The functions are for');
+    expect(describeRuntime({ ...summary, otherRuntimes: ['nodejs18.x'] }, 1, plain)).toContain(
+      `The functions are for nodejs18.x, and run on Node.js ${process.versions.node} here.`,
+    );
   });
 
   it('says nothing of what is not served when all is', () => {

@@ -1,0 +1,59 @@
+import { startProjectCopy } from '#tests/tools/operator/local/project-copy.ts';
+import { median, printTable } from './measure.ts';
+
+/* From a save to the first response of the new code: a handler twenty times, a contract three times, in a copy of this project. */
+
+const SAVES = 20;
+const SYNTHESES = 3;
+const CHECK = 'functions/healthcheck/deep-check.ts';
+
+const project = await startProjectCopy();
+await project.line(/What is saved is served/);
+
+/** Saves, and asks until the new code has responded. @returns milliseconds, and whether a request was lost */
+async function measure(save: () => Promise<void>, isNew: () => Promise<'failed' | 'new' | 'old'>) {
+  let failed = 0;
+  await save();
+  const savedAt = performance.now();
+  for (;;) {
+    const seen = await isNew();
+    if (seen === 'failed') failed += 1;
+    if (seen === 'new') return { milliseconds: performance.now() - savedAt, failed };
+  }
+}
+
+const handler: number[] = [];
+const contract: number[] = [];
+let lost = 0;
+let before = 'shallow';
+for (let number = 0; number < SAVES; number++) {
+  const after = `saved ${number}`;
+  const result = await measure(
+    () => project.edit(CHECK, `check: '${before}'`, `check: '${after}'`),
+    async () => {
+      const response = await fetch(`${project.entry}/healthcheck?shallow`);
+      if (response.status !== 200) return 'failed';
+      return Object(await response.json()).check === after ? 'new' : 'old';
+    },
+  );
+  handler.push(result.milliseconds);
+  lost += result.failed;
+  before = after;
+}
+let path = '/user/{id}';
+for (let number = 0; number < SYNTHESES; number++) {
+  const after = `/people-${number}/{id}`;
+  const result = await measure(
+    () => project.edit('functions/contract/get-user.ts', `path: '${path}'`, `path: '${after}'`),
+    async () => ((await fetch(`${project.entry}/people-${number}/a1B2c3D4`)).status === 404 ? 'new' : 'old'),
+  );
+  contract.push(result.milliseconds);
+  path = after;
+}
+await project.close();
+printTable('Saved, and served', [
+  [`a handler, median of ${SAVES}`, `${median(handler).toFixed(0)} ms`, 'aim ≤ 300 ms'],
+  ['… slowest', `${Math.max(...handler).toFixed(0)} ms`, ''],
+  ['… requests lost', String(lost), 'aim 0'],
+  [`a contract, median of ${SYNTHESES}`, `${median(contract).toFixed(0)} ms`, ''],
+]);

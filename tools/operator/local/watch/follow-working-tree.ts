@@ -1,0 +1,125 @@
+import { setPriority } from 'node:os';
+import { errorReason } from '#functions/error-reason.ts';
+import type { Service } from '#local/http/listen.ts';
+import type { WorkingTree } from '#local/runtime/start-services.ts';
+import { changeLine } from '#operator/deploy/describe-local-deploy.ts';
+import { inReleaseFolder } from '#operator/deploy/release-folder.ts';
+import { findTypeErrors } from '#operator/types/check-types.ts';
+import { type FunctionBuilder, functionBuilder } from './function-code.ts';
+import { watchSavedFiles } from './saved-files.ts';
+import { synthesizeApart } from './synthesize-apart.ts';
+
+/** What a saved change came to. */
+export type Reload =
+  | {
+      readonly outcome: 'served';
+      readonly paths: readonly string[];
+      readonly what: string;
+      readonly milliseconds: number;
+    }
+  | { readonly outcome: 'refused'; readonly paths: readonly string[]; readonly why: string }
+  | { readonly outcome: 'types'; readonly mistakes: readonly string[] };
+
+export interface FollowOptions {
+  /** Of the project. */
+  readonly directory: string;
+  readonly stage: string;
+  readonly workingTree: WorkingTree;
+  /** Function of the contract → its physical name. */
+  readonly functionName: (name: string) => string;
+  readonly onReload: (reload: Reload) => void;
+  /** @default - the compiler, at the lowest priority */
+  readonly findTypeErrors?: typeof findTypeErrors;
+}
+
+/** Changes of the limits and names in it are told; what else a plan has is not worth a line each. */
+const MOST_TOLD = 3;
+
+/**
+ * Serves what is saved, in the environments that follow the working tree: handlers and what they import by building the functions that use
+ * them; contract, constructs, stacks and settings by another synthesis. A mistake leaves what was served.
+ */
+export async function followWorkingTree(options: FollowOptions): Promise<Service> {
+  const { directory, onReload } = options;
+  const builder = functionBuilder(directory);
+  const ending = new AbortController();
+  let saved = new Set<string>();
+  let since = 0;
+  let refused = false;
+  let running: Promise<void> | undefined;
+  let checking = new AbortController();
+
+  const reload = async (): Promise<void> => {
+    while (saved.size > 0 && !ending.signal.aborted) {
+      const paths = [...saved].sort();
+      saved = new Set();
+      checking.abort();
+      try {
+        const what = await serve(options, builder, paths, refused, ending.signal);
+        if (what === undefined) continue;
+        refused = false;
+        onReload({ outcome: 'served', paths, what, milliseconds: performance.now() - since });
+        checking = new AbortController();
+        void checkTypes(options, AbortSignal.any([checking.signal, ending.signal]));
+      } catch (error) {
+        if (ending.signal.aborted) return;
+        refused = true;
+        onReload({ outcome: 'refused', paths, why: errorReason(error) });
+      }
+    }
+  };
+  await builder.learn();
+  const files = await watchSavedFiles(directory, (paths, at) => {
+    if (saved.size === 0) since = at;
+    for (const path of paths) saved.add(path);
+    running = (running ?? Promise.resolve()).then(reload);
+  });
+  return {
+    close: async () => {
+      ending.abort();
+      await files.close();
+      await running;
+      await builder.close();
+    },
+  };
+}
+
+/** @param again - the last change was refused: its mistake may be gone by any other file. @returns undefined where nothing is made of the files */
+async function serve(
+  options: FollowOptions,
+  builder: FunctionBuilder,
+  paths: readonly string[],
+  again: boolean,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const { directory, stage, workingTree, functionName } = options;
+  const names = builder.using(paths);
+  if (builder.inStacks(paths) || (again && names.length === 0)) {
+    return inReleaseFolder(
+      directory,
+      async (outdir) => {
+        const synthesis = await synthesizeApart(directory, stage, outdir, signal);
+        const { changes, needRestart } = await workingTree.follow(synthesis);
+        await builder.learn();
+        const told = changes.slice(0, MOST_TOLD).map((change) => changeLine(change).filter(Boolean).join(' '));
+        const more = changes.length > MOST_TOLD ? [`and ${changes.length - MOST_TOLD} more`] : [];
+        const restart = needRestart.length > 0 ? [`start again to serve other ${needRestart.join(' and ')}`] : [];
+        return [...(changes.length === 0 ? ['nothing that is served has changed'] : told), ...more, ...restart].join(
+          '; ',
+        );
+      },
+      { endsOnSignals: false },
+    );
+  }
+  if (names.length === 0) return undefined;
+  const code = await builder.build(names);
+  await workingTree.followCode(new Map([...code].map(([name, each]) => [functionName(name), each])));
+  return names.join(', ');
+}
+
+async function checkTypes({ directory, onReload, ...options }: FollowOptions, signal: AbortSignal): Promise<void> {
+  const find = options.findTypeErrors ?? findTypeErrors;
+  const onStart = (pid: number) => setPriority(pid, 19);
+  const mistakes = await find(directory, { signal, onStart }).catch(() => []);
+  if (!signal.aborted) onReload({ outcome: 'types', mistakes });
+}
