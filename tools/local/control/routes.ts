@@ -58,9 +58,9 @@ export async function respond(
       return ok(controls.unusedPermissions());
     case 'GET /events':
       return events(searchParams, log);
-    case 'POST /releases':
     case 'POST /partition':
       return setPartitioned(await readBody(request), controls);
+    case 'POST /releases':
       return release(await readBody(request), async (message) => {
         await controls.deploy(message);
         return controls.regions();

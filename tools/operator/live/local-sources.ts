@@ -2,6 +2,7 @@ import type { ControlClient } from '#local/control/client.ts';
 import type { RegionMessage, RegionsMessage } from '#local/control/regions-schema.ts';
 import { ExitCode } from '#operator/cli/exit-codes.ts';
 import type { RegionType } from '#stacks/context.ts';
+import type { ReleaseRecord } from '#stacks/release-record.ts';
 import { type ApiKind, contentHashOf } from './live-region.ts';
 import type { LiveSources } from './open-live.ts';
 import type { RegionSources } from './read-region.ts';
@@ -57,8 +58,7 @@ function sources(control: Pick<ControlClient, 'regions'>, regionType: RegionType
       hasRole: async () => true,
       aliases: async (functionName) => new Map(aliasesOf(await ask(), functionName, await made())),
     },
-    // Its releases are frozen copies, and need none.
-    records: async () => [],
+    records: async () => releaseRecords(await ask(), await made()),
     deployed: async () => (await ask()).functions.map(({ name }) => name),
     parameters: {
       region: regionType,
@@ -93,4 +93,26 @@ function aliasesOf({ functions }: RegionMessage, functionName: string, made: Mad
     const isPinned = found.pinned.includes(alias);
     return [alias, { version, codeSha256, modified: madeAt(made, alias), isPinned }] as const;
   });
+}
+
+/**
+ * What a release of an environment runs, whatever the code at hand says. Routes are none of it: a release is a frozen copy of its stages, functions
+ * and permissions, of which nothing can be lost.
+ */
+function releaseRecords({ functions, apis }: RegionMessage, made: Made): readonly ReleaseRecord[] {
+  const start = `${apis[0]?.name ?? ''}-`;
+  const released = Object.entries(made).filter(([, { follows }]) => follows === 'release');
+  return released.map(([environment]) => ({
+    environment,
+    functions: Object.fromEntries(
+      functions.flatMap(({ name, aliases, versions }) => {
+        const found = versions.find(({ version }) => version === aliases[environment]);
+        if (found === undefined || !name.startsWith(start)) return [];
+        const { version, roleArn, codeSha256: sha256 } = found;
+        const role = { hash: '', name: roleArn.slice(roleArn.lastIndexOf('/') + 1), policy: '' };
+        const code = { bucket: '', key: '', version: '', sha256 };
+        return [[name.slice(start.length), { version, role, package: code, tables: {}, routes: [] }]];
+      }),
+    ),
+  }));
 }
