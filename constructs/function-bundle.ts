@@ -82,7 +82,7 @@ export async function storeBundles(
 async function store(file: string, content: Uint8Array): Promise<void> {
   const stored = await stat(file).catch(() => undefined);
   if (stored?.size === content.byteLength) return;
-  await mkdir(join(file, '..'), { recursive: true });
+  await Promise.all([cache, join(file, '..')].map((folder) => mkdir(folder, { recursive: true })));
   const draft = join(cache, `${randomUUID()}.draft`);
   await writeFile(draft, content);
   await rename(draft, file);
