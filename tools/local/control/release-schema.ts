@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { releaseChangeSchema } from '#local/release/release-changes.ts';
 
 const texts = z.record(z.string(), z.string());
 
@@ -15,17 +16,6 @@ export const synthesisSchema = z.object({
   variables: texts,
   /** SSM parameter → value, as both regions hold it on this machine: `/app/stage/name`. */
   parameters: texts,
-});
-
-/** What a release changes, or would: in the environment that it is for, or, `live`, in all of them at once. */
-export const releaseChangeSchema = z.object({
-  kind: z.enum(['API key', 'CORS', 'bucket', 'function', 'model', 'route', 'table', 'usage plan']),
-  name: z.string(),
-  action: z.enum(['add', 'change', 'remove']),
-  /** What of it: `1 → 2, code, memory 128 → 256 MB`. */
-  detail: z.string(),
-  live: z.boolean(),
-  regions: z.array(z.enum(['primary', 'secondary'])),
 });
 
 /** Body of `POST /releases`: where what was synthesized is to be released. The folder may go once the response has come. */

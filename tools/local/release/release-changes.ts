@@ -1,10 +1,18 @@
 import { isDeepStrictEqual } from 'node:util';
-import type * as z from 'zod/mini';
-import type { releaseChangeSchema } from '#local/control/release-schema.ts';
+import * as z from 'zod/mini';
 import type { LambdaFunction, LocalModel, RegionModel, RegionType } from '#local/model/model.ts';
 import { REGION_TYPES } from './release-checks.ts';
 
-/** What a release would change. */
+/** What a release changes, or would: in the environment that it is for, or, `live`, in all of them at once. */
+export const releaseChangeSchema = z.object({
+  kind: z.enum(['API key', 'CORS', 'bucket', 'function', 'model', 'route', 'table', 'usage plan']),
+  name: z.string(),
+  action: z.enum(['add', 'change', 'remove']),
+  /** What of it: `1 → 2, code, memory 128 → 256 MB`. */
+  detail: z.string(),
+  live: z.boolean(),
+  regions: z.array(z.enum(['primary', 'secondary'])),
+});
 export type ReleaseChange = z.infer<typeof releaseChangeSchema>;
 
 type Found = Omit<ReleaseChange, 'regions'>;
