@@ -3,11 +3,11 @@ import { exceedsPayload, MAX_PAYLOAD_BYTES } from '#functions/lambda-payload.ts'
 import type { RuntimeLog } from '#local/events/runtime-log.ts';
 import type { Service } from '#local/http/listen.ts';
 import type { LambdaFunction, RegionType } from '#local/model/model.ts';
-import { versionContent } from '#local/model/version-content.ts';
 import { environmentVariables, type RoleCredentials } from './environment-variables.ts';
 import type { InvokeError, InvokeResult, NotFound } from './invoke-result.ts';
 import { defaultPoolLimits, FunctionPool, type PoolLimits } from './pool.ts';
 import { SharedPools } from './shared-pools.ts';
+import { versionContent } from './version-content.ts';
 
 export interface LambdaOptions {
   readonly functions: readonly LambdaFunction[];

@@ -1,5 +1,5 @@
+import { versionContent } from '#local/lambda/version-content.ts';
 import type { LambdaFunction, LocalModel, RegionModel, RegionType, Role } from '#local/model/model.ts';
-import { versionContent } from '#local/model/version-content.ts';
 
 /** A version as it was published: nothing of it changes any more. */
 export interface PublishedVersion {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { LambdaFunction } from './model.ts';
+import type { LambdaFunction } from '#local/model/model.ts';
 
 /**
  * Tells apart what a published version keeps: code, runtime, configuration, role.
