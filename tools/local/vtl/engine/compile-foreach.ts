@@ -1,4 +1,5 @@
-import { JavaIterator, JavaList, JavaMap } from '#local/vtl/java/collections.ts';
+import { JavaList, JavaMap } from '#local/vtl/java/collections.ts';
+import { JavaIterator } from '#local/vtl/java/iterator.ts';
 import type { Value } from '#local/vtl/java/value.ts';
 import { MAX_LOOP_ROUNDS, TemplateError } from '#local/vtl/limits.ts';
 import type { Argument, Directive, Statement } from '#local/vtl/syntax/nodes.ts';

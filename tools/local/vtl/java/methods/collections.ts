@@ -1,4 +1,5 @@
-import { type JavaEntry, JavaIterator, JavaList, JavaMap, OBJECT_ARRAY } from '#local/vtl/java/collections.ts';
+import { type JavaEntry, JavaList, JavaMap, OBJECT_ARRAY } from '#local/vtl/java/collections.ts';
+import { JavaIterator } from '#local/vtl/java/iterator.ts';
 import { isEqual, type Value } from '#local/vtl/java/value.ts';
 import { TemplateError } from '#local/vtl/limits.ts';
 import { type Arguments, methodTable } from './method-table.ts';

@@ -1,4 +1,5 @@
-import { JavaEntry, JavaIterator, JavaList, JavaMap } from '#local/vtl/java/collections.ts';
+import { JavaEntry, JavaList, JavaMap } from '#local/vtl/java/collections.ts';
+import { JavaIterator } from '#local/vtl/java/iterator.ts';
 import { JavaDecimal, JavaDouble, JavaFloat, JavaLong } from '#local/vtl/java/numbers.ts';
 import {
   classNameOf,
