@@ -74,7 +74,7 @@ export function partitionCommand(): Command {
     .option('--json', 'print one JSON document')
     .addHelpText('after', '\nExamples:\n  two-region local partition\n  two-region local partition --end')
     .action(async (flags: { end?: true; json?: true }) => {
-      const { partitionRegions } = await import('#operator/local/partition-regions.ts');
+      const { partitionRegions } = await import('#operator/local/change-region.ts');
       await partitionRegions(flags);
     });
 }

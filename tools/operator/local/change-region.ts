@@ -122,3 +122,21 @@ async function follow(
     remark: 'Gave up waiting: this took longer than predicted. `GET /events` of the runtime may tell why.',
   };
 }
+
+/** Cuts the regions of the runtime in the working directory off from each other, or ends that, and prints what it is now. */
+export function partitionRegions({ end, json }: { readonly end?: true; readonly json?: true }): Promise<void> {
+  return runCommand(
+    { json },
+    async () => {
+      const client = await connectControl(projectFolder());
+      const { partitioned } = await client.setPartitioned(end === undefined);
+      return { partitioned };
+    },
+    {
+      text: ({ partitioned }) =>
+        partitioned
+          ? 'The regions are cut off from each other: both serve, and what is written in one stays there.\nEnd it: two-region local partition --end'
+          : 'The regions reach each other: what was written meanwhile replicates, the last writer of an item wins.',
+    },
+  );
+}
