@@ -69,9 +69,9 @@ export function probe(target: Probe, signal?: AbortSignal): Promise<Observation>
         const search = () => Buffer.concat(chunks).subarray(0, SEARCHED_BYTES).includes(searchString);
         response.on('data', (chunk: Buffer) => {
           chunks.push(chunk);
-          if (search()) settle(true, `${status}, "${searchString}" found`);
+          if (search()) settle(true, `${status}, found in the response: ${searchString}`);
         });
-        response.once('end', () => settle(false, `${status}, but "${searchString}" is not in the response`));
+        response.once('end', () => settle(false, `${status}, but not in the response: ${searchString}`));
       }
     });
     asked.on('error', (error) => settle(false, `no answer: ${error.message}`));

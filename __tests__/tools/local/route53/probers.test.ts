@@ -105,7 +105,7 @@ describe('a health check of many probers (S0.17)', () => {
   );
 
   it('is only as good as the text that it looks for', async () => {
-    const texts = ['home', 'x'.repeat(5117) + 'away', 'x'.repeat(5116) + 'away'];
+    const texts = ['home', 'x'.repeat(5117) + '"go"', 'x'.repeat(5116) + '"go"'];
     const status = await Promise.all(
       texts.map(async (text) => {
         const service = await listen(
@@ -113,7 +113,7 @@ describe('a health check of many probers (S0.17)', () => {
           0,
         );
         onTestFinished(() => service.close());
-        const searched = { ...check, searchString: 'away' };
+        const searched = { ...check, searchString: '"go"' };
         const address = { host: '127.0.0.1', port: service.port };
         const checks = start(undefined, { timeScale: 1000, checks: [searched], resolve: () => address });
         await vi.waitUntil(() => checks.status('hc-1')?.reason !== 'no probe yet');
@@ -121,9 +121,9 @@ describe('a health check of many probers (S0.17)', () => {
       }),
     );
     expect(status).toEqual([
-      'HTTP status 200, but "away" is not in the response',
-      'HTTP status 200, but "away" is not in the response',
-      'HTTP status 200, "away" found',
+      'HTTP status 200, but not in the response: "go"',
+      'HTTP status 200, but not in the response: "go"',
+      'HTTP status 200, found in the response: "go"',
     ]);
   });
 });
