@@ -36,6 +36,11 @@ export interface FunctionCode {
 
 type Load = () => Promise<LocalModel>;
 
+interface DeployOptions {
+  /** Functions that were promoted take their newest version, too. @default false */
+  readonly withNewVersions?: boolean;
+}
+
 /** The releases of a running stage. */
 export interface Releases {
   /** Environment → what it serves now. */
@@ -49,9 +54,9 @@ export interface Releases {
    * @param load - reads the synthesis; whatever it throws, nothing has changed
    * @throws ReleaseError with the reason; nothing has changed then
    */
-  deploy(environment: string, load: Load, options?: { readonly withNewVersions?: boolean }): Promise<void>;
+  deploy(environment: string, load: Load, options?: DeployOptions): Promise<void>;
   /** What {@link deploy} would change. @throws ReleaseError, as it would */
-  plan(environment: string, load: Load): Promise<readonly ReleaseChange[]>;
+  plan(environment: string, load: Load, options?: DeployOptions): Promise<readonly ReleaseChange[]>;
   /**
    * Gives what was synthesized to the environments that follow the working tree, in the same way. No version is published.
    *
@@ -108,6 +113,9 @@ export function createReleases(options: ReleasesOptions): Releases {
   const released = (release: Deployed, name: string): Deployed => ({ ...release, follows: followsOf(name) });
   const told = (environment: string) => log.write({ kind: 'control', time: Date.now(), action: 'deploy', environment });
 
+  const pinnedAfter = (environment: string, withNewVersions: boolean) =>
+    withNewVersions ? NOTHING_PINNED : (served.current().get(environment)?.pinned ?? NOTHING_PINNED);
+
   const requireChangeable = (environment: string) => {
     requireReleasable(environment, [...served.current().keys()], following);
     requireAnswering(options.model, regions);
@@ -122,7 +130,7 @@ export function createReleases(options: ReleasesOptions): Releases {
         const { model, enter: enterBook } = book.publish(
           await copies.freeze(await loadFor(environment, load)).catch(refuse),
         );
-        const pinned = withNewVersions ? NOTHING_PINNED : (served.current().get(environment)?.pinned ?? NOTHING_PINNED);
+        const pinned = pinnedAfter(environment, withNewVersions);
         const follow = following.filter((each) => environmentsOf(model).includes(each));
         const groups = [
           { environments: [environment], model: withPinned(model, pinned, environment) },
@@ -138,16 +146,12 @@ export function createReleases(options: ReleasesOptions): Releases {
         told(environment);
       });
     },
-    plan: async (environment, load) => {
+    plan: async (environment, load, { withNewVersions = false } = {}) => {
       requireChangeable(environment);
       const running = served.current().get(environment) ?? first;
       const { model } = book.publish(await loadFor(environment, load));
-      return describeChanges(
-        environment,
-        running.model,
-        served.shared(),
-        withPinned(model, running.pinned, environment),
-      );
+      const next = withPinned(model, pinnedAfter(environment, withNewVersions), environment);
+      return describeChanges(environment, running.model, served.shared(), next);
     },
     follow: (load) =>
       inTurn(async () => {

@@ -154,8 +154,8 @@ export async function startServices(
     deployment: {
       deploy: ({ environment, synthesis, withNewVersions = false }) =>
         releaseOf(synthesis, (load) => releases.deploy(environment, load, { withNewVersions })),
-      plan: ({ environment, synthesis }) =>
-        releases.plan(environment, async () => (await loadModel(synthesis, parameter)).model),
+      plan: ({ environment, synthesis, withNewVersions = false }) =>
+        releases.plan(environment, async () => (await loadModel(synthesis, parameter)).model, { withNewVersions }),
       admitKeys: async (types) => releases.setUsagePlans(usagePlans(parameter), types),
     },
     publicNames: http ? [rest, http] : [rest],

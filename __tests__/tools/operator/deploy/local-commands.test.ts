@@ -89,7 +89,8 @@ describe.sequential('promote --local (S1.6, B13)', () => {
     expect(await versions()).toEqual({ envA: '3', envB: '3', preview: '$LATEST' });
     expect(await said('envB')).toBe('three');
     expect(await said('preview')).toBe('four');
-    await deploy('four', 'envB', true);
+    const { changes } = await deploy('four', 'envB', true);
+    expect(changes).toMatchObject([{ kind: 'function', action: 'change', detail: '3 → 4, code' }]);
     expect(await versions()).toMatchObject({ envB: '4' });
     expect(await said('envB')).toBe('four');
   }, 120_000);
