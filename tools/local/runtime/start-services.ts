@@ -131,16 +131,21 @@ export async function startServices(
   });
   /** Lets a release load a synthesis. What it leaves behind stays only when the release is made. */
   const releaseOf = async <T>(synthesis: Synthesis, make: (load: () => Promise<LocalModel>) => Promise<T>) => {
-    const before = { seeds, usagePlans };
+    let undo = () => {};
     try {
       return await make(async () => {
         const loaded = await loadModel(synthesis, parameter);
+        // Only now is it this one's turn: before, another may have been made.
+        const before = { seeds, usagePlans };
+        undo = () => {
+          ({ seeds, usagePlans } = before);
+        };
         ({ parameters: seeds } = synthesis);
         ({ usagePlans } = loaded);
         return loaded.model;
       });
     } catch (error) {
-      ({ seeds, usagePlans } = before);
+      undo();
       throw error;
     }
   };
