@@ -73,8 +73,8 @@ export interface Releases {
   publish(type: RegionType, functionName: string, codeSha256: string): string;
   /** Points an environment at published versions, where they stay. @throws ReleaseError; nothing has changed then */
   point(environment: string, versions: PointedAt): Promise<void>;
-  /** Puts other usage plans, with their keys, in the place of those of regions. @throws ReleaseError; nothing has changed then */
-  setUsagePlans(plans: Readonly<Record<RegionType, readonly UsagePlan[]>>, types: readonly RegionType[]): void;
+  /** Gives the usage plans of regions the keys that plans of the same name have; their limits stay. @throws ReleaseError; nothing has changed then */
+  admitKeys(plans: Readonly<Record<RegionType, readonly UsagePlan[]>>, types: readonly RegionType[]): void;
 }
 
 export function createReleases(options: ReleasesOptions): Releases {
@@ -231,11 +231,12 @@ export function createReleases(options: ReleasesOptions): Releases {
         told(environment);
       });
     },
-    setUsagePlans: (plans, types) => {
+    admitKeys: (plans, types) => {
       requireAnswering(options.model, regions);
       const next = { ...served.shared().regions };
       for (const type of types) {
-        const usagePlans = plans[type];
+        const keysOf = (plan: UsagePlan) => plans[type].find(({ name }) => name === plan.name)?.keys ?? plan.keys;
+        const usagePlans = next[type].usagePlans.map((plan) => ({ ...plan, keys: keysOf(plan) }));
         regions[type].gateways.rest.setUsagePlans(usagePlans);
         next[type] = { ...next[type], usagePlans };
       }

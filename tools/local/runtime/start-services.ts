@@ -161,7 +161,7 @@ export async function startServices(
         releaseOf(synthesis, (load) => releases.deploy(environment, load, { withNewVersions })),
       plan: ({ environment, synthesis, withNewVersions = false }) =>
         releases.plan(environment, async () => (await loadModel(synthesis, parameter)).model, { withNewVersions }),
-      admitKeys: async (types) => releases.setUsagePlans(usagePlans(parameter), types),
+      admitKeys: async (types) => releases.admitKeys(usagePlans(parameter), types),
     },
     publicNames: http ? [rest, http] : [rest],
     unusedPermissions: () => ({ unused: ofServedServices(authorizer.unusedActions(), SERVED_PREFIXES) }),

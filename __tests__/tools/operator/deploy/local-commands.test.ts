@@ -138,6 +138,25 @@ describe.sequential('keys --local (S4.3, B13)', () => {
     expect(await statusWith('made-by-the-test-0123456789')).toEqual([200, 200]);
     expect(repairsOf(await readKeys(context, place, await ports()))).toEqual([]);
   }, 60_000);
+
+  it('a rotation takes the keys alone: limits that are saved wait for a release', async () => {
+    const { context } = await runningStage('dev');
+    const limits = () => stage.controls.regions().regions.primary.usagePlans.map(({ name, quota }) => [name, quota]);
+    await deploy('five', 'envB');
+    const before = limits();
+    const saved = changedSynthesis(started, { terraform: (json) => json.replaceAll('1000000', '2000000') });
+    await inReleaseFolder(stage.directory, async (outdir) => {
+      const { directory } = stage;
+      await stage.workingTree.follow(await saved({ directory, stage: 'dev', outdir }));
+    });
+    expect(limits()).toEqual(before);
+    await rotateKey(context, keyPlace(context, undefined, ' --local'), {
+      ...(await ports()),
+      generate: () => 'made-after-the-save-0123456789',
+    });
+    expect(await statusWith('made-after-the-save-0123456789')).toEqual([200, 200]);
+    expect(limits()).toEqual(before);
+  }, 60_000);
 });
 
 describe('what an interrupted command leaves (B13)', () => {
