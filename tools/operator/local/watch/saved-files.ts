@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type FSWatcher, watch } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import type { Service } from '#local/http/listen.ts';
 
 /** Files of the project's own folder that what is served is made of. */
@@ -48,14 +48,19 @@ export async function watchSavedFiles(
     clearTimeout(timer);
     timer = setTimeout(() => void settle(), QUIET_MILLISECONDS);
   };
-  const watchFolder = async (folder: string, isWanted: (name: string) => boolean): Promise<void> => {
+  const watchFolder = (folder: string, isWanted: (name: string) => boolean): void => {
     if (closed || watchers.has(folder)) return;
-    const watcher = watch(join(directory, folder), (_, name) => {
+    const watcher = watch(join(directory, folder), (event, name) => {
       if (name === null || !isWanted(name)) return;
       const path = join(folder, name);
       touch(path);
+      if (folder === '') return;
       // It may be a folder, with files in it already.
-      if (folder !== '') void enter(path, true);
+      look(path);
+      // So it says, too, that the folder itself is gone; one that comes in its place is another.
+      if (event !== 'rename' || name !== basename(folder)) return;
+      close(folder);
+      look(folder);
     });
     // A folder that is removed is watched no longer.
     watcher.on('error', () => close(folder));
@@ -66,19 +71,26 @@ export async function watchSavedFiles(
     watchers.delete(folder);
   };
   const enter = async (folder: string, isNew: boolean): Promise<void> => {
-    const entries = await readdir(join(directory, folder), { withFileTypes: true }).catch(() => undefined);
-    if (entries === undefined) return;
-    await watchFolder(folder, () => true);
-    for (const entry of entries) {
-      const path = relative('.', join(folder, entry.name));
-      if (entry.isDirectory()) await enter(path, isNew);
-      else if (isNew) touch(path);
-      else contents.set(path, await contentOf(path));
+    const path = join(directory, folder);
+    const isFolder = await stat(path).then(
+      (found) => found.isDirectory(),
+      () => false,
+    );
+    if (!isFolder) return;
+    // First: what comes into it meanwhile is heard of, or listed.
+    watchFolder(folder, () => true);
+    for (const entry of await readdir(path, { withFileTypes: true })) {
+      const inside = join(folder, entry.name);
+      if (entry.isDirectory()) await enter(inside, isNew);
+      else if (isNew) touch(inside);
+      else contents.set(inside, await contentOf(inside));
     }
   };
+  /** It may be gone again. */
+  const look = (folder: string) => void enter(folder, true).catch(() => undefined);
 
   for (const file of ROOT_FILES) contents.set(file, await contentOf(file));
-  await watchFolder('', (name) => ROOT_FILES.includes(name));
+  watchFolder('', (name) => ROOT_FILES.includes(name));
   for (const folder of FOLDERS) await enter(folder, false);
   return {
     close: async () => {
