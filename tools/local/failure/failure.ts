@@ -54,6 +54,7 @@ export class Failures {
   }
 
   set(region: RegionType, { part, mode }: Failure): void {
+    this.#failures[region].delete(part);
     this.#failures[region].set(part, mode);
   }
 
@@ -61,6 +62,7 @@ export class Failures {
     this.#failures[region].clear();
   }
 
+  /** The newest last. */
   of(region: RegionType): readonly Failure[] {
     return [...this.#failures[region]].map(([part, mode]) => ({ part, mode }));
   }
