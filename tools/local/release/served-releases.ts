@@ -13,7 +13,7 @@ import { sharedAfter, withCors } from './shared-parts.ts';
 /** What an environment serves in both regions: frozen copies of code, configuration, permissions and routes. */
 export interface Release {
   readonly model: LocalModel;
-  /** `working tree`: it changes with every release, as what is on `$LATEST` does; and everything does until the first one is made. */
+  /** `working tree`: it changes with what is saved and with every release, as `$LATEST` does. Everything does until the first release. */
   readonly follows: 'release' | 'working tree';
   /** Milliseconds since the epoch. */
   readonly deployedAt: number;

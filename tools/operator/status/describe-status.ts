@@ -33,8 +33,9 @@ export function describeStatus(status: StageStatus, colors: Colors): string {
 function describeReleases(follows: NonNullable<StageStatus['follows']>): string {
   const of = (kind: 'release' | 'working tree') => Object.keys(follows).filter((name) => follows[name] === kind);
   const released = of('release');
-  if (released.length === 0) return 'none yet: every environment has the working tree as it was at the start';
-  return `${released.join(', ')}; the working tree as it was at the last one: ${of('working tree').join(', ')}`;
+  if (released.length === 0)
+    return 'none yet: every environment follows the working tree (with --no-watch: as it was at the start)';
+  return `${released.join(', ')}; ${of('working tree').join(', ')} follows the working tree (with --no-watch: as it was at the last release)`;
 }
 
 function describeRegion(region: RegionStatus, colors: Colors): string[] {

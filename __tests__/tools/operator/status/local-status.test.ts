@@ -45,9 +45,13 @@ describe('the status of the local runtime (S0.15)', () => {
       return { newest: read.newest, text: describeStatus(read, pc.createColors(false)) };
     };
     const before = await said('working tree');
-    expect(before.text).toMatch(/releases +none yet: every environment has the working tree as it was at the start/);
+    expect(before.text).toMatch(
+      /releases +none yet: every environment follows the working tree \(with --no-watch: as it was at the start\)/,
+    );
     const after = await said('release');
-    expect(after.text).toMatch(/releases +envA, envB; the working tree as it was at the last one: preview/);
+    expect(after.text).toMatch(
+      /releases +envA, envB; preview follows the working tree \(with --no-watch: as it was at the last release\)/,
+    );
     expect(after.newest).toBe('envB');
   });
 
