@@ -71,17 +71,18 @@ export async function storeBundles(
     const sha256 = createHash('sha256').update(content).digest('hex');
     const path = join(cache, sha256);
     const map = contents.get(join(SOURCE_MAPS, `${name}.js.map`));
-    if (map) await store(sourceMapOf(sha256), map);
-    await store(join(path, 'index.js'), content);
+    // Not known by the bundle's content: comments move positions.
+    if (map) await write(sourceMapOf(sha256), map);
+    const file = join(path, 'index.js');
+    const stored = await stat(file).catch(() => undefined);
+    if (stored?.size !== content.byteLength) await write(file, content);
     return [name, { name, path, sha256, bytes: content.byteLength }];
   });
   return new Map(await Promise.all(bundles));
 }
 
 /** Writes beside the target's folder and renames, so that nobody ever sees half a file. */
-async function store(file: string, content: Uint8Array): Promise<void> {
-  const stored = await stat(file).catch(() => undefined);
-  if (stored?.size === content.byteLength) return;
+async function write(file: string, content: Uint8Array): Promise<void> {
   await Promise.all([cache, join(file, '..')].map((folder) => mkdir(folder, { recursive: true })));
   const draft = join(cache, `${randomUUID()}.draft`);
   await writeFile(draft, content);

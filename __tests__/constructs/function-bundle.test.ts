@@ -6,7 +6,8 @@ import { promisify } from 'node:util';
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import { build } from 'esbuild';
 import { afterEach, describe, expect, it } from 'vitest';
-import { bundleFunctions, bundleOptions } from '#constructs/function-bundle.ts';
+import { bundleFunctions, bundleOptions, storeBundles } from '#constructs/function-bundle.ts';
+import { SOURCE_MAPS, sourceMapOf } from '#constructs/source-maps.ts';
 import { type AwsAnswer, type AwsEndpoint, healthy, startAwsEndpoint } from '#tests/support/aws-endpoint.ts';
 import { lambdaContext } from '#tests/support/lambda-context.ts';
 import { restEvent } from '#tests/support/rest-event.ts';
@@ -69,6 +70,19 @@ describe('bundleFunctions (S2.3)', () => {
     expect(createHash('sha256').update(content).digest('hex')).toBe(sha256);
     expect(path.endsWith(sha256)).toBe(true);
     expect(content.byteLength).toBe(bytes);
+  });
+
+  it('keeps the newest source map of a bundle: a line more of comment moves positions, and no byte of the bundle (B14)', async () => {
+    const output = (file: string, text: string) => ({
+      path: join(SOURCE_MAPS, file),
+      contents: Buffer.from(text),
+      hash: '',
+      text,
+    });
+    for (const map of ['{"mappings":"AAAA"}', '{"mappings":"AACA"}']) {
+      const stored = await storeBundles(['mapped'], [output('mapped.js', '//'), output('mapped.js.map', map)]);
+      expect(await readFile(sourceMapOf(stored.get('mapped')?.sha256 ?? ''), 'utf8')).toBe(map);
+    }
   });
 
   it('names the file of a function that has no handler', async () => {
