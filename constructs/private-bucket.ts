@@ -1,18 +1,12 @@
 import { DataAwsIamPolicyDocument } from '@cdktf/provider-aws/lib/data-aws-iam-policy-document';
-import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
 import { S3BucketLifecycleConfiguration } from '@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration';
-import { S3BucketOwnershipControls } from '@cdktf/provider-aws/lib/s3-bucket-ownership-controls';
 import { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy';
 import { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-public-access-block';
 import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration';
-import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versioning';
 import { Construct } from 'constructs';
+import { denyAll, denyPlainHttp, type VersionedBucketProps, versionedBucket } from './versioned-bucket.ts';
 
-export interface PrivateBucketProps {
-  /** Globally unique, 3 to 63 characters. */
-  readonly bucketName: string;
-  /** Lets Terraform destroy the bucket with its objects. */
-  readonly forceDestroy: boolean;
+export interface PrivateBucketProps extends VersionedBucketProps {
   /** Days after which a version that is no longer the newest is removed. @default 90 */
   readonly noncurrentVersionExpirationDays?: number;
 }
@@ -29,19 +23,11 @@ export class PrivateBucket extends Construct {
 
   constructor(scope: Construct, id: string, props: PrivateBucketProps) {
     super(scope, id);
-    const { bucket, arn } = new S3Bucket(this, 'bucket', {
-      bucket: props.bucketName,
-      forceDestroy: props.forceDestroy,
-    });
-    const versioning = new S3BucketVersioningA(this, 'versioning', {
-      bucket,
-      versioningConfiguration: { status: 'Enabled' },
-    });
+    const { bucket, arn, versioning } = versionedBucket(this, props);
     new S3BucketServerSideEncryptionConfigurationA(this, 'encryption', {
       bucket,
       rule: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: 'AES256' } }],
     });
-    new S3BucketOwnershipControls(this, 'ownership', { bucket, rule: { objectOwnership: 'BucketOwnerEnforced' } });
     const publicAccessBlock = new S3BucketPublicAccessBlock(this, 'public-access-block', {
       bucket,
       blockPublicAcls: true,
@@ -53,7 +39,7 @@ export class PrivateBucket extends Construct {
       bucket,
       policy: new DataAwsIamPolicyDocument(this, 'tls-only', {
         statement: [
-          denyAll('DenyPlainHttp', arn, { test: 'Bool', variable: 'aws:SecureTransport', values: ['false'] }),
+          denyPlainHttp(arn),
           denyAll('DenyOldTls', arn, { test: 'NumericLessThan', variable: 's3:TlsVersion', values: ['1.2'] }),
         ],
       }).json,
@@ -76,16 +62,4 @@ export class PrivateBucket extends Construct {
     this.bucketName = versioning.bucket;
     this.arn = arn;
   }
-}
-
-function denyAll(sid: string, arn: string, condition: { test: string; variable: string; values: string[] }) {
-  // A deny for everybody and every action: the `*` takes rights away.
-  return {
-    sid,
-    effect: 'Deny',
-    actions: ['s3:*'],
-    resources: [arn, `${arn}/*`],
-    principals: [{ type: '*', identifiers: ['*'] }],
-    condition: [condition],
-  };
 }

@@ -1,19 +1,10 @@
 import { DataAwsIamPolicyDocument } from '@cdktf/provider-aws/lib/data-aws-iam-policy-document';
-import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
-import { S3BucketOwnershipControls } from '@cdktf/provider-aws/lib/s3-bucket-ownership-controls';
 import { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy';
 import { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-public-access-block';
-import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versioning';
 import { S3Object } from '@cdktf/provider-aws/lib/s3-object';
 import { Construct } from 'constructs';
+import { denyPlainHttp, type VersionedBucketProps, versionedBucket } from '#constructs/versioned-bucket.ts';
 import { ROUTE_KEY, writeRoute } from '#contract/route-control.ts';
-
-export interface RouteControlProps {
-  /** Globally unique, 3 to 63 characters, no dots. */
-  readonly bucketName: string;
-  /** Lets Terraform destroy the bucket with its objects. */
-  readonly forceDestroy: boolean;
-}
 
 /**
  * Where a region says whether traffic keeps away from the other one: one object that everybody may read over TLS, in a bucket of its own, outside the
@@ -23,17 +14,9 @@ export interface RouteControlProps {
  * Source: AWS, "Creating Disaster Recovery Mechanisms Using Amazon Route 53", standby takes over primary.
  */
 export class RouteControl extends Construct {
-  constructor(scope: Construct, id: string, props: RouteControlProps) {
+  constructor(scope: Construct, id: string, props: VersionedBucketProps) {
     super(scope, id);
-    const { bucket, arn } = new S3Bucket(this, 'bucket', {
-      bucket: props.bucketName,
-      forceDestroy: props.forceDestroy,
-    });
-    const versioning = new S3BucketVersioningA(this, 'versioning', {
-      bucket,
-      versioningConfiguration: { status: 'Enabled' },
-    });
-    new S3BucketOwnershipControls(this, 'ownership', { bucket, rule: { objectOwnership: 'BucketOwnerEnforced' } });
+    const { bucket, arn, versioning } = versionedBucket(this, props);
     const access = new S3BucketPublicAccessBlock(this, 'public-access-block', {
       bucket,
       blockPublicAcls: true,
@@ -42,7 +25,6 @@ export class RouteControl extends Construct {
       blockPublicPolicy: false,
       restrictPublicBuckets: false,
     });
-    const everybody = [{ type: '*', identifiers: ['*'] }];
     new S3BucketPolicy(this, 'policy', {
       bucket,
       policy: new DataAwsIamPolicyDocument(this, 'read-route', {
@@ -51,16 +33,9 @@ export class RouteControl extends Construct {
             sid: 'ReadRoute',
             actions: ['s3:GetObject'],
             resources: [`${arn}/${ROUTE_KEY}`],
-            principals: everybody,
+            principals: [{ type: '*', identifiers: ['*'] }],
           },
-          {
-            sid: 'DenyPlainHttp',
-            effect: 'Deny',
-            actions: ['s3:*'],
-            resources: [arn, `${arn}/*`],
-            principals: everybody,
-            condition: [{ test: 'Bool', variable: 'aws:SecureTransport', values: ['false'] }],
-          },
+          denyPlainHttp(arn),
         ],
       }).json,
       // S3 refuses a second change to a bucket's access while one is under way.
