@@ -1,7 +1,7 @@
 import { DataAwsCallerIdentity } from '@cdktf/provider-aws/lib/data-aws-caller-identity';
 import type { Construct } from 'constructs';
-import { EndpointHealthCheck } from '#constructs/endpoint-health-check.ts';
-import { FailoverRecord } from '#constructs/failover-record.ts';
+import { EndpointHealthCheck } from '#constructs/route/endpoint-health-check.ts';
+import { FailoverRecord } from '#constructs/route/failover-record.ts';
 import { ControlCheck, RegionHealth } from '#constructs/route/region-health.ts';
 import { healthcheck, SHALLOW_QUERY } from '#contract/healthcheck.ts';
 import { inRegion, type RegionType, type StageContext } from './context.ts';
