@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { AWAY_TEXT, readRoute, writeRoute } from '#contract/route-control.ts';
+import { AWAY_TEXT, readRoute, writeRoute } from '#constructs/route/route-document.ts';
 import { synthesizeStage } from '#tests/support/synthesized-stage.ts';
 
 describe('what a region says of the other one (S4.2, B6)', async () => {

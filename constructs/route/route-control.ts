@@ -4,7 +4,7 @@ import { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-pub
 import { S3Object } from '@cdktf/provider-aws/lib/s3-object';
 import { Construct } from 'constructs';
 import { denyPlainHttp, type VersionedBucketProps, versionedBucket } from '#constructs/versioned-bucket.ts';
-import { ROUTE_KEY, writeRoute } from '#contract/route-control.ts';
+import { ROUTE_KEY, writeRoute } from './route-document.ts';
 
 /**
  * Where a region says whether traffic keeps away from the other one: one object that everybody may read over TLS, in a bucket of its own, outside the

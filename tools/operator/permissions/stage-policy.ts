@@ -1,4 +1,4 @@
-import { ROUTE_KEY } from '#contract/route-control.ts';
+import { ROUTE_KEY } from '#constructs/route/route-document.ts';
 import { gatewayLoggingRoleName } from '#operator/account/bootstrap-account.ts';
 import { SERVICES_WITH_ROLES } from '#operator/account/service-roles.ts';
 import type { StageContext } from '#stacks/context.ts';

@@ -1,5 +1,5 @@
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { ROUTE_KEY, type RouteDocument, readRoute, writeRoute } from '#contract/route-control.ts';
+import { ROUTE_KEY, type RouteDocument, readRoute, writeRoute } from '#constructs/route/route-document.ts';
 import { ExitCode } from '#operator/cli/exit-codes.ts';
 
 /** What a region says of the other one, and which version of it that is. */

@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import { z } from 'zod';
 
 /** Key of the object by which a region says whether traffic keeps away from the other one; everybody may read it, health checkers among them. */
 export const ROUTE_KEY = 'route.json';
@@ -7,10 +7,10 @@ export const ROUTE_KEY = 'route.json';
 export const AWAY_TEXT = '"route":"away"';
 
 /** What the object says. Public: it names nobody. */
-export const routeSchema = z.object({
+const routeSchema = z.object({
   route: z.enum(['away', 'home']),
   /** ISO 8601: when that was decided. Absent: never changed. */
-  since: z.optional(z.string()),
+  since: z.string().optional(),
 });
 export type RouteDocument = z.infer<typeof routeSchema>;
 
