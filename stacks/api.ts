@@ -1,6 +1,5 @@
 import { ArchiveProvider } from '@cdktf/provider-archive/lib/provider';
 import { DataAwsCallerIdentity } from '@cdktf/provider-aws/lib/data-aws-caller-identity';
-import { Fn } from 'cdktf';
 import type { Construct } from 'constructs';
 import { ApiFunction } from '#constructs/api-function.ts';
 import { grantAccess } from '#constructs/function-access.ts';
@@ -11,13 +10,11 @@ import { KeptFunction, keepRoles } from '#constructs/release/kept-function.ts';
 import { ReleaseGuard } from '#constructs/release/release-guard.ts';
 import { RestApi } from '#constructs/rest-api/rest-api.ts';
 import { sourceArn } from '#constructs/source-arn.ts';
-import { jsonSchema } from '#contract/json-schema.ts';
 import type { FunctionName, Operation } from '#contract/operation.ts';
-import { storedItems } from '#contract/stored-items.ts';
-import { PREVIEW, type TableName } from '#functions/environment.ts';
+import { PREVIEW } from '#functions/environment.ts';
 import type { Base } from './base.ts';
 import type { RegionContext } from './context.ts';
-import type { Data } from './data.ts';
+import { type Data, tableRecord } from './data.ts';
 import { functionName, functionRoleName, parameterPath, prefix, roleName } from './naming.ts';
 import { type FunctionRecord, KEEPS, type ReleaseRecord, recordsPath } from './release-record.ts';
 import { partitionOf } from './settings/partitions.ts';
@@ -76,7 +73,7 @@ export function createApiStack(scope: Construct, context: RegionContext, inputs:
         bucket: { name: inputs.base.dataBucket.bucketName, arn: inputs.base.dataBucket.arn },
       },
     );
-    tables.set(name, Object.fromEntries(access.tables.map((table) => [table, recordedTable(inputs.data, table)])));
+    tables.set(name, Object.fromEntries(access.tables.map((table) => [table, tableRecord(table)])));
     const declared = new ApiFunction(stack, name, {
       functionName: functionName(context, name),
       roleName: (hash) => functionRoleName(context, name, hash),
@@ -150,15 +147,6 @@ export function createApiStack(scope: Construct, context: RegionContext, inputs:
     ],
   });
   return { restApi, httpApi, functions, tablesOf: (name) => tables.get(name) ?? {} };
-}
-
-/** A table as a release records it: keys, and what its items are. */
-function recordedTable({ tableKeys }: Data, table: TableName): FunctionRecord['tables'][string] {
-  const schema = storedItems[table];
-  if (schema === undefined) return tableKeys[table];
-  // Text of an expression loses its backslashes, which patterns are full of.
-  const text = Buffer.from(JSON.stringify(jsonSchema(schema, 'draft-04'))).toString('base64');
-  return { ...tableKeys[table], item: Fn.base64decode(text) };
 }
 
 /** What environments run of each function. */

@@ -1,19 +1,24 @@
+import { Fn } from 'cdktf';
 import type { Construct } from 'constructs';
+import { z } from 'zod';
+import type { $ZodType } from 'zod/v4/core';
 import { GlobalTable, type TableKeys } from '#constructs/global-table.ts';
 import { ReleaseGuard } from '#constructs/release/release-guard.ts';
+import { event } from '#contract/event.ts';
+import { jsonSchema } from '#contract/json-schema.ts';
+import { user } from '#contract/user.ts';
 import type { TableName } from '#functions/environment.ts';
 import { isProtected, type StageContext } from './context.ts';
 import { tableName } from './naming.ts';
-import { ChangedTableError, KEEPS, type ReleaseRecords, recordsPath } from './release-record.ts';
+import { ChangedTableError, type FunctionRecord, KEEPS, type ReleaseRecords, recordsPath } from './release-record.ts';
 import { createStack } from './stage-stack.ts';
 
-/** What the `data` stack offers to others: physical table names, the same in both regions, and keys. */
+/** What the `data` stack offers to others: physical table names, the same in both regions. */
 export interface Data {
   readonly tableNames: Readonly<Record<TableName, string>>;
-  readonly tableKeys: Readonly<Record<TableName, TableKeys>>;
 }
 
-const event: TableKeys = { partitionKey: 'date', sortKey: 'time' };
+const byTime: TableKeys = { partitionKey: 'date', sortKey: 'time' };
 const byId: TableKeys = { partitionKey: 'id' };
 
 /** Tables whose name starts with `preview-` belong to the environment `preview`, so that live data stays out of reach of a test. */
@@ -22,8 +27,22 @@ const tableKeys: Readonly<Record<TableName, TableKeys>> = {
   'table-b': byId,
   user: byId,
   'preview-user': byId,
+  'event-log': byTime,
+  'preview-event-log': byTime,
+};
+
+/** What `GET /test` leaves in a table. */
+const mark = z.object({ id: z.string(), writtenAt: z.iso.datetime(), env: z.string(), region: z.string() });
+
+/**
+ * Items of each table, as this version writes them and must be able to read them. Each release records these schemas, so that another release can be
+ * asked whether it could read what this one wrote. A table of the environment preview is nobody else's.
+ */
+export const storedItems: Readonly<Partial<Record<TableName, $ZodType>>> = {
+  'table-a': mark,
+  'table-b': mark,
+  user,
   'event-log': event,
-  'preview-event-log': event,
 };
 
 /**
@@ -79,7 +98,6 @@ export function createDataStack(
   });
   const table = (name: TableName) => names.get(name) ?? tableName(context, name);
   return {
-    tableKeys,
     tableNames: {
       'table-a': table('table-a'),
       'table-b': table('table-b'),
@@ -89,6 +107,15 @@ export function createDataStack(
       'preview-event-log': table('preview-event-log'),
     },
   };
+}
+
+/** A table as a release records it: keys, and what its items are. */
+export function tableRecord(table: TableName): FunctionRecord['tables'][string] {
+  const schema = storedItems[table];
+  if (schema === undefined) return tableKeys[table];
+  // Text of an expression loses its backslashes, which patterns are full of.
+  const text = Buffer.from(JSON.stringify(jsonSchema(schema, 'draft-04'))).toString('base64');
+  return { ...tableKeys[table], item: Fn.base64decode(text) };
 }
 
 /** Tables that environments run on, in one region at least. */

@@ -1,4 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { safeParse } from 'zod/v4/core';
+import { writeEverywhere } from '#functions/test/write-everywhere.ts';
+import { storedItems } from '#stacks/data.ts';
+import { inMemoryItemStore, inMemoryObjectStore } from '#tests/support/in-memory-stores.ts';
 import { synthesizeStage } from '#tests/support/synthesized-stage.ts';
 
 describe('the data stack (S0.8)', async () => {
@@ -43,5 +47,21 @@ describe('the data stack (S0.8)', async () => {
     const prod = (await synthesizeStage('prod'))('data').resources('aws_dynamodb_table');
     expect(tables.map((table) => table.deletion_protection_enabled)).toEqual(tables.map(() => false));
     expect(prod.map((table) => table.deletion_protection_enabled)).toEqual(tables.map(() => true));
+  });
+});
+
+describe('what the items of a table are (B28)', () => {
+  it('has a schema for every table but those of the environment preview', () => {
+    expect(Object.keys(storedItems).sort()).toEqual(['event-log', 'table-a', 'table-b', 'user']);
+  });
+
+  it('is what GET /test writes', async () => {
+    const to = { 'table-a': inMemoryItemStore(), 'table-b': inMemoryItemStore(), bucket: inMemoryObjectStore() };
+    await writeEverywhere(to, { env: 'envA', stage: 'dev', region: 'eu-central-1', regionType: 'primary' });
+    for (const table of ['table-a', 'table-b'] as const) {
+      const [item] = to[table].items.values();
+      const schema = storedItems[table];
+      expect(schema && safeParse(schema, item)).toMatchObject({ success: true });
+    }
   });
 });
