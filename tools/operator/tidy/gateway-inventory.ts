@@ -4,6 +4,7 @@ import {
   GetDeploymentsCommand,
   GetStagesCommand as GetHttpStagesCommand,
 } from '@aws-sdk/client-apigatewayv2';
+import { everyPage } from '#operator/aws/every-page.ts';
 import { httpApiId } from '#operator/live/http-gateway.ts';
 import { restApiId } from '#operator/live/rest-gateway.ts';
 import { type Inventory, UNKNOWN_TIME } from './leftovers.ts';
@@ -25,21 +26,13 @@ export async function restInventory(client: APIGatewayClient, name: string): Pro
 export async function httpInventory(client: ApiGatewayV2Client, name: string): Promise<Inventory['apis']> {
   const id = await httpApiId(client, name);
   if (id === undefined) return [];
-  const stages = await client.send(new GetHttpStagesCommand({ ApiId: id, MaxResults: '500' }));
-  const served = (stages.Items ?? []).flatMap(({ DeploymentId }) => DeploymentId ?? []);
+  const stages = await everyPage((NextToken) => client.send(new GetHttpStagesCommand({ ApiId: id, NextToken })));
+  const served = stages.flatMap(({ DeploymentId }) => DeploymentId ?? []);
   if (served.length === 0) return [];
-  const deployments: { id: string; made: Date }[] = [];
-  let NextToken: string | undefined;
-  do {
-    const page = await client.send(new GetDeploymentsCommand({ ApiId: id, MaxResults: '500', NextToken }));
-    const items = page.Items ?? [];
-    deployments.push(
-      ...items.map(({ DeploymentId = '', CreatedDate }) => ({
-        id: DeploymentId,
-        made: CreatedDate ?? UNKNOWN_TIME,
-      })),
-    );
-    NextToken = page.NextToken;
-  } while (NextToken);
+  const found = await everyPage((NextToken) => client.send(new GetDeploymentsCommand({ ApiId: id, NextToken })));
+  const deployments = found.map(({ DeploymentId = '', CreatedDate = UNKNOWN_TIME }) => ({
+    id: DeploymentId,
+    made: CreatedDate,
+  }));
   return [{ kind: 'http', id, deployments, served }];
 }

@@ -108,6 +108,23 @@ describe('what piles up in a region of AWS (B20)', () => {
     ]);
   });
 
+  it('are deployments and stages of the HTTP API to their last page, of whatever length AWS makes the pages', async () => {
+    http.on(GetHttpStagesCommand).resolves({ Items: [{ StageName: 'envA', DeploymentId: 'x' }], NextToken: 'more' });
+    http
+      .on(GetHttpStagesCommand, { NextToken: 'more' })
+      .resolves({ Items: [{ StageName: 'envB', DeploymentId: 'y' }] });
+    http
+      .on(GetHttpDeploymentsCommand)
+      .resolves({ Items: [{ DeploymentId: 'x', CreatedDate: made }], NextToken: 'more' });
+    http
+      .on(GetHttpDeploymentsCommand, { NextToken: 'more' })
+      .resolves({ Items: [{ DeploymentId: 'y', CreatedDate: made }] });
+    const deployments = ['x', 'y'].map((id) => ({ id, made }));
+    expect((await inventory()).apis).toContainEqual({ kind: 'http', id: 'h', deployments, served: ['x', 'y'] });
+    const asked = [...http.commandCalls(GetHttpStagesCommand), ...http.commandCalls(GetHttpDeploymentsCommand)];
+    expect(asked.map(({ args: [{ input }] }) => 'MaxResults' in input)).toEqual([false, false, false, false]);
+  });
+
   it("are log groups of what is gone, with the stage's tags: another application's name may begin alike", async () => {
     const group = (name: string) => ({
       logGroupName: name,
