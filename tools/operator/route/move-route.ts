@@ -56,12 +56,14 @@ const POLL_MILLISECONDS = 1000;
  * the region that is left, so that it works while that, Route 53's API or IAM is gone.
  *
  * @param confirmed - asks before anything is written
+ * @param onWatch - hears that it is written and the public name is watched
  * @throws RefusedError where traffic would keep away from both regions, or somebody else has written meanwhile; whatever the region that is left over answers
  */
 export async function moveRoute(
   place: RoutePlace,
   { kind, region, wait }: RouteRequest,
   confirmed: () => Promise<void>,
+  onWatch: () => void = () => undefined,
 ): Promise<RouteReport> {
   const { stage, stores, timeScale, flags } = place;
   const other: RegionType = region === 'primary' ? 'secondary' : 'primary';
@@ -92,6 +94,7 @@ export async function moveRoute(
   }
   const done = { ...start, at, route, remarks };
   if (!wait) return { ...done, outcome: 'unwatched' };
+  onWatch();
   const moved = await watch(place, kind === 'away' ? other : region, at + predicted.atMost * 1000);
   return moved ? { ...done, outcome: 'moved', moved } : { ...done, outcome: 'waiting' };
 }

@@ -49,11 +49,11 @@ function performRoute(place: RoutePlace, request: RouteRequest, { yes, json }: R
   const { stage, isProduction } = place;
   const other = otherThan(request.region);
   const [from, to] = request.kind === 'away' ? [request.region, other] : [other, request.region];
-  return moveRoute(place, request, async () => {
-    const words = { stage, isProduction, from: `the ${from} region`, to: `the ${to} region`, yes: yes === true };
-    await confirmSwitch(words);
-    if (request.wait && !json) view.line('Written. Waiting for health checks and DNS …');
-  });
+  const words = { stage, isProduction, from: `the ${from} region`, to: `the ${to} region`, yes: yes === true };
+  const onWatch = () => {
+    if (!json) view.line('Written. Waiting for health checks and DNS …');
+  };
+  return moveRoute(place, request, () => confirmSwitch(words), onWatch);
 }
 
 const ROUTE_REPORT: CommandReport<RouteReport> = {

@@ -1,5 +1,5 @@
 import pc from 'picocolors';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { RouteDocument } from '#constructs/route/route-document.ts';
 import { moveRoute, type RoutePlace, type RouteRequest } from '#operator/route/move-route.ts';
 import type { RouteStore } from '#operator/route/route-store.ts';
@@ -62,6 +62,14 @@ describe('keeping traffic away from a region (S4.2, B6)', () => {
     );
   });
 
+  it('says that it is written and watched only when it is', async () => {
+    const [primary, secondary] = [memoryStore('eu-central-1'), memoryStore('eu-west-1')];
+    const written: unknown[] = [];
+    const watching = () => void written.push(secondary.route());
+    await moveRoute(place({ primary: primary.store, secondary: secondary.store }), request, yes, watching);
+    expect(written).toEqual(['away']);
+  });
+
   it('works while the region that is left is gone, and says that it could not be asked', async () => {
     const secondary = memoryStore('eu-west-1');
     const report = await moveRoute(place({ primary: gone('eu-central-1'), secondary: secondary.store }), request, yes);
@@ -87,8 +95,10 @@ describe('keeping traffic away from a region (S4.2, B6)', () => {
   it('changes nothing where somebody else has changed the route since it was read', async () => {
     const primary = memoryStore('eu-central-1');
     const secondary = memoryStore('eu-west-1', 'home', () => secondary.change('home'));
-    const moved = moveRoute(place({ primary: primary.store, secondary: secondary.store }), request, yes);
+    const watching = vi.fn();
+    const moved = moveRoute(place({ primary: primary.store, secondary: secondary.store }), request, yes, watching);
     await expect(moved).rejects.toThrow('at the same time; nothing was changed here');
+    expect(watching).not.toHaveBeenCalled();
     expect(secondary.route()).toBe('home');
   });
 
