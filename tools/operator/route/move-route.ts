@@ -37,7 +37,7 @@ export interface RouteReport {
   /** What is said now. */
   readonly route: RouteDocument;
   readonly at: number;
-  /** Seconds, of this run, until every client that keeps an answer no longer than its TTL is led elsewhere. */
+  /** Seconds, of this run, until every client that keeps an answer no longer than its TTL is led elsewhere, or back. */
   readonly predicted: { readonly atLeast: number; readonly atMost: number };
   /** When the public name was answered elsewhere, and by which region. */
   readonly moved?: { readonly at: number; readonly to: RegionType };
@@ -134,5 +134,6 @@ function changedMeanwhile(stage: string, region: string, flags: string): Refused
   );
 }
 
-const unreachable = (region: RegionType, reason: string): string =>
-  `The ${region} region could not be asked whether it keeps traffic away from the other one (${reason}); while it is lost, what it says counts for nothing.`;
+function unreachable(region: RegionType, reason: string): string {
+  return `The ${region} region could not be asked whether it keeps traffic away from the other one (${reason}); while it is lost, what it says counts for nothing.`;
+}

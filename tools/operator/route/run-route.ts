@@ -71,7 +71,7 @@ export function describeRoute(report: RouteReport, colors: Colors): string {
   }
   const lines = [
     `${colors.dim(timeOfDay(at))}  Traffic of ${stage} ${colors.bold(state)}: ${writtenIn} says so.`,
-    `Predicted: every client led elsewhere after ${seconds(atLeast)} to ${seconds(atMost)}. ${LEFT_OUT}`,
+    `Predicted: every client led ${kind === 'away' ? 'elsewhere' : 'back there'} after ${seconds(atLeast)} to ${seconds(atMost)}. ${LEFT_OUT}`,
   ];
   if (moved) {
     const took = seconds((moved.at - at) / 1000);

@@ -58,7 +58,7 @@ describe('keeping traffic away from a region (S4.2, B6)', () => {
       remarks: [],
     });
     expect(describeRoute(report, pc.createColors(false))).toMatch(
-      /keeps away from the primary region: eu-west-1 says so[\s\S]*Left out[\s\S]*answered by the secondary region after[\s\S]*route-back dev primary/,
+      /keeps away from the primary region: eu-west-1 says so[\s\S]*Predicted: every client led elsewhere[\s\S]*Left out[\s\S]*answered by the secondary region after[\s\S]*route-back dev primary/,
     );
   });
 
@@ -131,5 +131,8 @@ describe('keeping traffic away from a region (S4.2, B6)', () => {
     const report = await moveRoute(back, { kind: 'back', region: 'primary', wait: true }, yes);
     expect(secondary.route()).toBe('home');
     expect(report).toMatchObject({ outcome: 'moved', moved: { to: 'primary' } });
+    expect(describeRoute(report, pc.createColors(false))).toMatch(
+      /may go to the primary region: eu-west-1 says so\.\nPredicted: every client led back there after 0\.02 s to 0\.09 s\./,
+    );
   });
 });
