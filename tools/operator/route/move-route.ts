@@ -51,6 +51,11 @@ export interface RouteReport {
 const TTL_SECONDS = 60;
 const POLL_MILLISECONDS = 1000;
 
+/** Failover records lead to the secondary region only while the primary one is unhealthy: that it may have traffic again moves none by itself. */
+export function movesNothing({ kind, region }: Pick<RouteRequest, 'kind' | 'region'>): boolean {
+  return kind === 'back' && region === 'secondary';
+}
+
 /**
  * Keeps traffic away from a region, or no longer: writes one object in the other region. Nothing else is called for it, no control plane and nothing of
  * the region that is left, so that it works while that, Route 53's API or IAM is gone.
@@ -93,7 +98,7 @@ export async function moveRoute(
     throw bothAway(stage, region, other, flags);
   }
   const done = { ...start, at, route, remarks };
-  if (!wait) return { ...done, outcome: 'unwatched' };
+  if (!wait || movesNothing({ kind, region })) return { ...done, outcome: 'unwatched' };
   onWatch();
   const moved = await watch(place, kind === 'away' ? other : region, at + predicted.atMost * 1000);
   return moved ? { ...done, outcome: 'moved', moved } : { ...done, outcome: 'waiting' };

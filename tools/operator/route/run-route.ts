@@ -1,10 +1,10 @@
 import { LEFT_OUT } from '#local/route53/predictions.ts';
-import { confirmSwitch } from '#operator/cli/confirm.ts';
+import { confirmBeginning, confirmSwitch } from '#operator/cli/confirm.ts';
 import { ExitCode } from '#operator/cli/exit-codes.ts';
 import { type CommandReport, runCommand, runInStage, type Surroundings } from '#operator/cli/run-command.ts';
 import { type Colors, seconds, timeOfDay } from '#operator/cli/terminal.ts';
 import type { RegionType } from '#stacks/context.ts';
-import { moveRoute, type RoutePlace, type RouteReport, type RouteRequest } from './move-route.ts';
+import { moveRoute, movesNothing, type RoutePlace, type RouteReport, type RouteRequest } from './move-route.ts';
 
 export interface RouteFlags {
   readonly local?: true;
@@ -49,11 +49,14 @@ function performRoute(place: RoutePlace, request: RouteRequest, { yes, json }: R
   const { stage, isProduction } = place;
   const other = otherThan(request.region);
   const [from, to] = request.kind === 'away' ? [request.region, other] : [other, request.region];
-  const words = { stage, isProduction, from: `the ${from} region`, to: `the ${to} region`, yes: yes === true };
+  const confirmed = () =>
+    movesNothing(request)
+      ? confirmBeginning(`Traffic of ${stage} may go to the ${to} region again.`, yes === true)
+      : confirmSwitch({ stage, isProduction, from: `the ${from} region`, to: `the ${to} region`, yes: yes === true });
   const onWatch = () => {
     if (!json) view.line('Written. Waiting for health checks and DNS …');
   };
-  return moveRoute(place, request, () => confirmSwitch(words), onWatch);
+  return moveRoute(place, request, confirmed, onWatch);
 }
 
 const ROUTE_REPORT: CommandReport<RouteReport> = {
@@ -71,7 +74,7 @@ export function describeRoute(report: RouteReport, colors: Colors): string {
   }
   const lines = [
     `${colors.dim(timeOfDay(at))}  Traffic of ${stage} ${colors.bold(state)}: ${writtenIn} says so.`,
-    `Predicted: every client led ${kind === 'away' ? 'elsewhere' : 'back there'} after ${seconds(atLeast)} to ${seconds(atMost)}. ${LEFT_OUT}`,
+    `Predicted: ${whatFollows(report)} after ${seconds(atLeast)} to ${seconds(atMost)}. ${LEFT_OUT}`,
   ];
   if (moved) {
     const took = seconds((moved.at - at) / 1000);
@@ -91,4 +94,11 @@ export function describeRoute(report: RouteReport, colors: Colors): string {
   return lines.join('\n');
 }
 
-const otherThan = (region: RegionType): RegionType => (region === 'primary' ? 'secondary' : 'primary');
+function whatFollows(report: Pick<RouteReport, 'kind' | 'region'>): string {
+  if (movesNothing(report)) return 'DNS leads there again while the primary region is unhealthy,';
+  return report.kind === 'away' ? 'every client led elsewhere' : 'every client led back there';
+}
+
+function otherThan(region: RegionType): RegionType {
+  return region === 'primary' ? 'secondary' : 'primary';
+}

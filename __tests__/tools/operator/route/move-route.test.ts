@@ -135,4 +135,18 @@ describe('keeping traffic away from a region (S4.2, B6)', () => {
       /may go to the primary region: eu-west-1 says so\.\nPredicted: every client led back there after 0\.02 s to 0\.09 s\./,
     );
   });
+
+  it('waits for nothing when traffic may go to the secondary region again: none does while the primary one is healthy', async () => {
+    const [primary, secondary] = [memoryStore('eu-central-1', 'away'), memoryStore('eu-west-1')];
+    const back: RoutePlace = {
+      ...place({ primary: primary.store, secondary: secondary.store }),
+      responding: () => Promise.reject(new Error('asked')),
+    };
+    const report = await moveRoute(back, { kind: 'back', region: 'secondary', wait: true }, yes);
+    expect(primary.route()).toBe('home');
+    expect(report.outcome).toBe('unwatched');
+    expect(describeRoute(report, pc.createColors(false))).toContain(
+      'Predicted: DNS leads there again while the primary region is unhealthy, after 0.02 s to 0.09 s.',
+    );
+  });
 });
