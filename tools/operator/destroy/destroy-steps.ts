@@ -1,3 +1,4 @@
+import { errorReason } from '#functions/error-reason.ts';
 import { inOrder, type Step } from '#operator/terraform/stack-order.ts';
 import type { SynthesizedStack } from '#operator/terraform/synthesized-stack.ts';
 import type { Terraform } from '#operator/terraform/terraform.ts';
@@ -76,6 +77,10 @@ async function destroyStack(
   };
   try {
     await prepare?.(held);
+  } catch (error) {
+    return ended('failed', errorReason(error));
+  }
+  try {
     await terraform.destroy(stack);
     return ended('destroyed');
   } catch (error) {

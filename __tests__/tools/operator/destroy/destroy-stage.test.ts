@@ -103,6 +103,19 @@ describe('destroying a stage (B20)', () => {
     expect(journalIsEmpty()).toBe(false);
   });
 
+  it('ends the same way where data cannot be let go: the other stacks of the step are finished, the one is named', async () => {
+    const { context, ports, destroyed } = fakedDestroy({ data: [bucket] });
+    const letGo = async (gone: readonly StageData[]) => {
+      if (gone.length > 0) throw new Error('S3 does not delete a of files: AccessDenied locked');
+    };
+    const data = { ...ports.data, letGo };
+    const error = await destroyStage(context, { ...ports, data }, { again }).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(DestroyError);
+    expect(String(error)).toMatch(/failed in base-primary\.\n\nbase-primary:\n {2}S3 does not delete a of files/);
+    expect(destroyed()).toContain('base-secondary');
+    expect(destroyed()).not.toContain('base-primary');
+  });
+
   it('begins no other stack after Ctrl-C', async () => {
     const controller = new AbortController();
     const { context, ports, destroyed } = fakedDestroy({ signal: controller.signal });
