@@ -72,7 +72,12 @@ export async function destroyStage(
   const goes = held.filter(({ name }) => planned.some(({ stack }) => stack === name));
   const data = await ports.data.look(goes);
   const plan: DestroyReport = { stage: context.stage, dryRun, stacks: planned, data, remarks: [] };
-  if (dryRun || planned.length === 0) return plan;
+  if (dryRun) return plan;
+  if (planned.length === 0) {
+    // The command before may have ended between its last stack and its journal.
+    if (words === undefined) await forgetSwitches(ports);
+    return plan;
+  }
   const guarded = data.filter(({ isProtected }) => isProtected);
   if (guarded.length > 0 && !allowDataLoss) {
     const lines = guarded.map(({ kind, name, stack }) => `  ${stack}: ${kind} ${name}`);
@@ -90,9 +95,13 @@ export async function destroyStage(
   });
   const report = destroyed({ ...plan, stacks }, again);
   if (words !== undefined) return report;
-  // There is no environment any more that a rollback could return to, nor a switch to be finished.
-  await ports.journal.write(EMPTY_JOURNAL);
+  await forgetSwitches(ports);
   return { ...report, remarks: whatStays(context) };
+}
+
+/** There is no environment any more that a rollback could return to, nor a switch to be finished. */
+async function forgetSwitches({ journal }: Pick<DestroyPorts, 'journal'>): Promise<void> {
+  await journal.write(EMPTY_JOURNAL);
 }
 
 /** A stack can't be read any more when it is gone: what reads it must go first, or with it. */

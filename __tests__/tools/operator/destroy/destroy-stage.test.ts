@@ -85,9 +85,13 @@ describe('destroying a stage (B20)', () => {
     const { context, ports, destroyed } = fakedDestroy({ held });
     await destroyStage(context, ports, { again });
     expect(destroyed()).toEqual(['api-primary', 'api-secondary', 'data', 'base-primary', 'base-secondary']);
-    const done = fakedDestroy({ held: [] });
+    const done = fakedDestroy({ held: [], switches: [killedSwitch] });
     const report = await destroyStage(done.context, done.ports, { again });
     expect(describeReport(report, colorsFor(process.stdout))).toBe('Nothing of dev is left to be destroyed.');
+    expect(done.journalIsEmpty()).toBe(true);
+    const shown = fakedDestroy({ held: [], switches: [killedSwitch] });
+    await destroyStage(shown.context, shown.ports, { again, dryRun: true });
+    expect(shown.journalIsEmpty()).toBe(false);
   });
 
   it('ends after the step in which a stack fails, and names what is left and how to go on', async () => {
