@@ -40,7 +40,7 @@ export function completed(report: DeployReport, again: string): DeployReport {
   throw new DeployError(
     [
       failed.length === 0 ? `Deploy of ${stage} was interrupted.` : `Deploy of ${stage} failed in ${names(failed)}.`,
-      ...failed.map(({ stack, problem = '' }) => `\n${stack}:\n${indented(withRemedy(problem, stage))}`),
+      ...failed.map(({ stack, problem = '', tries }) => `\n${stack}:\n${indented(withRemedy(problem, stage, tries))}`),
       '',
       `Done: ${names(done) || 'nothing'}. Not begun: ${names(waiting) || 'nothing'}.`,
       `The state holds what was done. When the cause is gone, go on with: ${again}`,

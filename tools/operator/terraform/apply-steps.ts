@@ -15,6 +15,8 @@ export interface StackResult {
   readonly seconds: number;
   /** Why it failed, in Terraform's words. */
   readonly problem?: string;
+  /** How often it was tried, as AWS's error passes. @default 1 */
+  readonly tries?: number;
 }
 
 export interface StepHooks {
@@ -60,9 +62,17 @@ function notRun({ name }: SynthesizedStack): StackResult {
 async function applyStack(terraform: Terraform, stack: SynthesizedStack, hooks: StepHooks): Promise<StackResult> {
   const start = performance.now();
   let changes: ChangeCounts | undefined;
+  let tries = 1;
   const result = (outcome: StackResult['outcome'], problem?: string): StackResult => {
     const seconds = (performance.now() - start) / 1000;
-    const made = { stack: stack.name, outcome, seconds, ...(changes && { changes }), ...(problem && { problem }) };
+    const made = {
+      stack: stack.name,
+      outcome,
+      seconds,
+      ...(changes && { changes }),
+      ...(problem && { problem }),
+      ...(tries > 1 && { tries }),
+    };
     hooks.onResult?.(made);
     return made;
   };
@@ -80,12 +90,12 @@ async function applyStack(terraform: Terraform, stack: SynthesizedStack, hooks: 
     await terraform.apply(plan);
     return settled('applied');
   };
-  for (let count = 1; ; count++) {
+  for (; ; tries++) {
     try {
       return await attempt();
     } catch (error) {
       if (!(error instanceof TerraformError)) throw error;
-      const passing = hooks.signal?.aborted ? undefined : passingError(error.message, count);
+      const passing = hooks.signal?.aborted ? undefined : passingError(error.message, tries);
       if (passing === undefined) return result('failed', error.message);
       hooks.onWait?.(stack, passing.cause, passing.seconds);
       await (hooks.wait ?? waiting(hooks.signal))(passing.seconds);

@@ -51,13 +51,13 @@ export function passingError(
   return cause === undefined || seconds === undefined ? undefined : { cause, seconds };
 }
 
-/** The same, of an error that has outlasted the waiting: what to do about it. */
-export function lastingError(text: string): string | undefined {
+/** The same, of an error that was not waited for, or has outlasted it: what to do about it. @param tries - how often it was tried */
+export function lastingError(text: string, tries: number): string | undefined {
   const cause = causeOf(text);
-  const waited = PAUSES_SECONDS.reduce((sum, seconds) => sum + seconds, 0);
-  return cause === undefined
-    ? undefined
-    : `${cause}. It was tried ${PAUSES_SECONDS.length + 1} times, ${waited} s and more apart: give the same command again in some minutes.`;
+  if (cause === undefined) return undefined;
+  const waited = PAUSES_SECONDS.slice(0, tries - 1).reduce((sum, seconds) => sum + seconds, 0);
+  const tried = tries === 1 ? '' : ` It was tried ${tries} times, ${waited} s and more apart.`;
+  return `${cause}.${tried} Give the same command again in some minutes.`;
 }
 
 function causeOf(text: string): string | undefined {

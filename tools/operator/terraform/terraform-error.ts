@@ -47,8 +47,12 @@ const REMEDIES: readonly { readonly pattern: RegExp; readonly remedy: string }[]
   },
 ];
 
-/** Terraform's words, and what to do about them where it is known. */
-export function withRemedy(text: string, stage: string): string {
-  const remedy = REMEDIES.find(({ pattern }) => pattern.test(text))?.remedy ?? lastingError(text);
+/**
+ * Terraform's words, and what to do about them where it is known.
+ *
+ * @param tries - how often it was tried. @default 1
+ */
+export function withRemedy(text: string, stage: string, tries = 1): string {
+  const remedy = REMEDIES.find(({ pattern }) => pattern.test(text))?.remedy ?? lastingError(text, tries);
   return remedy === undefined ? text : `${text}\n${remedy.replace('STAGE', stage)}`;
 }
