@@ -99,6 +99,7 @@ async function applyStack(terraform: Terraform, stack: SynthesizedStack, hooks: 
       if (passing === undefined) return result('failed', error.message);
       hooks.onWait?.(stack, passing.cause, passing.seconds);
       await (hooks.wait ?? waiting(hooks.signal))(passing.seconds);
+      if (hooks.signal?.aborted) return result('failed', error.message);
     }
   }
 }

@@ -338,6 +338,16 @@ describe('deploying a stage', () => {
     expect(String(error)).toMatch(/failed in data\.\n\ndata:\n {2}Error: AccessDenied\n\n/);
   });
 
+  it('ends a wait at Ctrl-C, and does not try again then', async () => {
+    const controller = new AbortController();
+    const throttled = { 'base-primary': { applyFails: 'Error: TooManyRequestsException: Too Many Requests' } };
+    const terraform = new FakedTerraform(throttled);
+    const wait = async () => controller.abort();
+    const { error } = await deploy(both, {}, { terraform, signal: controller.signal, wait });
+    expect(String(error)).toContain('failed in base-primary');
+    expect(terraform.planned.filter((name) => name === 'base-primary')).toHaveLength(1);
+  });
+
   it('has the copies of tables protected once those stand, whether they were applied or not, and stops where that fails (B29)', async () => {
     const done: string[] = [];
     const protectCopies = async () => {
