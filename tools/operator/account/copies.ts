@@ -25,9 +25,12 @@ function awsCopies(context: StageContext): CopiesPorts {
  * Source: Amazon DynamoDB Developer Guide, "Best practices for global tables" ("You must enable deletion protection on each replica");
  * terraform-provider-aws 6.9.0, `replica.deletion_protection_enabled`.
  */
-async function unprotectedCopies(context: StageContext, ports: CopiesPorts): Promise<readonly string[]> {
+async function unprotectedCopies(
+  context: StageContext,
+  tables: readonly string[],
+  ports: CopiesPorts,
+): Promise<readonly string[]> {
   const { region } = inRegion(context, 'secondary');
-  const tables = await tablesOf(context, ports.primary);
   const found = tables.map(async (TableName) => {
     const { Table: table } = await ports.primary.send(new DescribeTableCommand({ TableName }));
     const isCopied = table?.Replicas?.some(({ RegionName }) => RegionName === region);
@@ -46,7 +49,8 @@ export async function protectCopies(context: StageContext, ports = awsCopies(con
       retryWhile(isInUse, () =>
         ports.secondary.send(new UpdateTableCommand({ TableName, DeletionProtectionEnabled: true })),
       );
-    await Promise.all((await unprotectedCopies(context, ports)).map(protect));
+    const tables = await tablesOf(context, ports.primary);
+    await Promise.all((await unprotectedCopies(context, tables, ports)).map(protect));
     return undefined;
   } catch (error) {
     const { region } = inRegion(context, 'secondary');
@@ -61,8 +65,9 @@ function isInUse({ name }: Error): boolean {
 /** What a doctor says of it. */
 export async function checkCopies(context: StageContext, ports = awsCopies(context)): Promise<Verdict> {
   const { region } = inRegion(context, 'secondary');
-  if ((await tablesOf(context, ports.primary)).length === 0) return { outcome: 'ok', found: 'there are no tables yet' };
-  const open = await unprotectedCopies(context, ports);
+  const tables = await tablesOf(context, ports.primary);
+  if (tables.length === 0) return { outcome: 'ok', found: 'there are no tables yet' };
+  const open = await unprotectedCopies(context, tables, ports);
   if (open.length === 0)
     return { outcome: 'ok', found: `tables in ${region} are protected as they are in the primary` };
   const found = `${open.join(', ')} may be deleted in ${region}, and not in the primary region`;

@@ -18,12 +18,13 @@ function account(tables: Readonly<Record<string, { protected: boolean; copied?: 
     secondary.on(DescribeTableCommand, { TableName }).resolves({ Table: copy });
   }
   const updates = () => secondary.commandCalls(UpdateTableCommand).map(({ args: [{ input }] }) => input);
-  return { ports, secondary, updates };
+  const lists = () => primary.commandCalls(ListTablesCommand).length;
+  return { ports, secondary, updates, lists };
 }
 
 describe('copies of tables (B29)', () => {
   it('are protected from deletion as the tables are, and what is right is left alone', async () => {
-    const { ports, updates } = account(
+    const { ports, updates, lists } = account(
       {
         'two-region-api-dev-user': { protected: true },
         'two-region-api-dev-table-a': { protected: true },
@@ -39,6 +40,7 @@ describe('copies of tables (B29)', () => {
       found: 'two-region-api-dev-user may be deleted in eu-west-1, and not in the primary region',
       fix: 'two-region deploy dev --only data',
     });
+    expect(lists()).toBe(1);
     expect(await protectCopies(context, ports)).toBeUndefined();
     expect(updates()).toEqual([{ TableName: 'two-region-api-dev-user', DeletionProtectionEnabled: true }]);
   });
