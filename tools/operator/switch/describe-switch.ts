@@ -1,7 +1,7 @@
 import { columns } from '#operator/cli/columns.ts';
 import { type Colors, seconds } from '#operator/cli/terminal.ts';
+import { describeStep, type PlannedStep } from './planned-steps.ts';
 import type { Responses, SwitchReport } from './switch-ports.ts';
-import { describeStep, type PlannedStep } from './transaction.ts';
 
 /** One line per step, when it has ended. */
 export function describeEnd(step: PlannedStep, outcome: 'done' | 'failed', colors: Colors): string {

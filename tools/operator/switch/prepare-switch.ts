@@ -4,9 +4,9 @@ import type { SwitchJournal, SwitchRecord } from '#operator/journal/switch-journ
 import { unfinishedSwitch } from '#operator/journal/unfinished.ts';
 import type { LockOptions } from '#operator/lock/hold-lock.ts';
 import { decideSwitch, type SwitchDecision } from './decide-switch.ts';
+import type { PlannedStep } from './planned-steps.ts';
 import { describeSample } from './preflight/sample-data.ts';
 import type { Obstacle, SwitchPlace, SwitchRequest } from './switch-ports.ts';
-import type { PlannedStep } from './transaction.ts';
 
 /** What a switch needs of the command that runs it. */
 export interface SwitchHooks extends LockOptions {

@@ -5,9 +5,9 @@ import { type CommandReport, runCommand, runInStage, type Surroundings } from '#
 import { minutes } from '#operator/cli/terminal.ts';
 import { thisCommand } from '#operator/lock/hold-lock.ts';
 import { describeEnd, describeSwitch } from './describe-switch.ts';
+import { describeStep } from './planned-steps.ts';
 import type { SwitchPlace, SwitchReport, SwitchRequest } from './switch-ports.ts';
 import { switchStage } from './switch-stage.ts';
-import { describeStep } from './transaction.ts';
 
 interface SwitchFlags {
   readonly local?: true;

@@ -8,7 +8,6 @@ import type { RegionType } from '#stacks/context.ts';
 import { tableName } from '#stacks/naming.ts';
 import { answeringEnvironment, together, untilAnsweredBy } from './preflight/answering-environment.ts';
 import { type AwsSwitch, awsPreflight, hashOf } from './preflight/preflight.ts';
-
 import { sampleData } from './preflight/sample-data.ts';
 import type { SwitchPorts } from './switch-ports.ts';
 

@@ -1,9 +1,8 @@
 import { errorReason } from '#functions/error-reason.ts';
 import type { JournalWriter } from '#operator/journal/journal-writer.ts';
-import type { SwitchRecord, SwitchStep } from '#operator/journal/switch-journal.ts';
 import { type HeldLock, LostLockError } from '#operator/lock/hold-lock.ts';
-import type { RegionType } from '#stacks/context.ts';
-import type { Responses, SwitchPorts, TargetPart } from './switch-ports.ts';
+import { backwardSteps, describeStep, entrySteps, otherSteps, type PlannedStep } from './planned-steps.ts';
+import type { Responses, SwitchPorts } from './switch-ports.ts';
 
 /** A switch under way. */
 export interface Transaction {
@@ -144,42 +143,6 @@ async function takeJournalled(run: ReturningTransaction, step: PlannedStep, sign
   onStep?.(step, 'done');
 }
 
-function joined(...texts: readonly (string | undefined)[]): string {
-  return texts.filter((text) => text !== undefined).join('\n');
-}
-
-/** A step as it is planned. A watch is none: no command has the lock meanwhile. */
-export type PlannedStep =
-  | { readonly action: 'move'; readonly subject: TargetPart; readonly environment: string }
-  | { readonly action: 'verify'; readonly subject: RegionType | 'public name'; readonly environment: string };
-
-/** The region that does not go first, then what decides between them. */
-function otherSteps(first: RegionType, environment: string): readonly PlannedStep[] {
-  return [
-    ...entrySteps(first === 'primary' ? 'secondary' : 'primary', environment),
-    { action: 'move', subject: 'routing', environment },
-    { action: 'verify', subject: 'public name', environment },
-  ];
-}
-
-/** Puts back every part that was begun to be moved, the last one first. Whether it was moved in the end doesn't matter. */
-function backwardSteps({ from, steps }: Pick<SwitchRecord, 'from' | 'steps'>): readonly PlannedStep[] {
-  const moved = [...new Set(steps.filter(({ action }) => action === 'move').map(({ subject }) => subject))];
-  const back = moved.reverse().flatMap((part): readonly PlannedStep[] => {
-    if (part === 'entry-primary') return entrySteps('primary', from);
-    if (part === 'entry-secondary') return entrySteps('secondary', from);
-    return part === 'routing' ? [{ action: 'move', subject: part, environment: from }] : [];
-  });
-  return back.length === 0 ? [] : [...back, { action: 'verify', subject: 'public name', environment: from }];
-}
-
-function entrySteps(region: RegionType, environment: string): readonly PlannedStep[] {
-  return [
-    { action: 'move', subject: `entry-${region}`, environment },
-    { action: 'verify', subject: region, environment },
-  ];
-}
-
 /** Takes a step. @param signal - ends the waiting of a verification. @returns who answered a verification */
 async function takeStep(ports: SwitchPorts, step: PlannedStep, signal?: AbortSignal): Promise<Responses | undefined> {
   if (step.action === 'move') {
@@ -190,15 +153,6 @@ async function takeStep(ports: SwitchPorts, step: PlannedStep, signal?: AbortSig
   return ports.verifyRegion(step.subject, step.environment, signal);
 }
 
-/** `move entry-primary to envB` */
-export function describeStep({
-  action,
-  subject,
-  environment,
-}: Pick<SwitchStep, 'action' | 'subject' | 'environment'>): string {
-  if (action === 'move') return `move ${subject} to ${environment}`;
-  if (action === 'watch') return `watch ${environment} in the ${subject} region`;
-  return subject === 'public name'
-    ? `verify that ${environment} answers at the public name`
-    : `verify that ${environment} answers in the ${subject} region`;
+function joined(...texts: readonly (string | undefined)[]): string {
+  return texts.filter((text) => text !== undefined).join('\n');
 }

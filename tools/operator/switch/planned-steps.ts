@@ -1,0 +1,49 @@
+import type { SwitchRecord, SwitchStep } from '#operator/journal/switch-journal.ts';
+import type { RegionType } from '#stacks/context.ts';
+import type { TargetPart } from './switch-ports.ts';
+
+/** A step as it is planned. A watch is none: no command has the lock meanwhile. */
+export type PlannedStep =
+  | { readonly action: 'move'; readonly subject: TargetPart; readonly environment: string }
+  | { readonly action: 'verify'; readonly subject: RegionType | 'public name'; readonly environment: string };
+
+/** The region that does not go first, then what decides between them. */
+export function otherSteps(first: RegionType, environment: string): readonly PlannedStep[] {
+  return [
+    ...entrySteps(first === 'primary' ? 'secondary' : 'primary', environment),
+    { action: 'move', subject: 'routing', environment },
+    { action: 'verify', subject: 'public name', environment },
+  ];
+}
+
+/** Puts back every part that was begun to be moved, the last one first. Whether it was moved in the end doesn't matter. */
+export function backwardSteps({ from, steps }: Pick<SwitchRecord, 'from' | 'steps'>): readonly PlannedStep[] {
+  const moved = [...new Set(steps.filter(({ action }) => action === 'move').map(({ subject }) => subject))];
+  const back = moved.reverse().flatMap((part): readonly PlannedStep[] => {
+    if (part === 'entry-primary') return entrySteps('primary', from);
+    if (part === 'entry-secondary') return entrySteps('secondary', from);
+    return part === 'routing' ? [{ action: 'move', subject: part, environment: from }] : [];
+  });
+  return back.length === 0 ? [] : [...back, { action: 'verify', subject: 'public name', environment: from }];
+}
+
+/** Moves the entry of a region, and sees that it is moved. */
+export function entrySteps(region: RegionType, environment: string): readonly PlannedStep[] {
+  return [
+    { action: 'move', subject: `entry-${region}`, environment },
+    { action: 'verify', subject: region, environment },
+  ];
+}
+
+/** `move entry-primary to envB` */
+export function describeStep({
+  action,
+  subject,
+  environment,
+}: Pick<SwitchStep, 'action' | 'subject' | 'environment'>): string {
+  if (action === 'move') return `move ${subject} to ${environment}`;
+  if (action === 'watch') return `watch ${environment} in the ${subject} region`;
+  return subject === 'public name'
+    ? `verify that ${environment} answers at the public name`
+    : `verify that ${environment} answers in the ${subject} region`;
+}
