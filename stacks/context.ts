@@ -9,6 +9,10 @@ export interface StageContext {
 
 export type RegionType = 'primary' | 'secondary';
 
+export function otherRegion(regionType: RegionType): RegionType {
+  return regionType === 'primary' ? 'secondary' : 'primary';
+}
+
 /** A regional stack's context: the same class is instantiated once per region, so only these values differ. */
 export interface RegionContext extends StageContext {
   readonly regionType: RegionType;

@@ -1,5 +1,6 @@
 import { columns } from '#operator/cli/columns.ts';
 import { RefusedError } from '#operator/cli/errors.ts';
+import { otherRegion } from '#stacks/context.ts';
 import { type Stagger, type SwitchJournal, type SwitchRecord, staggerOf, unfinished } from './switch-journal.ts';
 
 /** A stage whose switches a journal tells of. */
@@ -29,8 +30,7 @@ export function waysOut({ stage, flags }: RecordedStage, record: SwitchRecord): 
 
 /** Which region is where while a switch is staggered, and until when. */
 export function describeStagger({ regionType, from, to, until }: Stagger): string {
-  const other = regionType === 'primary' ? 'secondary' : 'primary';
-  return `staggered until ${until.replace(/\.\d+Z$/, 'Z')}: ${to} in the ${regionType} region, ${from} in the ${other} region`;
+  return `staggered until ${until.replace(/\.\d+Z$/, 'Z')}: ${to} in the ${regionType} region, ${from} in the ${otherRegion(regionType)} region`;
 }
 
 /**

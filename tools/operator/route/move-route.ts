@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CONTROL_INTERVAL_SECONDS, CONTROL_THRESHOLD, type RouteDocument } from '#constructs/route/route-document.ts';
 import { errorReason } from '#functions/error-reason.ts';
 import { RefusedError } from '#operator/cli/errors.ts';
-import type { RegionType } from '#stacks/context.ts';
+import { otherRegion, type RegionType } from '#stacks/context.ts';
 import type { RouteState, RouteStore } from './route-store.ts';
 
 /** A stage whose traffic can be kept away from a region. */
@@ -71,7 +71,7 @@ export async function moveRoute(
   onWatch: () => void = () => undefined,
 ): Promise<RouteReport> {
   const { stage, stores, timeScale, flags } = place;
-  const other: RegionType = region === 'primary' ? 'secondary' : 'primary';
+  const other = otherRegion(region);
   const store = stores[other];
   const before = await store.read();
   const remarks: string[] = [];

@@ -3,7 +3,7 @@ import { confirmBeginning, confirmSwitch } from '#operator/cli/confirm.ts';
 import { ExitCode } from '#operator/cli/exit-codes.ts';
 import { type CommandReport, runCommand, runInStage, type Surroundings } from '#operator/cli/run-command.ts';
 import { type Colors, seconds, timeOfDay } from '#operator/cli/terminal.ts';
-import type { RegionType } from '#stacks/context.ts';
+import { otherRegion } from '#stacks/context.ts';
 import { moveRoute, movesNothing, type RoutePlace, type RouteReport, type RouteRequest } from './move-route.ts';
 
 export interface RouteFlags {
@@ -47,7 +47,7 @@ export function runRoute(
 
 function performRoute(place: RoutePlace, request: RouteRequest, { yes, json }: RouteFlags, { view }: Surroundings) {
   const { stage, isProduction } = place;
-  const other = otherThan(request.region);
+  const other = otherRegion(request.region);
   const [from, to] = request.kind === 'away' ? [request.region, other] : [other, request.region];
   const confirmed = () =>
     movesNothing(request)
@@ -97,8 +97,4 @@ export function describeRoute(report: RouteReport, colors: Colors): string {
 function whatFollows(report: Pick<RouteReport, 'kind' | 'region'>): string {
   if (movesNothing(report)) return 'DNS leads there again while the primary region is unhealthy,';
   return report.kind === 'away' ? 'every client led elsewhere' : 'every client led back there';
-}
-
-function otherThan(region: RegionType): RegionType {
-  return region === 'primary' ? 'secondary' : 'primary';
 }

@@ -1,4 +1,4 @@
-import type { RegionType, StageContext } from '#stacks/context.ts';
+import { otherRegion, type RegionType, type StageContext } from '#stacks/context.ts';
 import { stackNames } from '#stacks/settings/stack-names.ts';
 import { liveStateLocation, type StateLocation } from '#stacks/terraform/state-location.ts';
 import { askRegion, type RegionAnswer, type StateRecord } from './region-states.ts';
@@ -46,7 +46,7 @@ export async function verifyState(
   storage: readonly Inspection[],
 ): Promise<VerifyReport> {
   const { regionType: liveType } = liveStateLocation(context);
-  const copyType: RegionType = liveType === 'primary' ? 'secondary' : 'primary';
+  const copyType = otherRegion(liveType);
   const [live, copy] = await Promise.all([askRegion(stores[liveType]), askRegion(stores[copyType])]);
   const records = 'states' in live ? [...live.states.values()] : [];
   const states = records.flatMap((record) => verified(record, copy));

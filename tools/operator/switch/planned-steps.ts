@@ -1,5 +1,5 @@
 import type { SwitchRecord, SwitchStep } from '#operator/journal/switch-journal.ts';
-import type { RegionType } from '#stacks/context.ts';
+import { otherRegion, type RegionType } from '#stacks/context.ts';
 import type { TargetPart } from './switch-ports.ts';
 
 /** A step as it is planned. A watch is none: no command has the lock meanwhile. */
@@ -10,7 +10,7 @@ export type PlannedStep =
 /** The region that does not go first, then what decides between them. */
 export function otherSteps(first: RegionType, environment: string): readonly PlannedStep[] {
   return [
-    ...entrySteps(first === 'primary' ? 'secondary' : 'primary', environment),
+    ...entrySteps(otherRegion(first), environment),
     { action: 'move', subject: 'routing', environment },
     { action: 'verify', subject: 'public name', environment },
   ];
