@@ -16,6 +16,8 @@ export interface RoutePlace {
   readonly responding: () => Promise<RegionType | undefined>;
   /** 10: health checks and DNS run ten times as fast. */
   readonly timeScale: number;
+  /** Seconds that a move is watched at the least: no machine that is busy gets faster by the time scale. */
+  readonly watchAtLeast: number;
 }
 
 export interface RouteRequest {
@@ -70,7 +72,7 @@ export async function moveRoute(
   confirmed: () => Promise<void>,
   onWatch: () => void = () => undefined,
 ): Promise<RouteReport> {
-  const { stage, stores, timeScale, flags } = place;
+  const { stage, stores, timeScale, watchAtLeast, flags } = place;
   const other = otherRegion(region);
   const store = stores[other];
   const before = await store.read();
@@ -100,7 +102,11 @@ export async function moveRoute(
   const done = { ...start, at, route, remarks };
   if (!wait || movesNothing({ kind, region })) return { ...done, outcome: 'unwatched' };
   onWatch();
-  const moved = await watch(place, kind === 'away' ? other : region, at + predicted.atMost * 1000);
+  const moved = await watch(
+    place,
+    kind === 'away' ? other : region,
+    at + Math.max(predicted.atMost, watchAtLeast) * 1000,
+  );
   return moved ? { ...done, outcome: 'moved', moved } : { ...done, outcome: 'waiting' };
 }
 

@@ -47,6 +47,7 @@ export function awsRoutePlace(context: StageContext): RoutePlace {
       return domainName === undefined ? undefined : respondingAt(context, `https://${domainName}`);
     },
     timeScale: 1,
+    watchAtLeast: 0,
   };
 }
 
@@ -65,6 +66,7 @@ export async function localRoutePlace(
     stores: await localRouteStores(context, control),
     responding: () => respondingAt(context, url),
     timeScale,
+    watchAtLeast: 30,
   };
 }
 

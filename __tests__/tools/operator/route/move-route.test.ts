@@ -42,6 +42,7 @@ function place(stores: RoutePlace['stores'], responding: RegionType | undefined 
     stores,
     responding: async () => responding,
     timeScale: 1000,
+    watchAtLeast: 0,
   };
 }
 
@@ -123,6 +124,18 @@ describe('keeping traffic away from a region (S4.2, B6)', () => {
     const [primary, secondary] = [memoryStore('eu-central-1'), memoryStore('eu-west-1')];
     const stuck = place({ primary: primary.store, secondary: secondary.store }, 'primary');
     expect(await moveRoute(stuck, request, yes)).toMatchObject({ outcome: 'waiting' });
+  });
+
+  it('watches a busy machine for longer than a time scale predicts', async () => {
+    const [primary, secondary] = [memoryStore('eu-central-1'), memoryStore('eu-west-1')];
+    let asked = 0;
+    const slow: RoutePlace = {
+      ...place({ primary: primary.store, secondary: secondary.store }),
+      responding: async () => (++asked > 1 ? 'secondary' : 'primary'),
+      timeScale: 1_000_000,
+      watchAtLeast: 60,
+    };
+    expect(await moveRoute(slow, request, yes)).toMatchObject({ outcome: 'moved' });
   });
 
   it('lets traffic go back: the same object says home', async () => {
