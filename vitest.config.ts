@@ -11,7 +11,8 @@ export default defineConfig({
     setupFiles: ['__tests__/support/in-project.ts'],
     // The SDK's announcement about Node.js versions is no news to a test run.
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // A guard against what hangs, not a measure: a machine may be busy with something else.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
   },
 });

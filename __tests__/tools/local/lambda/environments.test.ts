@@ -71,7 +71,7 @@ describe('the life of a process', () => {
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(isRunning(pid)).toBe(true);
     runtime.kill('SIGKILL');
-    await expect.poll(() => isRunning(pid), { timeout: 5000 }).toBe(false);
+    await expect.poll(() => isRunning(pid), { timeout: 60_000 }).toBe(false);
   });
 });
 
@@ -97,7 +97,7 @@ describe('a process that never yields', () => {
     });
     expect(isRunning(pid)).toBe(true);
     runtime.kill('SIGKILL');
-    await expect.poll(() => isRunning(pid), { timeout: 15_000 }).toBe(false);
+    await expect.poll(() => isRunning(pid), { timeout: 60_000 }).toBe(false);
   });
 });
 
@@ -156,13 +156,13 @@ describe('the pool', () => {
   it('starts nothing before the first invocation', async () => {
     const children = () => process.getActiveResourcesInfo().filter((name) => name === 'ProcessWrap').length;
     // Those of the tests before may be on their way out.
-    await expect.poll(children, { timeout: 5000 }).toBe(0);
+    await expect.poll(children, { timeout: 60_000 }).toBe(0);
     const { service, invoke } = startHandler(countInvocations);
     expect(children()).toBe(0);
     await invoke();
     expect(children()).toBe(1);
     await service.close();
-    await expect.poll(children, { timeout: 5000 }).toBe(0);
+    await expect.poll(children, { timeout: 60_000 }).toBe(0);
   });
 
   it('never runs two invocations at a time in one process', async () => {
@@ -195,9 +195,9 @@ describe('the pool', () => {
     }`);
     const pids = async (event: object) =>
       new Set((await Promise.all([invoke(event), invoke(event)])).map((result) => answerOf(result).pid)).size;
-    await expect.poll(() => pids({ wait: 300 }), { timeout: 10_000 }).toBe(2);
+    await expect.poll(() => pids({ wait: 300 }), { timeout: 60_000 }).toBe(2);
     for (let n = 0; n < 100; n++) await invoke();
-    await expect.poll(() => pids({}), { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => pids({}), { timeout: 60_000 }).toBe(1);
   });
 
   it('passes on what waits behind an invocation that turns out long', async () => {
@@ -214,7 +214,7 @@ describe('the pool', () => {
   it('ends idle processes, and starts one again when it is needed', async () => {
     const { invoke } = startHandler(countInvocations, {}, { limits: { idleSeconds: 0.1 } });
     const first = answerOf(await invoke());
-    await expect.poll(() => isRunning(first.pid), { timeout: 5000 }).toBe(false);
+    await expect.poll(() => isRunning(first.pid), { timeout: 60_000 }).toBe(false);
     const second = answerOf(await invoke());
     expect(second.count).toBe(1);
     expect(second.pid).not.toBe(first.pid);

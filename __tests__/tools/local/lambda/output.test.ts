@@ -56,13 +56,13 @@ describe('what a function prints', () => {
   it('after the answer still arrives', async () => {
     const { invoke, log } = startHandler(`exports.handler = async () => { setTimeout(() => console.log('late'), 20) }`);
     const requestId = requestIdOf(await invoke());
-    await expect.poll(() => functionLines(log, requestId), { timeout: 5000 }).toEqual(['late']);
+    await expect.poll(() => functionLines(log, requestId), { timeout: 60_000 }).toEqual(['late']);
   });
 
   it('past the streams of Node.js arrives too', async () => {
     const { invoke, log } = startHandler(`exports.handler = async () => { require('node:fs').writeSync(1, 'raw\\n') }`);
     const requestId = requestIdOf(await invoke());
-    await expect.poll(() => functionLines(log, requestId), { timeout: 5000 }).toEqual(['raw']);
+    await expect.poll(() => functionLines(log, requestId), { timeout: 60_000 }).toEqual(['raw']);
   });
 
   it('is cut at 256 KB a line', async () => {

@@ -99,7 +99,7 @@ describe('a health check of many probers (S0.17)', () => {
           return { host: '127.0.0.1', port: service.port, region: 'eu-central-1', failure };
         },
       });
-      await vi.waitUntil(() => asked > 16 * 12);
+      await vi.waitUntil(() => asked > 16 * 12, 60_000);
       expect(checks.status('hc-1')?.status).toBe(late.status);
     },
   );
@@ -116,7 +116,7 @@ describe('a health check of many probers (S0.17)', () => {
         const searched = { ...check, searchString: '"go"' };
         const address = { host: '127.0.0.1', port: service.port };
         const checks = start(undefined, { timeScale: 1000, checks: [searched], resolve: () => address });
-        await vi.waitUntil(() => checks.status('hc-1')?.reason !== 'no probe yet');
+        await vi.waitUntil(() => checks.status('hc-1')?.reason !== 'no probe yet', 60_000);
         return checks.status('hc-1')?.reason;
       }),
     );
@@ -148,6 +148,7 @@ describe('a calculated health check (B6)', () => {
     checks.onChange((id, { status }) => statuses.push(`${id} ${status}`));
     await vi.waitUntil(
       () => checks.status('hc-1')?.status === 'unhealthy' && checks.status('hc-2')?.status === 'healthy',
+      60_000,
     );
     expect(checks.status('calc')).toMatchObject({
       status: 'unhealthy',
@@ -196,7 +197,7 @@ describe('a calculated health check (B6)', () => {
           return fqdn === 'gone' || fails.has(fqdn) ? undefined : { host: '127.0.0.1', port: service.port };
         },
       });
-      await vi.waitUntil(() => asked > 6 * 5);
+      await vi.waitUntil(() => asked > 6 * 5, 60_000);
       const statuses = ['primary', 'secondary'].filter((type) => checks.status(type)?.status === 'unhealthy');
       expect(statuses).toEqual(unhealthy);
     },

@@ -114,7 +114,7 @@ describe('the services of a model (B1)', () => {
     controls.fail('primary');
     await bothUnhealthy;
     // Where the secondary check is the later one, the name may have led there for a moment.
-    await vi.waitFor(() => expect(controls.status().entries).toMatchObject([{ region: 'primary' }]), 5000);
+    await vi.waitFor(() => expect(controls.status().entries).toMatchObject([{ region: 'primary' }]), 60_000);
   });
 
   it.each([

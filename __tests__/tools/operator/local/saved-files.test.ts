@@ -22,7 +22,7 @@ async function watched() {
   const after = async (work: () => Promise<unknown>) => {
     const count = saved.length;
     await work();
-    await vi.waitUntil(() => saved.length > count, { timeout: 20_000 });
+    await vi.waitUntil(() => saved.length > count, { timeout: 60_000 });
     return saved.at(-1);
   };
   return { folder, save, saved, after };

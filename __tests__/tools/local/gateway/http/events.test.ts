@@ -50,7 +50,7 @@ describe('the events of the synthesized stage', () => {
     expect(listed.json()).toMatchObject({ Items: [event(1)], Count: 1 });
     await vi.waitFor(async () => {
       expect((await callEvents(urlOf('secondary'), 'secondary', ofDay)).json()).toMatchObject({ Items: [event(1)] });
-    }, 10_000);
+    }, 60_000);
   });
 
   it('S1.5: of the preview environment are apart from those', async () => {
