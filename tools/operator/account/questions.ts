@@ -16,7 +16,8 @@ import { readLoggingRole } from './gateway-logging.ts';
 import { checkKeys } from './keys.ts';
 import { checkConcurrency, checkHealthChecks, checkLogDelivery, checkRoles } from './limits.ts';
 import { checkCertificate, checkZone, publicNameServers } from './names.ts';
-import { quotaChecks } from './quotas.ts';
+import { checkPublicAccess } from './public-access.ts';
+import { bucketQuotaCheck, quotaChecks } from './quotas.ts';
 import { hasServiceRole, SERVICES_WITH_ROLES } from './service-roles.ts';
 import { type Question, together, type Verdict } from './verdict.ts';
 
@@ -45,7 +46,7 @@ export function accountQuestions(
   const route53 = new Route53Client(settingsOf('secondary'));
   const iam = new IAMClient(settingsOf('primary'));
   const questions: readonly Question[] = [
-    ...standingQuestions(context),
+    ...standingQuestions(context, isFirst),
     {
       name: 'service-linked roles',
       look: async () =>
@@ -90,6 +91,7 @@ export function accountQuestions(
         const checks = [
           () => checkRoles(iam, isFirst),
           () => checkHealthChecks(route53, isFirst),
+          bucketQuotaCheck(context, isFirst),
           ...TYPES.flatMap((regionType) => quotaChecks(context, inRegion(context, regionType).region, isFirst)),
         ];
         return together(await Promise.all(checks.map(unlessUnasked)));
@@ -101,17 +103,18 @@ export function accountQuestions(
 }
 
 /** What a stage lives on in its account, long after its deploy, and anybody may change. */
-function standingQuestions(context: StageContext): readonly Question[] {
+function standingQuestions(context: StageContext, isFirst: boolean): readonly Question[] {
   const checkLogs = (regionType: RegionType, region: string) => checkLogging(context, regionType, region);
   return [
     { name: 'API Gateway logs', look: () => inEach(context, checkLogs) },
     { name: 'copies of tables', look: () => checkCopies(context) },
+    { name: 'public access', look: () => checkPublicAccess(context, isFirst) },
   ];
 }
 
 /** What of it is not as a stage needs it, in sentences. What may not be asked is left to the doctor. */
 export async function accountRemarks(context: StageContext): Promise<readonly string[]> {
-  const asked = standingQuestions(context).map(async ({ name, look }) => {
+  const asked = standingQuestions(context, false).map(async ({ name, look }) => {
     const verdict = await look().catch(() => undefined);
     if (verdict?.outcome !== 'fail' && verdict?.outcome !== 'warn') return [];
     return [`${name}: ${verdict.found}.${verdict.fix === undefined ? '' : ` Mend it: ${verdict.fix}`}`];

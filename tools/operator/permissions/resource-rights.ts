@@ -194,6 +194,7 @@ export const COMMAND_RIGHTS: Rights = {
       'route53:ListHealthChecks',
       'servicequotas:GetServiceQuota',
     ],
+    ...s3('GetAccountPublicAccessBlock', 'ListAllMyBuckets'),
   ],
   bucket: s3('ListBucketVersions', 'DeleteObject', 'DeleteObjectVersion'),
   certificate: ['acm:DescribeCertificate'],

@@ -1,21 +1,26 @@
 import { APIGatewayClient, GetAccountCommand } from '@aws-sdk/client-api-gateway';
 import { DescribeTableCommand, DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { GetRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import { GetPublicAccessBlockCommand, S3ControlClient } from '@aws-sdk/client-s3-control';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { accountRemarks } from '#operator/account/questions.ts';
 import { context } from '#tests/tools/operator/parameters/stores.ts';
 
 const [gateway, iam, dynamodb] = [mockClient(APIGatewayClient), mockClient(IAMClient), mockClient(DynamoDBClient)];
+const [control, sts] = [mockClient(S3ControlClient), mockClient(STSClient)];
 beforeEach(() => {
-  for (const mock of [gateway, iam, dynamodb]) mock.reset();
+  for (const mock of [gateway, iam, dynamodb, control, sts]) mock.reset();
+  sts.on(GetCallerIdentityCommand).resolves({ Account: '123456789012' });
+  control.on(GetPublicAccessBlockCommand).resolves({ PublicAccessBlockConfiguration: { BlockPublicPolicy: true } });
   iam.on(GetRoleCommand).resolves({});
   gateway.on(GetAccountCommand).resolves({});
   dynamodb.on(ListTablesCommand).resolves({ TableNames: ['two-region-api-dev-user'] });
   dynamodb.on(DescribeTableCommand).resolves({ Table: {} });
 });
 afterAll(() => {
-  for (const mock of [gateway, iam, dynamodb]) mock.restore();
+  for (const mock of [gateway, iam, dynamodb, control, sts]) mock.restore();
 });
 
 describe('what status and diff say of the account (B29)', () => {
@@ -23,6 +28,7 @@ describe('what status and diff say of the account (B29)', () => {
     expect(await accountRemarks(context)).toEqual([
       "API Gateway logs: no role for API Gateway's logs in eu-central-1; no role for API Gateway's logs in eu-west-1. " +
         'Mend it: two-region bootstrap dev',
+      expect.stringMatching(/^public access: S3 blocks public access in the whole account .+ Mend it: aws s3control /s),
     ]);
   });
 
@@ -30,6 +36,7 @@ describe('what status and diff say of the account (B29)', () => {
     const refused = Object.assign(new Error('not authorized'), { name: 'AccessDeniedException' });
     gateway.on(GetAccountCommand).rejects(refused);
     dynamodb.on(ListTablesCommand).rejects(refused);
+    control.on(GetPublicAccessBlockCommand).rejects(refused);
     expect(await accountRemarks(context)).toEqual([]);
   });
 });
