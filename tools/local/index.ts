@@ -1,19 +1,26 @@
 import type { RuntimeControls } from './control/controls.ts';
 import { refuseSecondRuntime } from './control/state-file.ts';
 import type { RuntimeSummary } from './control/summary.ts';
+import { openDataFolder } from './data/data-folder.ts';
 import type { RuntimeLog } from './events/runtime-log.ts';
 import type { Service } from './http/listen.ts';
 import type { SourceMapOf } from './lambda/source-positions.ts';
+import { SERVICE_NAMES } from './runtime/aws-services.ts';
 import { loadModel, type Synthesis } from './runtime/load-model.ts';
 import { assignPorts, explainTakenPort, requireFreePorts } from './runtime/ports.ts';
 import { startServices, type WorkingTree } from './runtime/start-services.ts';
 import { Startup, type Step } from './runtime/startup.ts';
+import { readingKept } from './ssm/contents.ts';
 
 export interface LocalRuntimeOptions {
   /** Writes what would be deployed; the runtime knows nothing but that. */
   readonly synthesize: () => Promise<Synthesis>;
   /** Of the entry; the regions take the next two. 0: any free ones. */
   readonly port: number;
+  /** Of the first service of the fake AWS; the others take the next ones. @default 0, any free ones */
+  readonly awsPort?: number;
+  /** Folder that keeps tables, objects and parameters. @default - they end with the runtime */
+  readonly dataFolder?: string | undefined;
   readonly replicationLagMilliseconds: number;
   /** 10: health checks and TTLs run ten times as fast. */
   readonly timeScale: number;
@@ -44,15 +51,17 @@ export interface LocalRuntime extends Service {
 export async function startLocalRuntime(options: LocalRuntimeOptions): Promise<LocalRuntime> {
   const { synthesize, directory, log } = options;
   const startup = new Startup(options.onStep);
-  const ports = assignPorts(options.port);
+  const ports = assignPorts(options.port, options.awsPort);
   try {
     await refuseSecondRuntime(directory);
-    await requireFreePorts(ports);
+    await requireFreePorts(ports, SERVICE_NAMES);
     const synthesis = await startup.step('synthesized', synthesize);
-    const loaded = await startup.step('resolved', () => loadModel(synthesis));
-    const { parameters } = synthesis;
+    const { parameters, stage } = synthesis;
+    const data = options.dataFolder === undefined ? undefined : openDataFolder(options.dataFolder, stage);
+    if (data) startup.keep(data);
+    const loaded = await startup.step('resolved', () => loadModel(synthesis, data && readingKept(data.open('ssm'))));
     const started = await startup.step('started', () =>
-      startServices(startup, { ...options, ...loaded, parameters, ports }),
+      startServices(startup, { ...options, ...loaded, parameters, ports, data }),
     );
     return { ...started, log, close: () => startup.close() };
   } catch (error) {

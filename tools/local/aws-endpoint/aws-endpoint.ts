@@ -36,6 +36,8 @@ export interface AwsResponse {
 interface AwsEndpointOptions {
   /** For the log: `dynamodb`. */
   readonly service: string;
+  /** @default - any free one */
+  readonly port?: number;
   /** Larger bodies are refused with 413. */
   readonly maxBodyBytes: number;
   /** @throws AwsError for everything that the service refuses */
@@ -55,7 +57,7 @@ const KEEP_ALIVE_MILLISECONDS = 65_000;
 export function startAwsEndpoint(options: AwsEndpointOptions): Promise<HttpService> {
   const server = createServer((incoming, outgoing) => void serve(options, incoming, outgoing));
   server.keepAliveTimeout = KEEP_ALIVE_MILLISECONDS;
-  return listen(server, 0);
+  return listen(server, options.port ?? 0);
 }
 
 async function serve(options: AwsEndpointOptions, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {

@@ -32,6 +32,8 @@ interface JsonServiceOptions {
   /** Operation → its input's check. */
   readonly operations: ReadonlyMap<string, (input: JsonInput) => JsonCall>;
   readonly authorize: Authorize;
+  /** @default - any free one */
+  readonly port?: number;
   readonly log?: RuntimeLog;
 }
 
@@ -46,6 +48,7 @@ export function startJsonService(options: JsonServiceOptions): Promise<HttpServi
     service: options.service,
     maxBodyBytes: options.maxBodyBytes,
     ...(options.log && { log: options.log }),
+    ...(options.port !== undefined && { port: options.port }),
     handle: async (request) => ({ status: 200, headers, body: JSON.stringify(await call(options, request)) }),
     errorResponse: ({ status, code, message, details }): AwsResponse => {
       const type = `${options.errorNamespace}#${code}`;

@@ -1,4 +1,6 @@
 import * as z from 'zod/mini';
+import { type Contents, contentsSchema, type Written, writtenSchema } from '#local/data/contents.ts';
+import { DataError } from '#local/data/data-error.ts';
 import { type EventQuery, writeEventQuery } from '#local/events/event-query.ts';
 import { eventSchema } from '#local/events/event-schema.ts';
 import type { RuntimeEvent } from '#local/events/runtime-log.ts';
@@ -59,6 +61,12 @@ export interface ControlClient {
   point(aliases: AliasesMessage): Promise<RegionsMessage>;
   /** Regions admit the API keys that their parameters hold now. @throws Error with the runtime's reason, when nothing has changed */
   admitKeys(regions: readonly RegionType[]): Promise<RegionsMessage>;
+  /** What tables, buckets and Parameter Store of both regions hold. */
+  contents(): Promise<Contents>;
+  /** Writes into them, as clients would. @throws DataError with everything that is wrong, when nothing has changed */
+  fill(contents: unknown): Promise<Written>;
+  /** Makes them what they were at the first start. */
+  reset(): Promise<void>;
   /** A document that commands keep in the runtime. */
   document(name: DocumentName): Promise<KeptDocument>;
   /** Puts another in its place. @param version - the one that is replaced. @returns false, and nothing has changed, where another is there */
@@ -104,6 +112,15 @@ export async function connectControl(directory: string): Promise<ControlClient> 
     publish: async (publication) => publishedSchema.parse(await ask('POST', '/versions', publication)).version,
     point: async (aliases) => regionsSchema.parse(await ask('POST', '/aliases', aliases)),
     admitKeys: async (regions) => regionsSchema.parse(await ask('POST', '/usage-plans', { regions })),
+    contents: async () => contentsSchema.parse(await ask('GET', '/data')),
+    fill: async (contents) => {
+      const response = await request('POST', '/data', contents);
+      if (response.ok) return writtenSchema.parse(await response.json());
+      throw new DataError((await refused(response, '/data')).message);
+    },
+    reset: async () => {
+      await ask('DELETE', '/data');
+    },
     document: async (name) => keptDocumentSchema.parse(await ask('GET', `/documents/${name}`)),
     replaceDocument: async (name, document, version) => {
       const path = `/documents/${name}`;

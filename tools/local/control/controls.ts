@@ -1,3 +1,4 @@
+import type { Contents, Written } from '#local/data/contents.ts';
 import type { Failure } from '#local/failure/failure.ts';
 import type { RegionType } from '#local/model/model.ts';
 import type { ReleaseChange } from '#local/release/release-changes.ts';
@@ -43,4 +44,12 @@ export interface RuntimeControls {
   point(aliases: AliasesMessage): Promise<void>;
   /** Regions admit the API keys that their parameters hold now. @throws ReleaseError, when nothing has changed */
   admitKeys(regions: readonly RegionType[]): Promise<void>;
+  readonly data: {
+    /** What tables, buckets and Parameter Store hold. */
+    contents(): Contents;
+    /** Writes into them, as clients would. @throws SeedError, when nothing has changed */
+    fill(contents: Contents): Promise<Written>;
+    /** Makes them what they were at the first start. */
+    reset(): Promise<void>;
+  };
 }

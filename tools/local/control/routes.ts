@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { json } from 'node:stream/consumers';
+import { readContents, SeedError } from '#local/data/contents.ts';
 import { matcherOf, readEventQuery } from '#local/events/event-query.ts';
 import type { RuntimeLog } from '#local/events/runtime-log.ts';
 import { FailureError, REGION_GONE } from '#local/failure/failure.ts';
@@ -73,6 +74,13 @@ export async function respond(
       return point(await readBody(request), controls);
     case 'POST /usage-plans':
       return admitKeys(await readBody(request), controls);
+    case 'GET /data':
+      return ok(controls.data.contents());
+    case 'POST /data':
+      return fill(await readBody(request), controls);
+    case 'DELETE /data':
+      await controls.data.reset();
+      return ok({});
     case 'POST /replication':
       return setReplicationLag(await readBody(request), controls);
     default:
@@ -163,6 +171,15 @@ function fail(region: RegionType, body: unknown, controls: RuntimeControls): Con
     return ok(controls.status());
   } catch (error) {
     if (error instanceof FailureError) return refusal(404, error.message);
+    throw error;
+  }
+}
+
+async function fill(body: unknown, controls: RuntimeControls): Promise<ControlResponse> {
+  try {
+    return ok(await controls.data.fill(readContents(body)));
+  } catch (error) {
+    if (error instanceof SeedError) return refusal(400, error.message);
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import { mkdir, open, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { isAlive } from '#local/data/data-folder.ts';
 import { type RuntimeState, stateSchema } from './protocol.ts';
 
 /** Where a runtime that was started in a folder says how it is reached. */
@@ -68,15 +69,6 @@ async function isHere({ url, token }: RuntimeState): Promise<boolean> {
     return (await fetch(`${url}/status`, { headers, signal: AbortSignal.timeout(1000) })).ok;
   } catch (error) {
     return error instanceof Error && error.name === 'TimeoutError';
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return codeOf(error) === 'EPERM';
   }
 }
 

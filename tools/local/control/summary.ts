@@ -19,6 +19,8 @@ export interface RuntimeSummary {
   /** Of a user who may call none of them. */
   readonly stranger: RegionsMessage['credentials']['stranger'];
   readonly regions: Readonly<Record<'primary' | 'secondary', RegionSummary>>;
+  /** Folder that keeps tables, objects and parameters; absent: they end with the runtime. */
+  readonly dataFolder?: string;
   /** Runtimes of the functions that are another version of Node.js than this machine's, which runs them all: `nodejs22.x`. */
   readonly otherRuntimes: readonly string[];
   /** Resource types that the runtime doesn't serve, with their addresses. */
@@ -36,10 +38,12 @@ export interface RegionSummary {
   readonly environments: Readonly<Record<string, string>>;
   /** The same of the HTTP API. */
   readonly httpEnvironments: Readonly<Record<string, string>>;
+  /** Service → where AWS CLI and SDKs find it. */
+  readonly services: Readonly<Record<string, string>>;
 }
 
 /** The part of `GET /regions` that callers of the APIs need. */
-export function summarize(message: RegionsMessage): RuntimeSummary {
+export function summarize(message: RegionsMessage, dataFolder?: string): RuntimeSummary {
   const { stage, publicNames, credentials, unserved } = message;
   const [rest, http] = (['rest', 'http'] as const).map((kind) => publicNames.find((each) => each.kind === kind));
   const regions = {
@@ -60,6 +64,7 @@ export function summarize(message: RegionsMessage): RuntimeSummary {
     invoker: credentials.invoker,
     stranger: credentials.stranger,
     regions,
+    ...(dataFolder !== undefined && { dataFolder }),
     otherRuntimes: otherRuntimes(message),
     unserved,
   };
@@ -71,7 +76,10 @@ function otherRuntimes({ regions: { primary, secondary } }: RegionsMessage): rea
   return [...new Set(versions.flatMap(({ runtime }) => (runtime === own ? [] : (runtime ?? []))))].sort();
 }
 
-function summarizeRegion({ region, apis, names }: RegionMessage, publicName: string | undefined): RegionSummary {
+function summarizeRegion(
+  { region, apis, names, services }: RegionMessage,
+  publicName: string | undefined,
+): RegionSummary {
   const urlsOf = (kind: 'http' | 'rest') =>
     Object.fromEntries(
       apis.filter((api) => api.kind === kind).flatMap(({ stages }) => stages.map(({ name, url }) => [name, url])),
@@ -83,5 +91,6 @@ function summarizeRegion({ region, apis, names }: RegionMessage, publicName: str
     ...(target !== undefined && { target }),
     environments: urlsOf('rest'),
     httpEnvironments: urlsOf('http'),
+    services: { ...services },
   };
 }

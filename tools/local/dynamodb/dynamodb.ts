@@ -1,11 +1,16 @@
 import type { Authorize } from '#local/aws-endpoint/authorize.ts';
 import { type JsonCall, type JsonInput, startJsonService } from '#local/aws-endpoint/json-protocol.ts';
+import type { RegionContents } from '#local/data/contents.ts';
+import { type Kept, NOTHING_KEPT } from '#local/data/data-folder.ts';
+import type { Filling } from '#local/data/filling.ts';
 import type { ItemWrite } from '#local/dynamodb/store/item-write.ts';
 import { TableStore } from '#local/dynamodb/store/table-store.ts';
 import type { RuntimeLog } from '#local/events/runtime-log.ts';
 import type { HttpService } from '#local/http/listen.ts';
 import type { Table } from '#local/model/model.ts';
+import { fillTables, itemsOf } from './contents.ts';
 import { checkInput, execute } from './execute.ts';
+import { keepingWrites, keptItems } from './kept-items.ts';
 import { OPERATIONS, type Operation, type ResourcesOf, tableResources } from './operations.ts';
 import { namedTables } from './table-names.ts';
 import { transactions } from './transactions.ts';
@@ -15,6 +20,10 @@ interface DynamoDbOptions {
   readonly region: string;
   readonly tables: readonly Table[];
   readonly authorize: Authorize;
+  /** @default - nothing outlives the runtime */
+  readonly kept?: Kept;
+  /** @default - any free one */
+  readonly port?: number;
   readonly log: RuntimeLog;
 }
 
@@ -33,18 +42,30 @@ export interface DynamoDbService extends HttpService {
   onWrite(listener: (write: ItemWrite) => void): () => void;
   /** Writes what another region wrote. */
   replicate(write: ItemWrite): void;
+  contents(): NonNullable<RegionContents['tables']>;
+  fill(tables: NonNullable<RegionContents['tables']>): Filling;
+  /** Deletes every item, as a client would. */
+  reset(): void;
 }
 
 /** Bytes (DynamoDB API Reference, "BatchWriteItem": a request may hold 16 MB). */
 const MAX_REQUEST_BYTES = 16 * 1024 * 1024;
 
-/** Starts one region's DynamoDB with the tables of the model, empty and in memory. dynalite checks inputs and runs operations. */
+/** Starts one region's DynamoDB with the tables of the model, in memory, with what was kept of them. dynalite checks inputs and runs operations. */
 export async function startDynamoDb({ region, authorize, log, ...start }: DynamoDbOptions): Promise<DynamoDbService> {
+  const { kept = NOTHING_KEPT, port } = start;
   const tables = [...start.tables];
   const listeners = new Set<(write: ItemWrite) => void>();
-  const store = new TableStore(tables, (write) => {
+  const tell = (write: ItemWrite) => {
     for (const listener of listeners) listener(write);
-  });
+  };
+  const store = new TableStore(tables, tell, keepingWrites(kept, region, tables));
+  const restore = (table: Table) => {
+    for (const [key, item] of keptItems(kept, region, table)) {
+      if (typeof item === 'string') store.replicate({ table: table.name, key, item });
+    }
+  };
+  tables.forEach(restore);
   const resourcesOf = tableResources(region, tables);
   const service = await startJsonService({
     service: 'dynamodb',
@@ -58,6 +79,7 @@ export async function startDynamoDb({ region, authorize, log, ...start }: Dynamo
       ...transactions(resourcesOf, store),
     ]),
     authorize,
+    ...(port !== undefined && { port }),
     log,
   });
   return {
@@ -68,6 +90,7 @@ export async function startDynamoDb({ region, authorize, log, ...start }: Dynamo
       for (const table of added.filter(({ name }) => !store.has(name))) {
         store.add(table);
         tables.push(table);
+        restore(table);
       }
     },
     onWrite: (listener) => {
@@ -75,6 +98,9 @@ export async function startDynamoDb({ region, authorize, log, ...start }: Dynamo
       return () => listeners.delete(listener);
     },
     replicate: (write) => store.replicate(write),
+    contents: () => itemsOf(store, tables),
+    fill: (given) => fillTables(store, tables, given),
+    reset: () => store.clear(),
   };
 }
 

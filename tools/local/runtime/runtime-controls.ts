@@ -21,6 +21,7 @@ export interface ControlledParts {
   readonly regions: Readonly<Record<RegionType, Region>>;
   readonly releases: Releases;
   readonly deployment: Pick<RuntimeControls, 'admitKeys' | 'deploy' | 'plan'>;
+  readonly data: RuntimeControls['data'];
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   readonly links: readonly ServiceLink[];
@@ -123,6 +124,7 @@ export function createControls(parts: ControlledParts): RuntimeControls {
     moveTarget: target.move,
     unusedPermissions: parts.unusedPermissions,
     ...parts.deployment,
+    data: parts.data,
     publish: ({ region, functionName, codeSha256 }) => parts.releases.publish(region, functionName, codeSha256),
     point: ({ environment, versions }) => parts.releases.point(environment, versions),
     regions: () => describeRegions({ ...parts, healthChecks: routing }),

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { RuntimeControls } from '#local/control/controls.ts';
 import { startControl } from '#local/control/server.ts';
 import { type RuntimeSummary, summarize } from '#local/control/summary.ts';
+import type { DataFolder } from '#local/data/data-folder.ts';
 import type { RuntimeLog } from '#local/events/runtime-log.ts';
 import { Failures } from '#local/failure/failure.ts';
 import { createInvokeAuthorizer } from '#local/iam/authorize-invoke.ts';
@@ -9,7 +10,7 @@ import { createAuthorizer } from '#local/iam/authorizer.ts';
 import { createCredentialStore } from '#local/iam/credential-store.ts';
 import { ofServedServices } from '#local/iam/grant-uses.ts';
 import type { SourceMapOf } from '#local/lambda/source-positions.ts';
-import type { LocalModel, RegionType } from '#local/model/model.ts';
+import type { LocalModel, RegionModel, RegionType } from '#local/model/model.ts';
 import { packageCopies } from '#local/release/package-copies.ts';
 import { createReleases, type Releases } from '#local/release/releases.ts';
 import { startRouting } from '#local/route53/routing.ts';
@@ -39,6 +40,8 @@ export interface ServicesOptions {
   /** SSM parameter → value, in both regions. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly ports: Ports;
+  /** @default - nothing outlives the runtime */
+  readonly data?: DataFolder | undefined;
   readonly replicationLagMilliseconds: number;
   readonly timeScale: number;
   /** Folder that gets `.two-region/local.json`. */
@@ -75,6 +78,7 @@ export async function startServices(
     startup,
     { primary: context('primary'), secondary: context('secondary') },
     { lagMilliseconds: replicationLagMilliseconds, log },
+    { data: options.data, port: ports.aws },
   );
   const start = (type: RegionType) =>
     startRegion(startup, {
@@ -116,17 +120,17 @@ export async function startServices(
     services.parameter(region === model.regions.primary.region ? 'primary' : 'secondary', name);
   let { usagePlans } = options;
   let seeds = parameters;
+  const needed = (primary: RegionModel, secondary: RegionModel) => ({
+    primary: { model: primary, parameters: seeds },
+    secondary: { model: secondary, parameters: seeds },
+  });
   const releases = createReleases({
     model,
     startedAt,
     regions,
     copies,
     addRoles: credentials.addRoles,
-    grow: ({ regions: { primary, secondary } }) =>
-      services.grow({
-        primary: { model: primary, parameters: seeds },
-        secondary: { model: secondary, parameters: seeds },
-      }),
+    grow: ({ regions: { primary, secondary } }) => services.grow(needed(primary, secondary)),
     log,
   });
   /** Lets a release load a synthesis. What it leaves behind stays only when the release is made. */
@@ -163,6 +167,11 @@ export async function startServices(
         releases.plan(environment, async () => (await loadModel(synthesis, parameter)).model, { withNewVersions }),
       admitKeys: async (types) => releases.admitKeys(usagePlans(parameter), types),
     },
+    data: {
+      contents: services.contents,
+      fill: services.fill,
+      reset: () => services.reset(needed(model.regions.primary, model.regions.secondary)),
+    },
     publicNames: http ? [rest, http] : [rest],
     unusedPermissions: () => ({ unused: ofServedServices(authorizer.unusedActions(), SERVED_PREFIXES) }),
     replicationLagMilliseconds,
@@ -172,7 +181,7 @@ export async function startServices(
     follow: (synthesis) => releaseOf(synthesis, (load) => releases.follow(load)),
     followCode: releases.followCode,
   };
-  return { summary: summarize(controls.regions()), controls, workingTree };
+  return { summary: summarize(controls.regions(), options.data?.path), controls, workingTree };
 }
 
 function noPublicName(stage: string): Error {

@@ -1,26 +1,34 @@
 import { type Authorize, requireAuthorization } from '#local/aws-endpoint/authorize.ts';
 import { type AwsRequest, type AwsResponse, startAwsEndpoint } from '#local/aws-endpoint/aws-endpoint.ts';
 import { AwsError } from '#local/aws-endpoint/aws-error.ts';
+import type { RegionContents } from '#local/data/contents.ts';
+import { type Kept, NOTHING_KEPT } from '#local/data/data-folder.ts';
+import type { Filling } from '#local/data/filling.ts';
 import type { RuntimeLog } from '#local/events/runtime-log.ts';
 import { hostName } from '#local/http/client-request.ts';
 import type { HttpService } from '#local/http/listen.ts';
 import { compileWildcard } from '#local/iam/policy/wildcard.ts';
 import type { Bucket } from '#local/model/model.ts';
 import { bucketHost, partitionOf } from '#stacks/settings/partitions.ts';
+import { fillBuckets, objectsOf, putInto } from './contents.ts';
 import { listBuckets } from './listing/buckets.ts';
 import { getObject } from './objects/get-object.ts';
-import { putObject } from './objects/put-object.ts';
 import { findOperation } from './operations.ts';
 import { parseAddress } from './protocol/address.ts';
 import { errorResponse, NoSuchKey, noSuchBucket, notServed, requestIds, S3Error } from './protocol/errors.ts';
 import { BucketStore } from './store/bucket-store.ts';
 import { type S3Call, versionIdOf } from './store/call.ts';
+import { keepingVersions, keptVersions } from './store/kept-versions.ts';
 
 interface S3Options {
   /** For example `eu-central-1`. */
   readonly region: string;
   readonly buckets: readonly Bucket[];
   readonly authorize: Authorize;
+  /** @default - nothing outlives the runtime */
+  readonly kept?: Kept;
+  /** @default - any free one */
+  readonly port?: number;
   /** Hears of faults of the runtime itself. */
   readonly log?: RuntimeLog;
 }
@@ -29,6 +37,10 @@ interface S3Options {
 export interface S3Service extends HttpService {
   /** Makes the buckets that are not there yet, empty. */
   addBuckets(added: readonly Bucket[]): void;
+  contents(): NonNullable<RegionContents['objects']>;
+  fill(objects: NonNullable<RegionContents['objects']>): Filling;
+  /** As it was at the start: with what Terraform puts there. */
+  reset(): Promise<void>;
 }
 
 /** S3 takes objects of 5 GB in one request; here they live in memory. */
@@ -38,13 +50,19 @@ const MAX_OBJECT_BYTES = 100 * 1024 * 1024;
  * Starts one region's S3 with the buckets of the model, in memory and with no objects but those that Terraform puts there. Clients address buckets in
  * the path, as they do at an IP address; who isn't signed, by the bucket's own host, and gets what everybody may read.
  */
-export async function startS3({ region, buckets, authorize, log }: S3Options): Promise<S3Service> {
+export async function startS3({ region, buckets, authorize, log, ...options }: S3Options): Promise<S3Service> {
+  const { kept = NOTHING_KEPT, port } = options;
+  const declared: Bucket[] = [];
   const stores = new Map<string, BucketStore>();
   const byHost = new Map<string, Bucket>();
   const addBuckets = (added: readonly Bucket[]): readonly Bucket[] => {
     const fresh = added.filter(({ name }) => !stores.has(name));
     for (const bucket of fresh) {
-      stores.set(bucket.name, new BucketStore(bucket));
+      const container = `${region}/${bucket.name}`;
+      const store = new BucketStore(bucket, keepingVersions(kept, container));
+      for (const { key, version } of keptVersions(kept, container)) store.restore(key, version);
+      stores.set(bucket.name, store);
+      declared.push(bucket);
       byHost.set(bucketHost(bucket.name, region), bucket);
     }
     return fresh;
@@ -52,6 +70,7 @@ export async function startS3({ region, buckets, authorize, log }: S3Options): P
   for (const bucket of addBuckets(buckets)) await putObjects(region, stores, bucket);
   const service = await startAwsEndpoint({
     service: 's3',
+    ...(port !== undefined && { port }),
     maxBodyBytes: MAX_OBJECT_BYTES,
     handle: (request) => {
       const named = byHost.get(hostName(String(request.headers.host ?? '')));
@@ -61,17 +80,24 @@ export async function startS3({ region, buckets, authorize, log }: S3Options): P
     errorResponse: (error, request) => errorResponse(error.status === 413 ? tooLarge() : error, request),
     ...(log && { log }),
   });
-  return { ...service, addBuckets };
+  return {
+    ...service,
+    addBuckets,
+    contents: () => objectsOf(stores),
+    fill: (objects) => fillBuckets(region, stores, objects),
+    reset: async () => {
+      for (const store of stores.values()) store.clear();
+      for (const bucket of declared) await putObjects(region, stores, bucket);
+    },
+  };
 }
 
+/** Puts what Terraform puts into a bucket; what was kept of a key stays. */
 async function putObjects(region: string, buckets: ReadonlyMap<string, BucketStore>, { name, objects = {} }: Bucket) {
   const bucket = buckets.get(name);
   if (!bucket) return;
   for (const [key, content] of Object.entries(objects)) {
-    const body = Buffer.from(content);
-    const headers = { 'content-length': String(body.length) };
-    const request = { requestId: key, method: 'PUT', url: `/${name}/${key}`, headers, body };
-    await putObject({ request, region, buckets, bucket, key, query: new URLSearchParams(), require: async () => {} });
+    if (bucket.newest(key) === undefined) await putInto(region, buckets, bucket, key, Buffer.from(content));
   }
 }
 

@@ -40,8 +40,28 @@ export class ParameterStore {
   readonly #parameters = new Map<string, ParameterVersion[]>();
   readonly #listeners = new Set<(change: ParameterChange) => void>();
 
-  constructor(seeds: readonly ParameterSeed[]) {
-    for (const { name, value, type = 'String' } of seeds) this.put({ name, value, type, overwrite: true });
+  readonly #keep: KeepParameter;
+
+  /**
+   * @param seeds - what there is from the start
+   * @param kept - what there was before, name → versions; it goes before the seeds. @default - nothing
+   * @param keep - takes what becomes of a parameter before it does; when it throws, nothing has changed
+   */
+  constructor(
+    seeds: readonly ParameterSeed[],
+    kept: ReadonlyMap<string, ParameterVersion[]> = new Map(),
+    keep: KeepParameter = () => {},
+  ) {
+    this.#keep = keep;
+    for (const [name, versions] of kept) this.#parameters.set(name, versions);
+    this.seed(seeds);
+  }
+
+  /** Makes the parameters that are not there yet. */
+  seed(seeds: readonly ParameterSeed[]): void {
+    for (const { name, value, type = 'String' } of seeds) {
+      if (!this.#parameters.has(name)) this.put({ name, value, type, overwrite: true });
+    }
   }
 
   /** @throws AwsError `ParameterNotFound`, `ParameterVersionNotFound` */
@@ -97,7 +117,7 @@ export class ParameterStore {
       tier: tier ?? newest?.tier ?? 'Standard',
       labels: [],
     };
-    this.#parameters.set(name, [...versions, added].slice(-KEPT_VERSIONS));
+    this.#set(name, [...versions, added].slice(-KEPT_VERSIONS));
     this.#announce({ name, value: given.value });
     return added;
   }
@@ -130,7 +150,9 @@ export class ParameterStore {
 
   /** @throws AwsError `ParameterNotFound` */
   delete(name: string): void {
-    if (!this.#parameters.delete(name)) throw parameterNotFound(name);
+    if (!this.#parameters.has(name)) throw parameterNotFound(name);
+    this.#keep(name, undefined);
+    this.#parameters.delete(name);
     this.#announce({ name });
   }
 
@@ -148,16 +170,24 @@ export class ParameterStore {
   }
 
   #relabel(name: string, labelsOf: (version: ParameterVersion) => readonly string[]): void {
-    this.#parameters.set(
+    this.#set(
       name,
       this.history(name).map((each) => ({ ...each, labels: labelsOf(each) })),
     );
+  }
+
+  #set(name: string, versions: ParameterVersion[]): void {
+    this.#keep(name, versions);
+    this.#parameters.set(name, versions);
   }
 
   #announce(change: ParameterChange): void {
     for (const listener of this.#listeners) listener(change);
   }
 }
+
+/** Hears of all versions of a parameter; undefined: it is deleted. */
+type KeepParameter = (name: string, versions: readonly ParameterVersion[] | undefined) => void;
 
 const isNamed = ({ version, labels }: ParameterVersion, selector: string): boolean =>
   String(version) === selector || labels.includes(selector);

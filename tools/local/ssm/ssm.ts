@@ -1,7 +1,11 @@
 import type { Authorize } from '#local/aws-endpoint/authorize.ts';
 import { type JsonCall, type JsonInput, startJsonService } from '#local/aws-endpoint/json-protocol.ts';
+import type { RegionContents } from '#local/data/contents.ts';
+import { type Kept, NOTHING_KEPT } from '#local/data/data-folder.ts';
+import type { Filling } from '#local/data/filling.ts';
 import type { RuntimeLog } from '#local/events/runtime-log.ts';
 import type { HttpService } from '#local/http/listen.ts';
+import { fillParameters, keepingParameters, keptParameters, parametersOf } from './contents.ts';
 import type { SsmContext, SsmOperation } from './operation.ts';
 import { OPERATIONS } from './operations.ts';
 import { type ParameterChange, type ParameterSeed, ParameterStore, type ParameterType } from './parameter-store.ts';
@@ -12,6 +16,10 @@ interface SsmOptions {
   /** What there is from the start. */
   readonly parameters: readonly ParameterSeed[];
   readonly authorize: Authorize;
+  /** @default - nothing outlives the runtime */
+  readonly kept?: Kept;
+  /** @default - any free one */
+  readonly port?: number;
   /** Hears of faults of the runtime itself. */
   readonly log?: RuntimeLog;
 }
@@ -32,14 +40,20 @@ export interface SsmService extends HttpService {
    * @returns a function that ends the subscription
    */
   onChange(listener: (change: ParameterChange) => void): () => void;
+  contents(): NonNullable<RegionContents['parameters']>;
+  fill(parameters: NonNullable<RegionContents['parameters']>): Filling;
+  /** @param parameters - what there is from then on */
+  reset(parameters: readonly ParameterSeed[]): void;
 }
 
 /** Bytes; the largest value is 8 KB. */
 const MAX_REQUEST_BYTES = 1024 * 1024;
 
 /** Starts one region's Parameter Store, in memory. */
-export async function startSsm({ region, parameters, authorize, log }: SsmOptions): Promise<SsmService> {
-  const store = new ParameterStore(parameters);
+export async function startSsm({ region, parameters, authorize, log, ...options }: SsmOptions): Promise<SsmService> {
+  const { kept = NOTHING_KEPT, port } = options;
+  const store = new ParameterStore(parameters, keptParameters(kept, region), keepingParameters(kept, region));
+  const context: SsmContext = { region, store };
   const service = await startJsonService({
     service: 'ssm',
     region,
@@ -47,8 +61,9 @@ export async function startSsm({ region, parameters, authorize, log }: SsmOption
     jsonVersion: '1.1',
     errorNamespace: 'com.amazonaws.ssm',
     maxBodyBytes: MAX_REQUEST_BYTES,
-    operations: new Map([...OPERATIONS].map(([name, operation]) => [name, within({ region, store }, operation)])),
+    operations: new Map([...OPERATIONS].map(([name, operation]) => [name, within(context, operation)])),
     authorize,
+    ...(port !== undefined && { port }),
     ...(log && { log }),
   });
   return {
@@ -60,6 +75,12 @@ export async function startSsm({ region, parameters, authorize, log }: SsmOption
       store.put({ name, value, overwrite: true, ...(chosen && { type: chosen }) });
     },
     onChange: (listener) => store.onChange(listener),
+    contents: () => parametersOf(store),
+    fill: (given) => fillParameters(context, given),
+    reset: (seeds) => {
+      for (const { name } of store.all()) store.delete(name);
+      store.seed(seeds);
+    },
   };
 }
 

@@ -5,7 +5,7 @@ import type { FailureMode } from '#local/failure/failure.ts';
 const PORTS = 6;
 const HIGHEST_PORT = 65_535 - (PORTS - 1);
 
-/** `--port`: 0 for any free ports. */
+/** `--port`, `--aws-port`: 0 for any free ports. */
 export function parsePort(text: string): number {
   const port = Number(text);
   if (!/^\d+$/.test(text) || port > HIGHEST_PORT) {

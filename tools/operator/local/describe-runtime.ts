@@ -15,11 +15,22 @@ export function describeRuntime(summary: RuntimeSummary, sinceStartMilliseconds:
     `  curl -H 'x-api-key: ${apiKey}' ${entry}/test`,
     ...signedCall(summary),
     '',
+    ...describeData(summary),
+    '',
     'In another terminal: npx two-region local fail primary',
     ...describeRuntimes(summary, colors),
     ...describeUnserved(unserved, colors),
     '',
   ].join('\n');
+}
+
+function describeData({ dataFolder }: RuntimeSummary): string[] {
+  return [
+    dataFolder === undefined
+      ? 'Tables, objects and parameters end with this run; --data <folder> keeps them.'
+      : `Tables, objects and parameters are kept in ${dataFolder}.`,
+    'AWS CLI and SDKs, in another terminal: eval "$(npx two-region local env)"',
+  ];
 }
 
 /** On AWS the functions run on another Node.js than here. */
@@ -38,10 +49,11 @@ function addressRows({ entry, name, httpEntry, httpName = '', regions }: Runtime
   return rows;
 }
 
-function regionRows(type: string, { region, url, environments, httpEnvironments }: RegionSummary): Row[] {
+function regionRows(type: string, { region, url, environments, httpEnvironments, services }: RegionSummary): Row[] {
   const rest = Object.entries(environments).map(([name, at]): Row => [`  ${name}`, at, '']);
   const http = Object.entries(httpEnvironments).map(([name, at]): Row => [`  ${name}`, at, 'HTTP API']);
-  return [[type, url, region], ...rest, ...http];
+  const aws = Object.entries(services).map(([name, at]): Row => ['', at, name]);
+  return [[type, url, region], ...rest, ...http, ...aws];
 }
 
 function keyRows({ apiKeys, invoker, stranger }: RuntimeSummary): Row[] {

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { resolve } from 'node:path';
 import { sourceMapOf } from '#constructs/source-maps.ts';
 import { errorReason } from '#functions/error-reason.ts';
 import { type RuntimeEvent, RuntimeLog } from '#local/events/runtime-log.ts';
@@ -22,6 +23,8 @@ const LONGEST_END_MILLISECONDS = 1900;
 
 export interface LocalFlags {
   readonly port: number;
+  readonly awsPort: number;
+  readonly data?: string;
   readonly replicationLag: number;
   readonly timeScale: number;
   readonly stage?: string;
@@ -55,6 +58,8 @@ export async function runLocally(flags: LocalFlags): Promise<void> {
     directory,
     sourceMapOf,
     port: flags.port,
+    awsPort: flags.awsPort,
+    dataFolder: flags.data === undefined ? undefined : resolve(flags.data),
     replicationLagMilliseconds: flags.replicationLag,
     timeScale: flags.timeScale,
     log,

@@ -8,6 +8,7 @@ import type { RuntimeControls } from '#local/control/controls.ts';
 import type { RuntimeStatus } from '#local/control/protocol.ts';
 import { startControl } from '#local/control/server.ts';
 import { RuntimeRunningError, stateFileIn } from '#local/control/state-file.ts';
+import { SeedError } from '#local/data/contents.ts';
 import { RuntimeLog } from '#local/events/runtime-log.ts';
 import { FailureError } from '#local/failure/failure.ts';
 import type { Service } from '#local/http/listen.ts';
@@ -33,6 +34,7 @@ function controls(): RuntimeControls {
   let partitioned = false;
   let lag = 0;
   let target = 'envA';
+  const filled: Record<string, Record<string, unknown>>[] = [];
   return {
     regions: () => ({ ...regions, targets: { routing: target } }),
     deploy: async ({ environment }) => {
@@ -53,6 +55,17 @@ function controls(): RuntimeControls {
     },
     admitKeys: async (types) => {
       released.push(...types);
+    },
+    data: {
+      contents: () => ({ primary: { tables: { user: filled } } }),
+      fill: async ({ primary }) => {
+        if (primary?.tables?.moon) throw new SeedError(['table moon: there is none']);
+        filled.push(...(primary?.tables?.user ?? []));
+        return { items: filled.length, objects: 0, parameters: 0 };
+      },
+      reset: async () => {
+        filled.splice(0);
+      },
     },
     moveTarget: (part, environment) => {
       if (part !== 'routing') throw new TargetError('unknown', `got the part "${part}", allowed: routing.`);
@@ -126,6 +139,23 @@ describe('the control endpoint', () => {
     expect((await client.setPartitioned(false)).partitioned).toBe(false);
     expect((await client.setReplicationLag(250)).replicationLagMilliseconds).toBe(250);
     await expect(client.setReplicationLag(-1)).rejects.toThrow('n from 0 to 3,600,000');
+  });
+
+  it('B14: takes data, all of it or none, tells what there is, and sets it back', async () => {
+    const client = await start();
+    const ada = { id: { S: 'ada' } };
+    expect(await client.fill({ primary: { tables: { user: [ada] } } })).toEqual({
+      items: 1,
+      objects: 0,
+      parameters: 0,
+    });
+    expect(await client.contents()).toEqual({ primary: { tables: { user: [ada] } } });
+    await expect(client.fill({ primary: { tables: { moon: [] } } })).rejects.toThrow('  table moon: there is none');
+    const shapeless = client.fill({ primary: { tables: { user: ['ada'] }, objects: 1 }, tertiary: {} });
+    await expect(shapeless).rejects.toMatchObject({ exitCode: 2 });
+    await expect(shapeless).rejects.toThrow(/primary\.tables\.user\.0: [\s\S]*primary\.objects: [\s\S]*tertiary/);
+    await client.reset();
+    expect(await client.contents()).toEqual({ primary: { tables: { user: [] } } });
   });
 
   it('B7: tells what is deployed, how it is configured, and where SDK clients and callers of the APIs find it', async () => {

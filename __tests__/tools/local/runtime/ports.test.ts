@@ -10,8 +10,9 @@ describe('the ports', () => {
     expect(assignPorts(3000)).toEqual({
       rest: { entry: 3000, primary: 3001, secondary: 3002 },
       http: { entry: 3005, primary: 3003, secondary: 3004 },
+      aws: 0,
     });
-    expect(assignPorts(0)).toEqual({ rest: anyFree, http: anyFree });
+    expect(assignPorts(0, 4000)).toEqual({ rest: anyFree, http: anyFree, aws: 4000 });
   });
 
   it('that are taken are all named, with what they are for and the flag', async () => {
@@ -19,6 +20,7 @@ describe('the ports', () => {
     const ports = {
       rest: { ...anyFree, entry: first.port },
       http: { ...anyFree, secondary: second.port },
+      aws: 0,
     };
     const check = requireFreePorts(ports);
     await expect(check).rejects.toThrow(PortTakenError);
@@ -27,6 +29,17 @@ describe('the ports', () => {
     );
     await Promise.all([first.close(), second.close()]);
     await expect(requireFreePorts(ports)).resolves.toBeUndefined();
+  });
+
+  it('of the services are named as well, and so is one that is asked for twice (B14)', async () => {
+    const taken = await listen(createServer(), 0);
+    const services = requireFreePorts({ ...assignPorts(0), aws: taken.port - 1 }, ['dynamodb']);
+    await expect(services).rejects.toThrow(`Port ${taken.port} (dynamodb of the secondary region) is taken.`);
+    await taken.close();
+    const twice = requireFreePorts({ ...assignPorts(0), http: { ...anyFree, entry: taken.port }, aws: taken.port }, [
+      's3',
+    ]);
+    await expect(twice).rejects.toThrow(`${taken.port} (s3 of the primary region)`);
   });
 
   it('that are taken between the check and the start are explained the same way', () => {

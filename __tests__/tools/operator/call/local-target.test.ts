@@ -29,6 +29,7 @@ const summary: RuntimeSummary = {
       target: 'envB',
       environments: urls(3001, ''),
       httpEnvironments: urls(3001, 'h/'),
+      services: {},
     },
     secondary: {
       region: 'eu-west-1',
@@ -36,6 +37,7 @@ const summary: RuntimeSummary = {
       target: 'envB',
       environments: urls(3002, ''),
       httpEnvironments: urls(3002, 'h/'),
+      services: {},
     },
   },
 };
@@ -84,7 +86,13 @@ describe('where a call goes in the local runtime (S3.10)', () => {
 
   it('names the environments when there is none of that name, and an API that is not served', () => {
     expect(() => rest({ env: 'envC' })).toThrow('--env is "envC", allowed are envA, envB, preview.');
-    const region = { region: 'eu-central-1', url: 'http://127.0.0.1:3001', environments: {}, httpEnvironments: {} };
+    const region = {
+      region: 'eu-central-1',
+      url: 'http://127.0.0.1:3001',
+      environments: {},
+      httpEnvironments: {},
+      services: {},
+    };
     const { httpEntry: _, ...served } = summary;
     const without = { ...served, regions: { primary: region, secondary: region } };
     expect(() => targetIn(without, { api: 'http' }, { serving: 'primary' })).toThrow('does not serve this API');

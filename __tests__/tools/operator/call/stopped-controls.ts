@@ -16,6 +16,11 @@ export const stoppedControls: RuntimeControls = {
   publish: () => '1',
   point: async () => undefined,
   admitKeys: async () => undefined,
+  data: {
+    contents: () => ({}),
+    fill: async () => ({ items: 0, objects: 0, parameters: 0 }),
+    reset: async () => undefined,
+  },
   regions: () => regionsMessage(),
   unusedPermissions: () => ({ unused: [] }),
   status: () => ({

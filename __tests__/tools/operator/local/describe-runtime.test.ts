@@ -22,12 +22,14 @@ const summary: RuntimeSummary = {
       url: 'http://127.0.0.1:3001',
       environments: { envA: 'http://127.0.0.1:3001/envA' },
       httpEnvironments: { envA: 'http://127.0.0.1:3003/envA' },
+      services: { dynamodb: 'http://127.0.0.1:4000', s3: 'http://127.0.0.1:4002' },
     },
     secondary: {
       region: 'eu-west-1',
       url: 'http://127.0.0.1:3002',
       environments: { envA: 'http://127.0.0.1:3002/envA' },
       httpEnvironments: { envA: 'http://127.0.0.1:3004/envA' },
+      services: { dynamodb: 'http://127.0.0.1:4001', s3: 'http://127.0.0.1:4003' },
     },
   },
   otherRuntimes: [],
@@ -49,9 +51,13 @@ describe('the summary of a running runtime', () => {
       primary    http://127.0.0.1:3001       eu-central-1
         envA     http://127.0.0.1:3001/envA
         envA     http://127.0.0.1:3003/envA  HTTP API
+                 http://127.0.0.1:4000       dynamodb
+                 http://127.0.0.1:4002       s3
       secondary  http://127.0.0.1:3002       eu-west-1
         envA     http://127.0.0.1:3002/envA
         envA     http://127.0.0.1:3004/envA  HTTP API
+                 http://127.0.0.1:4001       dynamodb
+                 http://127.0.0.1:4003       s3
 
       API key   the-key               envA, envB
       API key   another-key           preview
@@ -61,6 +67,9 @@ describe('the summary of a running runtime', () => {
         curl -H 'x-api-key: the-key' http://127.0.0.1:3000/test
         curl --aws-sigv4 aws:amz:eu-central-1:execute-api --user 'AKIAALLOWED:secret-1' http://127.0.0.1:3005/events
         npx two-region call GET /events
+
+      Tables, objects and parameters end with this run; --data <folder> keeps them.
+      AWS CLI and SDKs, in another terminal: eval "$(npx two-region local env)"
 
       In another terminal: npx two-region local fail primary
 

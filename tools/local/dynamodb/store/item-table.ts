@@ -34,6 +34,10 @@ export class ItemTable implements Dynalite.ItemDb {
     return text === undefined ? undefined : JSON.parse(text);
   }
 
+  all(): readonly (readonly [key: string, item: Dynalite.Item])[] {
+    return [...this.#texts.entries()].map(([key, text]) => [key, JSON.parse(text)]);
+  }
+
   put(key: string, item: Dynalite.Item, callback: Dynalite.Callback): void {
     this.#options.onWrite(key, JSON.stringify(item));
     callback(null);

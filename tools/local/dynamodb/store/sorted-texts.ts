@@ -17,6 +17,14 @@ export class SortedTexts {
     return this.#texts.get(key);
   }
 
+  /** In the order of keys. */
+  *entries(): Generator<readonly [key: string, text: string]> {
+    for (const key of this.#keys) {
+      const text = this.#texts.get(key);
+      if (text !== undefined) yield [key, text];
+    }
+  }
+
   set(key: string, text: string): void {
     if (!this.#texts.has(key)) this.#keys.splice(this.#countBelow(key), 0, key);
     this.#texts.set(key, text);

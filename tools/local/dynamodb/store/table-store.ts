@@ -24,13 +24,22 @@ export class TableStore implements Dynalite.Store {
   readonly tableDb: Dynalite.TableDb;
   readonly #tables = new Map<string, StoredTable>();
   readonly #onWrite: (write: ItemWrite) => void;
+  readonly #keep: (writes: readonly ItemWrite[]) => void;
   #streams: ValueStream[] = [];
   /** Of the transaction that runs. */
   #held: ItemWrite[] | undefined;
 
-  /** @param onWrite - hears of each item that an action writes or deletes, in the order in which that happens */
-  constructor(tables: readonly Table[], onWrite: (write: ItemWrite) => void) {
+  /**
+   * @param onWrite - hears of each item that an action writes or deletes, in the order in which that happens
+   * @param keep - takes writes before they are made, all of them or, when it throws, none
+   */
+  constructor(
+    tables: readonly Table[],
+    onWrite: (write: ItemWrite) => void,
+    keep: (writes: readonly ItemWrite[]) => void = () => {},
+  ) {
     this.#onWrite = onWrite;
+    this.#keep = keep;
     for (const table of tables) this.add(table);
     this.tableDb = { createKeyStream: () => this.#opened(new ValueStream([...this.#tables.keys()].sort())) };
   }
@@ -80,7 +89,7 @@ export class TableStore implements Dynalite.Store {
     try {
       const result = run();
       this.#held = undefined;
-      for (const write of held) this.#write(write);
+      this.#make(held);
       return result;
     } finally {
       this.#held = undefined;
@@ -112,6 +121,18 @@ export class TableStore implements Dynalite.Store {
     this.#streams = [];
   }
 
+  /** Every item of a table, by dynalite's key, in the order of keys. @throws AwsError `ResourceNotFoundException` */
+  items(table: string): readonly (readonly [key: string, item: Dynalite.Item])[] {
+    return this.getItemDb(table).all();
+  }
+
+  /** Deletes every item of every table; `onWrite` hears of each. */
+  clear(): void {
+    for (const table of this.#tables.keys()) {
+      this.#make(this.items(table).map(([key]) => ({ table, key, item: undefined })));
+    }
+  }
+
   /** Writes what another region wrote; `onWrite` doesn't hear of it. */
   replicate({ table, key, item }: ItemWrite): void {
     this.#tables.get(table)?.items.replace(key, item);
@@ -135,8 +156,15 @@ export class TableStore implements Dynalite.Store {
       this.#held.push(write);
       return;
     }
-    this.getItemDb(write.table).replace(write.key, write.item);
-    this.#onWrite(write);
+    this.#make([write]);
+  }
+
+  #make(writes: readonly ItemWrite[]): void {
+    this.#keep(writes);
+    for (const write of writes) {
+      this.getItemDb(write.table).replace(write.key, write.item);
+      this.#onWrite(write);
+    }
   }
 
   #opened(stream: ValueStream): ValueStream {

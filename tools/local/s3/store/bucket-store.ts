@@ -1,5 +1,6 @@
 import type { Bucket } from '#local/model/model.ts';
 import { NoSuchKey, noSuchVersion } from '#local/s3/protocol/errors.ts';
+import type { KeepVersions } from './kept-versions.ts';
 import {
   type DeleteMarker,
   isObject,
@@ -25,12 +26,34 @@ export class BucketStore {
   /** Names versions, which are all `null`; a deleted object leaves a marker. */
   readonly suspended: boolean;
   readonly takesAcls: boolean;
+  readonly #keep: KeepVersions;
 
-  constructor({ name, versioned, suspended = false, takesAcls = false }: Bucket) {
+  /** @param keep - takes what becomes of versions before it does; when it throws, nothing has changed */
+  constructor({ name, versioned, suspended = false, takesAcls = false }: Bucket, keep: KeepVersions = () => {}) {
     this.name = name;
     this.versioned = versioned;
     this.suspended = suspended;
     this.takesAcls = takesAcls;
+    this.#keep = keep;
+  }
+
+  /** Puts back a version that was kept; later ones come later. */
+  restore(key: string, version: Version): void {
+    this.#versions.set(key, [...(this.#versions.get(key) ?? []), version]);
+    this.#sortedKeys = undefined;
+  }
+
+  /** Takes all versions and uploads away. */
+  clear(): void {
+    for (const [key, versions] of this.#versions) {
+      this.#keep(
+        key,
+        versions.map(({ versionId }) => ({ versionId, version: undefined })),
+      );
+    }
+    this.#versions.clear();
+    this.#sortedKeys = undefined;
+    for (const upload of this.uploads.all()) this.uploads.end(upload);
   }
 
   put(key: string, object: Omit<StoredObject, 'lastModified' | 'versionId'>): StoredObject {
@@ -88,6 +111,7 @@ export class BucketStore {
 
   /** Puts another state of a version in its place. */
   replace(key: string, version: StoredObject): void {
+    this.#keep(key, [{ versionId: version.versionId, version }]);
     const versions = this.#versions.get(key) ?? [];
     this.#versions.set(
       key,
@@ -111,6 +135,11 @@ export class BucketStore {
 
   #add(key: string, version: Version): void {
     const versions = this.#versions.get(key);
+    const gone = this.versioned ? [] : (versions ?? []).filter(({ versionId }) => versionId !== version.versionId);
+    this.#keep(key, [
+      ...gone.map(({ versionId }) => ({ versionId, version: undefined })),
+      { versionId: version.versionId, version },
+    ]);
     if (!versions) this.#sortedKeys = undefined;
     if (this.versioned && versions) versions.push(version);
     else this.#versions.set(key, [version]);
@@ -120,6 +149,7 @@ export class BucketStore {
     const versions = this.#versions.get(key) ?? [];
     const removed = versions.find((version) => version.versionId === versionId);
     const rest = versions.filter((version) => version !== removed);
+    if (removed) this.#keep(key, [{ versionId, version: undefined }]);
     if (rest.length > 0) {
       this.#versions.set(key, rest);
     } else {
