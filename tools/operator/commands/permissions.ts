@@ -3,14 +3,16 @@ import { Command, Option } from 'commander';
 /** `two-region permissions STAGE`. */
 export function permissionsCommand(): Command {
   return new Command('permissions')
-    .description('print the least IAM policy of who deploys a stage, or only switches it, as one JSON document')
+    .description(
+      'print the least IAM policy of who deploys a stage, only switches it, or only plans, as one JSON document',
+    )
     .argument('<stage>', 'stage of settings.conf')
     .addOption(
       new Option(
         '--task <task>',
-        'what the policy is for: bootstrap, parameters, deploys, keys and destroys, or switches and rollbacks',
+        'what the policy is for: bootstrap, parameters, deploys, keys and destroys; switches and rollbacks; or diff',
       )
-        .choices(['deploys', 'switches'])
+        .choices(['deploys', 'switches', 'plans'])
         .default('deploys'),
     )
     .option('--account <id>', 'account that it is for, twelve digits (default: any)')
@@ -22,7 +24,8 @@ characters does not fit into one managed policy: put it in as an inline policy o
 
 Examples:
   two-region permissions prod
-  two-region permissions prod --task switches --account 123456789012 > switches.json`,
+  two-region permissions prod --task switches --account 123456789012 > switches.json
+  two-region permissions prod --task plans       what a pull request's plan may do: read, and lock the states`,
     )
     .action(async (stage: string, flags) => {
       const { runPermissions } = await import('#operator/permissions/run-permissions.ts');

@@ -23,8 +23,8 @@ import {
   TERRAFORM_RIGHTS,
 } from './resource-rights.ts';
 
-/** Who gets a policy: a pipeline that deploys, or one that only moves the target. */
-export type Task = 'deploys' | 'switches';
+/** Who gets a policy: a pipeline that deploys, one that only moves the target, or one that says what a change would do. */
+export type Task = 'deploys' | 'switches' | 'plans';
 
 /** An identity policy as IAM takes it. */
 export interface PolicyDocument {
@@ -58,7 +58,10 @@ export function stagePolicy(
       : [TERRAFORM_RIGHTS, COMMAND_RIGHTS, ...rightsOf(resourceTypes)];
   const actions = new Map<Scope, Set<string>>();
   for (const right of rights) {
-    for (const [scope, names] of entries(right)) actions.set(scope, new Set([...(actions.get(scope) ?? []), ...names]));
+    for (const [scope, all] of entries(right)) {
+      const names = task === 'plans' ? all.filter((action) => ofPlans(scope, action)) : all;
+      if (names.length > 0) actions.set(scope, new Set([...(actions.get(scope) ?? []), ...names]));
+    }
   }
   const resources = resourcesOf(context, account);
   const Statement = [...actions].sort().map(([scope, names]): PolicyStatement => {
@@ -66,6 +69,12 @@ export function stagePolicy(
     return { Sid, Effect: 'Allow', Action: [...names].sort(), Resource: resources[scope] };
   });
   return { Version: '2012-10-17', Statement };
+}
+
+/** A plan reads what things are, and no items of tables; packages' objects by HeadObject, whose right is GetObject. The states it reads, and locks. */
+function ofPlans(scope: Scope, action: string): boolean {
+  if (scope === 'stateLock') return TERRAFORM_RIGHTS.stateLock?.includes(action) ?? false;
+  return action !== 'dynamodb:GetItem' && /^(?:apigateway:GET|\w+:(?:Get|List|Describe)\w*)$/.test(action);
 }
 
 function rightsOf(resourceTypes: readonly string[]): readonly Rights[] {

@@ -7,6 +7,7 @@ import { isAllowedBy } from './simulated-policy.ts';
 
 const ACCOUNT = '123456789012';
 const deploys = stagePolicy(context, 'deploys', Object.keys(RESOURCE_RIGHTS), ACCOUNT);
+const plans = stagePolicy(context, 'plans', Object.keys(RESOURCE_RIGHTS), ACCOUNT);
 const switches = stagePolicy(context, 'switches', [], ACCOUNT);
 
 describe('the policy of who deploys a stage (B29)', () => {
@@ -77,5 +78,28 @@ describe('the policy of who only switches (B29)', () => {
     ['iam:CreateRole', `arn:aws:iam::${ACCOUNT}:role/two-region-api-dev-user-primary`, false],
   ])('%s on %s: %s', (action, resource, allowed) => {
     expect(isAllowedBy(switches, { action, resource })).toBe(allowed);
+  });
+});
+
+describe('the policy of who only plans (S4.5)', () => {
+  it('changes nothing but the locks of the states', () => {
+    const changes = plans.Statement.flatMap(({ Sid, Action }) => Action.map((action) => `${Sid} ${action}`)).filter(
+      (line) => !/:(?:Get|List|Describe|GET)/.test(line),
+    );
+    expect(changes).toEqual(['StateLock dynamodb:DeleteItem', 'StateLock dynamodb:PutItem']);
+  });
+
+  it.each([
+    ['s3:GetObject', 'arn:aws:s3:::two-region-api-state-dev/dev/dev-data.tfstate', true],
+    ['s3:PutObject', 'arn:aws:s3:::two-region-api-state-dev/dev/dev-data.tfstate', false],
+    ['dynamodb:PutItem', `arn:aws:dynamodb:eu-central-1:${ACCOUNT}:table/two-region-api-locks-dev`, true],
+    ['dynamodb:DescribeTable', `arn:aws:dynamodb:eu-west-1:${ACCOUNT}:table/two-region-api-dev-user`, true],
+    ['dynamodb:GetItem', `arn:aws:dynamodb:eu-west-1:${ACCOUNT}:table/two-region-api-dev-user`, false],
+    ['dynamodb:Scan', `arn:aws:dynamodb:eu-west-1:${ACCOUNT}:table/two-region-api-dev-user`, false],
+    ['apigateway:GET', 'arn:aws:apigateway:eu-west-1::/restapis/abc', true],
+    ['apigateway:PATCH', 'arn:aws:apigateway:eu-west-1::/restapis/abc', false],
+    ['iam:PassRole', `arn:aws:iam::${ACCOUNT}:role/two-region-api-dev-user-primary`, false],
+  ])('%s on %s: %s', (action, resource, allowed) => {
+    expect(isAllowedBy(plans, { action, resource })).toBe(allowed);
   });
 });
