@@ -19,6 +19,16 @@ export function diffScenario(stage: () => StageOnMoto): void {
       expect(exitCodeOfPlans(report.stacks)).toBe(ExitCode.Done);
     });
 
+    it('cost nothing either: what is deployed is priced as what is declared (B9)', { timeout: LONG }, async () => {
+      const { context, run } = stage();
+      const { exitCode, stdout } = await run('cost', context.stage, '--diff', '--json');
+      expect(exitCode).toBe(0);
+      const { deployed, before, after, changes } = JSON.parse(stdout);
+      expect(deployed).toBe(true);
+      expect(before).toBeGreaterThan(0);
+      expect({ after, changes }).toEqual({ after: before, changes: [] });
+    });
+
     it('are counted, flagged where data would be lost, and shown in full on demand, exit code 2', {
       timeout: LONG,
     }, async () => {

@@ -8,6 +8,8 @@ import type { RegionType } from '#stacks/context.ts';
 export interface CostedResource {
   /** `aws_lambda_function` */
   readonly type: string;
+  /** Its name in Terraform, unique in its stack among those of its type. */
+  readonly name: string;
   /** Path of the construct: `dev-api-primary/user/function`. */
   readonly path: string;
   /** Stack without stage and region: `api`. */
@@ -28,28 +30,45 @@ const stackSchema = z.object({
   ),
 });
 
-/**
- * Reads what the stacks declare.
- *
- * @param target - the environment that gets the traffic
- * @param environments - all of them, `preview` among them
- */
+/** Which environments a stage has. */
+export interface StageEnvironments {
+  /** The one that gets the traffic. */
+  readonly target: string;
+  /** All of them, `preview` among them. */
+  readonly environments: readonly string[];
+}
+
+/** Whether client traffic reaches what a stack of a kind has at a path. */
+export function hasTraffic(kind: string, path: string, { target, environments }: StageEnvironments): boolean {
+  const idle = environments.includes(kind) && kind !== target;
+  return !idle && !/\/preview-/.test(path);
+}
+
+/** Reads what the stacks declare. */
 export async function readCostedResources(
   stacks: readonly SynthesizedStack[],
-  { target, environments }: { readonly target: string; readonly environments: readonly string[] },
+  environments: StageEnvironments,
 ): Promise<readonly CostedResource[]> {
   const perStack = stacks.map(async ({ folder, kind, regionType = 'primary' }) => {
     const { resource = {} } = stackSchema.parse(JSON.parse(await readFile(join(folder, 'cdk.tf.json'), 'utf8')));
-    const idle = environments.includes(kind) && kind !== target;
     return Object.entries(resource).flatMap(([type, named]) =>
-      Object.values(named).map(({ '//': { metadata }, ...config }) => ({
-        type,
-        path: metadata.path,
-        kind,
-        regionType,
-        hasTraffic: !idle && !/\/preview-/.test(metadata.path),
-        config,
-      })),
+      Object.entries(named).map(
+        ([
+          name,
+          {
+            '//': { metadata },
+            ...config
+          },
+        ]) => ({
+          type,
+          name,
+          path: metadata.path,
+          kind,
+          regionType,
+          hasTraffic: hasTraffic(kind, metadata.path, environments),
+          config,
+        }),
+      ),
     );
   });
   return (await Promise.all(perStack)).flat();

@@ -90,7 +90,7 @@ function dominant(line: CostLine, { dollars: total }: Estimate): string[] {
 }
 
 /** `$1,234.50` */
-function dollars(value: number): string {
+export function dollars(value: number): string {
   return `$${value.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
 }
 

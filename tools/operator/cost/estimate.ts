@@ -45,6 +45,32 @@ export interface EstimateInput {
   readonly extras?: readonly Extra[];
 }
 
+/** One item in one region, as it was and as it will be. US dollars a month. */
+export interface CostChange {
+  readonly service: string;
+  readonly item: PriceItem;
+  readonly regionType: RegionType;
+  readonly before: number;
+  readonly after: number;
+}
+
+/** The items whose cost differs, by more than rounding; what changes the most first. */
+export function costChanges(before: Estimate, after: Estimate): readonly CostChange[] {
+  const keyOf = ({ regionType, item }: CostLine) => `${regionType} ${item}`;
+  const lines = new Map([...before.lines, ...after.lines].map((line) => [keyOf(line), line]));
+  const dollarsOf = ({ lines: all }: Estimate, key: string) => all.find((line) => keyOf(line) === key)?.dollars ?? 0;
+  return [...lines]
+    .map(([key, { service, item, regionType }]) => ({
+      service,
+      item,
+      regionType,
+      before: dollarsOf(before, key),
+      after: dollarsOf(after, key),
+    }))
+    .filter((change) => Math.abs(change.after - change.before) >= 0.005)
+    .sort((a, b) => Math.abs(b.after - b.before) - Math.abs(a.after - a.before));
+}
+
 /** The monthly cost of a stage in a posture, in list prices. */
 export function estimate({ resources, usage, regions, posture, extras = [] }: EstimateInput): Estimate {
   const kept = [...resources, ...extraResources(resources, extras)].filter((resource) => isKept(resource, posture));
@@ -144,5 +170,5 @@ function typical(
   regionType: RegionType,
   config: Readonly<Record<string, unknown>>,
 ): CostedResource {
-  return { type, path: `${kind}-${regionType}/typical`, kind, regionType, hasTraffic: true, config };
+  return { type, name: 'typical', path: `${kind}-${regionType}/typical`, kind, regionType, hasTraffic: true, config };
 }

@@ -2,16 +2,21 @@ import { writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PREVIEW } from '#functions/environment.ts';
 import { UsageError } from '#operator/cli/errors.ts';
-import { runCommand } from '#operator/cli/run-command.ts';
+import { runCommand, runInStage } from '#operator/cli/run-command.ts';
 import { loadStageContext } from '#operator/cli/stage-context.ts';
+import { awsStateStores } from '#operator/state/aws-state-store.ts';
 import { synthesizeStage } from '#operator/terraform/synthesize-stage.ts';
 import { readStacks } from '#operator/terraform/synthesized-stack.ts';
 import type { StageContext } from '#stacks/context.ts';
 import { projectFolder } from '#stacks/settings/project-folder.ts';
-import { type CostedResource, readCostedResources } from './costed-resources.ts';
+import { liveStateLocation } from '#stacks/terraform/state-location.ts';
+import { type CostedResource, readCostedResources, type StageEnvironments } from './costed-resources.ts';
+import { readDeployedResources } from './deployed-resources.ts';
 import { ageWarning, type CostReport, describeCost } from './describe-cost.ts';
-import { EXTRAS, estimate, POSTURES } from './estimate.ts';
+import { type CostDifference, describeCostDifference } from './describe-difference.ts';
+import { costChanges, EXTRAS, estimate, POSTURES } from './estimate.ts';
 import { PRICED_ON, PRICED_REGIONS, type PricedRegion } from './prices.ts';
 import { readUsage, USAGE_LEVELS, type Usage, usageFile, usageOf } from './usage.ts';
 
@@ -19,6 +24,7 @@ export interface CostFlags {
   /** A level, or the path of a usage file. @default medium */
   readonly usage?: string;
   readonly infracost?: string;
+  readonly diff?: true;
   readonly json?: true;
 }
 
@@ -27,7 +33,37 @@ const STAND_IN: PricedRegion = 'eu-central-1';
 
 /** Synthesizes the stage and prints what it costs, without AWS. */
 export function runCost(stage: string, flags: CostFlags): Promise<void> {
-  return runCommand(flags, () => costReport(stage, flags), { text: describeCost });
+  if (!flags.diff) return runCommand(flags, () => costReport(stage, flags), { text: describeCost });
+  return runInStage(stage, flags, (context) => costDifference(context, flags), { text: describeCostDifference });
+}
+
+/** What the stage would cost beside what is deployed costs, used alike: what a deploy changes of the bill. */
+async function costDifference(context: StageContext, flags: CostFlags): Promise<CostDifference> {
+  const { settings, stage } = context;
+  const wanted = flags.usage ?? 'medium';
+  const given = givenUsage(wanted);
+  const { regionType } = liveStateLocation(context);
+  const declared = await synthesizedResources(context);
+  const store = awsStateStores(context)[regionType];
+  const deployed = await readDeployedResources(context, store, declared, environmentsOf(context));
+  const usage = given ?? levelsOf(declared)[wanted] ?? {};
+  const regions = { primary: pricedAs(settings.primaryRegion), secondary: pricedAs(settings.secondaryRegion) };
+  const price = (resources: readonly CostedResource[]) =>
+    estimate({ resources, regions, posture: 'warm-standby', usage });
+  const [before, after] = [price(deployed ?? []), price(declared)];
+  return {
+    stage,
+    usage: wanted,
+    pricedOn: PRICED_ON,
+    deployed: deployed !== undefined,
+    before: before.dollars,
+    after: after.dollars,
+    changes: costChanges(before, after).map((change) => ({
+      ...change,
+      region: change.regionType === 'primary' ? settings.primaryRegion : settings.secondaryRegion,
+    })),
+    warnings: warningsOf({ ...before.unpriced, ...after.unpriced }, [settings.primaryRegion, settings.secondaryRegion]),
+  };
 }
 
 async function costReport(stage: string, flags: CostFlags): Promise<CostReport> {
@@ -72,16 +108,20 @@ async function costReport(stage: string, flags: CostFlags): Promise<CostReport> 
 }
 
 /** What the stage would be deployed with. It is synthesized into a folder of its own: two commands at once don't meet. */
-async function synthesizedResources({ settings, stage }: StageContext): Promise<readonly CostedResource[]> {
+async function synthesizedResources(context: StageContext): Promise<readonly CostedResource[]> {
   const outdir = await mkdtemp(join(tmpdir(), 'two-region-cost-'));
   try {
+    const { stage } = context;
     await synthesizeStage({ directory: projectFolder(), stage, outdir });
-    const environments = [...settings.apiEnvironments, 'preview'];
-    const target = settings.apiEnvironments[0] ?? '';
-    return await readCostedResources(await readStacks(outdir, stage), { target, environments });
+    return await readCostedResources(await readStacks(outdir, stage), environmentsOf(context));
   } finally {
     await rm(outdir, { recursive: true, force: true });
   }
+}
+
+/** Environments are alike: whichever is live, the bill is the same. */
+function environmentsOf({ settings }: StageContext): StageEnvironments {
+  return { target: settings.apiEnvironments[0] ?? '', environments: [...settings.apiEnvironments, PREVIEW] };
 }
 
 /** @returns undefined for a level, whose figures depend on what the stage has */

@@ -11,7 +11,7 @@ function resource(
 ): CostedResource {
   const regionType = options.in ?? 'primary';
   const { kind = 'api', path = `dev-${kind}-${regionType}/x`, config = {} } = options;
-  return { type, path, kind, regionType, hasTraffic: true, config: { ...config } };
+  return { type, name: 'x', path, kind, regionType, hasTraffic: true, config: { ...config } };
 }
 
 function bill(resources: readonly CostedResource[], rest: Partial<EstimateInput> = {}) {
