@@ -3,7 +3,6 @@ import { resolve } from 'node:path';
 import { sourceMapOf } from '#constructs/source-maps.ts';
 import { errorReason } from '#functions/error-reason.ts';
 import { type RuntimeEvent, RuntimeLog } from '#local/events/runtime-log.ts';
-import type { Service } from '#local/http/listen.ts';
 import { type LocalRuntime, startLocalRuntime } from '#local/index.ts';
 import { loadStageContext } from '#operator/cli/stage-context.ts';
 import { type Colors, colorsFor } from '#operator/cli/terminal.ts';
@@ -13,8 +12,9 @@ import { projectFolder } from '#stacks/settings/project-folder.ts';
 import { describeEvent } from './describe-event.ts';
 import { describeRuntime } from './describe-runtime.ts';
 import { routineProbes } from './routine-probes.ts';
+import { type Key, readKeys } from './terminal-keys.ts';
 import { describeReload } from './watch/describe-reload.ts';
-import { followWorkingTree, type Reload } from './watch/follow-working-tree.ts';
+import { type Following, followWorkingTree, type Reload } from './watch/follow-working-tree.ts';
 
 /** A folder of its own: `cdktf` commands may write to cdktf.out while the runtime reads bundles. */
 const OUTDIR = '.two-region/cdktf.out';
@@ -80,11 +80,25 @@ export async function runLocally(flags: LocalFlags): Promise<void> {
     log.subscribe(show);
   }
   const following = flags.watch ? await follow(runtime, directory, tell, colors) : undefined;
+  const keys = flags.quiet || flags.json ? undefined : readKeys(keysOf(runtime, following, tell), tell);
   await ended;
+  keys?.close();
   // Whatever still holds on after that time ends with the process.
   setTimeout(() => process.exit(0), LONGEST_END_MILLISECONDS).unref();
   await following?.close();
   await runtime.close();
+}
+
+/** What a key does at the terminal. */
+function keysOf({ controls }: LocalRuntime, following: Following | undefined, tell: (line: string) => void): Key[] {
+  const reload: Key[] = following ? [{ key: 'r', what: 'reload all that is saved', press: following.reload }] : [];
+  return [
+    { key: 'f', what: 'fail the primary region', press: () => controls.fail('primary') },
+    { key: 'b', what: 'bring it back', press: () => controls.recover('primary') },
+    ...reload,
+    { key: 'c', what: 'clear', press: () => tell('\u001b[2J\u001b[3J\u001b[H') },
+    { key: 'q', what: 'quit', press: () => process.kill(process.pid, 'SIGINT') },
+  ];
 }
 
 /** Serves what is saved from now on. A project that cannot be watched is served as it is. */
@@ -93,7 +107,7 @@ async function follow(
   directory: string,
   tell: (line: string) => void,
   colors: Colors,
-): Promise<Service | undefined> {
+): Promise<Following | undefined> {
   const { stage } = runtime.summary;
   const context = loadStageContext(stage);
   let mistakes = 0;

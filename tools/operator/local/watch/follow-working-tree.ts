@@ -32,6 +32,15 @@ export interface FollowOptions {
   readonly findTypeErrors?: typeof findTypeErrors;
 }
 
+/** The working tree while it is followed. */
+export interface Following extends Service {
+  /** Serves all of it as it is now, saved since or not. */
+  reload(): void;
+}
+
+/** Stands for all files. */
+const EVERYTHING = 'everything';
+
 /** Changes of the limits and names in it are told; what else a plan has is not worth a line each. */
 const MOST_TOLD = 3;
 
@@ -39,7 +48,7 @@ const MOST_TOLD = 3;
  * Serves what is saved, in the environments that follow the working tree: handlers and what they import by building the functions that use
  * them; contract, constructs, stacks and settings by another synthesis. A mistake leaves what was served.
  */
-export async function followWorkingTree(options: FollowOptions): Promise<Service> {
+export async function followWorkingTree(options: FollowOptions): Promise<Following> {
   const { directory, onReload } = options;
   const builder = functionBuilder(directory);
   const ending = new AbortController();
@@ -69,12 +78,14 @@ export async function followWorkingTree(options: FollowOptions): Promise<Service
     }
   };
   await builder.learn();
-  const files = await watchSavedFiles(directory, (paths, at) => {
+  const take = (paths: readonly string[], at: number) => {
     if (saved.size === 0) since = at;
     for (const path of paths) saved.add(path);
     running = (running ?? Promise.resolve()).then(reload);
-  });
+  };
+  const files = await watchSavedFiles(directory, take);
   return {
+    reload: () => take([EVERYTHING], performance.now()),
     close: async () => {
       ending.abort();
       await files.close();
@@ -94,7 +105,7 @@ async function serve(
 ): Promise<string | undefined> {
   const { directory, stage, workingTree, functionName } = options;
   const names = builder.using(paths);
-  if (builder.inStacks(paths) || (again && names.length === 0)) {
+  if (paths.includes(EVERYTHING) || builder.inStacks(paths) || (again && names.length === 0)) {
     return inReleaseFolder(
       directory,
       async (outdir) => {
