@@ -36,6 +36,11 @@ const functionRecordSchema = z.object({
 export type FunctionRecord = Readonly<z.infer<typeof functionRecordSchema>>;
 export type RouteRecord = FunctionRecord['routes'][number];
 
+const functionReleaseSchema = functionRecordSchema.pick({ tables: true, routes: true });
+
+/** Of a function's record, what its version and package do not say. */
+export type FunctionRelease = Readonly<z.infer<typeof functionReleaseSchema>>;
+
 /** What one environment runs in one region. */
 export interface ReleaseRecord {
   readonly environment: string;
@@ -117,6 +122,11 @@ export function parseRecords(context: StageContext, parameters: ReadonlyMap<stri
     );
   }
   return [...functions].map(([environment, byName]) => ({ environment, functions: byName }));
+}
+
+/** Reads the part of one function's record that its version does not say. @returns undefined for what is no such record */
+export function parseRelease(value: string): FunctionRelease | undefined {
+  return functionReleaseSchema.safeParse(jsonOf(value)).data;
 }
 
 function jsonOf(text: string): unknown {

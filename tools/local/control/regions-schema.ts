@@ -13,6 +13,8 @@ const gatewayStage = z.object({
   /** Of REST APIs. */
   documentationVersion: z.optional(z.string()),
   accessLog: z.optional(z.object({ logGroup: z.string(), format: z.string() })),
+  /** That it serves: `GET /user/{id}`. */
+  routes: z.array(z.string()),
 });
 
 const functionVersion = z.object({
@@ -37,6 +39,8 @@ const lambdaFunction = z.object({
   pinned: z.array(z.string()),
   /** Alias → source ARNs, with wildcards, from which API Gateway may invoke it. */
   invokers: z.record(z.string(), z.array(z.string())),
+  /** Alias → tables and routes of its release, as its environment's stack records them: JSON. */
+  records: values,
 });
 
 const usagePlan = z.object({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { optionalBlock } from '#local/terraform/block-schema.ts';
 import { numeric, textMap } from './argument-schema.ts';
-import type { LambdaFunction } from './model.ts';
+import type { FunctionRecord, LambdaFunction } from './model.ts';
 import { packageSources } from './package-sources.ts';
 import type { Read, ResourceReader } from './resource-reader.ts';
 
@@ -35,6 +35,10 @@ const permission = z.object({
   source_arn: z.string().optional(),
 });
 
+const parameter = z.object({ name: z.string(), insecure_value: z.string().optional() });
+
+const functionRecord = z.object({ tables: z.record(z.string(), z.unknown()), routes: z.array(z.unknown()) });
+
 interface InRegion {
   readonly region: string;
 }
@@ -51,6 +55,7 @@ export function readFunctions(
   const sourceOf = packageSources(reader);
   const aliases = reader.managed('aws_lambda_alias', alias);
   const permissions = reader.managed('aws_lambda_permission', permission);
+  const records = reader.managed('aws_ssm_parameter', parameter).flatMap(recordOf);
   return reader.managed('aws_lambda_function', lambdaFunction).map((resource) => {
     const { values, region } = resource;
     const source = sourceOf(resource);
@@ -59,6 +64,9 @@ export function readFunctions(
     if (!madeRoles.has(values.role)) reader.leaveUnserved(resource, 'aws_lambda_function with a role of elsewhere');
     const isOwn = (other: Read<{ readonly function_name: string }>) =>
       other.region === region && functionName(other.values.function_name) === values.function_name;
+    const recorded = records
+      .filter((one) => one.region === region && one.functionName === values.function_name)
+      .map((one) => [one.alias, one.record] as const);
     return {
       region,
       name: values.function_name,
@@ -84,8 +92,32 @@ export function readFunctions(
         qualifier: one.values.qualifier ?? qualifierOf(one.values.function_name),
         sourceArn: one.values.source_arn,
       })),
+      ...(recorded.length > 0 && { records: Object.fromEntries(recorded) }),
     };
   });
+}
+
+/** `/two-region-api/dev/releases/envA/user` is what envA runs of `two-region-api-dev-user`. Other parameters are no records. */
+function recordOf({ region, values }: Read<z.infer<typeof parameter>>): readonly FunctionRecordIn[] {
+  const [, path, name, functionName] = /^\/(.+)\/releases\/([^/]+)\/([^/]+)$/.exec(values.name) ?? [];
+  if (path === undefined || name === undefined || values.insecure_value === undefined) return [];
+  const record = functionRecord.safeParse(parsed(values.insecure_value)).data;
+  if (record === undefined) return [];
+  return [{ region, alias: name, functionName: `${path.replaceAll('/', '-')}-${functionName}`, record }];
+}
+
+interface FunctionRecordIn extends InRegion {
+  readonly alias: string;
+  readonly functionName: string;
+  readonly record: FunctionRecord;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Name of the function that an argument means, which may be a name, or an ARN with or without a qualifier. */

@@ -52,6 +52,15 @@ export interface LambdaFunction {
   readonly logGroup: string;
   readonly aliases: readonly { readonly name: string; readonly functionVersion: string }[];
   readonly permissions: readonly LambdaPermission[];
+  /** Alias → what its environment's stack records of the release in Parameter Store, for the command line to read. @default none */
+  readonly records?: Readonly<Record<string, FunctionRecord>>;
+}
+
+/** Of a release record, what nothing else of the model says. */
+export interface FunctionRecord {
+  /** By their names in the code: keys, and the JSON Schema of the items. */
+  readonly tables: Readonly<Record<string, unknown>>;
+  readonly routes: readonly unknown[];
 }
 
 /**

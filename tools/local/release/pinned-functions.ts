@@ -36,5 +36,12 @@ function pinnedFunction(
   const aliases = each.aliases.map((alias) =>
     alias.name === environment ? { ...alias, functionVersion: version } : alias,
   );
-  return { ...published.lambdaFunction, version, aliases, permissions: each.permissions };
+  const records = { ...each.records, ...recordOf(each, published, environment) };
+  return { ...published.lambdaFunction, version, aliases, permissions: each.permissions, records };
+}
+
+/** A version keeps the tables that it was made for, and has the routes that lead to it now. */
+function recordOf(each: LambdaFunction, { lambdaFunction }: PublishedVersion, environment: string) {
+  const [now, made] = [each.records?.[environment], Object.values(lambdaFunction.records ?? {})[0]];
+  return now && made && { [environment]: { tables: made.tables, routes: now.routes } };
 }

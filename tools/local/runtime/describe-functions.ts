@@ -27,12 +27,15 @@ export function describeFunctions(releases: ReadonlyMap<string, ReleasedRegion>)
         aliases: {},
         pinned: [],
         invokers: {},
+        records: {},
       };
       described.set(each.name, message);
       if (!alias) continue;
       message.aliases[environment] = alias.functionVersion;
       if (pinned.has(each.name)) message.pinned.push(environment);
       message.invokers[environment] = invokersOf(each, environment);
+      const record = each.records?.[environment];
+      if (record) message.records[environment] = JSON.stringify(record);
       if (message.versions.some(({ version }) => version === alias.functionVersion)) continue;
       message.versions.push(describeVersion(each, alias.functionVersion));
     }

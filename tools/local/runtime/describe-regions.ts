@@ -92,9 +92,13 @@ export function describeRegion(
       const stages = [...releases].flatMap(([environment, { region }]) =>
         apisOf(region)
           .filter((api) => api.id === id)
-          .flatMap((api) => api.stages.filter((stage) => stage.name === environment)),
+          .flatMap((api) =>
+            api.stages
+              .filter((stage) => stage.name === environment)
+              .map((stage) => describeStage(stage, url, routesOf(api))),
+          ),
       );
-      return { kind, id, name, url, stages: stages.map((stage) => describeStage(stage, url)) };
+      return { kind, id, name, url, stages };
     }),
     functions: describeFunctions(releases),
     usagePlans: model.usagePlans.map(describePlan),
@@ -107,6 +111,12 @@ function apisOf({ restApis, httpApis = [] }: RegionModel) {
     ...restApis.map((api) => ({ kind: 'rest' as const, ...api })),
     ...httpApis.map((api) => ({ kind: 'http' as const, ...api })),
   ];
+}
+
+function routesOf(api: ReturnType<typeof apisOf>[number]): string[] {
+  return api.kind === 'rest'
+    ? api.methods.map(({ httpMethod, resourcePath }) => `${httpMethod} ${resourcePath}`)
+    : api.routes.map(({ routeKey }) => routeKey);
 }
 
 function namesOf(
@@ -123,7 +133,7 @@ function namesOf(
 
 type Stage = RegionModel['restApis'][number]['stages'][number];
 
-function describeStage(stage: Stage, url: string): RegionMessage['apis'][number]['stages'][number] {
+function describeStage(stage: Stage, url: string, routes: string[]): RegionMessage['apis'][number]['stages'][number] {
   const { name, deploymentId, variables, documentationVersion, accessLog } = stage;
   return {
     name,
@@ -131,6 +141,7 @@ function describeStage(stage: Stage, url: string): RegionMessage['apis'][number]
     url: name === '$default' ? url : `${url}/${name}`,
     deploymentId,
     variables: { ...variables },
+    routes,
     ...(documentationVersion !== undefined && { documentationVersion }),
     ...(accessLog && { accessLog: { ...accessLog } }),
   };

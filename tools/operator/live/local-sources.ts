@@ -2,7 +2,7 @@ import type { ControlClient } from '#local/control/client.ts';
 import type { RegionMessage, RegionsMessage } from '#local/control/regions-schema.ts';
 import { ExitCode } from '#operator/cli/exit-codes.ts';
 import type { RegionType } from '#stacks/context.ts';
-import type { ReleaseRecord } from '#stacks/release-record.ts';
+import { parseRelease, type ReleaseRecord } from '#stacks/release-record.ts';
 import { type ApiKind, contentHashOf } from './live-region.ts';
 import type { LiveSources } from './open-live.ts';
 import type { RegionSources } from './read-region.ts';
@@ -53,8 +53,11 @@ function sources(control: Pick<ControlClient, 'regions'>, regionType: RegionType
       stages: async (kind, apiId) => new Map(stagesOf(await ask(), kind, apiId, await made())),
       invokers: async (functionName, alias) =>
         (await ask()).functions.find(({ name }) => name === functionName)?.invokers[alias] ?? [],
-      // These are what the stacks say, and cannot be lost.
-      routes: async () => undefined,
+      routes: async (kind, apiId, stage) => {
+        const stages = (await ask()).apis.find((api) => api.kind === kind && api.id === apiId)?.stages ?? [];
+        return new Set(stages.find(({ name }) => name === stage)?.routes);
+      },
+      // It is what the stacks say, and cannot be lost.
       hasRole: async () => true,
       aliases: async (functionName) => new Map(aliasesOf(await ask(), functionName, await made())),
     },
@@ -95,23 +98,21 @@ function aliasesOf({ functions }: RegionMessage, functionName: string, made: Mad
   });
 }
 
-/**
- * What a release of an environment runs, whatever the code at hand says. Routes are none of it: a release is a frozen copy of its stages, functions
- * and permissions, of which nothing can be lost.
- */
+/** What a release of an environment runs, whatever the code at hand says, with its tables and routes, as its stack would record it on AWS. */
 function releaseRecords({ functions, apis }: RegionMessage, made: Made): readonly ReleaseRecord[] {
   const start = `${apis[0]?.name ?? ''}-`;
   const released = Object.entries(made).filter(([, { follows }]) => follows === 'release');
   return released.map(([environment]) => ({
     environment,
     functions: Object.fromEntries(
-      functions.flatMap(({ name, aliases, versions }) => {
+      functions.flatMap(({ name, aliases, versions, records }) => {
         const found = versions.find(({ version }) => version === aliases[environment]);
         if (found === undefined || !name.startsWith(start)) return [];
         const { version, roleArn, codeSha256: sha256 } = found;
         const role = { hash: '', name: roleArn.slice(roleArn.lastIndexOf('/') + 1), policy: '' };
         const code = { bucket: '', key: '', version: '', sha256 };
-        return [[name.slice(start.length), { version, role, package: code, tables: {}, routes: [] }]];
+        const { tables = {}, routes = [] } = parseRelease(records[environment] ?? '') ?? {};
+        return [[name.slice(start.length), { version, role, package: code, tables, routes }]];
       }),
     ),
   }));

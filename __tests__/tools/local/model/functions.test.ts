@@ -213,4 +213,20 @@ describe('a Lambda function', () => {
     ]);
     expect(regions.secondary.roles).toEqual([]);
   });
+
+  it('has what environments record of it in Parameter Store, and nothing of other parameters (B12)', () => {
+    const tables = { user: { partitionKey: 'id', item: '{}' } };
+    const record = JSON.stringify({ version: '1', tables, routes: [{ id: 'get-user' }] });
+    const parameter = (name: string, insecure_value: string) => ({ name, type: 'String', insecure_value });
+    const [found] = functionsOf({
+      aws_lambda_function: { user: { ...lambda, function_name: 'app-dev-user', filename: 'x.zip' } },
+      aws_ssm_parameter: {
+        ours: parameter('/app/dev/releases/envA/user', record),
+        other: parameter('/app/dev/releases/envA/test', record),
+        none: parameter('/app/dev/releases/envB/user', 'no record'),
+        word: parameter('/app/dev/word', record),
+      },
+    });
+    expect(found?.records).toEqual({ envA: { tables, routes: [{ id: 'get-user' }] } });
+  });
 });

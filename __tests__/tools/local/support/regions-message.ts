@@ -38,6 +38,12 @@ export function apiMessage(
   url: string,
   environments: readonly string[],
 ): RegionMessage['apis'][number] {
-  const stages = environments.map((name) => ({ name, url: `${url}/${name}`, deploymentId: 'd1', variables: {} }));
+  const stages = environments.map((name) => ({
+    name,
+    url: `${url}/${name}`,
+    deploymentId: 'd1',
+    variables: {},
+    routes: [],
+  }));
   return { kind, id: `${kind}-id`, name: 'app', url, stages };
 }

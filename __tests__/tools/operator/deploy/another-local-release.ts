@@ -7,12 +7,14 @@ import { operations } from '#contract/index.ts';
 import type { Operation } from '#contract/operation.ts';
 import type { Synthesis } from '#local/runtime/load-model.ts';
 import type { StageContext } from '#stacks/context.ts';
+import { storedItems } from '#stacks/data.ts';
 import { createStageApp } from '#stacks/stage-app.ts';
 
 /**
  * The contract with everything changed at once that a release may change: the function `test` is called `probe`, and writes to a table with
  * another key, `table-c`; the variable of `table-b` is gone, and the table with it; `get-user` is called `read-user`; `post-user` has a function
- * of its own and takes fewer bodies; `list-events` needs no signature; `post-event` is gone; the health check may no longer list the bucket.
+ * of its own, takes fewer bodies and reads fewer users; `list-events` needs no signature; `post-event` is gone; the health check may no longer
+ * list the bucket.
  */
 function otherOperations(): readonly Operation[] {
   return operations.flatMap((operation): readonly Operation[] => {
@@ -36,6 +38,7 @@ function otherOperations(): readonly Operation[] {
 }
 
 const TIGHTER = z.object({ name: z.string().min(2).max(10) });
+const TIGHTER_USER = z.object({ id: z.string(), name: z.string().max(10) });
 
 const TABLES = {
   user: { partitionKey: 'id' },
@@ -74,7 +77,10 @@ export async function synthesizeOtherRelease(
   const user = code.get('user');
   const bundles = new Map([...code, ...Object.entries(own)]);
   if (user) bundles.set('user-writer', { ...user, name: 'user-writer' });
+  const former = { ...storedItems };
+  Object.assign(storedItems, { user: TIGHTER_USER });
   const app = createStageApp(context, { operations: otherOperations(), tables: TABLES, bundles }, outdir);
+  Object.assign(storedItems, former);
   app.synth();
   const stacks = Object.values(app.manifest.stacks).map(({ name, synthesizedStackPath }) => ({
     name,

@@ -14,6 +14,7 @@ export function localRegion(region: string, changes: Partial<RegionMessage> = {}
       name,
       url: `http://127.0.0.1:1/${name}`,
       variables: {},
+      routes: operations.filter(({ api }) => api === kind).map(({ method, path }) => `${method} ${path}`),
       deploymentId: `${kind}-${name}`,
       ...(kind === 'rest' && { documentationVersion: `${name}-0123abcd` }),
     }));
@@ -44,6 +45,7 @@ export function localRegion(region: string, changes: Partial<RegionMessage> = {}
       aliases: { envA: '1', envB: '1', preview: '$LATEST' },
       pinned: [],
       invokers: { envA: ['*'], envB: ['*'], preview: ['*'] },
+      records: {},
     })),
     ...changes,
   });

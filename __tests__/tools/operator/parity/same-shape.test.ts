@@ -42,12 +42,13 @@ const message = regionMessage({
         },
       ],
       invokers: {},
+      records: {},
     },
   ],
   apis: [
     {
       ...apiMessage('rest', 'http://127.0.0.1:1', []),
-      stages: [{ name: 'envA', url: '', deploymentId: 'd', variables: {}, accessLog: log }],
+      stages: [{ name: 'envA', url: '', deploymentId: 'd', variables: {}, accessLog: log, routes: [] }],
     },
   ],
   usagePlans: [

@@ -1,8 +1,10 @@
 import pc from 'picocolors';
 import { describe, expect, it } from 'vitest';
+import { operations } from '#contract/index.ts';
 import type { RegionsMessage } from '#local/control/regions-schema.ts';
 import { describeStatus } from '#operator/status/describe-status.ts';
 import { readLocalStatus } from '#operator/status/read-status.ts';
+import { functionName } from '#stacks/naming.ts';
 import { documentsHere } from '#tests/tools/operator/journal/kept-documents.ts';
 import { context } from '#tests/tools/operator/live/faked-live.ts';
 import { localLive, localRegion } from '#tests/tools/operator/live/local-live.ts';
@@ -53,6 +55,35 @@ describe('the status of the local runtime (S0.15)', () => {
       /releases +envA, envB; preview follows the working tree \(with --no-watch: as it was at the last release\)/,
     );
     expect(after.newest).toBe('envB');
+  });
+
+  it('B12: asks which routes a release is served with, and names what it lacks of those that it recorded', async () => {
+    const releases = { envA: { follows: 'release' as const, deployedAt: 1 } };
+    const served = (routes: (route: string) => boolean) => {
+      const region = localRegion('eu-west-1', {});
+      const record = (name: string) => {
+        const routes = operations.filter((operation) => name === functionName(context, operation.function));
+        return { envA: JSON.stringify({ tables: {}, routes }) };
+      };
+      const functions = region.functions.map((each) => ({ ...each, records: record(each.name) }));
+      const apis = region.apis.map((api) => ({
+        ...api,
+        stages: api.stages.map((stage) => ({ ...stage, routes: stage.routes.filter(routes) })),
+      }));
+      return { ...localLive({ secondary: { ...region, functions, apis } }), environments: releases };
+    };
+    const lacking = async (routes: (route: string) => boolean) => {
+      const { regions } = await status(served(routes));
+      return regions.map(({ environments }) => environments.find(({ name }) => name === 'envA')?.lacks);
+    };
+    expect(await lacking(() => true)).toEqual([[], []]);
+    expect(await lacking((route) => route !== 'GET /user/{id}' && route !== 'POST /events')).toEqual([
+      [],
+      [
+        'What envA serves of the REST API has no route GET /user/{id}.',
+        'What envA serves of the HTTP API has no route POST /events.',
+      ],
+    ]);
   });
 
   it('S0.12: names what a switch has not moved yet', async () => {

@@ -1,11 +1,11 @@
 import { APIGatewayClient, GetDomainNameCommand, paginateGetDeployments } from '@aws-sdk/client-api-gateway';
 import { ApiGatewayV2Client, GetDeploymentsCommand } from '@aws-sdk/client-apigatewayv2';
-import { type AttributeValue, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { unlessAbsent } from '#operator/aws/absent.ts';
 import { accessOf, clientSettings } from '#operator/aws/aws-access.ts';
 import { everyPage } from '#operator/aws/every-page.ts';
 import type { GatewayDeployment, SwitchRegionPort } from '#operator/switch/preflight/region.ts';
-import type { StoredItem } from '#operator/switch/preflight/sample-data.ts';
+import { scanItems } from '#operator/switch/preflight/scan-items.ts';
 import { inRegion, type RegionType, type StageContext } from '#stacks/context.ts';
 
 /** One region as the AWS SDK asks it. Nothing is asked yet. */
@@ -18,25 +18,8 @@ export function openSwitchRegion(context: StageContext, regionType: RegionType):
     deployments: (kind, apiId) => (kind === 'rest' ? restDeployments(rest, apiId) : httpDeployments(http, apiId)),
     regionalHost: async (domainName) =>
       (await unlessAbsent(rest.send(new GetDomainNameCommand({ domainName }))))?.regionalDomainName,
-    sample: async (TableName, Limit) => {
-      const page = await unlessAbsent(dynamoDb.send(new ScanCommand({ TableName, Limit })));
-      return page?.Items?.map(plainItem);
-    },
+    sample: scanItems(dynamoDb),
   };
-}
-
-function plainItem(item: Readonly<Record<string, AttributeValue>>): StoredItem {
-  return Object.fromEntries(Object.entries(item).map(([name, value]) => [name, plainValue(value)]));
-}
-
-/** Source: Amazon DynamoDB Developer Guide, "DynamoDB low-level API", Data type descriptors. */
-function plainValue(value: AttributeValue): unknown {
-  if (value.N !== undefined) return Number(value.N);
-  if (value.NULL !== undefined) return null;
-  if (value.L !== undefined) return value.L.map(plainValue);
-  if (value.M !== undefined) return plainItem(value.M);
-  if (value.NS !== undefined) return value.NS.map(Number);
-  return value.S ?? value.BOOL ?? value.SS ?? value.B ?? value.BS;
 }
 
 async function restDeployments(client: APIGatewayClient, restApiId: string): Promise<readonly GatewayDeployment[]> {

@@ -1,11 +1,13 @@
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { ControlClient } from '#local/control/client.ts';
 import { runningStage } from '#operator/cli/running-stage.ts';
 import { localSwitchRecords } from '#operator/journal/local-records.ts';
 import { liveRegion, localLiveSources } from '#operator/live/local-sources.ts';
 import type { Probe, ProbeResponse, Verification } from '#operator/switch/preflight/answering-environment.ts';
 import type { SwitchRegionPort } from '#operator/switch/preflight/region.ts';
+import { scanItems } from '#operator/switch/preflight/scan-items.ts';
 import { awsSwitchPorts } from '#operator/switch/stage-ports.ts';
 import type { SwitchPlace } from '#operator/switch/switch-ports.ts';
 import type { RegionType } from '#stacks/context.ts';
@@ -66,8 +68,14 @@ function localRegionPort(control: Pick<ControlClient, 'regions'>, regionType: Re
         created: new Date(environments[name]?.deployedAt ?? 0),
       }));
     },
-    // The runtime keeps no release records, so nobody knows schemas to read with.
-    sample: async () => undefined,
+    sample: async (tableName, limit) => {
+      const [{ region, services }, { credentials }] = await Promise.all([
+        liveRegion(control, regionType),
+        control.regions(),
+      ]);
+      const settings = { region, endpoint: services.dynamodb ?? '', credentials: credentials.operator };
+      return scanItems(new DynamoDBClient(settings))(tableName, limit);
+    },
     regionalHost: async (domainName) => {
       const { names } = await liveRegion(control, regionType);
       return names.find(({ name }) => name === domainName)?.regionalHost;
