@@ -21,6 +21,8 @@ export const environment = {
   PREVIEW_EVENT_TABLE_NAME: { kind: 'table', table: 'preview-event-log' },
   /** Full path of the JSON map in SSM Parameter Store of the function's region. */
   REPLACEMENT_MAP_PARAMETER: { kind: 'parameter', parameter: 'replacement_map' },
+  /** Likewise of the API keys that are admitted, separated by commas. The container API reads it: gateways know keys themselves. */
+  API_KEYS_PARAMETER: { kind: 'parameter', parameter: 'api_key' },
 } as const satisfies Readonly<Record<string, Variable>>;
 
 type Variable =
@@ -65,19 +67,32 @@ export type Values<A extends Access> = { readonly [Name in keyof A & VariableNam
 
 type Source = Readonly<Record<string, string | undefined>>;
 
+/** What runs operations, for messages. */
+interface Host {
+  readonly name: string;
+  readonly remedy: string;
+}
+
+const LAMBDA: Host = { name: 'The function', remedy: 'Apply the api stack of this region again.' };
+
 /**
  * Reads the variables of an operation's access.
  *
  * @param access - the operation's declaration
  * @param source - where to read, `process.env` by default
+ * @param host - whose environment it is, and what mends it
  * @returns name → value, typed by the declaration
  * @throws Error naming every variable that is not set, empty, or holds a value that is not allowed
  */
-export function readEnvironment<A extends Access>(access: A, source: Source = process.env): Values<A> {
+export function readEnvironment<A extends Access>(
+  access: A,
+  source: Source = process.env,
+  host: Host = LAMBDA,
+): Values<A> {
   const names = Object.keys(access) as (keyof A & VariableName)[];
   const problems = names.flatMap((name) => problemsOf(name, source[name]));
   if (problems.length > 0) {
-    throw new Error(`The function's environment: ${problems.join('; ')}. Apply the api stack of this region again.`);
+    throw new Error(`${host.name}'s environment: ${problems.join('; ')}. ${host.remedy}`);
   }
   return Object.fromEntries(names.map((name) => [name, source[name]])) as Values<A>;
 }

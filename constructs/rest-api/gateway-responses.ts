@@ -1,5 +1,6 @@
 import { ApiGatewayGatewayResponse } from '@cdktf/provider-aws/lib/api-gateway-gateway-response';
 import { Construct } from 'constructs';
+import { INVALID_API_KEY, NO_SUCH_ROUTE } from '#contract/refusals.ts';
 
 interface Refusal {
   /** @default - API Gateway's own status */
@@ -18,9 +19,9 @@ const OWN_MESSAGE = '$context.error.messageString';
 const REFUSALS: Readonly<Record<string, Refusal>> = {
   BAD_REQUEST_BODY: { status: 400, error: '"$context.error.message: $context.error.validationErrorString"' },
   BAD_REQUEST_PARAMETERS: { status: 400 },
-  INVALID_API_KEY: { status: 403, error: '"A valid API key is needed in the header x-api-key"' },
+  INVALID_API_KEY: { status: 403, error: `"${INVALID_API_KEY}"` },
   ACCESS_DENIED: { status: 403 },
-  MISSING_AUTHENTICATION_TOKEN: { status: 404, error: '"No such route"' },
+  MISSING_AUTHENTICATION_TOKEN: { status: 404, error: `"${NO_SUCH_ROUTE}"` },
   RESOURCE_NOT_FOUND: { status: 404 },
   REQUEST_TOO_LARGE: { status: 413 },
   UNSUPPORTED_MEDIA_TYPE: { status: 415 },

@@ -24,6 +24,7 @@ export const healthcheck = /* @__PURE__ */ defineOperation(() => ({
   path: '/healthcheck',
   auth: 'open',
   integration: 'proxy',
+  container: true,
   summary: 'Health of this region',
   description: 'Reads both tables and the bucket. With `?shallow=true` it answers without touching data.',
   request: { query: z.object({ shallow: z.optional(z.string()) }) },

@@ -1,4 +1,4 @@
-import { operations } from './index.ts';
+import { operations as contract } from './index.ts';
 import { type Field, fieldsOf, type JsonSchema, jsonSchema } from './json-schema.ts';
 import type { Operation, OperationExample } from './operation.ts';
 import { errorBody } from './response.ts';
@@ -11,9 +11,13 @@ export interface Server {
   readonly variables?: Readonly<Record<string, { readonly default: string; readonly description?: string }>>;
 }
 
+/** Of the contract: a change that a client notices changes it. */
+export const CONTRACT_VERSION = '1.0.0';
+
 export interface OpenApiOptions {
   readonly title: string;
-  readonly version: string;
+  /** What is described. @default - every operation of the contract */
+  readonly operations?: readonly Operation[];
   readonly servers: Readonly<Record<Operation['api'], readonly Server[]>>;
 }
 
@@ -47,7 +51,7 @@ const refusals = {
  *
  * Source: OpenAPI Specification 3.1.1.
  */
-export function openApiDocument({ title, version, servers }: OpenApiOptions): Json {
+export function openApiDocument({ title, operations = contract, servers }: OpenApiOptions): Json {
   const paths: Record<string, Record<string, Json>> = {};
   for (const operation of operations) {
     const path = paths[operation.path] ?? {};
@@ -56,7 +60,7 @@ export function openApiDocument({ title, version, servers }: OpenApiOptions): Js
   }
   return {
     openapi: '3.1.1',
-    info: { title, version },
+    info: { title, version: CONTRACT_VERSION },
     servers: servers.rest,
     tags: [...new Set(operations.map((operation) => operation.function))].map((name) => ({ name })),
     paths,

@@ -52,12 +52,14 @@ export interface Operation {
   /** Starts with `/`, path parameters in braces: `/user/{id}`. */
   readonly path: string;
   readonly auth: Auth;
+  /** Whether the container API serves it, too. Behind a load balancer nobody checks a signature: `iam` is refused. @default false */
+  readonly container?: boolean;
   /** `proxy`: the handler gets the whole request (`AWS_PROXY`). `template`: mapping templates shape input and output (`AWS`). */
   readonly integration: 'proxy' | 'template';
   readonly summary: string;
   readonly description: string;
   readonly request: OperationRequest;
-  /** What the operation itself answers, keyed by status code. What a gateway refuses comes on top, see `gateway-errors.ts`. */
+  /** What the operation itself answers, keyed by status code. What a host refuses by itself comes on top, see `refusals.ts`. */
   readonly responses: Readonly<Record<number, OperationResponse>>;
   /** Environment variables that the handler reads, each with the IAM actions it needs on the resource that it names. */
   readonly access: Access;

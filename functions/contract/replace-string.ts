@@ -15,6 +15,7 @@ export const replaceString = /* @__PURE__ */ defineOperation(() => ({
   path: '/string/replace',
   auth: 'apiKey',
   integration: 'proxy',
+  container: true,
   summary: 'Replace words',
   description:
     'Replaces every whole word that is a key of the replacement map by its value, whatever its case. The map is a parameter of the stage.',

@@ -4,8 +4,8 @@ import type { Operation } from '#contract/operation.ts';
 import type { ResponseOf } from '#contract/response.ts';
 import { correlationId } from './correlation-id.ts';
 import { errorResponse, jsonResponse } from './error-response.ts';
-
 import { readJson } from './json-body.ts';
+import type { Served } from './received-request.ts';
 
 /** What an operation sees of a request. */
 export interface HttpRequest {
@@ -28,10 +28,8 @@ export type HttpRoutes<T extends Operation> = {
 };
 
 /** Handler of a Lambda proxy integration of an HTTP API. */
-export type HttpHandler = (
-  event: APIGatewayProxyEventV2,
-  context: Context,
-) => Promise<APIGatewayProxyStructuredResultV2>;
+export type HttpHandler = Served &
+  ((event: APIGatewayProxyEventV2, context: Context) => Promise<APIGatewayProxyStructuredResultV2>);
 
 /**
  * Makes the operations of a function a Lambda handler. A `BadRequestError` is answered as a 400 with its message; anything else that an
@@ -47,16 +45,22 @@ export function httpHandler<T extends Operation>(service: T['function'], routes:
     string,
     (request: HttpRequest) => Promise<{ readonly status: number; readonly body: unknown }>
   >(Object.entries(routes));
-  return async (event, context) => {
+  const serveRoute = (route: string, request: HttpRequest) => {
+    const serve = served.get(route);
+    if (serve === undefined) throw new Error(`The route ${route} is not one of this function's.`);
+    return serve(request);
+  };
+  const invoke = async (
+    event: APIGatewayProxyEventV2,
+    context: Context,
+  ): Promise<APIGatewayProxyStructuredResultV2> => {
     const { requestId, stage } = event.requestContext;
     log.resetKeys();
     log.addContext(context);
     log.setCorrelationId(correlationId(event.headers, requestId));
     try {
-      const serve = served.get(event.routeKey);
-      if (serve === undefined) throw new Error(`The route ${event.routeKey} is not one of this function's.`);
       return jsonResponse(
-        await serve({
+        await serveRoute(event.routeKey, {
           env: stage,
           requestId,
           pathParameters: event.pathParameters ?? {},
@@ -69,4 +73,15 @@ export function httpHandler<T extends Operation>(service: T['function'], routes:
       return jsonResponse(errorResponse(error, requestId, log));
     }
   };
+  return Object.assign(invoke, {
+    serve: async (request) => {
+      const { method, route, query } = request;
+      const joined = Object.entries(query.multi).map(([name, values]) => [name, values.join(',')]);
+      return serveRoute(`${method} ${route}`, {
+        ...request,
+        query: Object.fromEntries(joined),
+        json: () => readJson({ ...request, isBase64Encoded: false }),
+      });
+    },
+  } satisfies Served);
 }

@@ -1,8 +1,9 @@
 import { BadRequestError } from './error-response.ts';
 
-/** A request's body as API Gateway passes it. */
+/** A request's body: text as API Gateway passes it, bytes as they came. */
 export interface RawBody {
-  readonly body?: string | null;
+  readonly body?: string | Uint8Array | null;
+  /** Of a text. */
   readonly isBase64Encoded: boolean;
   readonly headers: Readonly<Record<string, string | undefined>> | null;
 }
@@ -20,8 +21,9 @@ export function readJson(request: RawBody): unknown {
   if (contentType !== undefined && !jsonType.test(contentType)) {
     throw new BadRequestError('content-type: Invalid type: expected application/json');
   }
-  if (!request.body) throw new BadRequestError('body: Missing: expected JSON');
-  const text = request.isBase64Encoded ? decode(request.body) : request.body;
+  const { body, isBase64Encoded } = request;
+  if (!body?.length) throw new BadRequestError('body: Missing: expected JSON');
+  const text = typeof body !== 'string' ? decode(body) : isBase64Encoded ? decode(Buffer.from(body, 'base64')) : body;
   try {
     return JSON.parse(text);
   } catch {
@@ -29,9 +31,9 @@ export function readJson(request: RawBody): unknown {
   }
 }
 
-function decode(base64: string): string {
+function decode(bytes: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(base64, 'base64'));
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     throw new BadRequestError('body: Invalid UTF-8');
   }

@@ -4,8 +4,8 @@ import type { Operation } from '#contract/operation.ts';
 import type { QueryName, ResponseOf } from '#contract/response.ts';
 import { correlationId } from './correlation-id.ts';
 import { errorResponse, jsonResponse } from './error-response.ts';
-
 import { readJson } from './json-body.ts';
+import type { Served } from './received-request.ts';
 
 /** What an operation sees of a request. */
 export interface RestRequest<T extends Operation> {
@@ -27,7 +27,7 @@ export interface RestRequest<T extends Operation> {
 }
 
 /** Handler of a Lambda proxy integration of a REST API. */
-export type RestHandler = (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>;
+export type RestHandler = Served & ((event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>);
 
 /**
  * Makes an operation a Lambda handler. A `BadRequestError` is answered as a 400 with its message; anything else that `serve` throws is
@@ -43,7 +43,7 @@ export function restHandler<T extends Operation>(
   serve: (request: RestRequest<T>) => Promise<ResponseOf<T>>,
 ): RestHandler {
   const log = new Logger({ serviceName: service });
-  return async (event, context) => {
+  const invoke = async (event: APIGatewayProxyEvent, context: Context): Promise<APIGatewayProxyResult> => {
     const { requestId, stage } = event.requestContext;
     log.resetKeys();
     log.addContext(context);
@@ -63,4 +63,12 @@ export function restHandler<T extends Operation>(
       return jsonResponse(errorResponse(error, requestId, log));
     }
   };
+  return Object.assign(invoke, {
+    serve: (request) =>
+      serve({
+        ...request,
+        query: (name) => request.query.single[name],
+        json: () => readJson({ ...request, isBase64Encoded: false }),
+      }),
+  } satisfies Served);
 }

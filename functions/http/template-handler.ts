@@ -2,7 +2,9 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import type { Operation } from '#contract/operation.ts';
 import type { ResponseOf } from '#contract/response.ts';
-import { errorResponse } from './error-response.ts';
+import { BadRequestError, errorResponse } from './error-response.ts';
+import { readJson } from './json-body.ts';
+import type { ReceivedRequest, Served } from './received-request.ts';
 
 /**
  * What the request template makes of a request. Beside these members: path and query parameters as strings, the body's fields as they were
@@ -35,7 +37,7 @@ export type TemplateMethods<T extends Operation> = {
 };
 
 /** Handler of a Lambda custom integration (not proxy): what it returns is the body of a 200, what it throws any other answer. */
-export type TemplateHandler = (event: TemplateEvent, context: Context) => Promise<unknown>;
+export type TemplateHandler = Served & ((event: TemplateEvent, context: Context) => Promise<unknown>);
 
 /**
  * An answer other than 200, as the integration responses know it: a message of the form `<status>: <cause>`.
@@ -66,22 +68,38 @@ export function templateHandler<T extends Operation>(
     string,
     (request: TemplateRequest) => Promise<{ readonly status: number; readonly body: unknown }>
   >(Object.entries(methods));
-  const answerTo = async (event: TemplateEvent, requestId: string) => {
-    const serve = served.get(event._method);
-    if (serve === undefined) throw new Error(`The method ${event._method} is not one of this function's.`);
-    return serve({ env: event.stage, requestId, fields: event, log });
+  const serveMethod = async (method: string, request: TemplateRequest) => {
+    const serve = served.get(method);
+    if (serve === undefined) throw new Error(`The method ${method} is not one of this function's.`);
+    return serve(request);
   };
-  return async (event, context) => {
+  const invoke = async (event: TemplateEvent, context: Context): Promise<unknown> => {
     const { requestId } = event;
     log.resetKeys();
     log.addContext(context);
     log.setCorrelationId(requestId);
-    const { status, body } = await answerTo(event, requestId).catch((error: unknown) =>
+    const request = { env: event.stage, requestId, fields: event, log };
+    const { status, body } = await serveMethod(event._method, request).catch((error: unknown) =>
       errorResponse(error, requestId, log),
     );
     if (status === 200) return body;
     throw new StatusError(status, body);
   };
+  return Object.assign(invoke, {
+    serve: async (request) => serveMethod(request.method, { ...request, fields: fieldsOf(request) }),
+  } satisfies Served);
+}
+
+/** What the request template makes of a request. */
+function fieldsOf(request: ReceivedRequest): TemplateRequest['fields'] {
+  const { body, pathParameters, query } = request;
+  const parameters = { ...query.single, ...pathParameters };
+  if (body === undefined) return parameters;
+  const fields = readJson({ ...request, isBase64Encoded: false });
+  if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) {
+    throw new BadRequestError('body: Invalid input: expected object');
+  }
+  return { ...fields, ...parameters };
 }
 
 function causeIn(body: unknown): string {

@@ -10,7 +10,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const cache = join(root, 'node_modules/.cache/two-region-api/program');
-const sourceFolders = ['client', 'constructs', 'functions', 'stacks', 'tools'];
+const sourceFolders = ['client', 'constructs', 'container', 'functions', 'stacks', 'tools'];
 const dayMilliseconds = 86_400_000;
 
 /**

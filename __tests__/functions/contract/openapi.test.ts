@@ -6,7 +6,6 @@ import { openApiDocument } from '#contract/openapi.ts';
 
 const options = {
   title: 'two-region-api',
-  version: '1.0.0',
   servers: { rest: [{ url: 'https://api.example.com' }], http: [{ url: 'https://events.example.com' }] },
 };
 /** As its readers see it. */

@@ -1,4 +1,5 @@
-import type { ClientRequest, QueryParameters } from '#local/http/client-request.ts';
+import type { QueryParameters } from '#functions/http/query-string.ts';
+import type { ClientRequest } from '#local/http/client-request.ts';
 
 import type { HttpResponse } from '#local/http/response.ts';
 import type { IamIdentity } from '#local/iam/authorize-invoke.ts';

@@ -1,7 +1,9 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { errorReason } from '#functions/error-reason.ts';
+import { headExcess } from '#functions/http/head-limits.ts';
+import { decodePercent, parseQueryString } from '#functions/http/query-string.ts';
 import type { RuntimeLog } from '#local/events/runtime-log.ts';
-import { decodePercent, headersAsSent, parseQueryString, receive } from '#local/http/client-request.ts';
+import { headersAsSent, receive } from '#local/http/client-request.ts';
 import { announcesTooLarge, hasBody, readBody } from '#local/http/read-body.ts';
 import { type HttpResponse, sendResponse } from '#local/http/response.ts';
 import type { AuthorizeIam } from '#local/iam/authorize-invoke.ts';
@@ -17,9 +19,6 @@ export const METHODS = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PU
 
 /** Source: Amazon API Gateway Developer Guide, "Quotas for configuring and running a REST API". */
 export const MAX_BODY_BYTES = 10 * 1024 * 1024;
-
-/** Names and values of all headers together, and, on its own, the request line. Same source. */
-export const MAX_HEADER_BYTES = 10_240;
 
 export interface GatewayOptions {
   readonly region: RegionModel;
@@ -172,10 +171,8 @@ function checkHead(
   exchange: Exchange,
   countsRequestLine: boolean,
 ): Exclude<CommonFault, 'noRoute'> | undefined {
-  const { target, rawHeaders, method, protocol } = exchange.request;
-  const line = method.length + target.length + protocol.length;
-  if (line > MAX_HEADER_BYTES) return 'uriTooLong';
-  if (headerBytes(rawHeaders) + (countsRequestLine ? line : 0) > MAX_HEADER_BYTES) return 'headersTooLarge';
+  const excess = headExcess(exchange.request, countsRequestLine);
+  if (excess) return excess;
   if (announcesTooLarge(incoming, MAX_BODY_BYTES)) return 'tooLarge';
   const { path } = exchange.entrance;
   if (path.includes('%') && decodePercent(path) === undefined) return 'badEscape';
@@ -194,12 +191,4 @@ function iamRequest(incoming: IncomingMessage, { request, facts, body }: Exchang
     region: facts.region,
     resource: `${facts.executionArn}/${facts.stage}/${request.method}${path}`,
   };
-}
-
-/** Bytes of header lines, without the line ends. */
-function headerBytes(raw: readonly string[]): number {
-  let bytes = 0;
-  // A name and its value are parted by ": ".
-  for (const part of raw) bytes += part.length + 1;
-  return bytes;
 }

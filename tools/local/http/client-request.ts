@@ -1,9 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import { getOwn, setOwn } from './raw-headers.ts';
 
 const sent = new WeakMap<IncomingMessage, readonly string[]>();
-
-const NONE: QueryParameters = { single: {}, multi: {} };
 
 /** What the client sent; read once, when the headers have come. */
 export interface ClientRequest {
@@ -38,52 +35,6 @@ function originForm(target: string): string {
   if (target.startsWith('/')) return target;
   const path = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*(.*)$/i.exec(target)?.[1] ?? target;
   return path.startsWith('/') ? path : `/${path}`;
-}
-
-/** Query parameters as the proxy events hold them. */
-export interface QueryParameters {
-  /** The last value of each name. */
-  readonly single: Readonly<Record<string, string>>;
-  /** Every value of each name, in order. */
-  readonly multi: Readonly<Record<string, string[]>>;
-}
-
-/**
- * Decodes a query string: percent escapes are UTF-8, `+` is a space, a name without `=` has the value `''`.
- *
- * @param query - without `?`
- * @returns `undefined` when a percent escape is broken or is not UTF-8
- */
-export function parseQueryString(query: string): QueryParameters | undefined {
-  if (query === '') return NONE;
-  const single: Record<string, string> = {};
-  const multi: Record<string, string[]> = {};
-  for (const pair of query.split('&')) {
-    if (pair === '') continue;
-    const equals = pair.indexOf('=');
-    const name = decode(equals < 0 ? pair : pair.slice(0, equals));
-    const value = equals < 0 ? '' : decode(pair.slice(equals + 1));
-    if (name === undefined || value === undefined) return undefined;
-    setOwn(single, name, value);
-    const values = getOwn(multi, name);
-    if (values) values.push(value);
-    else setOwn(multi, name, [value]);
-  }
-  return { single, multi };
-}
-
-function decode(text: string): string | undefined {
-  const spaced = text.includes('+') ? text.replaceAll('+', ' ') : text;
-  return spaced.includes('%') ? decodePercent(spaced) : spaced;
-}
-
-/** @returns `undefined` when an escape is broken or is not UTF-8 */
-export function decodePercent(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Makes a request that came in elsewhere one for a public name, as if the client had connected to that. */

@@ -1,9 +1,6 @@
 import { type OpenApiOptions, openApiDocument, type Server } from '#contract/openapi.ts';
 import { loadStageContext } from '#operator/cli/stage-context.ts';
 
-/** Version of the contract: a change that a client notices changes it. */
-const version = '1.0.0';
-
 /**
  * The OpenAPI document of the working directory's project.
  *
@@ -15,7 +12,7 @@ export function describeApi(urls: { readonly restUrl?: string; readonly httpUrl?
     http: [urls.httpUrl === undefined ? publicName('events_domain_name', 'events.example.com') : { url: urls.httpUrl }],
   };
   const { appName } = loadStageContext(undefined).settings;
-  return JSON.stringify(openApiDocument({ title: appName, version, servers }), undefined, 2);
+  return JSON.stringify(openApiDocument({ title: appName, servers }), undefined, 2);
 }
 
 function publicName(parameter: string, example: string): Server {

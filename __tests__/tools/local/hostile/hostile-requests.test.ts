@@ -2,12 +2,14 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 import { queryObjects } from 'node:v8';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hostileRequest, hostilities } from '#tests/support/hostile/hostility.ts';
+import { expectExamplesToWork, judge } from '#tests/support/hostile/judge.ts';
+import { mistakes } from '#tests/support/hostile/mistakes.ts';
+import type { RawAnswer, RawRequest } from '#tests/support/hostile/raw-client.ts';
+import type { Route } from '#tests/support/hostile/routes.ts';
 import { sendRaw } from '#tests/tools/local/gateway/rest/support/send.ts';
 import { patientFunctions, type RunningStage, startStage } from '#tests/tools/local/support/running-stage.ts';
-import { hostileRequest, hostilities } from './hostility.ts';
-import { mistakes } from './mistakes.ts';
-import type { RawAnswer, RawRequest } from './raw-client.ts';
-import { exampleRequest, identify, type Route, routesOf } from './routes.ts';
+import { routesOf } from './gateway-routes.ts';
 
 /** More than a machine can send, so that no request is refused for coming too fast. */
 const RAISED = { THROTTLE_RATE_LIMIT: '1000000', THROTTLE_BURST_LIMIT: '1000000', QUOTA_LIMIT: '1000000000' };
@@ -26,29 +28,16 @@ afterAll(async () => {
   await stage?.close();
 });
 
-const STACK = /\\n +at |node:internal|node_modules|\.[cm]?[jt]s:\d+/;
-
-/** The deep check gives its dependencies 1.2 s: that it says so on a machine which is busy with this test is no fault. */
-function isLate(operationId: string, status: number): boolean {
-  return operationId === 'healthcheck' && status === 503;
-}
-
-/** Never the server's mistake, never its inside, and an error that says something. */
-function judge({ region, operation }: Route, { method }: RawRequest, { status, body }: RawAnswer): void {
+function judgeAndCount(route: Route, request: RawRequest, answer: RawAnswer): void {
   judged += 1;
-  const answer = `${operation.id} in ${region} answered ${status} ${body.slice(0, 300)}`;
-  if (!isLate(operation.id, status)) expect(status, answer).toBeLessThan(500);
-  expect(body, answer).not.toMatch(STACK);
-  if (status < 400 || method === 'HEAD') return;
-  const { error, message, failing } = JSON.parse(body);
-  expect(error ?? message ?? failing?.join(), answer).toEqual(expect.stringMatching(/./));
+  judge(route, request, answer);
 }
 
 describe('every route in both regions', () => {
   it(
     'answers its examples',
     async () => {
-      await expectExamplesToWork();
+      await expectExamplesToWork(routes);
     },
     TIMEOUT,
   );
@@ -60,7 +49,7 @@ describe('every route in both regions', () => {
         const request = await make(route, route.valid);
         if (request === undefined) continue;
         const answer = await route.client.send(request);
-        judge(route, request, answer);
+        judgeAndCount(route, request, answer);
         if (status) expect(answer.status, `${route.operation.id}: ${answer.body.slice(0, 300)}`).toBe(status(route));
       }
     },
@@ -74,7 +63,7 @@ describe('every route in both regions', () => {
         await Promise.all(
           routes.map(async (route) => {
             const request = await hostileRequest(route, hostility);
-            judge(route, request, await route.client.send(request));
+            judgeAndCount(route, request, await route.client.send(request));
           }),
         );
       });
@@ -115,7 +104,7 @@ describe('every route in both regions', () => {
   it(
     'still answers its examples, and no function or gateway has failed',
     async () => {
-      await expectExamplesToWork();
+      await expectExamplesToWork(routes);
       const warnings = stage.log.query(({ kind }) => kind === 'warning').map((event) => JSON.stringify(event));
       expect(warnings.filter((warning) => !warning.includes('refused with'))).toEqual([]);
       const failed = stage.log.query(
@@ -129,15 +118,3 @@ describe('every route in both regions', () => {
     TIMEOUT,
   );
 });
-
-async function expectExamplesToWork(): Promise<void> {
-  for (const route of [...routes].sort((one, other) => (one.operation.method < other.operation.method ? 1 : -1))) {
-    for (const example of route.operation.examples) {
-      const answer = await route.client.send(
-        await identify(route, exampleRequest(route.operation, route.target, example)),
-      );
-      if (isLate(route.operation.id, answer.status)) continue;
-      expect(answer.status, `${route.operation.id}: ${answer.body}`).toBe(example.status);
-    }
-  }
-}

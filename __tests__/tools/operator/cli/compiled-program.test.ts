@@ -10,7 +10,16 @@ let copy = '';
 
 beforeAll(() => {
   copy = mkdtempSync(join(tmpdir(), 'two-region-program-'));
-  for (const name of ['client', 'constructs', 'functions', 'stacks', 'tools', 'package.json', 'package-lock.json']) {
+  for (const name of [
+    'client',
+    'constructs',
+    'container',
+    'functions',
+    'stacks',
+    'tools',
+    'package.json',
+    'package-lock.json',
+  ]) {
     cpSync(join(root, name), join(copy, name), { recursive: true });
   }
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));

@@ -10,6 +10,7 @@ const root = fileURLToPath(new URL('../../../..', import.meta.url));
 const PARTS = [
   'client',
   'constructs',
+  'container',
   'functions',
   'stacks',
   'tools',

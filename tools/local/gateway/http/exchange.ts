@@ -1,7 +1,8 @@
+import { decodePercent } from '#functions/http/query-string.ts';
 import * as common from '#local/gateway/exchange.ts';
 import { newExtendedRequestId } from '#local/gateway/request-id.ts';
 import type { Entrance, StageFacts } from '#local/gateway/stage-picker.ts';
-import { type ClientRequest, decodePercent } from '#local/http/client-request.ts';
+import type { ClientRequest } from '#local/http/client-request.ts';
 
 import type { Fault } from './fault.ts';
 

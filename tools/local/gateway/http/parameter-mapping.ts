@@ -1,5 +1,5 @@
+import type { QueryParameters } from '#functions/http/query-string.ts';
 import { readBodyPath } from '#local/gateway/body-path.ts';
-import type { QueryParameters } from '#local/http/client-request.ts';
 import { getOwn, joinHeaders, lowerCaseName, setOwn } from '#local/http/raw-headers.ts';
 import { type HttpResponse, isValidHeader, toStatus } from '#local/http/response.ts';
 import type { HttpIntegration } from '#local/model/api-model.ts';

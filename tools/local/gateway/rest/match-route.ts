@@ -1,5 +1,5 @@
+import { decodePercent } from '#functions/http/query-string.ts';
 import { METHODS } from '#local/gateway/serve.ts';
-import { decodePercent } from '#local/http/client-request.ts';
 import { setOwn } from '#local/http/raw-headers.ts';
 
 /** What a path and a method lead to. */

@@ -1,8 +1,9 @@
+import { MAX_HEADER_BYTES } from '#functions/http/head-limits.ts';
 import { isFault } from '#local/gateway/exchange.ts';
 import type { RegionalGateway } from '#local/gateway/gateway-server.ts';
 import type { Denial, GatewayKind } from '#local/gateway/kind.ts';
 import { newExtendedRequestId, newRequestId } from '#local/gateway/request-id.ts';
-import { type GatewayOptions, MAX_BODY_BYTES, MAX_HEADER_BYTES, startGateway } from '#local/gateway/serve.ts';
+import { type GatewayOptions, MAX_BODY_BYTES, startGateway } from '#local/gateway/serve.ts';
 
 import type { StageEntry } from '#local/gateway/stage-picker.ts';
 import type { StagesOf } from '#local/gateway/stage-table.ts';

@@ -1,7 +1,7 @@
+import { describeExcess } from '#functions/http/json-extent.ts';
 import { mediaType } from '#local/http/raw-headers.ts';
 import type { RestIntegration, RestMethod } from '#local/model/api-model.ts';
 import { type CompiledModel, compileModel } from './compile-model.ts';
-import { describeExcess } from './json-extent.ts';
 
 /** Names and values as the client sent them. */
 interface RequestParameters {

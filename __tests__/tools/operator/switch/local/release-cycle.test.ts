@@ -13,7 +13,7 @@ import type { SwitchHooks } from '#operator/switch/prepare-switch.ts';
 import type { SwitchReport, SwitchRequest } from '#operator/switch/switch-ports.ts';
 import { switchStage } from '#operator/switch/switch-stage.ts';
 
-import type { RawRequest } from '#tests/tools/local/hostile/raw-client.ts';
+import type { RawRequest } from '#tests/support/hostile/raw-client.ts';
 import { type RunningStage, startStage } from '#tests/tools/local/support/running-stage.ts';
 import { type Client, Traffic } from './traffic.ts';
 

@@ -1,4 +1,4 @@
-import { RawClient, type RawRequest } from '#tests/tools/local/hostile/raw-client.ts';
+import { RawClient, type RawRequest } from '#tests/support/hostile/raw-client.ts';
 
 /** One client: it sends the same request over one connection, again as soon as it is answered. */
 export interface Client {

@@ -1,20 +1,21 @@
 import { Sha256 } from '@aws-crypto/sha256-js';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { plainRequest } from '#client/plain-request.ts';
-import { operations } from '#contract/index.ts';
+import type { Access } from '#client/send.ts';
 import { fieldsOf } from '#contract/json-schema.ts';
 import type { Operation, OperationExample } from '#contract/operation.ts';
-import type { RuntimeSummary } from '#local/control/summary.ts';
-import type { RegionType } from '#local/model/model.ts';
-import { targetIn } from '#operator/call/local-target.ts';
-import { RawClient, type RawRequest } from './raw-client.ts';
+import type { RawClient, RawRequest } from './raw-client.ts';
 
-type Target = ReturnType<typeof targetIn>;
+interface Target extends Access {
+  /** That the contract's paths are appended to. */
+  readonly baseUrl: string;
+}
 
-/** An operation in one region, and what is needed to call it. */
+/** An operation where it is served, and what is needed to call it. */
 export interface Route {
   readonly operation: Operation;
-  readonly region: RegionType;
+  /** Region of a gateway, or the container. */
+  readonly place: string;
   readonly client: RawClient;
   readonly target: Target;
   /** The first example's request, without key and signature. */
@@ -24,22 +25,18 @@ export interface Route {
   readonly bodyNames: readonly string[];
 }
 
-/** Every operation of the contract in the environment envA of both regions, with one client per gateway. */
-export function routesOf(summary: RuntimeSummary): readonly Route[] {
-  const clients = new Map<string, RawClient>();
-  return (['primary', 'secondary'] as const).flatMap((region) =>
-    operations.map((operation) => {
-      const target = targetIn(summary, operation, { env: 'envA', region, serving: 'primary' });
-      const { host, port } = new URL(target.baseUrl);
-      const client = clients.get(host) ?? new RawClient(Number(port));
-      clients.set(host, client);
-      const [queryNames, bodyNames] = [operation.request.query, operation.request.body].map((schema) =>
-        fieldsOf(schema).map(({ name }) => name),
-      );
-      const valid = exampleRequest(operation, target, operation.examples[0]);
-      return { operation, region, client, target, valid, queryNames: queryNames ?? [], bodyNames: bodyNames ?? [] };
-    }),
+/** An operation with its example's request. */
+export function routeOf(operation: Operation, at: Pick<Route, 'client' | 'place' | 'target'>): Route {
+  const [queryNames = [], bodyNames = []] = [operation.request.query, operation.request.body].map((schema) =>
+    fieldsOf(schema).map(({ name }) => name),
   );
+  return {
+    operation,
+    ...at,
+    valid: exampleRequest(operation, at.target, operation.examples[0]),
+    queryNames,
+    bodyNames,
+  };
 }
 
 /** The request of an example, without key and signature. */

@@ -52,6 +52,14 @@ function header(what: string, name: string, text: string, status?: Mistake['stat
   };
 }
 
+/** Of gateways alone: only they have stages. */
+function atGateways(mistake: Mistake): Mistake {
+  return {
+    ...mistake,
+    make: (route, valid) => (valid.target.startsWith('/envA/') ? mistake.make(route, valid) : undefined),
+  };
+}
+
 const unsigned = (what: string, headers: RawRequest['headers']): Mistake => ({
   what,
   make: (route, valid) =>
@@ -72,10 +80,12 @@ export const mistakes: readonly Mistake[] = [
   unsigned('a key that is none', [['x-api-key', '__proto__']]),
   unsigned('a signature that is none', [['authorization', 'AWS4-HMAC-SHA256 Credential=, SignedHeaders=, Signature=']]),
   target('an unknown route', (path) => `${path}/nope/nope`, always(404)),
-  target(
-    'an unknown stage',
-    (path) => path.replace('envA', '__proto__'),
-    ({ operation }) => (operation.api === 'rest' ? 403 : 404),
+  atGateways(
+    target(
+      'an unknown stage',
+      (path) => path.replace('envA', '__proto__'),
+      ({ operation }) => (operation.api === 'rest' ? 403 : 404),
+    ),
   ),
   target('a path that climbs', (path) => `${path}/%2e%2e/%2e%2e/%2e%2e/etc/passwd`, always(404)),
   target('a percent sign that escapes nothing', (path) => `${path}%`, always(400)),

@@ -5,7 +5,7 @@
  */
 const MAX_DEPTH = 1000;
 
-/** Values of lists and objects, keys not counted: what a laptop parses within some 50 ms. AWS, where each request has its own time, has no such limit. */
+/** Values of lists and objects, keys not counted: what a laptop parses within some 50 ms. API Gateway, where each request has its own time, has no such limit. */
 const MAX_VALUES = 200_000;
 
 const QUOTE = 0x22;
@@ -36,7 +36,7 @@ export function describeExcess(text: string): string | undefined {
       if (depth > MAX_DEPTH) return 'instance is nested too deeply';
     } else if (bracket === 0x5d) depth -= 1;
     else if (code === COMMA) values += 1;
-    if (values > MAX_VALUES) return `instance has more than ${MAX_VALUES} values, which is not served locally`;
+    if (values > MAX_VALUES) return `instance has more than ${MAX_VALUES} values`;
   }
   return undefined;
 }

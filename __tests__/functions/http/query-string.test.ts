@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseQueryString } from '#local/http/client-request.ts';
+import { parseQueryString } from '#functions/http/query-string.ts';
 
 describe('query string', () => {
   it('keeps every value, and the last of each name', () => {
