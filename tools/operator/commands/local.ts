@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { parseMilliseconds, parsePort, parseTimeScale } from '#operator/cli/flags.ts';
 import type { LocalFlags } from '#operator/local/run-locally.ts';
 import { consoleCommand } from './local-console.ts';
+import { containerCommand } from './local-container.ts';
 import { exportCommand, resetCommand, seedCommand } from './local-data.ts';
 import { envCommand } from './local-env.ts';
 import { logsCommand } from './local-logs.ts';
@@ -39,6 +40,7 @@ export function localCommand(): Command {
     .addCommand(exportCommand())
     .addCommand(permissionsCommand())
     .addCommand(envCommand())
+    .addCommand(containerCommand())
     .addCommand(consoleCommand())
     .addCommand(renderCommand())
     .action(async (flags: LocalFlags) => {
