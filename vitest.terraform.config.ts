@@ -1,9 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
-/** Real Terraform against moto, one step after the other: minutes, not seconds. */
-export default defineConfig({
+const SECOND_EMULATOR = '__tests__/terraform/second-emulator.test.ts';
+
+/** Real Terraform against moto, one step after the other: minutes, not seconds. With the mode `second-emulator` against that one alone. */
+export default defineConfig(({ mode }) => ({
   test: {
-    include: ['__tests__/terraform/**/*.test.ts'],
+    include: [mode === 'second-emulator' ? SECOND_EMULATOR : '__tests__/terraform/**/*.test.ts'],
+    exclude: mode === 'second-emulator' ? [] : [SECOND_EMULATOR],
     globalSetup: ['__tests__/terraform/support/requirements.ts'],
     fileParallelism: false,
     bail: 1,
@@ -13,4 +16,4 @@ export default defineConfig({
     hookTimeout: 120_000,
     disableConsoleIntercept: true,
   },
-});
+}));

@@ -35,10 +35,31 @@ const context: StageContext = { settings, stage };
 const ID = 'a1B2c3D4';
 const EVENTS = 'events.example.com';
 
-const isThere = hasMinistack();
-if (!isThere) console.log(`SKIPPED: no second emulator on this machine: ${INSTALL}`);
+/** What a plan finds after the deploy, and why: ministack does not keep it, or tells it otherwise than AWS does. */
+const FORGOTTEN: Readonly<Record<string, string>> = {
+  'change aws_api_gateway_domain_name (mutual_tls_authentication)':
+    'GetDomainName answers with an empty mutualTlsAuthentication, which AWS leaves out',
+  'change aws_route53_health_check (child_healthchecks)':
+    "the ids of a calculated check's children are kept as empty texts, as many as there are",
+};
 
-describe.skipIf(!isThere).sequential('a stage on an emulator that replicates and runs functions', () => {
+interface Diff {
+  readonly stacks: readonly {
+    readonly stack: string;
+    readonly outcome: string;
+    readonly problem?: string;
+    readonly changes: readonly {
+      readonly action: string;
+      readonly type: string;
+      readonly attributes: readonly string[];
+    }[];
+  }[];
+  readonly account: readonly string[];
+}
+
+if (!hasMinistack()) throw new Error(`There is no second emulator on this machine: ${INSTALL}`);
+
+describe.sequential('a stage on an emulator that replicates and runs functions', () => {
   let account: Ministack;
   let providers: WarmProviders;
   let directory: string;
@@ -218,11 +239,21 @@ describe.skipIf(!isThere).sequential('a stage on an emulator that replicates and
     expect(await loggingRoles(account, regions)).toEqual(before);
   });
 
-  it('has nothing left to change in its tables and environments (B29)', { timeout: LONG }, async () => {
-    const { stdout } = await run('diff', stage, 'data', 'envA', '--json');
-    const { stacks, account: remarks } = JSON.parse(stdout);
-    const found = stacks.map(({ stack: name, outcome }: Record<string, string>) => `${name} ${outcome}`);
-    expect(found).toEqual(['data none', 'envA-primary none', 'envA-secondary none']);
+  it('has nothing left to change but for what the emulator does not keep, each with its reason (B29)', {
+    timeout: LONG,
+  }, async () => {
+    const { stdout } = await run('diff', stage, '--json');
+    const { stacks, account: remarks }: Diff = JSON.parse(stdout);
+    const found = new Set(
+      stacks.flatMap(({ stack: name, outcome, changes, problem = outcome }) =>
+        changes.length === 0 && outcome !== 'none'
+          ? [`${name}: ${problem}`]
+          : changes.map(({ action, type, attributes }) => `${action} ${type} (${attributes.join(', ')})`),
+      ),
+    );
+    for (const line of found) console.log(`ministack: ${line}: ${FORGOTTEN[line] ?? 'nobody knows why'}`);
+    expect([...found].sort()).toEqual(Object.keys(FORGOTTEN).sort());
+    expect(stacks).toHaveLength(15);
     expect(remarks).toEqual([]);
   });
 });
