@@ -239,6 +239,8 @@ export const SWITCH_RIGHTS: Rights = {
     'route53:ListTagsForResource',
   ],
   record: ['route53:GetHostedZone', 'route53:ListResourceRecordSets'],
+  // The preflight asks whether what is to go live still has its roles, and those their policies.
+  role: ['iam:ListRolePolicies'],
   // A sample of what the other environment wrote.
   table: ['dynamodb:Scan'],
 };

@@ -75,6 +75,8 @@ describe('the policy of who only switches (B29)', () => {
     ['s3:PutObject', 'arn:aws:s3:::two-region-api-state-dev/dev/dev-routing.tfstate', true],
     ['s3:PutObject', `arn:aws:s3:::two-region-api-dev-route-eu-west-1-${ACCOUNT}/route.json`, true],
     ['s3:PutObject', `arn:aws:s3:::two-region-api-dev-data-eu-west-1-${ACCOUNT}/route.json`, false],
+    ['iam:ListRolePolicies', `arn:aws:iam::${ACCOUNT}:role/two-region-api-dev-user-primary`, true],
+    ['iam:ListRolePolicies', `arn:aws:iam::${ACCOUNT}:role/admin`, false],
     ['iam:CreateRole', `arn:aws:iam::${ACCOUNT}:role/two-region-api-dev-user-primary`, false],
   ])('%s on %s: %s', (action, resource, allowed) => {
     expect(isAllowedBy(switches, { action, resource })).toBe(allowed);
