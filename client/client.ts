@@ -1,17 +1,20 @@
 import type { $ZodType, input } from 'zod/v4/core';
 import { contract } from '#contract/index.ts';
 import type { Operation } from '#contract/operation.ts';
+import { type AttemptOptions, createSender, type Sender } from './attempts.ts';
 import { plainRequest, type RequestParts } from './plain-request.ts';
 import { type Result, resultOf } from './result.ts';
-import { type Access, send } from './send.ts';
 
-export interface ClientOptions extends Access {
+export interface ClientOptions extends AttemptOptions {
   /** Where the REST API answers: `https://api.example.com`, or `https://<id>.execute-api.<region>.amazonaws.com/<environment>`. */
   readonly baseUrl: string;
   /** Where the HTTP API answers. @default baseUrl */
   readonly httpBaseUrl?: string;
-  /** @default globalThis.fetch */
-  readonly fetch?: typeof fetch;
+  /**
+   * AWS regions that serve the API, the primary one first. With them a client survives the loss of a region by itself: it signs for the region that it
+   * asks, and goes to the other's own name where the first can't be reached. @default - none: only the public names are asked
+   */
+  readonly regions?: readonly string[];
 }
 
 type Contract = (typeof contract)[number];
@@ -67,20 +70,23 @@ export type Client = {
  * Makes a client of the API, for Node and browsers. Its methods resolve to every answer that the contract or the gateway knows, errors too:
  * look at `status`, by which `body` is typed.
  *
+ * Every attempt has an end, and what may be repeated is tried up to three times (attempts.ts).
+ *
  * A method rejects with `UnexpectedResponseError` when something else answers, and with the error of `fetch` when nothing does.
  */
 export function createClient(options: ClientOptions): Client {
-  const methods = contract.map((operation) => [camelCase(operation.id), method(operation, options)] as const);
+  const send = createSender(options);
+  const methods = contract.map((operation) => [camelCase(operation.id), method(operation, options, send)] as const);
   // Made of the same list as the type, id by id.
   return Object.fromEntries(methods) as unknown as Client;
 }
 
-function method<T extends Operation>(operation: T, options: ClientOptions) {
-  const { baseUrl, httpBaseUrl = baseUrl } = options;
-  const url = operation.api === 'http' ? httpBaseUrl : baseUrl;
+function method<T extends Operation>(operation: T, options: ClientOptions, send: Sender) {
+  const { baseUrl, httpBaseUrl = baseUrl, regions } = options;
+  const places = { publicUrl: operation.api === 'http' ? httpBaseUrl : baseUrl, regions };
   return async ({ signal, ...parts }: RequestParts & { readonly signal?: AbortSignal } = {}): Promise<Result<T>> => {
-    const request = plainRequest(operation, url, parts);
-    return resultOf(operation, await send(operation, request, { ...options, signal }));
+    const requestAt = (url: string) => plainRequest(operation, url, parts);
+    return resultOf(operation, await send(operation, requestAt, places, signal));
   };
 }
 

@@ -13,6 +13,7 @@ import { sourceArn } from '#constructs/source-arn.ts';
 import type { FunctionName, Operation } from '#contract/operation.ts';
 import { PREVIEW } from '#functions/environment.ts';
 import type { Base } from './base.ts';
+import type { RegionCallers } from './callers.ts';
 import type { RegionContext } from './context.ts';
 import { type Data, tableRecord } from './data.ts';
 import { functionName, functionRoleName, parameterPath, prefix, roleName } from './naming.ts';
@@ -39,6 +40,8 @@ export interface Api {
   readonly functions: ReadonlyMap<FunctionName, ApiFunction>;
   /** Tables of a function, with their keys. */
   readonly tablesOf: (name: FunctionName) => FunctionRecord['tables'];
+  /** Who may call its routes for IAM principals. */
+  readonly callers: RegionCallers;
 }
 
 /**
@@ -98,29 +101,33 @@ export function createApiStack(scope: Construct, context: RegionContext, inputs:
     roleNames.push(...versions.map(({ role }) => role.name));
   }
   const integrationUri = (operation: Operation) => functionOf(functions, operation).integrationUri;
+  const closesExecuteApi = context.settings.executeApiEndpoint === 'closed';
   const restApi = new RestApi(stack, 'rest', {
     apiName: prefix(context),
     description: `REST API of ${context.settings.appName}, stage ${context.stage}`,
     operations: operations.filter((operation) => operation.api === 'rest'),
     integrationUri,
+    closesExecuteApi,
   });
   const httpApi = new HttpApi(stack, 'http', {
     apiName: prefix(context),
     description: `HTTP API of ${context.settings.appName}, stage ${context.stage}`,
     operations: operations.filter((operation) => operation.api === 'http'),
     integrationUri,
+    closesExecuteApi,
     cors: context.settings.cors,
   });
   const environments = [...context.settings.apiEnvironments, PREVIEW];
-  new InvokerRole(stack, 'events-invoker', {
+  const routeArns = environments.flatMap((environment) => {
+    const arns = [...httpApi.operations, ...recordedRoutes(inputs.records, environment)]
+      .filter(({ api, auth }) => api === 'http' && auth === 'iam')
+      .map((route) => sourceArn(httpApi, environment, route));
+    return [...new Set(arns)];
+  });
+  const invoker = new InvokerRole(stack, 'events-invoker', {
     roleName: roleName(context, 'events-invoker'),
     principals: stageParameter(stack, context, 'events_principals'),
-    routeArns: environments.flatMap((environment) => {
-      const arns = [...httpApi.operations, ...recordedRoutes(inputs.records, environment)]
-        .filter(({ api, auth }) => api === 'http' && auth === 'iam')
-        .map((route) => sourceArn(httpApi, environment, route));
-      return [...new Set(arns)];
-    }),
+    routeArns,
   });
   new ReleaseGuard(stack, 'releases', {
     path: recordsPath(context),
@@ -146,7 +153,13 @@ export function createApiStack(scope: Construct, context: RegionContext, inputs:
       },
     ],
   });
-  return { restApi, httpApi, functions, tablesOf: (name) => tables.get(name) ?? {} };
+  return {
+    restApi,
+    httpApi,
+    functions,
+    tablesOf: (name) => tables.get(name) ?? {},
+    callers: { roleName: invoker.roleName, routeArns },
+  };
 }
 
 /** What environments run of each function. */

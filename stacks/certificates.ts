@@ -1,22 +1,42 @@
 import type { Construct } from 'constructs';
-import { DnsValidatedCertificates } from '#constructs/dns-validated-certificates.ts';
-import type { RegionType, StageContext } from './context.ts';
+import { DnsValidatedCertificates } from '#constructs/certificates/dns-validated-certificates.ts';
+import { RegionalCertificate } from '#constructs/certificates/regional-certificate.ts';
+import { regionalName } from '#contract/regional-name.ts';
+import { inRegion, type RegionType, type StageContext } from './context.ts';
 import { stageParameter } from './stage-parameter.ts';
 import { addProvider, createStack } from './stage-stack.ts';
 
-/** What the `certificates` stack offers to the entries: the ARN of the HTTP API's certificate in each region. */
-export type Certificates = Readonly<Record<RegionType, string>>;
+/** What the `certificates` stack offers to the entry of a region: ARNs of certificates that are issued there. */
+export interface RegionCertificates {
+  /** Of the HTTP API's public name. */
+  readonly http: string;
+  /** Of the region's own names. */
+  readonly regional: string;
+}
+
+export type Certificates = Readonly<Record<RegionType, RegionCertificates>>;
 
 /**
- * `<stage>-certificates`: the certificates of the HTTP API's public name in both regions and the one record that both are validated by.
- * Values are the secondary region's, as of everything that is global.
+ * `<stage>-certificates`: the certificates of the HTTP API's public name and of each region's own names, and the records that they are proved
+ * by, which no other stack reads: a switch asks neither ACM nor Route 53. Values are the secondary region's, as of everything that is global.
  */
 export function createCertificatesStack(scope: Construct, context: StageContext): Certificates {
   const { primaryRegion, secondaryRegion } = context.settings;
   const { stack, provider } = createStack(scope, context, 'certificates', secondaryRegion);
-  return new DnsValidatedCertificates(stack, 'events', {
-    domainName: stageParameter(stack, context, 'events_domain_name'),
-    hostedZoneId: stageParameter(stack, context, 'hosted_zone_id'),
-    providers: { primary: addProvider(stack, context, primaryRegion, 'primary'), secondary: provider },
-  }).certificateArns;
+  const providers = { primary: addProvider(stack, context, primaryRegion, 'primary'), secondary: provider };
+  const restName = stageParameter(stack, context, 'domain_name');
+  const httpName = stageParameter(stack, context, 'events_domain_name');
+  const hostedZoneId = stageParameter(stack, context, 'hosted_zone_id');
+  const events = new DnsValidatedCertificates(stack, 'events', { domainName: httpName, hostedZoneId, providers });
+  const of = (regionType: RegionType): RegionCertificates => {
+    const { region } = inRegion(context, regionType);
+    const { certificateArn } = new RegionalCertificate(stack, `regional-${regionType}`, {
+      provider: providers[regionType],
+      hostedZoneId,
+      proved: { domainName: httpName, recordFqdn: events.recordFqdn },
+      names: { rest: regionalName(region, restName), http: regionalName(region, httpName) },
+    });
+    return { http: events.certificateArns[regionType], regional: certificateArn };
+  };
+  return { primary: of('primary'), secondary: of('secondary') };
 }

@@ -59,16 +59,17 @@ export function createEnvironmentStack(
 }
 
 /** `<stage>-preview-<region>`: the environment whose aliases follow `$LATEST`, with a key and a usage plan of its own. */
-export function createPreviewStack(scope: Construct, context: RegionContext, api: Api): void {
+export function createPreviewStack(scope: Construct, context: RegionContext, api: Api): ApiEnvironment {
   const stack = createEmptyStack(scope, context, PREVIEW);
-  const { restStageName } = addEnvironment(stack, context, PREVIEW, api, () => ({ version: '$LATEST' }));
+  const environment = addEnvironment(stack, context, PREVIEW, api, () => ({ version: '$LATEST' }));
   new ApiAccess(stack, 'access', {
     name: `${prefix(context)}-${PREVIEW}`,
     keyValues: stageParameter(stack, context, 'preview_api_key'),
     restApiId: api.restApi.restApiId,
-    stageNames: [restStageName],
+    stageNames: [environment.restStageName],
     limits: context.settings.previewUsagePlan,
   });
+  return environment;
 }
 
 function createEmptyStack(scope: Construct, context: RegionContext, environment: string): TerraformStack {

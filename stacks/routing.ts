@@ -3,17 +3,17 @@ import type { Construct } from 'constructs';
 import { EndpointHealthCheck } from '#constructs/route/endpoint-health-check.ts';
 import { FailoverRecord } from '#constructs/route/failover-record.ts';
 import { ControlCheck, RegionHealth } from '#constructs/route/region-health.ts';
-import { healthcheck, SHALLOW_QUERY } from '#contract/healthcheck.ts';
+import { RegionalRecord } from '#constructs/route/regional-record.ts';
+import { HEALTH_ROUTES, SHALLOW_QUERY } from '#contract/health-routes.ts';
 import { inRegion, type RegionType, type StageContext } from './context.ts';
 import type { Entry } from './entry.ts';
 import { bucketName, prefix, ROUTE_BUCKET } from './naming.ts';
-import { bucketHost, executeApiHost } from './settings/partitions.ts';
+import { bucketHost } from './settings/partitions.ts';
 import { createStack } from './stage-stack.ts';
-import { targetEnvironment } from './target-environment.ts';
 
 /**
- * `<stage>-routing`: health checks and failover records of the public name. Route 53 is global, so the provider works from the secondary
- * region, and everything is taken from the entries' states: this stack can be planned while the primary region is down.
+ * `<stage>-routing`: health checks, failover records of the public names, records of each region's own names. Route 53 is global, so the provider
+ * works from the secondary region, and everything is taken from the entries' states. Nothing here knows the target: a switch leaves it alone.
  */
 export function createRoutingStack(
   scope: Construct,
@@ -22,50 +22,49 @@ export function createRoutingStack(
 ): void {
   const { stack } = createStack(scope, context, 'routing', context.settings.secondaryRegion);
   const { accountId } = new DataAwsCallerIdentity(stack, 'account');
-  const target = targetEnvironment(stack, context);
   const { dnsHealthCheck } = context.settings;
   const query = dnsHealthCheck === 'shallow' ? SHALLOW_QUERY : '';
-  const ask = (id: string, regionType: RegionType, inverted = false): string => {
-    const { restApiId, region } = entries[regionType];
-    return new EndpointHealthCheck(stack, id, {
+  // Both entries know the zone; the secondary's is at hand while the primary region is down.
+  const { hostedZoneId } = entries.secondary;
+  // By the region's own name: the public one is what failover moves.
+  const ask = (kind: keyof typeof HEALTH_ROUTES, id: string, regionType: RegionType, inverted = false): string =>
+    new EndpointHealthCheck(stack, id, {
       name: `${prefix(context)}-${id.replace(/-health$/, '')}`,
-      // The execute-api host, not the public name, which is what failover moves.
-      fqdn: executeApiHost(restApiId, region),
-      resourcePath: `/${target}${healthcheck.path}${query}`,
+      fqdn: entries[regionType][kind].regional.domainName,
+      resourcePath: `${HEALTH_ROUTES[kind].path}${query}`,
       inverted,
     }).healthCheckId;
-  };
   for (const [regionType, otherType, role] of [
     ['primary', 'secondary', 'PRIMARY'],
     ['secondary', 'primary', 'SECONDARY'],
   ] as const) {
-    const entry = entries[regionType];
     const other = inRegion(context, otherType);
     const control = new ControlCheck(stack, `${regionType}-control`, {
       name: `${prefix(context)}-${regionType}-control`,
       fqdn: bucketHost(bucketName(other, ROUTE_BUCKET, accountId), other.region),
     });
-    const own = [ask(`${regionType}-health`, regionType), control.healthCheckId];
-    // The region's own check, and what the other region says of it: traffic is moved by one object, without a control plane. With "relative" two of
-    // three: its own, that the other region is unhealthy, and what that says.
-    const relative = dnsHealthCheck === 'relative' ? [ask(`${regionType}-unless-${otherType}`, otherType, true)] : [];
-    const { healthCheckId } = new RegionHealth(stack, `${regionType}-region`, {
-      name: `${prefix(context)}-${regionType}-region`,
-      healthCheckIds: [...own, ...relative],
-      threshold: 2,
-    });
-    for (const [name, publicName] of [
-      ['', entry.rest],
-      ['events-', entry.http],
+    for (const [kind, name] of [
+      ['rest', ''],
+      ['http', 'events-'],
     ] as const) {
+      const { domainName, target, regional } = entries[regionType][kind];
+      new RegionalRecord(stack, `${name}${regionType}-regional-record`, { ...regional, hostedZoneId });
+      const own = [ask(kind, `${name}${regionType}-health`, regionType), control.healthCheckId];
+      // The check of the region's API, and what the other region says of the region: traffic is moved by one object, without a control plane. With
+      // "relative" two of three: its own, that the other region's is unhealthy, and what that says.
+      const relative =
+        dnsHealthCheck === 'relative' ? [ask(kind, `${name}${regionType}-unless-${otherType}`, otherType, true)] : [];
+      const { healthCheckId } = new RegionHealth(stack, `${name}${regionType}-region`, {
+        name: `${prefix(context)}-${name}${regionType}-region`,
+        healthCheckIds: [...own, ...relative],
+        threshold: 2,
+      });
       new FailoverRecord(stack, `${name}${regionType}-record`, {
-        domainName: publicName.domainName,
-        // Both entries know the zone; the secondary's is at hand while the primary region is down.
-        hostedZoneId: entries.secondary.hostedZoneId,
+        domainName,
+        hostedZoneId,
         role,
-        // One check for both names: a region is left as a whole.
         healthCheckId,
-        target: publicName.target,
+        target,
       });
     }
   }

@@ -4,6 +4,7 @@ import type { TableKeys } from '#constructs/global-table.ts';
 import type { Operation } from '#contract/operation.ts';
 import { createApiStack } from './api.ts';
 import { createBaseStack } from './base.ts';
+import { createCallersStack } from './callers.ts';
 import { createCertificatesStack } from './certificates.ts';
 import { inRegion, type RegionType, type StageContext } from './context.ts';
 import { createDataStack } from './data.ts';
@@ -44,9 +45,17 @@ export function createStageApp(
     const environments = context.settings.apiEnvironments.map((name) =>
       createEnvironmentStack(app, region, name, served),
     );
-    createPreviewStack(app, region, served);
-    return createEntryStack(app, region, { api: served, environments, certificates });
+    const preview = createPreviewStack(app, region, served);
+    const entry = createEntryStack(app, region, {
+      api: served,
+      environments,
+      preview,
+      certificates: certificates[regionType],
+    });
+    return { entry, callers: served.callers };
   };
-  createRoutingStack(app, context, { primary: createRegion('primary'), secondary: createRegion('secondary') });
+  const [primary, secondary] = [createRegion('primary'), createRegion('secondary')];
+  createCallersStack(app, context, { primary: primary.callers, secondary: secondary.callers });
+  createRoutingStack(app, context, { primary: primary.entry, secondary: secondary.entry });
   return app;
 }

@@ -36,11 +36,7 @@ beforeAll(async () => {
   createInterface(child.stdout).on('line', (line) => log.push(JSON.parse(line)));
   await vi.waitFor(() => expect(log).toMatchObject([{ message: 'Listening' }]), 180_000);
   const port = log[0]?.port ?? 0;
-  const { baseUrl: _, ...access } = targetIn(
-    stage.summary,
-    { api: 'rest' },
-    { env: 'envA', region: 'primary', serving: 'primary' },
-  );
+  const { baseUrl: _, ...access } = targetIn(stage.summary, { api: 'rest' }, { env: 'envA', region: 'primary' });
   const client = new RawClient(port);
   const gateway = new Map<string, RawClient>();
   const served = containerOperations(operations);
@@ -48,7 +44,7 @@ beforeAll(async () => {
     routeOf(operation, { place: 'the container', client, target: { ...access, baseUrl: `http://127.0.0.1:${port}` } }),
   );
   gateways = served.map((operation) => {
-    const target = targetIn(stage.summary, operation, { env: 'envA', region: 'primary', serving: 'primary' });
+    const target = targetIn(stage.summary, operation, { env: 'envA', region: 'primary' });
     const { host, port: at } = new URL(target.baseUrl);
     const itsClient = gateway.get(host) ?? new RawClient(Number(at));
     gateway.set(host, itsClient);

@@ -39,6 +39,6 @@ describe("the container's operations (S3.12)", () => {
   it('could be any others of the contract: each has a handler that the container can ask', async () => {
     const marked = operations.map((operation) => ({ ...operation, container: operation.auth !== 'iam' }));
     const handlers = await loadHandlers(containerOperations(marked));
-    expect([...handlers.keys()]).toEqual(['healthcheck', 'test', 'user', 'string-replace']);
+    expect([...handlers.keys()]).toEqual(['healthcheck', 'test', 'user', 'events', 'string-replace']);
   });
 });

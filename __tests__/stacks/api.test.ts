@@ -122,3 +122,27 @@ describe('the api stack of a region', async () => {
     for (const text of parts) expect(Object.keys(JSON.parse(text))).toEqual(Object.keys(JSON.parse(text)).sort());
   });
 });
+
+describe('callers with IAM credentials (B23)', async () => {
+  const stage = await synthesizeStage();
+
+  it("may invoke the routes of both regions with either region's role", () => {
+    const policies = stage('callers').resources('aws_iam_role_policy');
+    expect(policies.map(({ role }) => String(role))).toEqual([
+      expect.stringContaining('dev-api-primary'),
+      expect.stringContaining('dev-api-secondary'),
+    ]);
+    const documents = stage('callers').dataSources('aws_iam_policy_document');
+    const elsewhere = documents.map(({ statement }) => JSON.stringify(statement));
+    expect(elsewhere.map((text) => text.includes('dev-api-secondary'))).toEqual([true, false]);
+    for (const region of ['primary', 'secondary'] as const) {
+      const own = stage(`api-${region}`)
+        .dataSources('aws_iam_policy_document')
+        .flatMap(({ statement }) => (Array.isArray(statement) ? statement : []))
+        .find(({ actions }) => String(actions) === 'execute-api:Invoke');
+      const other = elsewhere[region === 'primary' ? 1 : 0] ?? '';
+      expect(own?.resources).toHaveLength(6);
+      for (const arn of own?.resources ?? []) expect(other).toContain(String(arn).replace(/^\$\{[^}]+\}/, ''));
+    }
+  });
+});

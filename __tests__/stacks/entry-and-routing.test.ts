@@ -6,9 +6,16 @@ describe('the entry of a region', async () => {
   const entry = stack('entry-secondary');
 
   it('maps both public names to target_env, which has no default and admits the environments only (S0.13)', () => {
-    expect(entry.resources('aws_api_gateway_base_path_mapping')).toMatchObject([{ stage_name: '${var.target_env}' }]);
-    expect(entry.resources('aws_apigatewayv2_api_mapping')).toMatchObject([{ stage: '${var.target_env}' }]);
-    for (const name of ['entry-primary', 'entry-secondary', 'routing']) {
+    const led = (type: string, path: string) => entry.resources(type).filter((mapping) => mapping[path] === undefined);
+    expect(led('aws_api_gateway_base_path_mapping', 'base_path')).toMatchObject([
+      { stage_name: '${var.target_env}' },
+      { stage_name: '${var.target_env}' },
+    ]);
+    expect(led('aws_apigatewayv2_api_mapping', 'api_mapping_key')).toMatchObject([
+      { stage: '${var.target_env}' },
+      { stage: '${var.target_env}' },
+    ]);
+    for (const name of ['entry-primary', 'entry-secondary']) {
       const variable = stack(name).parsed.variable?.target_env;
       expect(variable).not.toHaveProperty('default');
       expect(variable).toMatchObject({
@@ -24,6 +31,12 @@ describe('the entry of a region', async () => {
         security_policy: 'TLS_1_2',
         endpoint_configuration: { types: ['REGIONAL'] },
         regional_certificate_arn: expect.stringContaining('parameter-certificate_arn_secondary'),
+      },
+      {
+        domain_name: 'eu-west-1.${nonsensitive(data.aws_ssm_parameter.parameter-domain_name.value)}',
+        security_policy: 'TLS_1_2',
+        endpoint_configuration: { types: ['REGIONAL'] },
+        regional_certificate_arn: expect.stringContaining('regional-secondary-issued'),
       },
     ]);
   });
@@ -57,33 +70,110 @@ describe('the entry of a region', async () => {
   it('keeps secrets sensitive and shows the rest', () => {
     expect(entry.resources('aws_api_gateway_domain_name')).toMatchObject([
       { domain_name: '${nonsensitive(data.aws_ssm_parameter.parameter-domain_name.value)}' },
+      { domain_name: 'eu-west-1.${nonsensitive(data.aws_ssm_parameter.parameter-domain_name.value)}' },
     ]);
     expect(entry.json).not.toContain('nonsensitive(data.aws_ssm_parameter.parameter-api_key');
   });
 });
 
-describe("the certificates of the HTTP API's name (B29)", async () => {
+describe("a region's own names (B23)", async () => {
+  const stage = await synthesizeStage();
+  const entry = stage('entry-secondary');
+
+  it('have a domain of each API, with one certificate of their own', () => {
+    const [, rest] = entry.resources('aws_api_gateway_domain_name');
+    const [, http] = entry.resources('aws_apigatewayv2_domain_name');
+    expect([rest?.domain_name, http?.domain_name]).toEqual([
+      'eu-west-1.${nonsensitive(data.aws_ssm_parameter.parameter-domain_name.value)}',
+      'eu-west-1.${nonsensitive(data.aws_ssm_parameter.parameter-events_domain_name.value)}',
+    ]);
+    expect(http?.domain_name_configuration).toMatchObject({ certificate_arn: rest?.regional_certificate_arn });
+  });
+
+  it('lead to every environment by its name, so that none needs the execute-api host', () => {
+    const paths = entry.resources('aws_api_gateway_base_path_mapping').flatMap((mapping) => mapping.base_path ?? []);
+    const keys = entry.resources('aws_apigatewayv2_api_mapping').flatMap((mapping) => mapping.api_mapping_key ?? []);
+    expect([paths, keys]).toEqual([
+      ['envA', 'envB', 'preview'],
+      ['envA', 'envB', 'preview'],
+    ]);
+  });
+
+  it('have records that lead to their region whatever its health is', () => {
+    const records = stage('routing')
+      .resources('aws_route53_record')
+      .filter((record) => record.set_identifier === undefined);
+    expect(records).toHaveLength(4);
+    for (const record of records) {
+      expect(record).not.toHaveProperty('health_check_id');
+      expect(record).not.toHaveProperty('failover_routing_policy');
+      expect(record.alias).toMatchObject({ evaluate_target_health: false });
+    }
+  });
+
+  it('let the execute-api hosts be closed by a setting', async () => {
+    const closed = (await synthesizeStage('dev', { executeApiEndpoint: 'closed' }))('api-primary');
+    for (const type of ['aws_api_gateway_rest_api', 'aws_apigatewayv2_api']) {
+      expect(stage('api-primary').resources(type)).toMatchObject([{ disable_execute_api_endpoint: false }]);
+      expect(closed.resources(type)).toMatchObject([{ disable_execute_api_endpoint: true }]);
+    }
+  });
+});
+
+describe('the certificates that the stacks make (B29, B23)', async () => {
   const certificates = (await synthesizeStage())('certificates');
 
-  it('are two, each of its region, proved by one record that no other stack has', () => {
+  it('are two of the HTTP API and one for the names of each region, each of its region', () => {
     expect(certificates.resources('aws_acm_certificate')).toMatchObject([
       { provider: 'aws.primary', validation_method: 'DNS' },
       { provider: 'aws', validation_method: 'DNS' },
+      {
+        provider: 'aws.primary',
+        subject_alternative_names: [
+          'eu-central-1.${nonsensitive(data.aws_ssm_parameter.parameter-domain_name.value)}',
+          'eu-central-1.${nonsensitive(data.aws_ssm_parameter.parameter-events_domain_name.value)}',
+        ],
+      },
+      { provider: 'aws', subject_alternative_names: [expect.stringMatching(/^eu-west-1\./), expect.anything()] },
     ]);
     expect(certificates.parsed.provider).toMatchObject({
       aws: [{ region: 'eu-west-1' }, { alias: 'primary', region: 'eu-central-1' }],
     });
-    expect(certificates.resources('aws_acm_certificate_validation')).toHaveLength(2);
-    expect(certificates.resources('aws_route53_record')).toMatchObject([{ allow_overwrite: true }]);
+    expect(certificates.resources('aws_acm_certificate_validation')).toHaveLength(4);
+  });
+
+  it('begin with a name that ACM takes there, as a region makes each name longer than it may be', () => {
+    const first = certificates.resources('aws_acm_certificate').map((certificate) => certificate.domain_name);
+    expect(new Set(first)).toEqual(
+      new Set(['${nonsensitive(data.aws_ssm_parameter.parameter-events_domain_name.value)}']),
+    );
+  });
+
+  it('are proved by records that no other stack has, each name by one', () => {
+    const records = certificates.resources('aws_route53_record');
+    expect(records).toHaveLength(5);
+    for (const record of records) expect(record).toMatchObject({ allow_overwrite: true });
+    const [validation] = certificates.resources('aws_acm_certificate_validation').slice(-1);
+    expect(validation?.validation_record_fqdns).toHaveLength(3);
   });
 });
 
 describe('routing (S0.17)', async () => {
   const routing = (await synthesizeStage())('routing');
 
-  it("asks each region's execute-api host for the target's health over HTTPS, 10 s × 3", () => {
+  it("asks each region's own names for the health of their API over HTTPS, 10 s × 3 (B23)", () => {
     const checks = routing.resources('aws_route53_health_check').filter(({ type }) => type === 'HTTPS');
-    expect(checks).toHaveLength(2);
+    expect(checks.map(({ fqdn, resource_path }) => [fqdn, resource_path])).toEqual(
+      [
+        ['eu-central-1', 'primary', 'events_domain_name', '/events/healthcheck?shallow=true'],
+        ['eu-west-1', 'secondary', 'events_domain_name', '/events/healthcheck?shallow=true'],
+        ['eu-central-1', 'primary', 'domain_name', '/healthcheck?shallow=true'],
+        ['eu-west-1', 'secondary', 'domain_name', '/healthcheck?shallow=true'],
+      ].map(([region, type, name, path]) => [
+        expect.stringMatching(`^${region}\\..+entry-${type}.+parameter-${name}`),
+        path,
+      ]),
+    );
     for (const check of checks) {
       expect(check).toMatchObject({
         type: 'HTTPS',
@@ -91,35 +181,38 @@ describe('routing (S0.17)', async () => {
         enable_sni: true,
         request_interval: 10,
         failure_threshold: 3,
-        resource_path: '/${var.target_env}/healthcheck?shallow=true',
       });
     }
-    const hosts = checks.map((check) => String(check.fqdn));
-    expect(hosts.some((host) => host.endsWith('.execute-api.eu-central-1.amazonaws.com'))).toBe(true);
-    expect(hosts.some((host) => host.endsWith('.execute-api.eu-west-1.amazonaws.com'))).toBe(true);
   });
 
   it('asks for data too where the settings say so', async () => {
     const deep = (await synthesizeStage('dev', { dnsHealthCheck: 'deep' }))('routing');
-    const asked = deep.resources('aws_route53_health_check').filter(({ type }) => type === 'HTTPS');
-    expect(asked.map((check) => check.resource_path)).toEqual([
-      '/${var.target_env}/healthcheck',
-      '/${var.target_env}/healthcheck',
-    ]);
+    const paths = deep
+      .resources('aws_route53_health_check')
+      .filter(({ type }) => type === 'HTTPS')
+      .map((check) => check.resource_path);
+    expect(paths).toEqual(['/events/healthcheck', '/events/healthcheck', '/healthcheck', '/healthcheck']);
   });
 
-  it("fails both names over from PRIMARY to SECONDARY, each record with its region's check", () => {
-    const records = routing.resources('aws_route53_record');
+  it('does not know the target, so that a switch leaves health checks alone (B25)', () => {
+    expect(routing.parsed.variable).toBeUndefined();
+  });
+
+  it("fails both names over from PRIMARY to SECONDARY, each record with the check of its region's API", () => {
+    const records = routing.resources('aws_route53_record').filter((record) => record.set_identifier !== undefined);
     expect(records.map((record) => [record.set_identifier, record.failover_routing_policy])).toEqual([
       ['primary', { type: 'PRIMARY' }],
       ['secondary', { type: 'SECONDARY' }],
       ['primary', { type: 'PRIMARY' }],
       ['secondary', { type: 'SECONDARY' }],
     ]);
+    const checks = records.map(
+      ({ health_check_id }) => /health_check\.([\w-]+-region)_/.exec(String(health_check_id))?.[1],
+    );
+    expect(checks).toEqual(['events-primary-region', 'events-secondary-region', 'primary-region', 'secondary-region']);
     for (const record of records) {
       // Route 53 asks it of failover aliases; false is said of none that has a check of its own.
       expect(record.alias).toMatchObject({ evaluate_target_health: true });
-      expect(record.health_check_id).toContain(`aws_route53_health_check.${record.set_identifier}-region`);
     }
   });
 

@@ -19,7 +19,8 @@ const IDENTITY = [
   ...['name', 'bucket', 'key', 'function_name', 'qualifier', 'statement_id', 'domain_name', 'role', 'policy_arn'],
   ...['rest_api_id', 'api_id', 'stage_name', 'resource_id', 'parent_id', 'path_part', 'http_method', 'status_code'],
   ...['response_type', 'route_key', 'version', 'zone_id', 'set_identifier', 'key_id', 'usage_plan_id', 'description'],
-  ...['location', 'fqdn', 'certificate_arn', 'target', 'integration_uri', 'child_healthchecks'],
+  ...['location', 'fqdn', 'certificate_arn', 'target', 'integration_uri', 'base_path', 'api_mapping_key'],
+  ...['subject_alternative_names', 'child_healthchecks'],
 ];
 
 const GLOBAL = /^aws_(?:iam|route53|s3_bucket)/;

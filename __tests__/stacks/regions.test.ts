@@ -5,6 +5,7 @@ const names = [
   'data',
   'certificates',
   ...['base', 'api', 'envA', 'envB', 'preview', 'entry'].flatMap((name) => [`${name}-primary`, `${name}-secondary`]),
+  'callers',
   'routing',
 ];
 

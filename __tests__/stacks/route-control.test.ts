@@ -71,12 +71,13 @@ describe('DNS_HEALTH_CHECK="relative" (S4.6)', async () => {
   it('asks for data, and of a region two of three: its own check, that the other one is unhealthy, what the other one says', () => {
     const checks = relative('routing').resources('aws_route53_health_check');
     const endpoints = checks.filter(({ type }) => type === 'HTTPS');
-    expect(endpoints.map(({ resource_path }) => resource_path)).toEqual(
-      Array(4).fill('/${var.target_env}/healthcheck'),
-    );
-    expect(endpoints.filter(({ invert_healthcheck }) => invert_healthcheck === true)).toHaveLength(2);
+    expect(endpoints.map(({ resource_path }) => resource_path).sort()).toEqual([
+      ...Array(4).fill('/events/healthcheck'),
+      ...Array(4).fill('/healthcheck'),
+    ]);
+    expect(endpoints.filter(({ invert_healthcheck }) => invert_healthcheck === true)).toHaveLength(4);
     const calculated = checks.filter(({ type }) => type === 'CALCULATED');
-    expect(calculated.map(({ child_health_threshold }) => child_health_threshold)).toEqual([2, 2]);
+    expect(calculated.map(({ child_health_threshold }) => child_health_threshold)).toEqual([2, 2, 2, 2]);
     expect(calculated[0]?.child_healthchecks).toEqual([
       expect.stringContaining('primary-health'),
       expect.stringContaining('primary-control'),

@@ -4,6 +4,7 @@ import type { EventLog, EventPage, PageRequest } from '#functions/ports/event-lo
 /** A log in memory, and what is in it; it pages as DynamoDB does: a full page has an end even when nothing follows. */
 export function inMemoryEventLog(): EventLog & { readonly events: ReadonlyMap<string, Event> } {
   const events = new Map<string, Event>();
+  const keys = new Map<string, string>();
   const placeOf = ({ date, time }: Pick<Event, 'date' | 'time'>) => `${date} ${time}`;
   const page = (among: (event: Event) => boolean, { limit, after }: PageRequest): EventPage => {
     const sorted = [...events.values()].filter(among).sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
@@ -13,8 +14,12 @@ export function inMemoryEventLog(): EventLog & { readonly events: ReadonlyMap<st
   };
   return {
     events,
-    put: async (event) => {
-      events.set(placeOf(event), event);
+    put: async (event, key) => {
+      const place = placeOf(event);
+      if (key !== undefined && events.has(place) && keys.get(place) !== key) return false;
+      events.set(place, event);
+      if (key !== undefined) keys.set(place, key);
+      return true;
     },
     ofDate: async (date, request) => page((event) => event.date === date, request),
     all: async (request) => page(() => true, request),

@@ -20,6 +20,8 @@ export interface HttpApiProps {
   readonly description: string;
   /** The operations of kind `http`; each is a route. */
   readonly operations: readonly Operation[];
+  /** The API answers at its domains only. @default false */
+  readonly closesExecuteApi?: boolean;
   /** Integration URI of an operation's function. */
   readonly integrationUri: (operation: Operation) => string;
   readonly cors: CorsProps;
@@ -41,6 +43,7 @@ export class HttpApi extends Construct {
       name: props.apiName,
       description: props.description,
       protocolType: 'HTTP',
+      disableExecuteApiEndpoint: props.closesExecuteApi === true,
       corsConfiguration: {
         allowOrigins: [...cors.allowOrigins],
         allowMethods: [...cors.allowMethods],

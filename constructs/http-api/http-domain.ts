@@ -9,9 +9,11 @@ export interface HttpDomainProps {
   readonly apiId: string;
   /** Stage that the name leads to. */
   readonly stageName: string;
+  /** Stages that each answer below a base path of their own name, too. @default - none */
+  readonly alsoByPath?: Readonly<Record<string, string>>;
 }
 
-/** The HTTP API's public name in one region: a regional custom domain, TLS 1.2, mapped to one stage. */
+/** A name of the HTTP API in one region: a regional custom domain, TLS 1.2, mapped to one stage. */
 export class HttpDomain extends Construct {
   /** What alias records point at. */
   readonly regionalDomainName: string;
@@ -32,6 +34,14 @@ export class HttpDomain extends Construct {
       domainName: domain.id,
       stage: props.stageName,
     });
+    for (const [apiMappingKey, stage] of Object.entries(props.alsoByPath ?? {})) {
+      new Apigatewayv2ApiMapping(this, `mapping-${apiMappingKey}`, {
+        apiId: props.apiId,
+        domainName: domain.id,
+        stage,
+        apiMappingKey,
+      });
+    }
     this.regionalDomainName = domain.domainNameConfiguration.targetDomainName;
     this.regionalZoneId = domain.domainNameConfiguration.hostedZoneId;
   }

@@ -14,6 +14,8 @@ export interface InvokerRoleProps {
 
 /** A role that may invoke just the routes that ask for IAM authorization. */
 export class InvokerRole extends Construct {
+  readonly roleName: string;
+
   constructor(scope: Construct, id: string, props: InvokerRoleProps) {
     super(scope, id);
     const role = new IamRole(this, 'role', {
@@ -28,6 +30,7 @@ export class InvokerRole extends Construct {
         ],
       }).json,
     });
+    this.roleName = role.name;
     new IamRolePolicy(this, 'policy', {
       name: 'invoke',
       role: role.name,

@@ -14,6 +14,8 @@ export interface RestApiProps {
   readonly description: string;
   /** The operations of kind `rest`. */
   readonly operations: readonly Operation[];
+  /** The API answers at its domains only. @default false */
+  readonly closesExecuteApi?: boolean;
   /** Integration URI of an operation's function. */
   readonly integrationUri: (operation: Operation) => string;
 }
@@ -30,6 +32,7 @@ export class RestApi extends Construct {
       name: props.apiName,
       description: props.description,
       endpointConfiguration: { types: ['REGIONAL'] },
+      disableExecuteApiEndpoint: props.closesExecuteApi === true,
     });
     this.restApiId = api.id;
     this.executionArn = api.executionArn;

@@ -9,9 +9,11 @@ export interface RestDomainProps {
   readonly restApiId: string;
   /** Stage that the name leads to. */
   readonly stageName: string;
+  /** Stages that each answer below a base path of their own name, too. @default - none */
+  readonly alsoByPath?: Readonly<Record<string, string>>;
 }
 
-/** The public name in one region: a regional custom domain, TLS 1.2, mapped to one stage of the REST API. */
+/** A name of the REST API in one region: a regional custom domain, TLS 1.2, mapped to one stage of the REST API. */
 export class RestDomain extends Construct {
   /** What alias records point at. */
   readonly regionalDomainName: string;
@@ -30,6 +32,14 @@ export class RestDomain extends Construct {
       apiId: props.restApiId,
       stageName: props.stageName,
     });
+    for (const [basePath, stageName] of Object.entries(props.alsoByPath ?? {})) {
+      new ApiGatewayBasePathMapping(this, `mapping-${basePath}`, {
+        domainName: domain.domainName,
+        apiId: props.restApiId,
+        stageName,
+        basePath,
+      });
+    }
     this.regionalDomainName = domain.regionalDomainName;
     this.regionalZoneId = domain.regionalZoneId;
   }

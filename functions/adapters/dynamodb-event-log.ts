@@ -1,5 +1,6 @@
 import {
   type AttributeValue,
+  ConditionalCheckFailedException,
   type DynamoDBClient,
   PutItemCommand,
   QueryCommand,
@@ -18,9 +19,26 @@ export function dynamoDbEventLog(client: DynamoDBClient, tableName: string): Eve
     ExclusiveStartKey: after && { date: { S: after.date }, time: { S: after.time } },
   });
   return {
-    async put({ date, time, userId, eventType }) {
+    async put({ date, time, userId, eventType }, idempotencyKey) {
       const item = { date: { S: date }, time: { S: time }, userId: { S: userId }, eventType: { S: eventType } };
-      await client.send(new PutItemCommand({ TableName: tableName, Item: item }));
+      if (idempotencyKey === undefined) {
+        await client.send(new PutItemCommand({ TableName: tableName, Item: item }));
+        return true;
+      }
+      const key = { S: idempotencyKey };
+      const once = {
+        Item: { ...item, idempotencyKey: key },
+        ConditionExpression: 'attribute_not_exists(#date) OR idempotencyKey = :key',
+        ExpressionAttributeNames: { '#date': 'date' },
+        ExpressionAttributeValues: { ':key': key },
+      };
+      try {
+        await client.send(new PutItemCommand({ TableName: tableName, ...once }));
+        return true;
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return false;
+        throw error;
+      }
     },
 
     async ofDate(date, page) {

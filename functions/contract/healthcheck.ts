@@ -9,12 +9,6 @@ export const access = {
   DATA_BUCKET_NAME: ['s3:ListBucket'],
 } as const satisfies Access;
 
-/**
- * What is appended to the path to ask the region alone. With a value, as a parameter without one may be dropped on its way: the handler asks
- * only whether it is there.
- */
-export const SHALLOW_QUERY = '?shallow=true';
-
 /** `GET /healthcheck`: what Route 53 and operators ask; open, so that a health checker needs no key. */
 export const healthcheck = /* @__PURE__ */ defineOperation(() => ({
   id: 'healthcheck',

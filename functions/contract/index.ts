@@ -1,3 +1,4 @@
+import { eventsHealthcheck } from './events-healthcheck.ts';
 import { getUser } from './get-user.ts';
 import { healthcheck } from './healthcheck.ts';
 import { listEvents } from './list-events.ts';
@@ -15,6 +16,7 @@ export const contract = [
   postUser,
   postEvent,
   listEvents,
+  eventsHealthcheck,
   replaceString,
 ] as const satisfies readonly Operation[];
 

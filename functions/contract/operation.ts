@@ -56,6 +56,10 @@ export interface Operation {
   readonly container?: boolean;
   /** `proxy`: the handler gets the whole request (`AWS_PROXY`). `template`: mapping templates shape input and output (`AWS`). */
   readonly integration: 'proxy' | 'template';
+  /** Sent twice it comes to the same as sent once: a client may send it again when it got no response. @default - true of GET */
+  readonly isRepeatable?: boolean;
+  /** Header, in lower case, by which the attempts of one call are told from other calls; with it the operation is repeatable. @default - none */
+  readonly idempotencyHeader?: string;
   readonly summary: string;
   readonly description: string;
   readonly request: OperationRequest;

@@ -3,12 +3,16 @@ import type { Access } from '#functions/environment.ts';
 import { event } from './event.ts';
 import { defineOperation } from './operation.ts';
 import { errorBody } from './response.ts';
+import { text } from './text.ts';
 
 /** What the handler reads and may do. */
 export const access = {
   EVENT_TABLE_NAME: ['dynamodb:PutItem'],
   PREVIEW_EVENT_TABLE_NAME: ['dynamodb:PutItem'],
 } as const satisfies Access;
+
+/** Header that marks the attempts at storing one event. */
+export const IDEMPOTENCY_KEY = 'idempotency-key';
 
 /** `POST /events`: adds to the event log, for IAM principals. */
 export const postEvent = /* @__PURE__ */ defineOperation(() => ({
@@ -20,11 +24,14 @@ export const postEvent = /* @__PURE__ */ defineOperation(() => ({
   auth: 'iam',
   integration: 'proxy',
   summary: 'Record an event',
-  description: 'Stores one event. An event of the same date and time is replaced.',
-  request: { body: event },
+  idempotencyHeader: IDEMPOTENCY_KEY,
+  description:
+    'Stores one event. An event of the same date and time is replaced, unless `idempotency-key` is sent: then it stays, and only the same key may store it again.',
+  request: { headers: z.object({ [IDEMPOTENCY_KEY]: z.optional(text({ maxLength: 128 })) }), body: event },
   responses: {
     200: { description: '`Put item <userId>`.', body: z.string() },
     400: { description: 'The body is not an event; the error says why.', body: errorBody },
+    409: { description: 'Another event has this date and time.', body: errorBody },
   },
   access,
   examples: [

@@ -16,6 +16,7 @@ export const replaceString = /* @__PURE__ */ defineOperation(() => ({
   auth: 'apiKey',
   integration: 'proxy',
   container: true,
+  isRepeatable: true,
   summary: 'Replace words',
   description:
     'Replaces every whole word that is a key of the replacement map by its value, whatever its case. The map is a parameter of the stage.',

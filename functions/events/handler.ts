@@ -1,31 +1,64 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { type eventsHealthcheck, access as healthAccess } from '#contract/events-healthcheck.ts';
 import { type listEvents, access as readAccess } from '#contract/list-events.ts';
 import { type postEvent, access as writeAccess } from '#contract/post-event.ts';
 import { clientSettings } from '#functions/adapters/client-settings.ts';
 import { dynamoDbEventLog } from '#functions/adapters/dynamodb-event-log.ts';
-import { PREVIEW, readEnvironment } from '#functions/environment.ts';
-import { httpHandler } from '#functions/http/http-handler.ts';
+import { PREVIEW, readEnvironment, readRegion } from '#functions/environment.ts';
+import {
+  deepCheck,
+  HEALTH_DEADLINE_MILLISECONDS,
+  HEALTH_LIMITS,
+  shallowCheck,
+} from '#functions/healthcheck/deep-check.ts';
+import { type HttpRequest, httpHandler } from '#functions/http/http-handler.ts';
 import type { EventLog } from '#functions/ports/event-log.ts';
 import { pageEvents, recordEvent } from './page-events.ts';
 
-function compose(): { readonly live: EventLog; readonly preview: EventLog } {
-  const { EVENT_TABLE_NAME, PREVIEW_EVENT_TABLE_NAME } = readEnvironment({ ...readAccess, ...writeAccess });
-  // Three attempts and the waits between them end before the function's timeout, so that a failure is answered and logged.
-  const client = new DynamoDBClient(clientSettings({ maxAttempts: 3, connectMs: 1000, attemptMs: 2000 }));
-  return {
+/** Date that the log is asked for. No event need have it: the table's answer is what counts. */
+const PROBE_DATE = 'healthcheck';
+
+type Logs = Readonly<Record<'live' | 'preview', EventLog>>;
+
+function compose(): { readonly serving: Logs; readonly probed: Logs } {
+  const { EVENT_TABLE_NAME, PREVIEW_EVENT_TABLE_NAME } = readEnvironment({
+    ...healthAccess,
+    ...readAccess,
+    ...writeAccess,
+  });
+  const logs = (client: DynamoDBClient): Logs => ({
     live: dynamoDbEventLog(client, EVENT_TABLE_NAME),
     preview: dynamoDbEventLog(client, PREVIEW_EVENT_TABLE_NAME),
+  });
+  return {
+    // Three attempts and the waits between them end before the function's timeout, so that a failure is answered and logged.
+    serving: logs(new DynamoDBClient(clientSettings({ maxAttempts: 3, connectMs: 1000, attemptMs: 2000 }))),
+    probed: logs(new DynamoDBClient(clientSettings(HEALTH_LIMITS))),
   };
 }
 
 let composed: ReturnType<typeof compose> | undefined;
 
-function logOf(env: string): EventLog {
+function logOf(env: string, purpose: 'probed' | 'serving' = 'serving'): EventLog {
   composed ??= compose();
-  return env === PREVIEW ? composed.preview : composed.live;
+  return composed[purpose][env === PREVIEW ? 'preview' : 'live'];
 }
 
-export const handler = httpHandler<typeof listEvents | typeof postEvent>('events', {
+export const handler = httpHandler<typeof eventsHealthcheck | typeof listEvents | typeof postEvent>('events', {
   'GET /events': async (request) => pageEvents(logOf(request.env), request),
   'POST /events': async (request) => recordEvent(logOf(request.env), request),
+  'GET /events/healthcheck': checkHealth,
 });
+
+async function checkHealth({ env, query, log }: HttpRequest) {
+  const region = readRegion();
+  if (query.shallow !== undefined) return shallowCheck({ env, region });
+  const events = logOf(env, 'probed');
+  return deepCheck({
+    reads: { 'event-log': () => events.ofDate(PROBE_DATE, { limit: 1 }) },
+    env,
+    region,
+    deadlineMs: HEALTH_DEADLINE_MILLISECONDS,
+    onFailure: (dependency, error) => log.error('A dependency did not answer', { dependency, error }),
+  });
+}

@@ -1,5 +1,5 @@
 import { listEvents } from '#contract/list-events.ts';
-import { postEvent } from '#contract/post-event.ts';
+import { IDEMPOTENCY_KEY, postEvent } from '#contract/post-event.ts';
 import type { ResponseOf } from '#contract/response.ts';
 import { BadRequestError } from '#functions/http/error-response.ts';
 import type { HttpRequest } from '#functions/http/http-handler.ts';
@@ -29,15 +29,23 @@ export async function pageEvents(
 }
 
 /**
- * Stores one event.
+ * Stores one event, once for all attempts with one idempotency key.
  *
- * @throws BadRequestError when the body is not an event
+ * @throws BadRequestError when the body is not an event, or the key too long
  */
 export async function recordEvent(
   log: Pick<EventLog, 'put'>,
-  request: Pick<HttpRequest, 'json'>,
+  request: Pick<HttpRequest, 'header' | 'json' | 'requestId'>,
 ): Promise<ResponseOf<typeof postEvent>> {
   const event = parseRequest(postEvent.request.body, request.json());
-  await log.put(event);
+  const { [IDEMPOTENCY_KEY]: key } = parseRequest(
+    postEvent.request.headers,
+    { [IDEMPOTENCY_KEY]: request.header(IDEMPOTENCY_KEY) },
+    'headers',
+  );
+  if (!(await log.put(event, key))) {
+    const error = `Another event has the date ${event.date} and the time ${event.time}`;
+    return { status: 409, body: { error, requestId: request.requestId } };
+  }
   return { status: 200, body: `Put item ${event.userId}` };
 }

@@ -6,22 +6,27 @@ import { dynamoDbItemStore } from '#functions/adapters/dynamodb-item-store.ts';
 import { s3ObjectStore } from '#functions/adapters/s3-object-store.ts';
 import { readEnvironment, readRegion } from '#functions/environment.ts';
 import { restHandler } from '#functions/http/rest-handler.ts';
-import { type Dependencies, deepCheck, shallowCheck } from './deep-check.ts';
+import type { ItemStore } from '#functions/ports/item-store.ts';
+import type { ObjectStore } from '#functions/ports/object-store.ts';
+import { deepCheck, HEALTH_DEADLINE_MILLISECONDS, HEALTH_LIMITS, shallowCheck } from './deep-check.ts';
 
-/**
- * Route 53 wants the status code within 2 s of connecting; this leaves 0.8 s for the gateway and a cold start.
- *
- * Source: Amazon Route 53 Developer Guide, "How Amazon Route 53 determines whether a health check is healthy".
- */
-const deadlineMs = 1200;
+/** What the region can't serve without. */
+interface Dependencies {
+  readonly tableA: Pick<ItemStore, 'get'>;
+  readonly tableB: Pick<ItemStore, 'get'>;
+  readonly bucket: Pick<ObjectStore, 'check'>;
+}
+
+/** Id of the item that the tables are asked for. It need not exist: the table's answer is what counts. */
+const PROBE_ID = 'healthcheck';
 
 function compose(): Dependencies {
   const { TABLE_A_NAME, TABLE_B_NAME, DATA_BUCKET_NAME } = readEnvironment(access);
-  const settings = clientSettings({ maxAttempts: 3, connectMs: 300, attemptMs: 500 });
+  const settings = clientSettings(HEALTH_LIMITS);
   const dynamoDb = new DynamoDBClient(settings);
   return {
-    'table-a': dynamoDbItemStore(dynamoDb, TABLE_A_NAME),
-    'table-b': dynamoDbItemStore(dynamoDb, TABLE_B_NAME),
+    tableA: dynamoDbItemStore(dynamoDb, TABLE_A_NAME),
+    tableB: dynamoDbItemStore(dynamoDb, TABLE_B_NAME),
     bucket: s3ObjectStore(new S3Client(settings), DATA_BUCKET_NAME),
   };
 }
@@ -32,7 +37,16 @@ export const handler = restHandler<typeof healthcheck>('healthcheck', async ({ e
   const region = readRegion();
   if (query('shallow') !== undefined) return shallowCheck({ env, region });
   dependencies ??= compose();
-  const onFailure = (dependency: string, error: unknown) =>
-    log.error('A dependency did not answer', { dependency, error });
-  return deepCheck({ dependencies, env, region, deadlineMs, onFailure });
+  const { tableA, tableB, bucket } = dependencies;
+  return deepCheck({
+    reads: {
+      bucket: (signal) => bucket.check(signal),
+      'table-a': (signal) => tableA.get(PROBE_ID, signal),
+      'table-b': (signal) => tableB.get(PROBE_ID, signal),
+    },
+    env,
+    region,
+    deadlineMs: HEALTH_DEADLINE_MILLISECONDS,
+    onFailure: (dependency, error) => log.error('A dependency did not answer', { dependency, error }),
+  });
 });

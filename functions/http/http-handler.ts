@@ -16,6 +16,8 @@ export interface HttpRequest {
   readonly pathParameters: Readonly<Record<string, string | undefined>>;
   /** Query string parameters; values of a repeated one are joined by commas. */
   readonly query: Readonly<Record<string, string | undefined>>;
+  /** Value of a header. @param name - in lower case */
+  readonly header: (name: string) => string | undefined;
   /** Reads the body. @throws BadRequestError when it is not JSON */
   readonly json: () => unknown;
   /** Carries the request's ids. */
@@ -65,6 +67,8 @@ export function httpHandler<T extends Operation>(service: T['function'], routes:
           requestId,
           pathParameters: event.pathParameters ?? {},
           query: event.queryStringParameters ?? {},
+          // API Gateway hands names over in lower case.
+          header: (name) => event.headers[name],
           json: () => readJson(event),
           log,
         }),
@@ -80,6 +84,7 @@ export function httpHandler<T extends Operation>(service: T['function'], routes:
       return serveRoute(`${method} ${route}`, {
         ...request,
         query: Object.fromEntries(joined),
+        header: (name) => request.headers[name],
         json: () => readJson({ ...request, isBase64Encoded: false }),
       });
     },

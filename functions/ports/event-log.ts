@@ -20,8 +20,13 @@ export interface EventPage {
 
 /** The log of events. */
 export interface EventLog {
-  /** Stores an event in place of the one with the same date and time. */
-  put(event: Event): Promise<void>;
+  /**
+   * Stores an event in place of the one with the same date and time.
+   *
+   * @param idempotencyKey - with it an event of that date and time stays, unless it was stored with the same key. @default - it is replaced
+   * @returns false where another event has stayed
+   */
+  put(event: Event, idempotencyKey?: string): Promise<boolean>;
 
   /** Reads events of one date, in order of time. */
   ofDate(date: string, page: PageRequest): Promise<EventPage>;

@@ -34,7 +34,7 @@ const declarations = [
     pattern: domainName,
     allowed: 'a lower-case domain name such as api.example.com',
     secret: false,
-    neededBy: ['entry', 'routing'],
+    neededBy: ['certificates', 'entry', 'routing'],
     localValue: 'api.two-region.localhost',
   },
   {

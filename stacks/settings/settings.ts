@@ -48,6 +48,8 @@ export interface Settings {
   readonly profiles: Readonly<Record<string, string>>;
   /** `DNS_HEALTH_CHECK`: what the health check behind the DNS record asks. @default 'shallow' */
   readonly dnsHealthCheck: 'deep' | 'relative' | 'shallow';
+  /** `EXECUTE_API_ENDPOINT`: whether the APIs answer at the hosts that AWS gives them, beside their names. @default 'open' */
+  readonly executeApiEndpoint: 'closed' | 'open';
   /** `CORS_*`. */
   readonly cors: CorsSettings;
   /** `THROTTLE_*` and `QUOTA_*`: plan of the API key for the API environments. */

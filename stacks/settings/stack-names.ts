@@ -1,7 +1,7 @@
 import { PREVIEW } from '#functions/environment.ts';
 
 /** Stacks that exist once per stage. */
-const globalStacks: readonly string[] = ['data', 'certificates', 'routing'];
+const globalStacks: readonly string[] = ['data', 'certificates', 'callers', 'routing'];
 
 /** Stacks that exist once per region, with the suffix `-primary` or `-secondary`. */
 const regionalStacks: readonly string[] = ['base', 'api', 'entry'];

@@ -1,4 +1,10 @@
-import { DynamoDBClient, PutItemCommand, QueryCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import {
+  ConditionalCheckFailedException,
+  DynamoDBClient,
+  PutItemCommand,
+  QueryCommand,
+  ScanCommand,
+} from '@aws-sdk/client-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import fc from 'fast-check';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -66,6 +72,24 @@ describe('POST /events (S2.1)', () => {
     expect(dynamoDb.commandCalls(PutItemCommand)[0]?.args[0].input.Item).toEqual(item);
   });
 
+  it('stores an event once for all attempts with one idempotency key, and leaves another event alone (B23)', async () => {
+    const headers = { 'idempotency-key': 'k-1' };
+    expect(await post(JSON.stringify(event), { headers })).toMatchObject({ statusCode: 200 });
+    expect(dynamoDb.commandCalls(PutItemCommand)[0]?.args[0].input).toMatchObject({
+      Item: { ...item, idempotencyKey: { S: 'k-1' } },
+      ConditionExpression: 'attribute_not_exists(#date) OR idempotencyKey = :key',
+      ExpressionAttributeValues: { ':key': { S: 'k-1' } },
+    });
+    const taken = new ConditionalCheckFailedException({ message: 'taken', $metadata: {} });
+    dynamoDb.on(PutItemCommand).rejects(taken);
+    expect(await post(JSON.stringify(event), { headers, requestId: 'r-1' })).toEqual({
+      statusCode: 409,
+      body: { error: 'Another event has the date 2021-08-28 and the time 14:19:00.000', requestId: 'r-1' },
+    });
+    const long = await post(JSON.stringify(event), { headers: { 'idempotency-key': 'k'.repeat(129) } });
+    expect(long).toMatchObject({ statusCode: 400, body: { error: expect.stringContaining('idempotency-key') } });
+  });
+
   it('answers 400 to another content type', async () => {
     const answer = await post(JSON.stringify(event), { headers: { 'content-type': 'text/plain' } });
     expect(answer).toMatchObject({ statusCode: 400, body: { error: expect.stringContaining('content-type') } });
@@ -123,5 +147,32 @@ describe('hostile input', () => {
       { numRuns: 500 },
     );
     expect(errors()).toEqual([]);
+  });
+});
+
+describe('GET /events/healthcheck (B23)', () => {
+  const origin = { env: 'envA', region: 'eu-central-1' };
+  const path = '/events/healthcheck';
+
+  it("reads the event log that the environment's events are in", async () => {
+    const healthy = { statusCode: 200, body: { status: 'ok', check: 'deep', ...origin } };
+    expect(await call({ path, stage: 'envA' })).toEqual(healthy);
+    expect(await call({ path, stage: 'preview' })).toMatchObject({ statusCode: 200, body: { env: 'preview' } });
+    const tables = dynamoDb.commandCalls(QueryCommand).map(({ args: [{ input }] }) => input.TableName);
+    expect(tables).toEqual(['app-dev-event-log', 'app-dev-preview-event-log']);
+  });
+
+  it('asks for no data with ?shallow, so that it answers whatever the table does', async () => {
+    dynamoDb.on(QueryCommand).rejects(new Error('throttled'));
+    const shallow = await call({ path, stage: 'envA', query: { shallow: 'true' } });
+    expect(shallow).toEqual({ statusCode: 200, body: { status: 'ok', check: 'shallow', ...origin } });
+    expect(dynamoDb.calls()).toEqual([]);
+  });
+
+  it('answers 503 and keeps the cause to the log when the table refuses', async () => {
+    dynamoDb.on(QueryCommand).rejects(new Error('AccessDenied: secret'));
+    const unavailable = { status: 'unavailable', failing: ['event-log'], ...origin };
+    expect(await call({ path, stage: 'envA' })).toEqual({ statusCode: 503, body: unavailable });
+    expect(JSON.stringify(errors())).toContain('AccessDenied');
   });
 });

@@ -54,7 +54,7 @@ export function firstDeployScenario(stage: () => StageOnMoto): void {
     }, async () => {
       const { context, atTerminal } = stage();
       const session = atTerminal('deploy', context.stage);
-      await session.shows(/First deploy: 15 stacks; the public names will lead to envA/);
+      await session.shows(/First deploy: 16 stacks; the public names will lead to envA/);
       await session.shows(
         /resources are made in account 123456789012, eu-central-1 and eu-west-1, with the public names api/,
       );
@@ -97,6 +97,7 @@ export function firstDeployScenario(stage: () => StageOnMoto): void {
         'envB',
         'preview',
         'certificates',
+        'callers',
         'entry',
         'routing',
       ]);
@@ -117,9 +118,11 @@ export function firstDeployScenario(stage: () => StageOnMoto): void {
         expect(environments.map(({ name }) => name)).toEqual(['envA', 'envB', 'preview']);
       }
       const checks = await readHealthChecks(regions, live.health);
-      expect(checks.map(({ regionType, environment, status }) => [regionType, environment, status])).toEqual([
-        ['primary', 'envA', 'healthy'],
-        ['secondary', 'envA', 'healthy'],
+      expect(checks.map(({ regionType, kind, status }) => [regionType, kind, status])).toEqual([
+        ['primary', 'rest', 'healthy'],
+        ['primary', 'http', 'healthy'],
+        ['secondary', 'rest', 'healthy'],
+        ['secondary', 'http', 'healthy'],
       ]);
     });
 

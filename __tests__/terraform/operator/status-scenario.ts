@@ -33,7 +33,18 @@ export function statusScenario(stage: () => StageOnMoto): void {
       });
       for (const region of status.regions) {
         expect(region.apiIds).toEqual({ rest: expect.any(String), http: expect.any(String) });
-        expect(region.health).toMatchObject({ status: 'healthy', environment: 'envA' });
+        expect(region.health).toEqual({
+          rest: {
+            status: 'healthy',
+            fqdn: `${region.region}.api.example.com`,
+            resourcePath: '/healthcheck?shallow=true',
+          },
+          http: {
+            status: 'healthy',
+            fqdn: `${region.region}.events.example.com`,
+            resourcePath: '/events/healthcheck?shallow=true',
+          },
+        });
         expect(region.environments.map(({ name }) => name)).toEqual(['envA', 'envB', 'preview']);
         const [envA, envB] = region.environments;
         expect(envA?.versions).toMatchObject({ test: '1' });

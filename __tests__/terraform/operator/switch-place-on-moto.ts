@@ -15,7 +15,7 @@ import type { StageOnMoto } from './stage-on-moto.ts';
 /** What the switch on moto is given in the place of what moto lacks. */
 export const SWITCH_GAPS = [
   'deployments of HTTP APIs are taken as made, and as served by their stages: moto answers 404 to CreateDeployment and GetDeployments',
-  'answers over HTTPS are made of the live mappings: moto serves no custom domain and no execute-api of functions without Docker',
+  'answers over HTTPS are made of the live mappings: moto serves no custom domain',
 ];
 
 const DEPLOYMENT = 'not kept by moto';
@@ -69,15 +69,16 @@ function withHttpDeployments(sources: RegionSources): RegionSources {
   return { ...sources, port: { ...sources.port, stages } };
 }
 
-/** Answers as the health route would, of the environment that the region's mapping, or the path, leads to. */
+/** Answers as the health route would, of the environment that the name's mapping, or the path, leads to. */
 function answersOfMappings({ context, live }: StageOnMoto): Probe {
-  const { primaryRegion, secondaryRegion } = context.settings;
-  return async ({ host, address = host, path }) => {
-    const regionType = address.includes(`.${secondaryRegion}.`) ? 'secondary' : 'primary';
-    const isOwnHost = host.includes(`.execute-api.${primaryRegion}.`) || host.includes(`.${secondaryRegion}.`);
-    const { port } = live.regions[regionType];
-    const mapped = async () => (await port.mappedStage('rest', host)) ?? port.mappedStage('http', host);
-    const env = isOwnHost ? path.split('/')[1] : await mapped();
+  const { secondaryRegion } = context.settings;
+  return async ({ host, path }) => {
+    const kind = host.includes('events.') ? 'http' : 'rest';
+    const regionType = host.startsWith(`${secondaryRegion}.`) ? 'secondary' : 'primary';
+    const [, first = ''] = path.split('/');
+    const env = context.settings.apiEnvironments.includes(first)
+      ? first
+      : await live.regions[regionType].port.mappedStage(kind, host);
     return env === undefined ? { status: 404, body: '' } : { status: 200, body: JSON.stringify({ env }) };
   };
 }

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { regionalName } from '#contract/regional-name.ts';
 import { RefusedError } from '#operator/cli/errors.ts';
-import { readHealthChecks } from '#operator/live/health-checks.ts';
 import { readRegion } from '#operator/live/read-region.ts';
 import { thisCommand } from '#operator/lock/hold-lock.ts';
 import type { SwitchPlace, SwitchRequest } from '#operator/switch/switch-ports.ts';
@@ -12,6 +12,9 @@ import { SWITCH_GAPS, switchPlaceOnMoto } from './switch-place-on-moto.ts';
 
 /** A switch starts Terraform up to a dozen times. */
 const LONG = 1_200_000;
+
+/** Each in one region of the partition, or global: gone with us-east-1. */
+const CONTROL_PLANES = ['route53', 'iam', 'acm', 'cloudfront'];
 
 /** Switches of a stage that is deployed with the target envA; ends with that target. */
 export function switchScenario(stage: () => StageOnMoto): void {
@@ -32,32 +35,42 @@ export function switchScenario(stage: () => StageOnMoto): void {
           console.log(`${action} ${subject} ${environment} ${outcome}`),
       });
     };
-    /** Environments that mappings and health checks lead to, all of them. */
+    /** Environments that the public names and the regions' own lead to, all of them. */
     const everywhere = async () => {
       const { context, live } = stage();
       const regions = await Promise.all([
         readRegion(context, 'primary', live.regions.primary),
         readRegion(context, 'secondary', live.regions.secondary),
       ]);
-      const checks = await readHealthChecks(regions, live.health);
-      return [
-        ...regions.flatMap(({ target: { rest, http } }) => [rest, http]),
-        ...checks.map(({ environment }) => environment),
-      ];
+      const own = regions.flatMap(({ target: { region, regionType, names } }) => {
+        const { port } = live.regions[regionType];
+        return [
+          port.mappedStage('rest', regionalName(region, names.rest ?? '')),
+          port.mappedStage('http', regionalName(region, names.http ?? '')),
+        ];
+      });
+      return [...regions.flatMap(({ target: { rest, http } }) => [rest, http]), ...(await Promise.all(own))];
     };
-    const six = (environment: string) => Array.from({ length: 6 }, () => environment);
+    const eight = (environment: string) => Array.from({ length: 8 }, () => environment);
 
-    it('puts back what was moved when a region does not answer half-way (B3)', { timeout: LONG }, async () => {
+    it('puts back what was moved when a region, and every control plane with it, is gone half-way (B3, B25)', {
+      timeout: LONG,
+    }, async () => {
+      let back = (): unknown => 'they were never gone';
       const ports = {
         ...place.ports,
         verifyRegion: async (...args: Parameters<typeof place.ports.verifyRegion>) => {
-          if (args[0] === 'primary' && args[1] === 'envB') throw new Error('The primary region answers 502.');
+          if (args[0] === 'primary' && args[1] === 'envB') {
+            back = stage().moto.lose(CONTROL_PLANES);
+            throw new Error('The primary region answers 502.');
+          }
           return place.ports.verifyRegion(...args);
         },
       };
       const report = await change({ kind: 'switch', environment: 'envB' }, { ...place, ports });
+      expect(back()).toEqual([]);
       expect(report).toMatchObject({ outcome: 'reverted', problem: expect.stringContaining('answers 502') });
-      expect(await everywhere()).toEqual(six('envA'));
+      expect(await everywhere()).toEqual(eight('envA'));
     });
 
     it('refuses while a switch is unfinished, and --resume takes a killed one to its end (B3, S0.12)', {
@@ -82,16 +95,19 @@ export function switchScenario(stage: () => StageOnMoto): void {
       const refused = await change({ kind: 'switch' }).catch((error: unknown) => error);
       expect(refused).toBeInstanceOf(RefusedError);
       expect(String(refused)).toContain('--resume');
-      expect(await change({ kind: 'resume' })).toMatchObject({ outcome: 'done', from: 'envA', to: 'envB' });
-      expect(await everywhere()).toEqual(six('envB'));
+      const back = stage().moto.lose(CONTROL_PLANES);
+      const resumed = await change({ kind: 'resume' }).finally(() => expect(back()).toEqual([]));
+      expect(resumed).toMatchObject({ outcome: 'done', from: 'envA', to: 'envB' });
+      expect(await everywhere()).toEqual(eight('envB'));
     });
 
-    it('rolls back to the environment before, which the journal in the state bucket knows (S0.14)', {
+    it('rolls back to the environment before, by the journal in the state bucket, without any control plane (S0.14, B25)', {
       timeout: LONG,
     }, async () => {
-      const report = await change({ kind: 'rollback' });
+      const back = stage().moto.lose(CONTROL_PLANES);
+      const report = await change({ kind: 'rollback' }).finally(() => expect(back()).toEqual([]));
       expect(report).toMatchObject({ outcome: 'done', from: 'envB', to: 'envA' });
-      expect(await everywhere()).toEqual(six('envA'));
+      expect(await everywhere()).toEqual(eight('envA'));
       const { switches } = await place.journal.read();
       expect(switches.slice(-3).map(({ outcome }) => outcome)).toEqual(['reverted', 'done', 'done']);
       expect(await place.lock.read()).toBeUndefined();

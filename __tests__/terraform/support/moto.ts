@@ -39,6 +39,17 @@ export class Moto implements EmulatedAccount {
     return this.#proxy.calls;
   }
 
+  /** From here on services, or regions, do not answer at all: a control plane that is gone. @returns brings them back, and tells what they were asked */
+  lose(scopes: readonly string[]): () => readonly string[] {
+    const { lost, lostCalls } = this.#proxy;
+    const before = lostCalls.length;
+    for (const scope of scopes) lost.add(scope);
+    return () => {
+      for (const scope of scopes) lost.delete(scope);
+      return lostCalls.slice(before);
+    };
+  }
+
   get environment(): Record<string, string> {
     return environmentOf(this.url);
   }

@@ -45,6 +45,13 @@ function fail(type: RegionType, failure: Failure) {
   return { ...newest.prediction, since: region(type).since };
 }
 
+/** What is noticed. `apis`: whether the REST API's name moves, and the HTTP API's; both unless said otherwise. */
+interface Noticed extends Failure {
+  readonly lost: string;
+  readonly atLeast: number;
+  readonly apis?: readonly boolean[];
+}
+
 describe('what is lost, and what health checks see of it (S0.17)', () => {
   it.each([
     { lost: 'a region whose connections are refused', part: 'region', mode: refuse, atLeast: 20 },
@@ -55,22 +62,37 @@ describe('what is lost, and what health checks see of it (S0.17)', () => {
       mode: { kind: 'slow', milliseconds: 3000 },
       atLeast: 26,
     },
-    { lost: 'all REST APIs of a region', part: 'rest', mode: refuse, atLeast: 20 },
-    { lost: 'the function that responds to health checks', part: 'function:healthcheck', mode: refuse, atLeast: 20 },
-  ] as const)('$lost is noticed, not before $atLeast s, and the names move', async ({ part, mode, atLeast }) => {
-    const { since, ...prediction } = fail('primary', { part, mode });
-    expect(prediction).toMatchObject({ noticed: true, notice: { atLeast: atLeast / TIME_SCALE } });
-    await vi.waitUntil(() => leadsTo().every((to) => to === 'secondary'), patience);
-    // Control checks of a stage that has just started become healthy meanwhile.
-    const isBad = (event: RuntimeEvent) => event.kind === 'health' && event.status === 'unhealthy';
-    const noticed = eventsSince(since, 'health').find(isBad);
-    expect(noticed).toBeDefined();
-    // Timers keep to the millisecond, and the epoch's clock rounds.
-    expect(((noticed?.time ?? 0) - since) * TIME_SCALE).toBeGreaterThanOrEqual((atLeast - 1) * 1000);
-    const response = await call(`${stage.summary.entry}/healthcheck?shallow=true`);
-    expect([response.status, response.headers.get('x-two-region-served-by')]).toEqual([200, 'secondary']);
-    await recover('primary');
-  });
+    { lost: 'all custom domains of a region', part: 'domain', mode: refuse, atLeast: 20 },
+    { lost: 'all REST APIs of a region', part: 'rest', mode: refuse, atLeast: 20, apis: [true, false] },
+    { lost: 'all HTTP APIs of a region', part: 'http', mode: refuse, atLeast: 20, apis: [false, true] },
+    {
+      lost: 'the function that responds to the health checks of an API',
+      part: 'function:healthcheck',
+      mode: refuse,
+      atLeast: 20,
+      apis: [true, false],
+    },
+  ] satisfies readonly Noticed[])(
+    '$lost is noticed, not before $atLeast s, and the names of those APIs move',
+    async (row: Noticed) => {
+      const { part, mode, atLeast, apis = [true, true] } = row;
+      const expected = apis.map((moves) => (moves ? 'secondary' : 'primary'));
+      const { since, ...prediction } = fail('primary', { part, mode });
+      expect(prediction).toMatchObject({ noticed: true, notice: { atLeast: atLeast / TIME_SCALE } });
+      await vi.waitFor(() => expect(leadsTo()).toEqual(expected), patience);
+      // Control checks of a stage that has just started become healthy meanwhile.
+      const isBad = (event: RuntimeEvent) => event.kind === 'health' && event.status === 'unhealthy';
+      const noticed = eventsSince(since, 'health').find(isBad);
+      expect(noticed).toBeDefined();
+      // Timers keep to the millisecond, and the epoch's clock rounds.
+      expect(((noticed?.time ?? 0) - since) * TIME_SCALE).toBeGreaterThanOrEqual((atLeast - 1) * 1000);
+      const urls = [`${stage.summary.entry}/healthcheck`, `${stage.summary.httpEntry}/events/healthcheck`];
+      const responses = await Promise.all(urls.map((url) => call(`${url}?shallow=true`)));
+      expect(responses.map(({ status }) => status)).toEqual([200, 200]);
+      expect(responses.map(({ headers }) => headers.get('x-two-region-served-by'))).toEqual(expected);
+      await recover('primary');
+    },
+  );
 
   it.each([
     { lost: 'a certificate', part: 'certificate', mode: refuse, path: '/healthcheck?shallow=true', status: 502 },

@@ -1,4 +1,7 @@
+import { type IncomingMessage, request } from 'node:http';
+import { json, text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { createClient } from '#client/client.ts';
 import type { RuntimeEvent } from '#local/events/runtime-log.ts';
 import { patientFunctions, type RunningStage, startStage } from './support/running-stage.ts';
 
@@ -21,6 +24,37 @@ async function call(url: string, { headers, ...init }: RequestInit = {}) {
     status: response.status,
     servedBy: response.headers.get('x-two-region-served-by'),
     body: await response.json(),
+  };
+}
+
+/** Asks a gateway by one of its names, which no DNS of this machine knows. */
+async function asked(url: string, host: string, path: string) {
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    request(`${url}${path}`, { headers: { host }, agent: false }, resolve).once('error', reject).end();
+  });
+  return { status: response.statusCode, body: await json(response) };
+}
+
+/** Asks the names of the stage as the DNS of the world would lead there: the public ones at the entries, each region's own at its gateways. */
+function fetchByName(): typeof fetch {
+  const { publicNames, regions } = stage.controls.regions();
+  const own = Object.values(regions).flatMap(({ region, names, apis }) =>
+    names
+      .filter((served) => served.name.startsWith(`${region}.`))
+      .map((served) => [served.name, apis.find(({ kind }) => kind === served.kind)?.url ?? ''] as const),
+  );
+  const origins = new Map([...publicNames.map(({ name, url }) => [name, url] as const), ...own]);
+  return (input, { method = 'GET', headers, body, signal } = {}) => {
+    const { host, pathname, search } = new URL(String(input));
+    return new Promise((resolve, reject) => {
+      const sent = { method, headers: { ...Object.fromEntries(new Headers(headers)), host }, agent: false as const };
+      const asked = request(`${origins.get(host)}${pathname}${search}`, { ...sent, ...(signal && { signal }) });
+      asked.once('error', (cause) => reject(new TypeError('fetch failed', { cause })));
+      asked.once('response', async (response) => {
+        resolve(new Response(await text(response), { status: response.statusCode ?? 0 }));
+      });
+      asked.end(typeof body === 'string' ? body : undefined);
+    });
   };
 }
 
@@ -91,6 +125,45 @@ describe('the stage dev on this machine (B1)', () => {
     }
   });
 
+  it("B23: a region's own name leads to it alone, by the way that clients take, and below it to every environment", async () => {
+    const { regions, name, httpName = '' } = stage.summary;
+    const urls = stage.controls.regions().regions.secondary.apis;
+    const httpUrl = urls.find(({ kind }) => kind === 'http')?.url ?? '';
+    const own = `eu-west-1.${name}`;
+    expect(await asked(regions.secondary.url, own, '/healthcheck?shallow=true')).toMatchObject({
+      status: 200,
+      body: { env: 'envA', region: 'eu-west-1' },
+    });
+    expect(await asked(regions.secondary.url, own, '/envB/healthcheck?shallow=true')).toMatchObject({
+      status: 200,
+      body: { env: 'envB', region: 'eu-west-1' },
+    });
+    expect(await asked(httpUrl, `eu-west-1.${httpName}`, '/events/healthcheck')).toMatchObject({
+      status: 200,
+      body: { check: 'deep', env: 'envA', region: 'eu-west-1' },
+    });
+    expect(await asked(httpUrl, `eu-west-1.${httpName}`, '/preview/events/healthcheck')).toMatchObject({
+      status: 200,
+      body: { env: 'preview' },
+    });
+    expect((await asked(regions.primary.url, own, '/healthcheck')).status).toBe(403);
+  });
+
+  it("B23: each public name has health checks of its own API in both regions, by the regions' own names", async () => {
+    const { name, httpName } = stage.summary;
+    const checks = stage.controls.regions().healthChecks.map(({ fqdn, resourcePath }) => `${fqdn}${resourcePath}`);
+    expect(checks.sort()).toEqual(
+      [
+        `eu-central-1.${name}/healthcheck?shallow=true`,
+        `eu-central-1.${httpName}/events/healthcheck?shallow=true`,
+        `eu-west-1.${name}/healthcheck?shallow=true`,
+        `eu-west-1.${httpName}/events/healthcheck?shallow=true`,
+      ].sort(),
+    );
+    const reasons = () => stage.controls.regions().healthChecks.map(({ reason }) => reason);
+    await vi.waitFor(() => expect(reasons()).toEqual(Array.from({ length: 4 }, () => 'HTTP status 200')), patience);
+  });
+
   it("S3.5: an unknown route is 404 with the request's id", async () => {
     expect(await call(`${stage.summary.entry}/nope`, withKey())).toMatchObject({
       status: 404,
@@ -115,6 +188,48 @@ describe('the stage dev on this machine (B1)', () => {
     stage.controls.recover('primary');
     expect(await back).toMatchObject({ from: 'secondary', to: 'primary' });
     expect(await call(`${entry}/test`, withKey())).toMatchObject({ status: 200, body: { regionType: 'primary' } });
+  });
+
+  it('B23: one client, made before it, has events, keyed and open operations answered through a failover and a failback', async () => {
+    const { name, httpName = '', apiKey, invoker, regions } = stage.summary;
+    const client = createClient({
+      baseUrl: `https://${name}`,
+      httpBaseUrl: `https://${httpName}`,
+      regions: [regions.primary.region, regions.secondary.region],
+      apiKey,
+      credentials: invoker,
+      fetch: fetchByName(),
+      // A busy machine may take its time.
+      attemptMilliseconds: 60_000,
+    });
+    let second = 0;
+    const answered = async () => {
+      const time = `10:00:${String(second++).padStart(2, '0')}`;
+      const results = await Promise.all([
+        client.postEvent({ body: { date: '2026-01-02', time, userId: 'ada', eventType: 'login' } }),
+        client.listEvents({ query: { date: '2026-01-02' } }),
+        client.test(),
+        client.replaceString({ body: { content: 'The colour' } }),
+        client.healthcheck({ query: { shallow: 'true' } }),
+        client.eventsHealthcheck({ query: { shallow: 'true' } }),
+      ]);
+      expect(results.map(({ status }) => status)).toEqual(results.map(() => 200));
+      const [, , , , rest, http] = results;
+      return [rest, http].map((health) => (health?.status === 200 ? health.body.region : undefined));
+    };
+    const moved = () => Promise.all([nextEvent('entry', name), nextEvent('entry', httpName)]);
+    expect(await answered()).toEqual(['eu-central-1', 'eu-central-1']);
+    const away = moved();
+    stage.controls.fail('primary');
+    // Before DNS has noticed, too.
+    expect(await answered()).toEqual(['eu-west-1', 'eu-west-1']);
+    await away;
+    expect(await answered()).toEqual(['eu-west-1', 'eu-west-1']);
+    const back = moved();
+    stage.controls.recover('primary');
+    expect(await answered()).toEqual(['eu-west-1', 'eu-west-1']);
+    await back;
+    expect(await answered()).toEqual(['eu-central-1', 'eu-central-1']);
   });
 
   it('S0.8: what one region writes the other reads, and a failed region catches up once it recovers', async () => {

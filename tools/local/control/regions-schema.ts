@@ -92,7 +92,7 @@ export const regionsSchema = z.object({
   credentials: z.object({
     /** Of a user who may do anything with the services. */
     operator: credentials,
-    /** Of a user who may call every route for IAM principals. */
+    /** Of a user who may do what the primary region's invoker role may. */
     invoker: credentials,
     /** Of a user who may call none of them. */
     stranger: credentials,

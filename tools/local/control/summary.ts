@@ -14,7 +14,7 @@ export interface RuntimeSummary {
   readonly apiKey: string;
   /** Every key, with the environments that it opens. */
   readonly apiKeys: readonly { readonly value: string; readonly environments: readonly string[] }[];
-  /** Of a user who may call every route for IAM principals. */
+  /** Of a user who may do what the primary region's invoker role may. */
   readonly invoker: RegionsMessage['credentials']['invoker'];
   /** Of a user who may call none of them. */
   readonly stranger: RegionsMessage['credentials']['stranger'];

@@ -20,7 +20,12 @@ export type PredictedFault = z.infer<typeof predictedFaultSchema>;
 
 /** What the health checks will make of a failure. */
 export const predictedFailureSchema = z.discriminatedUnion('noticed', [
-  z.extend(predictedFaultSchema, { noticed: z.literal(true), fault: z.enum(['dropped', 'refused', 'silent']) }),
+  z.extend(predictedFaultSchema, {
+    noticed: z.literal(true),
+    fault: z.enum(['dropped', 'refused', 'silent']),
+    /** Names of the health checks that notice: each API has its own. */
+    checks: z.array(z.string()),
+  }),
   z.object({ noticed: z.literal(false), reason: z.string() }),
 ]);
 export type PredictedFailure = z.infer<typeof predictedFailureSchema>;

@@ -1,4 +1,5 @@
 import { hostName, isLoopback } from '#local/http/client-request.ts';
+import type { RestApi } from '#local/model/api-model.ts';
 import type { RegionModel } from '#local/model/model.ts';
 import { executeApiHost } from '#stacks/settings/partitions.ts';
 
@@ -38,13 +39,16 @@ export function domainPrefix(domainName: string): string {
   return dot < 0 ? domainName : domainName.slice(0, dot);
 }
 
+/** What of an API decides where it answers. */
+export type PickedApi = Pick<RestApi, 'id' | 'isExecuteApiClosed'>;
+
 /** Finds the stage for a `Host` header and a path without its query. */
 type StagePicker<S> = (host: string, path: string) => PickedStage<S> | undefined;
 
 /**
  * Compiles which stage a request is for:
  * - `Host` is a custom domain: by base path mapping, the longest first; the path has no stage, unless the mapping names none;
- * - `Host` is `<api id>.execute-api.<region>.amazonaws.com`: `/<stage>/…` of that API;
+ * - `Host` is `<api id>.execute-api.<region>.amazonaws.com`: `/<stage>/…` of that API, unless it is closed there;
  * - `Host` is of the loopback interface (`localhost`, `127.…`, `[::1]`): `/<stage>/…` of the first API of the model that has such a stage;
  *   where two APIs share a stage's name, the later one is reached by its `execute-api` host;
  * - any other: none.
@@ -57,12 +61,13 @@ type StagePicker<S> = (host: string, path: string) => PickedStage<S> | undefined
  */
 export function compileStagePicker<S>(
   region: Pick<RegionModel, 'domains' | 'region'>,
-  apis: readonly { readonly id: string }[],
+  apis: readonly PickedApi[],
   entries: readonly StageEntry<S>[],
   mergesSlashes = false,
 ): StagePicker<S> {
   const byHost = new Map<string, (path: string) => PickedStage<S> | undefined>();
-  for (const { id } of apis) {
+  for (const { id, isExecuteApiClosed } of apis) {
+    if (isExecuteApiClosed) continue;
     const host = executeApiHost(id, region.region);
     const ofApi = entries.filter((entry) => entry.apiId === id);
     byHost.set(host, byStageInPath(ofApi, host, ''));

@@ -1,11 +1,11 @@
 import type { InvokeFunction } from '#local/lambda/invoke-result.ts';
 import type { CustomDomain } from '#local/model/api-model.ts';
 import type { RegionModel } from '#local/model/model.ts';
-import { compileStagePicker, type StageEntry } from './stage-picker.ts';
+import { compileStagePicker, type PickedApi, type StageEntry } from './stage-picker.ts';
 
 /** Stages of one kind of API, compiled, and the APIs that they are of. */
 interface Stages<S> {
-  readonly apis: readonly { readonly id: string }[];
+  readonly apis: readonly PickedApi[];
   readonly entries: readonly StageEntry<S>[];
 }
 

@@ -31,7 +31,7 @@ export interface Identity {
 export interface CredentialStore {
   /** Roles in the order in which they came: of those with one name the last is the newest. */
   readonly identities: readonly Identity[];
-  /** May call the routes that some role of the model may call, or every route if there is no such role. */
+  /** May do what the first role of the model may that calls routes, the primary region's before the secondary's; every route if there is none. */
   readonly allowedInvoker: Identity;
   /** May call nothing. */
   readonly deniedInvoker: Identity;
@@ -108,13 +108,10 @@ function mergeRoles(roles: readonly Role[]): readonly Role[] {
   return [...merged.values()];
 }
 
+/** Those of one role, as a caller on AWS has them: what two roles together may do, no caller may. */
 function invokerStatements(roles: readonly Role[]): readonly PolicyStatement[] {
-  const invokers = roles.filter(({ statements }) => statements.some((each) => allows(each, INVOKE)));
-  const actions = [INVOKE, INVOKE_FUNCTION];
-  if (invokers.length === 0) return [{ effect: 'Allow', actions, resources: ['*'] }];
-  return invokers.flatMap(({ statements }) =>
-    statements.filter((each) => actions.some((action) => allows(each, action))),
-  );
+  const invoker = roles.find(({ statements }) => statements.some((each) => allows(each, INVOKE)));
+  return invoker?.statements ?? [{ effect: 'Allow', actions: [INVOKE, INVOKE_FUNCTION], resources: ['*'] }];
 }
 
 function allows(statement: PolicyStatement, action: string): boolean {

@@ -5,6 +5,8 @@ export interface RestApi {
   readonly id: string;
   readonly name: string;
   readonly executionArn: string;
+  /** It answers at its domains only. @default false */
+  readonly isExecuteApiClosed?: boolean;
   /** From `aws_api_gateway_rest_api.binary_media_types`. */
   readonly binaryMediaTypes: readonly string[];
   readonly methods: readonly RestMethod[];
@@ -89,6 +91,8 @@ export interface HttpApi {
   readonly id: string;
   readonly name: string;
   readonly executionArn: string;
+  /** It answers at its domains only. @default false */
+  readonly isExecuteApiClosed?: boolean;
   /** Absent: the gateway adds no CORS headers and answers no preflight. */
   readonly cors?: HttpCors;
   readonly routes: readonly HttpRoute[];

@@ -29,6 +29,7 @@ export function predictFailure(
   const noticed = (fault: Fault): PredictedFailure => ({
     noticed: true,
     fault,
+    checks: asking.map(({ name }) => name),
     ...predictRecovery(model.dns, timeScale)[fault],
   });
   switch (mode.kind) {
@@ -77,8 +78,15 @@ function partsOf(region: RegionModel, check: ReturnType<typeof checksOf>[number]
   );
   const isOf = ({ id }: { readonly id: string }) =>
     executeApiHost(id, region.region) === fqdn || domain?.mappings.some(({ apiId }) => apiId === id) === true;
-  const apis = [...(restApis.some(isOf) ? ['rest'] : []), ...(httpApis.some(isOf) ? ['http'] : [])];
-  const responding = functions.filter(({ name }) => name.endsWith('-healthcheck'));
+  const [rest, http] = [restApis.filter(isOf), httpApis.filter(isOf)];
+  const apis = [...(rest.length > 0 ? ['rest'] : []), ...(http.length > 0 ? ['http'] : [])];
+  const [path = ''] = check.resourcePath.split('?');
+  const methods = rest.flatMap((api) => api.methods).filter((method) => path.endsWith(method.resourcePath));
+  const routes = http
+    .flatMap((api) => api.routes)
+    .filter(({ routeKey }) => path.endsWith(routeKey.split(' ')[1] ?? ' '));
+  const uris = [...methods, ...routes].map(({ integration }) => integration.uri);
+  const responding = functions.filter(({ name }) => uris.some((uri) => uri.includes(`:function:${name}:`)));
   const values = check.resourcePath.includes('?shallow')
     ? []
     : responding.flatMap((each) => Object.values(each.environment));

@@ -38,14 +38,16 @@ export function startRouting(options: {
     models.flatMap((region) => region.domains.map((domain) => [domain.regionalDomainName, region.type])),
   );
   const regionOf = (aliasTarget: string) => regionByTarget.get(aliasTarget);
-  const checks = startHealthChecks({
+  // The first probe comes an interval after the start.
+  const checks: HealthChecks = startHealthChecks({
     checks: model.dns.healthChecks,
     calculatedChecks: model.dns.calculatedChecks ?? [],
-    resolve: (fqdn) => endpoints.get(fqdn.toLowerCase())?.(),
+    // A name of its own leads to where its record does, a name of AWS's straight there.
+    resolve: (fqdn) => endpoints.get(dns.resolve(fqdn)?.aliasTarget ?? fqdn.toLowerCase())?.(),
     timeScale,
     log,
   });
-  const dns = createDns({
+  const dns: Dns = createDns({
     records: model.dns.records,
     isHealthy: (id) => checks.status(id)?.status !== 'unhealthy',
     regionOf,

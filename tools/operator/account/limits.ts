@@ -10,7 +10,7 @@ const LEAST_CONCURRENCY = 50;
 /** Roles of a stage: one per function and region, the invoker's, the one of replication. */
 const ROLES_OF_A_STAGE = 16;
 
-const HEALTH_CHECKS_OF_A_STAGE = 2;
+const HEALTH_CHECKS_OF_A_STAGE = 4;
 
 /** Service Quotas' page of one quota. */
 export function quotaPage(region: string, service: string, code: string): string {

@@ -3,6 +3,7 @@ import { type ACMClient, DescribeCertificateCommand } from '@aws-sdk/client-acm'
 import { GetHostedZoneCommand, ListResourceRecordSetsCommand, type Route53Client } from '@aws-sdk/client-route-53';
 import { errorReason } from '#functions/error-reason.ts';
 import { unless } from '#operator/aws/setting.ts';
+import { covers } from '#operator/live/certificates.ts';
 import { together, type Verdict } from './verdict.ts';
 
 /** What the public names are checked with. */
@@ -102,10 +103,4 @@ export async function checkCertificate(acm: Pick<ACMClient, 'send'>, arn: string
   }
   const fix = `Request one for ${name} and set certificate_arn_…: ${where}`;
   return { outcome: 'fail', found: `the certificate in ${region} is for ${covered.join(', ')}, not for ${name}`, fix };
-}
-
-/** A wildcard stands for exactly one label. */
-function covers(pattern: string, name: string): boolean {
-  if (!pattern.startsWith('*.')) return pattern === name;
-  return name.slice(name.indexOf('.') + 1) === pattern.slice(2);
 }

@@ -7,6 +7,7 @@ import { Route53Client } from '@aws-sdk/client-route-53';
 import { errorReason } from '#functions/error-reason.ts';
 import { accessOf, clientSettings } from '#operator/aws/aws-access.ts';
 import { isAboutCredentials } from '#operator/cli/credentials-error.ts';
+import { awsCertificates, judgeCertificate, shownCertificates } from '#operator/live/certificates.ts';
 import { awsStores } from '#operator/parameters/open-stores.ts';
 import { inRegion, type RegionType, type StageContext } from '#stacks/context.ts';
 import { prefix } from '#stacks/naming.ts';
@@ -129,6 +130,24 @@ async function inEach(
   return together(
     await Promise.all(TYPES.map((regionType) => check(regionType, inRegion(context, regionType).region))),
   );
+}
+
+/** Whether the certificates that clients are shown are renewed in time. No deploy waits for it: only `doctor` asks. */
+export function renewalQuestion(context: StageContext, values: Values): Question {
+  const { stage } = context;
+  const look = async () => {
+    const known = await values();
+    const names = ['domain_name', 'events_domain_name'].flatMap((name) => known.get(name) ?? []);
+    if (names.length === 0) return unset(stage);
+    const verdicts = TYPES.map(async (regionType) => {
+      const { region } = inRegion(context, regionType);
+      const shown = await shownCertificates(awsCertificates(context, regionType), region, names);
+      return shown.map((certificate) => judgeCertificate(certificate, region, stage));
+    });
+    const found = (await Promise.all(verdicts)).flat();
+    return found.length === 0 ? { outcome: 'skipped' as const, found: 'no name shows one yet' } : together(found);
+  };
+  return { name: 'renewal', look: () => unlessUnasked(look) };
 }
 
 /** What fails of the questions, with what to do about it: nothing of it passes by waiting. */

@@ -1,3 +1,4 @@
+import type { Places } from '#client/attempts.ts';
 import type { SendOptions } from '#client/send.ts';
 import type { RegionType } from '#stacks/context.ts';
 
@@ -11,4 +12,6 @@ export interface Place {
 export interface CallTarget extends SendOptions {
   /** What the operation's path is appended to. */
   readonly baseUrl: string;
+  /** Regions that a public name may lead to, and where each answers by itself. @default - the call goes to one place */
+  readonly regions?: Pick<Places, 'regionalUrl' | 'regions'>;
 }

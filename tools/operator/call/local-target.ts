@@ -11,26 +11,21 @@ export async function localTarget(
   place: Place & { readonly key?: string },
 ): Promise<CallTarget> {
   const control = await connectControl(projectFolder());
-  const [regions, { entries }] = await Promise.all([control.regions(), control.status()]);
-  const summary = summarize(regions);
-  const serving = entries.find(({ url }) => url === summary.httpEntry)?.region ?? 'primary';
-  return targetIn(summary, operation, { ...place, serving });
+  return targetIn(summarize(await control.regions()), operation, place);
 }
 
 /**
  * Where an operation answers in a runtime.
  *
- * @param place.serving - the region that the public name leads to, for the signature
  * @throws CallError for an environment that the runtime doesn't have
  */
 export function targetIn(
   summary: RuntimeSummary,
   { api }: Pick<Operation, 'api'>,
-  place: Place & { readonly key?: string; readonly serving: 'primary' | 'secondary' },
+  { env, region, key }: Place & { readonly key?: string },
 ): CallTarget {
-  const { env, region, key, serving } = place;
   const isPublic = env === undefined && region === undefined;
-  const regional = summary.regions[region ?? (isPublic ? serving : 'primary')];
+  const regional = summary.regions[region ?? 'primary'];
   const environments = api === 'rest' ? regional.environments : regional.httpEnvironments;
   const environment = env ?? regional.target ?? Object.keys(environments)[0] ?? '';
   const publicUrl = api === 'rest' ? summary.entry : summary.httpEntry;
@@ -48,6 +43,20 @@ export function targetIn(
     apiKey: key ?? keyFor(summary, environment),
     credentials: summary.invoker,
     region: regional.region,
+    ...(isPublic && { regions: ownPlaces(summary, api, baseUrl) }),
+  };
+}
+
+/** What the regions' own names lead to: the target of each, at its gateway. */
+function ownPlaces({ regions }: RuntimeSummary, api: Operation['api'], publicUrl: string): CallTarget['regions'] {
+  const all = [regions.primary, regions.secondary];
+  return {
+    regions: all.map(({ region }) => region),
+    regionalUrl: (wanted) => {
+      const own = all.find(({ region }) => region === wanted);
+      const environments = api === 'rest' ? own?.environments : own?.httpEnvironments;
+      return environments?.[own?.target ?? ''] ?? publicUrl;
+    },
   };
 }
 

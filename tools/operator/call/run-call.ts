@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { STATUS_CODES } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { createSender } from '#client/attempts.ts';
 import { plainRequest } from '#client/plain-request.ts';
 import { send } from '#client/send.ts';
 import { operations } from '#contract/index.ts';
@@ -50,15 +51,22 @@ async function requestOf(
   const headers = readHeaders(flags.header);
   const body = await readBody(flags.body);
   const place = { env: flags.env, region: flags.region, key: flags.key };
-  const { baseUrl, ...access } = await targetOf(operation, place, flags.stage);
-  const base = plainRequest({ method: operation.method, path: '' }, baseUrl, { headers });
-  const request = {
-    ...base,
-    url: new URL(`${base.url.href.replace(/\/+$/, '')}${target}`),
-    ...(body !== undefined && { body, headers: { 'content-type': 'application/json', ...base.headers } }),
+  const { baseUrl, regions, ...access } = await targetOf(operation, place, flags.stage);
+  const requestAt = (url: string) => {
+    const base = plainRequest({ method: operation.method, path: '' }, url, { headers });
+    return {
+      ...base,
+      url: new URL(`${base.url.href.replace(/\/+$/, '')}${target}`),
+      ...(body !== undefined && { body, headers: { 'content-type': 'application/json', ...base.headers } }),
+    };
   };
+  const request = requestAt(baseUrl);
+  const answer = () =>
+    regions === undefined
+      ? send(operation, request, access)
+      : createSender(access)(operation, requestAt, { publicUrl: baseUrl, ...regions });
   const sent = () =>
-    send(operation, request, access).catch((cause: unknown) => {
+    answer().catch((cause: unknown) => {
       // What `fetch` says of the network, in the cause of its error; anything else, such as missing credentials, is for whoever knows it.
       if (!(cause instanceof TypeError)) throw cause;
       throw new CallError(`${request.url.href} did not answer: ${errorReason(cause.cause ?? cause)}`, { cause });

@@ -18,8 +18,8 @@ export interface Load {
   readonly share: Readonly<Record<RegionType, number>>;
   /** Regions that hold a copy of the data. */
   readonly copies: readonly RegionType[];
-  /** Requests of health checkers in a month. */
-  readonly checks: Readonly<Record<RegionType, number>>;
+  /** Requests of health checkers in a month, by the API that they ask. */
+  readonly checks: Readonly<Record<'http' | 'rest', Readonly<Record<RegionType, number>>>>;
 }
 
 const MILLION = 1e6;
@@ -34,18 +34,19 @@ type Calculate = (resource: CostedResource, load: Load) => readonly Charge[];
 const CALCULATORS: Readonly<Record<string, Calculate>> = {
   aws_api_gateway_rest_api: (resource, { usage, share, checks }) => {
     const clients = (usage.aws_api_gateway_rest_api?.monthly_requests ?? 0) * share[resource.regionType];
-    return here(resource, { 'rest-request': (clients + checks[resource.regionType]) / MILLION });
+    return here(resource, { 'rest-request': (clients + checks.rest[resource.regionType]) / MILLION });
   },
-  aws_apigatewayv2_api: (resource, { usage, share }) => {
+  aws_apigatewayv2_api: (resource, { usage, share, checks }) => {
     const { monthly_requests = 0, request_size_kb = 1 } = usage.aws_apigatewayv2_api ?? {};
     const steps = Math.max(1, Math.ceil(request_size_kb / 512));
-    return here(resource, { 'http-request': (monthly_requests * share[resource.regionType] * steps) / MILLION });
+    const clients = monthly_requests * share[resource.regionType] * steps;
+    return here(resource, { 'http-request': (clients + checks.http[resource.regionType]) / MILLION });
   },
   aws_lambda_function: (resource, { usage, share, checks }) => {
     const { memory_size: memory = 128, architectures } = functionConfig.parse(resource.config);
     const { monthly_requests = 0, request_duration_ms = 0 } = usage.aws_lambda_function ?? {};
     const clients = monthly_requests * share[resource.regionType];
-    const checked = isHealthCheck(resource) ? checks[resource.regionType] : 0;
+    const checked = checksOfFunction(resource, checks);
     const seconds = (clients * request_duration_ms + checked * CHECK_MILLISECONDS) / 1000;
     return here(resource, {
       'lambda-request': (clients + checked) / MILLION,
@@ -88,8 +89,9 @@ const CALCULATORS: Readonly<Record<string, Calculate>> = {
     if (!resource.hasTraffic) return [];
     const part = share[resource.regionType];
     const { storage_gb = 0, monthly_data_ingested_gb = 0 } = usage.aws_cloudwatch_log_group ?? {};
-    const checked = isHealthCheck(resource) || /\/rest\/access-log/.test(resource.path);
-    const checksGb = checked ? (checks[resource.regionType] * CHECK_LOG_BYTES) / GB : 0;
+    const [, kind] = /\/(rest|http)\/access-log/.exec(resource.path) ?? [];
+    const ofGateway = kind === 'rest' || kind === 'http' ? checks[kind][resource.regionType] : 0;
+    const checksGb = ((ofGateway + checksOfFunction(resource, checks)) * CHECK_LOG_BYTES) / GB;
     return here(resource, {
       'logs-ingested': monthly_data_ingested_gb * part + checksGb,
       'logs-stored': storage_gb * part + checksGb,
@@ -209,6 +211,8 @@ function items(quantities: Readonly<Partial<Record<PriceItem, number>>>): [Price
   return found;
 }
 
-function isHealthCheck({ path }: CostedResource): boolean {
-  return path.includes('/healthcheck/');
+/** How often health checkers call the function that a resource is of. */
+function checksOfFunction({ path, regionType }: CostedResource, checks: Load['checks']): number {
+  if (path.includes('/healthcheck/')) return checks.rest[regionType];
+  return path.includes('/events/') ? checks.http[regionType] : 0;
 }

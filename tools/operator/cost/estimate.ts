@@ -103,18 +103,20 @@ function sharesOf(posture: Posture): Pick<Load, 'share' | 'copies'> {
 /** One region has no second stack and nobody who asks it; a pilot light has the data and the packages there, and no API to ask. */
 function isKept({ type, path, kind, regionType }: CostedResource, posture: Posture): boolean {
   if (posture === 'warm-standby' || posture === 'both-active') return true;
-  const ofSecondary = regionType === 'secondary' || /\/secondary-/.test(path);
+  const ofSecondary = regionType === 'secondary' || /[/-]secondary-/.test(path);
   if (posture === 'one-region') return !ofSecondary && type !== 'aws_route53_health_check';
   return !ofSecondary || kind === 'base' || kind === 'account';
 }
 
-function checksOf(resources: readonly CostedResource[]): Readonly<Record<RegionType, number>> {
-  const checks = { primary: 0, secondary: 0 };
+function checksOf(resources: readonly CostedResource[]): Load['checks'] {
+  const checks = { rest: { primary: 0, secondary: 0 }, http: { primary: 0, secondary: 0 } };
   for (const { type, path, config } of resources) {
     // A control check asks S3, not the API.
     if (type !== 'aws_route53_health_check' || !/^HTTPS?$/.test(String(config.type))) continue;
     const interval = config.request_interval === 10 ? 10 : 30;
-    checks[/\/secondary/.test(path) ? 'secondary' : 'primary'] += (CHECKERS / interval) * MONTH_HOURS * 3600;
+    const [, events, regionType] = /\/(events-)?(primary|secondary)-/.exec(path) ?? [];
+    const ofApi = checks[events === undefined ? 'rest' : 'http'];
+    ofApi[regionType === 'secondary' ? 'secondary' : 'primary'] += (CHECKERS / interval) * MONTH_HOURS * 3600;
   }
   return checks;
 }

@@ -1,4 +1,4 @@
-import { healthcheck, SHALLOW_QUERY } from '#contract/healthcheck.ts';
+import { HEALTH_ROUTES, SHALLOW_QUERY } from '#contract/health-routes.ts';
 import { columns } from '#operator/cli/columns.ts';
 import { type Colors, seconds } from '#operator/cli/terminal.ts';
 
@@ -65,7 +65,9 @@ function firstOutcome({ stage, target, names: [name], stacks }: DeployReport, co
   }
   return [
     `Stage ${stage} is deployed; its public names lead to ${target}.`,
-    ...(name === undefined ? [] : [`Open: ${colors.bold(`https://${name}${healthcheck.path}${SHALLOW_QUERY}`)}`]),
+    ...(name === undefined
+      ? []
+      : [`Open: ${colors.bold(`https://${name}${HEALTH_ROUTES.rest.path}${SHALLOW_QUERY}`)}`]),
     `Next: two-region status ${stage} --watch`,
   ].join('\n');
 }

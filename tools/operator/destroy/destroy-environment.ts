@@ -29,8 +29,8 @@ export interface EnvironmentOptions {
   readonly again: string;
 }
 
-/** What the entry keeps of an environment: the usage plan that its gateway stage is in. */
-const SHARED_WITH = ['aws_api_gateway_usage_plan'];
+/** What the entry keeps of an environment: the usage plan that its gateway stage is in, and its mappings below the region's own names. */
+const SHARED_WITH = ['aws_api_gateway_usage_plan', 'aws_api_gateway_base_path_mapping', 'aws_apigatewayv2_api_mapping'];
 
 /** What can be said before anything is known of the stage. @throws RefusedError */
 export function requireApiEnvironment(stage: string, environment: string): void {
@@ -41,7 +41,7 @@ export function requireApiEnvironment(stage: string, environment: string): void 
 }
 
 /**
- * Takes an environment without traffic down in both regions: out of the usage plans first, then its aliases, gateway stages, logs and release
+ * Takes an environment without traffic down in both regions: out of the usage plans and mappings first, then its aliases, gateway stages, logs and release
  * record. Settings may have forgotten its name already. What else it alone needed goes with `tidy` or the next deploy.
  *
  * @throws RefusedError for the target, for what a rollback returns to, and while a switch is unfinished; DestroyError, TerraformError

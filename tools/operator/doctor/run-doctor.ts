@@ -1,4 +1,4 @@
-import { accountQuestions } from '#operator/account/questions.ts';
+import { accountQuestions, renewalQuestion } from '#operator/account/questions.ts';
 import { columns } from '#operator/cli/columns.ts';
 import { ExitCode } from '#operator/cli/exit-codes.ts';
 import { type CommandFlags, runCommand } from '#operator/cli/run-command.ts';
@@ -60,13 +60,12 @@ function checksOf(stage: string): readonly Check[] {
     const look = () => Promise.reject(context);
     return [{ about: `stage ${stage}`, name: 'settings', look }];
   }
+  const values = () => awsStores(context).primary.readAll();
   return stageChecks(context, {
     askIdentity: (region) => askIdentity(context, region),
     inspectStorage: (account) => inspectStorage(storageResources(context, account)),
     checkParameters: () => checkParameters(context, awsStores(context)),
-    questions: accountQuestions(context, () => awsStores(context).primary.readAll(), {
-      more: [rightsQuestion(context)],
-    }),
+    questions: accountQuestions(context, values, { more: [rightsQuestion(context), renewalQuestion(context, values)] }),
   });
 }
 

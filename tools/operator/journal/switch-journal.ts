@@ -20,6 +20,7 @@ const time = z.iso.datetime();
 const stepSchema = z.object({
   /** What was done, and to what. `watch`: a stagger, in which one region is on the new environment and the other one is not. */
   action: z.enum(['move', 'verify', 'watch']),
+  /** `routing` is of version 0.1.0, whose health checks knew the target. */
   subject: z.enum(['entry-primary', 'entry-secondary', 'routing', 'primary', 'secondary', 'public name']),
   /** Environment that it was to lead to. */
   environment: z.string(),

@@ -1,5 +1,5 @@
 import { GetHealthCheckStatusCommand, paginateListHealthChecks, type Route53Client } from '@aws-sdk/client-route-53';
-import { executeApiHost } from '#stacks/settings/partitions.ts';
+import { regionalName } from '#contract/regional-name.ts';
 import type { EndpointCheck, HealthPort, HealthStatus, LiveHealthCheck, LiveRegion } from './live-region.ts';
 
 /**
@@ -31,26 +31,22 @@ export function route53Health(client: Route53Client): HealthPort {
   };
 }
 
-/** The health checks of a stage: those that ask the REST API of one of its regions. */
+const KINDS = ['rest', 'http'] as const;
+
+/** The health checks of a stage: those that ask one of its regions' own names. */
 export async function readHealthChecks(
-  regions: readonly Pick<LiveRegion, 'apiIds' | 'target'>[],
+  regions: readonly Pick<LiveRegion, 'target'>[],
   port: HealthPort,
 ): Promise<readonly LiveHealthCheck[]> {
   const checks = await port.endpointChecks();
-  const found = regions.flatMap(({ apiIds, target: { region, regionType } }) => {
-    if (apiIds.rest === undefined) return [];
-    const host = executeApiHost(apiIds.rest, region);
-    return checks.filter(({ fqdn }) => fqdn === host).map((check) => ({ ...check, regionType }));
-  });
-  return Promise.all(
-    found.map(async ({ id, resourcePath, regionType }) => ({
-      id,
-      regionType,
-      environment: resourcePath.split('/')[1] ?? '',
-      resourcePath,
-      status: statusOf(await port.observations(id)),
-    })),
+  const found = regions.flatMap(({ target: { region, regionType, names } }) =>
+    KINDS.flatMap((kind) => {
+      const name = names[kind];
+      const own = name === undefined ? [] : checks.filter(({ fqdn }) => fqdn === regionalName(region, name));
+      return own.map((check) => ({ ...check, regionType, kind }));
+    }),
   );
+  return Promise.all(found.map(async (check) => ({ ...check, status: statusOf(await port.observations(check.id)) })));
 }
 
 /** Route 53's verdict out of what its checkers saw last. */

@@ -55,13 +55,10 @@ export interface RegionTarget {
 
 export type HealthStatus = 'healthy' | 'unhealthy' | 'unknown';
 
-/** A Route 53 health check of one region's endpoint. */
-export interface LiveHealthCheck {
-  readonly id: string;
+/** A Route 53 health check of one API in one region: it decides whether the API's public name leads there. */
+export interface LiveHealthCheck extends EndpointCheck {
   readonly regionType: RegionType;
-  /** Name of the environment that is asked. */
-  readonly environment: string;
-  readonly resourcePath: string;
+  readonly kind: ApiKind;
   readonly status: HealthStatus;
 }
 

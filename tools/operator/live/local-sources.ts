@@ -66,7 +66,10 @@ function sources(control: Pick<ControlClient, 'regions'>, regionType: RegionType
     parameters: {
       region: regionType,
       // The names that are served: parameters that are changed meanwhile take effect at the next start.
-      readAll: async () => new Map((await ask()).names.map(({ kind, name }) => [PARAMETER_OF[kind], name])),
+      readAll: async () => {
+        await ask();
+        return new Map((await control.regions()).publicNames.map(({ kind, name }) => [PARAMETER_OF[kind], name]));
+      },
       write: async () => {
         throw new Error('Parameters of the local runtime are set by `two-region params put --local`.');
       },

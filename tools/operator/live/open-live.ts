@@ -8,6 +8,7 @@ import { unlessAbsent } from '#operator/aws/absent.ts';
 import { accessOf, clientSettings } from '#operator/aws/aws-access.ts';
 import { awsStores } from '#operator/parameters/open-stores.ts';
 import { inRegion, type RegionType, type StageContext } from '#stacks/context.ts';
+import { awsCertificates, type CertificatePort } from './certificates.ts';
 import { functionAliases } from './function-aliases.ts';
 import { route53Health } from './health-checks.ts';
 import { httpApiId, httpMappedStage, httpRoutes, httpStages } from './http-gateway.ts';
@@ -21,6 +22,8 @@ import { restApiId, restMappedStage, restRoutes, restStages } from './rest-gatew
 export interface LiveSources {
   readonly regions: Readonly<Record<RegionType, RegionSources>>;
   readonly health: HealthPort;
+  /** @default - the local runtime has none */
+  readonly certificates?: Readonly<Record<RegionType, CertificatePort>>;
 }
 
 /** AWS as a stage's settings reach it: profile, regions, `AWS_ENDPOINT_URL`. Nothing is asked yet. */
@@ -38,6 +41,7 @@ export function awsLiveSources(context: StageContext): LiveSources {
   return {
     regions: { primary: sources('primary'), secondary: sources('secondary') },
     health: route53Health(route53),
+    certificates: { primary: awsCertificates(context, 'primary'), secondary: awsCertificates(context, 'secondary') },
   };
 }
 

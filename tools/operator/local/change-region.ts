@@ -67,7 +67,12 @@ async function performChange(order: RegionOrder, view: ProgressView): Promise<Re
     moved: [],
     inTime: true,
     // A region that recovers is noticed as one that refuses connections.
-    predicted: newest?.prediction ?? { noticed: true, fault: 'refused', ...before.predicted.refused },
+    predicted: newest?.prediction ?? {
+      noticed: true,
+      fault: 'refused',
+      checks: unhealthy(before, region),
+      ...before.predicted.refused,
+    },
     timeScale: before.timeScale,
   } satisfies RegionChange;
   if (since === before.regions[region].since) {
@@ -78,22 +83,32 @@ async function performChange(order: RegionOrder, view: ProgressView): Promise<Re
     return { ...start, remark: text };
   }
   if (!wait) return { ...start, remark: 'Not waiting for the health checks and the entry.' };
-  const { recovery } = start.predicted;
+  const { recovery, checks } = start.predicted;
   if (!json) view.line(`Waiting for the health checks (at most ${recovery.atMost} s) …`);
-  return follow(client, start, recovery.atMost, before);
+  return follow(client, start, { atMostSeconds: recovery.atMost, checks, before });
 }
 
-/** Waits until the region's health check has changed, and until the entry has moved if the names' answers changed with it. */
+function unhealthy({ regions }: RuntimeStatus, region: RegionType): string[] {
+  return regions[region].healthChecks.filter(({ status }) => status === 'unhealthy').map(({ name }) => name);
+}
+
+interface Followed {
+  readonly atMostSeconds: number;
+  /** Names of the health checks that are to change. */
+  readonly checks: readonly string[];
+  readonly before: RuntimeStatus;
+}
+
+/** Waits until the region's health checks have changed, and until the entries have moved whose names' answers changed with them. */
 async function follow(
   client: ControlClient,
   start: RegionChange,
-  atMostSeconds: number,
-  before: RuntimeStatus,
+  { atMostSeconds, checks, before }: Followed,
 ): Promise<RegionChange> {
-  const checks = new Set(before.regions[start.region].healthChecks.map((check) => check.name));
   const names = new Set(before.entries.map((entry) => entry.name));
   const awaited = start.action === 'fail' ? 'unhealthy' : 'healthy';
-  if (before.regions[start.region].healthChecks.every((check) => check.status === awaited)) {
+  const own = before.regions[start.region].healthChecks.filter(({ name }) => checks.includes(name));
+  if (own.every(({ status }) => status === awaited)) {
     return { ...start, remark: `The health checks said ${awaited} already: the entry stays where it is.` };
   }
   // Half as long again as predicted, and time for a busy machine.
@@ -101,7 +116,9 @@ async function follow(
   let change = start;
   while (Date.now() < deadline) {
     const events = await client.events({ kinds: ['health', 'dns', 'entry'], since: start.at });
-    const noticed = events.find((e) => e.kind === 'health' && checks.has(e.healthCheck) && e.status === awaited);
+    const changed = (check: string) =>
+      events.find((event) => event.kind === 'health' && event.healthCheck === check && event.status === awaited);
+    const noticed = checks.every(changed) ? checks.map(changed).find((event) => event !== undefined) : undefined;
     // Names that nothing serves on this machine have answers, but no clients.
     const answers = events.filter((event) => event.kind === 'dns' && names.has(event.name));
     const moves = events.filter((event) => event.kind === 'entry');

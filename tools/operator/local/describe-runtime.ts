@@ -59,7 +59,11 @@ function regionRows(type: string, { region, url, environments, httpEnvironments,
 function keyRows({ apiKeys, invoker, stranger }: RuntimeSummary): Row[] {
   return [
     ...apiKeys.map(({ value, environments }): Row => ['API key', value, environments.join(', ')]),
-    ['IAM user', `${invoker.accessKeyId} ${invoker.secretAccessKey}`, 'may call every route for IAM principals'],
+    [
+      'IAM user',
+      `${invoker.accessKeyId} ${invoker.secretAccessKey}`,
+      "may do what the primary region's role for callers may",
+    ],
     ['IAM user', `${stranger.accessKeyId} ${stranger.secretAccessKey}`, 'may call none of them'],
   ];
 }

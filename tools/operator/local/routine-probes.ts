@@ -4,22 +4,17 @@ import { readFields } from './log-line.ts';
 
 /**
  * Tells access log lines of health checks that succeed from all others: there are several every few seconds, and they would bury what a
- * developer looks for. `--log-format json` and the control endpoint have them all the same. The checks ask the target, which may change, so
- * their route counts in every environment.
+ * developer looks for. `--log-format json` and the control endpoint have them all the same.
  */
 export function routineProbes({ regions }: Pick<RuntimeStatus, 'regions'>): (event: RuntimeEvent) => boolean {
   const checks = [...regions.primary.healthChecks, ...regions.secondary.healthChecks];
-  const routes = new Set(checks.map(({ resourcePath }) => withoutStage(resourcePath.split('?', 1)[0] ?? '')));
+  const routes = new Set(checks.map(({ resourcePath }) => resourcePath.split('?', 1)[0] ?? ''));
   return (event) => {
     if (event.kind !== 'access') return false;
-    const { path, status } = readFields(event.line) ?? {};
-    if (status !== '200' || typeof path !== 'string') return false;
-    return path.startsWith(`/${event.environment}/`) && routes.has(withoutStage(path));
+    const { path, routeKey, status } = readFields(event.line) ?? {};
+    if (status !== '200') return false;
+    // The log of an HTTP API has no path.
+    const asked = typeof routeKey === 'string' ? routeKey.replace(/^\S+ /, '') : path;
+    return typeof asked === 'string' && routes.has(asked);
   };
-}
-
-/** `/envA/healthcheck` as `/healthcheck`. */
-function withoutStage(path: string): string {
-  const end = path.indexOf('/', 1);
-  return end < 0 ? '' : path.slice(end);
 }

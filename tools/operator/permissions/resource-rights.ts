@@ -226,21 +226,13 @@ export const COMMAND_RIGHTS: Rights = {
   table: ['dynamodb:DescribeTable', 'dynamodb:UpdateTable', 'dynamodb:Scan'],
 };
 
-/** All that a switch does: it reads everything, and moves mappings and health checks. */
+/** All that a switch does: it reads the gateways and functions of both regions, and moves mappings. No control plane outside of them is asked. */
 export const SWITCH_RIGHTS: Rights = {
   // An emergency is theirs, too: route-away and route-back.
   route: s3('GetObject', 'PutObject'),
-  any: ['route53:GetChange', 'route53:ListHealthChecks'],
   domain: verbs('PATCH', 'PUT', 'POST', 'DELETE'),
   function: ['lambda:ListAliases', 'lambda:GetAlias', 'lambda:GetPolicy', 'lambda:GetFunctionConfiguration'],
   gateway: verbs('GET'),
-  healthCheck: [
-    ...['route53:GetHealthCheck', 'route53:UpdateHealthCheck', 'route53:GetHealthCheckStatus'],
-    'route53:ListTagsForResource',
-  ],
-  record: ['route53:GetHostedZone', 'route53:ListResourceRecordSets'],
-  // The preflight asks whether what is to go live still has its roles, and those their policies.
-  role: ['iam:ListRolePolicies'],
   // A sample of what the other environment wrote.
   table: ['dynamodb:Scan'],
 };

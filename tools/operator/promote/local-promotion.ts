@@ -42,7 +42,7 @@ export function localPromotion(
     ...(options.smoke && {
       smoke: smokeCallOf(context.stage, async (operation, { env, region }) => {
         const summary = summarize(await control.regions());
-        return targetIn(summary, operation, { env, region, serving: region ?? 'primary' });
+        return targetIn(summary, operation, { env, region });
       }),
     }),
     ...(options.onPhase && { onPhase: options.onPhase }),

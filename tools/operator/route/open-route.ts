@@ -1,6 +1,6 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod';
-import { healthcheck, SHALLOW_QUERY } from '#contract/healthcheck.ts';
+import { HEALTH_ROUTES, SHALLOW_QUERY } from '#contract/health-routes.ts';
 import { ACCOUNT_ID } from '#local/aws-endpoint/authorize.ts';
 import type { ControlClient } from '#local/control/client.ts';
 import { accessOf, clientSettings, hasOwnS3Endpoint } from '#operator/aws/aws-access.ts';
@@ -96,7 +96,7 @@ const PATIENCE_MILLISECONDS = 5000;
 /** Asks the open health route on a connection of its own: one that is kept alive would stay where it is. */
 async function respondingAt({ settings }: StageContext, url: string): Promise<RegionType | undefined> {
   try {
-    const answered = await fetch(`${url}${healthcheck.path}${SHALLOW_QUERY}`, {
+    const answered = await fetch(`${url}${HEALTH_ROUTES.rest.path}${SHALLOW_QUERY}`, {
       headers: { connection: 'close' },
       signal: AbortSignal.timeout(PATIENCE_MILLISECONDS),
     });

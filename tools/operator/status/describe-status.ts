@@ -44,10 +44,9 @@ function describeRegion(region: RegionStatus, colors: Colors): string[] {
   if (problem !== undefined) return [title, colors.red(`  ${problem}`)];
   const apis = Object.entries(apiIds).map(([kind, id]) => `${kind.toUpperCase()} API ${id}`);
   const paint = { healthy: colors.green, unhealthy: colors.red, unknown: colors.yellow };
-  const healthLine =
-    health === undefined
-      ? 'no health check'
-      : `health check ${health.resourcePath} ${paint[health.status](health.status)}`;
+  const checks = Object.values(health ?? {}).map(
+    ({ fqdn, resourcePath, status }) => `  health check ${fqdn}${resourcePath} ${paint[status](status)}`,
+  );
   const rows = environments.map((environment) => [
     environment.name === targets.rest ? '* ' + environment.name : '  ' + environment.name,
     environment.hash ?? '-',
@@ -56,7 +55,9 @@ function describeRegion(region: RegionStatus, colors: Colors): string[] {
   ]);
   return [
     title,
-    `  ${[...apis, healthLine].join(', ')}`,
+    ...(apis.length === 0 ? [] : [`  ${apis.join(', ')}`]),
+    ...(checks.length === 0 ? ['  no health check'] : checks),
+    ...certificateLine(region),
     ...(rows.length === 0
       ? ['  no environment is deployed']
       : columns([['  environment', 'content', 'made', 'versions'], ...rows]).map((line, at) => {
@@ -64,6 +65,14 @@ function describeRegion(region: RegionStatus, colors: Colors): string[] {
           return line.startsWith('*') ? `  ${colors.green(line)}` : `  ${line}`;
         })),
   ];
+}
+
+/** The one that ends first is the one that matters. */
+function certificateLine({ certificates = [] }: RegionStatus): string[] {
+  if (certificates.length === 0) return [];
+  const days = Math.min(...certificates.map(({ daysLeft }) => daysLeft));
+  const names = certificates.find(({ daysLeft }) => daysLeft === days)?.names.join(', ');
+  return [`  certificates ${certificates.length}, the first ends in ${days} days (${names})`];
 }
 
 /** `all 3`, or each function's. */

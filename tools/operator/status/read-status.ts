@@ -5,6 +5,7 @@ import { explainingCredentials, isAboutCredentials } from '#operator/cli/credent
 import { localSwitchRecords } from '#operator/journal/local-records.ts';
 import { EMPTY_JOURNAL, type JournalStore, staggerOf, unfinished } from '#operator/journal/switch-journal.ts';
 import { describeUnfinished } from '#operator/journal/unfinished.ts';
+import { type CertificatePort, shownCertificates } from '#operator/live/certificates.ts';
 import { readHealthChecks } from '#operator/live/health-checks.ts';
 import { aliasProblems, lackingParts } from '#operator/live/lacking-parts.ts';
 import type { LiveEnvironment, LiveHealthCheck, LiveRegion } from '#operator/live/live-region.ts';
@@ -19,7 +20,11 @@ import { concludeStatus, type RegionStatus, type StageStatus } from './stage-sta
 
 /** A region, or why it could not be asked. */
 type Answer =
-  | { readonly live: LiveRegion; readonly lacks: Readonly<Record<string, readonly string[]>> }
+  | {
+      readonly live: LiveRegion;
+      readonly lacks: Readonly<Record<string, readonly string[]>>;
+      readonly certificates: RegionStatus['certificates'];
+    }
   | { readonly problem: unknown };
 
 /** Where a stage's switches are recorded. */
@@ -46,7 +51,11 @@ export async function readStatus(
   const ask = (regionType: RegionType): Promise<Answer> =>
     explainingCredentials(accessOf(context), async () => {
       const live = await readRegion(context, regionType, sources.regions[regionType]);
-      return { live, lacks: await lackingIn(context, live, sources.regions[regionType]) };
+      const [lacks, certificates] = await Promise.all([
+        lackingIn(context, live, sources.regions[regionType]),
+        certificatesIn(live, sources.certificates?.[regionType]),
+      ]);
+      return { live, lacks, certificates };
     }).catch((problem: unknown) => ({ problem }));
   // Where the journal can't be read there is no state either, which the commands that need it explain.
   const [primary, secondary, journal, kept, remarks] = await Promise.all([
@@ -62,10 +71,13 @@ export async function readStatus(
     }
   }
   const answering = [primary, secondary].flatMap((answer) => ('live' in answer ? [answer.live] : []));
-  const checks = await readHealthChecks(answering, sources.health).catch(() => []);
+  const checks = await readHealthChecks(answering, sources.health).catch(() => undefined);
   const statusOf = (regionType: RegionType, answer: Answer): RegionStatus => {
     const { region } = inRegion(context, regionType);
-    if ('live' in answer) return regionStatus(answer.live, answer.lacks, checks);
+    if ('live' in answer) {
+      const { live, lacks, certificates } = answer;
+      return { ...regionStatus(live, lacks, checks), ...(certificates && { certificates }) };
+    }
     return { regionType, region, problem: errorReason(answer.problem), targets: {}, apiIds: {}, environments: [] };
   };
   const names = answering[0]?.target.names ?? {};
@@ -116,13 +128,23 @@ async function lackingIn(
   return Object.fromEntries(await Promise.all(found));
 }
 
+/** ACM that does not answer hides nothing of the rest. */
+async function certificatesIn(
+  { target: { region, names } }: LiveRegion,
+  port: CertificatePort | undefined,
+): Promise<RegionStatus['certificates']> {
+  if (port === undefined) return undefined;
+  const publicNames = [names.rest, names.http].flatMap((name) => name ?? []);
+  return shownCertificates(port, region, publicNames).catch(() => undefined);
+}
+
 function regionStatus(
   { target, apiIds, environments }: LiveRegion,
   lacks: Readonly<Record<string, readonly string[]>>,
-  checks: readonly LiveHealthCheck[],
+  checks: readonly LiveHealthCheck[] | undefined,
 ): RegionStatus {
   const { regionType, region, rest, http } = target;
-  const check = checks.find((each) => each.regionType === regionType);
+  const own = checks?.filter((check) => check.regionType === regionType);
   return {
     regionType,
     region,
@@ -136,8 +158,10 @@ function regionStatus(
       lacks: lacks[name] ?? [],
       gateways: [...(stages.rest ? ['rest' as const] : []), ...(stages.http ? ['http' as const] : [])],
     })),
-    ...(check && {
-      health: { status: check.status, environment: check.environment, resourcePath: check.resourcePath },
+    ...(own && {
+      health: Object.fromEntries(
+        own.map(({ kind, status, fqdn, resourcePath }) => [kind, { status, fqdn, resourcePath }]),
+      ),
     }),
   };
 }

@@ -1,5 +1,6 @@
 import { PREVIEW } from '#functions/environment.ts';
 import type { Stagger } from '#operator/journal/switch-journal.ts';
+import { judgeCertificate, type ShownCertificate } from '#operator/live/certificates.ts';
 import type { ApiKind, HealthStatus } from '#operator/live/live-region.ts';
 import type { RegionType } from '#stacks/context.ts';
 
@@ -18,6 +19,14 @@ export interface EnvironmentStatus {
   readonly lacks: readonly string[];
 }
 
+/** A health check, and what Route 53 makes of it. */
+export interface HealthCheckStatus {
+  readonly status: HealthStatus;
+  /** What is asked: the region's own name. */
+  readonly fqdn: string;
+  readonly resourcePath: string;
+}
+
 export interface RegionStatus {
   readonly regionType: RegionType;
   /** AWS region. */
@@ -28,8 +37,13 @@ export interface RegionStatus {
   readonly targets: Readonly<Partial<Record<ApiKind, string>>>;
   readonly apiIds: Readonly<Partial<Record<ApiKind, string>>>;
   readonly environments: readonly EnvironmentStatus[];
-  /** Of the health check that decides whether DNS sends traffic here. */
-  readonly health?: { readonly status: HealthStatus; readonly environment: string; readonly resourcePath: string };
+  /**
+   * Of the health checks that decide whether DNS sends an API's traffic here: an API that is left out has none. @default - Route 53 could not be
+   * asked
+   */
+  readonly health?: Readonly<Partial<Record<ApiKind, HealthCheckStatus>>>;
+  /** Those that clients are shown. @default - not known */
+  readonly certificates?: readonly ShownCertificate[] | undefined;
 }
 
 export interface StageStatus {
@@ -71,7 +85,7 @@ export function concludeStatus(
     idle: deployed.filter((name) => !targets.includes(name)),
     newest: newestOf(environments),
     regions,
-    disagreements: disagreementsOf(regions, isStaggered),
+    disagreements: disagreementsOf(stage, regions, isStaggered),
   };
 }
 
@@ -94,10 +108,12 @@ function targetsOf(regions: readonly RegionStatus[]): readonly string[] {
 }
 
 /** What is not as it should be in a stage, in sentences. */
-function disagreementsOf(regions: readonly RegionStatus[], isStaggered: boolean): readonly string[] {
+function disagreementsOf(stage: string, regions: readonly RegionStatus[], isStaggered: boolean): readonly string[] {
   return [
     ...unreachable(regions),
-    ...(isStaggered ? [] : [...differentTargets(regions), ...healthOfOthers(regions)]),
+    ...(isStaggered ? [] : differentTargets(regions)),
+    ...unchecked(stage, regions),
+    ...endingCertificates(stage, regions),
     ...incomplete(regions),
     ...differentContent(regions),
   ];
@@ -125,13 +141,27 @@ function differentTargets(regions: readonly RegionStatus[]): string[] {
   );
 }
 
-function healthOfOthers(regions: readonly RegionStatus[]): string[] {
-  return regions.flatMap(({ regionType, health, targets: { rest } }) => {
-    if (health === undefined || rest === undefined || health.environment === rest) return [];
-    return [
-      `The health check of the ${regionType} region asks ${health.environment}, while ${rest} receives the traffic.`,
-    ];
-  });
+/** Without a health check a public name never leaves a region. */
+function unchecked(stage: string, regions: readonly RegionStatus[]): string[] {
+  const kinds: readonly ApiKind[] = ['rest', 'http'];
+  return regions.flatMap(({ regionType, health, targets }) =>
+    kinds
+      .filter((kind) => health !== undefined && targets[kind] !== undefined && health[kind] === undefined)
+      .map(
+        (kind) =>
+          `No health check asks the ${kind.toUpperCase()} API of the ${regionType} region by the region's own name. Deploy it: two-region deploy ${stage} --stack routing`,
+      ),
+  );
+}
+
+/** Health checks don't look at certificates. */
+function endingCertificates(stage: string, regions: readonly RegionStatus[]): string[] {
+  return regions.flatMap(({ region, certificates = [] }) =>
+    certificates.flatMap((certificate) => {
+      const { outcome, found, fix } = judgeCertificate(certificate, region, stage);
+      return outcome === 'ok' ? [] : [`${found.replace(/^t/, 'T')}. ${fix ?? ''}`];
+    }),
+  );
 }
 
 /** Environments that are not whole: a deploy was left in the middle, or something was taken away since. */

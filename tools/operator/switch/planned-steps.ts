@@ -7,13 +7,9 @@ export type PlannedStep =
   | { readonly action: 'move'; readonly subject: TargetPart; readonly environment: string }
   | { readonly action: 'verify'; readonly subject: RegionType | 'public name'; readonly environment: string };
 
-/** The region that does not go first, then what decides between them. */
+/** The region that does not go first, then the public names, wherever they lead. */
 export function otherSteps(first: RegionType, environment: string): readonly PlannedStep[] {
-  return [
-    ...entrySteps(otherRegion(first), environment),
-    { action: 'move', subject: 'routing', environment },
-    { action: 'verify', subject: 'public name', environment },
-  ];
+  return [...entrySteps(otherRegion(first), environment), { action: 'verify', subject: 'public name', environment }];
 }
 
 /** Puts back every part that was begun to be moved, the last one first. Whether it was moved in the end doesn't matter. */
@@ -21,8 +17,7 @@ export function backwardSteps({ from, steps }: Pick<SwitchRecord, 'from' | 'step
   const moved = [...new Set(steps.filter(({ action }) => action === 'move').map(({ subject }) => subject))];
   const back = moved.reverse().flatMap((part): readonly PlannedStep[] => {
     if (part === 'entry-primary') return entrySteps('primary', from);
-    if (part === 'entry-secondary') return entrySteps('secondary', from);
-    return part === 'routing' ? [{ action: 'move', subject: part, environment: from }] : [];
+    return part === 'entry-secondary' ? entrySteps('secondary', from) : [];
   });
   return back.length === 0 ? [] : [...back, { action: 'verify', subject: 'public name', environment: from }];
 }

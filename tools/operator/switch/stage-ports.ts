@@ -1,12 +1,17 @@
-import { healthcheck, SHALLOW_QUERY } from '#contract/healthcheck.ts';
-import { operations } from '#contract/index.ts';
-import { readHealthChecks } from '#operator/live/health-checks.ts';
-import type { ApiKind, LiveRegion } from '#operator/live/live-region.ts';
+import { HEALTH_ROUTES, SHALLOW_QUERY } from '#contract/health-routes.ts';
+import { regionalName } from '#contract/regional-name.ts';
+import type { ApiKind, LiveRegion, RegionTarget } from '#operator/live/live-region.ts';
 import { readRegion, readTarget, readTargets } from '#operator/live/read-region.ts';
 import { liveTarget, TargetDisagreementError } from '#operator/live/target.ts';
 import type { RegionType } from '#stacks/context.ts';
 import { tableName } from '#stacks/naming.ts';
-import { answeringEnvironment, together, untilAnsweredBy } from './preflight/answering-environment.ts';
+import {
+  answeringEnvironment,
+  type ProbeRequest,
+  together,
+  untilAnsweredBy,
+} from './preflight/answering-environment.ts';
+import { kindsWithHealth } from './preflight/environment-health.ts';
 import { type AwsSwitch, awsPreflight, hashOf } from './preflight/preflight.ts';
 import { sampleData } from './preflight/sample-data.ts';
 import type { SwitchPorts } from './switch-ports.ts';
@@ -21,13 +26,34 @@ export function awsSwitchPorts(aws: AwsSwitch): SwitchPorts {
     found ??= Promise.all(REGIONS.map((type) => readRegion(context, type, live.regions[type])));
     return found;
   };
+  /** Where a region's APIs tell their health, as far as the environment's release has a route for it. */
+  const entriesOf = async (regionType: RegionType, environment: string) => {
+    const target = await readTarget(context, regionType, live.regions[regionType]);
+    const record = (await live.regions[regionType].records()).find((each) => each.environment === environment);
+    const kinds = await kindsWithHealth(probe, target, { name: environment, ...(record && { record }) });
+    return kinds.map((kind) => ({ name: nameOf(target, kind), region: target.region, path: HEALTH_ROUTES[kind].path }));
+  };
+  /** Asks only who answers; what the environment reaches was asked in the preflight. */
+  const untilAnswered = async (
+    environment: string,
+    hosts: readonly Omit<ProbeRequest, 'signal'>[],
+    signal?: AbortSignal,
+  ) =>
+    together(
+      await Promise.all(
+        hosts.map(({ host, path }) => {
+          const request = { host, path: path + SHALLOW_QUERY, ...(signal && { signal }) };
+          return untilAnsweredBy(environment, probe, request, verification);
+        }),
+      ),
+    );
   return {
     target: async () => {
       try {
         return liveTarget(await readTargets(context, live.regions));
       } catch (error) {
         if (!(error instanceof TargetDisagreementError)) throw error;
-        const command = `two-region deploy ${context.stage} --stack entry routing --take primary|secondary`;
+        const command = `two-region deploy ${context.stage} --stack entry --take primary|secondary`;
         throw new TargetDisagreementError(`${error.message}\nA switch begins where they agree. Make them: ${command}`);
       }
     },
@@ -43,11 +69,16 @@ export function awsSwitchPorts(aws: AwsSwitch): SwitchPorts {
     },
     preflight: async (environment) => awsPreflight(aws, await readRegions(), environment),
     standby: async () => {
-      // A primary that fails its check has lost its traffic to the secondary already.
-      const checks = await readHealthChecks(await readRegions(), live.health);
-      const isDown = (type: RegionType) =>
-        checks.some(({ regionType, status }) => regionType === type && status === 'unhealthy');
-      return isDown('primary') && !isDown('secondary') ? 'primary' : 'secondary';
+      // What Route 53's checkers ask, asked here: a primary that does not answer has lost its traffic to the secondary already.
+      const isDown = async (regionType: RegionType) => {
+        const target = await readTarget(context, regionType, live.regions[regionType]);
+        const host = regionalName(target.region, nameOf(target, 'rest'));
+        return (
+          'problem' in (await answeringEnvironment(probe, { host, path: HEALTH_ROUTES.rest.path + SHALLOW_QUERY }))
+        );
+      };
+      const [primary, secondary] = await Promise.all(REGIONS.map(isDown));
+      return primary === true && secondary === false ? 'primary' : 'secondary';
     },
     move: (part, environment) => plans.move(part, environment),
     verifyRegion: async (regionType, environment, signal) => {
@@ -57,75 +88,34 @@ export function awsSwitchPorts(aws: AwsSwitch): SwitchPorts {
           `The public names of the ${regionType} region lead to REST ${rest ?? 'nothing'}, HTTP ${http ?? 'nothing'}; expected is ${environment}.`,
         );
       }
-      const ask = async ({ api, path }: HealthRoute) => {
-        const request = {
-          ...(await entryOf(aws, regionType, api)),
-          path: path + SHALLOW_QUERY,
-          ...(signal && { signal }),
-        };
-        return untilAnsweredBy(environment, probe, request, verification);
-      };
-      return together(await Promise.all((await healthRoutes(aws, regionType, environment)).map(ask)));
+      const entries = await entriesOf(regionType, environment);
+      const own = entries.map(({ name, region, path }) => ({ host: regionalName(region, name), path }));
+      return untilAnswered(environment, own, signal);
     },
     verifyPublicName: async (environment, signal) => {
-      const ask = async ({ api, path }: HealthRoute) => {
-        const host = await publicName(aws, 'secondary', api);
-        const request = { host, path: path + SHALLOW_QUERY, ...(signal && { signal }) };
-        return untilAnsweredBy(environment, probe, request, verification);
-      };
-      return together(await Promise.all((await healthRoutes(aws, 'secondary', environment)).map(ask)));
+      const entries = await entriesOf('secondary', environment);
+      const open = entries.map(({ name, path }) => ({ host: name, path }));
+      return untilAnswered(environment, open, signal);
     },
     health: async (regionType, environment) => {
-      const ask = async ({ api, path }: HealthRoute) => {
-        const request = { ...(await entryOf(aws, regionType, api)), path };
-        const answer = await answeringEnvironment(probe, request);
+      const entries = await entriesOf(regionType, environment);
+      const ask = async ({ name, region, path }: (typeof entries)[number]) => {
+        const host = regionalName(region, name);
+        const answer = await answeringEnvironment(probe, { host, path });
         if ('problem' in answer) return [answer.problem];
-        return answer.env === environment ? [] : [`${answer.env} answered at ${request.host}.`];
+        return answer.env === environment ? [] : [`${answer.env} answered at ${host}.`];
       };
-      const problems = (await Promise.all((await healthRoutes(aws, regionType, environment)).map(ask))).flat();
+      const problems = (await Promise.all(entries.map(ask))).flat();
       return problems.length === 0 ? undefined : problems.join(' ');
     },
   };
 }
 
-interface HealthRoute {
-  readonly api: ApiKind;
-  readonly path: string;
-}
+const PARAMETERS: Readonly<Record<ApiKind, string>> = { rest: 'domain_name', http: 'events_domain_name' };
 
-/**
- * The open routes that tell the health of an environment's APIs, as its release has them: an older release may have none in the HTTP API. To verify
- * a move they are asked only who answers; what the environment reaches was asked in the preflight.
- */
-async function healthRoutes(
-  { live }: AwsSwitch,
-  regionType: RegionType,
-  environment: string,
-): Promise<readonly HealthRoute[]> {
-  const record = (await live.regions[regionType].records()).find((each) => each.environment === environment);
-  const routes = record === undefined ? operations : Object.values(record.functions).flatMap((each) => each.routes);
-  return routes.filter(
-    ({ method, path, auth }) => method === 'GET' && auth === 'open' && path.endsWith(healthcheck.path),
-  );
-}
-
-/** A public name as one region serves it. @throws Error where the region has no such domain */
-async function entryOf(
-  aws: AwsSwitch,
-  regionType: RegionType,
-  kind: ApiKind,
-): Promise<{ readonly host: string; readonly address: string }> {
-  const host = await publicName(aws, regionType, kind);
-  const address = await aws.regions[regionType].regionalHost(host);
-  if (address === undefined) throw new Error(`${host} is not a custom domain of the ${regionType} region.`);
-  return { host, address };
-}
-
-const NAMES: Readonly<Record<ApiKind, string>> = { rest: 'domain_name', http: 'events_domain_name' };
-
-/** Each region keeps its own copy of the parameters. */
-async function publicName({ live }: AwsSwitch, regionType: RegionType, kind: ApiKind): Promise<string> {
-  const name = (await live.regions[regionType].parameters.readAll()).get(NAMES[kind]);
-  if (name === undefined) throw new Error(`The parameter ${NAMES[kind]} is not set in the ${regionType} region.`);
+/** Each region keeps its own copy of the parameters. @throws Error where the name is not among them */
+function nameOf({ names, regionType }: RegionTarget, kind: ApiKind): string {
+  const name = names[kind];
+  if (name === undefined) throw new Error(`The parameter ${PARAMETERS[kind]} is not set in the ${regionType} region.`);
   return name;
 }

@@ -3,8 +3,8 @@ import type { LockStore } from '#operator/lock/lock-store.ts';
 import type { RegionType } from '#stacks/context.ts';
 import type { DataSample } from './preflight/sample-data.ts';
 
-/** The parts of a stage that know the target: `entry-primary`, `entry-secondary`, `routing`. */
-export type TargetPart = 'routing' | `entry-${RegionType}`;
+/** The parts of a stage that know the target: `entry-primary`, `entry-secondary`. */
+export type TargetPart = `entry-${RegionType}`;
 
 /** A reason that forbids a switch, with its remedy. */
 export interface Obstacle {

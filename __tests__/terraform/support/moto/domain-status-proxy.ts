@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { passOn, recorded } from '#tests/terraform/support/recording/pass-on.ts';
-import type { RecordedCall } from '#tests/terraform/support/recording/recorded-calls.ts';
+import { type RecordedCall, scopeOf } from '#tests/terraform/support/recording/recorded-calls.ts';
 import { ApiMappingUpdates } from './api-mapping-updates.ts';
 import { BucketPolicies } from './bucket-policies.ts';
 import { RestApiUpdates } from './rest-api-updates.ts';
@@ -22,6 +22,10 @@ export class DomainStatusProxy {
     readonly url: string,
     /** Everything that was asked, as IAM judges it. */
     readonly calls: readonly RecordedCall[],
+    /** Services and regions whose connections are broken: a control plane that is gone, or a region. */
+    readonly lost: Set<string>,
+    /** What was asked of them: `iam POST /`. */
+    readonly lostCalls: readonly string[],
   ) {
     this.#server = server;
   }
@@ -31,7 +35,15 @@ export class DomainStatusProxy {
     const policies = new BucketPolicies();
     const parts = new RestApiUpdates(motoPort);
     const calls: RecordedCall[] = [];
+    const lost = new Set<string>();
+    const lostCalls: string[] = [];
     const server = createServer((incoming, response) => {
+      const { region, service } = scopeOf(incoming);
+      if (lost.has(service) || lost.has(region)) {
+        lostCalls.push(`${service} ${incoming.method} ${incoming.url}`);
+        incoming.socket.destroy();
+        return;
+      }
       const form = recorded(incoming, calls);
       if (policies.answers(incoming, response)) return;
       const answer = (body: string) => response.setHeader('content-type', 'application/json').end(body);
@@ -53,7 +65,7 @@ export class DomainStatusProxy {
     await once(server, 'listening');
     const address = server.address();
     if (address === null || typeof address === 'string') throw new Error('The proxy got no address.');
-    return new DomainStatusProxy(server, `http://127.0.0.1:${address.port}`, calls);
+    return new DomainStatusProxy(server, `http://127.0.0.1:${address.port}`, calls, lost, lostCalls);
   }
 
   async stop(): Promise<void> {

@@ -10,6 +10,13 @@ export interface RecordedCall {
   readonly resource: string;
 }
 
+/** Region and service that a request is signed for: `us-east-1`, `route53`. Source: AWS Signature Version 4, "Credential". */
+export function scopeOf({ headers }: IncomingMessage): { readonly region: string; readonly service: string } {
+  const [, region = '', service = ''] =
+    /Credential=[^/]+\/\d+\/([^/]+)\/([^/]+)\//.exec(headers.authorization ?? '') ?? [];
+  return { region, service };
+}
+
 const ACCOUNT = '123456789012';
 
 /** Names of actions that differ from the operation's. Source: Service Authorization Reference. */

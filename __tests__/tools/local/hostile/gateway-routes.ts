@@ -9,7 +9,7 @@ export function routesOf(summary: RuntimeSummary): readonly Route[] {
   const clients = new Map<string, RawClient>();
   return (['primary', 'secondary'] as const).flatMap((region) =>
     operations.map((operation) => {
-      const target = targetIn(summary, operation, { env: 'envA', region, serving: 'primary' });
+      const target = targetIn(summary, operation, { env: 'envA', region });
       const { host, port } = new URL(target.baseUrl);
       const client = clients.get(host) ?? new RawClient(Number(port));
       clients.set(host, client);

@@ -99,16 +99,16 @@ describe('the verdict on an argument', () => {
 describe('what is listed at the start', () => {
   it('names arguments of served types that nobody serves, unless they are set to what is usual', () => {
     const api = (more: object) => ({ resource: { aws_api_gateway_rest_api: { api: { name: 'api', ...more } } } });
-    const policy = { disable_execute_api_endpoint: true, endpoint_configuration: { types: ['PRIVATE'] } };
+    const policy = { minimum_compression_size: 10, endpoint_configuration: { types: ['PRIVATE'] } };
     expect(unserved(api(policy))).toEqual([
+      { type: 'aws_api_gateway_rest_api.endpoint_configuration', addresses: ['dev-api: aws_api_gateway_rest_api.api'] },
       {
-        type: 'aws_api_gateway_rest_api.disable_execute_api_endpoint',
+        type: 'aws_api_gateway_rest_api.minimum_compression_size',
         addresses: ['dev-api: aws_api_gateway_rest_api.api'],
       },
-      { type: 'aws_api_gateway_rest_api.endpoint_configuration', addresses: ['dev-api: aws_api_gateway_rest_api.api'] },
     ]);
     const usual = {
-      disable_execute_api_endpoint: false,
+      fail_on_warnings: false,
       endpoint_configuration: { types: ['REGIONAL'] },
       tags: { a: 'b' },
     };

@@ -12,7 +12,7 @@ export async function callExample(
   { pathParameters, query, headers, body }: OperationExample,
   { env, region }: { readonly env: string; readonly region: RegionType },
 ): Promise<{ readonly status: number; readonly text: string }> {
-  const { baseUrl, ...access } = targetIn(summary, operation, { env, region, serving: 'primary' });
+  const { baseUrl, ...access } = targetIn(summary, operation, { env, region });
   const request = plainRequest(operation, baseUrl, { path: pathParameters, query, headers, body });
   const response = await send(operation, request, access);
   return { status: response.status, text: await response.text() };

@@ -80,7 +80,7 @@ describe("a region's quotas (B29)", () => {
     const page = 'https://eu-west-1.console.aws.amazon.com/servicequotas/home/services/apigateway/quotas/L-A93447B8';
     expect((await verdicts(149, 150))[1]).toEqual({
       outcome: 'fail',
-      found: '149 of 150 custom domain names in eu-west-1, a stage needs 2',
+      found: '149 of 150 custom domain names in eu-west-1, a stage needs 4',
       fix: `Ask for more: ${page}`,
     });
     expect((await verdicts(150, 150, false))[1]).toMatchObject({ outcome: 'ok' });
@@ -89,7 +89,7 @@ describe("a region's quotas (B29)", () => {
   it('that may not be asked only warn: the account may have more than others', async () => {
     expect((await verdicts(119, new Error('AccessDeniedException')))[1]).toMatchObject({
       outcome: 'warn',
-      found: '119 of 120 custom domain names in eu-west-1, a stage needs 2',
+      found: '119 of 120 custom domain names in eu-west-1, a stage needs 4',
     });
   });
 

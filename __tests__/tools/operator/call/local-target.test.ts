@@ -41,12 +41,12 @@ const summary: RuntimeSummary = {
     },
   },
 };
-const rest = (place: object) => targetIn(summary, { api: 'rest' }, { serving: 'primary', ...place });
-const http = (place: object) => targetIn(summary, { api: 'http' }, { serving: 'primary', ...place });
+const rest = (place: object) => targetIn(summary, { api: 'rest' }, place);
+const http = (place: object) => targetIn(summary, { api: 'http' }, place);
 
 describe('where a call goes in the local runtime (S3.10)', () => {
   it('is the public name, with the key of the environment that it leads to', () => {
-    expect(rest({})).toEqual({
+    expect(rest({})).toMatchObject({
       baseUrl: 'http://127.0.0.1:3000',
       apiKey: 'key-b',
       credentials: invoker,
@@ -55,13 +55,16 @@ describe('where a call goes in the local runtime (S3.10)', () => {
     expect(http({})).toMatchObject({ baseUrl: 'http://127.0.0.1:3003', credentials: invoker });
   });
 
-  it('is signed for the region that the public name leads to', () => {
-    expect(http({ serving: 'secondary' })).toMatchObject({ baseUrl: 'http://127.0.0.1:3003', region: 'eu-west-1' });
+  it("begins with the primary region, as a client does, and knows each region's own place (B23)", () => {
+    const { region, regions } = http({});
+    expect([region, regions?.regions]).toEqual(['eu-central-1', ['eu-central-1', 'eu-west-1']]);
+    expect(regions?.regionalUrl?.('eu-west-1')).toBe('http://127.0.0.1:3002/h/envB');
+    expect(http({ region: 'secondary' }).regions).toBeUndefined();
   });
 
   it('is one environment, with its own key', () => {
     expect(rest({ env: 'preview' })).toMatchObject({ baseUrl: 'http://127.0.0.1:3001/preview', apiKey: 'key-p' });
-    expect(http({ env: 'envA', serving: 'secondary' })).toMatchObject({
+    expect(http({ env: 'envA' })).toMatchObject({
       baseUrl: 'http://127.0.0.1:3001/h/envA',
       region: 'eu-central-1',
     });
@@ -74,10 +77,9 @@ describe('where a call goes in the local runtime (S3.10)', () => {
   it("S0.12: follows each region's own target while a switch is under way", () => {
     const { primary, secondary } = summary.regions;
     const moving = { ...summary, regions: { primary: { ...primary, target: 'preview' }, secondary } };
-    const at = (region: 'primary' | 'secondary') =>
-      targetIn(moving, { api: 'rest' }, { region, serving: 'primary' }).baseUrl;
+    const at = (region: 'primary' | 'secondary') => targetIn(moving, { api: 'rest' }, { region }).baseUrl;
     expect([at('primary'), at('secondary')]).toEqual(['http://127.0.0.1:3001/preview', 'http://127.0.0.1:3002/envB']);
-    expect(targetIn(moving, { api: 'rest' }, { serving: 'primary' }).apiKey).toBe('key-p');
+    expect(targetIn(moving, { api: 'rest' }, {}).apiKey).toBe('key-p');
   });
 
   it('takes another key', () => {
@@ -95,6 +97,6 @@ describe('where a call goes in the local runtime (S3.10)', () => {
     };
     const { httpEntry: _, ...served } = summary;
     const without = { ...served, regions: { primary: region, secondary: region } };
-    expect(() => targetIn(without, { api: 'http' }, { serving: 'primary' })).toThrow('does not serve this API');
+    expect(() => targetIn(without, { api: 'http' }, {})).toThrow('does not serve this API');
   });
 });

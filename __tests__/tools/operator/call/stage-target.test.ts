@@ -2,14 +2,12 @@ import { GetParameterCommand, ParameterNotFound, SSMClient } from '@aws-sdk/clie
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { stageTarget } from '#operator/call/stage-target.ts';
-import { startRecordingServer } from '#tests/client/recording-server.ts';
 
 const ssm = mockClient(SSMClient);
 afterAll(() => ssm.restore());
 const rest = { api: 'rest', auth: 'apiKey' } as const;
 const http = { api: 'http', auth: 'iam' } as const;
 const path = '/two-region-api/dev';
-let server: Awaited<ReturnType<typeof startRecordingServer>> | undefined;
 
 beforeEach(() => {
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIDEXAMPLE');
@@ -26,10 +24,8 @@ beforeEach(() => {
   }
 });
 
-afterEach(async () => {
+afterEach(() => {
   vi.unstubAllEnvs();
-  await server?.close();
-  server = undefined;
 });
 
 describe('where a call goes on AWS (S3.10)', () => {
@@ -40,20 +36,39 @@ describe('where a call goes on AWS (S3.10)', () => {
 
   it('is signed with the credentials of the surroundings where the route asks for a signature, and no key is read', async () => {
     const { credentials, ...target } = await stageTarget(http, {}, 'dev');
-    expect(target).toEqual({ baseUrl: 'https://events.example.com', apiKey: undefined, region: 'eu-central-1' });
+    expect(target).toEqual({
+      baseUrl: 'https://events.example.com',
+      apiKey: undefined,
+      region: 'eu-central-1',
+      regions: { regions: ['eu-central-1', 'eu-west-1'] },
+    });
     expect(typeof credentials === 'function' && (await credentials())).toMatchObject({ accessKeyId: 'AKIDEXAMPLE' });
     expect(ssm.commandCalls(GetParameterCommand)).toHaveLength(1);
   });
 
-  it('is the gateway of a region, in an environment', async () => {
-    server = await startRecordingServer({ status: 200, body: '{"item":[{"id":"a1b2","name":"two-region-api-dev"}]}' });
-    vi.stubEnv('AWS_ENDPOINT_URL', server.url);
-    const target = await stageTarget(rest, { env: 'preview', region: 'secondary' }, 'dev');
-    expect(target).toMatchObject({
-      baseUrl: 'https://a1b2.execute-api.eu-west-1.amazonaws.com/preview',
-      apiKey: 'p',
+  it("is a region's own name, and below it an environment, whatever AWS calls the API (B23)", async () => {
+    expect(await stageTarget(rest, { region: 'secondary' }, 'dev')).toMatchObject({
+      baseUrl: 'https://eu-west-1.api.example.com',
+      apiKey: 'k',
       region: 'eu-west-1',
     });
+    expect(await stageTarget(http, { env: 'preview' }, 'dev')).toMatchObject({
+      baseUrl: 'https://eu-central-1.events.example.com/preview',
+    });
+    expect(await stageTarget(rest, { env: 'preview', region: 'secondary' }, 'dev')).toMatchObject({
+      baseUrl: 'https://eu-west-1.api.example.com/preview',
+      apiKey: 'p',
+    });
+  });
+
+  it('is found in the other region while the primary region does not answer (B23)', async () => {
+    ssm
+      .on(GetParameterCommand, { Name: `${path}/domain_name` })
+      .rejectsOnce(new Error('connect ETIMEDOUT'))
+      .resolvesOnce({ Parameter: { Value: 'api.example.com' } })
+      .rejects(new Error('connect ETIMEDOUT'));
+    expect(await stageTarget(rest, { key: 'mine' }, 'dev')).toMatchObject({ baseUrl: 'https://api.example.com' });
+    await expect(stageTarget(rest, { key: 'mine', region: 'primary' }, 'dev')).rejects.toThrow('ETIMEDOUT');
   });
 
   it('takes another key and reads none', async () => {

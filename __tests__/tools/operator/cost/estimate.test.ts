@@ -68,6 +68,9 @@ describe('the monthly cost (S3.11, B9), beside bills worked out by hand', () => 
     expect(bill([check]).dollars).toBeCloseTo(3.5);
     const { lines } = bill([check, resource('aws_api_gateway_rest_api')]);
     expect(lines['primary rest-request']?.quantity).toBeCloseTo((1.6 * 730 * 3600) / 1e6);
+    const ofEvents = { ...check, path: 'dev-routing/events-secondary-health/x' };
+    const http = bill([ofEvents, resource('aws_apigatewayv2_api', { in: 'secondary' })]);
+    expect(http.lines['secondary http-request']?.quantity).toBeCloseTo((1.6 * 730 * 3600) / 1e6);
   });
 
   it('of an alarm over two metrics, of a web ACL with three rules', () => {

@@ -1,4 +1,4 @@
-import type { LiveFunction, LiveGatewayStage } from '#operator/live/live-region.ts';
+import type { ApiKind, LiveFunction, LiveGatewayStage } from '#operator/live/live-region.ts';
 import type { LiveSources } from '#operator/live/open-live.ts';
 import type { RegionSources } from '#operator/live/read-region.ts';
 import type { RegionType, StageContext } from '#stacks/context.ts';
@@ -23,8 +23,8 @@ export interface FakedRegion {
   readonly lostRoles?: readonly string[];
   /** Routes that the gateways serve. @default - AWS does not tell */
   readonly routes?: readonly string[];
-  /** Environment that the health check asks. @default - the target */
-  readonly healthCheckAsks?: string;
+  /** APIs that no health check asks. @default - none */
+  readonly unchecked?: readonly ApiKind[];
 }
 
 const settings = loadSettings('settings.conf');
@@ -37,9 +37,12 @@ export function fakedLive(regions: Readonly<Partial<Record<RegionType, FakedRegi
   const primary = regions.primary ?? {};
   const secondary = regions.secondary ?? {};
   const checks = Object.entries({ 'eu-central-1': primary, 'eu-west-1': secondary }).flatMap(([region, faked]) => {
-    const asked = faked.healthCheckAsks ?? faked.target;
-    const fqdn = `rest-id.execute-api.${region}.amazonaws.com`;
-    return asked === undefined ? [] : [{ id: region, fqdn, resourcePath: `/${asked}/healthcheck?shallow` }];
+    const kinds = (['rest', 'http'] as const).filter((kind) => !faked.unchecked?.includes(kind));
+    return kinds.map((kind) => ({
+      id: `${region} ${kind}`,
+      fqdn: `${region}.${kind === 'rest' ? REAL.domain_name : REAL.events_domain_name}`,
+      resourcePath: kind === 'rest' ? '/healthcheck?shallow=true' : '/events/healthcheck?shallow=true',
+    }));
   });
   return {
     regions: { primary: sources(primary, 'eu-central-1'), secondary: sources(secondary, 'eu-west-1') },

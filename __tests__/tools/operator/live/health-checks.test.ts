@@ -8,21 +8,26 @@ describe('health checks', () => {
     expect([observed(9), observed(10), []].map(statusOf)).toEqual(['unhealthy', 'healthy', 'unknown']);
   });
 
-  it('belong to the region whose REST API they ask; others of the account are left alone', async () => {
-    const target = { regionType: 'secondary', region: 'eu-west-1', names: {}, rest: 'envA', http: 'envA' } as const;
+  it('belong to the API and region whose own name they ask; others of the account are left alone (B23)', async () => {
+    const names = { rest: 'api.example.com', http: 'events.example.com' };
+    const target = { regionType: 'secondary', region: 'eu-west-1', names, rest: 'envA', http: 'envA' } as const;
     const asked: string[] = [];
-    const checks = await readHealthChecks([{ apiIds: { rest: 'abc' }, target }], {
+    const checks = await readHealthChecks([{ target }], {
       endpointChecks: async () => [
-        { id: '1', fqdn: 'abc.execute-api.eu-west-1.amazonaws.com', resourcePath: '/envB/healthcheck?shallow' },
-        { id: '2', fqdn: 'abc.execute-api.eu-central-1.amazonaws.com', resourcePath: '/envA/healthcheck' },
-        { id: '3', fqdn: 'example.com', resourcePath: '/' },
+        { id: '1', fqdn: 'eu-west-1.api.example.com', resourcePath: '/healthcheck?shallow=true' },
+        { id: '2', fqdn: 'eu-west-1.events.example.com', resourcePath: '/events/healthcheck?shallow=true' },
+        { id: '3', fqdn: 'eu-central-1.api.example.com', resourcePath: '/healthcheck?shallow=true' },
+        { id: '4', fqdn: 'api.example.com', resourcePath: '/' },
       ],
       observations: async (id) => {
         asked.push(id);
         return ['Success'];
       },
     });
-    expect(checks).toMatchObject([{ id: '1', regionType: 'secondary', environment: 'envB', status: 'healthy' }]);
-    expect(asked).toEqual(['1']);
+    expect(checks).toMatchObject([
+      { id: '1', regionType: 'secondary', kind: 'rest', status: 'healthy' },
+      { id: '2', regionType: 'secondary', kind: 'http', status: 'healthy' },
+    ]);
+    expect(asked).toEqual(['1', '2']);
   });
 });

@@ -5,6 +5,7 @@ import { regionMessage, regionsMessage } from '#tests/tools/local/support/region
 import { context } from './faked-live.ts';
 
 const ENVIRONMENTS = ['envA', 'envB', 'preview'];
+const NAMES = { rest: 'api.local', http: 'events.local' } as const;
 const DEPLOYED_AT = Date.parse('2026-01-02T03:04:05Z');
 
 /** What a local runtime tells of one region when everything is in order. */
@@ -21,8 +22,8 @@ export function localRegion(region: string, changes: Partial<RegionMessage> = {}
   return regionMessage({
     region,
     names: [
-      { kind: 'rest', name: 'api.local', environment: 'envA', regionalHost: `d-rest.${region}` },
-      { kind: 'http', name: 'events.local', environment: 'envA', regionalHost: `d-http.${region}` },
+      { kind: 'rest', name: NAMES.rest, environment: 'envA', regionalHost: `d-rest.${region}` },
+      { kind: 'http', name: NAMES.http, environment: 'envA', regionalHost: `d-http.${region}` },
     ],
     apis: (['rest', 'http'] as const).map((kind) => ({
       kind,
@@ -58,14 +59,17 @@ export function localLive(regions: Partial<RegionsMessage['regions']> = {}): Reg
     environments: Object.fromEntries(
       ENVIRONMENTS.map((name) => [name, { follows: 'working tree', deployedAt: DEPLOYED_AT }]),
     ),
-    targets: { 'entry-primary': 'envA', 'entry-secondary': 'envA', routing: 'envA' },
+    targets: { 'entry-primary': 'envA', 'entry-secondary': 'envA' },
     regions: { primary: localRegion('eu-central-1'), secondary: localRegion('eu-west-1'), ...regions },
-    healthChecks: ['eu-central-1', 'eu-west-1'].map((region) => ({
-      id: region,
-      fqdn: `rest-id.execute-api.${region}.amazonaws.com`,
-      resourcePath: '/envA/healthcheck?shallow',
-      status: 'healthy',
-      reason: 'HTTP status 200',
-    })),
+    publicNames: (['rest', 'http'] as const).map((kind) => ({ kind, name: NAMES[kind], url: 'http://127.0.0.1:1' })),
+    healthChecks: ['eu-central-1', 'eu-west-1'].flatMap((region) =>
+      (['rest', 'http'] as const).map((kind) => ({
+        id: `${region} ${kind}`,
+        fqdn: `${region}.${NAMES[kind]}`,
+        resourcePath: kind === 'rest' ? '/healthcheck?shallow=true' : '/events/healthcheck?shallow=true',
+        status: 'healthy',
+        reason: 'HTTP status 200',
+      })),
+    ),
   });
 }

@@ -15,6 +15,7 @@ const change: RegionChange = {
   predicted: {
     noticed: true,
     fault: 'dropped',
+    checks: ['primary'],
     notice: { atLeast: 3.2, atMost: 4.2 },
     recovery: { atLeast: 3.2, atMost: 10.2 },
   },

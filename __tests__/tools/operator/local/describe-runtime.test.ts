@@ -61,7 +61,7 @@ describe('the summary of a running runtime', () => {
 
       API key   the-key               envA, envB
       API key   another-key           preview
-      IAM user  AKIAALLOWED secret-1  may call every route for IAM principals
+      IAM user  AKIAALLOWED secret-1  may do what the primary region's role for callers may
       IAM user  AKIADENIED secret-2   may call none of them
 
         curl -H 'x-api-key: the-key' http://127.0.0.1:3000/test

@@ -18,7 +18,7 @@ const time = Date.parse('2026-01-02T03:04:05Z');
 
 function filledLog(): RuntimeLog {
   const filled = new RuntimeLog();
-  const access = (environment: string, path: string) =>
+  const access = (environment: string, path: string, named: 'path' | 'routeKey' = 'path') =>
     filled.write({
       kind: 'access',
       time,
@@ -28,14 +28,15 @@ function filledLog(): RuntimeLog {
       requestId: `id of ${path}`,
       line: JSON.stringify({
         httpMethod: 'GET',
-        path,
+        [named]: named === 'path' ? path : `GET ${path}`,
         status: '200',
         responseLatency: '3',
       }),
     });
   access('envA', '/test');
-  access('envA', '/envA/healthcheck');
-  access('envB', '/envB/healthcheck');
+  access('envA', '/healthcheck');
+  access('envB', '/healthcheck');
+  access('envA', '/events/healthcheck', 'routeKey');
   access('envB', '/envB/test');
   filled.write({
     kind: 'function',
@@ -53,12 +54,13 @@ const status = () => {
   const { regions, ...rest } = stoppedControls.status();
   const check = {
     name: 'c',
-    resourcePath: '/envA/healthcheck?shallow',
+    resourcePath: '/healthcheck?shallow=true',
     status: 'healthy',
     since: 0,
     reason: '',
   } as const;
-  return { ...rest, regions: { ...regions, primary: { ...regions.primary, healthChecks: [check] } } };
+  const ofEvents = { ...check, name: 'e', resourcePath: '/events/healthcheck?shallow=true' };
+  return { ...rest, regions: { ...regions, primary: { ...regions.primary, healthChecks: [check, ofEvents] } } };
 };
 
 beforeEach(async () => {

@@ -29,7 +29,7 @@ describe('the status of the local runtime (S0.15)', () => {
     });
     const text = describeStatus(read, pc.createColors(false));
     expect(text).toMatch(
-      /primary eu-central-1\n {2}REST API rest-id, HTTP API http-id, health check \/envA\/healthcheck\?shallow healthy/,
+      /primary eu-central-1\n {2}REST API rest-id, HTTP API http-id\n {2}health check eu-central-1\.api\.local\/healthcheck\?shallow=true healthy/,
     );
     expect(text).toMatch(/\* envA +[0-9a-f]{12} +2026-01-02T03:04:05Z +all 1/);
     expect(text).toMatch(/ {2}preview +[0-9a-f]{12} +2026-01-02T03:04:05Z +all \$LATEST/);
@@ -91,7 +91,6 @@ describe('the status of the local runtime (S0.15)', () => {
     expect(read.target).toBeUndefined();
     expect(read.disagreements).toEqual([
       'The public names do not lead to one environment (primary: REST envA, HTTP envA; secondary: REST envB, HTTP envB).',
-      'The health check of the secondary region asks envA, while envB receives the traffic.',
     ]);
   });
 
@@ -101,7 +100,10 @@ describe('the status of the local runtime (S0.15)', () => {
       ...live,
       healthChecks: healthChecks.map((check) => ({ ...check, status: 'unhealthy' })),
     });
-    expect(read.regions.map(({ health }) => health?.status)).toEqual(['unhealthy', 'unhealthy']);
+    expect(read.regions.map(({ health }) => [health?.rest?.status, health?.http?.status])).toEqual([
+      ['unhealthy', 'unhealthy'],
+      ['unhealthy', 'unhealthy'],
+    ]);
     expect(read.disagreements).toContainEqual(expect.stringMatching(/^envA has different content: primary /));
   });
 

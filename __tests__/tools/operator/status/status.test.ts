@@ -25,7 +25,7 @@ describe('the status of a stage (S0.15)', () => {
     const text = describeStatus(read, pc.createColors(false));
     expect(text).toMatch(/target +envA/);
     expect(text).toMatch(
-      /primary eu-central-1\n {2}REST API rest-id, HTTP API http-id, health check \/envA\/healthcheck\?shallow healthy/,
+      /primary eu-central-1\n {2}REST API rest-id, HTTP API http-id\n {2}health check eu-central-1\.api\.example\.com\/healthcheck\?shallow=true healthy\n {2}health check eu-central-1\.events\.example\.com\/events\/healthcheck\?shallow=true healthy/,
     );
     expect(text).toMatch(/\* envA +[0-9a-f]{12} +2026-01-03T00:00:00Z +all 3/);
   });
@@ -77,12 +77,12 @@ describe('the status of a stage (S0.15)', () => {
     const read = await status(released, {
       target: 'envB',
       versions: { envA: '5', envB: '4' },
-      healthCheckAsks: 'envA',
+      unchecked: ['http'],
     });
     expect(read.target).toBeUndefined();
     expect(read.disagreements).toEqual([
       'The public names do not lead to one environment (primary: REST envA, HTTP envA; secondary: REST envB, HTTP envB).',
-      'The health check of the secondary region asks envA, while envB receives the traffic.',
+      "No health check asks the HTTP API of the secondary region by the region's own name. Deploy it: two-region deploy dev --stack routing",
       expect.stringMatching(/^envA has different content: primary [0-9a-f]{12}, secondary [0-9a-f]{12}\.$/),
       'preview is not deployed in the secondary region.',
     ]);

@@ -3,14 +3,14 @@ import type { LockRecord, LockStore } from '#operator/lock/lock-store.ts';
 import type { Obstacle, Responses, SwitchPlace, TargetPart } from '#operator/switch/switch-ports.ts';
 import type { RegionType } from '#stacks/context.ts';
 
-/** What a step of the faked stage is called: `move routing envB`, `verify primary envB`. */
+/** What a step of the faked stage is called: `move entry-primary envB`, `verify primary envB`. */
 export type StepName = string;
 
 /**
  * A stage without AWS. Its parts, journal and lock outlive a command, so that several commands can follow one another.
  */
 export class FakedPlace {
-  readonly parts: Record<TargetPart, string> = { 'entry-primary': 'envA', 'entry-secondary': 'envA', routing: 'envA' };
+  readonly parts: Record<TargetPart, string> = { 'entry-primary': 'envA', 'entry-secondary': 'envA' };
   readonly hashes: Record<string, string> = { envA: 'aaa', envB: 'bbb' };
   readonly taken: StepName[] = [];
   obstacles: readonly Obstacle[] = [];
@@ -46,7 +46,7 @@ export class FakedPlace {
         move: (part, environment) => this.#move(part, environment),
         verifyRegion: (regionType, environment) => this.#verify(`entry-${regionType}`, regionType, environment),
         verifyPublicName: async (environment) => {
-          for (const part of ['entry-primary', 'entry-secondary', 'routing'] as const) {
+          for (const part of ['entry-primary', 'entry-secondary'] as const) {
             await this.#verify(part, 'public', environment);
           }
           return { asked: 20, others: 0 };

@@ -53,7 +53,7 @@ describe('performing a switch', () => {
   it('prints one document with --json, also of a switch that failed, and ends with 1 then', async () => {
     const done = await perform(new FakedPlace(), { json: true });
     expect(done.stdout.map((line) => JSON.parse(line))).toMatchObject([
-      { stage: 'dev', from: 'envA', to: 'envB', outcome: 'done', seconds: expect.any(Number), steps: { length: 6 } },
+      { stage: 'dev', from: 'envA', to: 'envB', outcome: 'done', seconds: expect.any(Number), steps: { length: 5 } },
     ]);
     const stage = new FakedPlace();
     stage.onStep = (step) => {

@@ -27,7 +27,7 @@ describe('a rollback', () => {
   it('takes no notice of a switch that was put back', async () => {
     const stage = await switched();
     stage.onStep = (step) => {
-      if (step === 'move routing envB') throw new Error('no');
+      if (step === 'move entry-primary envB') throw new Error('no');
     };
     expect(await run(stage, { kind: 'switch', environment: 'envB' })).toMatchObject({ outcome: 'reverted' });
     expect(await run(stage, { kind: 'rollback' })).toMatchObject({ from: 'envC', to: 'envA' });
@@ -41,7 +41,7 @@ describe('a rollback', () => {
 
   it('is refused when something else moved the target since', async () => {
     const stage = await switched();
-    for (const part of ['entry-primary', 'entry-secondary', 'routing'] as const) stage.parts[part] = 'envB';
+    for (const part of ['entry-primary', 'entry-secondary'] as const) stage.parts[part] = 'envB';
     await expect(run(stage, { kind: 'rollback' })).rejects.toThrow(/went to envC, but envB is live/);
   });
 

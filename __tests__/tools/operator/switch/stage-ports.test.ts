@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { TargetDisagreementError } from '#operator/live/target.ts';
-import { type ProbeRequest, untilAnsweredBy, VERIFICATION } from '#operator/switch/preflight/answering-environment.ts';
+import {
+  type Probe,
+  type ProbeRequest,
+  untilAnsweredBy,
+  VERIFICATION,
+} from '#operator/switch/preflight/answering-environment.ts';
 import type { ReleaseRecord } from '#stacks/release-record.ts';
 import { fakedAws, RELEASED, serving, switchingTerraform } from './aws/faked-aws.ts';
 
@@ -14,7 +19,7 @@ describe('the target of a stage on AWS', () => {
   it('is refused where the regions disagree, with the command that makes them agree (S0.12)', async () => {
     const target = fakedAws({ regions: { secondary: onB } }).target();
     await expect(target).rejects.toThrow(TargetDisagreementError);
-    await expect(target).rejects.toThrow(/deploy dev --stack entry routing --take primary\|secondary/);
+    await expect(target).rejects.toThrow(/deploy dev --stack entry --take primary\|secondary/);
   });
 });
 
@@ -28,14 +33,15 @@ describe('the content of an environment', () => {
 });
 
 describe('the standby', () => {
-  const down = (region: string) => ({
-    observations: async (id: string) => [id === region ? 'Failure: timed out' : 'Success: HTTP Status Code 200'],
-  });
+  const down =
+    (region: string): Probe =>
+    async ({ host }) => ({ status: host.startsWith(`${region}.`) ? 503 : 200, body: '{"env":"envA"}' });
 
-  it("is the secondary region, unless the primary's traffic has gone there", async () => {
+  it("is the secondary region, unless only the primary's own name fails: its traffic has left it (B25)", async () => {
     expect(await fakedAws().standby()).toBe('secondary');
-    expect(await fakedAws({ live: down('eu-west-1') }).standby()).toBe('secondary');
-    expect(await fakedAws({ live: down('eu-central-1') }).standby()).toBe('primary');
+    expect(await fakedAws({ probe: down('eu-west-1') }).standby()).toBe('secondary');
+    expect(await fakedAws({ probe: down('eu-central-1') }).standby()).toBe('primary');
+    expect(await fakedAws({ probe: async () => ({ status: 503, body: '' }) }).standby()).toBe('secondary');
   });
 });
 
@@ -45,7 +51,7 @@ describe('moving a part by Terraform (B3)', () => {
     const ports = fakedAws({ terraform });
     await ports.preflight('envB');
     await ports.move('entry-secondary', 'envB');
-    expect(terraform.planned).toEqual(['entry-primary', 'entry-secondary', 'routing']);
+    expect(terraform.planned).toEqual(['entry-primary', 'entry-secondary']);
     expect(terraform.applied).toEqual([{ stack: 'entry-secondary', variables: { target_env: 'envB' } }]);
   });
 
@@ -53,45 +59,60 @@ describe('moving a part by Terraform (B3)', () => {
     const terraform = switchingTerraform();
     const ports = fakedAws({ terraform });
     await ports.preflight('envB');
-    await ports.move('routing', 'envB');
-    await ports.move('routing', 'envA');
-    await ports.move('routing', 'envB');
-    expect(terraform.planned.filter((name) => name === 'routing')).toHaveLength(3);
+    await ports.move('entry-primary', 'envB');
+    await ports.move('entry-primary', 'envA');
+    await ports.move('entry-primary', 'envB');
+    expect(terraform.planned.filter((name) => name === 'entry-primary')).toHaveLength(3);
     expect(terraform.applied.map(({ variables }) => variables.target_env)).toEqual(['envB', 'envA', 'envB']);
   });
 
   it('applies nothing where the part leads there already', async () => {
-    const terraform = switchingTerraform({ routing: { exists: true, changes: [] } });
-    await fakedAws({ terraform }).move('routing', 'envA');
+    const terraform = switchingTerraform({ 'entry-primary': { exists: true, changes: [] } });
+    await fakedAws({ terraform }).move('entry-primary', 'envA');
     expect(terraform.applied).toEqual([]);
   });
 
   it('refuses a plan that does more', async () => {
-    const terraform = switchingTerraform({ routing: { exists: true, changes: [['aws_route53_record', 'update']] } });
-    await expect(fakedAws({ terraform }).move('routing', 'envB')).rejects.toThrow(
-      /routing has other changes.+change aws_route53_record\.r0/s,
+    const terraform = switchingTerraform({
+      'entry-primary': { exists: true, changes: [['aws_route53_record', 'update']] },
+    });
+    await expect(fakedAws({ terraform }).move('entry-primary', 'envB')).rejects.toThrow(
+      /entry-primary has other changes.+change aws_route53_record\.r0/s,
     );
     expect(terraform.applied).toEqual([]);
   });
 });
 
 describe('verifying what was moved (B3)', () => {
-  it("reads both mappings back and asks the region's own domain by the public name, three times", async () => {
+  it("reads both mappings back and asks each API by the region's own name, three times (B23)", async () => {
     const asked: ProbeRequest[] = [];
-    await fakedAws({ probe: serving(asked) }).verifyRegion('secondary', 'envA');
-    expect(asked).toEqual(
-      Array.from({ length: 3 }, () => ({
-        host: 'api.example.com',
-        address: 'd-secondary.example.net',
-        path: '/healthcheck?shallow=true',
-      })),
-    );
+    const probe = serving(asked);
+    expect(await fakedAws({ probe }).verifyRegion('secondary', 'envA')).toEqual({ asked: 6, others: 0 });
+    const ofEntries = asked.filter(({ path }) => !path.startsWith('/envA/'));
+    expect(ofEntries.map(({ host, path }) => `${host}${path}`).sort()).toEqual([
+      ...Array.from({ length: 3 }, () => 'eu-west-1.api.example.com/healthcheck?shallow=true'),
+      ...Array.from({ length: 3 }, () => 'eu-west-1.events.example.com/events/healthcheck?shallow=true'),
+    ]);
   });
 
-  it('asks the public name where it leads', async () => {
+  it('asks the public names where they lead', async () => {
     const asked: ProbeRequest[] = [];
     await fakedAws({ probe: serving(asked) }).verifyPublicName('envA');
-    expect(asked[0]).toEqual({ host: 'api.example.com', path: '/healthcheck?shallow=true' });
+    expect([...new Set(asked.map(({ host, path }) => `${host}${path}`))].sort()).toEqual([
+      'api.example.com/healthcheck?shallow=true',
+      'eu-west-1.events.example.com/envA/events/healthcheck?shallow=true',
+      'events.example.com/events/healthcheck?shallow=true',
+    ]);
+  });
+
+  it('finds what a wrong mapping of the HTTP API alone would hide (B28)', async () => {
+    const probe: Probe = async ({ host }) => {
+      const env = host === 'events.example.com' ? 'envB' : 'envA';
+      return { status: 200, body: JSON.stringify({ env }) };
+    };
+    await expect(fakedAws({ probe }).verifyPublicName('envA')).rejects.toThrow(
+      /6 of 6 responses were another environment's. Last: envB answered GET https:\/\/events\.example\.com/,
+    );
   });
 
   it("asks both APIs by the open health routes that the environment's release has (B28)", async () => {
@@ -119,16 +140,25 @@ describe('verifying what was moved (B3)', () => {
       expect(await ports.health('secondary', 'envA')).toBeUndefined();
       return [...new Set(asked.map(({ host, path }) => `${host}${path}`))].sort();
     };
+    const ofRest = ['eu-west-1.api.example.com/healthcheck', 'eu-west-1.api.example.com/healthcheck?shallow=true'];
     expect(await pathsAsked([both])).toEqual([
-      'api.example.com/healthcheck',
-      'api.example.com/healthcheck?shallow=true',
-      'events.example.com/events/healthcheck',
-      'events.example.com/events/healthcheck?shallow=true',
+      ...ofRest,
+      'eu-west-1.events.example.com/events/healthcheck',
+      'eu-west-1.events.example.com/events/healthcheck?shallow=true',
     ]);
     // A release that had no such route yet can be gone back to.
-    expect(await pathsAsked([record(rest)])).toEqual([
-      'api.example.com/healthcheck',
-      'api.example.com/healthcheck?shallow=true',
+    expect(await pathsAsked([record(rest)])).toEqual(ofRest);
+  });
+
+  it('goes back to version 0.1.0, which left no record and had no health route in the HTTP API', async () => {
+    const asked: string[] = [];
+    const probe: Probe = async ({ host, path }) => {
+      asked.push(`${host}${path}`);
+      return host.includes('events.') ? { status: 404, body: '' } : { status: 200, body: '{"env":"envA"}' };
+    };
+    await fakedAws({ probe }).verifyRegion('secondary', 'envA');
+    expect(asked.filter((url) => url.includes('events.'))).toEqual([
+      'eu-west-1.events.example.com/envA/events/healthcheck?shallow=true',
     ]);
   });
 
@@ -138,17 +168,15 @@ describe('verifying what was moved (B3)', () => {
     );
   });
 
-  it('fails where the region has no domain of that name', async () => {
-    const ports = { primary: { regionalHost: async () => undefined } };
-    await expect(fakedAws({ ports }).verifyRegion('primary', 'envA')).rejects.toThrow(
-      /is not a custom domain of the primary/,
-    );
-  });
-
   it("waits for a row of responses, and reports how many were the old environment's and when the last one came (B28)", async () => {
     const serves = (...environments: string[]) => {
       let at = 0;
-      return async () => ({ status: 200, body: JSON.stringify({ env: environments[at++] }) });
+      // Of one API alone, so that the responses have an order.
+      const probe: Probe = async ({ host }) =>
+        host.includes('events.')
+          ? { status: 404, body: '' }
+          : { status: 200, body: JSON.stringify({ env: environments[at++] }) };
+      return probe;
     };
     const probe = serves('envB', 'envA', 'envB', 'envA', 'envA', 'envA');
     expect(await fakedAws({ probe }).verifyPublicName('envA')).toEqual({

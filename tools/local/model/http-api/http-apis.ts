@@ -37,6 +37,7 @@ const httpApi = z.object({
   route_key: z.string().default('$default'),
   credentials_arn: z.string().optional(),
   cors_configuration: optionalBlock(cors),
+  disable_execute_api_endpoint: flag.default(false),
 });
 
 /** HTTP APIs of every region, put together from the resources that describe them, whichever stacks those are in. */
@@ -55,6 +56,7 @@ export function readHttpApis(reader: ResourceReader): readonly (HttpApi & { read
       id: values.id,
       name: values.name,
       executionArn: values.execution_arn,
+      ...(values.disable_execute_api_endpoint && { isExecuteApiClosed: true }),
       ...(values.cors_configuration ? { cors: values.cors_configuration } : {}),
       routes: [...quick.routes, ...routes(values.id)],
       stages: [...quick.stages, ...stages(values.id)],

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { GatewayResponse, RestApi } from '#local/model/api-model.ts';
-import { textMap } from '#local/model/argument-schema.ts';
+import { flag, textMap } from '#local/model/argument-schema.ts';
 import type { ResourceReader } from '#local/model/resource-reader.ts';
 import { readMethods } from './methods.ts';
 import { readRequestModels } from './request-models.ts';
@@ -13,6 +13,7 @@ const restApi = z.object({
   root_resource_id: z.string(),
   execution_arn: z.string(),
   binary_media_types: z.array(z.string()).default([]),
+  disable_execute_api_endpoint: flag.default(false),
 });
 
 /** REST APIs of every region, put together from the resources that describe them, whichever stacks those are in. */
@@ -31,6 +32,7 @@ export function readRestApis(reader: ResourceReader): readonly (RestApi & { read
     id: values.id,
     name: values.name,
     executionArn: values.execution_arn,
+    ...(values.disable_execute_api_endpoint && { isExecuteApiClosed: true }),
     binaryMediaTypes: values.binary_media_types,
     methods: methods.filter(({ apiId }) => apiId === values.id).map(({ method }) => method),
     models: models(values.id),

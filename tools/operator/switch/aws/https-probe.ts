@@ -6,18 +6,15 @@ import type { Probe } from '#operator/switch/preflight/answering-environment.ts'
 const LONGEST_ANSWER_MILLISECONDS = 10_000;
 
 /**
- * Asks over HTTPS, each time on a connection of its own, so that every answer is one of now.
- *
- * Source: Amazon API Gateway Developer Guide, "Custom domain names": a regional domain picks the API by SNI and `Host`.
+ * Asks over HTTPS, each time on a connection of its own, so that every answer is one of now. Other than Route 53's checkers it validates the
+ * certificate, as clients do.
  */
-export const httpsProbe: Probe = ({ host, address = host, path, signal }) =>
+export const httpsProbe: Probe = ({ host, path, signal }) =>
   new Promise((resolve, reject) => {
     const timeout = AbortSignal.timeout(LONGEST_ANSWER_MILLISECONDS);
     const asked = request({
-      host: address,
-      servername: host,
+      host,
       path,
-      headers: { host },
       agent: false,
       signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
     });

@@ -1,7 +1,6 @@
-import { APIGatewayClient, GetDomainNameCommand, paginateGetDeployments } from '@aws-sdk/client-api-gateway';
+import { APIGatewayClient, paginateGetDeployments } from '@aws-sdk/client-api-gateway';
 import { ApiGatewayV2Client, GetDeploymentsCommand } from '@aws-sdk/client-apigatewayv2';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { unlessAbsent } from '#operator/aws/absent.ts';
 import { accessOf, clientSettings } from '#operator/aws/aws-access.ts';
 import { everyPage } from '#operator/aws/every-page.ts';
 import type { GatewayDeployment, SwitchRegionPort } from '#operator/switch/preflight/region.ts';
@@ -16,8 +15,6 @@ export function openSwitchRegion(context: StageContext, regionType: RegionType):
   const dynamoDb = new DynamoDBClient(settings);
   return {
     deployments: (kind, apiId) => (kind === 'rest' ? restDeployments(rest, apiId) : httpDeployments(http, apiId)),
-    regionalHost: async (domainName) =>
-      (await unlessAbsent(rest.send(new GetDomainNameCommand({ domainName }))))?.regionalDomainName,
     sample: scanItems(dynamoDb),
   };
 }

@@ -6,13 +6,12 @@ import type { SynthesizedStack } from '#operator/terraform/synthesized-stack.ts'
 import type { StackPlan, Terraform } from '#operator/terraform/terraform.ts';
 import { TerraformError, withRemedy } from '#operator/terraform/terraform-error.ts';
 
-const PARTS: readonly TargetPart[] = ['entry-primary', 'entry-secondary', 'routing'];
+const PARTS: readonly TargetPart[] = ['entry-primary', 'entry-secondary'];
 
 /** What a switch changes: type of the resource → attribute. */
 const SWITCHED: Readonly<Record<string, string>> = {
   aws_api_gateway_base_path_mapping: 'stage_name',
   aws_apigatewayv2_api_mapping: 'stage',
-  aws_route53_health_check: 'resource_path',
 };
 
 /** Moves the parts of a stage that know the target by Terraform, so that the state never differs from what is live. */

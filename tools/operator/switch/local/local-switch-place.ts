@@ -11,7 +11,6 @@ import { scanItems } from '#operator/switch/preflight/scan-items.ts';
 import { awsSwitchPorts } from '#operator/switch/stage-ports.ts';
 import type { SwitchPlace } from '#operator/switch/switch-ports.ts';
 import type { RegionType } from '#stacks/context.ts';
-import { executeApiHost } from '#stacks/settings/partitions.ts';
 
 /** A move takes effect at once; what may take longer is a function that has to be started. */
 const VERIFICATION: Verification = { inARow: 20, spanSeconds: 0.2, attempts: 500 };
@@ -76,33 +75,27 @@ function localRegionPort(control: Pick<ControlClient, 'regions'>, regionType: Re
       const settings = { region, endpoint: services.dynamodb ?? '', credentials: credentials.operator };
       return scanItems(new DynamoDBClient(settings))(tableName, limit);
     },
-    regionalHost: async (domainName) => {
-      const { names } = await liveRegion(control, regionType);
-      return names.find(({ name }) => name === domainName)?.regionalHost;
-    },
   };
 }
 
 /** Asks the hosts that the local runtime serves, each where it serves it, on connections of their own. */
 function localProbe(control: Pick<ControlClient, 'regions'>): Probe {
-  return async ({ host, address = host, path, signal }) => {
-    const origin = (await originsOf(control)).get(address);
-    if (origin === undefined) throw new Error(`${address} does not resolve`);
+  return async ({ host, path, signal }) => {
+    const origin = (await originsOf(control)).get(host);
+    if (origin === undefined) throw new Error(`${host} does not resolve`);
     const timeout = AbortSignal.timeout(LONGEST_ANSWER_MILLISECONDS);
     return get(`${origin}${path}`, host, signal === undefined ? timeout : AbortSignal.any([signal, timeout]));
   };
 }
 
-/** Host → URL of the gateway or entry that serves it. */
+/** Name → URL of the gateway or entry that serves it: each region's own names, and the public ones. */
 async function originsOf(control: Pick<ControlClient, 'regions'>): Promise<ReadonlyMap<string, string>> {
   const { regions, publicNames } = await control.regions();
   const regional = (['primary', 'secondary'] as const).flatMap((type) => {
-    const { region, apis, names } = regions[type];
-    return apis.flatMap(({ kind, id, url }) => {
-      const own = names.filter((name) => name.kind === kind).map(({ regionalHost }) => regionalHost);
-      return [executeApiHost(id, region), ...own].map((host): [string, string] => [host, url]);
-    });
+    const { apis, names } = regions[type];
+    return names.map(({ kind, name }): [string, string] => [name, apis.find((api) => api.kind === kind)?.url ?? '']);
   });
+  // Both regions serve the public names, too: where those lead, the entry knows.
   return new Map([...regional, ...publicNames.map(({ name, url }): [string, string] => [name, url])]);
 }
 

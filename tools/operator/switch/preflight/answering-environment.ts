@@ -5,10 +5,7 @@ import type { Responses } from '#operator/switch/switch-ports.ts';
 
 /** A GET request over HTTPS. */
 export interface ProbeRequest {
-  /** Name that is asked for: `Host` header and SNI. */
   readonly host: string;
-  /** Name that is connected to. @default - `host` */
-  readonly address?: string;
   /** Path, with a query string where wanted. */
   readonly path: string;
   readonly signal?: AbortSignal;
@@ -43,7 +40,7 @@ export interface Verification {
 export const VERIFICATION: Verification = { inARow: 20, spanSeconds: 15, attempts: 150 };
 
 /** What a health route said of itself. */
-type Answer = { readonly env: string } | { readonly problem: string };
+type Answer = { readonly env: string } | { readonly problem: string; readonly status?: number };
 
 /** Asks a health route which environment it belongs to. Never throws. */
 export async function answeringEnvironment(probe: Probe, request: ProbeRequest): Promise<Answer> {
@@ -51,7 +48,7 @@ export async function answeringEnvironment(probe: Probe, request: ProbeRequest):
     const { status, body } = await probe(request);
     const parsed = bodySchema.safeParse(parseJson(body));
     if (status === 200 && parsed.success) return parsed.data;
-    return { problem: `GET ${url(request)} responded ${status} ${body.slice(0, 200)}, expected 200.` };
+    return { status, problem: `GET ${url(request)} responded ${status} ${body.slice(0, 200)}, expected 200.` };
   } catch (error) {
     const reason = errorReason(error);
     return { problem: `GET ${url(request)} did not answer: ${reason}` };
@@ -102,8 +99,8 @@ export function together(all: readonly Responses[]): Responses {
   };
 }
 
-function url({ host, address, path }: ProbeRequest): string {
-  return address === undefined ? `https://${host}${path}` : `https://${host}${path} (at ${address})`;
+function url({ host, path }: ProbeRequest): string {
+  return `https://${host}${path}`;
 }
 
 function parseJson(body: string): unknown {

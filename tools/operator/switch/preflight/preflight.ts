@@ -1,12 +1,10 @@
-import { healthcheck } from '#contract/healthcheck.ts';
-import { readHealthChecks } from '#operator/live/health-checks.ts';
-import type { LiveRegion } from '#operator/live/live-region.ts';
+import type { LiveEnvironment, LiveRegion } from '#operator/live/live-region.ts';
 import type { LiveSources } from '#operator/live/open-live.ts';
 import type { Obstacle, TargetMoves } from '#operator/switch/switch-ports.ts';
-import { inRegion, type RegionType, type StageContext } from '#stacks/context.ts';
+import type { RegionType, StageContext } from '#stacks/context.ts';
 import { functionName } from '#stacks/naming.ts';
-import { executeApiHost } from '#stacks/settings/partitions.ts';
-import { answeringEnvironment, type Probe, type Verification } from './answering-environment.ts';
+import type { Probe, Verification } from './answering-environment.ts';
+import { environmentHealth, type NamedRegion } from './environment-health.ts';
 import { preflightRegion, type SwitchRegionPort } from './region.ts';
 
 /** Everything that forbids live traffic to an environment, in both regions at once. Nothing is changed. */
@@ -15,51 +13,36 @@ export async function awsPreflight(
   read: readonly LiveRegion[],
   environment: string,
 ): Promise<readonly Obstacle[]> {
-  const [pending, health, ...inRegions] = await Promise.all([
+  const [pending, ...inRegions] = await Promise.all([
     aws.plans.obstacles(environment),
-    healthObstacles(aws, read),
     ...read.map((region) => regionObstacles(aws, region, environment)),
   ]);
-  return [...inRegions.flat(), ...differentContent(read, environment), ...health, ...pending];
+  return [...inRegions.flat(), ...differentContent(read, environment), ...pending];
 }
 
 async function regionObstacles(
-  { context, live, regions, probe }: AwsSwitch,
+  { context, live, regions, probe, pauseSeconds }: AwsSwitch,
   region: LiveRegion,
-  environment: string,
+  name: string,
 ): Promise<readonly Obstacle[]> {
   const { regionType } = region.target;
-  const port = { ...live.regions[regionType].port, ...regions[regionType] };
-  const inspection = { region, port, functionName: (name: string) => functionName(context, name) };
-  const problems = await preflightRegion(inspection, environment);
-  const apiId = region.apiIds.rest;
-  const isDeployed = apiId !== undefined && hashOf(region.environments, environment) !== undefined;
-  const answer = isDeployed
-    ? await answeringEnvironment(probe, {
-        host: executeApiHost(apiId, inRegion(context, regionType).region),
-        path: `/${environment}${healthcheck.path}`,
-      })
-    : { env: environment };
-  const health = 'problem' in answer ? [answer.problem] : wrongAnswer(answer.env, environment);
+  // IAM is not asked: its control plane is in one region of the partition, which no emergency may need. `status` asks it for lost roles.
+  const port = { ...live.regions[regionType].port, ...regions[regionType], hasRole: async () => true };
+  const inspection = { region, port, functionName: (each: string) => functionName(context, each) };
+  const environment = region.environments.find((each) => each.name === name);
+  const [problems, health] = await Promise.all([
+    preflightRegion(inspection, name),
+    environment === undefined
+      ? []
+      : environmentHealth(probe, served(region.target, environment), environment, pauseSeconds),
+  ]);
   return [...problems, ...health].map((message) => ({ regionType, message }));
 }
 
-function wrongAnswer(env: string, environment: string): readonly string[] {
-  return env === environment ? [] : [`${env} answered the health route of ${environment}.`];
-}
-
-async function healthObstacles(
-  { context, live }: AwsSwitch,
-  read: readonly LiveRegion[],
-): Promise<readonly Obstacle[]> {
-  const checks = await readHealthChecks(read, live.health);
-  return read
-    .map(({ target }) => target.regionType)
-    .filter((type) => !checks.some(({ regionType }) => regionType === type))
-    .map((regionType) => ({
-      regionType,
-      message: `No Route 53 health check asks this region. Deploy it: two-region deploy ${context.stage} --stack routing`,
-    }));
+/** A region with the names of those APIs alone that have a stage of the environment: what lacks one is said already. */
+function served({ region, names }: LiveRegion['target'], { stages }: LiveEnvironment): NamedRegion {
+  const kinds = Object.entries(names).filter(([kind]) => kind in stages);
+  return { region, names: Object.fromEntries(kinds) };
 }
 
 function differentContent(read: readonly LiveRegion[], environment: string): readonly Obstacle[] {
@@ -84,6 +67,8 @@ export interface AwsSwitch {
   readonly regions: Readonly<Record<RegionType, SwitchRegionPort>>;
   readonly plans: TargetMoves;
   readonly probe: Probe;
+  /** Between two attempts to find an idle environment well. @default 1 */
+  readonly pauseSeconds?: number;
   /** @default - 20 times in a row over 15 s */
   readonly verification?: Verification;
 }

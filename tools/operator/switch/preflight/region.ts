@@ -13,8 +13,6 @@ export interface GatewayDeployment {
 /** What a switch asks one region beyond what `status` does. */
 export interface SwitchRegionPort {
   deployments(kind: ApiKind, apiId: string): Promise<readonly GatewayDeployment[]>;
-  /** Name that API Gateway gave to the REST API's public name in this region. */
-  regionalHost(domainName: string): Promise<string | undefined>;
   /** Reads some items of a table, by its physical name. */
   readonly sample: SampleTable;
 }

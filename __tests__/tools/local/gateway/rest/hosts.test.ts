@@ -85,4 +85,12 @@ describe('S0.12, S0.17: the stage that a request is for', () => {
     expect(answer).toMatchObject({ status: 403, text: '{"message":"Forbidden"}' });
     expect(answer.headers['x-amzn-errortype']).toBe('ForbiddenException');
   });
+
+  it('is none by the execute-api host of an API that is closed there; its domains lead to it (B23)', async () => {
+    const closed = { ...region, restApis: region.restApis.map((api) => ({ ...api, isExecuteApiClosed: true })) };
+    const gateway = await startTestGateway({ region: closed });
+    const host = `${API_ID}.execute-api.${REGION}.amazonaws.com`;
+    expect(await gateway.send('/envA/test', { headers: { host } })).toMatchObject({ status: 403 });
+    expect(await gateway.send('/test', { headers: { host: 'api.example.com' } })).toMatchObject({ status: 200 });
+  });
 });

@@ -30,7 +30,6 @@ export function fakedAws({ regions, ports = {}, terraform, probe = serving(), li
     deployments: async () =>
       ['envA', 'envB'].map((environment) => ({ id: 'd', environment, created: new Date('2026-01-01') })),
     sample: async () => [],
-    regionalHost: async () => `d-${regionType}.example.net`,
     ...ports[regionType],
   });
   const sources = fakedLive({ primary: RELEASED, secondary: RELEASED, ...regions });
@@ -44,25 +43,25 @@ export function fakedAws({ regions, ports = {}, terraform, probe = serving(), li
       synthesize: async () => stacksOfAStage(),
     }),
     probe,
+    pauseSeconds: 0,
     verification: { inARow: 3, spanSeconds: 0, attempts: 6 },
   });
 }
 
-/** Terraform whose plans of the entries and of routing are those of a switch. */
+/** Terraform whose plans of the entries are those of a switch. */
 export function switchingTerraform(others: Readonly<Record<string, FakedStack>> = {}): FakedTerraform {
   return new FakedTerraform({
     'entry-primary': SWITCHING,
     'entry-secondary': SWITCHING,
-    routing: SWITCHING,
     ...others,
   });
 }
 
-/** Answers 200: an execute-api host as the environment in the path, everything else as envA. */
+/** Answers 200: as the environment that the path begins with, else as envA. */
 export function serving(asked: ProbeRequest[] = []): Probe {
   return async (request) => {
     asked.push(request);
-    const env = request.host.includes('execute-api') ? request.path.split('/')[1] : 'envA';
+    const env = /^\/(env[A-Z])\//.exec(request.path)?.[1] ?? 'envA';
     return { status: 200, body: JSON.stringify({ status: 'ok', env }) };
   };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LiveFunction } from '#operator/live/live-region.ts';
 import { readRegion } from '#operator/live/read-region.ts';
+import type { Probe } from '#operator/switch/preflight/answering-environment.ts';
 import { preflightRegion } from '#operator/switch/preflight/region.ts';
 import { context, fakedLive } from '#tests/tools/operator/live/faked-live.ts';
 import { FakedTerraform } from '#tests/tools/operator/terraform/faked-terraform.ts';
@@ -17,13 +18,42 @@ describe('the preflight of a switch on AWS (B3)', () => {
     expect(await found({})).toEqual([]);
   });
 
-  it("asks the health route with its data, through the environment's own URL in each region", async () => {
+  it("asks both APIs' health routes with their data, below each region's own names (B23)", async () => {
     const asked: Parameters<ReturnType<typeof serving>>[0][] = [];
     await found({ probe: serving(asked) });
-    expect(asked.map(({ host, path }) => host + path)).toEqual([
-      'rest-id.execute-api.eu-central-1.amazonaws.com/envB/healthcheck',
-      'rest-id.execute-api.eu-west-1.amazonaws.com/envB/healthcheck',
+    expect(asked.map(({ host, path }) => host + path).sort()).toEqual([
+      'eu-central-1.api.example.com/envB/healthcheck',
+      'eu-central-1.events.example.com/envB/events/healthcheck',
+      // Without a record of the release's routes the route is looked for first.
+      'eu-central-1.events.example.com/envB/events/healthcheck?shallow=true',
+      'eu-west-1.api.example.com/envB/healthcheck',
+      'eu-west-1.events.example.com/envB/events/healthcheck',
+      'eu-west-1.events.example.com/envB/events/healthcheck?shallow=true',
     ]);
+  });
+
+  it("asks neither Route 53 nor IAM, which no region's own API Gateway needs (B25)", async () => {
+    const refused = () => Promise.reject(new Error('connect ECONNREFUSED'));
+    const ports = { primary: { hasRole: refused }, secondary: { hasRole: refused } };
+    expect(await found({ ports, live: { endpointChecks: refused, observations: refused } })).toEqual([]);
+  });
+
+  it("asks for no health route of the HTTP API where the environment's contract had none", async () => {
+    const route = { id: 'healthcheck', api: 'rest', method: 'GET', path: '/healthcheck', auth: 'open' } as const;
+    const version = { version: '4', package: { bucket: 'b', key: 'k', version: 'v', sha256: 's' }, tables: {} };
+    const role = { hash: '1', name: 'role', policy: '{}' };
+    const asked: Parameters<ReturnType<typeof serving>>[0][] = [];
+    const recorded = {
+      ...RELEASED,
+      records: [{ environment: 'envB', functions: { healthcheck: { ...version, role, routes: [route] } } }],
+    };
+    expect(await found({ regions: { primary: recorded, secondary: recorded }, probe: serving(asked) })).toEqual([]);
+    expect(asked.map(({ path }) => path)).toEqual(['/envB/healthcheck', '/envB/healthcheck']);
+    const older: Probe = async ({ host }) =>
+      host.includes('.events.')
+        ? { status: 404, body: '{"message":"Not Found"}' }
+        : { status: 200, body: '{"env":"envB"}' };
+    expect(await found({ probe: older })).toEqual([]);
   });
 
   it('finds an environment that is not deployed', async () => {
@@ -78,9 +108,7 @@ describe('the preflight of a switch on AWS (B3)', () => {
     const primary = { ...RELEASED, records: [{ environment: 'envB', functions }] };
     expect(await found({ regions: { primary, secondary: primary } })).toEqual([]);
     const invokers = async () => [];
-    const lost = { ...primary, lostRoles: ['role-of-user'] };
-    expect(await found({ regions: { primary: lost, secondary: primary }, ports: { primary: { invokers } } })).toEqual([
-      'primary: The role role-of-user, which envB runs user with, does not exist or has lost its policy.',
+    expect(await found({ regions: { primary, secondary: primary }, ports: { primary: { invokers } } })).toEqual([
       'primary: API Gateway may not invoke the alias envB of old for GET /old.',
     ]);
   });
@@ -88,28 +116,43 @@ describe('the preflight of a switch on AWS (B3)', () => {
   it('finds a health route that answers something else than 200, as another environment, or not at all', async () => {
     const answers = async (status: number, body: string) => found({ probe: async () => ({ status, body }) });
     expect(await answers(502, '{"message": "Internal server error"}')).toEqual([
-      expect.stringMatching(/^primary: GET https:\/\/rest-id.+\/envB\/healthcheck responded 502 .+expected 200/),
+      expect.stringMatching(
+        /^primary: GET https:\/\/eu-central-1\.api.+\/envB\/healthcheck responded 502 .+expected 200/,
+      ),
+      expect.stringMatching(/^primary: GET .+events.+ 502/),
+      expect.stringMatching(/^secondary: GET .+ 502/),
       expect.stringMatching(/^secondary: GET .+ 502/),
     ]);
     expect(await answers(200, '{"env":"envA"}')).toEqual([
       'primary: envA answered the health route of envB.',
+      'primary: envA answered the health route of envB.',
+      'secondary: envA answered the health route of envB.',
       'secondary: envA answered the health route of envB.',
     ]);
     const refused = await found({ probe: () => Promise.reject(new Error('connect ECONNREFUSED')) });
     expect(refused[0]).toMatch(/did not answer: connect ECONNREFUSED/);
   });
 
-  it('finds that health checks are missing', async () => {
-    expect(await found({ live: { endpointChecks: async () => [] } })).toEqual([
-      expect.stringMatching(/^primary: No Route 53 health check.+deploy dev --stack routing/),
-      expect.stringMatching(/^secondary: No Route 53 health check/),
-    ]);
+  it('asks an idle environment up to three times, as what nobody called for a while has to start first (B3)', async () => {
+    const asked = new Map<string, number>();
+    const cold = (attempts: number) =>
+      found({
+        probe: async (request) => {
+          const url = request.host + request.path;
+          asked.set(url, (asked.get(url) ?? 0) + 1);
+          const isWell = request.path.includes('shallow') || (asked.get(url) ?? 0) > attempts;
+          return { status: isWell ? 200 : 503, body: '{"env":"envB","failing":["table-a"]}' };
+        },
+      });
+    expect(await cold(2)).toEqual([]);
+    asked.clear();
+    expect((await cold(3))[0]).toMatch(/responded 503 .+"failing":\["table-a"\].+ Asked 3 times\.$/);
   });
 
   it('finds changes that a switch would carry along, and plans that fail', async () => {
     const terraform = switchingTerraform({
       'entry-primary': { exists: true, changes: [['aws_api_gateway_domain_name', 'delete', 'create']] },
-      routing: { planFails: 'Error: Error acquiring the state lock' },
+      'entry-secondary': { planFails: 'Error: Error acquiring the state lock' },
     });
     expect(await found({ terraform })).toEqual([
       expect.stringMatching(
@@ -124,12 +167,11 @@ describe('the preflight of a switch on AWS (B3)', () => {
     const aws: FakedAws = {
       regions: { secondary: { target: 'envA', versions: { envA: '3' } } },
       ports: { primary: { invokers: async () => [] } },
-      live: { endpointChecks: async () => [] },
       terraform: new FakedTerraform(),
     };
     const all = await found(aws);
     expect(all.filter((line) => line.includes('may not invoke')).length).toBeGreaterThan(3);
-    expect(all.join('\n')).toMatch(/secondary: envB is not deployed.+No Route 53 health check.+has other changes/s);
+    expect(all.join('\n')).toMatch(/secondary: envB is not deployed.+has other changes/s);
   });
 });
 

@@ -124,7 +124,7 @@ describe.sequential('B3, S0.12: the release cycle of the local runtime', () => {
       regions: ['primary', 'secondary'].map((regionType) => ({
         regionType,
         targets: { rest: 'envB', http: 'envB' },
-        health: { environment: 'envB', status: 'healthy' },
+        health: { rest: { status: 'healthy' }, http: { status: 'healthy' } },
       })),
       disagreements: [],
     });
@@ -218,7 +218,9 @@ describe.sequential('B3, S0.12: the release cycle of the local runtime', () => {
     });
   });
 
-  it('puts back what it can when a region fails during a switch, and the rest once it has recovered', async () => {
+  it('puts back what it can when a region fails during a switch, and the rest once it has recovered', {
+    timeout: 120_000,
+  }, async () => {
     const onStep: SwitchHooks['onStep'] = ({ action, subject }, outcome) => {
       if (action === 'move' && subject === 'entry-primary' && outcome === 'begun') stage.controls.fail('primary');
     };

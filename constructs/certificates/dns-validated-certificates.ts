@@ -22,6 +22,8 @@ export interface DnsValidatedCertificatesProps {
 export class DnsValidatedCertificates extends Construct {
   /** Known only when the certificate is issued: who uses it waits for that. */
   readonly certificateArns: { readonly primary: string; readonly secondary: string };
+  /** Name of the record that proves the domain name. */
+  readonly recordFqdn: string;
 
   constructor(scope: Construct, id: string, { domainName, hostedZoneId, providers }: DnsValidatedCertificatesProps) {
     super(scope, id);
@@ -53,6 +55,7 @@ export class DnsValidatedCertificates extends Construct {
       validation.overrideLogicalId(`${id}-${region}-issued`);
       return validation.certificateArn;
     };
+    this.recordFqdn = record.fqdn;
     this.certificateArns = { primary: issued('primary'), secondary: issued('secondary') };
   }
 }
