@@ -21,6 +21,8 @@ export interface RuntimeSummary {
   readonly regions: Readonly<Record<'primary' | 'secondary', RegionSummary>>;
   /** Folder that keeps tables, objects and parameters; absent: they end with the runtime. */
   readonly dataFolder?: string;
+  /** Where the page that shows what runs is, with its token; absent: it is not served. */
+  readonly page?: string;
   /** Runtimes of the functions that are another version of Node.js than this machine's, which runs them all: `nodejs22.x`. */
   readonly otherRuntimes: readonly string[];
   /** Resource types that the runtime doesn't serve, with their addresses. */

@@ -24,6 +24,7 @@ export function localCommand(): Command {
     .option('--time-scale <n>', 'health checks and DNS TTLs run n times as fast', parseTimeScale, 1)
     .option('--stage <stage>', 'stage of settings.conf (default: the variable STAGE, else the first of STAGES)')
     .option('--no-watch', 'serve what was there at the start, whatever is saved')
+    .option('--no-page', 'do not serve the page that shows what runs')
     .option('--json', 'print one JSON document when ready')
     .option('--quiet', 'no progress, no log lines')
     .addOption(new Option('--log-format <format>', 'of log lines on stderr').choices(['text', 'json']).default('text'))

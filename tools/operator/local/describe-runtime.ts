@@ -42,8 +42,9 @@ function describeRuntimes({ otherRuntimes }: RuntimeSummary, colors: Colors): st
 
 type Row = readonly [label: string, value: string, note: string];
 
-function addressRows({ entry, name, httpEntry, httpName = '', regions }: RuntimeSummary): Row[] {
-  const rows: Row[] = [['entry', entry, name]];
+function addressRows({ page, entry, name, httpEntry, httpName = '', regions }: RuntimeSummary): Row[] {
+  const rows: Row[] = page === undefined ? [] : [['page', page, 'what runs, and buttons']];
+  rows.push(['entry', entry, name]);
   if (httpEntry) rows.push(['', httpEntry, `${httpName} (HTTP API)`]);
   for (const [type, region] of Object.entries(regions)) rows.push(...regionRows(type, region));
   return rows;

@@ -1,3 +1,4 @@
+import { isFields, readFields } from '#local/events/read-fields.ts';
 import type { Colors } from '#operator/cli/terminal.ts';
 
 /**
@@ -33,19 +34,4 @@ function framesOf(error: unknown): readonly string[] {
     .split('\n')
     .filter((line) => /^\s+at /.test(line) && !/node:|\/lambda\/bootstrap\/|<anonymous>/.test(line));
   return frames.slice(0, MOST_FRAMES);
-}
-
-/** The fields of a log line that is a JSON object; undefined for any other line. */
-export function readFields(line: string): Readonly<Record<string, unknown>> | undefined {
-  if (!line.startsWith('{')) return undefined;
-  try {
-    const value: unknown = JSON.parse(line);
-    return isFields(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
 }

@@ -1,9 +1,12 @@
 import { once } from 'node:events';
 import { resolve } from 'node:path';
+import pc from 'picocolors';
 import { sourceMapOf } from '#constructs/source-maps.ts';
 import { errorReason } from '#functions/error-reason.ts';
+import { routineProbes } from '#local/events/routine-probes.ts';
 import { type RuntimeEvent, RuntimeLog } from '#local/events/runtime-log.ts';
 import { type LocalRuntime, startLocalRuntime } from '#local/index.ts';
+import type { Page } from '#local/page/server.ts';
 import { loadStageContext } from '#operator/cli/stage-context.ts';
 import { type Colors, colorsFor } from '#operator/cli/terminal.ts';
 import { synthesizeStage } from '#operator/terraform/synthesize-stage.ts';
@@ -11,7 +14,7 @@ import { functionName } from '#stacks/naming.ts';
 import { projectFolder } from '#stacks/settings/project-folder.ts';
 import { describeEvent } from './describe-event.ts';
 import { describeRuntime } from './describe-runtime.ts';
-import { routineProbes } from './routine-probes.ts';
+import { openInBrowser, startPageOf } from './page.ts';
 import { type Key, readKeys } from './terminal-keys.ts';
 import { describeReload } from './watch/describe-reload.ts';
 import { type Following, followWorkingTree, type Reload } from './watch/follow-working-tree.ts';
@@ -32,6 +35,8 @@ export interface LocalFlags {
   readonly quiet?: true;
   /** `false` with `--no-watch`. */
   readonly watch: boolean;
+  /** `false` with `--no-page`. */
+  readonly page: boolean;
   readonly logFormat: 'json' | 'text';
 }
 
@@ -67,8 +72,10 @@ export async function runLocally(flags: LocalFlags): Promise<void> {
       tell(`${colors.green('✓')} ${name} ${colors.dim(`${Math.round(milliseconds)} ms`)}`),
   });
   const runtime = await starting;
-  if (flags.json) console.log(JSON.stringify(runtime.summary));
-  else console.log(describeRuntime(runtime.summary, performance.now(), colorsFor(process.stdout)));
+  const page = flags.page ? await startPageOf(runtime, directory, flags.port) : undefined;
+  const summary = { ...runtime.summary, ...(page && { page: page.url }) };
+  if (flags.json) console.log(JSON.stringify(summary));
+  else console.log(describeRuntime(summary, performance.now(), colorsFor(process.stdout)));
   if (!flags.quiet) {
     const isRoutine = routineProbes(runtime.controls.status());
     const show = (event: RuntimeEvent) => {
@@ -79,20 +86,28 @@ export async function runLocally(flags: LocalFlags): Promise<void> {
     log.query(() => true).forEach(show);
     log.subscribe(show);
   }
-  const following = flags.watch ? await follow(runtime, directory, tell, colors) : undefined;
-  const keys = flags.quiet || flags.json ? undefined : readKeys(keysOf(runtime, following, tell), tell);
+  const following = flags.watch ? await follow(runtime, directory, { tell, colors, page }) : undefined;
+  const keys = flags.quiet || flags.json ? undefined : readKeys(keysOf(runtime, following, page, tell), tell);
   await ended;
   keys?.close();
   // Whatever still holds on after that time ends with the process.
   setTimeout(() => process.exit(0), LONGEST_END_MILLISECONDS).unref();
   await following?.close();
+  await page?.close();
   await runtime.close();
 }
 
 /** What a key does at the terminal. */
-function keysOf({ controls }: LocalRuntime, following: Following | undefined, tell: (line: string) => void): Key[] {
+function keysOf(
+  { controls }: LocalRuntime,
+  following: Following | undefined,
+  page: Page | undefined,
+  tell: (line: string) => void,
+): Key[] {
+  const open: Key[] = page ? [{ key: 'o', what: 'open the page', press: () => openInBrowser(page.url, tell) }] : [];
   const reload: Key[] = following ? [{ key: 'r', what: 'reload all that is saved', press: following.reload }] : [];
   return [
+    ...open,
     { key: 'f', what: 'fail the primary region', press: () => controls.fail('primary') },
     { key: 'b', what: 'bring it back', press: () => controls.recover('primary') },
     ...reload,
@@ -105,16 +120,18 @@ function keysOf({ controls }: LocalRuntime, following: Following | undefined, te
 async function follow(
   runtime: LocalRuntime,
   directory: string,
-  tell: (line: string) => void,
-  colors: Colors,
+  { tell, colors, page }: { tell: (line: string) => void; colors: Colors; page: Page | undefined },
 ): Promise<Following | undefined> {
   const { stage } = runtime.summary;
   const context = loadStageContext(stage);
   let mistakes = 0;
+  const plain = pc.createColors(false);
   const onReload = (reload: Reload) => {
-    const lines = describeReload(reload, mistakes, colors);
+    for (const line of describeReload(reload, mistakes, colors)) tell(line);
+    const lines = describeReload(reload, mistakes, plain);
+    const isMistake = reload.outcome === 'refused' || (reload.outcome === 'types' && reload.mistakes.length > 0);
+    if (lines.length > 0) page?.tell({ time: Date.now(), isMistake, lines });
     if (reload.outcome === 'types') mistakes = reload.mistakes.length;
-    for (const line of lines) tell(line);
   };
   try {
     const functionNameOf = (name: string) => functionName(context, name);

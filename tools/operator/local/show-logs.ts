@@ -1,11 +1,11 @@
 import { connectControl } from '#local/control/client.ts';
 import type { EventQuery } from '#local/events/event-query.ts';
+import { routineProbes } from '#local/events/routine-probes.ts';
 import type { RuntimeEvent } from '#local/events/runtime-log.ts';
 import type { RegionType } from '#local/model/model.ts';
 import { colorsFor } from '#operator/cli/terminal.ts';
 import { projectFolder } from '#stacks/settings/project-folder.ts';
 import { describeEvent } from './describe-event.ts';
-import { routineProbes } from './routine-probes.ts';
 
 export interface LogsFlags {
   readonly region?: RegionType;

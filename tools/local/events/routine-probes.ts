@@ -1,6 +1,6 @@
 import type { RuntimeStatus } from '#local/control/protocol.ts';
-import type { RuntimeEvent } from '#local/events/runtime-log.ts';
-import { readFields } from './log-line.ts';
+import { readFields } from './read-fields.ts';
+import type { RuntimeEvent } from './runtime-log.ts';
 
 /**
  * Tells access log lines of health checks that succeed from all others: there are several every few seconds, and they would bury what a

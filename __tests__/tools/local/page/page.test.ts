@@ -1,0 +1,145 @@
+import { existsSync } from 'node:fs';
+import axe from 'axe-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page as Served } from '#local/page/server.ts';
+import { startPageOf } from '#operator/local/page.ts';
+import { type RunningStage, startStage } from '#tests/tools/local/support/running-stage.ts';
+
+/** Debian's, Ubuntu's and Google's names; CHROMIUM names another one. */
+const executablePath = [
+  process.env.CHROMIUM,
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+].find((path) => path !== undefined && existsSync(path));
+const MOST_MILLISECONDS = 90_000;
+const LONG = 180_000;
+
+let stage: RunningStage;
+let served: Served;
+let browser: Browser;
+let page: Page;
+const asked: string[] = [];
+const mistakes: string[] = [];
+beforeAll(async () => {
+  if (executablePath === undefined) return;
+  stage = await startStage({ timeScale: 50 });
+  served = await startPageOf(stage, stage.directory, 0);
+  browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  page.setDefaultTimeout(MOST_MILLISECONDS);
+  page.on('request', (request) => asked.push(new URL(request.url()).host));
+  page.on('pageerror', (error) => mistakes.push(error.message));
+  page.on('console', (message) => message.type() === 'error' && mistakes.push(message.text()));
+  await page.goto(served.url);
+  await page.getByRole('heading', { name: 'dev' }).waitFor();
+}, LONG);
+afterAll(async () => {
+  await browser?.close();
+  await served?.close();
+  await stage?.close();
+});
+
+const seriousIn = async (part: Page) => {
+  await part.evaluate(axe.source);
+  const { violations } = await part.evaluate<axe.AxeResults>('axe.run()');
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+};
+
+// Where there is no Chromium, the run lists these as skipped.
+describe.skipIf(executablePath === undefined).sequential('the page in Chromium (B15)', { timeout: LONG }, () => {
+  it('takes the token out of the address and asks nobody but its own server', async () => {
+    expect(page.url()).toBe(`${new URL(served.url).origin}/`);
+    expect(new Set(asked)).toEqual(new Set([new URL(served.url).host]));
+  });
+
+  it('shows a request as it comes, and what was logged of it when it is opened', async () => {
+    await fetch(`${stage.summary.entry}/user/too-short-`);
+    const requests = page.getByRole('region', { name: 'Requests', exact: true });
+    await requests.getByRole('button', { name: 'GET /user/too-short-' }).click();
+    await requests.getByText('integrationStatus').waitFor();
+    await requests.getByRole('searchbox').fill('no such request');
+    await requests.getByText('None that holds this.').waitFor();
+    await requests.getByRole('searchbox').fill('');
+  });
+
+  it('asks before a region fails, by keyboard; Escape leaves it as it is', async () => {
+    const fail = page.getByRole('button', { name: 'Fail primary …' });
+    await fail.focus();
+    await page.keyboard.press('Enter');
+    await page
+      .getByRole('dialog')
+      .getByText(/eu-central-1 refuses connections\. Health checks should notice within/)
+      .waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(stage.controls.status().regions.primary.failed).toBe(false);
+  });
+
+  it('fails a region, and shows that traffic has moved; recovers it', async () => {
+    await page.getByRole('button', { name: 'Fail primary …' }).click();
+    await page.getByRole('button', { name: 'Fail primary', exact: true }).click();
+    const primary = page.getByRole('region', { name: 'primary region' });
+    await primary.getByText('failed', { exact: true }).waitFor();
+    const traffic = page.getByRole('region', { name: 'Where traffic goes' });
+    await traffic
+      .getByText(/secondary · eu-west-1/)
+      .first()
+      .waitFor();
+    await page
+      .getByRole('log')
+      .getByText(/leads to secondary, no longer to primary/)
+      .first()
+      .waitFor();
+    expect(await (await fetch(`${stage.summary.entry}/healthcheck?shallow`)).json()).toMatchObject({
+      region: 'eu-west-1',
+    });
+    await primary.getByRole('button', { name: 'Recover primary' }).click();
+    await traffic
+      .getByText(/primary · eu-central-1/)
+      .first()
+      .waitFor();
+  });
+
+  it('runs a switch after a question, and shows what it came to', async () => {
+    await page.getByRole('button', { name: 'Switch …' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('npx two-region switch dev --local').waitFor();
+    await dialog.getByRole('button', { name: 'Switch', exact: true }).click();
+    const outcome = dialog.getByRole('status');
+    await outcome.waitFor();
+    expect(await outcome.textContent()).toMatch(/envB[\s\S]*Done\./);
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    const envB = page.getByRole('region', { name: 'primary region' }).locator('summary', { hasText: 'envB' });
+    await envB.getByText('live').waitFor();
+  });
+
+  it('has nothing that axe finds serious, in light and dark, wide and at 400 px, where nothing is cut off', async () => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect(await seriousIn(page)).toEqual([]);
+    }
+    await page.setViewportSize({ width: 400, height: 800 });
+    expect(await seriousIn(page)).toEqual([]);
+    expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(400);
+    await page.setViewportSize({ width: 1280, height: 900 });
+  });
+
+  it('stays usable while thousands of requests come: rows are limited, and those left out are counted', async () => {
+    const line = JSON.stringify({ status: '200', httpMethod: 'GET', path: '/flood' });
+    const event = { kind: 'access', region: 'primary', environment: 'envA', logGroup: '/api', line } as const;
+    for (let at = 0; at < 20_000; at += 1) stage.log.write({ ...event, time: Date.now(), requestId: `${at}` });
+    await page.getByText(/more came too fast to be shown/).waitFor();
+    await page.getByRole('button', { name: 'GET /flood' }).first().waitFor();
+    expect(await page.getByRole('button', { name: 'GET /flood' }).count()).toBeLessThanOrEqual(100);
+    expect(mistakes).toEqual([]);
+  });
+
+  it('says that the runtime has ended', async () => {
+    await served.close();
+    await page.getByText('The runtime has ended.').waitFor();
+  });
+});

@@ -1,0 +1,201 @@
+import { request as httpRequest } from 'node:http';
+import { json, text } from 'node:stream/consumers';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { RuntimeControls } from '#local/control/controls.ts';
+import { RuntimeLog } from '#local/events/runtime-log.ts';
+import type { PageMessage } from '#local/page/messages.ts';
+import { type Page, startPage } from '#local/page/server.ts';
+import { stoppedControls } from '#tests/tools/operator/call/stopped-controls.ts';
+
+let page: Page;
+let log: RuntimeLog;
+const done: string[] = [];
+beforeEach(async () => {
+  log = new RuntimeLog();
+  done.splice(0);
+  const controls: RuntimeControls = {
+    ...stoppedControls,
+    fail: (region) => void done.push(`fail ${region}`),
+    recover: (region) => void done.push(`recover ${region}`),
+  };
+  const run = async () => {
+    done.push('switch');
+    return { exitCode: 0, text: 'moved' };
+  };
+  page = await startPage({ controls, log, port: 0, commands: { switch: { what: 'Traffic moves.', run } } });
+});
+afterEach(() => page.close());
+
+const token = () => page.url.split('#')[1] ?? '';
+
+/** A request as any program, or a browser on behalf of any page, can make it. */
+async function ask(method: string, path: string, headers: Record<string, string> = {}, body = '') {
+  const { hostname, port } = new URL(page.url);
+  const response = await new Promise<import('node:http').IncomingMessage>((resolve, reject) => {
+    const request = httpRequest({ hostname, port, method, path, headers }, resolve);
+    request.once('error', reject);
+    request.end(body);
+  });
+  return {
+    status: response.statusCode,
+    headers: response.headers,
+    text: () => text(response),
+    json: () => json(response),
+  };
+}
+const withToken = (headers: Record<string, string> = {}) => ({ authorization: `Bearer ${token()}`, ...headers });
+
+describe("the page's server (B15)", () => {
+  it('does what its buttons say, for whoever has the token', async () => {
+    expect((await ask('POST', '/api/regions/primary/fail', withToken())).status).toBe(200);
+    expect((await ask('POST', '/api/regions/primary/recover', withToken())).status).toBe(200);
+    const switched = await ask('POST', '/api/commands/switch', withToken());
+    expect(await switched.json()).toEqual({ exitCode: 0, text: 'moved' });
+    expect(done).toEqual(['fail primary', 'recover primary', 'switch']);
+  });
+
+  it('does nothing and tells nothing without the token', async () => {
+    const { origin } = new URL(page.url);
+    const wrong: Record<string, string>[] = [
+      {},
+      { authorization: 'Bearer x' },
+      { authorization: `Bearer ${'0'.repeat(64)}` },
+      { origin },
+    ];
+    for (const headers of wrong) {
+      for (const [method, path] of [
+        ['POST', '/api/regions/primary/fail'],
+        ['POST', '/api/commands/switch'],
+        ['GET', '/api/feed'],
+        ['GET', '/api/status'],
+        ['GET', `/api/status?token=${token()}`],
+      ] as const) {
+        expect((await ask(method, path, headers)).status, `${method} ${path}`).toBe(401);
+      }
+    }
+    expect(done).toEqual([]);
+  });
+
+  it('refuses a name that was made to lead here, and pages of other origins, whatever they carry', async () => {
+    const { port } = new URL(page.url);
+    const foreign: Record<string, string>[] = [
+      { host: `evil.example:${port}` },
+      { host: 'evil.example' },
+      { host: `127.0.0.1:1` },
+      { host: `127.0.0.1.evil.example:${port}` },
+      { origin: 'http://evil.example' },
+      { origin: 'null' },
+      { origin: `http://127.0.0.1:1` },
+      { origin: `https://127.0.0.1:${port}` },
+      { 'sec-fetch-site': 'cross-site' },
+      { 'sec-fetch-site': 'same-site' },
+    ];
+    for (const headers of foreign) {
+      const refused = await ask('POST', '/api/regions/primary/fail', withToken(headers));
+      expect(refused.status, JSON.stringify(headers)).toBe(403);
+      expect(refused.headers['access-control-allow-origin']).toBeUndefined();
+    }
+    expect((await ask('GET', '/', { host: 'evil.example' })).status).toBe(403);
+    const preflight = await ask('OPTIONS', '/api/regions/primary/fail', { origin: 'http://evil.example' });
+    expect(preflight.status).toBe(403);
+    expect(done).toEqual([]);
+    const own = withToken({
+      origin: `http://localhost:${port}`,
+      host: `localhost:${port}`,
+      'sec-fetch-site': 'same-origin',
+    });
+    expect((await ask('POST', '/api/regions/primary/fail', own)).status).toBe(200);
+  });
+
+  it('passes on no more of the control endpoint than the page needs: no credentials, no data, no releases', async () => {
+    for (const [method, path] of [
+      ['GET', '/api/regions'],
+      ['GET', '/api/data'],
+      ['DELETE', '/api/data'],
+      ['POST', '/api/data'],
+      ['POST', '/api/releases'],
+      ['POST', '/api/targets/routing'],
+      ['GET', '/api/documents/switch-lock'],
+      ['POST', '/api/commands/destroy'],
+      ['POST', '/api/commands/constructor'],
+    ] as const) {
+      expect((await ask(method, path, withToken())).status, path).toBe(404);
+    }
+  });
+
+  it('serves files that hold no token, load nothing from elsewhere and are shown within no other page', async () => {
+    for (const [path, type] of [
+      ['/', 'text/html; charset=utf-8'],
+      ['/page.css', 'text/css; charset=utf-8'],
+      ['/page.js', 'text/javascript; charset=utf-8'],
+    ] as const) {
+      const file = await ask('GET', path);
+      const content = await file.text();
+      expect([file.status, file.headers['content-type']], content.slice(0, 500)).toEqual([200, type]);
+      expect(content).not.toContain(token());
+      expect(file.headers['content-security-policy']).toMatch(
+        /default-src 'none'; script-src 'self'.*frame-ancestors 'none'/,
+      );
+      expect(file.headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' });
+    }
+    expect((await ask('GET', '/../server.ts')).status).toBe(404);
+    expect((await ask('POST', '/')).status).toBe(405);
+  });
+});
+
+/** The first messages of the feed. */
+async function messages(count: number, meanwhile = () => {}): Promise<PageMessage[]> {
+  const ending = new AbortController();
+  const response = await fetch(new URL('/api/feed', page.url), { headers: withToken(), signal: ending.signal });
+  const found: PageMessage[] = [];
+  let rest = '';
+  for await (const chunk of response.body ?? []) {
+    const events = (rest + Buffer.from(chunk).toString()).split('\n\n');
+    rest = events.pop() ?? '';
+    for (const event of events) found.push(JSON.parse(event.slice('data: '.length)));
+    if (found.length === 1) meanwhile();
+    if (found.length >= count) break;
+  }
+  ending.abort();
+  return found;
+}
+
+const access = (status: string, requestId = 'id') =>
+  ({
+    kind: 'access',
+    time: 1,
+    region: 'primary',
+    environment: 'envA',
+    logGroup: '/api',
+    requestId,
+    line: JSON.stringify({ status, httpMethod: 'GET', path: '/test' }),
+  }) as const;
+
+describe('what the page is told (B15)', () => {
+  it('is all at first, and then what has changed; a mistake that was saved is among it', async () => {
+    log.write(access('200', 'before'));
+    const [first, second] = await messages(2, () => {
+      log.write(access('500', 'after'));
+      page.tell({ time: 1, isMistake: true, lines: ['functions/test/handler.ts:1:16: ERROR'] });
+    });
+    expect(first).toMatchObject({ status: { stage: 'dev' }, stage: { commands: { switch: 'Traffic moves.' } } });
+    expect(first?.events).toMatchObject([{ requestId: 'before' }]);
+    expect(JSON.stringify(first)).not.toContain('secretAccessKey');
+    expect(second).not.toHaveProperty('status');
+    expect(second).toMatchObject({
+      events: [{ requestId: 'after' }],
+      requests: { primary: { all: 1, failed: 1 }, secondary: { all: 0, failed: 0 } },
+      notice: { isMistake: true, lines: ['functions/test/handler.ts:1:16: ERROR'] },
+    });
+  });
+
+  it('is a sample where more happens than anybody reads; what is left out is counted', async () => {
+    const [, second] = await messages(2, () => {
+      for (let at = 0; at < 5000; at += 1) log.write(access('200', `${at}`));
+    });
+    expect(second?.events).toHaveLength(50);
+    expect(second?.events.at(-1)).toMatchObject({ requestId: '4999' });
+    expect(second?.leftOut).toBe(4950);
+    expect(second?.requests.primary.all).toBe(5000);
+  });
+});

@@ -1,0 +1,62 @@
+import type { RuntimeStatus } from '#local/control/protocol.ts';
+import type { RuntimeEvent } from '#local/events/runtime-log.ts';
+import type { RegionType } from '#local/model/model.ts';
+
+/** What the page is told, a few times a second: what has changed since the last message. */
+export interface PageMessage {
+  readonly status?: RuntimeStatus;
+  readonly stage?: StageMessage;
+  readonly notice?: Notice;
+  /** Oldest first; at a rate that nobody could read, the newest of them. */
+  readonly events: readonly RuntimeEvent[];
+  /** Of events that are not among these. */
+  readonly leftOut: number;
+  /** Requests since the last message, health checks that succeed aside. */
+  readonly requests: Readonly<Record<RegionType, RequestCounts>>;
+  /** Milliseconds that the counts are of. */
+  readonly milliseconds: number;
+}
+
+export interface RequestCounts {
+  readonly all: number;
+  /** With a status from 500 on. */
+  readonly failed: number;
+}
+
+/** What is deployed, and where traffic goes. */
+export interface StageMessage {
+  readonly stage: string;
+  readonly startedAt: number;
+  readonly publicNames: readonly { readonly name: string; readonly url: string; readonly kind: 'http' | 'rest' }[];
+  readonly environments: readonly EnvironmentMessage[];
+  /** What a command will do, in words, by its name. */
+  readonly commands: Readonly<Record<string, string>>;
+}
+
+export interface EnvironmentMessage {
+  readonly name: string;
+  readonly follows: 'release' | 'working tree';
+  readonly deployedAt: number;
+  readonly regions: Readonly<Record<RegionType, EnvironmentInRegion>>;
+}
+
+interface EnvironmentInRegion {
+  /** The public names lead to it. */
+  readonly live: boolean;
+  readonly urls: readonly string[];
+  readonly functions: readonly { readonly name: string; readonly version: string; readonly code: string }[];
+}
+
+/** What became of the last saved change. */
+export interface Notice {
+  readonly time: number;
+  readonly isMistake: boolean;
+  readonly lines: readonly string[];
+}
+
+/** What a command came to. */
+export interface CommandOutcome {
+  readonly exitCode: number;
+  /** What it said, messages and data. */
+  readonly text: string;
+}

@@ -1,0 +1,60 @@
+import type { CommandOutcome, PageMessage } from '#local/page/messages.ts';
+import { keepToken } from './token.ts';
+
+const token = keepToken();
+
+/** Hears of every message until the runtime ends. Comes back by itself when it does, in a moment after it is there again. */
+export async function follow(onMessage: (message: PageMessage) => void, onEnd: (why: string) => void): Promise<never> {
+  for (;;) {
+    try {
+      const response = await ask('GET', 'feed');
+      if (response.body) await readEvents(response.body, (data) => onMessage(JSON.parse(data)));
+      onEnd('The runtime has ended.');
+    } catch (error) {
+      onEnd(error instanceof Refusal ? error.message : 'The runtime has ended.');
+    }
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+  }
+}
+
+/** Does something to the runtime. @throws Error with its reason */
+export async function control(path: string, body?: unknown): Promise<void> {
+  await ask('POST', path, body);
+}
+
+/** Runs a command of the command line. */
+export async function command(name: string): Promise<CommandOutcome> {
+  return (await ask('POST', `commands/${name}`)).json();
+}
+
+/** What has been logged of one request. */
+export async function eventsOf(requestId: string): Promise<PageMessage['events']> {
+  return (await ask('GET', `events?requestId=${encodeURIComponent(requestId)}`)).json();
+}
+
+class Refusal extends Error {}
+
+async function ask(method: string, path: string, body?: unknown): Promise<Response> {
+  const response = await fetch(`/api/${path}`, {
+    method,
+    headers: { authorization: `Bearer ${token}` },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  if (response.ok) return response;
+  const { message } = await response.json();
+  throw new Refusal(String(message));
+}
+
+/** Server-sent events, each of one line of data. `EventSource` sends no token. */
+async function readEvents(stream: ReadableStream<Uint8Array>, onData: (data: string) => void): Promise<void> {
+  const reader = stream.getReader();
+  const decoder = new TextDecoder();
+  let rest = '';
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    const events = (rest + decoder.decode(value, { stream: true })).split('\n\n');
+    rest = events.pop() ?? '';
+    for (const event of events) onData(event.replace(/^data: /, ''));
+  }
+}

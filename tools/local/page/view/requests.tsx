@@ -1,0 +1,131 @@
+import { Fragment } from 'preact';
+import { useState } from 'preact/hooks';
+import type { RuntimeEvent } from '#local/events/runtime-log.ts';
+import { eventsOf } from './connection.ts';
+import { Line } from './log.tsx';
+import type { Numbered } from './store.ts';
+import { fieldsOf, timeOfDay } from './words.ts';
+
+const MOST_ROWS = 100;
+
+/** The last requests; one that is opened shows what was logged of it. */
+export function Requests({ events, leftOut }: { readonly events: readonly Numbered[]; readonly leftOut: number }) {
+  const [filter, setFilter] = useState('');
+  const [open, setOpen] = useState<{ readonly id: string; readonly events: readonly RuntimeEvent[] }>();
+  const requests = events
+    .flatMap(({ number, event }) => (event.kind === 'access' ? [{ number, event, ...read(event.line) }] : []))
+    .filter(({ event, route, status }) => `${event.region} ${event.environment} ${status} ${route}`.includes(filter))
+    .slice(0, MOST_ROWS);
+  const show = async (id: string) => setOpen(open?.id === id ? undefined : { id, events: await eventsOf(id) });
+  return (
+    <section aria-label="Requests" class="requests">
+      <h2>
+        Requests
+        <label class="filter">
+          <span class="hidden">Show requests that hold</span>
+          <input
+            type="search"
+            placeholder="primary envA 500 /user"
+            value={filter}
+            onInput={({ currentTarget }) => setFilter(currentTarget.value)}
+          />
+        </label>
+        {leftOut > 0 && <span class="dim">{leftOut.toLocaleString('en')} more came too fast to be shown</span>}
+      </h2>
+      {requests.length === 0 ? (
+        <p class="dim">
+          {filter === '' ? 'None yet. Try: npx two-region call GET /test --local' : 'None that holds this.'}
+        </p>
+      ) : (
+        <section class="scroll" tabIndex={0} aria-label="The last requests">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">time</th>
+                <th scope="col">region</th>
+                <th scope="col">environment</th>
+                <th scope="col">status</th>
+                <th scope="col">request</th>
+                <th scope="col" class="number">
+                  ms
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {requests.map((request) => {
+                const isOpen = open?.id === request.event.requestId;
+                return (
+                  <Fragment key={request.number}>
+                    <Row request={request} isOpen={isOpen} onClick={() => void show(request.event.requestId)} />
+                    {isOpen && (
+                      <tr>
+                        <td colSpan={6}>
+                          <Detail events={open.events} />
+                        </td>
+                      </tr>
+                    )}
+                  </Fragment>
+                );
+              })}
+            </tbody>
+          </table>
+        </section>
+      )}
+    </section>
+  );
+}
+
+interface Request {
+  readonly event: Extract<RuntimeEvent, { kind: 'access' }>;
+  readonly status: string;
+  readonly route: string;
+  readonly latency: string;
+}
+
+function Row(props: { readonly request: Request; readonly isOpen: boolean; readonly onClick: () => void }) {
+  const { event, status, route, latency } = props.request;
+  return (
+    <tr>
+      <td class="number">{timeOfDay(event.time)}</td>
+      <td>{event.region}</td>
+      <td>{event.environment}</td>
+      <td class={status < '400' ? 'good' : status < '500' ? 'warn' : 'bad'}>{status}</td>
+      <td class="route">
+        <button type="button" class="link" aria-expanded={props.isOpen} onClick={props.onClick}>
+          {route}
+        </button>
+      </td>
+      <td class="number">{latency}</td>
+    </tr>
+  );
+}
+
+/** What was logged of a request: the gateway's line field by field, and the lines of its functions. */
+function Detail({ events }: { readonly events: readonly RuntimeEvent[] }) {
+  const access = events.find((event) => event.kind === 'access');
+  const fields = Object.entries(access ? fieldsOf(access.line) : {}).filter(([, value]) => value !== '-');
+  return (
+    <div class="detail">
+      <dl>
+        {fields.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{String(value)}</dd>
+          </div>
+        ))}
+      </dl>
+      {events
+        .filter((event) => event !== access)
+        .map((event, at) => (
+          <Line key={at} event={event} />
+        ))}
+    </div>
+  );
+}
+
+/** The essence of an access log line, if it is JSON with the usual names. */
+function read(line: string): { readonly status: string; readonly route: string; readonly latency: string } {
+  const { status, httpMethod, path, routeKey, responseLatency } = fieldsOf(line);
+  const route = path === undefined ? String(routeKey ?? line) : `${httpMethod} ${path}`;
+  return { status: String(status ?? ''), route, latency: String(responseLatency ?? '') };
+}

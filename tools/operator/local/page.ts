@@ -1,0 +1,61 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
+import type { LocalRuntime } from '#local/index.ts';
+import type { CommandOutcome } from '#local/page/messages.ts';
+import { type Page, type PageCommand, startPage } from '#local/page/server.ts';
+
+const command = fileURLToPath(new URL('../two-region.mjs', import.meta.url));
+
+/** After the six ports of the runtime. */
+const PAGE_PORT = 6;
+
+/** Starts the page of a runtime, beside its ports. */
+export function startPageOf({ controls, log, summary }: LocalRuntime, directory: string, port: number): Promise<Page> {
+  const commands = commandsOf(summary.stage, directory);
+  return startPage({ controls, log, commands, port: port === 0 ? 0 : port + PAGE_PORT });
+}
+
+/** What the page's buttons do: the very commands of the command line, in the project's folder. */
+function commandsOf(stage: string, directory: string): Readonly<Record<string, PageCommand>> {
+  const local = (what: string, ...args: readonly string[]): PageCommand => ({
+    what: `${what} It is what npx two-region ${args.join(' ')} does.`,
+    run: () => runCommandLine(directory, [...args, '--yes']),
+  });
+  return {
+    deploy: local(
+      'The present code is released in the environment that has no traffic; live traffic stays where it is.',
+      ...['deploy', stage, '--local'],
+    ),
+    switch: local(
+      'Live traffic moves to the other environment, in both regions or not at all, after both were looked at.',
+      ...['switch', stage, '--local'],
+    ),
+    rollback: local(
+      'Live traffic moves back to the environment that had it before the last switch.',
+      ...['rollback', stage, '--local'],
+    ),
+  };
+}
+
+function runCommandLine(directory: string, args: readonly string[]): Promise<CommandOutcome> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [command, ...args], { cwd: directory, stdio: ['ignore', 'pipe', 'pipe'] });
+    let text = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (chunk: string) => {
+        text += chunk;
+      });
+    }
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ exitCode: code ?? 1, text: stripVTControlCharacters(text) }));
+  });
+}
+
+/** Opens an address in the user's browser; where that cannot be done, says it. */
+export function openInBrowser(url: string, tell: (line: string) => void): void {
+  const opener = process.platform === 'darwin' ? 'open' : process.platform === 'win32' ? 'explorer' : 'xdg-open';
+  const child = spawn(opener, [url], { stdio: 'ignore', detached: true });
+  child.once('error', () => tell(`Open ${url} in a browser: ${opener} is not there.`));
+  child.unref();
+}
