@@ -13,9 +13,9 @@ export interface EndpointHealthCheckProps {
 }
 
 /** Seconds between two requests of one health checker. */
-const HEALTH_CHECK_INTERVAL_SECONDS = 10;
+export const HEALTH_CHECK_INTERVAL_SECONDS = 10;
 /** Consecutive failures, or successes, that change the status. */
-const HEALTH_CHECK_FAILURE_THRESHOLD = 3;
+export const HEALTH_CHECK_FAILURE_THRESHOLD = 3;
 
 /**
  * A Route 53 health check of one region's endpoint, every 10 s × 3.

@@ -1,8 +1,8 @@
 import { protectCopies } from '#operator/account/copies.ts';
 import { accountObstacles } from '#operator/account/questions.ts';
+import { askIdentity } from '#operator/aws/ask-identity.ts';
 import { confirm, confirmBeginning, confirmLiveChange } from '#operator/cli/confirm.ts';
 import { runInStage, type Surroundings } from '#operator/cli/run-command.ts';
-import { askIdentity } from '#operator/doctor/ask-identity.ts';
 import { awsSwitchRecords, underStageLock } from '#operator/journal/stage-records.ts';
 import { awsLiveSources } from '#operator/live/open-live.ts';
 import { rightsQuestion } from '#operator/permissions/check-rights.ts';

@@ -1,5 +1,7 @@
 import { accountQuestions, renewalQuestion } from '#operator/account/questions.ts';
+import { askIdentity } from '#operator/aws/ask-identity.ts';
 import { columns } from '#operator/cli/columns.ts';
+import { UsageError } from '#operator/cli/errors.ts';
 import { ExitCode } from '#operator/cli/exit-codes.ts';
 import { type CommandFlags, runCommand } from '#operator/cli/run-command.ts';
 import { loadStageContext } from '#operator/cli/stage-context.ts';
@@ -7,11 +9,16 @@ import type { Colors } from '#operator/cli/terminal.ts';
 import { checkParameters } from '#operator/parameters/check.ts';
 import { awsStores } from '#operator/parameters/open-stores.ts';
 import { rightsQuestion } from '#operator/permissions/check-rights.ts';
-import { inspectStorage } from '#operator/state/storage/inspect-storage.ts';
+import { awsRoutePlace } from '#operator/route/open-route.ts';
+import { awsStateStores } from '#operator/state/aws-state-store.ts';
+import { askAccount, inspectStorage } from '#operator/state/storage/inspect-storage.ts';
 import { storageResources } from '#operator/state/storage/storage-resources.ts';
+import { verifyState } from '#operator/state/verify-state.ts';
+import { awsStatus } from '#operator/status/run-status.ts';
+import type { StageContext } from '#stacks/context.ts';
 import { SettingsError } from '#stacks/settings/index.ts';
-import { askIdentity } from './ask-identity.ts';
 import { type Check, type CheckResult, makeChecks } from './check.ts';
+import { type DrillPorts, drillChecks } from './drill-checks.ts';
 import { machineChecks } from './machine-checks.ts';
 import { stageChecks } from './stage-checks.ts';
 import { thisMachine } from './this-machine.ts';
@@ -27,12 +34,23 @@ export class DoctorError extends Error {
   }
 }
 
+interface DoctorFlags extends CommandFlags {
+  /** What a loss of a region would meet today, instead of what a deploy needs. @default false */
+  readonly drill?: boolean | undefined;
+}
+
 /** Checks this machine, and what AWS has of stages, and prints what to do. @throws DoctorError when a check failed */
-export function runDoctor(stages: readonly string[], flags: CommandFlags): Promise<void> {
+export function runDoctor(stages: readonly string[], flags: DoctorFlags): Promise<void> {
   return runCommand(
     flags,
     async ({ view }) => {
-      const checks: Check[] = [...machineChecks(thisMachine()), ...stages.flatMap(checksOf)];
+      if (flags.drill && stages.length === 0) {
+        throw new UsageError(
+          '--drill asks what a loss of a region would meet, so it needs a stage: two-region doctor STAGE --drill',
+        );
+      }
+      const ofStages = stages.flatMap((stage) => checksOf(stage, flags.drill ? lossChecks : deployChecks));
+      const checks: Check[] = [...machineChecks(thisMachine()), ...ofStages];
       view.line(`Making ${checks.length} checks …`);
       return { checks: await makeChecks(checks) };
     },
@@ -47,7 +65,7 @@ export function runDoctor(stages: readonly string[], flags: CommandFlags): Promi
 }
 
 /** Wrong settings are what the check of settings.conf reports: nothing else can be asked without them. */
-function checksOf(stage: string): readonly Check[] {
+function checksOf(stage: string, checks: (context: StageContext) => readonly Check[]): readonly Check[] {
   const context = (() => {
     try {
       return loadStageContext(stage);
@@ -60,6 +78,11 @@ function checksOf(stage: string): readonly Check[] {
     const look = () => Promise.reject(context);
     return [{ about: `stage ${stage}`, name: 'settings', look }];
   }
+  return checks(context);
+}
+
+/** What a deploy of the stage needs. */
+function deployChecks(context: StageContext): readonly Check[] {
   const values = () => awsStores(context).primary.readAll();
   return stageChecks(context, {
     askIdentity: (region) => askIdentity(context, region),
@@ -67,6 +90,22 @@ function checksOf(stage: string): readonly Check[] {
     checkParameters: () => checkParameters(context, awsStores(context)),
     questions: accountQuestions(context, values, { more: [rightsQuestion(context), renewalQuestion(context, values)] }),
   });
+}
+
+/** What a loss of a region would meet. */
+function lossChecks(context: StageContext): readonly Check[] {
+  const { primaryRegion, secondaryRegion } = context.settings;
+  const ports: DrillPorts = {
+    askIdentity: (region) => askIdentity(context, region),
+    routes: awsRoutePlace(context).stores,
+    verifyState: async () => {
+      const account = await askAccount(context, primaryRegion, secondaryRegion);
+      const storage = await inspectStorage(storageResources(context, account));
+      return verifyState(context, awsStateStores(context), storage);
+    },
+    status: () => awsStatus(context),
+  };
+  return drillChecks(context, ports);
 }
 
 /** A line per check under what it is about, with what to do below those that are not as they must be. */

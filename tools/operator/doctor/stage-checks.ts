@@ -1,10 +1,10 @@
 import { errorReason } from '#functions/error-reason.ts';
 import type { Question, Verdict } from '#operator/account/verdict.ts';
+import type { IdentityAnswer } from '#operator/aws/ask-identity.ts';
 import type { ParameterProblem } from '#operator/parameters/parameter-problems.ts';
 import { describeInspection, type Inspection } from '#operator/state/storage/inspect-storage.ts';
 import { inRegion, type RegionType, type StageContext } from '#stacks/context.ts';
 import { liveStateLocation } from '#stacks/terraform/state-location.ts';
-import type { IdentityAnswer } from './ask-identity.ts';
 import type { Check } from './check.ts';
 
 /** What AWS is asked about a stage. */

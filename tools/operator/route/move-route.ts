@@ -50,7 +50,7 @@ export interface RouteReport {
 }
 
 /** Seconds that DNS answers are kept: an alias to API Gateway has the target's. */
-const TTL_SECONDS = 60;
+export const DNS_TTL_SECONDS = 60;
 const POLL_MILLISECONDS = 1000;
 
 /** Failover records lead to the secondary region only while the primary one is unhealthy: that it may have traffic again moves none by itself. */
@@ -79,7 +79,7 @@ export async function moveRoute(
   const remarks: string[] = [];
   const predicted = {
     atLeast: (CONTROL_INTERVAL_SECONDS * (CONTROL_THRESHOLD - 1)) / timeScale,
-    atMost: (CONTROL_INTERVAL_SECONDS * CONTROL_THRESHOLD + TTL_SECONDS) / timeScale,
+    atMost: (CONTROL_INTERVAL_SECONDS * CONTROL_THRESHOLD + DNS_TTL_SECONDS) / timeScale,
   };
   const next = `two-region route-${kind === 'away' ? 'back' : 'away'} ${stage} ${region}${flags}`;
   const start = { stage, kind, region, writtenIn: store.region, at: Date.now(), predicted, next };

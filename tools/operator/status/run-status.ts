@@ -6,6 +6,7 @@ import { loadStageContext } from '#operator/cli/stage-context.ts';
 import { awsSwitchRecords } from '#operator/journal/stage-records.ts';
 import { awsLiveSources } from '#operator/live/open-live.ts';
 import { awsRoutePlace } from '#operator/route/open-route.ts';
+import type { StageContext } from '#stacks/context.ts';
 import { describeStatus } from './describe-status.ts';
 import { readStatus } from './read-status.ts';
 import type { StageStatus } from './stage-status.ts';
@@ -45,10 +46,14 @@ export async function runStatus(stage: string | undefined, flags: StatusFlags): 
 
 function awsReader(stage: string | undefined): () => Promise<StageStatus> {
   const context = loadStageContext(stage);
-  const sources = awsLiveSources(context);
+  return () => awsStatus(context);
+}
+
+/** A stage on AWS, as it is now. */
+export function awsStatus(context: StageContext): Promise<StageStatus> {
   const { stores: routes } = awsRoutePlace(context);
   const switches = { journal: awsSwitchRecords(context).journal, flags: '', routes };
-  return () => readStatus(context, sources, switches, () => accountRemarks(context));
+  return readStatus(context, awsLiveSources(context), switches, () => accountRemarks(context));
 }
 
 async function localReader(wanted: string | undefined): Promise<() => Promise<StageStatus>> {
