@@ -12,7 +12,7 @@ export interface Server {
 }
 
 /** Of the contract: a change that a client notices changes it. */
-export const CONTRACT_VERSION = '1.0.0';
+const CONTRACT_VERSION = '1.0.0';
 
 export interface OpenApiOptions {
   readonly title: string;

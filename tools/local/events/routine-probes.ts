@@ -1,12 +1,18 @@
-import type { RuntimeStatus } from '#local/control/protocol.ts';
 import { readFields } from './read-fields.ts';
 import type { RuntimeEvent } from './runtime-log.ts';
+
+/** Of each region, what its health checks ask. */
+interface CheckedRoutes {
+  readonly regions: Readonly<
+    Record<'primary' | 'secondary', { readonly healthChecks: readonly { readonly resourcePath: string }[] }>
+  >;
+}
 
 /**
  * Tells access log lines of health checks that succeed from all others: there are several every few seconds, and they would bury what a
  * developer looks for. `--log-format json` and the control endpoint have them all the same.
  */
-export function routineProbes({ regions }: Pick<RuntimeStatus, 'regions'>): (event: RuntimeEvent) => boolean {
+export function routineProbes({ regions }: CheckedRoutes): (event: RuntimeEvent) => boolean {
   const checks = [...regions.primary.healthChecks, ...regions.secondary.healthChecks];
   const routes = new Set(checks.map(({ resourcePath }) => resourcePath.split('?', 1)[0] ?? ''));
   return (event) => {
