@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['__tests__/**/*.test.ts'],
-    exclude: ['__tests__/terraform/**'],
+    exclude: ['__tests__/image/**', '__tests__/terraform/**'],
     // Many tests wait for processes and sockets: one worker more than a small machine has processors.
     maxWorkers: 3,
     // Test files share a process, and so pay once for cdktf, the AWS SDK and the local runtime. What a file replaces it puts back.

@@ -4,25 +4,21 @@ import { createInterface } from 'node:readline';
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { containerOperations } from '#container/handlers.ts';
-import { operations } from '#contract/index.ts';
-import { targetIn } from '#operator/call/local-target.ts';
 import { hostileRequest, hostilities } from '#tests/support/hostile/hostility.ts';
 import { expectExamplesToWork, judge } from '#tests/support/hostile/judge.ts';
 import { mistakes } from '#tests/support/hostile/mistakes.ts';
-import { RawClient } from '#tests/support/hostile/raw-client.ts';
-import { type Route, routeOf } from '#tests/support/hostile/routes.ts';
+import type { Route } from '#tests/support/hostile/routes.ts';
 import { patientFunctions, type RunningStage, startStage } from '#tests/tools/local/support/running-stage.ts';
+import { closeClients, expectSameRefusal, type Pair, pairsOf, RAISED } from './support/container-routes.ts';
 
 const bin = new URL('../../tools/operator/two-region.mjs', import.meta.url).pathname;
-const RAISED = { THROTTLE_RATE_LIMIT: '1000000', THROTTLE_BURST_LIMIT: '1000000', QUOTA_LIMIT: '1000000000' };
 const RUNS = 120;
 const NEW_KEY = 'another-key-that-came-by-rotation';
 
 let stage: RunningStage;
 let child: ChildProcess;
+let pairs: readonly Pair[] = [];
 let routes: readonly Route[] = [];
-let gateways: readonly Route[] = [];
 const log: { readonly level: string; readonly message: string; readonly port?: number }[] = [];
 
 /** The container API is run as a team runs it: by the command, beside a running runtime. */
@@ -36,23 +32,11 @@ beforeAll(async () => {
   createInterface(child.stdout).on('line', (line) => log.push(JSON.parse(line)));
   await vi.waitFor(() => expect(log).toMatchObject([{ message: 'Listening' }]), 180_000);
   const port = log[0]?.port ?? 0;
-  const { baseUrl: _, ...access } = targetIn(stage.summary, { api: 'rest' }, { env: 'envA', region: 'primary' });
-  const client = new RawClient(port);
-  const gateway = new Map<string, RawClient>();
-  const served = containerOperations(operations);
-  routes = served.map((operation) =>
-    routeOf(operation, { place: 'the container', client, target: { ...access, baseUrl: `http://127.0.0.1:${port}` } }),
-  );
-  gateways = served.map((operation) => {
-    const target = targetIn(stage.summary, operation, { env: 'envA', region: 'primary' });
-    const { host, port: at } = new URL(target.baseUrl);
-    const itsClient = gateway.get(host) ?? new RawClient(Number(at));
-    gateway.set(host, itsClient);
-    return routeOf(operation, { place: 'primary', client: itsClient, target });
-  });
+  pairs = pairsOf(stage, port);
+  routes = pairs.map(({ container }) => container);
 }, 240_000);
 afterAll(async () => {
-  for (const { client } of [...routes, ...gateways]) client.close();
+  closeClients(pairs);
   if (child?.exitCode === null && child.kill('SIGTERM')) await once(child, 'exit');
   await stage?.close();
 }, 60_000);
@@ -62,20 +46,8 @@ describe('the container API beside the local runtime (S3.12)', () => {
     await expectExamplesToWork(routes);
   });
 
-  it.each(mistakes)('refuses $what as the REST API does', { timeout: 60_000 }, async ({ make }) => {
-    for (const [at, route] of routes.entries()) {
-      const gateway = gateways[at];
-      const request = await make(route, route.valid);
-      const same = gateway && (await make(gateway, gateway.valid));
-      if (!request || !same) continue;
-      const answer = await route.client.send(request);
-      judge(route, request, answer);
-      const expected = await gateway.client.send(same);
-      expect(answer.status, `${route.operation.id}: ${answer.body.slice(0, 300)}`).toBe(expected.status);
-      if (answer.status >= 400 && expected.body.startsWith('{"error"')) {
-        expect(Object.keys(JSON.parse(answer.body))).toEqual(['error', 'requestId']);
-      }
-    }
+  it.each(mistakes)('refuses $what as the REST API does', { timeout: 60_000 }, async (mistake) => {
+    await expectSameRefusal(pairs, mistake);
   });
 
   it('refuses or survives whatever is done to its requests, and admits a key that was added meanwhile', {

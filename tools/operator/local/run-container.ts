@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { buildContainer } from '#container/build.ts';
+import { buildContainer } from '#container/image/build.ts';
 import { connectControl } from '#local/control/client.ts';
 import type { RegionsMessage } from '#local/control/regions-schema.ts';
 import { runCommand } from '#operator/cli/run-command.ts';
