@@ -46,7 +46,7 @@ export function runContainer(region: RegionType, { port }: ContainerFlags): Prom
 }
 
 /** What the container is told in one region: where the services are, the names that the region's functions are given, and where the keys are. */
-function containerVariables(
+export function containerVariables(
   message: Pick<RegionsMessage, 'credentials' | 'regions'>,
   type: RegionType,
   context: StageContext,
