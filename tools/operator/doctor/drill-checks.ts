@@ -86,11 +86,12 @@ function judgeRegions(
       status === 'healthy' ? [] : [`${fqdn} is ${status} (${region})`],
     ),
   );
-  const found = [...disagreements, ...ill];
+  const nothing = target === undefined && disagreements.length === 0;
+  const found = [...(nothing ? ['The public names lead to no environment.'] : []), ...disagreements, ...ill];
   if (found.length > 0) {
     return { outcome: 'fail', found: found.join(' '), fix: `two-region status ${stage}, two-region parity ${stage}` };
   }
-  return { outcome: 'ok', found: `both hold ${target ?? 'no target'} with the same content, and are healthy` };
+  return { outcome: 'ok', found: `both hold ${target} with the same content, and are healthy` };
 }
 
 function judgeCopies(stage: string, { differences, states }: Awaited<ReturnType<DrillPorts['verifyState']>>): Verdict {

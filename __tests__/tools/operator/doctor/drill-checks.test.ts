@@ -92,6 +92,12 @@ describe('what a loss of a region would meet today: doctor --drill (B25)', () =>
     expect(all['state copies']).toMatchObject({ outcome: 'fail', text: 'copy missing: dev-data. Wait.' });
   });
 
+  it('fails where nothing is live yet', async () => {
+    const status = async () => ({ disagreements: [], regions: [], target: undefined });
+    const text = 'The public names lead to no environment.';
+    expect((await found({ status }))['both regions']).toMatchObject({ outcome: 'fail', text });
+  });
+
   it('needs a stage', async () => {
     const { code, stderr } = await runHere(['doctor', '--drill']);
     expect(code).toBe(2);
