@@ -1,19 +1,49 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
 import type { DestroyReport } from '#operator/destroy/destroy-report.ts';
-import { lockTableName } from '#stacks/naming.ts';
+import { lockTableName, stateBucketName, stateReplicaName, tableName } from '#stacks/naming.ts';
 import { stateLocation } from '#stacks/terraform/state-location.ts';
 import { CTRL_C, ENTER } from '#tests/support/terminal-session.ts';
-import { clientSettings, loggingRoles } from '#tests/terraform/support/account.ts';
+import { clientSettings, loggingRoles, prepareAccount } from '#tests/terraform/support/account.ts';
 import { bucketNames, leftovers, listRoles, managedResources } from '#tests/terraform/support/live.ts';
+import type { RecordedCall } from '#tests/terraform/support/recording/recorded-calls.ts';
+import { ofCommands, refusedBy } from '#tests/terraform/support/recording/rights.ts';
 import { cdktf } from '#tests/terraform/support/two-region.ts';
 import type { StageOnMoto } from './stage-on-moto.ts';
 
 const LONG = 1_800_000;
+const isAll = process.env.TERRAFORM_SCENARIOS === 'all';
 
 /** A deployed stage is destroyed. Nothing can come after it. */
 export function destroyScenario(stage: () => StageOnMoto): void {
   describe.sequential('a stage that is no longer needed (B20)', () => {
+    /** Another stage of the same account: it has its states' buckets and locks, its parameters, and what belongs to the account. */
+    const next = () => {
+      const { context } = stage();
+      return { ...context, stage: context.settings.stages.find((other) => other !== context.stage) ?? '' };
+    };
+    /** What was asked for that other stage. */
+    const forNext = new Set<RecordedCall>();
+    const runForNext = async (...args: string[]) => {
+      const { moto, run } = stage();
+      const before = moto.calls.length;
+      const ran = await run(...args);
+      for (const call of moto.calls.slice(before)) forNext.add(call);
+      return ran;
+    };
+
+    it.runIf(isAll)('is not the only one of its account', { timeout: LONG }, async () => {
+      const { directory, moto } = stage();
+      expect(await runForNext('bootstrap', next().stage)).toMatchObject({ exitCode: 0 });
+      const values = await prepareAccount(moto, next().settings, 'other.example.org');
+      const file = join(directory, 'other.json');
+      const keys = { api_key: 'other-'.repeat(5), preview_api_key: 'other-preview-'.repeat(3) };
+      await writeFile(file, JSON.stringify({ ...values, ...keys }));
+      expect(await runForNext('params', 'put', next().stage, '--file', file)).toMatchObject({ exitCode: 0 });
+    });
+
     it('loses no stack that others read; raw cdktf may take one down as well', { timeout: LONG }, async () => {
       const { context, directory, run, synthesize } = stage();
       const { exitCode, stdout } = await run('destroy', context.stage, '--stack', 'envB', '--yes', '--json');
@@ -62,13 +92,24 @@ export function destroyScenario(stage: () => StageOnMoto): void {
       const [primary, secondary] = [stateLocation(context, 'primary'), stateLocation(context, 'secondary')];
       const counts = await managedResources(s3, primary.bucket);
       expect(Object.values(counts).filter((count) => count > 0)).toEqual([]);
-      expect((await bucketNames(s3)).sort()).toEqual([primary.bucket, secondary.bucket].sort());
-      expect(await leftovers(moto, primary.region)).toEqual([`table ${primary.lockTable}`]);
-      expect(await leftovers(moto, secondary.region)).toEqual([`table ${secondary.lockTable}`]);
+      const ofNext = [lockTableName(next()), stateBucketName(next())];
+      const isOwn = (name = '') => !ofNext.some((each) => name.includes(each));
+      expect((await bucketNames(s3)).filter(isOwn).sort()).toEqual([primary.bucket, secondary.bucket].sort());
+      expect((await leftovers(moto, primary.region)).filter(isOwn)).toEqual([`table ${primary.lockTable}`]);
+      expect((await leftovers(moto, secondary.region)).filter(isOwn)).toEqual([`table ${secondary.lockTable}`]);
+    });
+
+    it.runIf(isAll)('leaves another stage of the account what it has (B29)', { timeout: LONG }, async () => {
+      const { moto, s3 } = stage();
+      expect(await leftovers(moto, next().settings.secondaryRegion)).toContain(`table ${lockTableName(next())}`);
+      expect(await bucketNames(s3)).toEqual(
+        expect.arrayContaining([stateBucketName(next()), stateReplicaName(next())]),
+      );
+      expect(await runForNext('params', 'check', next().stage)).toMatchObject({ exitCode: 0 });
     });
 
     it('leaves to the account what is not its own: each region logs with the role that it had before (B29)', async () => {
-      const { context, moto, otherTeam, run } = stage();
+      const { context, moto, otherTeam } = stage();
       const [primary, secondary] = await loggingRoles(moto, [
         context.settings.primaryRegion,
         context.settings.secondaryRegion,
@@ -78,9 +119,22 @@ export function destroyScenario(stage: () => StageOnMoto): void {
       expect(await listRoles(moto, context.settings.primaryRegion)).toEqual(
         expect.arrayContaining([`${context.settings.appName}-gateway-logging`, 'other-team']),
       );
-      const next = context.settings.stages.find((other) => other !== context.stage) ?? '';
-      const { stdout } = await run('bootstrap', next);
+      const { stdout } = await runForNext('bootstrap', next().stage);
       for (const role of [primary, secondary]) expect(stdout).toMatch(new RegExp(`existed .+logs with ${role}`));
     });
+
+    it.runIf(isAll)(
+      'was deployed, switched, tidied and destroyed with the rights that two-region permissions prints (B29)',
+      () => {
+        const { context, moto } = stage();
+        const own = moto.calls.filter((call) => !forNext.has(call));
+        const calls = new Set(ofCommands(own).map(({ action, resource }) => `${action} ${resource}`));
+        const table = `arn:aws:dynamodb:${context.settings.primaryRegion}:123456789012:table/${tableName(context, 'user')}`;
+        for (const call of ['CreateTable', 'Scan', 'DeleteTable']) expect(calls).toContain(`dynamodb:${call} ${table}`);
+        expect(refusedBy(context, 'deploys', own)).toEqual([]);
+        // The policy of who switches would not have done.
+        expect(refusedBy(context, 'switches', own).join('\n')).toContain(`dynamodb:DeleteTable ${table}`);
+      },
+    );
   });
 }

@@ -7,7 +7,7 @@ import { type StageOnMoto, stageOnMoto } from './stage-on-moto.ts';
 /** A stage of its own, deployed: what is released to it is another API than this kit's, which could not be destroyed by the kit's stacks. */
 let stage: StageOnMoto;
 beforeAll(async () => {
-  stage = await stageOnMoto();
+  stage = await stageOnMoto({ deployedBefore: true });
   const { exitCode, stdout, stderr } = await stage.run('deploy', stage.context.stage, '--yes');
   if (exitCode !== 0) throw new Error(`The first deploy failed:\n${stdout}\n${stderr}`);
 }, 1_800_000);

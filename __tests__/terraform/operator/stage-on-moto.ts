@@ -21,8 +21,12 @@ import { transformFor } from '#tests/terraform/support/transformations.ts';
 import { command, twoRegion } from '#tests/terraform/support/two-region.ts';
 import { WarmProviders } from '#tests/terraform/support/warm-providers.ts';
 
-/** The first stage of settings.conf in an account of its own: bootstrapped, parameters set, nothing deployed. */
-export async function stageOnMoto() {
+/**
+ * The first stage of settings.conf in an account of its own: bootstrapped, parameters set, nothing deployed.
+ *
+ * @param deployedBefore - whether another test deploys the same stacks: what only takes time is left out then
+ */
+export async function stageOnMoto({ deployedBefore = false } = {}) {
   const directory = await mkdtemp(join(tmpdir(), 'two-region-operator-'));
   const inDirectory = async (name: string) => {
     await mkdir(join(directory, name));
@@ -42,6 +46,7 @@ export async function stageOnMoto() {
     TRANSFORMATIONS: transformations,
     TF_PLUGIN_CACHE_DIR: await inDirectory('plugins'),
     TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE: 'true',
+    DEPLOYED_BEFORE: String(deployedBefore),
   };
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
 

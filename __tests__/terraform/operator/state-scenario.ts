@@ -74,7 +74,11 @@ export function stateScenario(stage: () => StageOnMoto): void {
     it('plans nothing from there: stacks, and the states that they read, in the second region', {
       timeout: LONG,
     }, async () => {
-      expect(await plans(stage(), inSecondary())).toEqual({ data: 'none', 'envA-secondary': 'none', routing: 'none' });
+      expect(await plans(stage(), inSecondary(), PLANNED)).toEqual({
+        data: 'none',
+        'envA-secondary': 'none',
+        routing: 'none',
+      });
       const { differences } = await verifyState(inSecondary(), stores(), []);
       expect(differences.join()).toContain(`two-region state return ${stage().context.stage}`);
     });
@@ -101,13 +105,18 @@ export function stateScenario(stage: () => StageOnMoto): void {
     });
 
     it('plans nothing from the primary region afterwards', { timeout: LONG }, async () => {
-      expect(await plans(stage(), stage().context)).toMatchObject({ data: 'none', routing: 'none' });
+      // It reads the states of both regions' entries.
+      expect(await plans(stage(), stage().context, ['routing'])).toEqual({ routing: 'none' });
     });
   });
 }
 
 /** Outcome of a plan by stack, as `two-region diff` finds it. */
-async function plans(stage: StageOnMoto, context: StageContext): Promise<Readonly<Record<string, string>>> {
+async function plans(
+  stage: StageOnMoto,
+  context: StageContext,
+  names: readonly string[],
+): Promise<Readonly<Record<string, string>>> {
   const outdir = await mkdtemp(join(tmpdir(), 'two-region-state-'));
   const terraform = openTerraform({ lockTimeoutSeconds: 1 });
   try {
@@ -121,7 +130,7 @@ async function plans(stage: StageOnMoto, context: StageContext): Promise<Readonl
         return stacks;
       },
     };
-    const { stacks } = await diffStage(context, ports, PLANNED, { onPlanned: silent });
+    const { stacks } = await diffStage(context, ports, names, { onPlanned: silent });
     return Object.fromEntries(stacks.map(({ stack, outcome, problem }) => [stack, problem ?? outcome]));
   } finally {
     await terraform.close();

@@ -1,11 +1,15 @@
+import { DeleteItemCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { regionalName } from '#contract/regional-name.ts';
 import { RefusedError } from '#operator/cli/errors.ts';
 import { readRegion } from '#operator/live/read-region.ts';
 import { thisCommand } from '#operator/lock/hold-lock.ts';
+import type { SwitchHooks } from '#operator/switch/prepare-switch.ts';
 import type { SwitchPlace, SwitchRequest } from '#operator/switch/switch-ports.ts';
-
 import { switchStage } from '#operator/switch/switch-stage.ts';
+import { tableName } from '#stacks/naming.ts';
+import { clientSettings } from '#tests/terraform/support/account.ts';
+import { ofCommands, refusedBy } from '#tests/terraform/support/recording/rights.ts';
 import { API_MAPPING_UPDATES } from '#tests/terraform/support/transformations.ts';
 import type { StageOnMoto } from './stage-on-moto.ts';
 import { SWITCH_GAPS, switchPlaceOnMoto } from './switch-place-on-moto.ts';
@@ -20,12 +24,15 @@ const CONTROL_PLANES = ['route53', 'iam', 'acm', 'cloudfront'];
 export function switchScenario(stage: () => StageOnMoto): void {
   describe.sequential('switches, by the real provider', () => {
     let place: SwitchPlace;
+    /** Calls to the account before the first of these. */
+    let before = 0;
     beforeAll(async () => {
       console.log([API_MAPPING_UPDATES, ...SWITCH_GAPS].map((gap) => `moto: ${gap}`).join('\n'));
       place = switchPlaceOnMoto(stage(), await stage().synthesize());
+      before = stage().moto.calls.length;
     }, LONG);
 
-    const change = (request: SwitchRequest, where = place) => {
+    const change = (request: SwitchRequest, where = place, more: Partial<SwitchHooks> = {}) => {
       // Each command opens the stage anew.
       const opened = { ...where };
       return switchStage(opened, request, {
@@ -33,7 +40,20 @@ export function switchScenario(stage: () => StageOnMoto): void {
         confirm: async () => undefined,
         onStep: ({ action, subject, environment }, outcome) =>
           console.log(`${action} ${subject} ${environment} ${outcome}`),
+        ...more,
       });
+    };
+    /** Does something while there is an item in the table `user` that no release could read. */
+    const withUnreadable = async <T>(work: () => Promise<T>): Promise<T> => {
+      const { context, moto } = stage();
+      const dynamodb = new DynamoDBClient(clientSettings(moto, context.settings.primaryRegion));
+      const TableName = tableName(context, 'user');
+      await dynamodb.send(new PutItemCommand({ TableName, Item: { id: { S: 'a1B2c3D4' }, name: { N: '5' } } }));
+      try {
+        return await work();
+      } finally {
+        await dynamodb.send(new DeleteItemCommand({ TableName, Key: { id: { S: 'a1B2c3D4' } } }));
+      }
     };
     /** Environments that the public names and the regions' own lead to, all of them. */
     const everywhere = async () => {
@@ -101,16 +121,60 @@ export function switchScenario(stage: () => StageOnMoto): void {
       expect(await everywhere()).toEqual(eight('envB'));
     });
 
-    it('rolls back to the environment before, by the journal in the state bucket, without any control plane (S0.14, B25)', {
+    it('rolls back to the environment before, by the journal in the state bucket, without any control plane, and says what it could not read (S0.14, B25, B28)', {
       timeout: LONG,
     }, async () => {
       const back = stage().moto.lose(CONTROL_PLANES);
-      const report = await change({ kind: 'rollback' }).finally(() => expect(back()).toEqual([]));
+      const said: string[] = [];
+      const onRemark = (text: string) => void said.push(text);
+      const rollback = withUnreadable(() => change({ kind: 'rollback' }, place, { onRemark }));
+      const report = await rollback.finally(() => expect(back()).toEqual([]));
       expect(report).toMatchObject({ outcome: 'done', from: 'envB', to: 'envA' });
+      expect(said.join('\n')).toMatch(
+        /envA can't read .+ 1 of 1 sampled items of the table user, such as id "a1B2c3D4"/s,
+      );
       expect(await everywhere()).toEqual(eight('envA'));
       const { switches } = await place.journal.read();
       expect(switches.slice(-3).map(({ outcome }) => outcome)).toEqual(['reverted', 'done', 'done']);
       expect(await place.lock.read()).toBeUndefined();
     });
+
+    // A minute and a half that CI has not.
+    describe
+      .runIf(process.env.TERRAFORM_SCENARIOS === 'all')
+      .sequential('region after region, with the least rights (B28, B29)', () => {
+        it('refuses an environment that could not read what is stored', { timeout: LONG }, async () => {
+          const refused = await withUnreadable(() => change({ kind: 'switch' }).catch(String));
+          expect(refused).toMatch(
+            /envB can't read all.+sampled items of the table user.+switch dev envB --allow-unreadable/s,
+          );
+          expect(await everywhere()).toEqual(eight('envA'));
+        });
+
+        it('moves one region, watches it, and then the other', { timeout: LONG }, async () => {
+          const watched: (readonly (string | undefined)[])[] = [];
+          let looking = Promise.resolve();
+          const onWatch = () => {
+            looking = looking.then(async () => void watched.push(await everywhere()));
+          };
+          // A minute takes a second here.
+          const report = await change({ kind: 'switch', environment: 'envB', staggerSeconds: 60 }, place, { onWatch });
+          await looking;
+          expect(report).toMatchObject({ outcome: 'done', to: 'envB' });
+          // The public names in the primary region and in the secondary one, then the regions' own.
+          expect(watched[0]).toEqual(['envA', 'envA', 'envB', 'envB', 'envA', 'envA', 'envB', 'envB']);
+          expect(await everywhere()).toEqual(eight('envB'));
+          expect(await change({ kind: 'rollback' })).toMatchObject({ outcome: 'done', to: 'envA' });
+          expect(await everywhere()).toEqual(eight('envA'));
+        });
+
+        it('asks for nothing that the policy of who only switches does not allow (B29)', () => {
+          const { context, moto } = stage();
+          const calls = moto.calls.slice(before);
+          const actions = ofCommands(calls).map(({ action }) => action);
+          expect(actions).toEqual(expect.arrayContaining(['apigateway:PATCH', 'dynamodb:Scan']));
+          expect(refusedBy(context, 'switches', calls)).toEqual([]);
+        });
+      });
   });
 }

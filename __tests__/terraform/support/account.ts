@@ -22,17 +22,18 @@ export function clientSettings(account: EmulatedAccount, region: string) {
 export async function prepareAccount(
   account: EmulatedAccount,
   settings: Settings,
+  domain = DOMAIN,
 ): Promise<Readonly<Record<string, string>>> {
   const [hostedZoneId, primary, secondary] = await Promise.all([
-    createHostedZone(account, settings.primaryRegion),
-    requestCertificate(account, settings.primaryRegion),
-    requestCertificate(account, settings.secondaryRegion),
+    createHostedZone(account, settings.primaryRegion, domain),
+    requestCertificate(account, settings.primaryRegion, domain),
+    requestCertificate(account, settings.secondaryRegion, domain),
   ]);
   const local = localParameterValues(settings);
   return {
     ...Object.fromEntries(settings.parameters.map((name) => [name, local[name] ?? ''])),
-    domain_name: `api.${DOMAIN}`,
-    events_domain_name: `events.${DOMAIN}`,
+    domain_name: `api.${domain}`,
+    events_domain_name: `events.${domain}`,
     hosted_zone_id: hostedZoneId,
     certificate_arn_primary: primary,
     certificate_arn_secondary: secondary,
@@ -40,11 +41,11 @@ export async function prepareAccount(
 }
 
 /** Ids of AWS start with Z, an emulator's with anything: zones are made until one looks as it would. */
-async function createHostedZone(account: EmulatedAccount, region: string): Promise<string> {
+async function createHostedZone(account: EmulatedAccount, region: string, Name: string): Promise<string> {
   const route53 = new Route53Client(clientSettings(account, region));
   for (let attempt = 0; attempt < 1000; attempt++) {
     const { HostedZone } = await route53.send(
-      new CreateHostedZoneCommand({ Name: DOMAIN, CallerReference: `attempt-${attempt}` }),
+      new CreateHostedZoneCommand({ Name, CallerReference: `${Name}-${attempt}` }),
     );
     const id = HostedZone?.Id?.replace('/hostedzone/', '') ?? '';
     if (id.startsWith('Z')) return id;
@@ -53,10 +54,10 @@ async function createHostedZone(account: EmulatedAccount, region: string): Promi
   throw new Error('The emulator made no hosted zone whose id starts with Z in 1000 attempts.');
 }
 
-async function requestCertificate(account: EmulatedAccount, region: string): Promise<string> {
+async function requestCertificate(account: EmulatedAccount, region: string, domain: string): Promise<string> {
   const acm = new ACMClient(clientSettings(account, region));
   const { CertificateArn } = await acm.send(
-    new RequestCertificateCommand({ DomainName: `api.${DOMAIN}`, ValidationMethod: 'DNS' }),
+    new RequestCertificateCommand({ DomainName: `api.${domain}`, ValidationMethod: 'DNS' }),
   );
   if (CertificateArn === undefined) throw new Error('The emulator issued no certificate.');
   return CertificateArn;

@@ -1,15 +1,15 @@
 import { type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { callOf, type RecordedCall } from './recorded-calls.ts';
+import { callsOf, type RecordedCall } from './recorded-calls.ts';
 
-/** Notes what an emulator is asked. The query protocol of IAM and STS says so in the body. @returns the body, where it was read for it */
+/** Notes what an emulator is asked. JSON and the query protocol of IAM and STS say so in the body. @returns the body, where it was read for it */
 export function recorded(incoming: IncomingMessage, calls: RecordedCall[]): Promise<string> | undefined {
   const note = (body: string) => {
-    const call = callOf(incoming, body);
-    if (call !== undefined) calls.push(call);
+    calls.push(...callsOf(incoming, body));
     return body;
   };
-  if (incoming.headers['content-type']?.startsWith('application/x-www-form-urlencoded')) {
+  const { 'content-type': type, 'x-amz-target': target } = incoming.headers;
+  if (target !== undefined || type?.startsWith('application/x-www-form-urlencoded')) {
     return text(incoming).then(note);
   }
   note('');

@@ -86,34 +86,54 @@ const JSON_SERVICES: Readonly<Record<string, string>> = {
   TrentService: 'kms',
 };
 
+/** What a request in JSON is about, by service: its field → what the field's name stands behind in an ARN. */
+const JSON_RESOURCES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  acm: { CertificateArn: '' },
+  dynamodb: { TableName: 'table/', ResourceArn: '' },
+  logs: { logGroupName: 'log-group:', resourceArn: '' },
+  ssm: { Name: 'parameter', Names: 'parameter', Path: 'parameter', ResourceId: 'parameter' },
+};
+
 /**
  * What IAM would be asked of a request.
  *
- * @param body - of a request in AWS's query protocol; empty for others
- * @returns undefined for what is none of AWS's; a call that is not known here has an action that no policy allows
+ * @param body - of a request in JSON or in AWS's query protocol; empty for others
+ * @returns nothing for what is none of AWS's; a call that is not known here has an action that no policy allows
  */
-export function callOf(incoming: IncomingMessage, body = ''): RecordedCall | undefined {
+export function callsOf(incoming: IncomingMessage, body = ''): readonly RecordedCall[] {
   const [, by = '', region = '', service = ''] =
     /Credential=([^/]+)\/\d+\/([^/]+)\/([^/]+)\//.exec(incoming.headers.authorization ?? '') ?? [];
-  const asked = service === '' ? undefined : askedOf(incoming, body, region, service);
-  return asked && { by, ...asked };
+  if (service === '') return [];
+  const target = incoming.headers['x-amz-target'];
+  const asked =
+    typeof target === 'string' ? jsonCalls(target, body, region) : [askedOf(incoming, body, region, service)];
+  return asked.flatMap((call) => (call === undefined ? [] : [{ by, ...call }]));
 }
 
 type Asked = Omit<RecordedCall, 'by'>;
 
+/** One call for each thing that the request names. */
+function jsonCalls(target: string, body: string, region: string): readonly Asked[] {
+  const [prefix = '', operation = ''] = target.split('.');
+  const service = JSON_SERVICES[prefix.replace(/_\d+$/, '')] ?? prefix;
+  const action = `${service}:${operation}`;
+  const fields: Readonly<Record<string, unknown>> = JSON.parse(body === '' ? '{}' : body);
+  const named = Object.entries(JSON_RESOURCES[service] ?? {}).flatMap(([field, kind]) =>
+    [fields[field]].flat().flatMap((name) => {
+      if (typeof name !== 'string') return [];
+      return name.startsWith('arn:') ? name : `arn:aws:${service}:${region}:${ACCOUNT}:${kind}${name}`;
+    }),
+  );
+  return named.length === 0 ? [{ action, resource: '*' }] : named.map((resource) => ({ action, resource }));
+}
+
 function askedOf(
-  { method = '', url = '', headers }: IncomingMessage,
+  { method = '', url = '' }: IncomingMessage,
   body: string,
   region: string,
   service: string,
 ): Asked | undefined {
   const { pathname, searchParams } = new URL(url, 'http://aws');
-  const target = headers['x-amz-target'];
-  if (typeof target === 'string') {
-    const [prefix = '', operation = ''] = target.split('.');
-    const name = JSON_SERVICES[prefix.replace(/_\d+$/, '')];
-    return { action: `${name ?? prefix}:${operation}`, resource: '*' };
-  }
   const rpc = /\/operation\/(\w+)$/.exec(pathname)?.[1];
   if (rpc !== undefined)
     return { action: `${service === 'monitoring' ? 'cloudwatch' : service}:${rpc}`, resource: '*' };
@@ -129,6 +149,8 @@ function askedOf(
       resource: `arn:aws:apigateway:${region}::${pathname.replace(/^\/v2/, '')}`,
     };
   }
+  if (pathname === '/v20180820/configuration/publicAccessBlock')
+    return { action: `s3:${method === 'GET' ? 'Get' : 'Put'}AccountPublicAccessBlock`, resource: '*' };
   if (service === 's3') return s3Call(method, decodeURIComponent(pathname), searchParams);
   const action = REST.find(([pattern]) => pattern.test(`${method} ${pathname.replace(/\/$/, '')}`))?.[1];
   if (action === undefined) return { action: `${service}:${method} ${pathname}`, resource: '*' };
