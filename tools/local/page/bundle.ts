@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { buildSync } from 'esbuild';
 
 interface PageFile {
   readonly status: number;
@@ -14,7 +14,7 @@ const STYLES = ['page.css', 'parts.css'];
 
 /** The page's files. Its program is bundled when it is first asked for, which takes a moment, and then kept. */
 export function pageFiles(): (method: string | undefined, path: string) => Promise<PageFile> {
-  let program: Promise<Uint8Array> | undefined;
+  let program: Uint8Array | undefined;
   return async (method, path) => {
     if (method !== 'GET' && method !== 'HEAD') return { status: 405, type: 'text/plain', content: 'GET only' };
     switch (path) {
@@ -25,20 +25,21 @@ export function pageFiles(): (method: string | undefined, path: string) => Promi
         return { status: 200, type: 'text/css; charset=utf-8', content: parts.join('\n') };
       }
       case '/page.js':
-        program ??= bundle().catch((error: unknown) => {
-          // Asked for again, it is tried again.
-          program = undefined;
-          throw error;
-        });
-        return { status: 200, type: 'text/javascript; charset=utf-8', content: await program };
+        program ??= bundle();
+        return { status: 200, type: 'text/javascript; charset=utf-8', content: program };
       default:
         return { status: 404, type: 'text/plain', content: 'There is no such file.' };
     }
   };
 }
 
-async function bundle(): Promise<Uint8Array> {
-  const { outputFiles } = await build({
+/**
+ * In one go, in a process of its own: the watch ends esbuild's shared one now and then, and a build that is under way there would never end.
+ *
+ * @throws BuildFailure of esbuild
+ */
+function bundle(): Uint8Array {
+  const { outputFiles } = buildSync({
     entryPoints: [view('main.tsx')],
     bundle: true,
     format: 'esm',

@@ -1,8 +1,10 @@
 import { request as httpRequest } from 'node:http';
 import { json, text } from 'node:stream/consumers';
+import { stop } from 'esbuild';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RuntimeControls } from '#local/control/controls.ts';
 import { RuntimeLog } from '#local/events/runtime-log.ts';
+import { pageFiles } from '#local/page/bundle.ts';
 import type { PageMessage } from '#local/page/messages.ts';
 import { type Page, startPage } from '#local/page/server.ts';
 import { stoppedControls } from '#tests/tools/operator/call/stopped-controls.ts';
@@ -121,6 +123,12 @@ describe("the page's server (B15)", () => {
     ] as const) {
       expect((await ask(method, path, withToken())).status, path).toBe(404);
     }
+  });
+
+  it('bundles its program though esbuild is ended at that moment, as the watch does', async () => {
+    const asked = pageFiles()('GET', '/page.js');
+    await stop();
+    expect((await asked).status).toBe(200);
   });
 
   it('serves files that hold no token, load nothing from elsewhere and are shown within no other page', async () => {
