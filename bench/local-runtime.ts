@@ -15,8 +15,8 @@ export function localRuntimeCommand(port: number): {
   const folder = join(root, 'node_modules/.cache/two-region-api/bench-runtime', String(port));
   mkdirSync(folder, { recursive: true });
   const settings = readFileSync(join(root, 'settings.conf'), 'utf8')
-    .replace(/^THROTTLE_RATE_LIMIT=.*$/m, 'THROTTLE_RATE_LIMIT=10000')
-    .replace(/^THROTTLE_BURST_LIMIT=.*$/m, 'THROTTLE_BURST_LIMIT=5000')
+    .replace(/^((?:THROTTLE|ROUTE)_RATE_LIMIT)=.*$/gm, '$1=10000')
+    .replace(/^((?:THROTTLE|ROUTE)_BURST_LIMIT)=.*$/gm, '$1=5000')
     .replace(/^QUOTA_LIMIT=.*$/m, 'QUOTA_LIMIT=1000000000');
   writeFileSync(join(folder, 'settings.conf'), settings);
   return {

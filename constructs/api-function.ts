@@ -23,6 +23,8 @@ export interface ApiFunctionProps {
   readonly logRetentionDays: number;
   /** @default 256 */
   readonly memoryMb?: number;
+  /** Executions that Lambda keeps for it, and gives it at most. @default - what the account has left */
+  readonly reservedConcurrency?: number;
   /** At most 29, API Gateway's own limit. @default 10 */
   readonly timeoutSeconds?: number;
 }
@@ -106,6 +108,7 @@ export class ApiFunction extends Construct {
       publish: true,
       memorySize: props.memoryMb ?? 256,
       timeout: props.timeoutSeconds ?? 10,
+      ...(props.reservedConcurrency !== undefined && { reservedConcurrentExecutions: props.reservedConcurrency }),
       environment: { variables: { ...props.access.environment } },
       dependsOn: [role.policy],
     });

@@ -5,25 +5,36 @@ export interface ValueSource<T> {
   readonly read: () => Promise<string>;
   /** Makes of a text what is used. @throws for a text that is none */
   readonly parse: (text: string) => T;
-  /** Milliseconds until it is read again. */
+  /** Milliseconds until it is read again, at most; up to a fifth less, so that those that started together part. */
   readonly lifetimeMs: number;
   /** Told when the value could not be read, and once of each value that is none. */
   readonly onFailure: (message: string, cause: unknown) => void;
   /** Milliseconds since the epoch. @default Date.now */
   readonly now?: () => number;
+  /** From 0 to 1. @default Math.random */
+  readonly random?: () => number;
 }
+
+/** Milliseconds after the first failure of who has no value yet: somebody waits. */
+const FIRST_WAIT_MS = 250;
+/** Lifetimes that the longest wait takes. */
+const LONGEST_WAIT = 4;
 
 /**
  * A value that changes while it is used, as of its last good one: whatever is wrong with the one after it, this one stays. A text is parsed
- * once, and requests that come while it is read wait for the same reading.
+ * once, and requests that come while it is read wait for the same reading. Parameter Store answers few reads a second, which deploys need too: after a
+ * failure it is asked again later and later, up to four lifetimes, and not by every request.
  *
- * @returns a function that resolves to undefined as long as there never was a good one; then every call reads anew
+ * Source: AWS Well-Architected, REL05, "Control and limit retry calls".
+ *
+ * @returns a function that resolves to undefined as long as there never was a good one
  */
 export function currentValue<T>(source: ValueSource<T>): () => Promise<T | undefined> {
-  const { what, read, parse, lifetimeMs, onFailure, now = Date.now } = source;
+  const { what, read, parse, lifetimeMs, onFailure, now = Date.now, random = Math.random } = source;
   let good: T | undefined;
   let seen: string | undefined;
   let freshUntil = Number.NEGATIVE_INFINITY;
+  let failures = 0;
   let reading: Promise<void> | undefined;
 
   const parsed = (text: string): T | undefined => {
@@ -38,19 +49,25 @@ export function currentValue<T>(source: ValueSource<T>): () => Promise<T | undef
   const refresh = async () => {
     try {
       const text = await read();
-      if (text !== seen) {
-        seen = text;
-        good = parsed(text) ?? good;
-      }
+      const usable = text === seen ? good : parsed(text);
+      seen = text;
+      good = usable ?? good;
+      failures = usable === undefined && good === undefined ? failures + 1 : 0;
     } catch (cause) {
+      failures++;
       onFailure(`The ${what} cannot be read; the last good one stays`, cause);
     }
-    freshUntil = now() + lifetimeMs;
+    freshUntil = now() + waitAfter(failures, good === undefined ? FIRST_WAIT_MS : lifetimeMs);
     reading = undefined;
   };
 
+  function waitAfter(failed: number, first: number): number {
+    if (failed === 0) return lifetimeMs * (1 - 0.2 * random());
+    return Math.min(LONGEST_WAIT * lifetimeMs, first * 2 ** (failed - 1)) * (1 - 0.5 * random());
+  }
+
   return async () => {
-    if (good === undefined || now() >= freshUntil) {
+    if (now() >= freshUntil) {
       reading ??= refresh();
       await reading;
     }

@@ -10,8 +10,10 @@ import { KeptFunction, keepRoles } from '#constructs/release/kept-function.ts';
 import { ReleaseGuard } from '#constructs/release/release-guard.ts';
 import { RestApi } from '#constructs/rest-api/rest-api.ts';
 import { sourceArn } from '#constructs/source-arn.ts';
+import { healthcheck } from '#contract/healthcheck.ts';
 import type { FunctionName, Operation } from '#contract/operation.ts';
 import { PREVIEW } from '#functions/environment.ts';
+import { watchTables } from './alarms.ts';
 import type { Base } from './base.ts';
 import type { RegionCallers } from './callers.ts';
 import type { RegionContext } from './context.ts';
@@ -42,6 +44,10 @@ export interface Api {
   readonly tablesOf: (name: FunctionName) => FunctionRecord['tables'];
   /** Who may call its routes for IAM principals. */
   readonly callers: RegionCallers;
+  /** Where the region's alarms are sent. */
+  readonly alarmTopicArn: string;
+  /** Stands before every REST stage. */
+  readonly webAclArn: string;
 }
 
 /**
@@ -57,6 +63,7 @@ export function createApiStack(scope: Construct, context: RegionContext, inputs:
   const functions = new Map<FunctionName, ApiFunction>();
   const tables = new Map<FunctionName, FunctionRecord['tables']>();
   const roleNames: string[] = [];
+  const { healthcheckConcurrency: reserved } = context.settings;
   const recorded = versionsByFunction(inputs.records);
   for (const [name, served] of operationsByFunction(operations)) {
     const bundle = inputs.bundles.get(name);
@@ -85,6 +92,7 @@ export function createApiStack(scope: Construct, context: RegionContext, inputs:
       packageBucketName: inputs.base.packageBucket.bucketName,
       access,
       logRetentionDays: context.settings.logRetentionDays,
+      ...(reserved > 0 && name === healthcheck.function && { reservedConcurrency: reserved }),
     });
     functions.set(name, declared);
     const others = (recorded.get(name) ?? []).filter(({ role }) => role.hash !== declared.newest.role.hash);
@@ -153,11 +161,15 @@ export function createApiStack(scope: Construct, context: RegionContext, inputs:
       },
     ],
   });
+  const { alarmTopicArn, webAclArn } = inputs.base;
+  watchTables(stack, context, { data: inputs.data, operations, topicArn: alarmTopicArn });
   return {
     restApi,
     httpApi,
     functions,
     tablesOf: (name) => tables.get(name) ?? {},
+    alarmTopicArn,
+    webAclArn,
     callers: { roleName: invoker.roleName, routeArns },
   };
 }

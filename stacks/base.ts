@@ -3,17 +3,29 @@ import type { TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import { PrivateBucket } from '#constructs/private-bucket.ts';
 import { RouteControl } from '#constructs/route/route-control.ts';
+import { AlarmTopic } from '#constructs/watch/alarm-topic.ts';
+import { WebAcl } from '#constructs/web-acl.ts';
+import { healthcheck } from '#contract/healthcheck.ts';
 import { isProtected, type RegionContext } from './context.ts';
-import { bucketName, ROUTE_BUCKET } from './naming.ts';
+import { alarmTopicName, bucketName, prefix, ROUTE_BUCKET, wafLogGroup } from './naming.ts';
+import { partitionOf } from './settings/partitions.ts';
+import { stageParameter } from './stage-parameter.ts';
 import { createStack } from './stage-stack.ts';
 
 /** What the `base-<region>` stack offers to the region's other stacks. */
 export interface Base {
   readonly dataBucket: PrivateBucket;
   readonly packageBucket: PrivateBucket;
+  /** Where the region's alarms are sent. */
+  readonly alarmTopicArn: string;
+  /** Stands before every REST stage of the region. */
+  readonly webAclArn: string;
 }
 
-/** `<stage>-base-<region>`: the region's buckets, and where it says whether traffic keeps away from the other one. */
+/**
+ * `<stage>-base-<region>`: the region's buckets, where it says whether traffic keeps away from the other one, where its alarms are sent, and what
+ * stands before its REST API.
+ */
 export function createBaseStack(scope: Construct, context: RegionContext): Base {
   const { stack } = createStack(scope, context, `base-${context.regionType}`, context.region);
   const { accountId } = new DataAwsCallerIdentity(stack, 'account');
@@ -27,7 +39,22 @@ export function createBaseStack(scope: Construct, context: RegionContext): Base 
     forceDestroy: !isProtected(context.stage),
   });
   leaveLoggingRole(stack);
-  return { dataBucket: bucket('data'), packageBucket: bucket('packages') };
+  const { arn: alarmTopicArn } = new AlarmTopic(stack, 'alarms', {
+    topicName: alarmTopicName(context),
+    email: stageParameter(stack, context, 'alarm_email'),
+    accountId,
+    partition: partitionOf(context.region),
+  });
+  const { wafRateLimit, wafCountedRules, logRetentionDays } = context.settings;
+  const { arn: webAclArn } = new WebAcl(stack, 'web-acl', {
+    aclName: prefix(context),
+    requestsPerFiveMinutes: wafRateLimit,
+    uncountedPath: healthcheck.path,
+    countedRules: wafCountedRules,
+    logGroupName: wafLogGroup(context),
+    logRetentionDays,
+  });
+  return { dataBucket: bucket('data'), packageBucket: bucket('packages'), alarmTopicArn, webAclArn };
 }
 
 /**

@@ -9,9 +9,10 @@ import { RestEnvironment } from '#constructs/rest-api/rest-environment.ts';
 import { sourceArn } from '#constructs/source-arn.ts';
 import type { FunctionName } from '#contract/operation.ts';
 import { PREVIEW } from '#functions/environment.ts';
+import { watchEnvironment } from './alarms.ts';
 import type { Api } from './api.ts';
 import type { RegionContext } from './context.ts';
-import { HTTP_ACCESS_LOGS, PINNED, prefix, REST_ACCESS_LOGS } from './naming.ts';
+import { EXECUTION_LOGS, HTTP_ACCESS_LOGS, PINNED, prefix, REST_ACCESS_LOGS } from './naming.ts';
 import { type FunctionRecord, recordPath } from './release-record.ts';
 import { stageParameter } from './stage-parameter.ts';
 import { createStack } from './stage-stack.ts';
@@ -45,6 +46,7 @@ export function createEnvironmentStack(
     path: recordPath(context, environment),
     recursive: true,
   });
+  watchEnvironment(stack, context, environment, api);
   const byName = Fn.zipmap(previous.names, Fn.nonsensitive(previous.values));
   const versionOf = (name: FunctionName, { newest }: ApiFunction) => ({
     version: Token.asString(Fn.lookup(pinned.value, name, Fn.lookup(versions.value, name, newest.version))),
@@ -109,11 +111,14 @@ function addEnvironment(
     });
     return parts;
   });
-  const shared = { environment, logRetentionDays: context.settings.logRetentionDays, dependsOn };
+  const { logRetentionDays, routeThrottle: throttle } = context.settings;
+  const shared = { environment, logRetentionDays, throttle, dependsOn };
   const rest = new RestEnvironment(stack, 'rest', {
     ...shared,
     api: restApi,
+    webAclArn: api.webAclArn,
     logGroupName: `${REST_ACCESS_LOGS}${prefix(context)}-${environment}-rest`,
+    executionLogGroupName: `${EXECUTION_LOGS}${restApi.restApiId}/${environment}`,
   });
   const http = new HttpEnvironment(stack, 'http', {
     ...shared,

@@ -43,6 +43,28 @@ export function bucketName(context: RegionContext, name: string, accountId: stri
 /** Of a region's buckets, the one in which it says whether traffic keeps away from the other region. */
 export const ROUTE_BUCKET = 'route';
 
+/** Topic of a region's alarms. */
+export function alarmTopicName(context: StageContext): string {
+  return `${prefix(context)}-alarms`;
+}
+
+/** Topic of the alarms on Route 53's health checks, whose metrics are in one region of the partition. */
+export function healthTopicName(context: StageContext): string {
+  return `${prefix(context)}-health`;
+}
+
+/**
+ * Alarm that says whether something is sick in a region: an environment, or `data`. Equal in both regions, as what it watches is.
+ */
+export function sickAlarmName(context: StageContext, what: string): string {
+  return `${prefix(context)}-${what}-sick`;
+}
+
+/** Where a region's web ACL logs what it blocks. WAF writes to groups of this beginning only (AWS WAF Developer Guide, "CloudWatch Logs"). */
+export function wafLogGroup(context: StageContext): string {
+  return `aws-waf-logs-${prefix(context)}`;
+}
+
 /** What the names of REST APIs' access log groups start with. */
 export const REST_ACCESS_LOGS = '/aws/apigateway/';
 
@@ -53,6 +75,13 @@ export const REST_ACCESS_LOGS = '/aws/apigateway/';
  * Source: Amazon CloudWatch Logs User Guide, "Enable logging from AWS services", log group resource policy size limit.
  */
 export const HTTP_ACCESS_LOGS = '/aws/vendedlogs/apigateway/';
+
+/**
+ * What the names of REST APIs' execution log groups start with; the API's id, a slash and the gateway stage follow.
+ *
+ * Source: Amazon API Gateway Developer Guide, "Set up CloudWatch logging for REST APIs in API Gateway".
+ */
+export const EXECUTION_LOGS = 'API-Gateway-Execution-Logs_';
 
 /** Description of an alias whose version stays until it is told to move. Who reads what is live tells pinned functions by it. */
 export const PINNED = 'pinned';

@@ -11,6 +11,12 @@ import { bucketName, prefix, ROUTE_BUCKET } from './naming.ts';
 import { bucketHost } from './settings/partitions.ts';
 import { createStack } from './stage-stack.ts';
 
+/** What the `routing` stack offers to observability. */
+export interface Routing {
+  /** What failover follows: by what of the stage it is, `primary`, `events-primary`. */
+  readonly healthCheckIds: Readonly<Record<string, string>>;
+}
+
 /**
  * `<stage>-routing`: health checks, failover records of the public names, records of each region's own names. Route 53 is global, so the provider
  * works from the secondary region, and everything is taken from the entries' states. Nothing here knows the target: a switch leaves it alone.
@@ -19,9 +25,10 @@ export function createRoutingStack(
   scope: Construct,
   context: StageContext,
   entries: Readonly<Record<RegionType, Entry>>,
-): void {
+): Routing {
   const { stack } = createStack(scope, context, 'routing', context.settings.secondaryRegion);
   const { accountId } = new DataAwsCallerIdentity(stack, 'account');
+  const ids = new Map<string, string>();
   const { dnsHealthCheck } = context.settings;
   const query = dnsHealthCheck === 'shallow' ? SHALLOW_QUERY : '';
   // Both entries know the zone; the secondary's is at hand while the primary region is down.
@@ -59,6 +66,7 @@ export function createRoutingStack(
         healthCheckIds: [...own, ...relative],
         threshold: 2,
       });
+      ids.set(`${name}${regionType}`, healthCheckId);
       new FailoverRecord(stack, `${name}${regionType}-record`, {
         domainName,
         hostedZoneId,
@@ -68,4 +76,5 @@ export function createRoutingStack(
       });
     }
   }
+  return { healthCheckIds: Object.fromEntries(ids) };
 }

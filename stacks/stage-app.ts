@@ -10,6 +10,7 @@ import { inRegion, type RegionType, type StageContext } from './context.ts';
 import { createDataStack } from './data.ts';
 import { createEntryStack } from './entry.ts';
 import { createEnvironmentStack, createPreviewStack } from './environment.ts';
+import { createObservabilityStack } from './observability.ts';
 import { NO_RECORDS, type ReleaseRecords } from './release-record.ts';
 import { createRoutingStack } from './routing.ts';
 
@@ -52,10 +53,12 @@ export function createStageApp(
       preview,
       certificates: certificates[regionType],
     });
-    return { entry, callers: served.callers };
+    return { api: served, entry };
   };
   const [primary, secondary] = [createRegion('primary'), createRegion('secondary')];
-  createCallersStack(app, context, { primary: primary.callers, secondary: secondary.callers });
-  createRoutingStack(app, context, { primary: primary.entry, secondary: secondary.entry });
+  const apis = { primary: primary.api, secondary: secondary.api };
+  createCallersStack(app, context, { primary: apis.primary.callers, secondary: apis.secondary.callers });
+  const routing = createRoutingStack(app, context, { primary: primary.entry, secondary: secondary.entry });
+  createObservabilityStack(app, context, { apis, data, routing });
   return app;
 }

@@ -62,8 +62,11 @@ describe('API keys of the container (S3.12)', () => {
   });
 
   it('admit nobody as long as there never was a list', async () => {
-    const { admit } = setUp(new Error('AccessDenied'), OLD);
+    const { admit, clock } = setUp(new Error('AccessDenied'), OLD);
     expect(await admit(OLD)).toBe('unavailable');
+    // Asked again later, and not by every request.
+    expect(await admit(OLD)).toBe('unavailable');
+    clock.now = 250;
     expect(await admit(OLD)).not.toBe('unavailable');
   });
 });

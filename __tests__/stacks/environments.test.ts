@@ -66,6 +66,7 @@ describe('the stack of an environment (S0.10)', async () => {
     expect(envA.resources('aws_cloudwatch_log_group').map(({ name }) => name)).toEqual([
       '/aws/vendedlogs/apigateway/two-region-api-dev-envA-http',
       '/aws/apigateway/two-region-api-dev-envA-rest',
+      expect.stringMatching(/^API-Gateway-Execution-Logs_/),
     ]);
   });
 

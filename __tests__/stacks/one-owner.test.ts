@@ -21,6 +21,7 @@ const IDENTITY = [
   ...['response_type', 'route_key', 'version', 'zone_id', 'set_identifier', 'key_id', 'usage_plan_id', 'description'],
   ...['location', 'fqdn', 'certificate_arn', 'target', 'integration_uri', 'base_path', 'api_mapping_key'],
   ...['subject_alternative_names', 'child_healthchecks'],
+  ...['alarm_name', 'dashboard_name', 'topic_arn', 'arn', 'resource_arn', 'target_key_id'],
 ];
 
 const GLOBAL = /^aws_(?:iam|route53|s3_bucket)/;

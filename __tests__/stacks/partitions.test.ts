@@ -3,12 +3,12 @@ import { executeApiHost, partitionOf } from '#stacks/settings/partitions.ts';
 import { synthesizeStage } from '#tests/support/synthesized-stage.ts';
 
 const names = [
-  ...['data', 'certificates', 'callers', 'routing'],
+  ...['data', 'certificates', 'callers', 'routing', 'observability'],
   ...['base', 'api', 'envA', 'preview', 'entry'].flatMap((name) => [`${name}-primary`, `${name}-secondary`]),
 ];
 
 /** A service's name in trust policies and permissions is the same in every partition. Source: IAM JSON policy elements, "Principal". */
-const PRINCIPAL = /"(?:lambda|apigateway)\.amazonaws\.com"/g;
+const PRINCIPAL = /"(?:apigateway|cloudwatch|events|lambda)\.amazonaws\.com"/g;
 
 describe('ARNs and hosts follow the partition of the regions (B29)', () => {
   it.each([

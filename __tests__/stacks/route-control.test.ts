@@ -20,8 +20,11 @@ describe('what a region says of the other one (S4.2, B6)', async () => {
       ]);
       expect(base.resources('aws_s3_bucket_public_access_block')).toHaveLength(3);
       const statements = base.dataSources('aws_iam_policy_document').flatMap(({ statement }) => statement);
-      const allowed = statements.filter((each) => (each as { effect?: string }).effect !== 'Deny');
-      expect(allowed).toMatchObject([
+      const toEverybody = statements.filter((each) => {
+        const { effect, principals = [] } = each as { effect?: string; principals?: readonly { type: string }[] };
+        return effect !== 'Deny' && principals.some(({ type }) => type === '*');
+      });
+      expect(toEverybody).toMatchObject([
         { actions: ['s3:GetObject'], resources: [expect.stringMatching(/\/route\.json$/)] },
       ]);
     },

@@ -4,6 +4,7 @@ import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { contentHash } from '#constructs/content-hash.ts';
+import type { StageThrottle } from '#constructs/rest-api/rest-environment.ts';
 import { httpAccessLogFormat } from './access-log-format.ts';
 import type { HttpApi } from './http-api.ts';
 
@@ -13,6 +14,8 @@ export interface HttpEnvironmentProps {
   readonly environment: string;
   readonly logGroupName: string;
   readonly logRetentionDays: number;
+  /** Of each route, whoever calls it. */
+  readonly throttle: StageThrottle;
   /** Aliases and permissions, which must exist before a request can arrive. */
   readonly dependsOn: ITerraformDependable[];
 }
@@ -42,6 +45,11 @@ export class HttpEnvironment extends Construct {
       autoDeploy: false,
       stageVariables: { stage: environment },
       accessLogSettings: { destinationArn: accessLog.arn, format: httpAccessLogFormat },
+      defaultRouteSettings: {
+        detailedMetricsEnabled: true,
+        throttlingRateLimit: props.throttle.rateLimit,
+        throttlingBurstLimit: props.throttle.burstLimit,
+      },
     });
     this.stageName = stage.name;
   }

@@ -9,8 +9,8 @@ import { currentReplacements } from './current-replacements.ts';
 import { replaceContent } from './replace-content.ts';
 
 /**
- * A change is seen within this time. Parameter Store answers 40 requests a second and region, which is enough for 200 busy execution
- * environments.
+ * A change is seen within this time. Parameter Store answers 40 requests a second and region, which is enough for 160 busy execution
+ * environments, if nobody else asks.
  *
  * Source: AWS General Reference, "AWS Systems Manager endpoints and quotas", Parameter Store default throughput.
  */

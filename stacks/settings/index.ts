@@ -7,7 +7,14 @@ import { checkRelations } from './relations.ts';
 import type { Settings } from './settings.ts';
 
 export { type Problem, SettingsError } from './problem.ts';
-export type { CorsSettings, QuotaPeriod, Settings, TidySettings, UsagePlanSettings } from './settings.ts';
+export type {
+  AlarmSettings,
+  CorsSettings,
+  QuotaPeriod,
+  Settings,
+  TidySettings,
+  UsagePlanSettings,
+} from './settings.ts';
 
 const causes: Readonly<Record<string, string>> = {
   ENOENT: "there is no such file. Run the command in the project's folder, or put settings.conf there",

@@ -116,13 +116,13 @@ const declarations = [
   },
   {
     name: 'alarm_email',
-    description: 'Address that alarms are to be sent to.',
+    description:
+      'Address that alarms are sent to. AWS writes to it once per region, and sends nothing until the link is followed.',
     pattern:
       /^[^\s@,;<>"]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)+$/,
     allowed: 'one e-mail address',
     secret: false,
-    // Asked for by no stack, until alarms are sent somewhere.
-    neededBy: [],
+    neededBy: ['base', 'observability'],
     localValue: 'alarms@two-region.localhost',
   },
 ] as const satisfies readonly ParameterDeclaration[];

@@ -6,6 +6,8 @@ interface Partition {
   readonly pattern: RegExp;
   /** What the names of AWS's own hosts end with. */
   readonly dnsSuffix: string;
+  /** Region that has Route 53's metrics. */
+  readonly route53Region: string;
   /** Why the API cannot be deployed there. @default - it can */
   readonly lacks?: string;
 }
@@ -19,19 +21,43 @@ const CLOSED = 'Route 53 checks no endpoints and serves no public names there, a
  * to records of the same zone only.
  */
 const partitions: readonly Partition[] = [
-  { name: 'aws', pattern: codes('(?:af|ap|ca|eu|il|me|mx|sa|us)'), dnsSuffix: 'amazonaws.com' },
-  { name: 'aws-cn', pattern: codes('cn'), dnsSuffix: 'amazonaws.com.cn' },
+  {
+    name: 'aws',
+    pattern: codes('(?:af|ap|ca|eu|il|me|mx|sa|us)'),
+    dnsSuffix: 'amazonaws.com',
+    route53Region: 'us-east-1',
+  },
+  { name: 'aws-cn', pattern: codes('cn'), dnsSuffix: 'amazonaws.com.cn', route53Region: 'cn-northwest-1' },
   {
     name: 'aws-us-gov',
     pattern: codes('us-gov'),
     dnsSuffix: 'amazonaws.com',
+    route53Region: 'us-gov-west-1',
     lacks: 'Route 53 has no public hosted zones there, and failover is made of records in one',
   },
-  { name: 'aws-eusc', pattern: codes('eusc-[a-z]{2}'), dnsSuffix: 'amazonaws.eu' },
-  { name: 'aws-iso', pattern: codes('us-iso'), dnsSuffix: 'c2s.ic.gov', lacks: CLOSED },
-  { name: 'aws-iso-b', pattern: codes('us-isob'), dnsSuffix: 'sc2s.sgov.gov', lacks: CLOSED },
-  { name: 'aws-iso-e', pattern: codes('eu-isoe'), dnsSuffix: 'cloud.adc-e.uk', lacks: CLOSED },
-  { name: 'aws-iso-f', pattern: codes('us-isof'), dnsSuffix: 'csp.hci.ic.gov', lacks: CLOSED },
+  { name: 'aws-eusc', pattern: codes('eusc-[a-z]{2}'), dnsSuffix: 'amazonaws.eu', route53Region: 'eusc-de-east-1' },
+  { name: 'aws-iso', pattern: codes('us-iso'), dnsSuffix: 'c2s.ic.gov', route53Region: 'us-iso-east-1', lacks: CLOSED },
+  {
+    name: 'aws-iso-b',
+    pattern: codes('us-isob'),
+    dnsSuffix: 'sc2s.sgov.gov',
+    route53Region: 'us-isob-east-1',
+    lacks: CLOSED,
+  },
+  {
+    name: 'aws-iso-e',
+    pattern: codes('eu-isoe'),
+    dnsSuffix: 'cloud.adc-e.uk',
+    route53Region: 'eu-isoe-west-1',
+    lacks: CLOSED,
+  },
+  {
+    name: 'aws-iso-f',
+    pattern: codes('us-isof'),
+    dnsSuffix: 'csp.hci.ic.gov',
+    route53Region: 'us-isof-south-1',
+    lacks: CLOSED,
+  },
 ];
 
 function codes(area: string): RegExp {
@@ -51,6 +77,15 @@ export function lackOf(region: string): string | undefined {
 /** What follows `arn:` in the ARNs of a region. @default 'aws' for what is not a region code */
 export function partitionOf(region: string): string {
   return find(region)?.name ?? 'aws';
+}
+
+/**
+ * The one region of a partition that has the metrics of Route 53's health checks, and so the alarms on them.
+ *
+ * Source: Amazon Route 53 Developer Guide, "Monitoring health checks using CloudWatch".
+ */
+export function route53Region(region: string): string {
+  return find(region)?.route53Region ?? 'us-east-1';
 }
 
 /** Host of one of AWS's services in a region: `apigateway.eu-central-1.amazonaws.com`. */

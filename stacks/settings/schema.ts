@@ -82,6 +82,15 @@ const retention = integer(1, 3653, 'days').refine((days) => retentionDays.includ
 
 const rateLimit = positiveNumber('requests per second');
 const requests = integer(1, INT32_MAX, 'requests');
+/** Rules of AWSManagedRulesCommonRuleSet are named so. Source: AWS WAF Developer Guide, "Baseline rule groups". */
+const wafRule = text(
+  /^[A-Za-z][A-Za-z0-9_]{0,127}$/,
+  'the name of a rule of AWSManagedRulesCommonRuleSet such as SizeRestrictions_BODY',
+);
+const events = integer(0, INT32_MAX, 'events');
+const percent = integer(0, 99, 'percent');
+/** API Gateway gives up after 29 s: above that no alarm would ever go off. */
+const milliseconds = integer(1, 29_000, 'milliseconds');
 const quotaPeriod = choice(['DAY', 'WEEK', 'MONTH']);
 
 /** The keys of the file. What each field alone allows; what fields ask of each other is in relations.ts. */
@@ -126,6 +135,21 @@ export const fileSchema = z.object({
   LOG_RETENTION_DAYS: retention.default(30),
   TIDY_KEEP_NEWEST: integer(1, 1000, 'versions').default(5),
   TIDY_AFTER_DAYS: integer(0, 3653, 'days').default(30),
+  ROUTE_RATE_LIMIT: rateLimit.default(2000),
+  ROUTE_BURST_LIMIT: requests.default(1000),
+  WAF_RATE_LIMIT: integer(10, 2_000_000_000, 'requests per address in 5 minutes').default(1000),
+  WAF_COUNTED_RULES: list(wafRule, 0, 'names of rules').default(['SizeRestrictions_BODY']),
+  HEALTHCHECK_CONCURRENCY: integer(0, 1000, 'executions').default(10),
+  ALARM_MINIMUM_REQUESTS: integer(1, 1_000_000, 'requests').default(20),
+  ALARM_ERROR_RATE_PERCENT: percent.default(5),
+  ALARM_DURATION_P99_MS: milliseconds.default(2000),
+  ALARM_INVOCATIONS_PER_MINUTE: requests.default(6000),
+  ALARM_THROTTLES_PER_MINUTE: events.default(0),
+  ALARM_5XX_RATE_PERCENT: percent.default(5),
+  ALARM_4XX_RATE_PERCENT: percent.default(25),
+  ALARM_LATENCY_P99_MS: milliseconds.default(3000),
+  ALARM_TABLE_ERRORS_PER_MINUTE: events.default(0),
+  ALARM_REPLICATION_LATENCY_SECONDS: integer(1, 86_400, 'seconds').default(180),
 });
 
 /** What the schema makes of a file. */

@@ -20,6 +20,30 @@ export interface UsagePlanSettings {
   readonly quota: { readonly limit: number; readonly period: QuotaPeriod };
 }
 
+/** What must be exceeded, in 3 of 5 minutes unless docs/operations.md says otherwise, before an alarm goes off. */
+export interface AlarmSettings {
+  /** `ALARM_MINIMUM_REQUESTS`: a minute with fewer requests is judged as if it had so many, so that a single error is no rate of 100 %. */
+  readonly minimumRequests: number;
+  /** `ALARM_ERROR_RATE_PERCENT`: of a function's invocations. */
+  readonly errorRatePercent: number;
+  /** `ALARM_DURATION_P99_MS`: of a function's invocations. */
+  readonly durationP99Ms: number;
+  /** `ALARM_INVOCATIONS_PER_MINUTE`: of one function in one environment. */
+  readonly invocationsPerMinute: number;
+  /** `ALARM_THROTTLES_PER_MINUTE`: of a function or table. */
+  readonly throttlesPerMinute: number;
+  /** `ALARM_5XX_RATE_PERCENT`: of an API's requests, without those of health checks. */
+  readonly serverErrorRatePercent: number;
+  /** `ALARM_4XX_RATE_PERCENT`: of the same. */
+  readonly clientErrorRatePercent: number;
+  /** `ALARM_LATENCY_P99_MS`: of one route. */
+  readonly latencyP99Ms: number;
+  /** `ALARM_TABLE_ERRORS_PER_MINUTE`: requests that DynamoDB answered with HTTP 500. */
+  readonly tableErrorsPerMinute: number;
+  /** `ALARM_REPLICATION_LATENCY_SECONDS`: how late items are in the other region. */
+  readonly replicationLatencySeconds: number;
+}
+
 export type QuotaPeriod = 'DAY' | 'MONTH' | 'WEEK';
 
 /** Contents of `settings.conf`, checked. The keys of the file stand behind the fields. */
@@ -60,6 +84,16 @@ export interface Settings {
   readonly logRetentionDays: number;
   /** What is left alone of what nothing needs any more. */
   readonly tidy: TidySettings;
+  /** `ROUTE_*_LIMIT`: what a gateway stage takes of one route, with or without a key. */
+  readonly routeThrottle: Omit<UsagePlanSettings, 'quota'>;
+  /** `WAF_RATE_LIMIT`: requests of one address in five minutes to a region's REST API. @default 1000 */
+  readonly wafRateLimit: number;
+  /** `WAF_COUNTED_RULES`: rules of AWS's common rule set that block nothing. @default ['SizeRestrictions_BODY'] */
+  readonly wafCountedRules: readonly string[];
+  /** `HEALTHCHECK_CONCURRENCY`: executions that are kept free for health checks; 0 keeps none. @default 10 */
+  readonly healthcheckConcurrency: number;
+  /** `ALARM_*`. */
+  readonly alarms: AlarmSettings;
 }
 
 /** What of versions, packages and deployments stays although nothing needs it. */

@@ -1,21 +1,13 @@
 import { PREVIEW } from '#functions/environment.ts';
 
 /** Stacks that exist once per stage. */
-const globalStacks: readonly string[] = ['data', 'certificates', 'callers', 'routing'];
+const globalStacks: readonly string[] = ['data', 'certificates', 'callers', 'routing', 'observability'];
 
 /** Stacks that exist once per region, with the suffix `-primary` or `-secondary`. */
 const regionalStacks: readonly string[] = ['base', 'api', 'entry'];
 
 /** Words that stacks use or will use; an environment of that name would give two stacks one id. */
-const takenWords: readonly string[] = [
-  ...globalStacks,
-  ...regionalStacks,
-  'edge',
-  'container',
-  'pipeline',
-  'observability',
-  PREVIEW,
-];
+const takenWords: readonly string[] = [...globalStacks, ...regionalStacks, 'edge', 'container', 'pipeline', PREVIEW];
 
 /** Whether an API environment may not be named so, because a stack or the preview environment is. Case doesn't count. */
 export function isReservedEnvironment(name: string): boolean {

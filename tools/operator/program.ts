@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { EndWith, EXIT_CODES, ExitCode, exitCodeOf } from './cli/exit-codes.ts';
 import { reportError } from './cli/report-error.ts';
 import { checkUsage } from './cli/usage/check-usage.ts';
+import { alarmsCommand } from './commands/alarms.ts';
 import { bootstrapCommand } from './commands/bootstrap.ts';
 import { callCommand } from './commands/call.ts';
 import { completionCommand } from './commands/completion.ts';
@@ -26,6 +27,7 @@ import { statusCommand } from './commands/status.ts';
 import { switchCommand } from './commands/switch.ts';
 import { synthCommand } from './commands/synth.ts';
 import { tidyCommand } from './commands/tidy.ts';
+import { wafCommand } from './commands/waf.ts';
 
 const EXAMPLES = `Examples:
   two-region local                 both regions on this machine; Ctrl-C ends them
@@ -48,6 +50,8 @@ function commandGroups(): readonly (readonly [heading: string, commands: readonl
       'Operate:',
       [
         statusCommand(),
+        alarmsCommand(),
+        wafCommand(),
         parityCommand(),
         routeAwayCommand(),
         routeBackCommand(),

@@ -2,14 +2,15 @@ import { describe, expect, it, vi } from 'vitest';
 import { currentReplacements } from '#functions/string-replace/current-replacements.ts';
 
 function setUp(...values: (string | Error)[]) {
-  const clock = { now: 0 };
+  const clock = { now: 0, random: 0 };
   const read = vi.fn(async () => {
     const value = values.length > 1 ? values.shift() : values[0];
     if (typeof value !== 'string') throw value;
     return value;
   });
   const onFailure = vi.fn();
-  const current = currentReplacements({ read, lifetimeMs: 5000, onFailure, now: () => clock.now });
+  const times = { now: () => clock.now, random: () => clock.random };
+  const current = currentReplacements({ read, lifetimeMs: 5000, onFailure, ...times });
   return { clock, read, onFailure, replace: async (content: string) => (await current())?.(content) };
 }
 
@@ -32,7 +33,13 @@ describe('currentReplacements (S3.1)', () => {
 
   it('compiles a map once as long as it stays the same', async () => {
     const { clock, read } = setUp('{}');
-    const current = currentReplacements({ read, lifetimeMs: 5000, onFailure: vi.fn(), now: () => clock.now });
+    const current = currentReplacements({
+      read,
+      lifetimeMs: 5000,
+      onFailure: vi.fn(),
+      now: () => clock.now,
+      random: () => 0,
+    });
     const first = await current();
     clock.now = 9000;
     expect(await current()).toBe(first);
@@ -61,10 +68,42 @@ describe('currentReplacements (S3.1)', () => {
     expect(await replace('a')).toBe('3');
   });
 
-  it('has none as long as there never was a good one, and asks every time', async () => {
-    const { replace } = setUp(new Error('ParameterNotFound'), '[]', '{"a":"1"}');
+  it('has none as long as there never was a good one, and asks again soon, then later and later (F24)', async () => {
+    const { clock, read, replace } = setUp(new Error('ThrottlingException'));
+    const asked: number[] = [];
+    for (let calls = 0; clock.now < 60_000; clock.now += 50) {
+      expect(await replace('a')).toBeUndefined();
+      if (read.mock.calls.length > calls) asked.push(clock.now);
+      calls = read.mock.calls.length;
+    }
+    expect(asked).toEqual([0, 250, 750, 1750, 3750, 7750, 15_750, 31_750, 51_750]);
+  });
+
+  it('takes the first good one, after a failure and after one that is none', async () => {
+    const { clock, replace } = setUp(new Error('ParameterNotFound'), '[]', '{"a":"1"}');
     expect(await replace('a')).toBeUndefined();
+    clock.now = 250;
     expect(await replace('a')).toBeUndefined();
+    clock.now = 750;
     expect(await replace('a')).toBe('1');
+  });
+
+  it('keeps a good one through a long outage, which it asks about every four lifetimes in the end (F24)', async () => {
+    const { clock, read, replace } = setUp('{"a":"1"}', new Error('ThrottlingException'));
+    for (; clock.now <= 100_000; clock.now += 1000) expect(await replace('a')).toBe('1');
+    // 0, 5, 10, 20, 40, 60, 80, 100 s
+    expect(read).toHaveBeenCalledTimes(8);
+  });
+
+  it('parts execution environments that started together', async () => {
+    const { clock, read, replace } = setUp('{"a":"1"}');
+    clock.random = 1;
+    await replace('a');
+    clock.now = 3999;
+    await replace('a');
+    expect(read).toHaveBeenCalledTimes(1);
+    clock.now = 4000;
+    await replace('a');
+    expect(read).toHaveBeenCalledTimes(2);
   });
 });

@@ -6,7 +6,7 @@ const required: Readonly<Record<string, string>> = {
   STAGES: '( "dev" "prod" )',
   API_ENVIRONMENTS: '( "envA" "envB" )',
   PARAMETERS:
-    '( domain_name hosted_zone_id certificate_arn_primary certificate_arn_secondary api_key preview_api_key events_domain_name events_principals replacement_map )',
+    '( domain_name hosted_zone_id certificate_arn_primary certificate_arn_secondary api_key preview_api_key events_domain_name events_principals replacement_map alarm_email )',
   INITIAL_STACKS: '( "data" "base-primary" "base-secondary" )',
   STATE_BUCKET_PREFIX: '"two-region-api-state"',
   LOCK_TABLE_PREFIX: '"two-region-api-locks"',

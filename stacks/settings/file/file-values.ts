@@ -55,6 +55,22 @@ export function toSettings(values: FileValues): Settings {
     previewUsagePlan: usagePlan(values, 'PREVIEW_'),
     logRetentionDays: values.LOG_RETENTION_DAYS,
     tidy: { keepNewest: values.TIDY_KEEP_NEWEST, afterDays: values.TIDY_AFTER_DAYS },
+    routeThrottle: { rateLimit: values.ROUTE_RATE_LIMIT, burstLimit: values.ROUTE_BURST_LIMIT },
+    wafRateLimit: values.WAF_RATE_LIMIT,
+    wafCountedRules: values.WAF_COUNTED_RULES,
+    healthcheckConcurrency: values.HEALTHCHECK_CONCURRENCY,
+    alarms: {
+      minimumRequests: values.ALARM_MINIMUM_REQUESTS,
+      errorRatePercent: values.ALARM_ERROR_RATE_PERCENT,
+      durationP99Ms: values.ALARM_DURATION_P99_MS,
+      invocationsPerMinute: values.ALARM_INVOCATIONS_PER_MINUTE,
+      throttlesPerMinute: values.ALARM_THROTTLES_PER_MINUTE,
+      serverErrorRatePercent: values.ALARM_5XX_RATE_PERCENT,
+      clientErrorRatePercent: values.ALARM_4XX_RATE_PERCENT,
+      latencyP99Ms: values.ALARM_LATENCY_P99_MS,
+      tableErrorsPerMinute: values.ALARM_TABLE_ERRORS_PER_MINUTE,
+      replicationLatencySeconds: values.ALARM_REPLICATION_LATENCY_SECONDS,
+    },
   };
 }
 

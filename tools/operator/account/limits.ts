@@ -7,6 +7,9 @@ import type { Verdict } from './verdict.ts';
 /** Requests at once that Route 53's checkers of one region and a canary make, with room for a first client. New accounts have 10. */
 const LEAST_CONCURRENCY = 50;
 
+/** Executions that Lambda never lets be reserved. */
+const LEFT_TO_OTHERS = 100;
+
 /** Roles of a stage: one per function and region, the invoker's, the one of replication. */
 const ROLES_OF_A_STAGE = 16;
 
@@ -20,12 +23,25 @@ export function quotaPage(region: string, service: string, code: string): string
 /**
  * How many executions at once Lambda gives the account in a region.
  *
- * Source: AWS Lambda Developer Guide, "Lambda quotas"; API Reference, "GetAccountSettings".
+ * Source: AWS Lambda Developer Guide, "Lambda quotas", "Configuring reserved concurrency"; API Reference, "GetAccountSettings".
+ *
+ * @param reserved - that the stage keeps for one function, whether it does already or not
  */
-export async function checkConcurrency(lambda: Pick<LambdaClient, 'send'>, region: string): Promise<Verdict> {
+export async function checkConcurrency(
+  lambda: Pick<LambdaClient, 'send'>,
+  region: string,
+  reserved: number,
+): Promise<Verdict> {
   const { AccountLimit } = await lambda.send(new GetAccountSettingsCommand({}));
   const free = AccountLimit?.UnreservedConcurrentExecutions;
   if (free === undefined) return { outcome: 'skipped', found: `Lambda tells no concurrency in ${region}` };
+  if (reserved > 0 && (AccountLimit?.ConcurrentExecutions ?? free) - reserved < LEFT_TO_OTHERS) {
+    return {
+      outcome: 'fail',
+      found: `HEALTHCHECK_CONCURRENCY keeps ${reserved} executions of ${AccountLimit?.ConcurrentExecutions} in ${region}, and Lambda leaves ${LEFT_TO_OTHERS} to everything else`,
+      fix: `${quotaPage(region, 'lambda', 'L-B99A9384')}\nUntil then HEALTHCHECK_CONCURRENCY=0 in settings.conf.`,
+    };
+  }
   if (free >= LEAST_CONCURRENCY) return { outcome: 'ok', found: `${free} executions at once in ${region}` };
   return {
     outcome: 'warn',

@@ -20,6 +20,7 @@ import { checkCertificate, checkZone, publicNameServers } from './names.ts';
 import { checkPublicAccess } from './public-access.ts';
 import { bucketQuotaCheck, quotaChecks } from './quotas.ts';
 import { hasServiceRole, SERVICES_WITH_ROLES } from './service-roles.ts';
+import { checkSubscriptions } from './subscriptions.ts';
 import { type Question, together, type Verdict } from './verdict.ts';
 
 /** The stage's parameters, of the primary region. */
@@ -84,7 +85,9 @@ export function accountQuestions(
     },
     {
       name: 'concurrency',
-      look: inBoth((regionType, region) => checkConcurrency(new LambdaClient(settingsOf(regionType)), region)),
+      look: inBoth((regionType, region) =>
+        checkConcurrency(new LambdaClient(settingsOf(regionType)), region, context.settings.healthcheckConcurrency),
+      ),
     },
     {
       name: 'quotas',
@@ -110,6 +113,7 @@ function standingQuestions(context: StageContext, isFirst: boolean): readonly Qu
     { name: 'API Gateway logs', look: () => inEach(context, checkLogs) },
     { name: 'copies of tables', look: () => checkCopies(context) },
     { name: 'public access', look: () => checkPublicAccess(context, isFirst) },
+    { name: 'alarm e-mail', look: () => checkSubscriptions(context) },
   ];
 }
 

@@ -1,13 +1,17 @@
 /** What a right is limited to; `any` is what IAM limits to nothing, or what has no name before it is made. */
 export type Scope =
+  | 'alarm'
   | 'any'
   | 'bucket'
   | 'certificate'
   | 'domain'
+  | 'dashboard'
   | 'function'
   | 'gateway'
   | 'healthCheck'
+  | 'key'
   | 'logGroup'
+  | 'managedRules'
   | 'parameter'
   | 'record'
   | 'role'
@@ -16,14 +20,32 @@ export type Scope =
   | 'sharedRole'
   | 'state'
   | 'stateLock'
-  | 'table';
+  | 'table'
+  | 'topic'
+  | 'webAcl';
 
 /** Actions on what a scope names. */
 export type Rights = Readonly<Partial<Record<Scope, readonly string[]>>>;
 
-const verbs = (...methods: readonly string[]) => methods.map((method) => `apigateway:${method}`);
-const s3 = (...names: readonly string[]) => names.map((name) => `s3:${name}`);
+/** Methods of API Gateway's own API, which are its actions. */
+export function verbs(...methods: readonly string[]): readonly string[] {
+  return methods.map((method) => `apigateway:${method}`);
+}
+
+/** Actions of S3. */
+export function s3(...names: readonly string[]): readonly string[] {
+  return names.map((name) => `s3:${name}`);
+}
+
 const gateway: Rights = { gateway: verbs('GET', 'POST', 'PUT', 'PATCH', 'DELETE') };
+
+const waf = (...names: readonly string[]) => names.map((name) => `wafv2:${name}`);
+const wafTags = ['ListTagsForResource', 'TagResource', 'UntagResource'];
+
+const alarmRights = [
+  ...['cloudwatch:DeleteAlarms', 'cloudwatch:ListTagsForResource', 'cloudwatch:TagResource'],
+  'cloudwatch:UntagResource',
+];
 
 /** Every read of a bucket that the provider makes when it refreshes one. */
 const readBucket = s3(
@@ -60,6 +82,7 @@ export const RESOURCE_RIGHTS: Readonly<Record<string, Rights>> = {
   aws_api_gateway_integration_response: gateway,
   aws_api_gateway_method: gateway,
   aws_api_gateway_method_response: gateway,
+  aws_api_gateway_method_settings: gateway,
   aws_api_gateway_model: gateway,
   aws_api_gateway_request_validator: gateway,
   aws_api_gateway_resource: gateway,
@@ -84,6 +107,15 @@ export const RESOURCE_RIGHTS: Readonly<Record<string, Rights>> = {
         'logs:DescribeLogGroups',
       ],
     ],
+  },
+  aws_cloudwatch_composite_alarm: {
+    alarm: ['cloudwatch:PutCompositeAlarm', 'cloudwatch:DescribeAlarms', ...alarmRights],
+  },
+  aws_cloudwatch_dashboard: {
+    dashboard: ['cloudwatch:PutDashboard', 'cloudwatch:GetDashboard', 'cloudwatch:DeleteDashboards'],
+  },
+  aws_cloudwatch_metric_alarm: {
+    alarm: ['cloudwatch:PutMetricAlarm', 'cloudwatch:DescribeAlarms', ...alarmRights],
   },
   aws_cloudwatch_log_group: {
     any: ['logs:DescribeLogGroups'],
@@ -113,6 +145,18 @@ export const RESOURCE_RIGHTS: Readonly<Record<string, Rights>> = {
     ],
   },
   aws_iam_role_policy: { role: ['iam:PutRolePolicy', 'iam:GetRolePolicy', 'iam:DeleteRolePolicy'] },
+  aws_kms_alias: {
+    any: ['kms:ListAliases'],
+    key: ['kms:CreateAlias', 'kms:UpdateAlias', 'kms:DeleteAlias'],
+  },
+  aws_kms_key: {
+    any: ['kms:CreateKey'],
+    key: [
+      ...['kms:DescribeKey', 'kms:GetKeyPolicy', 'kms:PutKeyPolicy', 'kms:GetKeyRotationStatus'],
+      ...['kms:EnableKeyRotation', 'kms:DisableKeyRotation', 'kms:UpdateKeyDescription', 'kms:ListResourceTags'],
+      ...['kms:TagResource', 'kms:UntagResource', 'kms:ScheduleKeyDeletion', 'kms:EnableKey', 'kms:DisableKey'],
+    ],
+  },
   aws_lambda_alias: {
     function: ['lambda:CreateAlias', 'lambda:UpdateAlias', 'lambda:DeleteAlias', 'lambda:GetAlias'],
   },
@@ -121,6 +165,7 @@ export const RESOURCE_RIGHTS: Readonly<Record<string, Rights>> = {
       ...['lambda:CreateFunction', 'lambda:DeleteFunction', 'lambda:GetFunction', 'lambda:GetFunctionConfiguration'],
       ...['lambda:UpdateFunctionCode', 'lambda:UpdateFunctionConfiguration', 'lambda:PublishVersion'],
       ...['lambda:ListVersionsByFunction', 'lambda:TagResource', 'lambda:UntagResource', 'lambda:ListTags'],
+      ...['lambda:PutFunctionConcurrency', 'lambda:DeleteFunctionConcurrency', 'lambda:GetFunctionConcurrency'],
       'lambda:GetFunctionCodeSigningConfig',
     ],
     role: ['iam:PassRole'],
@@ -158,6 +203,33 @@ export const RESOURCE_RIGHTS: Readonly<Record<string, Rights>> = {
       ...['DeleteObjectVersion', 'ListBucketVersions', 'GetObjectAttributes'],
     ),
   },
+  aws_sns_topic: {
+    topic: [
+      ...['sns:CreateTopic', 'sns:DeleteTopic', 'sns:GetTopicAttributes', 'sns:SetTopicAttributes'],
+      ...['sns:ListTagsForResource', 'sns:TagResource', 'sns:UntagResource'],
+    ],
+  },
+  aws_sns_topic_policy: { topic: ['sns:GetTopicAttributes', 'sns:SetTopicAttributes'] },
+  aws_sns_topic_subscription: {
+    // A subscription that nobody has confirmed has no ARN of its own.
+    any: ['sns:GetSubscriptionAttributes', 'sns:SetSubscriptionAttributes', 'sns:Unsubscribe'],
+    topic: ['sns:Subscribe', 'sns:ListSubscriptionsByTopic'],
+  },
+  aws_wafv2_web_acl: {
+    webAcl: waf('CreateWebACL', 'GetWebACL', 'UpdateWebACL', 'DeleteWebACL', ...wafTags),
+    managedRules: waf('CreateWebACL', 'UpdateWebACL'),
+  },
+  aws_wafv2_web_acl_association: {
+    webAcl: waf('AssociateWebACL', 'DisassociateWebACL', 'GetWebACL', 'GetWebACLForResource'),
+    gateway: ['apigateway:SetWebACL', ...waf('AssociateWebACL', 'DisassociateWebACL', 'GetWebACLForResource')],
+  },
+  aws_wafv2_web_acl_logging_configuration: {
+    webAcl: waf('PutLoggingConfiguration', 'GetLoggingConfiguration', 'DeleteLoggingConfiguration'),
+    any: [
+      ...['logs:CreateLogDelivery', 'logs:DeleteLogDelivery', 'logs:PutResourcePolicy'],
+      ...['logs:DescribeResourcePolicies', 'logs:DescribeLogGroups'],
+    ],
+  },
   aws_ssm_parameter: {
     any: ['ssm:DescribeParameters'],
     parameter: [
@@ -165,74 +237,4 @@ export const RESOURCE_RIGHTS: Readonly<Record<string, Rights>> = {
       ...['ssm:AddTagsToResource', 'ssm:RemoveTagsFromResource', 'ssm:ListTagsForResource'],
     ],
   },
-};
-
-/** What Terraform needs beside resources: its states, their locks, and the parameters that stacks read. */
-export const TERRAFORM_RIGHTS: Rights = {
-  any: ['sts:GetCallerIdentity'],
-  state: s3('ListBucket', 'GetObject', 'PutObject', 'DeleteObject'),
-  stateLock: ['dynamodb:DescribeTable', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
-  parameter: ['ssm:GetParameter', 'ssm:GetParameters', 'ssm:GetParametersByPath'],
-};
-
-/** What the command line asks by itself when it bootstraps, checks, deploys, compares, rotates, tidies and destroys. */
-export const COMMAND_RIGHTS: Rights = {
-  any: [
-    ...[
-      'cloudwatch:DescribeAlarms',
-      'dynamodb:ListTables',
-      'iam:GetAccountSummary',
-      'iam:GetRole',
-      'iam:ListRoles',
-      'iam:SimulatePrincipalPolicy',
-      'lambda:GetAccountSettings',
-    ],
-    ...[
-      'logs:DescribeLogGroups',
-      'logs:DescribeResourcePolicies',
-      'route53:GetAccountLimit',
-      'route53:ListHealthChecks',
-      'servicequotas:GetServiceQuota',
-    ],
-    ...s3('GetAccountPublicAccessBlock', 'ListAllMyBuckets'),
-  ],
-  bucket: s3('ListBucketVersions', 'DeleteObject', 'DeleteObjectVersion'),
-  certificate: ['acm:DescribeCertificate'],
-  function: [
-    ...['lambda:ListAliases', 'lambda:GetPolicy', 'lambda:GetFunctionConfiguration', 'lambda:PublishVersion'],
-    ...['lambda:ListVersionsByFunction', 'lambda:DeleteFunction'],
-  ],
-  gateway: verbs('GET', 'PATCH', 'DELETE'),
-  healthCheck: ['route53:GetHealthCheckStatus'],
-  logGroup: ['logs:DescribeLogStreams', 'logs:ListTagsForResource', 'logs:DeleteLogGroup'],
-  record: ['route53:GetHostedZone', 'route53:ListResourceRecordSets'],
-  parameter: ['ssm:PutParameter'],
-  serviceRole: ['iam:CreateServiceLinkedRole'],
-  sharedRole: [
-    ...['iam:CreateRole', 'iam:GetRole', 'iam:AttachRolePolicy', 'iam:ListAttachedRolePolicies', 'iam:PassRole'],
-    ...['iam:PutRolePolicy', 'iam:GetRolePolicy', 'iam:UpdateAssumeRolePolicy'],
-  ],
-  state: [
-    ...s3('CreateBucket', 'GetBucketVersioning', 'PutBucketVersioning', 'GetEncryptionConfiguration'),
-    ...s3('PutEncryptionConfiguration', 'GetBucketPolicy', 'PutBucketPolicy', 'GetBucketPublicAccessBlock'),
-    ...s3('PutBucketPublicAccessBlock', 'GetBucketOwnershipControls', 'PutBucketOwnershipControls'),
-    ...s3('GetReplicationConfiguration', 'PutReplicationConfiguration', 'GetObjectVersion', 'ListBucketVersions'),
-  ],
-  stateLock: [
-    ...['dynamodb:CreateTable', 'dynamodb:UpdateTable', 'dynamodb:DescribeContinuousBackups', 'dynamodb:Scan'],
-    ...['dynamodb:UpdateContinuousBackups', 'dynamodb:UpdateItem'],
-  ],
-  // The last is for a sample of what the other environment wrote, before a switch.
-  table: ['dynamodb:DescribeTable', 'dynamodb:UpdateTable', 'dynamodb:Scan'],
-};
-
-/** All that a switch does: it reads the gateways and functions of both regions, and moves mappings. No control plane outside of them is asked. */
-export const SWITCH_RIGHTS: Rights = {
-  // An emergency is theirs, too: route-away and route-back.
-  route: s3('GetObject', 'PutObject'),
-  domain: verbs('PATCH', 'PUT', 'POST', 'DELETE'),
-  function: ['lambda:ListAliases', 'lambda:GetAlias', 'lambda:GetPolicy', 'lambda:GetFunctionConfiguration'],
-  gateway: verbs('GET'),
-  // A sample of what the other environment wrote.
-  table: ['dynamodb:Scan'],
 };

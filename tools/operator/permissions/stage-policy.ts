@@ -3,6 +3,7 @@ import { gatewayLoggingRoleName } from '#operator/account/bootstrap-account.ts';
 import { SERVICES_WITH_ROLES } from '#operator/account/service-roles.ts';
 import type { StageContext } from '#stacks/context.ts';
 import {
+  EXECUTION_LOGS,
   HTTP_ACCESS_LOGS,
   lockTableName,
   parameterPath,
@@ -12,16 +13,11 @@ import {
   stateBucketName,
   stateReplicaName,
   stateReplicationRoleName,
+  wafLogGroup,
 } from '#stacks/naming.ts';
 import { partitionOf } from '#stacks/settings/partitions.ts';
-import {
-  COMMAND_RIGHTS,
-  RESOURCE_RIGHTS,
-  type Rights,
-  type Scope,
-  SWITCH_RIGHTS,
-  TERRAFORM_RIGHTS,
-} from './resource-rights.ts';
+import { COMMAND_RIGHTS, SWITCH_RIGHTS, TERRAFORM_RIGHTS } from './command-rights.ts';
+import { RESOURCE_RIGHTS, type Rights, type Scope } from './resource-rights.ts';
 
 /** Who gets a policy: a pipeline that deploys, one that only moves the target, or one that says what a change would do. */
 export type Task = 'deploys' | 'switches' | 'plans';
@@ -88,8 +84,21 @@ function rightsOf(resourceTypes: readonly string[]): readonly Rights[] {
 
 function entries(rights: Rights): readonly (readonly [Scope, readonly string[]])[] {
   const scopes: readonly Scope[] = [
-    ...(['any', 'bucket', 'certificate', 'domain', 'function', 'gateway', 'healthCheck', 'logGroup'] as const),
-    ...(['parameter', 'record', 'role', 'route', 'serviceRole', 'sharedRole', 'state', 'stateLock', 'table'] as const),
+    ...(['alarm', 'any', 'bucket', 'certificate', 'dashboard', 'domain', 'function', 'gateway'] as const),
+    ...(['healthCheck', 'key', 'logGroup', 'managedRules'] as const),
+    ...([
+      'parameter',
+      'record',
+      'role',
+      'route',
+      'serviceRole',
+      'sharedRole',
+      'state',
+      'stateLock',
+      'table',
+      'topic',
+      'webAcl',
+    ] as const),
   ];
   return scopes.flatMap((scope) => {
     const names = rights[scope];
@@ -107,14 +116,22 @@ function resourcesOf(context: StageContext, account: string): Readonly<Record<Sc
   const states = [stateBucketName(context), stateReplicaName(context)].map((bucket) => `${arn}:s3:::${bucket}`);
   const groups = ['/aws/lambda/', REST_ACCESS_LOGS, HTTP_ACCESS_LOGS];
   return {
+    // Those on Route 53's checks are in a region of their own.
+    alarm: [`${arn}:cloudwatch:*:${account}:alarm:${own}-*`],
     any: ['*'],
     bucket: [`${arn}:s3:::${own}-*`],
     certificate: inBoth((region) => `${arn}:acm:${region}:${account}:certificate/*`),
+    dashboard: [`${arn}:cloudwatch::${account}:dashboard/${own}`],
     domain: inBoth((region) => `${arn}:apigateway:${region}::/domainnames/*`),
     function: inBoth((region) => `${arn}:lambda:${region}:${account}:function:${own}-*`),
     gateway: inBoth((region) => `${arn}:apigateway:${region}::/*`),
     healthCheck: [`${arn}:route53:::healthcheck/*`],
-    logGroup: groups.map((group) => `${arn}:logs:*:${account}:log-group:${group}${own}-*`),
+    // A key has a name only by its alias.
+    key: [`${arn}:kms:*:${account}:key/*`, `${arn}:kms:*:${account}:alias/${own}-*`],
+    logGroup: [...groups.map((group) => `${group}${own}-*`), `${EXECUTION_LOGS}*`, wafLogGroup(context)].map(
+      (name) => `${arn}:logs:*:${account}:log-group:${name}`,
+    ),
+    managedRules: inBoth((region) => `${arn}:wafv2:${region}:${account}:regional/managedruleset/*`),
     parameter: inBoth((region) => `${arn}:ssm:${region}:${account}:parameter${parameterPath(context, '*')}`).flatMap(
       // Reading by path is asked of the path itself.
       (each) => [each, each.replace(/\/\*$/, '')],
@@ -127,5 +144,7 @@ function resourcesOf(context: StageContext, account: string): Readonly<Record<Sc
     state: states.flatMap((bucket) => [bucket, `${bucket}/*`]),
     stateLock: inBoth((region) => `${arn}:dynamodb:${region}:${account}:table/${lockTableName(context)}`),
     table: inBoth((region) => `${arn}:dynamodb:${region}:${account}:table/${own}-*`),
+    topic: [`${arn}:sns:*:${account}:${own}-*`],
+    webAcl: inBoth((region) => `${arn}:wafv2:${region}:${account}:regional/webacl/${own}/*`),
   };
 }

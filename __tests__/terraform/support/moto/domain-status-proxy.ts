@@ -5,13 +5,14 @@ import { passOn, recorded } from '#tests/terraform/support/recording/pass-on.ts'
 import { type RecordedCall, scopeOf } from '#tests/terraform/support/recording/recorded-calls.ts';
 import { ApiMappingUpdates } from './api-mapping-updates.ts';
 import { BucketPolicies } from './bucket-policies.ts';
+import { CompositeAlarms } from './composite-alarms.ts';
 import { RestApiUpdates } from './rest-api-updates.ts';
 
 /**
- * Stands before moto and passes everything on as it is, but for four kinds of requests. The domain names of HTTP APIs that moto makes never become
+ * Stands before moto and passes everything on as it is, but for five kinds of requests. The domain names of HTTP APIs that moto makes never become
  * `AVAILABLE`, which the provider waits for; moto keeps what it is sent, so the missing attributes are sent along. And it can't update their
  * mappings: see ApiMappingUpdates. What is about bucket policies is answered by BucketPolicies, updates of a REST API's parts by
- * RestApiUpdates.
+ * RestApiUpdates, and composite alarms by CompositeAlarms.
  */
 export class DomainStatusProxy {
   readonly #server: Server;
@@ -34,6 +35,7 @@ export class DomainStatusProxy {
     const mappings = new ApiMappingUpdates(motoPort);
     const policies = new BucketPolicies();
     const parts = new RestApiUpdates(motoPort);
+    const composites = new CompositeAlarms();
     const calls: RecordedCall[] = [];
     const lost = new Set<string>();
     const lostCalls: string[] = [];
@@ -56,11 +58,23 @@ export class DomainStatusProxy {
         mappings.update(incoming).then(answer, () => response.destroy());
         return;
       }
+      const forward = (body: Promise<string> | undefined) => {
+        const path = mappings.pathOf(incoming);
+        passOn({ port: motoPort, path }, incoming, response, body).catch(() => response.destroy());
+      };
+      if (form !== undefined) {
+        form.then(
+          (body) => {
+            const xml = composites.answerTo(incoming, body);
+            if (xml === undefined) forward(form);
+            else response.setHeader('content-type', 'text/xml').end(xml);
+          },
+          () => response.destroy(),
+        );
+        return;
+      }
       const creation = incoming.method === 'POST' && incoming.url === '/v2/domainnames';
-      const body = creation ? completed(incoming) : form;
-      passOn({ port: motoPort, path: mappings.pathOf(incoming) }, incoming, response, body).catch(() =>
-        response.destroy(),
-      );
+      forward(creation ? completed(incoming) : undefined);
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const address = server.address();

@@ -55,6 +55,9 @@ const REST: readonly (readonly [RegExp, string])[] = [
   [/^GET \/2015-03-31\/functions\/[^/]+\/configuration$/, 'lambda:GetFunctionConfiguration'],
   [/^PUT \/2015-03-31\/functions\/[^/]+\/configuration$/, 'lambda:UpdateFunctionConfiguration'],
   [/^PUT \/2015-03-31\/functions\/[^/]+\/code$/, 'lambda:UpdateFunctionCode'],
+  [/^PUT \/2017-10-31\/functions\/[^/]+\/concurrency$/, 'lambda:PutFunctionConcurrency'],
+  [/^DELETE \/2017-10-31\/functions\/[^/]+\/concurrency$/, 'lambda:DeleteFunctionConcurrency'],
+  [/^GET \/2019-09-30\/functions\/[^/]+\/concurrency$/, 'lambda:GetFunctionConcurrency'],
   [/^GET \/2020-06-30\/functions\/[^/]+\/code-signing-config$/, 'lambda:GetFunctionCodeSigningConfig'],
   [/^GET \/2015-03-31\/functions\/[^/]+$/, 'lambda:GetFunction'],
   [/^DELETE \/2015-03-31\/functions\/[^/]+$/, 'lambda:DeleteFunction'],
@@ -84,6 +87,7 @@ const JSON_SERVICES: Readonly<Record<string, string>> = {
   GraniteServiceVersion20100801: 'cloudwatch',
   ServiceQuotasV20190624: 'servicequotas',
   TrentService: 'kms',
+  AWSWAF: 'wafv2',
 };
 
 /** What a request in JSON is about, by service: its field → what the field's name stands behind in an ARN. */

@@ -255,21 +255,21 @@ describe('attributes that nobody knows', () => {
 
   it('are placeholders for a type that it knows nothing of, so that the rest resolves', () => {
     const json = {
-      resource: { aws_kms_key: { key: { description: 'x', block: { a: 1 } } } },
+      resource: { aws_kms_replica_key: { key: { description: 'x', block: { a: 1 } } } },
       output: {
-        description: { value: ref('aws_kms_key.key.description') },
-        arn: { value: `key ${ref('aws_kms_key.key.arn')}` },
-        deep: { value: ref('aws_kms_key.key.rotations[0].date') },
-        block: { value: [ref('aws_kms_key.key.block[0].a'), ref('aws_kms_key.key.block[0].b')] },
-        instances: { value: ref('[for item in aws_kms_key.key.replicas[*] : item.arn]') },
+        description: { value: ref('aws_kms_replica_key.key.description') },
+        arn: { value: `key ${ref('aws_kms_replica_key.key.arn')}` },
+        deep: { value: ref('aws_kms_replica_key.key.rotations[0].date') },
+        block: { value: [ref('aws_kms_replica_key.key.block[0].a'), ref('aws_kms_replica_key.key.block[0].b')] },
+        instances: { value: ref('[for item in aws_kms_replica_key.key.replicas[*] : item.arn]') },
       },
     };
     expect(outputsOf(json)).toEqual({
       description: 'x',
-      arn: 'key (dev-api: aws_kms_key.key.arn: known after apply)',
-      deep: '(dev-api: aws_kms_key.key.rotations[0].date: known after apply)',
-      block: [1, '(dev-api: aws_kms_key.key.block.b: known after apply)'],
-      instances: ['(dev-api: aws_kms_key.key.replicas.arn: known after apply)'],
+      arn: 'key (dev-api: aws_kms_replica_key.key.arn: known after apply)',
+      deep: '(dev-api: aws_kms_replica_key.key.rotations[0].date: known after apply)',
+      block: [1, '(dev-api: aws_kms_replica_key.key.block.b: known after apply)'],
+      instances: ['(dev-api: aws_kms_replica_key.key.replicas.arn: known after apply)'],
     });
   });
 });

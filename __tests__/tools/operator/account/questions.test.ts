@@ -122,11 +122,22 @@ describe('API keys of an account (B29)', () => {
 describe('what an account leaves free (B29)', () => {
   it('is too little concurrency in a new account: a warning, with the page to ask for more', async () => {
     mocks.lambda.on(GetAccountSettingsCommand).resolves({ AccountLimit: { UnreservedConcurrentExecutions: 10 } });
-    expect(await checkConcurrency(new LambdaClient(region), 'eu-west-1')).toMatchObject({
+    expect(await checkConcurrency(new LambdaClient(region), 'eu-west-1', 0)).toMatchObject({
       outcome: 'warn',
       found: expect.stringMatching(/^10 executions at once in eu-west-1/),
       fix: expect.stringContaining('eu-west-1.console.aws.amazon.com/servicequotas'),
     });
+  });
+
+  it('is less than what is to be kept for health checks and what Lambda leaves to others: a deploy would fail (F34)', async () => {
+    const limit = (ConcurrentExecutions: number) => ({
+      AccountLimit: { ConcurrentExecutions, UnreservedConcurrentExecutions: ConcurrentExecutions },
+    });
+    const check = () => checkConcurrency(new LambdaClient(region), 'eu-west-1', 10);
+    mocks.lambda.on(GetAccountSettingsCommand).resolves(limit(10));
+    expect(await check()).toMatchObject({ outcome: 'fail', fix: expect.stringContaining('HEALTHCHECK_CONCURRENCY=0') });
+    mocks.lambda.on(GetAccountSettingsCommand).resolves(limit(110));
+    expect(await check()).toMatchObject({ outcome: 'ok' });
   });
 
   it('is no room for the roles of a first deploy, while a later one needs none', async () => {

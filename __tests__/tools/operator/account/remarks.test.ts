@@ -2,6 +2,7 @@ import { APIGatewayClient, GetAccountCommand } from '@aws-sdk/client-api-gateway
 import { DescribeTableCommand, DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { GetRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { GetPublicAccessBlockCommand, S3ControlClient } from '@aws-sdk/client-s3-control';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
@@ -9,9 +10,11 @@ import { accountRemarks } from '#operator/account/questions.ts';
 import { context } from '#tests/tools/operator/parameters/stores.ts';
 
 const [gateway, iam, dynamodb] = [mockClient(APIGatewayClient), mockClient(IAMClient), mockClient(DynamoDBClient)];
-const [control, sts] = [mockClient(S3ControlClient), mockClient(STSClient)];
+const [control, sns, sts] = [mockClient(S3ControlClient), mockClient(SNSClient), mockClient(STSClient)];
+const mocks = [gateway, iam, dynamodb, control, sns, sts];
 beforeEach(() => {
-  for (const mock of [gateway, iam, dynamodb, control, sts]) mock.reset();
+  for (const mock of mocks) mock.reset();
+  sns.rejects(Object.assign(new Error('Topic does not exist'), { name: 'NotFoundException' }));
   sts.on(GetCallerIdentityCommand).resolves({ Account: '123456789012' });
   control.on(GetPublicAccessBlockCommand).resolves({ PublicAccessBlockConfiguration: { BlockPublicPolicy: true } });
   iam.on(GetRoleCommand).resolves({});
@@ -20,7 +23,7 @@ beforeEach(() => {
   dynamodb.on(DescribeTableCommand).resolves({ Table: {} });
 });
 afterAll(() => {
-  for (const mock of [gateway, iam, dynamodb, control, sts]) mock.restore();
+  for (const mock of mocks) mock.restore();
 });
 
 describe('what status and diff say of the account (B29)', () => {

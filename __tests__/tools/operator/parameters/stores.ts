@@ -4,8 +4,8 @@ import type { StageContext } from '#stacks/context.ts';
 import { parseSettings } from '#stacks/settings/index.ts';
 import { localParameterValues } from '#stacks/settings/parameter-values.ts';
 
-/** The settings as shipped, with a parameter that no stack asks for. */
-export const settingsText = readFileSync('settings.conf', 'utf8').replace(/^PARAMETERS=\(\n/m, '$&  "alarm_email"\n');
+/** The settings as shipped. */
+export const settingsText = readFileSync('settings.conf', 'utf8');
 
 const settings = parseSettings(settingsText, 'settings.conf');
 

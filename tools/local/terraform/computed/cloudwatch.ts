@@ -1,12 +1,26 @@
-import { arn, type ComputedAttributesTable, nameOf, requiredText } from './computed-attributes.ts';
+import {
+  type Attributes,
+  arn,
+  type ComputedAttributesTable,
+  type ComputeInput,
+  nameOf,
+  requiredText,
+} from './computed-attributes.ts';
 
 export const cloudwatchResources: ComputedAttributesTable = {
   aws_cloudwatch_log_group: (input) => {
     const name = nameOf(input);
     return { id: name, name, arn: arn('logs', input, `log-group:${name}`) };
   },
-  aws_cloudwatch_metric_alarm: (input) => {
-    const name = requiredText(input.values, 'alarm_name');
-    return { id: name, arn: arn('cloudwatch', input, `alarm:${name}`) };
+  aws_cloudwatch_metric_alarm: alarm,
+  aws_cloudwatch_composite_alarm: alarm,
+  aws_cloudwatch_dashboard: (input) => {
+    const name = requiredText(input.values, 'dashboard_name');
+    return { id: name, dashboard_arn: `${arn('cloudwatch', { ...input, region: '' }, `dashboard/${name}`)}` };
   },
 };
+
+function alarm(input: ComputeInput): Attributes {
+  const name = requiredText(input.values, 'alarm_name');
+  return { id: name, arn: arn('cloudwatch', input, `alarm:${name}`) };
+}

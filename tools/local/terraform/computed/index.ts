@@ -8,6 +8,7 @@ import { cloudwatchResources } from './cloudwatch.ts';
 import type { ComputeAttributes, ComputedAttributesTable } from './computed-attributes.ts';
 import { dynamodbResources } from './dynamodb.ts';
 import { iamData, iamResources } from './iam.ts';
+import { kmsResources } from './kms.ts';
 import { lambdaResources } from './lambda.ts';
 import { route53Data, route53Resources } from './route53.ts';
 import { s3Resources } from './s3.ts';
@@ -23,6 +24,7 @@ const tables: Readonly<Record<EvaluatedResource['mode'], ComputedAttributesTable
     ...cloudwatchResources,
     ...dynamodbResources,
     ...iamResources,
+    ...kmsResources,
     ...lambdaResources,
     ...route53Resources,
     ...s3Resources,

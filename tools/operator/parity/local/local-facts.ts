@@ -38,7 +38,8 @@ export function localFacts(
     async () =>
       logGroups.map(({ name, retentionDays }) => ({
         kind: 'log retention',
-        name,
+        // Named by the API's id, which is each region's own.
+        name: name.replace(/^(API-Gateway-Execution-Logs)_[^/]+/, '$1'),
         value: retentionDays === undefined ? 'for ever' : `${retentionDays} days`,
       })),
     () => parameterFacts(parameters),

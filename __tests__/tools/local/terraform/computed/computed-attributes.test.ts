@@ -48,6 +48,22 @@ describe('computed attributes', () => {
     ['aws_iam_policy', { name: 'p' }, { id: 'arn:aws:iam::000000000000:policy/p' }],
     ['aws_s3_bucket', { bucket: 'b' }, { id: 'b', bucket_regional_domain_name: 'b.s3.eu-central-1.amazonaws.com' }],
     ['aws_cloudwatch_log_group', { name: '/x' }, { arn: 'arn:aws:logs:eu-central-1:000000000000:log-group:/x' }],
+    [
+      'aws_cloudwatch_composite_alarm',
+      { alarm_name: 'envA-sick', alarm_rule: 'ALARM("a")' },
+      { id: 'envA-sick', arn: 'arn:aws:cloudwatch:eu-central-1:000000000000:alarm:envA-sick' },
+    ],
+    [
+      'aws_cloudwatch_dashboard',
+      { dashboard_name: 'd', dashboard_body: '{}' },
+      { dashboard_arn: 'arn:aws:cloudwatch::000000000000:dashboard/d' },
+    ],
+    [
+      'aws_kms_alias',
+      { name: 'alias/k', target_key_id: '1' },
+      { arn: 'arn:aws:kms:eu-central-1:000000000000:alias/k' },
+    ],
+    ['aws_kms_key', {}, { arn: expect.stringMatching(/^arn:aws:kms:eu-central-1:000000000000:key\/[0-9a-f-]{36}$/) }],
     ['aws_ssm_parameter', { name: '/a/b', value: 'v' }, { arn: 'arn:aws:ssm:eu-central-1:000000000000:parameter/a/b' }],
     [
       'aws_route53_record',

@@ -10,7 +10,7 @@ describe('the console of a stack', () => {
   const json = {
     variable: { env: { type: 'string' } },
     locals: { name: `app-\${var.env}` },
-    resource: { aws_kms_key: { key: { description: 'x' } } },
+    resource: { aws_kms_replica_key: { key: { description: 'x' } } },
   };
   const options = { variables: { env: 'envA' }, parameter: () => undefined };
   const opened = openConsole([stack(json)], 'dev-api', options);
@@ -21,7 +21,7 @@ describe('the console of a stack', () => {
 
   it('knows the names of the stack', () => {
     expect(opened?.ask('local.name')).toEqual({ printed: '"app-envA"' });
-    expect(opened?.ask('[aws_kms_key.key.description, aws_kms_key.key.arn]')).toEqual({
+    expect(opened?.ask('[aws_kms_replica_key.key.description, aws_kms_replica_key.key.arn]')).toEqual({
       printed: '[\n  "x",\n  (known after apply),\n]',
     });
   });

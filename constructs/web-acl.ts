@@ -1,0 +1,118 @@
+import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group';
+import { Wafv2WebAcl } from '@cdktf/provider-aws/lib/wafv2-web-acl';
+import { Wafv2WebAclLoggingConfiguration } from '@cdktf/provider-aws/lib/wafv2-web-acl-logging-configuration';
+import { Construct } from 'constructs';
+
+export interface WebAclProps {
+  readonly aclName: string;
+  /** Requests of one address in five minutes, before it gets 429. */
+  readonly requestsPerFiveMinutes: number;
+  /** Path that the rate does not count, with whatever stands before it: health checkers and canaries ask it. */
+  readonly uncountedPath: string;
+  /** Rules of AWS's common rule set that only count: `SizeRestrictions_BODY` would block bodies above 8 KB. */
+  readonly countedRules: readonly string[];
+  /** WAF writes to groups whose names start with `aws-waf-logs-` only. */
+  readonly logGroupName: string;
+  readonly logRetentionDays: number;
+}
+
+/** What WAF counts over; it takes 60, 120, 300 and 600 s. */
+const WINDOW_SECONDS = 300;
+
+/** Headers that are secrets. */
+const REDACTED = ['authorization', 'x-api-key'];
+
+/**
+ * A web ACL of a region: a rate per address, AWS's list of addresses of bad reputation, AWS's common rule set. What it blocks is logged, without keys and
+ * signatures. REST stages and load balancers can be associated, HTTP APIs cannot.
+ *
+ * Source: AWS WAF Developer Guide, "Rate-based rule statement", "AWS Managed Rules rule groups list", "Logging AWS WAF web ACL traffic".
+ */
+export class WebAcl extends Construct {
+  readonly arn: string;
+
+  constructor(scope: Construct, id: string, props: WebAclProps) {
+    super(scope, id);
+    const visibility = (metricName: string) => ({
+      metricName,
+      cloudwatchMetricsEnabled: true,
+      sampledRequestsEnabled: true,
+    });
+    const managed = (name: string, counted: readonly string[] = []) => ({
+      managed_rule_group_statement: {
+        vendor_name: 'AWS',
+        name,
+        rule_action_override: counted.map((rule) => ({ name: rule, action_to_use: { count: {} } })),
+      },
+    });
+    const acl = new Wafv2WebAcl(this, 'acl', {
+      name: props.aclName,
+      description: `Before the stages of the REST API: ${props.requestsPerFiveMinutes} requests per address in 5 minutes, bad addresses, common attacks`,
+      scope: 'REGIONAL',
+      defaultAction: { allow: {} },
+      visibilityConfig: visibility(props.aclName),
+      // The statements nest without end, so the bindings take them as they are.
+      rule: [
+        {
+          name: 'rate',
+          priority: 0,
+          action: { block: { customResponse: { responseCode: 429 } } },
+          statement: {
+            rate_based_statement: {
+              limit: props.requestsPerFiveMinutes,
+              evaluation_window_sec: WINDOW_SECONDS,
+              aggregate_key_type: 'IP',
+              scope_down_statement: {
+                not_statement: {
+                  statement: {
+                    byte_match_statement: {
+                      positional_constraint: 'ENDS_WITH',
+                      search_string: props.uncountedPath,
+                      field_to_match: { uri_path: {} },
+                      text_transformation: [{ priority: 0, type: 'NONE' }],
+                    },
+                  },
+                },
+              },
+            },
+          },
+          visibilityConfig: visibility('rate'),
+        },
+        {
+          name: 'reputation',
+          priority: 1,
+          overrideAction: { none: {} },
+          statement: managed('AWSManagedRulesAmazonIpReputationList'),
+          visibilityConfig: visibility('reputation'),
+        },
+        {
+          name: 'common',
+          priority: 2,
+          overrideAction: { none: {} },
+          statement: managed('AWSManagedRulesCommonRuleSet', props.countedRules),
+          visibilityConfig: visibility('common'),
+        },
+      ],
+    });
+    const logGroup = new CloudwatchLogGroup(this, 'log', {
+      name: props.logGroupName,
+      retentionInDays: props.logRetentionDays,
+    });
+    new Wafv2WebAclLoggingConfiguration(this, 'logging', {
+      resourceArn: acl.arn,
+      logDestinationConfigs: [logGroup.arn],
+      redactedFields: REDACTED.map((name) => ({ singleHeader: { name } })),
+      loggingFilter: {
+        defaultBehavior: 'DROP',
+        filter: [
+          {
+            behavior: 'KEEP',
+            requirement: 'MEETS_ANY',
+            condition: [{ actionCondition: { action: 'BLOCK' } }],
+          },
+        ],
+      },
+    });
+    this.arn = acl.arn;
+  }
+}

@@ -1,0 +1,138 @@
+import { DataAwsCallerIdentity } from '@cdktf/provider-aws/lib/data-aws-caller-identity';
+import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
+import type { TerraformStack } from 'cdktf';
+import type { Construct } from 'constructs';
+import { AlarmTopic } from '#constructs/watch/alarm-topic.ts';
+import { Dashboard } from '#constructs/watch/dashboard.ts';
+import { httpMetrics, restMetrics } from '#constructs/watch/gateway-alarms.ts';
+import { MetricAlarm } from '#constructs/watch/metric-alarm.ts';
+import { healthcheck } from '#contract/healthcheck.ts';
+import type { Api } from './api.ts';
+import { inRegion, otherRegion, type RegionContext, type RegionType, type StageContext } from './context.ts';
+import type { Data } from './data.ts';
+import { functionName, healthTopicName, prefix, sickAlarmName } from './naming.ts';
+import type { Routing } from './routing.ts';
+import { partitionOf, route53Region } from './settings/partitions.ts';
+import { stageParameter } from './stage-parameter.ts';
+import { addProvider, createStack } from './stage-stack.ts';
+
+export interface ObservabilityInputs {
+  readonly apis: Readonly<Record<RegionType, Api>>;
+  readonly data: Data;
+  readonly routing: Routing;
+}
+
+const REGION_TYPES = ['primary', 'secondary'] as const;
+
+/**
+ * `<stage>-observability`: what is about both regions at once, or about the way into them: the dashboard, alarms on Route 53's health checks, which
+ * have their metrics in one region of the partition, and an alarm in each region that nothing at all asks it. It comes last, as before there is a
+ * health check nobody asks.
+ */
+export function createObservabilityStack(scope: Construct, context: StageContext, inputs: ObservabilityInputs): void {
+  const { primaryRegion, secondaryRegion } = context.settings;
+  const { stack, provider } = createStack(scope, context, 'observability', secondaryRegion);
+  const { accountId } = new DataAwsCallerIdentity(stack, 'account');
+  const providers = { primary: addProvider(stack, context, primaryRegion, 'primary'), secondary: provider };
+  watchHealthChecks(stack, context, inputs.routing, accountId);
+  const regions = REGION_TYPES.map((regionType) => {
+    const region = inRegion(context, regionType);
+    const api = inputs.apis[regionType];
+    watchSilence(stack, region, api, providers[regionType]);
+    return dashboardRegion(region, api, inputs.data, accountId);
+  });
+  new Dashboard(stack, 'dashboard', {
+    dashboardName: prefix(context),
+    regions,
+    environments: context.settings.apiEnvironments,
+    healthChecks: { region: route53Region(primaryRegion), ids: inputs.routing.healthCheckIds },
+  });
+}
+
+function watchHealthChecks(
+  stack: TerraformStack,
+  context: StageContext,
+  { healthCheckIds }: Routing,
+  accountId: string,
+): void {
+  const region = route53Region(context.settings.primaryRegion);
+  const provider = addProvider(stack, context, region, 'health');
+  const { arn: topicArn } = new AlarmTopic(stack, 'health-alarms', {
+    topicName: healthTopicName(context),
+    email: stageParameter(stack, context, 'alarm_email'),
+    accountId,
+    partition: partitionOf(region),
+    provider,
+  });
+  for (const [what, HealthCheckId] of Object.entries(healthCheckIds)) {
+    new MetricAlarm(stack, `${what}-health`, {
+      alarmName: `${prefix(context)}-${what}-health`,
+      description: `Route 53 takes ${what} for unhealthy: ${
+        what.endsWith('primary') ? 'traffic goes to the secondary region' : 'there is nowhere to fail over to'
+      }.`,
+      watched: {
+        namespace: 'AWS/Route53',
+        name: 'HealthCheckStatus',
+        dimensions: { HealthCheckId },
+        statistic: 'Minimum',
+      },
+      below: 1,
+      // Route 53 itself has asked three times.
+      periods: { bad: 1, of: 1 },
+      // Nobody knows: that is neither well nor sick, and what is sick of it says so.
+      missingData: 'missing',
+      topicArn,
+      provider,
+    });
+  }
+}
+
+/** Health checkers ask the live environment, and it alone: where none of the environments is asked, no way into the region is open. */
+function watchSilence(stack: TerraformStack, context: RegionContext, api: Api, provider: AwsProvider): void {
+  const name = functionName(context, healthcheck.function);
+  const invocations = context.settings.apiEnvironments.map((environment) => [
+    `of_${environment}`,
+    {
+      namespace: 'AWS/Lambda',
+      name: 'Invocations',
+      dimensions: { FunctionName: name, Resource: `${name}:${environment}` },
+      statistic: 'Sum',
+    },
+  ]);
+  const metrics = Object.fromEntries(invocations);
+  new MetricAlarm(stack, `${context.regionType}-silence`, {
+    alarmName: `${prefix(context)}-silence`,
+    description: `Not even health checks reach ${context.region}: look at domain, certificate and mapping.`,
+    watched: {
+      expression: Object.keys(metrics)
+        .map((each) => `FILL(${each}, 0)`)
+        .join(' + '),
+      label: 'health checks',
+      metrics,
+    },
+    below: 1,
+    periods: { bad: 3, of: 3 },
+    missingData: 'breaching',
+    topicArn: api.alarmTopicArn,
+    provider,
+  });
+}
+
+function dashboardRegion(context: RegionContext, api: Api, data: Data, accountId: string) {
+  const { region, regionType, settings } = context;
+  const other = inRegion(context, otherRegion(regionType));
+  const { apiEnvironments } = settings;
+  const sick = [...apiEnvironments, 'data'].map((what) => sickAlarmName(context, what));
+  return {
+    title: `${regionType} ${region}`,
+    region,
+    gateways: apiEnvironments.flatMap((environment) => [
+      { ...restMetrics(prefix(context), environment), environment, operations: api.restApi.operations },
+      { ...httpMetrics(api.httpApi.apiId, environment), environment, operations: api.httpApi.operations },
+    ]),
+    functionNames: [...api.functions.keys()].map((name) => functionName(context, name)),
+    tableNames: Object.values(data.tableNames),
+    replicaRegion: other.region,
+    alarmArns: sick.map((name) => `arn:${partitionOf(region)}:cloudwatch:${region}:${accountId}:alarm:${name}`),
+  };
+}

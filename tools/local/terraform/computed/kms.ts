@@ -1,0 +1,12 @@
+import { arn, type ComputedAttributesTable, nameOf, uuid } from './computed-attributes.ts';
+
+export const kmsResources: ComputedAttributesTable = {
+  aws_kms_key: (input) => {
+    const keyId = uuid(input);
+    return { id: keyId, key_id: keyId, arn: arn('kms', input, `key/${keyId}`) };
+  },
+  aws_kms_alias: (input) => {
+    const name = nameOf(input);
+    return { id: name, name, arn: arn('kms', input, name) };
+  },
+};

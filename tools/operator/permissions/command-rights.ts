@@ -1,0 +1,73 @@
+import { type Rights, s3, verbs } from './resource-rights.ts';
+
+/** What Terraform needs beside resources: its states, their locks, and the parameters that stacks read. */
+export const TERRAFORM_RIGHTS: Rights = {
+  any: ['sts:GetCallerIdentity'],
+  state: s3('ListBucket', 'GetObject', 'PutObject', 'DeleteObject'),
+  stateLock: ['dynamodb:DescribeTable', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
+  parameter: ['ssm:GetParameter', 'ssm:GetParameters', 'ssm:GetParametersByPath'],
+};
+
+/** What the command line asks by itself when it bootstraps, checks, deploys, compares, rotates, tidies and destroys. */
+export const COMMAND_RIGHTS: Rights = {
+  any: [
+    ...[
+      'cloudwatch:DescribeAlarms',
+      'dynamodb:ListTables',
+      'cloudwatch:DescribeAlarmHistory',
+      'iam:GetAccountSummary',
+      'iam:GetRole',
+      'iam:ListRoles',
+      'iam:SimulatePrincipalPolicy',
+      'lambda:GetAccountSettings',
+    ],
+    ...[
+      'logs:DescribeLogGroups',
+      'logs:DescribeResourcePolicies',
+      'route53:GetAccountLimit',
+      'route53:ListHealthChecks',
+      'servicequotas:GetServiceQuota',
+    ],
+    ...s3('GetAccountPublicAccessBlock', 'ListAllMyBuckets'),
+  ],
+  bucket: s3('ListBucketVersions', 'DeleteObject', 'DeleteObjectVersion'),
+  certificate: ['acm:DescribeCertificate'],
+  topic: ['sns:ListSubscriptionsByTopic'],
+  function: [
+    ...['lambda:ListAliases', 'lambda:GetPolicy', 'lambda:GetFunctionConfiguration', 'lambda:PublishVersion'],
+    ...['lambda:ListVersionsByFunction', 'lambda:DeleteFunction'],
+  ],
+  gateway: verbs('GET', 'PATCH', 'DELETE'),
+  healthCheck: ['route53:GetHealthCheckStatus'],
+  logGroup: ['logs:DescribeLogStreams', 'logs:FilterLogEvents', 'logs:ListTagsForResource', 'logs:DeleteLogGroup'],
+  record: ['route53:GetHostedZone', 'route53:ListResourceRecordSets'],
+  parameter: ['ssm:PutParameter'],
+  serviceRole: ['iam:CreateServiceLinkedRole'],
+  sharedRole: [
+    ...['iam:CreateRole', 'iam:GetRole', 'iam:AttachRolePolicy', 'iam:ListAttachedRolePolicies', 'iam:PassRole'],
+    ...['iam:PutRolePolicy', 'iam:GetRolePolicy', 'iam:UpdateAssumeRolePolicy'],
+  ],
+  state: [
+    ...s3('CreateBucket', 'GetBucketVersioning', 'PutBucketVersioning', 'GetEncryptionConfiguration'),
+    ...s3('PutEncryptionConfiguration', 'GetBucketPolicy', 'PutBucketPolicy', 'GetBucketPublicAccessBlock'),
+    ...s3('PutBucketPublicAccessBlock', 'GetBucketOwnershipControls', 'PutBucketOwnershipControls'),
+    ...s3('GetReplicationConfiguration', 'PutReplicationConfiguration', 'GetObjectVersion', 'ListBucketVersions'),
+  ],
+  stateLock: [
+    ...['dynamodb:CreateTable', 'dynamodb:UpdateTable', 'dynamodb:DescribeContinuousBackups', 'dynamodb:Scan'],
+    ...['dynamodb:UpdateContinuousBackups', 'dynamodb:UpdateItem'],
+  ],
+  // The last is for a sample of what the other environment wrote, before a switch.
+  table: ['dynamodb:DescribeTable', 'dynamodb:UpdateTable', 'dynamodb:Scan'],
+};
+
+/** All that a switch does: it reads the gateways and functions of both regions, and moves mappings. No control plane outside of them is asked. */
+export const SWITCH_RIGHTS: Rights = {
+  // An emergency is theirs, too: route-away and route-back.
+  route: s3('GetObject', 'PutObject'),
+  domain: verbs('PATCH', 'PUT', 'POST', 'DELETE'),
+  function: ['lambda:ListAliases', 'lambda:GetAlias', 'lambda:GetPolicy', 'lambda:GetFunctionConfiguration'],
+  gateway: verbs('GET'),
+  // A sample of what the other environment wrote.
+  table: ['dynamodb:Scan'],
+};

@@ -1,0 +1,117 @@
+import { type CloudWatchLogsClient, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
+import * as z from 'zod/mini';
+import { errorReason } from '#functions/error-reason.ts';
+import { unlessAbsent } from '#operator/aws/absent.ts';
+import { inRegion, type RegionType, type StageContext } from '#stacks/context.ts';
+import { wafLogGroup } from '#stacks/naming.ts';
+
+/** A request that was blocked. */
+export interface BlockedRequest {
+  /** ISO 8601. */
+  readonly time: string;
+  /** Of the web ACL, and within a group of AWS's the rule of it: `common/CrossSiteScripting_BODY`. */
+  readonly rule: string;
+  readonly ip: string;
+  /** Two letters. */
+  readonly country: string;
+  readonly method: string;
+  /** Without its query. */
+  readonly path: string;
+}
+
+/** What one region's web ACL blocked. */
+export interface RegionBlocked {
+  readonly regionType: RegionType;
+  readonly region: string;
+  /** Rule → number of requests, the most first. */
+  readonly byRule: Readonly<Record<string, number>>;
+  /** The last ones, newest first. */
+  readonly last: readonly BlockedRequest[];
+  /** Whether there are more than were read. */
+  readonly more: boolean;
+  /** Why nothing is known. */
+  readonly problem?: string;
+}
+
+/** Source: AWS WAF Developer Guide, "Log fields for protection pack (web ACL) traffic". */
+const logSchema = z.object({
+  timestamp: z.number(),
+  terminatingRuleId: z.string(),
+  ruleGroupList: z._default(
+    z.array(
+      z.object({ terminatingRule: z.optional(z.nullable(z.object({ ruleId: z.string(), action: z.string() }))) }),
+    ),
+    [],
+  ),
+  httpRequest: z.object({
+    clientIp: z.string(),
+    country: z._default(z.string(), '-'),
+    httpMethod: z.string(),
+    uri: z.string(),
+  }),
+});
+
+const MOST_EVENTS = 10_000;
+const LAST = 10;
+
+/**
+ * Reads the log of a region's web ACL.
+ *
+ * @param since - milliseconds since the epoch
+ */
+export async function readBlocked(
+  context: StageContext,
+  regionType: RegionType,
+  client: CloudWatchLogsClient,
+  since: number,
+): Promise<RegionBlocked> {
+  const { region } = inRegion(context, regionType);
+  const requests: BlockedRequest[] = [];
+  let more = false;
+  const read = async () => {
+    const input = { logGroupName: wafLogGroup(context), startTime: since };
+    for await (const { events = [] } of paginateFilterLogEvents({ client }, input)) {
+      for (const { message = '' } of events) requests.push(...parsed(message));
+      more = requests.length >= MOST_EVENTS;
+      if (more) break;
+    }
+  };
+  try {
+    await unlessAbsent(read());
+  } catch (error) {
+    return { regionType, region, byRule: {}, last: [], more: false, problem: errorReason(error) };
+  }
+  requests.sort((one, other) => (one.time < other.time ? 1 : -1));
+  return { regionType, region, byRule: counted(requests), last: requests.slice(0, LAST), more };
+}
+
+function counted(requests: readonly BlockedRequest[]): Readonly<Record<string, number>> {
+  const counts = new Map<string, number>();
+  for (const { rule } of requests) counts.set(rule, (counts.get(rule) ?? 0) + 1);
+  return Object.fromEntries([...counts].sort(([, one], [, other]) => other - one));
+}
+
+function parsed(message: string): readonly BlockedRequest[] {
+  const entry = logSchema.safeParse(jsonOf(message));
+  if (!entry.success) return [];
+  const { timestamp, terminatingRuleId, ruleGroupList, httpRequest } = entry.data;
+  const inner = ruleGroupList.find(({ terminatingRule }) => terminatingRule?.action === 'BLOCK')?.terminatingRule;
+  return [
+    {
+      time: new Date(timestamp).toISOString(),
+      rule: inner ? `${terminatingRuleId}/${inner.ruleId}` : terminatingRuleId,
+      ip: httpRequest.clientIp,
+      country: httpRequest.country,
+      method: httpRequest.httpMethod,
+      path: httpRequest.uri,
+    },
+  ];
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
