@@ -152,6 +152,24 @@ describe('what is lost, and what health checks see of it (S0.17)', () => {
     expect(healthy('primary') && healthy('secondary')).toBe(true);
   });
 
+  it("a function's errors put its API and its environment into ALARM, alone, until it recovers (S3.6)", async () => {
+    const inAlarm = () =>
+      stage.controls
+        .alarms()
+        .alarms.flatMap(({ name, region: place, state }) => (state === 'ALARM' ? [`${place} ${name}`] : []));
+    await vi.waitUntil(() => inAlarm().length === 0, patience);
+    const ask = () => call(`${stage.summary.regions.primary.environments.envA}/user/alarmed1`);
+    const { since } = fail('primary', { part: 'function:user', mode: refuse });
+    await vi.waitUntil(async () => (await ask()).status === 500 && inAlarm().length === 2, patience);
+    expect(inAlarm()).toEqual([
+      'eu-central-1 two-region-api-dev-envA-sick',
+      'eu-central-1 two-region-api-dev-envA-rest-api-5xx-rate',
+    ]);
+    await recover('primary');
+    await vi.waitUntil(() => inAlarm().length === 0, patience);
+    expect(eventsSince(since, 'alarm')).toMatchObject([{ state: 'ALARM' }, { state: 'OK' }]);
+  });
+
   it('a part that a region does not have is refused with those that it has', () => {
     expect(() => fail('primary', { part: 'table:moon', mode: refuse })).toThrow(
       /got "table:moon", allowed: region, .*table:/,

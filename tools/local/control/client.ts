@@ -9,6 +9,8 @@ import type { RegionType } from '#local/model/model.ts';
 import type { ReleaseChange } from '#local/release/release-changes.ts';
 import { type DocumentName, type KeptDocument, keptDocumentSchema } from './kept-documents.ts';
 import {
+  alarmsSchema,
+  type LocalAlarms,
   permissionsSchema,
   type RuntimeState,
   type RuntimeStatus,
@@ -43,6 +45,7 @@ export class NoRuntimeError extends Error {
 export interface ControlClient {
   status(): Promise<RuntimeStatus>;
   regions(): Promise<RegionsMessage>;
+  alarms(): Promise<LocalAlarms>;
   unusedPermissions(): Promise<UnusedPermissions>;
   /** @throws Error with the runtime's reason, when nothing has changed */
   fail(region: RegionType, failure?: Failure): Promise<RuntimeStatus>;
@@ -98,6 +101,7 @@ export async function connectControl(directory: string): Promise<ControlClient> 
   return {
     status: async () => statusSchema.parse(await ask('GET', '/status')),
     regions: async () => regionsSchema.parse(await ask('GET', '/regions')),
+    alarms: async () => alarmsSchema.parse(await ask('GET', '/alarms')),
     unusedPermissions: async () => permissionsSchema.parse(await ask('GET', '/permissions')),
     fail: async (region, failure = REGION_GONE) =>
       statusSchema.parse(await ask('POST', `/regions/${region}/fail`, failure)),

@@ -2,7 +2,7 @@ import type { Contents, Written } from '#local/data/contents.ts';
 import type { Failure } from '#local/failure/failure.ts';
 import type { RegionType } from '#local/model/model.ts';
 import type { ReleaseChange } from '#local/release/release-changes.ts';
-import type { RuntimeStatus, UnusedPermissions } from './protocol.ts';
+import type { LocalAlarms, RuntimeStatus, UnusedPermissions } from './protocol.ts';
 import type { RegionsMessage } from './regions-schema.ts';
 import type { AliasesMessage, PublicationMessage, ReleaseMessage } from './release-schema.ts';
 
@@ -11,6 +11,7 @@ export interface RuntimeControls {
   status(): RuntimeStatus;
   /** As they are now: they follow the target. */
   regions(): RegionsMessage;
+  alarms(): LocalAlarms;
   unusedPermissions(): UnusedPermissions;
   /**
    * Makes a region, or a part of it, fail.

@@ -64,6 +64,25 @@ export const permissionsSchema = z.object({
 });
 export type UnusedPermissions = z.infer<typeof permissionsSchema>;
 
+const alarmNow = {
+  name: z.string(),
+  /** AWS region. */
+  region: z.string(),
+  state: z.enum(['ALARM', 'INSUFFICIENT_DATA', 'OK']),
+  /** When it came into its state. */
+  since,
+  reason: z.string(),
+};
+
+/** `GET /alarms`. */
+export const alarmsSchema = z.object({
+  /** Composite ones first. */
+  alarms: z.readonly(z.array(z.object(alarmNow))),
+  /** Oldest first. */
+  changes: z.readonly(z.array(z.object({ ...alarmNow, from: alarmNow.state }))),
+});
+export type LocalAlarms = z.infer<typeof alarmsSchema>;
+
 /** Body of every refusal. */
 export const refusalSchema = z.object({ message: z.string() });
 

@@ -55,6 +55,8 @@ export async function respond(
       return ok(controls.status());
     case 'GET /regions':
       return ok(controls.regions());
+    case 'GET /alarms':
+      return ok(controls.alarms());
     case 'GET /permissions':
       return ok(controls.unusedPermissions());
     case 'GET /events':

@@ -17,7 +17,7 @@ export interface EventQuery {
   readonly requestId?: string;
 }
 
-const KINDS = ['access', 'control', 'dns', 'entry', 'function', 'health', 'warning'] as const;
+const KINDS = ['access', 'control', 'alarm', 'dns', 'entry', 'function', 'health', 'warning'] as const;
 
 const querySchema = z.object({
   kinds: z.optional(z.array(z.enum(KINDS, `kind is one of ${KINDS.join(', ')}.`))),

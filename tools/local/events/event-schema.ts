@@ -44,5 +44,13 @@ export const eventSchema = z.union([
     to: z.string(),
   }),
   z.object({ kind: z.literal('control'), time, action: z.literal('deploy'), environment: z.string() }),
+  z.object({
+    kind: z.literal('alarm'),
+    time,
+    awsRegion: z.string(),
+    name: z.string(),
+    state: z.enum(['ALARM', 'INSUFFICIENT_DATA', 'OK']),
+    reason: z.string(),
+  }),
   z.object({ kind: z.literal('warning'), time, message: z.string() }),
 ]);

@@ -76,6 +76,16 @@ export type RuntimeEvent =
       /** That has a new release. */
       readonly environment: string;
     }
+  | {
+      /** An alarm tells somebody that it went off, or is OK again. */
+      readonly kind: 'alarm';
+      readonly time: number;
+      /** `us-east-1` for alarms on health checks. */
+      readonly awsRegion: string;
+      readonly name: string;
+      readonly state: 'ALARM' | 'INSUFFICIENT_DATA' | 'OK';
+      readonly reason: string;
+    }
   | { readonly kind: 'warning'; readonly time: number; readonly message: string };
 
 /** How much a log keeps. */

@@ -29,12 +29,15 @@ export interface GatewayOptions {
   readonly authorizeIam?: AuthorizeIam;
   /** @default none */
   readonly faultsOf?: FaultsOf;
+  /** Hears of each request that has its response, with its route: `GET /user/{id}`. @default - nobody */
+  readonly measure?: (exchange: Exchange, route: string) => void;
   readonly log: RuntimeLog;
 }
 
 interface Served<S extends Stage<R, E>, R extends Route<E, F>, E extends Exchange<F>, F extends Fault> {
   readonly kind: GatewayKind<S, R, E, F>;
   readonly authorizeIam: AuthorizeIam | undefined;
+  readonly measure: GatewayOptions['measure'];
   readonly log: RuntimeLog;
   readonly region: RegionModel;
   readonly warnOnce: (message: string) => void;
@@ -52,12 +55,12 @@ export async function startGateway<
   E extends Exchange<F>,
   F extends Fault,
 >(
-  { region, port, invoke, authorizeIam, faultsOf, log }: GatewayOptions,
+  { region, port, invoke, authorizeIam, faultsOf, measure, log }: GatewayOptions,
   stagesOf: StagesOf<S>,
   kind: GatewayKind<S, R, E, F>,
 ): Promise<RegionalGateway> {
   const stages = new StageTable(region, stagesOf(region, invoke), kind.mergesSlashes);
-  const served = { kind, authorizeIam, log, region, warnOnce: createWarnOnce(log) };
+  const served = { kind, authorizeIam, measure, log, region, warnOnce: createWarnOnce(log) };
   const onRequest: RequestListener = (request, response) => {
     const client = receive(request);
     const mark = client.target.indexOf('?');
@@ -116,6 +119,7 @@ async function serve<S extends Stage<R, E>, R extends Route<E, F>, E extends Exc
   const sent = kind.respond(exchange, stage, outcome);
   exchange.responseLength = sendResponse(response, sent, kind.headersOf(exchange));
   exchange.status = sent.status;
+  served.measure?.(exchange, kind.describeRoute(exchange));
   if (!stage.accessLog) return;
   log.write({
     kind: 'access',

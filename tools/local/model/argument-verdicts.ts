@@ -94,6 +94,8 @@ export const withoutEffect: Names = {
     'client_certificate_id',
     ...ofRouteSettings.flatMap((name) => [`default_route_settings.${name}`, `route_settings.${name}`]),
   ],
+  aws_cloudwatch_composite_alarm: ['alarm_description'],
+  aws_cloudwatch_metric_alarm: ['alarm_description', 'metric_query.label'],
   aws_cloudwatch_log_group: ['deletion_protection_enabled', 'kms_key_id', 'log_group_class', 'skip_destroy'],
   aws_dynamodb_table: [
     'billing_mode',

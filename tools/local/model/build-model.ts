@@ -1,4 +1,5 @@
 import type { EvaluatedResource, Evaluation } from '#local/terraform/evaluation.ts';
+import { readAlarms } from './alarms.ts';
 import { readBuckets, readLogGroups, readTables } from './data-stores.ts';
 import { readDnsRecords } from './dns-records.ts';
 import { readDomains } from './domains.ts';
@@ -70,6 +71,7 @@ export function readModel(reader: ResourceReader, options: ModelOptions): Omit<L
       secondary: buildRegion('secondary', options.secondaryRegion),
     },
     dns: { ...readHealthChecks(reader), records: readDnsRecords(reader) },
+    alarms: readAlarms(reader),
   };
 }
 

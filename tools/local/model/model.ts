@@ -9,6 +9,8 @@ export interface LocalModel {
   readonly stage: string;
   readonly regions: Readonly<Record<RegionType, RegionModel>>;
   readonly dns: DnsModel;
+  /** @default none */
+  readonly alarms?: AlarmsModel;
   /** Resource types in the JSON that the runtime doesn't serve, with their addresses. */
   readonly unserved: readonly { readonly type: string; readonly addresses: readonly string[] }[];
 }
@@ -190,4 +192,55 @@ export interface DnsRecord {
   readonly aliasTarget?: string;
   /** Seconds; an alias to API Gateway has the target's, 60. */
   readonly ttlSeconds: number;
+}
+
+export interface AlarmsModel {
+  readonly metric: readonly MetricAlarm[];
+  readonly composite: readonly CompositeAlarm[];
+}
+
+/** Whom an alarm tells: somebody, or nobody. */
+interface Told {
+  /** When it goes into ALARM. */
+  readonly tellsAlarm: boolean;
+  /** When it is OK again. */
+  readonly tellsOk: boolean;
+}
+
+export interface MetricAlarm extends Told {
+  readonly name: string;
+  /** AWS region; not one of the two for alarms on Route 53's health checks. */
+  readonly region: string;
+  /** Metric math over `metrics`. */
+  readonly expression: string;
+  readonly metrics: Readonly<Record<string, WatchedMetric>>;
+  readonly periodSeconds: number;
+  readonly comparison:
+    | 'GreaterThanOrEqualToThreshold'
+    | 'GreaterThanThreshold'
+    | 'LessThanOrEqualToThreshold'
+    | 'LessThanThreshold';
+  readonly threshold: number;
+  readonly evaluationPeriods: number;
+  readonly datapointsToAlarm: number;
+  readonly missingData: 'breaching' | 'ignore' | 'missing' | 'notBreaching';
+  /** `EvaluateLowSampleCountPercentile` is `ignore`. */
+  readonly keepsStateOnFewSamples: boolean;
+}
+
+export interface WatchedMetric {
+  /** `AWS/Lambda`. */
+  readonly namespace: string;
+  readonly name: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly periodSeconds: number;
+  /** `Sum`, `Average`, `Minimum`, `Maximum`, `SampleCount`, or a percentile: `p99`. */
+  readonly statistic: string;
+}
+
+/** An alarm on other alarms of its region. */
+export interface CompositeAlarm extends Told {
+  readonly name: string;
+  readonly region: string;
+  readonly rule: string;
 }

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Alarms } from '#local/cloudwatch/alarms.ts';
 import type { RuntimeControls } from '#local/control/controls.ts';
 import type { RuntimeStatus, UnusedPermissions } from '#local/control/protocol.ts';
 import type { RuntimeLog } from '#local/events/runtime-log.ts';
@@ -29,6 +30,7 @@ export interface ControlledParts {
   readonly failures: Failures;
   readonly publicNames: readonly PublicName[];
   readonly unusedPermissions: () => UnusedPermissions;
+  readonly alarms: Pick<Alarms, 'changes' | 'current'>;
   readonly timeScale: number;
   readonly replicationLagMilliseconds: number;
   readonly log: RuntimeLog;
@@ -122,6 +124,7 @@ export function createControls(parts: ControlledParts): RuntimeControls {
       lag = milliseconds;
     },
     moveTarget: target.move,
+    alarms: () => ({ alarms: parts.alarms.current(), changes: parts.alarms.changes() }),
     unusedPermissions: parts.unusedPermissions,
     ...parts.deployment,
     data: parts.data,

@@ -1,4 +1,6 @@
 import { startUnserved } from '#local/aws-endpoint/unserved.ts';
+import { measureInvocations, measureRequests } from '#local/cloudwatch/measure.ts';
+import type { MetricStore } from '#local/cloudwatch/metric-store.ts';
 import type { RuntimeLog } from '#local/events/runtime-log.ts';
 import type { Failures } from '#local/failure/failure.ts';
 import type { FaultsOf, RegionalGateway } from '#local/gateway/gateway-server.ts';
@@ -25,6 +27,8 @@ export interface RegionOptions {
   readonly services: ServiceUrls;
   readonly authorizeIam: AuthorizeIam;
   readonly failures: Failures;
+  /** Take what its gateways and functions do. */
+  readonly metrics: MetricStore;
   readonly credentialsFor: (roleArn: string) => RoleCredentials;
   readonly log: RuntimeLog;
   /** Finds source maps of the packages. @default - there are none */
@@ -47,7 +51,7 @@ export type ReleasedFunctions = Pick<LambdaService, 'invoke' | 'retire' | 'updat
 
 /** Starts one region: the functions, then the gateways that invoke them. */
 export async function startRegion(startup: Startup, options: RegionOptions): Promise<Region> {
-  const { model, ports, services, authorizeIam, credentialsFor, failures, log } = options;
+  const { model, ports, services, authorizeIam, credentialsFor, failures, metrics, log } = options;
   const unserved = startup.keep(await startUnserved({ region: model.region, served: Object.keys(services), log }));
   const endpointEnvironment = environmentOf(services, unserved.url);
   const pools = startup.keep(new SharedPools());
@@ -55,7 +59,8 @@ export async function startRegion(startup: Startup, options: RegionOptions): Pro
   const invokerOf: Region['invokerOf'] = ({ functions: released, region, type: regionType }, credentials) => {
     const own = { region, regionType, endpointEnvironment, pools, log, ...(positions && { positions }) };
     const lambda = createLambda({ ...own, functions: released, credentialsFor: credentials });
-    return { ...lambda, invoke: failingFunctions(failures, regionType, lambda.invoke) };
+    const invoke = failingFunctions(failures, regionType, lambda.invoke);
+    return { ...lambda, invoke: measureInvocations(metrics, region, invoke) };
   };
   const functions = invokerOf(model, credentialsFor);
   const isDomain = (host: string) =>
@@ -73,9 +78,17 @@ export async function startRegion(startup: Startup, options: RegionOptions): Pro
     port: ports.rest,
     compileTemplate: compileMappingTemplate,
     faultsOf: faultsOf('rest'),
+    measure: measureRequests(metrics, model, 'rest'),
   });
   startup.keep(rest);
-  const http = startup.keep(await startHttpGateway({ ...shared, port: ports.http, faultsOf: faultsOf('http') }));
+  const http = startup.keep(
+    await startHttpGateway({
+      ...shared,
+      port: ports.http,
+      faultsOf: faultsOf('http'),
+      measure: measureRequests(metrics, model, 'http'),
+    }),
+  );
   return { gateways: { rest, http }, services, invokerOf, functions };
 }
 

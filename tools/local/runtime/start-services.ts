@@ -1,4 +1,7 @@
 import { join } from 'node:path';
+import { startAlarms } from '#local/cloudwatch/alarms.ts';
+import { MetricStore } from '#local/cloudwatch/metric-store.ts';
+import { sampleHealth } from '#local/cloudwatch/sample-health.ts';
 import type { RuntimeControls } from '#local/control/controls.ts';
 import { startControl } from '#local/control/server.ts';
 import { type RuntimeSummary, summarize } from '#local/control/summary.ts';
@@ -10,7 +13,7 @@ import { createAuthorizer } from '#local/iam/authorizer.ts';
 import { createCredentialStore } from '#local/iam/credential-store.ts';
 import { ofServedServices } from '#local/iam/grant-uses.ts';
 import type { SourceMapOf } from '#local/lambda/source-positions.ts';
-import type { LocalModel, RegionModel, RegionType } from '#local/model/model.ts';
+import type { AlarmsModel, LocalModel, RegionModel, RegionType } from '#local/model/model.ts';
 import { packageCopies } from '#local/release/package-copies.ts';
 import { createReleases, type Releases } from '#local/release/releases.ts';
 import { startRouting } from '#local/route53/routing.ts';
@@ -68,6 +71,7 @@ export async function startServices(
   const credentials = createCredentialStore(model);
   const authorizer = createAuthorizer({ credentials, log });
   const failures = new Failures({ timeScale });
+  const metrics = new MetricStore(timeScale);
   const context = (type: RegionType) => ({
     model: model.regions[type],
     parameters,
@@ -87,6 +91,7 @@ export async function startServices(
       services: services.urls[type],
       authorizeIam: createInvokeAuthorizer(authorizer),
       failures,
+      metrics,
       credentialsFor: credentials.forRole,
       sourceMapOf: options.sourceMapOf,
       log,
@@ -114,6 +119,14 @@ export async function startServices(
     healthChecks: routing,
     log,
   });
+  const alarms = startup.keep(
+    startAlarms({
+      model: model.alarms ?? NO_ALARMS,
+      metrics,
+      sample: sampleHealth(metrics, model, routing),
+      log,
+    }),
+  );
   const startedAt = Date.now();
   // A release is evaluated with the parameters that there are, as an apply of it would.
   const parameter: ReadParameter = (region, name) =>
@@ -130,7 +143,10 @@ export async function startServices(
     regions,
     copies,
     addRoles: credentials.addRoles,
-    grow: ({ regions: { primary, secondary } }) => services.grow(needed(primary, secondary)),
+    grow: ({ regions: { primary, secondary }, alarms: watched = NO_ALARMS }) => {
+      services.grow(needed(primary, secondary));
+      alarms.update(watched);
+    },
     log,
   });
   /** Lets a release load a synthesis. What it leaves behind stays only when the release is made. */
@@ -156,6 +172,7 @@ export async function startServices(
   const controls = createControls({
     ...named,
     target,
+    alarms,
     credentials,
     links: services.links,
     startedAt,
@@ -183,6 +200,8 @@ export async function startServices(
   };
   return { summary: summarize(controls.regions(), options.data?.path), controls, workingTree };
 }
+
+const NO_ALARMS: AlarmsModel = { metric: [], composite: [] };
 
 function noPublicName(stage: string): Error {
   const missing = `No alias record of the stage ${stage} leads to a REST API's custom domain in both regions`;

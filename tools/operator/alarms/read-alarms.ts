@@ -6,6 +6,7 @@ import {
   paginateDescribeAlarms,
 } from '@aws-sdk/client-cloudwatch';
 import { errorReason } from '#functions/error-reason.ts';
+import type { LocalAlarms } from '#local/control/protocol.ts';
 import type { StageContext } from '#stacks/context.ts';
 import { prefix } from '#stacks/naming.ts';
 import { route53Region } from '#stacks/settings/partitions.ts';
@@ -74,6 +75,42 @@ export async function readAlarms(
   });
   const regions = await Promise.all(asked);
   if (problems.length === places.length) throw problems[0];
+  return { stage: context.stage, regions };
+}
+
+/**
+ * What the local runtime says of the same alarms.
+ *
+ * @param since - milliseconds since the epoch: what changed from then on is told, too
+ */
+export function localAlarms(context: StageContext, { alarms, changes }: LocalAlarms, since?: number): StageAlarms {
+  const { primaryRegion, secondaryRegion } = context.settings;
+  const start = `${prefix(context)}-`;
+  const shortened = (name: string) => (name.startsWith(start) ? name.slice(start.length) : name);
+  const places = [...new Set([primaryRegion, secondaryRegion, route53Region(primaryRegion)])];
+  const regions = places.map((place): RegionAlarms => {
+    const told = changes
+      .filter(({ region, since: time }) => region === place && since !== undefined && time >= since)
+      .map(
+        ({ name, since: time, from, state }): AlarmChange => ({
+          time: new Date(time).toISOString(),
+          name: shortened(name),
+          summary: `Alarm updated from ${from} to ${state}`,
+        }),
+      );
+    return {
+      region: place,
+      alarms: alarms
+        .filter(({ region }) => region === place)
+        .map(({ name, state, since: time, reason }) => ({
+          name: shortened(name),
+          state,
+          since: new Date(time).toISOString(),
+          reason,
+        })),
+      ...(since !== undefined && { changes: told.toReversed() }),
+    };
+  });
   return { stage: context.stage, regions };
 }
 

@@ -2,13 +2,14 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { accessOf, clientSettings } from '#operator/aws/aws-access.ts';
 import { columns } from '#operator/cli/columns.ts';
 import { ExitCode } from '#operator/cli/exit-codes.ts';
-import { type CommandReport, runInStage } from '#operator/cli/run-command.ts';
+import { type CommandReport, runCommand, runInStage } from '#operator/cli/run-command.ts';
 import type { Colors } from '#operator/cli/terminal.ts';
-import { type RegionAlarms, readAlarms, type StageAlarms } from './read-alarms.ts';
+import { localAlarms, type RegionAlarms, readAlarms, type StageAlarms } from './read-alarms.ts';
 
 interface AlarmsFlags {
   /** Milliseconds since the epoch; `true` for a day. */
   readonly history?: number | true;
+  readonly local?: true;
   readonly json?: true;
 }
 
@@ -17,6 +18,17 @@ const DAY_MILLISECONDS = 86_400_000;
 /** Prints the state of a stage's alarms; exit code 2 when one is in ALARM, or could not be asked. */
 export function runAlarms(stage: string | undefined, flags: AlarmsFlags): Promise<void> {
   const since = flags.history === true ? Date.now() - DAY_MILLISECONDS : flags.history;
+  if (flags.local) {
+    return runCommand(
+      flags,
+      async () => {
+        const { runningStage } = await import('#operator/cli/running-stage.ts');
+        const { context, control } = await runningStage(stage);
+        return localAlarms(context, await control.alarms(), since);
+      },
+      REPORT,
+    );
+  }
   return runInStage(
     stage,
     flags,

@@ -18,6 +18,7 @@ export function logsCommand(): Command {
         'dns',
         'entry',
         'control',
+        'alarm',
         'warning',
       ]),
     )

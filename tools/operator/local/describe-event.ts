@@ -14,6 +14,10 @@ function text(event: RuntimeEvent, colors: Colors): string {
       return `${colors.cyan('access  ')} ${event.region} ${event.environment} ${describeAccessLine(event.line, colors)}`;
     case 'function':
       return `${colors.magenta('function')} ${event.region}${event.environment && ` ${event.environment}`} ${event.logGroup.replace('/aws/lambda/', '')} ${describeFunctionLine(event.line, colors)}`;
+    case 'alarm': {
+      const state = event.state === 'ALARM' ? colors.red(event.state) : colors.green(event.state);
+      return `${colors.yellow('alarm   ')} ${event.awsRegion} ${event.name} is ${state}: ${event.reason}`;
+    }
     case 'health': {
       const status = event.status === 'healthy' ? colors.green(event.status) : colors.red(event.status);
       return `${colors.yellow('health  ')} ${event.healthCheck} is ${status}: ${event.reason}`;

@@ -28,6 +28,8 @@ afterEach(async () => {
   await rm(directory, { recursive: true });
 });
 
+const ALARM = { name: 'sick', region: 'eu-central-1', state: 'ALARM', since: 1, reason: 'x' } as const;
+
 /** Controls that remember what was asked of them. */
 function controls(): RuntimeControls {
   let failed = false;
@@ -36,6 +38,7 @@ function controls(): RuntimeControls {
   let target = 'envA';
   const filled: Record<string, Record<string, unknown>>[] = [];
   return {
+    alarms: () => ({ alarms: [ALARM], changes: [{ ...ALARM, from: 'OK' }] }),
     regions: () => ({ ...regions, targets: { routing: target } }),
     deploy: async ({ environment }) => {
       if (environment === 'preview') throw new ReleaseError('unknown', 'got the environment "preview"');
@@ -139,6 +142,11 @@ describe('the control endpoint', () => {
     expect((await client.setPartitioned(false)).partitioned).toBe(false);
     expect((await client.setReplicationLag(250)).replicationLagMilliseconds).toBe(250);
     await expect(client.setReplicationLag(-1)).rejects.toThrow('n from 0 to 3,600,000');
+  });
+
+  it('tells alarms and how they changed (S3.6)', async () => {
+    const client = await start();
+    expect(await client.alarms()).toEqual({ alarms: [ALARM], changes: [{ ...ALARM, from: 'OK' }] });
   });
 
   it('B14: takes data, all of it or none, tells what there is, and sets it back', async () => {

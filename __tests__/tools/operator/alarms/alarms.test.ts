@@ -2,7 +2,7 @@ import { CloudWatchClient, DescribeAlarmHistoryCommand, DescribeAlarmsCommand } 
 import { mockClient } from 'aws-sdk-client-mock';
 import pc from 'picocolors';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { readAlarms } from '#operator/alarms/read-alarms.ts';
+import { localAlarms, readAlarms } from '#operator/alarms/read-alarms.ts';
 import { describeAlarms, runAlarms } from '#operator/alarms/run-alarms.ts';
 import { EndWith } from '#operator/cli/exit-codes.ts';
 import { prefix } from '#stacks/naming.ts';
@@ -78,6 +78,26 @@ describe('two-region alarms (S3.6)', () => {
     cloudWatch.reset();
     cloudWatch.on(DescribeAlarmsCommand).rejects(new Error('gone'));
     await expect(readAlarms(context, clientIn)).rejects.toThrow('gone');
+  });
+
+  it('says the same of the local runtime: of the stage, of each region, what changed newest first', () => {
+    const at = (seconds: number) => since.getTime() + 1000 * seconds;
+    const sick = { name: `${own}-envA-sick`, region: 'eu-central-1', reason: 'In ALARM: x' };
+    const said = {
+      alarms: [{ ...sick, state: 'ALARM' as const, since: at(60) }],
+      changes: [
+        { ...sick, from: 'INSUFFICIENT_DATA' as const, state: 'OK' as const, since: at(0) },
+        { ...sick, from: 'OK' as const, state: 'ALARM' as const, since: at(60) },
+      ],
+    };
+    expect(describeAlarms(localAlarms(context, said), plain)).toBe(
+      'eu-central-1\n  ALARM  envA-sick  since 2026-01-02T03:05:05Z  In ALARM: x\n  0 of 1 OK',
+    );
+    expect(localAlarms(context, said, at(0)).regions[0]?.changes).toMatchObject([
+      { time: '2026-01-02T03:05:05.678Z', name: 'envA-sick', summary: 'Alarm updated from OK to ALARM' },
+      { summary: 'Alarm updated from INSUFFICIENT_DATA to OK' },
+    ]);
+    expect(localAlarms(context, said, at(61)).regions[0]?.changes).toEqual([]);
   });
 
   it('says that there are none before the first deploy', async () => {

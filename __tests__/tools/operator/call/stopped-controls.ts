@@ -22,6 +22,7 @@ export const stoppedControls: RuntimeControls = {
     reset: async () => undefined,
   },
   regions: () => regionsMessage(),
+  alarms: () => ({ alarms: [], changes: [] }),
   unusedPermissions: () => ({ unused: [] }),
   status: () => ({
     stage: 'dev',

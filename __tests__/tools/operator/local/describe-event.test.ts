@@ -35,6 +35,10 @@ const events: readonly [RuntimeEvent, string][] = [
     'health   app-primary is unhealthy: HTTP status 503',
   ],
   [
+    { kind: 'alarm', time, awsRegion: 'us-east-1', name: 'app-health', state: 'ALARM', reason: 'x' },
+    'alarm    us-east-1 app-health is ALARM: x',
+  ],
+  [
     { kind: 'dns', time, name: 'api.example.com', from: 'primary', to: 'secondary' },
     'dns      api.example.com is answered with secondary',
   ],
