@@ -81,7 +81,7 @@ export function watchTables(
 }
 
 /** Whether Route 53's health checkers call it. */
-export function isHealthCheck({ id }: Operation): boolean {
+function isHealthCheck({ id }: Operation): boolean {
   return Object.values(HEALTH_ROUTES).some((route) => route.id === id);
 }
 

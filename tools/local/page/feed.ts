@@ -94,7 +94,7 @@ function count(counts: Counting, line: string): void {
 }
 
 /** What of `GET /regions` is shown. Credentials, keys and functions' variables are no part of it. */
-export function describeStage(
+function describeStage(
   { stage, startedAt, publicNames, environments, regions }: RegionsMessage,
   commands: Readonly<Record<string, string>>,
 ): StageMessage {

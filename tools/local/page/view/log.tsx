@@ -3,7 +3,7 @@ import type { RuntimeEvent } from '#local/events/runtime-log.ts';
 import { clearEvents, type Numbered } from './store.ts';
 import { fieldsOf, timeOfDay } from './words.ts';
 
-const KINDS = ['access', 'function', 'health', 'dns', 'entry', 'control', 'warning'] as const;
+const KINDS = ['access', 'function', 'health', 'dns', 'entry', 'control', 'alarm', 'warning'] as const;
 const MOST_LINES = 200;
 
 /** What the runtime logs, newest first, by kind and text. */
@@ -58,7 +58,10 @@ export function Log({ events }: { readonly events: readonly Numbered[] }) {
 
 /** One event, in a line; what an exception adds stands below it. */
 export function Line({ event }: { readonly event: RuntimeEvent }) {
-  const isBad = event.kind === 'warning' || (event.kind === 'health' && event.status === 'unhealthy');
+  const isBad =
+    event.kind === 'warning' ||
+    (event.kind === 'health' && event.status === 'unhealthy') ||
+    (event.kind === 'alarm' && event.state === 'ALARM');
   return (
     <div class="line">
       <span class="dim number">{timeOfDay(event.time)}</span>
@@ -82,6 +85,8 @@ function textOf(event: RuntimeEvent): string {
       return `${event.name} leads to ${event.to}, no longer to ${event.from}`;
     case 'control':
       return controlText(event);
+    case 'alarm':
+      return `${event.awsRegion} ${event.name} is ${event.state}: ${event.reason}`;
     case 'warning':
       return event.message;
   }
