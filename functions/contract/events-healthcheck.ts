@@ -38,6 +38,8 @@ export const eventsHealthcheck = /* @__PURE__ */ defineOperation(() => ({
       body: z.object({
         status: z.literal('unavailable'),
         failing: z.array(z.enum(['event-log'])),
+        /** Of these, who had not responded in time; the others responded with an error. */
+        late: z.array(z.enum(['event-log'])),
         env: z.string(),
         region: z.string(),
       }),

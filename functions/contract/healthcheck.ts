@@ -37,6 +37,8 @@ export const healthcheck = /* @__PURE__ */ defineOperation(() => ({
       body: z.object({
         status: z.literal('unavailable'),
         failing: z.array(z.enum(['bucket', 'table-a', 'table-b'])),
+        /** Of these, who had not responded in time; the others responded with an error. */
+        late: z.array(z.enum(['bucket', 'table-a', 'table-b'])),
         env: z.string(),
         region: z.string(),
       }),

@@ -22,7 +22,12 @@ interface Healthy<Check extends string> {
 
 interface Unavailable<Dependency extends string> {
   readonly status: 503;
-  readonly body: { readonly status: 'unavailable'; readonly failing: Dependency[] } & Origin;
+  readonly body: {
+    readonly status: 'unavailable';
+    readonly failing: Dependency[];
+    /** Of these, who had not responded in time; the others responded with an error. */
+    readonly late: Dependency[];
+  } & Origin;
 }
 
 /**
@@ -49,19 +54,30 @@ export async function deepCheck<Dependency extends string>(
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
   const names = Object.keys(reads) as Dependency[];
-  const fails = async (dependency: Dependency): Promise<readonly Dependency[]> => {
+  const failuresOf = async (dependency: Dependency): Promise<readonly Failure<Dependency>[]> => {
     try {
       await Promise.race([reads[dependency](signal), deadline]);
       return [];
     } catch (cause) {
       onFailure(dependency, cause);
-      return [dependency];
+      return [{ dependency, isLate: isTimeout(cause) }];
     }
   };
-  const failing = (await Promise.all(names.map(fails))).flat();
-  return failing.length === 0
-    ? { status: 200, body: { status: 'ok', check: 'deep', env, region } }
-    : { status: 503, body: { status: 'unavailable', failing, env, region } };
+  const failures = (await Promise.all(names.map(failuresOf))).flat();
+  if (failures.length === 0) return { status: 200, body: { status: 'ok', check: 'deep', env, region } };
+  const failing = failures.map(({ dependency }) => dependency);
+  const late = failures.filter(({ isLate }) => isLate).map(({ dependency }) => dependency);
+  return { status: 503, body: { status: 'unavailable', failing, late, env, region } };
+}
+
+interface Failure<Dependency extends string> {
+  readonly dependency: Dependency;
+  readonly isLate: boolean;
+}
+
+/** The deadline's own, or that of an attempt of the SDK's clients, which call theirs alike. */
+function isTimeout(cause: unknown): boolean {
+  return cause instanceof Error && (cause.name === 'TimeoutError' || cause.name === 'AbortError');
 }
 
 /** The function runs: that is all this says, so it stays up when a dependency is down. */

@@ -16,6 +16,7 @@ describe('what an operation may answer', () => {
     expectTypeOf<Extract<HealthAnswer, { status: 503 }>['body']>().toEqualTypeOf<{
       status: 'unavailable';
       failing: ('bucket' | 'table-a' | 'table-b')[];
+      late: ('bucket' | 'table-a' | 'table-b')[];
       env: string;
       region: string;
     }>();

@@ -171,7 +171,7 @@ describe('GET /events/healthcheck (B23)', () => {
 
   it('answers 503 and keeps the cause to the log when the table refuses', async () => {
     dynamoDb.on(QueryCommand).rejects(new Error('AccessDenied: secret'));
-    const unavailable = { status: 'unavailable', failing: ['event-log'], ...origin };
+    const unavailable = { status: 'unavailable', failing: ['event-log'], late: [], ...origin };
     expect(await call({ path, stage: 'envA' })).toEqual({ statusCode: 503, body: unavailable });
     expect(JSON.stringify(errors())).toContain('AccessDenied');
   });

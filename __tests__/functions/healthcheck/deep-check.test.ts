@@ -35,14 +35,14 @@ describe('deepCheck (S0.9)', () => {
     const { answer, onFailure } = check({ [name]: refuse });
     expect(await answer).toEqual({
       status: 503,
-      body: { status: 'unavailable', failing: [name], env: 'envA', region: 'eu-central-1' },
+      body: { status: 'unavailable', failing: [name], late: [], env: 'envA', region: 'eu-central-1' },
     });
     expect(onFailure.mock.calls).toEqual([[name, new Error('AccessDenied: arn:aws:iam::111122223333:role/secret')]]);
   });
 
   it.each(names)('counts %s as failing at the deadline when it neither answers nor heeds the signal', async (name) => {
     const { answer, onFailure } = check({ [name]: hang }, 20);
-    expect((await answer).body).toMatchObject({ failing: [name] });
+    expect((await answer).body).toMatchObject({ failing: [name], late: [name] });
     expect(onFailure).toHaveBeenCalledExactlyOnceWith(name, expect.objectContaining({ name: 'TimeoutError' }));
   });
 
@@ -51,7 +51,7 @@ describe('deepCheck (S0.9)', () => {
       throw new TypeError('no client');
     };
     const { answer, onFailure } = check({ 'table-b': refuse, 'table-a': throwAtOnce, bucket: hang }, 20);
-    expect((await answer).body).toMatchObject({ failing: ['bucket', 'table-a', 'table-b'] });
+    expect((await answer).body).toMatchObject({ failing: ['bucket', 'table-a', 'table-b'], late: ['bucket'] });
     expect(onFailure).toHaveBeenCalledTimes(3);
   });
 

@@ -66,7 +66,13 @@ describe('GET /healthcheck (S0.9)', () => {
   it('retries a bounded number of times, then names the table and keeps the cause to the log', async () => {
     const { status, body, requests } = await request(failing(99, isTableA, unavailable));
     expect(status).toBe(503);
-    expect(body).toEqual({ status: 'unavailable', failing: ['table-a'], env: 'envA', region: 'eu-central-1' });
+    expect(body).toEqual({
+      status: 'unavailable',
+      failing: ['table-a'],
+      late: [],
+      env: 'envA',
+      region: 'eu-central-1',
+    });
     expect(requests.filter(({ body }) => isTableA(body)).length).toBeLessThanOrEqual(3);
     const logged = JSON.parse(String(vi.mocked(console.error).mock.calls[0]?.[0]));
     expect(logged).toMatchObject({ level: 'ERROR', dependency: 'table-a', error: { name: 'InternalServerError' } });
