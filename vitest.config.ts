@@ -12,7 +12,7 @@ export default defineConfig({
     // The SDK's announcement about Node.js versions is no news to a test run.
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     // A guard against what hangs, not a measure: a machine may be busy with something else.
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
   },
 });

@@ -40,7 +40,7 @@ async function bundled(): Promise<string> {
 
 describe('the Dockerfile (S3.12)', () => {
   it('copies all that bundling needs, and bundles by the script that the tests bundle by', {
-    timeout: 120_000,
+    timeout: 600_000,
   }, async () => {
     const [firstStage = ''] = readFileSync(dockerfile, 'utf8').split(/^FROM \$\{RUNTIME_IMAGE\}/m);
     const project = mkdtempSync(join(tmpdir(), 'project-'));
@@ -62,7 +62,7 @@ describe('the Dockerfile (S3.12)', () => {
   });
 });
 
-describe.runIf(reason === undefined)('the image (S3.12)', { timeout: 300_000 }, () => {
+describe.runIf(reason === undefined)('the image (S3.12)', { timeout: 600_000 }, () => {
   let buildah: Buildah;
   let firstStage: string;
   let image: Image;
@@ -75,7 +75,7 @@ describe.runIf(reason === undefined)('the image (S3.12)', { timeout: 300_000 }, 
     buildah.build('container', { firstStage, runtimeImage });
     image = buildah.inspect('container');
     rootfs = buildah.unpack('container');
-  }, 300_000);
+  }, 600_000);
   afterAll(() => {
     buildah?.close();
     rmSync(firstStage, { recursive: true, force: true });
@@ -136,7 +136,7 @@ describe.runIf(reason === undefined)('the image (S3.12)', { timeout: 300_000 }, 
       await vi.waitFor(() => expect(lines).toMatchObject([{ message: 'Listening' }]), 180_000);
       port = lines[0]?.port ?? 0;
       pairs = pairsOf(stage, port);
-    }, 300_000);
+    }, 600_000);
     afterAll(async () => {
       closeClients(pairs);
       if (service?.exitCode === null && service.kill('SIGKILL')) await once(service, 'exit');

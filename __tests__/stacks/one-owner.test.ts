@@ -55,7 +55,7 @@ function isAws(type: string): boolean {
 }
 
 it('no record, role or setting has two owners: not two stacks of a stage, not two stages of an account (B29)', {
-  timeout: 120_000,
+  timeout: 600_000,
 }, async () => {
   const resources = [...(await resourcesOf('dev')), ...(await resourcesOf('prod'))];
   const owners = new Map<string, string[]>();

@@ -66,7 +66,7 @@ describe('every stack', async () => {
   });
 
   it('keeps and reads every state in the secondary region where the settings say so, of that stage only (B10)', {
-    timeout: 120_000,
+    timeout: 600_000,
   }, async () => {
     const secondary = {
       bucket: 'two-region-api-state-dev-replica',

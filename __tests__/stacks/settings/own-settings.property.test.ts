@@ -39,7 +39,7 @@ const ownSettings = fc
 
 describe("S0.1 one's own settings.conf", () => {
   it('makes stacks that keep nothing of the names, regions and environments that came with the kit', {
-    timeout: 120_000,
+    timeout: 600_000,
   }, async () => {
     const property = fc.asyncProperty(ownSettings, async ({ stage, regions, text }) => {
       const directory = mkdtempSync(join(tmpdir(), 'own-settings-'));

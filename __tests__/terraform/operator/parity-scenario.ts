@@ -31,7 +31,7 @@ export function parityScenario(stage: () => StageOnMoto): void {
       expect({ exitCode, differences }).toEqual({ exitCode: 0, differences: [] });
       expect(same).toBeGreaterThan(100);
       const kinds = allowed.map(({ kind }: { readonly kind: string }) => kind);
-      expect(new Set(kinds)).toEqual(new Set(['environment variable', 'role']));
+      expect(new Set(kinds)).toEqual(new Set(['alarm', 'environment variable', 'role']));
     });
 
     it('is lost where one region keeps its logs for another time and throttles otherwise: exit code 2 (B7)', async () => {

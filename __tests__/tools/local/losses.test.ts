@@ -10,12 +10,12 @@ const TIME_SCALE = 50;
 let stage: RunningStage;
 beforeAll(async () => {
   stage = await startStage({ timeScale: TIME_SCALE, terraform: patientFunctions });
-}, 120_000);
+}, 600_000);
 afterAll(() => stage?.close());
 
 /** A loaded machine may take its time; what is waited for comes or it doesn't. */
 const patience = { timeout: 60_000 };
-vi.setConfig({ testTimeout: 150_000 });
+vi.setConfig({ testTimeout: 600_000 });
 
 const refuse = { kind: 'refuse' } as const;
 

@@ -9,11 +9,11 @@ const bin = new URL('../../../tools/operator/two-region.mjs', import.meta.url).p
 let stage: RunningStage;
 beforeAll(async () => {
   stage = await startStage({ timeScale: 50, terraform: patientFunctions });
-}, 120_000);
+}, 600_000);
 afterAll(() => stage?.close());
 
 const patience = { timeout: 60_000 };
-vi.setConfig({ testTimeout: 150_000 });
+vi.setConfig({ testTimeout: 600_000 });
 
 /** Runs a command in the folder of the runtime. */
 async function twoRegion(...args: string[]) {

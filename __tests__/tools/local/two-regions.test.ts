@@ -11,7 +11,7 @@ const TIME_SCALE = 100;
 let stage: RunningStage;
 beforeAll(async () => {
   stage = await startStage({ timeScale: TIME_SCALE, terraform: patientFunctions });
-}, 120_000);
+}, 600_000);
 afterAll(async () => {
   vi.resetConfig();
   await stage?.close();
@@ -73,7 +73,7 @@ function nextEvent(kind: RuntimeEvent['kind'], name?: string): Promise<RuntimeEv
 
 /** A loaded machine may take its time; what is waited for comes or it doesn't. */
 const patience = { timeout: 60_000 };
-vi.setConfig({ testTimeout: 150_000 });
+vi.setConfig({ testTimeout: 600_000 });
 
 describe('the stage dev on this machine (B1)', () => {
   it("is summed up in one document: entry, key, and each region's environments", () => {

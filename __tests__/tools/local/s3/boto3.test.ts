@@ -97,7 +97,7 @@ beforeAll(async () => {
 afterAll(() => service.close());
 
 describe.skipIf(!hasBoto3())('S3 of the local runtime and boto3', () => {
-  it('serves what it does as AWS does', { timeout: 120_000 }, async () => {
+  it('serves what it does as AWS does', { timeout: 600_000 }, async () => {
     const { accessKeyId, secretAccessKey } = credentials.operator.credentials;
     const running = promisify(execFile)('python3', ['-c', CASES]);
     running.child.stdin?.end(JSON.stringify([service.url, accessKeyId, secretAccessKey]));

@@ -29,7 +29,7 @@ beforeAll(async () => {
     },
   });
   vi.spyOn(process, 'cwd').mockReturnValue(stage.directory);
-}, 120_000);
+}, 600_000);
 afterAll(async () => {
   vi.restoreAllMocks();
   await stage?.close();
@@ -82,7 +82,7 @@ describe.sequential('promote --local (S1.6, B13)', () => {
     expect(await said('envB')).toBe('three');
     expect(await said('envA')).toBe('three');
     expect(compareRegions(...(await readLocalFacts(context, control))).differences).toEqual([]);
-  }, 120_000);
+  }, 600_000);
 
   it('pins: a later deploy leaves it at its version, until it is told --with-new-versions', async () => {
     await deploy('four', 'envB');
@@ -93,7 +93,7 @@ describe.sequential('promote --local (S1.6, B13)', () => {
     expect(changes).toMatchObject([{ kind: 'function', action: 'change', detail: '3 → 4, code' }]);
     expect(await versions()).toMatchObject({ envB: '4' });
     expect(await said('envB')).toBe('four');
-  }, 120_000);
+  }, 600_000);
 
   it('calls the environment with the examples of the contract, and finds nothing wrong', async () => {
     await deploy('shallow', 'envB', true);
@@ -101,7 +101,7 @@ describe.sequential('promote --local (S1.6, B13)', () => {
     const { smoke } = await promoteStage(context, localPromotion(context, control, { smoke: true }), {});
     expect(smoke.length).toBeGreaterThan(10);
     expect(smoke.filter(({ problem }) => problem !== undefined)).toEqual([]);
-  }, 120_000);
+  }, 600_000);
 });
 
 describe.sequential('keys --local (S4.3, B13)', () => {

@@ -36,7 +36,7 @@ beforeAll(async () => {
     },
   });
   vi.spyOn(process, 'cwd').mockReturnValue(stage.directory);
-}, 120_000);
+}, 600_000);
 afterAll(async () => {
   vi.restoreAllMocks();
   await endBundler();
@@ -184,7 +184,7 @@ describe.sequential('a release that changes everything at once, under load (B12,
     expect(refusal).toContain('change CORS two-region-api-dev');
     expect(refusal).toContain('change usage plan two-region-api-dev');
     expect(served()).toEqual(before);
-  }, 120_000);
+  }, 600_000);
 
   it('is told beforehand by diff --local, which changes nothing', async () => {
     const before = served();
@@ -210,7 +210,7 @@ describe.sequential('a release that changes everything at once, under load (B12,
     expect(told.filter((each) => each.includes('table'))).toEqual(['add table table-c']);
     expect(describeLocalDiff(diff, pc.createColors(false))).toContain('Release it: two-region deploy dev envB --local');
     expect(served()).toEqual(before);
-  }, 120_000);
+  }, 600_000);
 
   it('loses no request of the live environment before, during and after the deploy, and changes nothing in it', async () => {
     // There is a user to read, and no function is at its first invocation.
@@ -231,7 +231,7 @@ describe.sequential('a release that changes everything at once, under load (B12,
     expect(await signs('envA')).toEqual(first);
     expect(await lacking()).toEqual([]);
     expect(failures()).toEqual([]);
-  }, 300_000);
+  }, 600_000);
 
   it('is not switched to while it could not read what is stored, unless that is as it should be', async () => {
     const before = served();
@@ -239,7 +239,7 @@ describe.sequential('a release that changes everything at once, under load (B12,
     expect(refusal).toMatch(/envB could not read 1 of \d+ sampled items of the table user, such as id "tight00000": /);
     expect(refusal).toContain('two-region switch dev --local envB --allow-unreadable');
     expect(served()).toEqual(before);
-  }, 120_000);
+  }, 600_000);
 
   it('loses none through the switch and the rollback, and each environment serves its release', async () => {
     const { said } = await move({ kind: 'switch', allowUnreadable: true }, 'envB');
@@ -252,7 +252,7 @@ describe.sequential('a release that changes everything at once, under load (B12,
     await both();
     expect(await signs('envA')).toEqual(first);
     expect(failures()).toEqual([]);
-  }, 300_000);
+  }, 600_000);
 
   it('loses none while what no environment needs any more goes; data stays', async () => {
     await move({ kind: 'switch', allowUnreadable: true }, 'envB');
@@ -266,5 +266,5 @@ describe.sequential('a release that changes everything at once, under load (B12,
     expect(await tables()).toEqual(expect.arrayContaining(['table-a', 'table-b', 'table-c', 'user']));
     await traffic.stop();
     expect(failures()).toEqual([]);
-  }, 300_000);
+  }, 600_000);
 });

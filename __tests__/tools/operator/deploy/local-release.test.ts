@@ -27,7 +27,7 @@ beforeAll(async () => {
   const settings = { THROTTLE_RATE_LIMIT: '100000', THROTTLE_BURST_LIMIT: '50000' };
   stage = await startStage({ settings, terraform: patientFunctions, onSynthesis: keep });
   vi.spyOn(process, 'cwd').mockReturnValue(stage.directory);
-}, 120_000);
+}, 600_000);
 afterAll(async () => {
   vi.restoreAllMocks();
   await stage?.close();

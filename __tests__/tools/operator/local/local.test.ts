@@ -36,7 +36,7 @@ async function ended(...args: string[]) {
   return { code, stdout, stderr };
 }
 
-describe('two-region local', { timeout: 120_000 }, () => {
+describe('two-region local', { timeout: 600_000 }, () => {
   it('prints one document when both regions are ready, fails and recovers a region, and ends with 0 on SIGINT', async () => {
     const child = twoRegion('local', '--port', '0', '--time-scale', '100', '--json', '--quiet');
     const output = createInterface(child.stdout)[Symbol.asyncIterator]();

@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterEach(() => session?.close());
 afterAll(() => rm(directory, { recursive: true }));
 
-describe('keys at the terminal of a running runtime (B14)', { timeout: 120_000 }, () => {
+describe('keys at the terminal of a running runtime (B14)', { timeout: 600_000 }, () => {
   it('are said once; they fail the primary region, bring it back, clear and quit', async () => {
     session = new TerminalSession(process.execPath, [command, 'local', '--port', '0', '--no-watch'], { directory });
     await session.shows(/Keys: .*f fail the primary region, b bring it back, c clear, q quit; \? says them again\./);

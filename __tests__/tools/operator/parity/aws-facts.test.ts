@@ -117,9 +117,13 @@ describe('facts of a region on AWS (B7)', () => {
         },
       ],
     });
-    const [alarm] = await alarmFacts(new CloudWatchClient(settings), 'app-dev');
+    const client = new CloudWatchClient(settings);
+    const [alarm] = await alarmFacts(client, 'app-dev');
     expect(alarm?.value).toBe(
       'Sum of AWS/Lambda Errors GreaterThanThreshold 0; Resource=user:envA; 3 of 3 × 60 s; missing data -; tells nobody',
     );
+    // What each region has of its own reads alike in both.
+    const [shown] = await alarmFacts(client, 'app-dev', new Map([['user:envA', 'its function']]));
+    expect(shown?.value).toContain('; Resource={its function}; ');
   });
 });

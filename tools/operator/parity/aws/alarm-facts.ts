@@ -3,8 +3,16 @@ import { type CloudWatchLogsClient, paginateDescribeLogGroups } from '@aws-sdk/c
 import { type Fact, factValue } from '#operator/parity/fact.ts';
 import { HTTP_ACCESS_LOGS, REST_ACCESS_LOGS } from '#stacks/naming.ts';
 
-/** The stage's alarms: what each watches, and whether it tells anybody. */
-export async function alarmFacts(client: CloudWatchClient, prefix: string): Promise<readonly Fact[]> {
+/**
+ * The stage's alarms: what each watches, and whether it tells anybody.
+ *
+ * @param own - what alarms name that each region has of its own, such as an API's id → what it is
+ */
+export async function alarmFacts(
+  client: CloudWatchClient,
+  prefix: string,
+  own: ReadonlyMap<string, string> = new Map(),
+): Promise<readonly Fact[]> {
   const facts: Fact[] = [];
   const input = { AlarmNamePrefix: `${prefix}-`, AlarmTypes: ['MetricAlarm' as const, 'CompositeAlarm' as const] };
   for await (const { MetricAlarms = [], CompositeAlarms = [] } of paginateDescribeAlarms({ client }, input)) {
@@ -17,7 +25,8 @@ export async function alarmFacts(client: CloudWatchClient, prefix: string): Prom
       })),
     );
   }
-  return facts;
+  const shown = (value: string) => [...own].reduce((text, [id, what]) => text.replaceAll(id, `{${what}}`), value);
+  return facts.map((fact) => ({ ...fact, value: shown(fact.value) }));
 }
 
 function watched(alarm: MetricAlarm): string {

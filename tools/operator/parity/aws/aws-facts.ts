@@ -8,7 +8,7 @@ import { awsLiveSources } from '#operator/live/open-live.ts';
 import { readRegion } from '#operator/live/read-region.ts';
 import { awsStores } from '#operator/parameters/open-stores.ts';
 import { parameterFacts, type RegionFacts, readFacts } from '#operator/parity/fact.ts';
-import { inRegion, type RegionType, type StageContext } from '#stacks/context.ts';
+import { inRegion, otherRegion, type RegionType, type StageContext } from '#stacks/context.ts';
 import { prefix } from '#stacks/naming.ts';
 
 import { alarmFacts, retentionFacts } from './alarm-facts.ts';
@@ -22,6 +22,11 @@ export async function awsFacts(context: StageContext, regionType: RegionType): P
   const settings = clientSettings(accessOf(context), region);
   const live = await readRegion(context, regionType, awsLiveSources(context).regions[regionType]);
   const { rest, http } = live.apiIds;
+  const other = inRegion(context, otherRegion(regionType));
+  const own = new Map([
+    [other.region, 'the other region'],
+    ...(http === undefined ? [] : [[http, 'HTTP API'] as const]),
+  ]);
   return readFacts({ regionType, region }, [
     async () => contentFacts(live),
     () => functionFacts(new LambdaClient(settings), context, live.environments),
@@ -30,6 +35,6 @@ export async function awsFacts(context: StageContext, regionType: RegionType): P
     () => usagePlanFacts(new APIGatewayClient(settings), prefix(context)),
     () => parameterFacts(awsStores(context)[regionType]),
     () => retentionFacts(new CloudWatchLogsClient(settings), prefix(context)),
-    () => alarmFacts(new CloudWatchClient(settings), prefix(context)),
+    () => alarmFacts(new CloudWatchClient(settings), prefix(context), own),
   ]);
 }

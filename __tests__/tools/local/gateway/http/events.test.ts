@@ -8,7 +8,7 @@ import { signed } from './support/sign.ts';
 let stage: RunningStage;
 beforeAll(async () => {
   stage = await startStage();
-}, 120_000);
+}, 600_000);
 afterAll(async () => stage.close());
 
 interface Call {

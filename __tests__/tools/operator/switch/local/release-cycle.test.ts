@@ -21,7 +21,7 @@ let stage: RunningStage;
 beforeAll(async () => {
   stage = await startStage({ settings: { THROTTLE_RATE_LIMIT: '100000', THROTTLE_BURST_LIMIT: '50000' } });
   vi.spyOn(process, 'cwd').mockReturnValue(stage.directory);
-}, 120_000);
+}, 600_000);
 afterAll(async () => {
   vi.restoreAllMocks();
   await stage?.close();
@@ -113,7 +113,7 @@ describe.sequential('B3, S0.12: the release cycle of the local runtime', () => {
     expect(traffic.failures).toEqual([]);
     expect(traffic.answered).toBeGreaterThanOrEqual(REQUESTS);
     expect(targets()).toEqual(['envA']);
-  }, 300_000);
+  }, 600_000);
 
   it('S0.15: shows the target, and calls go where it leads', async () => {
     await change({ kind: 'switch', environment: 'envB' });
@@ -145,7 +145,7 @@ describe.sequential('B3, S0.12: the release cycle of the local runtime', () => {
     expect(targets()).toEqual(['envB']);
   });
 
-  it('B28: goes region after region, and says so until another command ends it', { timeout: 120_000 }, async () => {
+  it('B28: goes region after region, and says so until another command ends it', { timeout: 600_000 }, async () => {
     const { context, control } = await runningStage('dev');
     const { health } = (await openLocalSwitchPlace('dev')).ports;
     // Two minutes, looked at twice a second.
@@ -177,7 +177,7 @@ describe.sequential('B3, S0.12: the release cycle of the local runtime', () => {
     expect(await change({ kind: 'rollback' })).toMatchObject({ to: 'envB', outcome: 'done' });
   });
 
-  describe.sequential('as a process of its own', { timeout: 120_000 }, () => {
+  describe.sequential('as a process of its own', { timeout: 600_000 }, () => {
     /** Runs `two-region switch dev --local`; what it says on stderr comes line by line. */
     const start = (...args: string[]) => {
       const child = spawn(process.execPath, [COMMAND, 'switch', 'dev', '--local', '--yes', ...args], {
@@ -219,7 +219,7 @@ describe.sequential('B3, S0.12: the release cycle of the local runtime', () => {
   });
 
   it('puts back what it can when a region fails during a switch, and the rest once it has recovered', {
-    timeout: 120_000,
+    timeout: 600_000,
   }, async () => {
     const onStep: SwitchHooks['onStep'] = ({ action, subject }, outcome) => {
       if (action === 'move' && subject === 'entry-primary' && outcome === 'begun') stage.controls.fail('primary');
