@@ -51,10 +51,12 @@ export function destroyScenario(stage: () => StageOnMoto): void {
       expect(JSON.parse(stdout).error.message).toMatch(/envB-primary: entry-primary\n.*--env ENVIRONMENT/s);
       await synthesize();
       const flags = ['--auto-approve', '--ignore-missing-stack-dependencies', '--skip-synth', '--skip-provider-lock'];
-      const names = ['observability', 'routing'].map((name) => `${context.stage}-${name}`);
-      const args = ['destroy', ...names, ...flags, '--output', `${directory}/cdktf.out`];
-      const raw = await cdktf(args, { TF_VAR_target_env: 'envA' });
-      if (raw.exitCode !== 0) throw new Error(raw.output);
+      // One after the other: of two that depend on each other cdktf starts Terraform for the first again and again.
+      for (const name of ['observability', 'routing']) {
+        const args = ['destroy', `${context.stage}-${name}`, ...flags, '--output', `${directory}/cdktf.out`];
+        const raw = await cdktf(args, { TF_VAR_target_env: 'envA' });
+        if (raw.exitCode !== 0) throw new Error(raw.output);
+      }
     });
 
     it('is asked for its name, ends in good order on Ctrl-C, and goes on until nothing is left', {
