@@ -4,7 +4,7 @@ import {
   GetUsagePlanKeysCommand,
   GetUsagePlansCommand,
 } from '@aws-sdk/client-api-gateway';
-import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchClient, DescribeAlarmsCommand, type MetricDataQuery } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { GetFunctionConfigurationCommand, LambdaClient, ListAliasesCommand } from '@aws-sdk/client-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
@@ -125,5 +125,26 @@ describe('facts of a region on AWS (B7)', () => {
     // What each region has of its own reads alike in both.
     const [shown] = await alarmFacts(client, 'app-dev', new Map([['user:envA', 'its function']]));
     expect(shown?.value).toContain('; Resource={its function}; ');
+  });
+
+  it('are the same whatever order metrics and dimensions come in', async () => {
+    const cloudwatch = mockClient(CloudWatchClient);
+    onTestFinished(() => cloudwatch.restore());
+    const dimensions = [
+      { Name: 'Operation', Value: 'Scan' },
+      { Name: 'TableName', Value: 'user' },
+    ];
+    const scans = (Dimensions: typeof dimensions) => ({
+      Id: 'scan',
+      MetricStat: { Metric: { MetricName: 'SystemErrors', Dimensions }, Period: 60, Stat: 'Sum' },
+    });
+    const result = { Id: 'result', Expression: 'FILL(scan, 0)' };
+    const of = async (Metrics: readonly MetricDataQuery[]) => {
+      cloudwatch.on(DescribeAlarmsCommand).resolves({ MetricAlarms: [{ AlarmName: 'errors', Metrics: [...Metrics] }] });
+      return alarmFacts(new CloudWatchClient(settings), 'app-dev');
+    };
+    const one = await of([scans(dimensions), result]);
+    expect(one[0]?.value).toContain('FILL(scan, 0)');
+    expect(await of([result, scans(dimensions.toReversed())])).toEqual(one);
   });
 });

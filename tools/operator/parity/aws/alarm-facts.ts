@@ -1,4 +1,9 @@
-import { type CloudWatchClient, type MetricAlarm, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
+import {
+  type CloudWatchClient,
+  type MetricAlarm,
+  type MetricDataQuery,
+  paginateDescribeAlarms,
+} from '@aws-sdk/client-cloudwatch';
 import { type CloudWatchLogsClient, paginateDescribeLogGroups } from '@aws-sdk/client-cloudwatch-logs';
 import { type Fact, factValue } from '#operator/parity/fact.ts';
 import { HTTP_ACCESS_LOGS, REST_ACCESS_LOGS } from '#stacks/naming.ts';
@@ -43,7 +48,7 @@ function watched(alarm: MetricAlarm): string {
   const { Period, EvaluationPeriods, DatapointsToAlarm = EvaluationPeriods, TreatMissingData } = alarm;
   const dimensions = Dimensions.map(({ Name, Value }) => `${Name}=${Value}`).sort();
   const metric = Metrics?.length
-    ? factValue(Metrics)
+    ? factValue(inOrder(Metrics))
     : `${Statistic ?? ExtendedStatistic} of ${Namespace} ${MetricName}`;
   return [
     `${metric} ${ComparisonOperator} ${Threshold}`,
@@ -52,6 +57,21 @@ function watched(alarm: MetricAlarm): string {
     `missing data ${TreatMissingData ?? '-'}`,
     told(alarm.ActionsEnabled, alarm.AlarmActions),
   ].join('; ');
+}
+
+/** Metrics and their dimensions are sets: CloudWatch gives them in the order in which they were put, and Terraform puts them in any. */
+function inOrder(metrics: readonly MetricDataQuery[]): readonly MetricDataQuery[] {
+  const ordered = metrics.map((query) => {
+    const { MetricStat } = query;
+    if (MetricStat?.Metric === undefined) return query;
+    const Dimensions = MetricStat.Metric.Dimensions?.toSorted(by(({ Name }) => Name));
+    return { ...query, MetricStat: { ...MetricStat, Metric: { ...MetricStat.Metric, Dimensions } } };
+  });
+  return ordered.toSorted(by(({ Id }) => Id));
+}
+
+function by<T>(nameOf: (item: T) => string | undefined): (one: T, other: T) => number {
+  return (one, other) => ((nameOf(one) ?? '') < (nameOf(other) ?? '') ? -1 : 1);
 }
 
 function told(enabled: boolean | undefined, actions: readonly string[] = []): string {
