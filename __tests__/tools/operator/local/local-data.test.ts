@@ -38,14 +38,23 @@ async function ended(args: readonly string[], input = '') {
   return { code, stdout, stderr };
 }
 
-/** The first of six ports in a row that were free a moment ago. */
+/** The first of six ports in a row that were free a moment ago, below those that systems hand out by themselves. */
 async function freePorts(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address ? Math.min(address.port, 65_000) : 0;
+  for (;;) {
+    const first = 20_000 + Math.floor(Math.random() * 10_000);
+    const servers = Array.from({ length: 6 }, (_, at) => createServer().listen(first + at, '127.0.0.1'));
+    const free = await Promise.all(
+      servers.map((server) =>
+        once(server, 'listening').then(
+          () => true,
+          () => false,
+        ),
+      ),
+    );
+    const closed = servers.filter((server) => server.listening).map((server) => once(server.close(), 'close'));
+    await Promise.all(closed);
+    if (free.every(Boolean)) return first;
+  }
 }
 
 describe('two-region local --data (B14)', { timeout: 180_000 }, () => {
