@@ -99,7 +99,7 @@ const CALCULATORS: Readonly<Record<string, Calculate>> = {
   },
   aws_cloudwatch_metric_alarm: (resource) => {
     const { metric_query = [] } = alarmConfig.parse(resource.config);
-    const metrics = metric_query.filter(({ metric }) => metric !== undefined).length;
+    const metrics = metric_query.filter(({ metric }) => isThere(metric)).length;
     return here(resource, { 'alarm-metric': Math.max(1, metrics) });
   },
   aws_cloudwatch_composite_alarm: (resource) => here(resource, { 'alarm-composite': 1 }),
@@ -117,7 +117,7 @@ const CALCULATORS: Readonly<Record<string, Calculate>> = {
     });
   },
   aws_route53_record: (resource, { usage }) => {
-    const queries = 'alias' in resource.config ? 0 : (usage.aws_route53_record?.monthly_standard_queries ?? 0);
+    const queries = isThere(resource.config.alias) ? 0 : (usage.aws_route53_record?.monthly_standard_queries ?? 0);
     return here(resource, { 'dns-query': queries / MILLION });
   },
   aws_wafv2_web_acl: (resource, { usage, share }) => {
@@ -209,6 +209,11 @@ function items(quantities: Readonly<Partial<Record<PriceItem, number>>>): [Price
   let item: PriceItem;
   for (item in quantities) found.push([item, quantities[item] ?? 0]);
   return found;
+}
+
+/** A block of a configuration. A state has every block, those that were not declared as empty lists. */
+function isThere(block: unknown): boolean {
+  return block !== undefined && block !== null && !(Array.isArray(block) && block.length === 0);
 }
 
 /** How often health checkers call the function that a resource is of. */

@@ -11,6 +11,7 @@ import { memoryStateStore } from '#tests/tools/operator/state/memory-store.ts';
 
 const environments = { target: 'envA', environments: ['envA', 'envB', 'preview'] };
 const usage = {
+  aws_route53_record: { monthly_standard_queries: 1_000_000 },
   aws_lambda_function: { monthly_requests: 1_000_000, request_duration_ms: 1000 },
   aws_dynamodb_table: {
     monthly_write_request_units: 0,
@@ -92,6 +93,28 @@ describe('what a deploy changes of the bill (B9)', () => {
       ['dynamodb-storage', 'secondary', expect.closeTo(-2.83, 5)],
     ]);
     expect(costChanges(before, before)).toEqual([]);
+  });
+
+  it('counts no block that a state has empty: a formula is no metric, a record without an alias is asked', () => {
+    const of = (type: string, config: object): CostedResource => ({
+      type,
+      name: 'x',
+      path: 'dev-entry-primary/x',
+      kind: 'entry',
+      regionType: 'primary',
+      hasTraffic: true,
+      config: { ...config },
+    });
+    const metric = [{ metric_name: 'Errors' }];
+    const declared = price([
+      of('aws_cloudwatch_metric_alarm', { metric_query: [{ id: 'share' }, { id: 'e', metric }] }),
+    ]);
+    const stored = [
+      { id: 'share', metric: [] },
+      { id: 'e', metric },
+    ];
+    expect(price([of('aws_cloudwatch_metric_alarm', { metric_query: stored })])).toEqual(declared);
+    expect(price([of('aws_route53_record', { alias: [] })])).toEqual(price([of('aws_route53_record', {})]));
   });
 
   it.each([
