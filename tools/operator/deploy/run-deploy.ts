@@ -1,6 +1,6 @@
+import { askIdentity } from '#operator/account/ask-identity.ts';
 import { protectCopies } from '#operator/account/copies.ts';
 import { accountObstacles } from '#operator/account/questions.ts';
-import { askIdentity } from '#operator/aws/ask-identity.ts';
 import { confirm, confirmBeginning, confirmLiveChange } from '#operator/cli/confirm.ts';
 import { runInStage, type Surroundings } from '#operator/cli/run-command.ts';
 import { awsSwitchRecords, underStageLock } from '#operator/journal/stage-records.ts';

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { HEALTH_ROUTES, SHALLOW_QUERY } from '#contract/health-routes.ts';
 import { ACCOUNT_ID } from '#local/aws-endpoint/authorize.ts';
 import type { ControlClient } from '#local/control/client.ts';
-import { askIdentity } from '#operator/aws/ask-identity.ts';
+import { askIdentity } from '#operator/account/ask-identity.ts';
 import { accessOf, clientSettings, hasOwnS3Endpoint } from '#operator/aws/aws-access.ts';
 import { awsStores } from '#operator/parameters/open-stores.ts';
 import { inRegion, isProtected, type RegionType, type StageContext } from '#stacks/context.ts';
