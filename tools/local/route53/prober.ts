@@ -21,6 +21,8 @@ export interface Endpoint {
   readonly region?: string;
   /** How it fails, if it does. */
   readonly failure?: FailureMode | undefined;
+  /** Whether something behind it fails now and then, so that what one prober sees says nothing of what the next will. @default false */
+  readonly erratic?: boolean;
 }
 
 /** Whether a prober takes an endpoint that responds so late for one that doesn't. */
@@ -129,10 +131,10 @@ export class Prober {
     return observation;
   }
 
-  #ask(check: HealthCheck, { host, port }: Endpoint, delay: number): Promise<Observation> {
+  #ask(check: HealthCheck, { host, port, erratic = false }: Endpoint, delay: number): Promise<Observation> {
     const shared = this.#options.shared.get(check);
     const now = performance.now();
-    if (shared && shared !== this.#lastSeen && now - shared.at < SHARED_MILLISECONDS) {
+    if (!erratic && shared && shared !== this.#lastSeen && now - shared.at < SHARED_MILLISECONDS) {
       this.#lastSeen = shared;
       return shared.observation;
     }

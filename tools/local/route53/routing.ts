@@ -22,6 +22,8 @@ export interface RoutedRegion {
   readonly s3Port: number;
   /** How a bucket fails for those who read from it. */
   bucketFailure(name: string): FailureMode | undefined;
+  /** Whether some part of it fails now and then. */
+  erratic(): boolean;
 }
 
 /** Starts the model's health checks; each change of one changes the answers at once. */
@@ -58,7 +60,7 @@ export function startRouting(options: {
 }
 
 /** Names that lead to a region's gateways, and to its buckets, whatever Route 53 says of its health. */
-function endpointsOf(model: RegionModel, { gateways, s3Port, bucketFailure }: RoutedRegion) {
+function endpointsOf(model: RegionModel, { gateways, s3Port, bucketFailure, erratic }: RoutedRegion) {
   const { restApis, httpApis = [], domains, buckets, region } = model;
   const kindOf = new Map<string, ApiKind>([
     ...restApis.map(({ id }) => [id, 'rest'] as const),
@@ -66,7 +68,13 @@ function endpointsOf(model: RegionModel, { gateways, s3Port, bucketFailure }: Ro
   ]);
   const endpoint = (name: string, kind: ApiKind): [string, () => Endpoint] => [
     name,
-    () => ({ host: LOOPBACK, port: gateways[kind].port, region, failure: gateways[kind].failure(name) }),
+    () => ({
+      host: LOOPBACK,
+      port: gateways[kind].port,
+      region,
+      failure: gateways[kind].failure(name),
+      erratic: erratic(),
+    }),
   ];
   const named = domains.flatMap(({ regionalDomainName, mappings }) => {
     const kind = kindOf.get(mappings[0]?.apiId ?? '');
@@ -74,7 +82,7 @@ function endpointsOf(model: RegionModel, { gateways, s3Port, bucketFailure }: Ro
   });
   const stored = buckets.map(({ name }): [string, () => Endpoint] => [
     bucketHost(name, region),
-    () => ({ host: LOOPBACK, port: s3Port, region, failure: bucketFailure(name) }),
+    () => ({ host: LOOPBACK, port: s3Port, region, failure: bucketFailure(name), erratic: erratic() }),
   ]);
   return [...[...kindOf].map(([id, kind]) => endpoint(executeApiHost(id, region), kind)), ...named, ...stored];
 }

@@ -101,6 +101,7 @@ export async function startServices(
     gateways: regions[type].gateways,
     s3Port: Number(new URL(services.urls[type].s3 ?? '').port),
     bucketFailure: (name: string) => failures.faults(type, ['region', `bucket:${name}`]).mode(),
+    erratic: () => failures.of(type).some(({ mode }) => mode.kind === 'errors'),
   });
   const routing = startup.keep(
     startRouting({ model, regions: { primary: routed('primary'), secondary: routed('secondary') }, timeScale, log }),

@@ -104,6 +104,29 @@ describe('a health check of many probers (S0.17)', () => {
     },
   );
 
+  it('of an endpoint that fails now and then is judged by what each of them sees, not by what one of them saw', async () => {
+    let requests = 0;
+    const service = await listen(
+      createServer((_request, response) => {
+        requests += 1;
+        response.end();
+      }),
+      0,
+    );
+    onTestFinished(() => service.close());
+    let asked = 0;
+    start(undefined, {
+      timeScale: 1000,
+      resolve: () => {
+        asked += 1;
+        return { host: '127.0.0.1', port: service.port, erratic: true };
+      },
+    });
+    await vi.waitUntil(() => asked > 16 * 12, 60_000);
+    // Those that are still on their way are at most one of each prober.
+    expect(requests).toBeGreaterThanOrEqual(asked - 16);
+  });
+
   it('is only as good as the text that it looks for', async () => {
     const texts = ['home', 'x'.repeat(5117) + '"go"', 'x'.repeat(5116) + '"go"'];
     const status = await Promise.all(
