@@ -8,6 +8,7 @@ export default defineConfig({
     maxWorkers: 3,
     // Test files share a process, and so pay once for cdktf, the AWS SDK and the local runtime. What a file replaces it puts back.
     isolate: false,
+    globalSetup: ['__tests__/support/shared-folder.ts'],
     setupFiles: ['__tests__/support/in-project.ts'],
     // The SDK's announcement about Node.js versions is no news to a test run.
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },

@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['__tests__/image/**/*.test.ts'],
+    globalSetup: ['__tests__/support/shared-folder.ts'],
     setupFiles: ['__tests__/support/in-project.ts'],
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     testTimeout: 300_000,

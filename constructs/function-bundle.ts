@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type OutputFile } from 'esbuild';
 import { credentialsFromEnvironment, unusedShapesDropped } from './bundle-plugins.ts';
+import { keepBuild, keptBuildOf } from './kept-builds.ts';
 import { SOURCE_MAPS, sourceMapOf } from './source-maps.ts';
 
 /** A function's code, ready to be packed: one `index.js` whose handler is `index.handler`. */
@@ -35,16 +36,21 @@ export const bundleOptions = {
 } as const satisfies BuildOptions;
 
 /**
- * Bundles the functions' handlers in one pass. Folders are named by content, so equal sources give equal bytes and paths, and processes
- * that bundle at the same time don't disturb each other.
+ * Bundles the functions' handlers in one pass, if anything has changed since that was done last. Folders are named by content, so equal
+ * sources give equal bytes and paths, and processes that bundle at the same time don't disturb each other.
  *
  * @param names - folders under `functions/`, each with a `handler.ts`
  * @returns one bundle per name
  * @throws BuildFailure of esbuild, whose message lists every error with file and line
  */
 export async function bundleFunctions(names: readonly string[]): Promise<ReadonlyMap<string, FunctionBundle>> {
-  const { outputFiles } = await build(bundleBuild(names));
-  return storeBundles(names, outputFiles);
+  const kept = await keptBuildOf(names);
+  if (kept) return new Map(kept.map((bundle) => [bundle.name, bundle]));
+  const began = Date.now();
+  const { outputFiles, metafile } = await build({ ...bundleBuild(names), metafile: true });
+  const bundles = await storeBundles(names, outputFiles);
+  await keepBuild([...bundles.values()], { inputs: Object.keys(metafile.inputs), began });
+  return bundles;
 }
 
 /** One build of functions' bundles, for esbuild, with source maps that the bundles do not mention: those stay as they are deployed. */

@@ -20,7 +20,7 @@ export async function createApp(context: StageContext, outdir?: string, records?
     bundleFunctions([...new Set(operations.map((operation) => operation.function))]),
     import('./stage-app.ts'),
   ]);
-  return createStageApp(context, { operations, bundles, records }, outdir);
+  return withoutTraces(() => createStageApp(context, { operations, bundles, records }, outdir));
 }
 
 /**
@@ -31,22 +31,27 @@ export async function createApp(context: StageContext, outdir?: string, records?
  * @returns the app, whose manifest lists the stacks
  */
 export async function synthesize(context: StageContext, outdir?: string, records?: ReleaseRecords): Promise<App> {
-  const formatStack = Error.prepareStackTrace;
-  Error.prepareStackTrace = errorsOnly;
   try {
     const app = await createApp(context, outdir, records);
-    app.synth();
+    withoutTraces(() => app.synth());
     const files = Object.values(app.manifest.stacks).map((stack) => join(app.outdir, stack.synthesizedStackPath));
     await lockProviders(projectFolder(), files);
     return app;
   } finally {
     // esbuild keeps a process for the next build, and there is none.
     await endBundler();
-    Error.prepareStackTrace = formatStack;
   }
 }
 
-/** cdktf takes a stack trace of every token, a tenth of a synthesis, a third with source maps, and shows none of them. */
-function errorsOnly(thrown: Error, frames: readonly NodeJS.CallSite[]): string {
-  return thrown instanceof Error ? `${thrown}\n    at ${frames.join('\n    at ')}` : '';
+/** cdktf captures a stack trace for every token, a fifth of a synthesis and more with source maps, and shows none of them. Errors keep theirs. */
+export function withoutTraces<Result>(work: () => Result): Result {
+  const capture = Error.captureStackTrace;
+  Error.captureStackTrace = (target, below) => {
+    if (target instanceof Error) capture(target, below);
+  };
+  try {
+    return work();
+  } finally {
+    Error.captureStackTrace = capture;
+  }
 }

@@ -1,11 +1,12 @@
 import './cdktf-matchers.ts';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TerraformStack, Testing } from 'cdktf';
+import type { StageContext } from '#stacks/context.ts';
 import type { ReleaseRecords } from '#stacks/release-record.ts';
 import { loadSettings, type Settings } from '#stacks/settings/index.ts';
-import { createApp } from '#stacks/synthesize.ts';
+import { createApp, withoutTraces } from '#stacks/synthesize.ts';
+import { sharedFolder } from './shared-folder.ts';
 
 type Block = Readonly<Record<string, unknown>>;
 
@@ -26,7 +27,7 @@ export interface SynthesizedStack {
 }
 
 /**
- * Synthesizes every stack of a stage, as main.ts would, with references across stacks in place.
+ * Synthesizes every stack of a stage, as main.ts would, with references across stacks in place; once for all test files of a run.
  *
  * @param changes - what differs from the shipped settings.conf
  * @param records - what the stage's environments run. @default - nothing is deployed
@@ -37,16 +38,18 @@ export async function synthesizeStage(
   changes: Partial<Settings> = {},
   records?: ReleaseRecords,
 ): Promise<(name: string) => SynthesizedStack> {
-  const outdir = mkdtempSync(join(tmpdir(), 'two-region-synth-'));
   const settings = { ...loadSettings('settings.conf'), ...changes };
-  const app = await createApp({ settings, stage }, outdir, records);
-  const stacks = app.node.children.filter((child) => TerraformStack.isStack(child));
-  for (const stack of stacks) stack.prepareStack();
-  const json = new Map(stacks.map((stack) => [stack.node.id, Testing.synth(stack)]));
-  rmSync(outdir, { recursive: true });
+  const folder = await sharedFolder({ settings, stage, records }, async (draft) => {
+    for (const [id, json] of await synthesize(draft, { settings, stage }, records)) {
+      writeFileSync(join(draft, `${id}.json`), json);
+    }
+  });
+  const texts = new Map<string, string>();
   return (name) => {
-    const text = json.get(`${stage}-${name}`);
-    if (text === undefined) throw new Error(`No stack ${stage}-${name}; there are ${[...json.keys()].join(', ')}.`);
+    const file = join(folder, `${stage}-${name}.json`);
+    if (!existsSync(file)) throw new Error(`No stack ${stage}-${name}; there are ${readdirSync(folder).join(', ')}.`);
+    const text = texts.get(name) ?? readFileSync(file, 'utf8');
+    texts.set(name, text);
     const parsed = JSON.parse(text);
     return {
       json: text,
@@ -55,4 +58,16 @@ export async function synthesizeStage(
       dataSources: (type) => Object.values(parsed.data?.[type] ?? {}),
     };
   };
+}
+
+async function synthesize(folder: string, context: StageContext, records?: ReleaseRecords) {
+  const outdir = join(folder, 'assets');
+  const app = await createApp(context, outdir, records);
+  const stacks = app.node.children.filter((child) => TerraformStack.isStack(child));
+  const json = withoutTraces(() => {
+    for (const stack of stacks) stack.prepareStack();
+    return stacks.map((stack) => [stack.node.id, Testing.synth(stack)] as const);
+  });
+  rmSync(outdir, { recursive: true });
+  return json;
 }

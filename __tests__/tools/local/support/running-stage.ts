@@ -1,10 +1,13 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { RuntimeLog } from '#local/events/runtime-log.ts';
 import { type LocalRuntime, startLocalRuntime } from '#local/index.ts';
 import type { Synthesis } from '#local/runtime/load-model.ts';
 import { synthesizeStage } from '#operator/terraform/synthesize-stage.ts';
+import { sharedFolder } from '#tests/support/shared-folder.ts';
+
+const OUTDIR = 'cdktf.out';
 
 /** How a stage differs from the one that is shipped. */
 export interface StageChanges {
@@ -33,8 +36,9 @@ export async function startStage(changes: StageChanges = {}): Promise<RunningSta
   const directory = await mkdtemp(join(tmpdir(), 'stage-'));
   const removeDirectory = () => rm(directory, { recursive: true, force: true });
   const synthesize = async () => {
-    await writeFile(join(directory, 'settings.conf'), changed(await readFile('settings.conf', 'utf8'), settings));
-    const synthesis = await synthesizeStage({ directory, stage: 'dev', outdir: 'cdktf.out' });
+    const conf = changed(await readFile('settings.conf', 'utf8'), settings);
+    await writeFile(join(directory, 'settings.conf'), conf);
+    const synthesis = await synthesizeOnce(conf, directory);
     for (const { name, file } of terraform ? synthesis.stacks : []) {
       const json = await readFile(file, 'utf8');
       await writeFile(file, terraform?.(name, json) ?? json);
@@ -57,6 +61,21 @@ export async function startStage(changes: StageChanges = {}): Promise<RunningSta
     throw error;
   });
   return { ...runtime, directory, close: () => runtime.close().finally(removeDirectory) };
+}
+
+/** Synthesizes settings into a folder, from what any test file of the run has made of the same settings. */
+async function synthesizeOnce(conf: string, directory: string): Promise<Synthesis> {
+  const made = await sharedFolder({ runtime: conf }, async (draft) => {
+    await writeFile(join(draft, 'settings.conf'), conf);
+    const synthesis = await synthesizeStage({ directory: draft, stage: 'dev', outdir: OUTDIR });
+    const stacks = synthesis.stacks.map(({ name, file }) => ({ name, file: relative(synthesis.outdir, file) }));
+    await writeFile(join(draft, 'synthesis.json'), JSON.stringify({ ...synthesis, stacks }));
+  });
+  const synthesis: Synthesis = JSON.parse(await readFile(join(made, 'synthesis.json'), 'utf8'));
+  const outdir = join(directory, OUTDIR);
+  await cp(join(made, OUTDIR), outdir, { recursive: true });
+  const stacks = synthesis.stacks.map(({ name, file }) => ({ name, file: join(outdir, file) }));
+  return { ...synthesis, outdir, stacks };
 }
 
 function changed(text: string, settings: Readonly<Record<string, string>>): string {
