@@ -1,6 +1,6 @@
 import { render } from 'preact';
 import { Page } from './page.tsx';
-import { startStore } from './store.ts';
+import { startStore } from './state/store.ts';
 
 const root = document.getElementById('page');
 if (root) {

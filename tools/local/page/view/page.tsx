@@ -1,10 +1,10 @@
-import { Commands } from './commands.tsx';
-import { Entries } from './entries.tsx';
 import { Log } from './log.tsx';
-import { Region } from './region.tsx';
-import { Requests } from './requests.tsx';
-import { usePageState } from './store.ts';
-import { duration, timeOfDay } from './words.ts';
+import { Commands } from './region/commands.tsx';
+import { Region } from './region/region.tsx';
+import { Requests } from './requests/requests.tsx';
+import { usePageState } from './state/store.ts';
+import { secondOfDay } from './state/words.ts';
+import { Traffic } from './traffic/traffic.tsx';
 
 /** All of it: what runs, where traffic goes, what happens. */
 export function Page() {
@@ -18,29 +18,32 @@ export function Page() {
           {stage.stage} <span class="dim">in two regions on this machine</span>
         </h1>
         <p role="status" class={ended ? 'bad' : 'dim'}>
-          {ended ?? `running since ${timeOfDay(stage.startedAt)}`}
+          {ended ?? `running since ${secondOfDay(stage.startedAt)}`}
           {status.timeScale === 1 ? '' : `, health checks and DNS ${status.timeScale} times as fast`}
         </p>
         <Commands commands={stage.commands} />
       </header>
       {notice && (
         <section class={notice.isMistake ? 'notice mistake' : 'notice'} aria-label="What was saved last">
-          <span class="dim">{timeOfDay(notice.time)}</span> <pre>{notice.lines.join('\n')}</pre>
+          <span class="dim">{secondOfDay(notice.time)}</span> <pre>{notice.lines.join('\n')}</pre>
         </section>
       )}
       <main>
-        <Entries status={status} rates={state.rates} />
-        <div class="regions">
-          <Region type="primary" state={state} />
-          <Region type="secondary" state={state} />
+        <div class="system">
+          <Traffic status={status} stage={stage} rates={state.rates} />
+          <div class="regions">
+            <Region type="primary" state={state} />
+            <Region type="secondary" state={state} />
+          </div>
         </div>
-        <Requests events={state.events} leftOut={state.leftOut} />
-        <Log events={state.events} />
+        <div class="happening">
+          <Requests events={state.events} leftOut={state.leftOut} />
+          <Log events={state.events} />
+        </div>
       </main>
       <footer class="dim">
-        Replication arrives {duration(status.replicationLagMilliseconds)} later
-        {status.partitioned ? '; the regions cannot reach each other' : ''}. The same on the command line: npx
-        two-region status --local, npx two-region local logs --follow.
+        The same on the command line: <code>npx two-region status --local</code>,{' '}
+        <code>npx two-region local logs --follow</code>
       </footer>
     </>
   );

@@ -5,6 +5,11 @@ export function timeOfDay(milliseconds: number): string {
   return `${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}.${String(time.getMilliseconds()).padStart(3, '0')}`;
 }
 
+/** `14:03:59`, in this machine's zone. */
+export function secondOfDay(milliseconds: number): string {
+  return timeOfDay(milliseconds).slice(0, 8);
+}
+
 /** `250 ms`, `1.5 s`, `12 min`. */
 export function duration(milliseconds: number): string {
   if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;

@@ -1,10 +1,11 @@
 import { Fragment } from 'preact';
 import { useState } from 'preact/hooks';
 import type { RuntimeEvent } from '#local/events/runtime-log.ts';
-import { eventsOf } from './connection.ts';
-import { Line } from './log.tsx';
-import type { Numbered } from './store.ts';
-import { fieldsOf, timeOfDay } from './words.ts';
+import { Filter } from '#local/page/view/parts/filter.tsx';
+import { Line } from '#local/page/view/parts/line.tsx';
+import { eventsOf } from '#local/page/view/state/connection.ts';
+import type { Numbered } from '#local/page/view/state/store.ts';
+import { fieldsOf, timeOfDay } from '#local/page/view/state/words.ts';
 
 const MOST_ROWS = 100;
 
@@ -21,15 +22,12 @@ export function Requests({ events, leftOut }: { readonly events: readonly Number
     <section aria-label="Requests" class="requests">
       <h2>
         Requests
-        <label class="filter">
-          <span class="hidden">Show requests that hold</span>
-          <input
-            type="search"
-            placeholder="primary envA 500 /user"
-            value={filter}
-            onInput={({ currentTarget }) => setFilter(currentTarget.value)}
-          />
-        </label>
+        <Filter
+          label="Show requests that hold"
+          placeholder="primary envA 500 /user"
+          value={filter}
+          onChange={setFilter}
+        />
         {leftOut > 0 && <span class="dim">{leftOut.toLocaleString('en')} more came too fast to be shown</span>}
       </h2>
       {requests.length === 0 ? (
@@ -42,13 +40,15 @@ export function Requests({ events, leftOut }: { readonly events: readonly Number
             <thead>
               <tr>
                 <th scope="col">time</th>
-                <th scope="col">region</th>
-                <th scope="col">environment</th>
                 <th scope="col">status</th>
-                <th scope="col">request</th>
                 <th scope="col" class="number">
                   ms
                 </th>
+                <th scope="col">region</th>
+                <th scope="col" class="wide">
+                  environment
+                </th>
+                <th scope="col">request</th>
               </tr>
             </thead>
             <tbody>
@@ -87,15 +87,15 @@ function Row(props: { readonly request: Request; readonly isOpen: boolean; reado
   return (
     <tr>
       <td class="number">{timeOfDay(event.time)}</td>
-      <td>{event.region}</td>
-      <td>{event.environment}</td>
       <td class={status < '400' ? 'good' : status < '500' ? 'warn' : 'bad'}>{status}</td>
+      <td class="number">{latency}</td>
+      <td>{event.region}</td>
+      <td class="wide">{event.environment}</td>
       <td class="route">
         <button type="button" class="link" aria-expanded={props.isOpen} onClick={props.onClick}>
           {route}
         </button>
       </td>
-      <td class="number">{latency}</td>
     </tr>
   );
 }

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
-import { command } from './connection.ts';
-import { Question } from './question.tsx';
+import { Question } from '#local/page/view/parts/question.tsx';
+import { command } from '#local/page/view/state/connection.ts';
 
 /** Commands of the release cycle, each with a question before it. */
 export function Commands({ commands }: { readonly commands: Readonly<Record<string, string>> }) {

@@ -1,10 +1,10 @@
 import { useState } from 'preact/hooks';
 import type { RegionType } from '#local/model/model.ts';
 import type { EnvironmentMessage } from '#local/page/messages.ts';
-import { control } from './connection.ts';
-import { Question } from './question.tsx';
-import type { PageState } from './store.ts';
-import { range, rate, timeOfDay } from './words.ts';
+import { Question } from '#local/page/view/parts/question.tsx';
+import { control } from '#local/page/view/state/connection.ts';
+import type { PageState } from '#local/page/view/state/store.ts';
+import { range, rate, secondOfDay } from '#local/page/view/state/words.ts';
 
 const MODES = {
   refuse: { text: 'refuses connections', mode: { kind: 'refuse' }, fault: 'refused' },
@@ -30,6 +30,7 @@ export function Region({ type, state }: { readonly type: RegionType; readonly st
         <span class={failed ? 'badge bad' : isHealthy ? 'badge good' : 'badge warn'}>
           {failed ? 'failed' : isHealthy ? 'healthy' : 'unhealthy'}
         </span>
+        <Spark values={rates[type]} />
       </h2>
       <p class="buttons">
         {failed ? (
@@ -56,7 +57,6 @@ export function Region({ type, state }: { readonly type: RegionType; readonly st
             </button>
           </>
         )}
-        <Spark values={rates[type]} />
       </p>
       {asking && (
         <Question
@@ -70,16 +70,17 @@ export function Region({ type, state }: { readonly type: RegionType; readonly st
       {failures.map((failure) => (
         <p key={failure.part} class="bad">
           {failure.part === 'region' ? 'All of it' : failure.part}: {describeMode(failure.mode.kind)}, since{' '}
-          {timeOfDay(since)}
+          {secondOfDay(since)}
         </p>
       ))}
       <h3>Health checks</h3>
-      <ul>
+      <ul class="plain checks">
         {healthChecks.map((check) => (
           <li key={check.name}>
-            <span class={check.status === 'healthy' ? 'good' : 'bad'}>{check.status}</span> {check.resourcePath}{' '}
+            <span class={check.status === 'healthy' ? 'good' : 'bad'}>{check.status}</span>{' '}
+            <code>{check.resourcePath}</code>{' '}
             <span class="dim">
-              since {timeOfDay(check.since)}: {check.reason}
+              {check.reason}, since {secondOfDay(check.since)}
             </span>
           </li>
         ))}
@@ -105,7 +106,7 @@ function Environment(props: { readonly environment: EnvironmentMessage; readonly
         <strong>{name}</strong>
         {live && <span class="badge good">live</span>}
         <span class="dim">
-          {follows === 'release' ? `released ${timeOfDay(deployedAt)}` : 'follows the working tree'}
+          {follows === 'release' ? `released ${secondOfDay(deployedAt)}` : 'follows the working tree'}
         </span>
       </summary>
       <ul class="plain">
@@ -142,7 +143,8 @@ function Environment(props: { readonly environment: EnvironmentMessage; readonly
 /** Requests a second, of the last minute. */
 function Spark({ values }: { readonly values: readonly number[] }) {
   const most = Math.max(1, ...values);
-  const points = values.map((value, at) => `${(at * 120) / 59},${23 - (value / most) * 22}`).join(' ');
+  const before = 60 - values.length;
+  const points = values.map((value, at) => `${(before + at) * 2},${23 - (value / most) * 22}`).join(' ');
   const newest = rate(values.at(-1) ?? 0);
   return (
     <span class="spark">
