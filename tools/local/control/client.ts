@@ -53,7 +53,7 @@ export interface ControlClient {
   setReplicationLag(milliseconds: number): Promise<RuntimeStatus>;
   setPartitioned(partitioned: boolean): Promise<RuntimeStatus>;
   /** Makes a part of the stage lead to another environment. @throws Error with the runtime's reason, when nothing has changed */
-  moveTarget(part: string, environment: string): Promise<RegionsMessage>;
+  moveTarget(part: string, environment: string, propagation?: number): Promise<RegionsMessage>;
   /** Makes a release. @throws Error with the runtime's reason, when nothing has changed */
   deploy(release: ReleaseMessage): Promise<RegionsMessage>;
   /** What {@link deploy} would change. @throws as it would */
@@ -109,8 +109,8 @@ export async function connectControl(directory: string): Promise<ControlClient> 
     recover: async (region) => statusSchema.parse(await ask('POST', `/regions/${region}/recover`)),
     setReplicationLag: async (lagMilliseconds) =>
       statusSchema.parse(await ask('POST', '/replication', { lagMilliseconds })),
-    moveTarget: async (part, environment) =>
-      regionsSchema.parse(await ask('POST', `/targets/${encodeURIComponent(part)}`, { environment })),
+    moveTarget: async (part, environment, propagation) =>
+      regionsSchema.parse(await ask('POST', `/targets/${encodeURIComponent(part)}`, { environment, propagation })),
     deploy: async (release) => regionsSchema.parse(await ask('POST', '/releases', release)),
     plan: async (release) => releasePlanSchema.parse(await ask('POST', '/release-plans', release)).changes,
     publish: async (publication) => publishedSchema.parse(await ask('POST', '/versions', publication)).version,

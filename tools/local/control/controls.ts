@@ -28,9 +28,10 @@ export interface RuntimeControls {
   /**
    * Makes a part of the stage lead to another environment.
    *
+   * @param propagation - milliseconds, at AWS's pace, until the last request is moved. @default 0
    * @throws TargetError, when nothing has changed
    */
-  moveTarget(part: string, environment: string): void;
+  moveTarget(part: string, environment: string, propagation?: number): void;
   /**
    * Releases what was synthesized in one environment, and in those that follow the working tree.
    *

@@ -115,4 +115,8 @@ export type RegionsMessage = z.infer<typeof regionsSchema>;
 export type RegionMessage = z.infer<typeof region>;
 
 /** Body of `POST /targets/<part>`. */
-export const targetSchema = z.object({ environment: z.string().check(z.minLength(1)) });
+export const targetSchema = z.object({
+  environment: z.string().check(z.minLength(1)),
+  /** Milliseconds at AWS's pace. */
+  propagation: z.optional(z.number().check(z.minimum(0))),
+});

@@ -109,7 +109,7 @@ function moveTarget(part: string, body: unknown, controls: RuntimeControls): Con
   const parsed = targetSchema.safeParse(body);
   if (!parsed.success) return refusal(400, 'Send {"environment": "envB"}, with the name of an environment.');
   try {
-    controls.moveTarget(part, parsed.data.environment);
+    controls.moveTarget(part, parsed.data.environment, parsed.data.propagation);
     return ok(controls.regions());
   } catch (error) {
     if (error instanceof TargetError) return refusal(STATUS_OF[error.reason], error.message);

@@ -28,8 +28,12 @@ export type FaultsOf = (host?: string) => Faults;
 
 /** A gateway that custom domains lead to. */
 export interface RegionalGateway extends GatewayService {
-  /** Maps the custom domains anew, from the next request on: one that is under way ends in the stage that it began in. */
-  setDomains(domains: readonly CustomDomain[]): void;
+  /**
+   * Maps the custom domains anew, from the next request on: one that is under way ends in the stage that it began in.
+   *
+   * @param propagation - milliseconds in which ever more requests have the new mappings. @default 0
+   */
+  setDomains(domains: readonly CustomDomain[], propagation?: number): void;
   /**
    * Makes stages ready as a release has them.
    *

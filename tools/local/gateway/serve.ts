@@ -83,7 +83,7 @@ export async function startGateway<
   const server = await startGatewayServer(port, onRequest, { faultsOf });
   return {
     ...server,
-    setDomains: (domains) => stages.setDomains(domains),
+    setDomains: (domains, propagation) => stages.setDomains(domains, propagation),
     prepareStages: (released, names, releasedInvoke) => {
       const prepared = stagesOf(withStages(released, names), releasedInvoke);
       return () => stages.replace(names, prepared);

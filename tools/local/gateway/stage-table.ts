@@ -34,9 +34,21 @@ export class StageTable<S> {
     return this.#pick(host, path);
   }
 
-  setDomains(domains: readonly CustomDomain[]): void {
+  /**
+   * @param propagation - milliseconds until the last request has the new ones; meanwhile ever more have. API Gateway's mappings reach its hosts
+   *   one by one. @default 0
+   */
+  setDomains(domains: readonly CustomDomain[], propagation = 0): void {
+    const before = this.#pick;
     this.#domains = domains;
-    this.#pick = this.#compile();
+    const after = this.#compile();
+    const began = performance.now();
+    const mixed: typeof after = (host, path) => {
+      const share = (performance.now() - began) / propagation;
+      if (share >= 1 && this.#pick === mixed) this.#pick = after;
+      return (Math.random() < share ? after : before)(host, path);
+    };
+    this.#pick = propagation > 0 ? mixed : after;
   }
 
   /** Stages with these names become those of a release; a name that it has no stage of is served no longer. */

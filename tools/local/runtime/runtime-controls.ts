@@ -123,7 +123,7 @@ export function createControls(parts: ControlledParts): RuntimeControls {
       for (const link of links) link.setLag(milliseconds);
       lag = milliseconds;
     },
-    moveTarget: target.move,
+    moveTarget: (part, environment, propagation = 0) => target.move(part, environment, propagation / timeScale),
     alarms: () => ({ alarms: parts.alarms.current(), changes: parts.alarms.changes() }),
     unusedPermissions: parts.unusedPermissions,
     ...parts.deployment,

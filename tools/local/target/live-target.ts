@@ -16,9 +16,10 @@ export interface LiveTarget {
    * Makes one part lead to another environment: all of its domains and health checks at once, between two requests. What is under way ends
    * where it began; connections, counters of usage plans and verdicts of health checks stay.
    *
+   * @param propagation - milliseconds in which requests by the names of the domains move one after the other. @default 0
    * @throws TargetError
    */
-  move(part: string, environment: string): void;
+  move(part: string, environment: string, propagation?: number): void;
 }
 
 export interface LiveTargetOptions {
@@ -48,7 +49,7 @@ export function createLiveTarget({ parts, gateways, healthChecks, log, ...start 
   return {
     model: () => model,
     targets: () => targets,
-    move: (part, environment) => {
+    move: (part, environment, propagation) => {
       const from = Object.hasOwn(targets, part) ? targets[part] : undefined;
       if (from === undefined) throw unknownPart(part, Object.keys(targets));
       if (from === environment) return;
@@ -60,7 +61,7 @@ export function createLiveTarget({ parts, gateways, healthChecks, log, ...start 
       targets = next;
       for (const { type, domains } of Object.values(model.regions)) {
         if (before.regions[type].domains === domains) continue;
-        for (const gateway of gateways[type]) gateway.setDomains(domains);
+        for (const gateway of gateways[type]) gateway.setDomains(domains, propagation);
       }
       healthChecks.update(model.dns.healthChecks);
       log.write({ kind: 'control', time: Date.now(), action: 'move', part, from, to: environment });

@@ -24,6 +24,12 @@ export function switchCommand(): Command {
     )
     .option('--allow-unreadable', 'also where the environment could not read items that are in the tables')
     .option('--local', 'of the local runtime that runs in this folder')
+    .addOption(
+      new Option(
+        '--propagation <time>',
+        'with --local: the move reaches ever more requests for so long, 5s or 1m, as on AWS (default: at once)',
+      ).argParser(parseDuration),
+    )
     .option('-y, --yes', 'do not ask before live traffic moves')
     .option('--json', 'print one JSON document: stage, from, to, outcome, seconds, steps')
     .addHelpText(
@@ -42,7 +48,8 @@ Examples:
   two-region switch dev envB
   two-region switch dev --stagger 15m    one region, a quarter of an hour, the other one
   two-region switch dev --revert         after a command that was killed
-  two-region switch dev envB --local     the same, rehearsed on this machine`,
+  two-region switch dev envB --local     the same, rehearsed on this machine
+  two-region switch dev --local --propagation 5s`,
     )
     .action(
       async (
@@ -53,6 +60,11 @@ Examples:
         const kind = resume ? 'resume' : revert ? 'revert' : undefined;
         if (kind !== undefined && environment !== undefined) {
           throw new UsageError(`--${kind} goes where the unfinished switch went; an environment can't be named, too.`);
+        }
+        if (flags.propagation !== undefined && !flags.local) {
+          throw new UsageError(
+            '--propagation is of the local runtime, add --local: on AWS a move takes the time that it takes.',
+          );
         }
         const { runSwitch } = await import('#operator/switch/run-switch.ts');
         const staggered = stagger !== undefined && { staggerSeconds: stagger / 1000 };

@@ -11,6 +11,8 @@ import { switchStage } from './switch-stage.ts';
 
 interface SwitchFlags {
   readonly local?: true;
+  /** Milliseconds, see {@link openLocalSwitchPlace}. */
+  readonly propagation?: number;
   readonly yes?: true;
   readonly json?: true;
 }
@@ -22,7 +24,7 @@ export function runSwitch(stage: string, request: SwitchRequest, flags: SwitchFl
       flags,
       async (surroundings) => {
         const { openLocalSwitchPlace } = await import('./local/local-switch-place.ts');
-        return performSwitch(await openLocalSwitchPlace(stage), request, flags, surroundings);
+        return performSwitch(await openLocalSwitchPlace(stage, flags.propagation), request, flags, surroundings);
       },
       SWITCH_REPORT,
     );

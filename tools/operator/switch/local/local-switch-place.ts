@@ -5,14 +5,19 @@ import type { ControlClient } from '#local/control/client.ts';
 import { runningStage } from '#operator/cli/running-stage.ts';
 import { localSwitchRecords } from '#operator/journal/local-records.ts';
 import { liveRegion, localLiveSources } from '#operator/live/local-sources.ts';
-import type { Probe, ProbeResponse, Verification } from '#operator/switch/preflight/answering-environment.ts';
+import {
+  type Probe,
+  type ProbeResponse,
+  VERIFICATION as VERIFICATION_ON_AWS,
+  type Verification,
+} from '#operator/switch/preflight/answering-environment.ts';
 import type { SwitchRegionPort } from '#operator/switch/preflight/region.ts';
 import { scanItems } from '#operator/switch/preflight/scan-items.ts';
 import { awsSwitchPorts } from '#operator/switch/stage-ports.ts';
 import type { SwitchPlace } from '#operator/switch/switch-ports.ts';
 import type { RegionType } from '#stacks/context.ts';
 
-/** A move takes effect at once; what may take longer is a function that has to be started. */
+/** A move takes effect at once unless it is told to take its time; what may take longer is a function that has to be started. */
 const VERIFICATION: Verification = { inARow: 20, spanSeconds: 0.2, attempts: 500 };
 
 const LONGEST_ANSWER_MILLISECONDS = 10_000;
@@ -21,9 +26,10 @@ const LONGEST_ANSWER_MILLISECONDS = 10_000;
  * The running local runtime as the place of a switch: the same steps and checks as on AWS, with the control endpoint in the place of
  * Terraform and of the state's bucket and lock table.
  *
+ * @param propagation - milliseconds, at AWS's pace, in which a move reaches ever more requests; it is verified over as long as on AWS then
  * @throws NoRuntimeError when none runs, RefusedError when it runs another stage; SettingsError
  */
-export async function openLocalSwitchPlace(wanted: string): Promise<SwitchPlace> {
+export async function openLocalSwitchPlace(wanted: string, propagation = 0): Promise<SwitchPlace> {
   const { context, control } = await runningStage(wanted);
   const { timeScale } = await control.status();
   return {
@@ -36,9 +42,10 @@ export async function openLocalSwitchPlace(wanted: string): Promise<SwitchPlace>
       context,
       live: localLiveSources(control),
       regions: { primary: localRegionPort(control, 'primary'), secondary: localRegionPort(control, 'secondary') },
-      plans: localMoves(control),
+      plans: localMoves(control, propagation),
       probe: localProbe(control),
-      verification: VERIFICATION,
+      verification:
+        propagation > 0 ? { ...VERIFICATION, spanSeconds: VERIFICATION_ON_AWS.spanSeconds / timeScale } : VERIFICATION,
     }),
     ...localSwitchRecords(control),
     close: async () => undefined,
@@ -46,11 +53,11 @@ export async function openLocalSwitchPlace(wanted: string): Promise<SwitchPlace>
 }
 
 /** Nothing is pending in a runtime: what runs is what was synthesized when it started. */
-function localMoves(control: Pick<ControlClient, 'moveTarget'>) {
+function localMoves(control: Pick<ControlClient, 'moveTarget'>, propagation: number) {
   return {
     obstacles: async () => [],
     move: async (part: string, environment: string) => {
-      await control.moveTarget(part, environment);
+      await control.moveTarget(part, environment, propagation);
     },
   };
 }
