@@ -8,6 +8,7 @@ import { readStacks, type SynthesizedStack } from '#operator/terraform/synthesiz
 import type { StageContext } from '#stacks/context.ts';
 import type { ReleaseRecords } from '#stacks/release-record.ts';
 import { createStageApp, type StageContent } from '#stacks/stage-app.ts';
+import { withoutTraces } from '#stacks/synthesize.ts';
 import { transformFor } from '#tests/terraform/support/transformations.ts';
 
 /** Functions of the other release → whose code they run. */
@@ -95,7 +96,7 @@ export const RENAMED_PARAMETER = 'word_map';
 
 async function synthesizeContent(context: StageContext, outdir: string, content: StageContent) {
   await endBundler();
-  createStageApp(context, content, outdir).synth();
+  withoutTraces(() => createStageApp(context, content, outdir).synth());
   const stacks = await readStacks(outdir, context.stage);
   for (const { folder } of stacks) transformFor('moto', folder);
   return stacks;

@@ -9,6 +9,7 @@ import type { Synthesis } from '#local/runtime/load-model.ts';
 import type { StageContext } from '#stacks/context.ts';
 import { storedItems } from '#stacks/data.ts';
 import { createStageApp } from '#stacks/stage-app.ts';
+import { withoutTraces } from '#stacks/synthesize.ts';
 
 /**
  * The contract with everything changed at once that a release may change: the function `test` is called `probe`, and writes to a table with
@@ -79,9 +80,11 @@ export async function synthesizeOtherRelease(
   if (user) bundles.set('user-writer', { ...user, name: 'user-writer' });
   const former = { ...storedItems };
   Object.assign(storedItems, { user: TIGHTER_USER });
-  const app = createStageApp(context, { operations: otherOperations(), tables: TABLES, bundles }, outdir);
+  const app = withoutTraces(() =>
+    createStageApp(context, { operations: otherOperations(), tables: TABLES, bundles }, outdir),
+  );
   Object.assign(storedItems, former);
-  app.synth();
+  withoutTraces(() => app.synth());
   const stacks = Object.values(app.manifest.stacks).map(({ name, synthesizedStackPath }) => ({
     name,
     file: join(outdir, synthesizedStackPath),

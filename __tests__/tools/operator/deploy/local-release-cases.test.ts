@@ -22,6 +22,8 @@ import { json, ORIGIN, publicClients, signedClient, USER } from './release-clien
 
 /** After each step, at least. Say `LOCAL_CASES_REQUESTS=5000` for the full measure. */
 const REQUESTS = Number(process.env.LOCAL_CASES_REQUESTS ?? 50);
+/** Of each client, so that what goes on meanwhile has the processors, too. */
+const PAUSE_MILLISECONDS = process.env.LOCAL_CASES_REQUESTS ? 0 : 20;
 
 let stage: RunningStage;
 let started: Synthesis;
@@ -62,7 +64,7 @@ async function synthesize({ outdir }: { readonly outdir: string }): Promise<Synt
 /**
  * The same, synthesized before: in a test the command shares the runtime's process, whose tables would not answer the functions meanwhile.
  */
-async function synthesizedBefore(): Promise<typeof synthesize> {
+async function synthesizedBefore(): Promise<LocalDeployPorts['synthesize']> {
   const before = await synthesize({ outdir: join(folder, 'before') });
   return async ({ outdir }) => {
     await cp(before.outdir, outdir, { recursive: true });
@@ -74,10 +76,9 @@ async function synthesizedBefore(): Promise<typeof synthesize> {
   };
 }
 
-async function deploy(environment: string, ports: Partial<LocalDeployPorts> = {}) {
+async function deploy(environment: string, ports: Partial<LocalDeployPorts> & Pick<LocalDeployPorts, 'synthesize'>) {
   return deployLocally(await runningStage('dev'), { environment }, stage.directory, {
     checkTypes: async () => undefined,
-    synthesize,
     confirmLive: async () => undefined,
     confirmLiveChange: async () => undefined,
     onPhase: () => undefined,
@@ -151,7 +152,10 @@ async function signs(environment: string) {
 }
 
 describe.sequential('a release that changes everything at once, under load (B12, B13)', () => {
-  let release: typeof synthesize;
+  let release: Awaited<ReturnType<typeof synthesizedBefore>>;
+  beforeAll(async () => {
+    release = await synthesizedBefore();
+  }, 600_000);
   /** What the first contract says of envA. */
   let first: Awaited<ReturnType<typeof signs>>;
   /** What both contracts serve at the public names, and what only the first one serves, in envA itself. */
@@ -180,7 +184,7 @@ describe.sequential('a release that changes everything at once, under load (B12,
 
   it('is refused as long as nobody agrees to what is live at once, and says all of it; nothing has changed', async () => {
     const before = served();
-    const refusal = await deploy('envB', { confirmLiveChange: refusing }).catch(String);
+    const refusal = await deploy('envB', { synthesize: release, confirmLiveChange: refusing }).catch(String);
     expect(refusal).toContain('change CORS two-region-api-dev');
     expect(refusal).toContain('change usage plan two-region-api-dev');
     expect(served()).toEqual(before);
@@ -188,7 +192,7 @@ describe.sequential('a release that changes everything at once, under load (B12,
 
   it('is told beforehand by diff --local, which changes nothing', async () => {
     const before = served();
-    const ports = { synthesize, onPhase: () => undefined };
+    const ports = { synthesize: release, onPhase: () => undefined };
     const diff = await diffLocally(await runningStage('dev'), undefined, stage.directory, ports);
     expect(diff).toMatchObject({ stage: 'dev', target: 'envA', environment: 'envB' });
     const told = diff.changes.map(
@@ -216,10 +220,9 @@ describe.sequential('a release that changes everything at once, under load (B12,
     // There is a user to read, and no function is at its first invocation.
     await ask(`${at('envA')}${USER}`, post({ name: 'Ada' }));
     first = await signs('envA');
-    release = await synthesizedBefore();
     expect(first).toMatchObject({ release: 'first', longName: 200, unsignedList: 403, unsignedPost: 403 });
-    traffic = new Traffic(await publicClients(stage.summary), 'envA');
-    old = new Traffic([await signedClient(stage.summary, httpAt('envA'), 'POST')], 'envA');
+    traffic = new Traffic(await publicClients(stage.summary), 'envA', PAUSE_MILLISECONDS);
+    old = new Traffic([await signedClient(stage.summary, httpAt('envA'), 'POST')], 'envA', PAUSE_MILLISECONDS);
     await both();
 
     await deploy('envB', { synthesize: release });

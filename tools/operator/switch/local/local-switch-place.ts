@@ -85,10 +85,12 @@ function localRegionPort(control: Pick<ControlClient, 'regions'>, regionType: Re
   };
 }
 
-/** Asks the hosts that the local runtime serves, each where it serves it, on connections of their own. */
+/** Asks the hosts that the local runtime serves, each where it serves it, on connections of their own. Where that is stays as it is while it runs. */
 function localProbe(control: Pick<ControlClient, 'regions'>): Probe {
+  let known: ReadonlyMap<string, string> = new Map();
   return async ({ host, path, signal }) => {
-    const origin = (await originsOf(control)).get(host);
+    if (!known.has(host)) known = await originsOf(control);
+    const origin = known.get(host);
     if (origin === undefined) throw new Error(`${host} does not resolve`);
     const timeout = AbortSignal.timeout(LONGEST_ANSWER_MILLISECONDS);
     return get(`${origin}${path}`, host, signal === undefined ? timeout : AbortSignal.any([signal, timeout]));

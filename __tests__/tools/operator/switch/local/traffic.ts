@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { RawClient, type RawRequest } from '#tests/support/hostile/raw-client.ts';
 
 /** One client: it sends the same request over one connection, again as soon as it is answered. */
@@ -13,7 +14,7 @@ interface Period {
   readonly environment: string | undefined;
 }
 
-/** Requests without a pause, and what becomes of them. */
+/** Requests, each as soon as the one before has its response and a pause is over, and what becomes of them. */
 export class Traffic {
   /** Requests that were not answered with 2xx, or by another environment than they had to be: what came instead. */
   readonly failures: string[] = [];
@@ -24,9 +25,12 @@ export class Traffic {
   #wanted = 0;
   #onWanted = () => {};
   #stopped = false;
+  readonly #pauseMilliseconds: number;
   readonly #loops: Promise<void>[];
 
-  constructor(clients: readonly Client[], environment: string) {
+  /** @param pauseMilliseconds - what every client waits before its next request. @default 0 */
+  constructor(clients: readonly Client[], environment: string, pauseMilliseconds = 0) {
+    this.#pauseMilliseconds = pauseMilliseconds;
     this.#period = { environment };
     this.#loops = clients.map((client) => this.#send(client));
   }
@@ -75,6 +79,7 @@ export class Traffic {
         target: `${request.method} ${request.target}`,
       });
       if (++this.#answered === this.#wanted) this.#onWanted();
+      if (this.#pauseMilliseconds > 0) await sleep(this.#pauseMilliseconds);
     }
     client.close();
   }
