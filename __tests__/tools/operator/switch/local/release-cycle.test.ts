@@ -145,6 +145,23 @@ describe.sequential('B3, S0.12: the release cycle of the local runtime', () => {
     expect(targets()).toEqual(['envB']);
   });
 
+  it('is a mix of both while it propagates, as on AWS (S0.12)', async () => {
+    const environment = async () => {
+      const response = await fetch(`${stage.summary.entry}/healthcheck?shallow=true`);
+      return Object(await response.json()).env;
+    };
+    const propagation = 2000;
+    const ends = performance.now() + propagation;
+    const { control } = await runningStage('dev');
+    await control.moveTarget('entry-primary', 'envA', propagation);
+    const seen = new Set();
+    while (seen.size < 2 && performance.now() < ends) seen.add(await environment());
+    expect([...seen].sort()).toEqual(['envA', 'envB']);
+    await vi.waitUntil(() => performance.now() > ends + 100, 60_000);
+    expect(await Promise.all(Array.from({ length: 20 }, environment))).toEqual(Array(20).fill('envA'));
+    await control.moveTarget('entry-primary', 'envB');
+  });
+
   it('B28: goes region after region, and says so until another command ends it', { timeout: 600_000 }, async () => {
     const { context, control } = await runningStage('dev');
     const { health } = (await openLocalSwitchPlace('dev')).ports;
