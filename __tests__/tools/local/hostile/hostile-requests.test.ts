@@ -28,6 +28,11 @@ afterAll(async () => {
   await stage?.close();
 });
 
+/** What a deep check logs of a dependency that a busy machine keeps waiting. */
+function isLateDependency(line: string): boolean {
+  return line.includes('"A dependency did not answer"') && line.includes('"name":"TimeoutError"');
+}
+
 function judgeAndCount(route: Route, request: RawRequest, answer: RawAnswer): void {
   judged += 1;
   judge(route, request, answer);
@@ -108,10 +113,7 @@ describe('every route in both regions', () => {
       const warnings = stage.log.query(({ kind }) => kind === 'warning').map((event) => JSON.stringify(event));
       expect(warnings.filter((warning) => !warning.includes('refused with'))).toEqual([]);
       const failed = stage.log.query(
-        (event) =>
-          event.kind === 'function' &&
-          event.line.includes('"level":"ERROR"') &&
-          !event.logGroup.endsWith('-healthcheck'),
+        (event) => event.kind === 'function' && event.line.includes('"level":"ERROR"') && !isLateDependency(event.line),
       );
       expect(failed).toEqual([]);
     },

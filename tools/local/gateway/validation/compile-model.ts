@@ -45,10 +45,16 @@ export function compileModel(schema: unknown, models: Readonly<Record<string, un
 }
 
 function compile(schema: unknown, models: Readonly<Record<string, unknown>>, options: Options): ValidateFunction {
-  const ajv = new Ajv(options);
+  const ajv = new Ajv({ ...options, validateSchema: false });
   for (const [name, model] of Object.entries(models)) ajv.addSchema(prepare(model), modelKey(name), undefined, false);
-  return ajv.compile(prepare(schema));
+  const prepared = prepare(schema);
+  // One for all: each compiles the schema of schemas anew, four times the work of the model.
+  metaValidator ??= new Ajv(OPTIONS);
+  metaValidator.validateSchema(prepared, true);
+  return ajv.compile(prepared);
 }
+
+let metaValidator: Ajv | undefined;
 
 /** Without `$schema`, and with references that the validator finds. */
 function prepare(schema: unknown): object {
