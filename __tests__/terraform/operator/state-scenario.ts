@@ -6,7 +6,7 @@ import { DeleteBucketCommand, DeleteObjectCommand, ListObjectVersionsCommand, S3
 import { describe, expect, it } from 'vitest';
 import { StateStorageError } from '#operator/cli/errors.ts';
 import { diffStage } from '#operator/diff/diff-stage.ts';
-import { awsJournal } from '#operator/journal/stage-records.ts';
+import { awsCatchUp, awsJournal } from '#operator/journal/stage-records.ts';
 import { awsStateStores } from '#operator/state/aws-state-store.ts';
 import { bootstrapState } from '#operator/state/bootstrap.ts';
 import { recoverState } from '#operator/state/recover-state.ts';
@@ -94,7 +94,7 @@ export function stateScenario(stage: () => StageOnMoto): void {
         primary: awsJournal(context, stateLocation(context, 'primary')),
         secondary: awsJournal(context, stateLocation(context, 'secondary')),
       };
-      const ports = { stores: stores(), journals, bootstrap, onStep: silent };
+      const ports = { stores: stores(), journals, catchUp: awsCatchUp(context), bootstrap, onStep: silent };
       const report = await returnState(inSecondary(), ports);
       expect(new Set(report.states.map(({ outcome }) => outcome))).toEqual(new Set(['copied']));
       expect(await serialOf(key)).toBe(serial);

@@ -9,6 +9,7 @@ import type { SwitchRegionPort } from '#operator/switch/preflight/region.ts';
 import { awsSwitchPorts } from '#operator/switch/stage-ports.ts';
 import type { SwitchPlace } from '#operator/switch/switch-ports.ts';
 import type { SynthesizedStack } from '#operator/terraform/synthesized-stack.ts';
+import { requireUsableOnAws } from '#operator/without/aws-usable.ts';
 import { isProtected, type RegionType } from '#stacks/context.ts';
 import type { StageOnMoto } from './stage-on-moto.ts';
 
@@ -20,8 +21,12 @@ export const SWITCH_GAPS = [
 
 const DEPLOYMENT = 'not kept by moto';
 
-/** A deployed stage on moto as the place of a switch: Terraform, journal and lock are real. @param stacks - its synthesis */
-export function switchPlaceOnMoto(stage: StageOnMoto, stacks: readonly SynthesizedStack[]): SwitchPlace {
+/** A deployed stage on moto as the place of a switch: Terraform, journal and lock are real. @param stacks - its synthesis @param without - region that is lost */
+export function switchPlaceOnMoto(
+  stage: StageOnMoto,
+  stacks: readonly SynthesizedStack[],
+  without?: RegionType,
+): SwitchPlace {
   const { context, terraform } = stage;
   const live: LiveSources = {
     ...stage.live,
@@ -49,11 +54,14 @@ export function switchPlaceOnMoto(stage: StageOnMoto, stacks: readonly Synthesiz
       context,
       live,
       regions: { primary: region('primary'), secondary: region('secondary') },
-      plans: new TargetPlans({ terraform, stage: context.stage, synthesize: async () => stacks }),
+      plans: new TargetPlans({ terraform, stage: context.stage, synthesize: async () => stacks, without }),
       probe: answersOfMappings(stage),
       verification: { inARow: 2, spanSeconds: 0, attempts: 3 },
+      ...(without && { without }),
     }),
-    ...awsSwitchRecords(context),
+    ...(without && { without }),
+    ...awsSwitchRecords(context, without),
+    requireUsable: () => requireUsableOnAws(context, without),
     close: async () => undefined,
   };
 }

@@ -1,3 +1,4 @@
+import { otherRegion, type RegionType } from '#stacks/context.ts';
 import { RefusedError } from './errors.ts';
 import { type Ask, askAtTerminal, CancelledError } from './prompt.ts';
 import { minutes } from './terminal.ts';
@@ -76,6 +77,8 @@ interface SwitchConfirmation {
   readonly to: string;
   /** One region goes first, so long before the other one. @default - both at once */
   readonly staggerSeconds?: number | undefined;
+  /** The region that is left as it is. @default - both move */
+  readonly without?: RegionType | undefined;
   /** It was given beforehand. */
   readonly yes: boolean;
 }
@@ -86,12 +89,13 @@ interface SwitchConfirmation {
  * @throws RefusedError where there is no terminal to ask at; CancelledError when the user leaves, or says no
  */
 export async function confirmSwitch(
-  { stage, isProduction, from, to, staggerSeconds, yes }: SwitchConfirmation,
+  { stage, isProduction, from, to, staggerSeconds, without, yes }: SwitchConfirmation,
   { isTerminal = process.stdin.isTTY === true, ask = askAtTerminal }: { isTerminal?: boolean; ask?: Ask } = {},
 ): Promise<void> {
   const staggered =
     staggerSeconds === undefined ? '' : `: one region now, the other one after ${minutes(staggerSeconds)}`;
-  const what = `Live traffic of ${stage} moves from ${from} to ${to}${staggered}.`;
+  const alone = without === undefined ? '' : ` in the ${otherRegion(without)} region alone`;
+  const what = `Live traffic of ${stage} moves from ${from} to ${to}${alone}${staggered}.`;
   if (isProduction) return confirm({ what, word: stage, yes }, { isTerminal, ask });
   await confirmBeginning(what, yes, { isTerminal, ask });
 }

@@ -100,6 +100,11 @@ function isWordlessRefusal(error: Error): boolean {
   return statusOf(error) === 403 && WORDLESS.has(error.message);
 }
 
+/** Why AWS did not answer at all. @returns `undefined` where it did, be it that it refuses */
+export function whyGone(error: unknown): string | undefined {
+  return error instanceof Error && !isWordlessRefusal(error) ? whyUnanswered(error) : undefined;
+}
+
 /** @returns `undefined` where AWS did answer, and said what it refuses */
 function whyUnanswered(error: Error): string | undefined {
   if (error.name === 'TimeoutError') return 'nothing came in time';

@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import type { FailureMode } from '#local/failure/failure.ts';
 
 /** The runtime takes this many ports in a row. */
@@ -80,4 +80,12 @@ export function parseFailureMode(text: string): FailureMode {
   const percent = Number(/^(\d+(?:\.\d+)?)%$/.exec(value ?? '')?.[1]);
   if (kind === 'errors' && percent <= 100) return { kind, share: percent / 100 };
   throw new InvalidArgumentError('Allowed is refuse, drop, slow, slow=3s or errors=20%.');
+}
+
+/** `--without`: the region that is lost, and that nothing is to be asked of. */
+export function withoutOption(): Option {
+  return new Option('--without <region>', 'work in the other region alone, as this one is lost').choices([
+    'primary',
+    'secondary',
+  ]);
 }

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { UsageError } from '#operator/cli/errors.ts';
-import { parseDuration } from '#operator/cli/flags.ts';
+import { parseDuration, withoutOption } from '#operator/cli/flags.ts';
 
 /** `two-region switch STAGE [ENVIRONMENT]`. */
 export function switchCommand(): Command {
@@ -23,6 +23,7 @@ export function switchCommand(): Command {
         .argParser(parseDuration),
     )
     .option('--allow-unreadable', 'also where the environment could not read items that are in the tables')
+    .addOption(withoutOption().conflicts('stagger'))
     .option('--local', 'of the local runtime that runs in this folder')
     .addOption(
       new Option(
@@ -42,6 +43,8 @@ Ctrl-C: the step under way is finished, then everything is put back.
 --stagger: the standby region goes first. It is asked every ten seconds whether it is well; three failures in a row, or
 Ctrl-C, put it back, and the other region never moves. Until the time is over the regions differ on purpose: status says
 so, and --resume (both regions now) or --revert (put back) from any terminal ends it.
+
+--without: the region that is left moves alone; see two-region rollback --help.
 
 Examples:
   two-region switch dev                  to the idle environment

@@ -1,6 +1,7 @@
 import type { ControlClient } from '#local/control/client.ts';
 import { thisCommand, underLock } from '#operator/lock/hold-lock.ts';
-import { isSameLock, type LockRecord, lockRecordSchema } from '#operator/lock/lock-store.ts';
+import { isSameLock, type LockRecord, type LockStore, lockRecordSchema } from '#operator/lock/lock-store.ts';
+import { catchUpStore } from '#operator/regions/catch-up.ts';
 import type { SwitchRecords } from './stage-records.ts';
 import { checkJournal, EMPTY_JOURNAL } from './switch-journal.ts';
 
@@ -18,14 +19,25 @@ export function localSwitchRecords(control: Documents): SwitchRecords {
         await control.replaceDocument('switch-journal', journal);
       },
     },
-    lock: {
-      read: async () => (await readLock(control)).record,
-      replace: async (expected, next) => {
-        const { version, record } = await readLock(control);
-        if (!isSameLock(record, expected)) return isSameLock(record, next);
-        if (await control.replaceDocument('switch-lock', next ?? null, version)) return true;
-        return isSameLock((await readLock(control)).record, next);
+    // One runtime is both regions, and no partition divides it from its commands.
+    locks: [localLock(control)],
+    catchUp: catchUpStore({
+      read: async (_, name) => (await control.document(name)).document,
+      write: async (_, name, document) => {
+        await control.replaceDocument(name, document);
       },
+    }),
+  };
+}
+
+function localLock(control: Documents): LockStore {
+  return {
+    read: async () => (await readLock(control)).record,
+    replace: async (expected, next) => {
+      const { version, record } = await readLock(control);
+      if (!isSameLock(record, expected)) return isSameLock(record, next);
+      if (await control.replaceDocument('switch-lock', next ?? null, version)) return true;
+      return isSameLock((await readLock(control)).record, next);
     },
   };
 }
@@ -36,7 +48,7 @@ export function localSwitchRecords(control: Documents): SwitchRecords {
  * @throws RefusedError, naming who is at work and until when
  */
 export function underLocalLock<T>(control: Documents, work: () => Promise<T>): Promise<T> {
-  return underLock(localSwitchRecords(control).lock, { owner: thisCommand() }, work);
+  return underLock(localLock(control), { owner: thisCommand() }, work);
 }
 
 async function readLock(

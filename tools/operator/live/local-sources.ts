@@ -1,20 +1,11 @@
 import type { ControlClient } from '#local/control/client.ts';
 import type { RegionMessage, RegionsMessage } from '#local/control/regions-schema.ts';
-import { ExitCode } from '#operator/cli/exit-codes.ts';
+import { FailedRegionError } from '#operator/regions/region-gone.ts';
 import type { RegionType } from '#stacks/context.ts';
 import { parseRelease, type ReleaseRecord } from '#stacks/release-record.ts';
 import { type ApiKind, contentHashOf } from './live-region.ts';
 import type { LiveSources } from './open-live.ts';
 import type { RegionSources } from './read-region.ts';
-
-/** A region of the local runtime that was made to fail does not answer, as AWS would not. */
-class FailedRegionError extends Error {
-  override readonly name = 'FailedRegionError';
-  readonly exitCode = ExitCode.Failed;
-  constructor(regionType: RegionType) {
-    super(`The ${regionType} region was made to fail. Let it answer again: two-region local recover ${regionType}`);
-  }
-}
 
 /** What one region of the running runtime is now. @throws FailedRegionError */
 export async function liveRegion(

@@ -31,6 +31,8 @@ export interface LockOptions {
   readonly whenTaken?: () => Promise<boolean>;
   /** Of a lock that this command held before and may have failed to give back. @default - it held none */
   readonly formerToken?: string;
+  /** Tells this command's lock from any other. @default - made by chance */
+  readonly token?: string;
 }
 
 /**
@@ -55,6 +57,30 @@ export async function underLock<T>(
   }
 }
 
+/**
+ * The same under several locks, such as one in each region: who can take but one of them, as the other region is out of reach, excludes everybody
+ * who needs that one. They are taken in the order that is given, so that nobody waits for somebody who waits.
+ */
+export function underLocks<T>(
+  stores: readonly LockStore[],
+  options: LockOptions,
+  work: (lock: HeldLock) => Promise<T>,
+): Promise<T> {
+  const shared = { token: randomUUID(), ...options };
+  const within = (at: number, held: readonly HeldLock[]): Promise<T> => {
+    const store = stores[at];
+    if (store !== undefined) return underLock(store, shared, (lock) => within(at + 1, [...held, lock]));
+    const renew = async () => {
+      const ended = await Promise.allSettled(held.map((lock) => lock.renew()));
+      const failures = ended.flatMap((each) => (each.status === 'rejected' ? [each.reason] : []));
+      // A lock that somebody else has says more than a region that does not answer.
+      if (failures.length > 0) throw failures.find((each) => each instanceof LostLockError) ?? failures[0];
+    };
+    return work({ token: shared.token, renew });
+  };
+  return within(0, []);
+}
+
 async function acquireInTime(store: LockStore, options: LockOptions): ReturnType<typeof acquire> {
   for (;;) {
     try {
@@ -67,7 +93,7 @@ async function acquireInTime(store: LockStore, options: LockOptions): ReturnType
 
 async function acquire(
   store: LockStore,
-  { owner, now = Date.now, isGone = isOwnerGone, formerToken }: LockOptions,
+  { owner, now = Date.now, isGone = isOwnerGone, formerToken, token = randomUUID() }: LockOptions,
 ): Promise<HeldLock & { readonly release: () => Promise<void> }> {
   const expires = () => new Date(now() + EXPIRY_MILLISECONDS).toISOString();
   const found = await store.read();
@@ -75,7 +101,7 @@ async function acquire(
     found === undefined || found.token === formerToken || Date.parse(found.expires) <= now() || isGone(found);
   if (!isFree) throw taken(found);
   let mine: LockRecord = {
-    token: randomUUID(),
+    token,
     ...owner,
     begun: new Date(now()).toISOString(),
     expires: expires(),

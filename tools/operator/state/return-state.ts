@@ -1,5 +1,6 @@
 import { StateStorageError } from '#operator/cli/errors.ts';
 import { type Journals, returnJournal } from '#operator/journal/return-journal.ts';
+import { type CatchUpStore, removeCatchUp } from '#operator/regions/catch-up.ts';
 import type { StageContext } from '#stacks/context.ts';
 import type { StateLocation } from '#stacks/terraform/state-location.ts';
 import { checkStates } from './recover-state.ts';
@@ -24,6 +25,8 @@ export interface ReturnReport {
 export interface ReturnPorts {
   readonly stores: StateStores;
   readonly journals: Journals;
+  /** Where it is written down that the primary region's states are older. */
+  readonly catchUp: CatchUpStore;
   /** Makes what keeps the state in both regions, as bootstrap does. */
   readonly bootstrap: () => Promise<void>;
   readonly onStep: (message: string) => void;
@@ -36,7 +39,7 @@ export interface ReturnPorts {
  * @throws StateStorageError with everything that forbids it: states that are locked, or newer in the primary, or written in both regions
  */
 export async function returnState({ stage }: StageContext, ports: ReturnPorts): Promise<ReturnReport> {
-  const { stores, journals, bootstrap, onStep } = ports;
+  const { stores, journals, catchUp, bootstrap, onStep } = ports;
   const { primary, secondary } = stores;
   onStep(`Comparing the states in ${secondary.location.region} and ${primary.location.region} …`);
   const [from, to] = await Promise.all([readRegionStates(secondary), readRegionStates(primary)]);
@@ -65,6 +68,7 @@ export async function returnState({ stage }: StageContext, ports: ReturnPorts): 
   }
   await requireSame(stores);
   await returnJournal(journals);
+  await removeCatchUp(catchUp, 'primary', ({ kind }) => kind === 'state');
   return { stage, live: primary.location, states };
 }
 

@@ -2,7 +2,7 @@ import { ensureSettings } from '#operator/aws/setting.ts';
 import { stateClients } from '#operator/aws/state-clients.ts';
 import { ExitCode } from '#operator/cli/exit-codes.ts';
 import { type CommandReport, runInStage } from '#operator/cli/run-command.ts';
-import { awsJournal } from '#operator/journal/stage-records.ts';
+import { awsCatchUp, awsJournal } from '#operator/journal/stage-records.ts';
 import { isProtected, type RegionType, type StageContext } from '#stacks/context.ts';
 import { stateLocation } from '#stacks/terraform/state-location.ts';
 import { awsStateStores } from './aws-state-store.ts';
@@ -75,6 +75,7 @@ export function runReturn(stage: string, flags: StateFlags): Promise<void> {
           primary: awsJournal(context, stateLocation(context, 'primary')),
           secondary: awsJournal(context, stateLocation(context, 'secondary')),
         },
+        catchUp: awsCatchUp(context),
         bootstrap: async () => {
           await bootstrapState(context, onStep);
         },

@@ -12,6 +12,8 @@ import type { LiveEnvironment, LiveHealthCheck, LiveRegion } from '#operator/liv
 import { localLiveSources } from '#operator/live/local-sources.ts';
 import type { LiveSources } from '#operator/live/open-live.ts';
 import { readRegion } from '#operator/live/read-region.ts';
+import { type CatchUpStore, describeCatchUp } from '#operator/regions/catch-up.ts';
+import { REGION_TYPES } from '#operator/regions/left-region.ts';
 import { localRouteStores } from '#operator/route/open-route.ts';
 import type { RouteStore } from '#operator/route/route-store.ts';
 import { inRegion, type RegionType, type StageContext } from '#stacks/context.ts';
@@ -32,6 +34,8 @@ interface RecordedSwitches {
   readonly journal: Pick<JournalStore, 'read'>;
   /** What the commands that end a switch need besides the stage's name. */
   readonly flags: string;
+  /** What a region that was left out has to catch up on. */
+  readonly catchUp: Pick<CatchUpStore, 'read'>;
   /** What each region says of the other. @default - not asked */
   readonly routes?: Readonly<Record<RegionType, Pick<RouteStore, 'read'>>>;
 }
@@ -58,11 +62,12 @@ export async function readStatus(
       return { live, lacks, certificates };
     }).catch((problem: unknown) => ({ problem }));
   // Where the journal can't be read there is no state either, which the commands that need it explain.
-  const [primary, secondary, journal, kept, remarks] = await Promise.all([
+  const [primary, secondary, journal, kept, lacking, remarks] = await Promise.all([
     ask('primary'),
     ask('secondary'),
     switches.journal.read().catch(() => EMPTY_JOURNAL),
     keptAway(context, switches),
+    catchUpOf(switches.catchUp),
     account(),
   ]);
   for (const answer of [primary, secondary]) {
@@ -85,11 +90,30 @@ export async function readStatus(
   const open = unfinished(journal);
   const regions = [statusOf('primary', primary), statusOf('secondary', secondary)];
   const status = concludeStatus(stage, names, regions, open && staggerOf(open));
+  const behind = lacking.filter(({ lost, kind }) => kind !== 'target' || !isAtTarget(status, lost));
   const text = describeUnfinished({ stage, flags: switches.flags }, journal, status.stagger !== undefined);
   return {
     ...status,
-    disagreements: [...kept, ...(text === undefined ? [] : [text]), ...status.disagreements, ...remarks],
+    disagreements: [
+      ...kept,
+      ...behind.flatMap(({ lost, ...item }) => describeCatchUp(lost, [item])),
+      ...(text === undefined ? [] : [text]),
+      ...status.disagreements,
+      ...remarks,
+    ],
   };
+}
+
+/** What either region has to catch up on, as the other one has it. What a region that can't be asked has, counts for nothing. */
+async function catchUpOf({ read }: Pick<CatchUpStore, 'read'>) {
+  const look = async (lost: RegionType) => (await read(lost).catch(() => [])).map((item) => ({ lost, ...item }));
+  return (await Promise.all(REGION_TYPES.map(look))).flat();
+}
+
+/** Whether a region's names are known to lead where all others do. */
+function isAtTarget({ target, regions }: StageStatus, regionType: RegionType): boolean {
+  const region = regions.find((each) => each.regionType === regionType);
+  return target !== undefined && region?.problem === undefined;
 }
 
 /** From which regions traffic keeps away, and since when. What a region that can't be asked says counts for nothing. */

@@ -52,7 +52,7 @@ function awsReader(stage: string | undefined): () => Promise<StageStatus> {
 /** A stage on AWS, as it is now. */
 export function awsStatus(context: StageContext): Promise<StageStatus> {
   const { stores: routes } = awsRoutePlace(context);
-  const switches = { journal: awsSwitchRecords(context).journal, flags: '', routes };
+  const switches = { ...awsSwitchRecords(context), flags: '', routes };
   return readStatus(context, awsLiveSources(context), switches, () => accountRemarks(context));
 }
 

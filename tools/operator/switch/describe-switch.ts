@@ -1,5 +1,6 @@
 import { columns } from '#operator/cli/columns.ts';
 import { type Colors, seconds } from '#operator/cli/terminal.ts';
+import { otherRegion, type RegionType } from '#stacks/context.ts';
 import { describeStep, type PlannedStep } from './planned-steps.ts';
 import type { Responses, SwitchReport } from './switch-ports.ts';
 
@@ -10,7 +11,7 @@ export function describeEnd(step: PlannedStep, outcome: 'done' | 'failed', color
 
 /** What changed, how long it took, how to go back. @param flags - what stands behind the stage's name in commands */
 export function describeSwitch(
-  { stage, from, to, outcome, seconds: took, steps, problem, targets }: SwitchReport,
+  { stage, from, to, outcome, seconds: took, steps, problem, targets, without, catchUp = [] }: SwitchReport,
   flags: string,
   colors: Colors,
 ): string {
@@ -20,18 +21,20 @@ export function describeSwitch(
     step.seconds === undefined ? '' : seconds(step.seconds),
     describeResponses(step.responses),
   ]);
+  const alone = without === undefined ? '' : ` in the ${otherRegion(without)} region`;
   const head = {
-    done: colors.green(`Live traffic of ${stage} goes to ${to} (before: ${from}), after ${seconds(took)}.`),
+    done: colors.green(`Live traffic of ${stage} goes to ${to}${alone} (before: ${from}), after ${seconds(took)}.`),
     unchanged: `Live traffic of ${stage} goes to ${to} already: there was nothing to do.`,
     reverted: colors.yellow(
-      `Live traffic of ${stage} goes to ${from}, as before; everything that was moved is put back.`,
+      `Live traffic of ${stage} goes to ${from}, as before${alone}; everything that was moved${alone && ' there'} is put back.`,
     ),
-    stuck: colors.red(targets === undefined ? '' : describeTargets(stage, from, targets)),
+    stuck: colors.red(targets === undefined ? '' : describeTargets(stage, from, targets, without)),
   }[outcome];
   return [
     ...columns(rows),
     head,
     ...(problem === undefined ? [] : [problem]),
+    ...catchUp.map((line) => colors.yellow(line)),
     ...(outcome === 'done' ? [`Back again: two-region rollback ${stage}${flags}`] : []),
   ].join('\n');
 }
@@ -45,9 +48,13 @@ function describeResponses(responses: Responses | undefined): string {
 }
 
 /** Where the regions' entries lead after a switch that could be neither finished nor put back. */
-function describeTargets(stage: string, from: string, targets: NonNullable<SwitchReport['targets']>): string {
-  const { primary, secondary } = targets;
-  if (primary === from && secondary === from) {
+function describeTargets(
+  stage: string,
+  from: string,
+  { primary, secondary }: NonNullable<SwitchReport['targets']>,
+  without: RegionType | undefined,
+): string {
+  if (without === undefined && primary === from && secondary === from) {
     return `Every target of ${stage} leads to ${from}, as before, but the switch has not ended.`;
   }
   const where = (environment: string | null) => environment ?? 'not known, as a move of it failed or broke off';

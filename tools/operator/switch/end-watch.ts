@@ -2,7 +2,7 @@ import { errorReason } from '#functions/error-reason.ts';
 import { RefusedError } from '#operator/cli/errors.ts';
 import { JournalWriter } from '#operator/journal/journal-writer.ts';
 import type { SwitchRecord } from '#operator/journal/switch-journal.ts';
-import { type HeldLock, underLock } from '#operator/lock/hold-lock.ts';
+import { type HeldLock, underLocks } from '#operator/lock/hold-lock.ts';
 import { describeObstacle, type SwitchHooks } from './prepare-switch.ts';
 import type { Obstacle, SwitchPlace, SwitchReport } from './switch-ports.ts';
 import { goForward, putBack, type Transaction } from './transaction.ts';
@@ -48,7 +48,7 @@ export async function endWatch(
       return goForward({ ...run, isWatched: true });
     });
   };
-  const ended = await underLock(place.lock, { ...hooks, whenTaken }, work).catch(async (error: unknown) => {
+  const ended = await underLocks(place.locks, { ...hooks, whenTaken }, work).catch(async (error: unknown) => {
     if (error instanceof RefusedError && !(await isStillOurs(place, record))) return undefined;
     throw error;
   });
@@ -67,5 +67,6 @@ export function transaction(
   lock: HeldLock,
 ): Transaction {
   const { onStep, signal } = hooks;
-  return { ports: place.ports, writer, lock, ...(onStep && { onStep }), ...(signal && { signal }) };
+  const { ports, without } = place;
+  return { ports, writer, lock, ...(without && { without }), ...(onStep && { onStep }), ...(signal && { signal }) };
 }

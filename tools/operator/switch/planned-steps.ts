@@ -22,6 +22,12 @@ export function backwardSteps({ from, steps }: Pick<SwitchRecord, 'from' | 'step
   return back.length === 0 ? [] : [...back, { action: 'verify', subject: 'public name', environment: from }];
 }
 
+/** Steps of one region alone. What the public names lead to by then is not looked at: it may still be the region that is lost. */
+export function stepsWithout(lost: RegionType | undefined, steps: readonly PlannedStep[]): readonly PlannedStep[] {
+  if (lost === undefined) return steps;
+  return steps.filter(({ subject }) => subject !== 'public name' && subject !== lost && subject !== `entry-${lost}`);
+}
+
 /** Moves the entry of a region, and sees that it is moved. */
 export function entrySteps(region: RegionType, environment: string): readonly PlannedStep[] {
   return [

@@ -3,6 +3,7 @@ import { RefusedError } from '#operator/cli/errors.ts';
 import type { SwitchJournal, SwitchRecord } from '#operator/journal/switch-journal.ts';
 import { unfinishedSwitch } from '#operator/journal/unfinished.ts';
 import type { LockOptions } from '#operator/lock/hold-lock.ts';
+import { otherRegion } from '#stacks/context.ts';
 import { decideSwitch, type SwitchDecision } from './decide-switch.ts';
 import type { PlannedStep } from './planned-steps.ts';
 import { describeSample } from './preflight/sample-data.ts';
@@ -68,7 +69,9 @@ export async function prepare(
 
 /** @throws RefusedError with every obstacle, and after Ctrl-C */
 async function inspect(place: SwitchPlace, environment: string, hooks: SwitchHooks, remedy = ''): Promise<void> {
-  hooks.onPhase?.(`Looking at ${environment} in both regions`);
+  hooks.onPhase?.(
+    `Looking at ${environment} in ${place.without ? `the ${otherRegion(place.without)} region alone` : 'both regions'}`,
+  );
   const obstacles = await place.ports.preflight(environment);
   if (obstacles.length > 0) {
     throw new RefusedError(

@@ -4,6 +4,7 @@ import { listenForInterruption } from '#operator/cli/interruption.ts';
 import { type CommandReport, runCommand, runInStage, type Surroundings } from '#operator/cli/run-command.ts';
 import { minutes } from '#operator/cli/terminal.ts';
 import { thisCommand } from '#operator/lock/hold-lock.ts';
+import type { RegionType } from '#stacks/context.ts';
 import { describeEnd, describeSwitch } from './describe-switch.ts';
 import { describeStep } from './planned-steps.ts';
 import type { SwitchPlace, SwitchReport, SwitchRequest } from './switch-ports.ts';
@@ -15,6 +16,8 @@ interface SwitchFlags {
   readonly propagation?: number;
   readonly yes?: true;
   readonly json?: true;
+  /** The region that is lost. @default - none */
+  readonly without?: RegionType;
 }
 
 /** Moves live traffic; exit code 1 when it is not where it was asked to be. @throws whatever refuses it */
@@ -24,7 +27,7 @@ export function runSwitch(stage: string, request: SwitchRequest, flags: SwitchFl
       flags,
       async (surroundings) => {
         const { openLocalSwitchPlace } = await import('./local/local-switch-place.ts');
-        return performSwitch(await openLocalSwitchPlace(stage, flags.propagation), request, flags, surroundings);
+        return performSwitch(await openLocalSwitchPlace(stage, flags), request, flags, surroundings);
       },
       SWITCH_REPORT,
     );
@@ -34,7 +37,7 @@ export function runSwitch(stage: string, request: SwitchRequest, flags: SwitchFl
     flags,
     async (context, surroundings) => {
       const { awsSwitchPlace } = await import('./aws/aws-switch-place.ts');
-      const place = awsSwitchPlace(context, (progress) => surroundings.view.progress(progress));
+      const place = awsSwitchPlace(context, (progress) => surroundings.view.progress(progress), flags.without);
       return performSwitch(place, request, flags, surroundings);
     },
     SWITCH_REPORT,
@@ -62,7 +65,7 @@ export async function performSwitch(
   { yes }: Pick<SwitchFlags, 'yes'>,
   { view, colors, atEnd }: Surroundings,
 ): Promise<PerformedSwitch> {
-  const { stage, isProduction, flags } = place;
+  const { stage, isProduction, flags, without } = place;
   atEnd(place.close);
   let told = false;
   let watching = '';
@@ -78,7 +81,7 @@ export async function performSwitch(
     signal,
     confirm: async ({ from, to, staggerSeconds }) => {
       view.end();
-      await confirmSwitch({ stage, isProduction, from, to, staggerSeconds, yes: yes === true });
+      await confirmSwitch({ stage, isProduction, from, to, staggerSeconds, without, yes: yes === true });
     },
     onWatch: (left, problem) => {
       if (problem !== undefined) return view.line(colors.yellow(`not well: ${problem}`));

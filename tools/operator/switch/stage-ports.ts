@@ -1,8 +1,10 @@
 import { HEALTH_ROUTES, SHALLOW_QUERY } from '#contract/health-routes.ts';
 import { regionalName } from '#contract/regional-name.ts';
 import type { ApiKind, LiveRegion, RegionTarget } from '#operator/live/live-region.ts';
-import { readRegion, readTarget, readTargets } from '#operator/live/read-region.ts';
+import { readRegion, readTarget } from '#operator/live/read-region.ts';
 import { liveTarget, TargetDisagreementError } from '#operator/live/target.ts';
+import { REGION_TYPES, regionsLeft } from '#operator/regions/left-region.ts';
+import { ofRegion } from '#operator/regions/region-gone.ts';
 import type { RegionType } from '#stacks/context.ts';
 import { tableName } from '#stacks/naming.ts';
 import {
@@ -16,14 +18,15 @@ import { type AwsSwitch, awsPreflight, hashOf } from './preflight/preflight.ts';
 import { sampleData } from './preflight/sample-data.ts';
 import type { SwitchPorts } from './switch-ports.ts';
 
-const REGIONS: readonly RegionType[] = ['primary', 'secondary'];
-
 /** A stage on AWS: read through the SDK, moved through Terraform, verified over HTTPS. */
 export function awsSwitchPorts(aws: AwsSwitch): SwitchPorts {
-  const { context, live, plans, probe, verification } = aws;
+  const { context, live, plans, probe, verification, without } = aws;
+  const regionTypes = regionsLeft(without);
   let found: Promise<readonly LiveRegion[]> | undefined;
   const readRegions = () => {
-    found ??= Promise.all(REGIONS.map((type) => readRegion(context, type, live.regions[type])));
+    found ??= Promise.all(
+      regionTypes.map((type) => ofRegion(context, type, () => readRegion(context, type, live.regions[type]))),
+    );
     return found;
   };
   /** Where a region's APIs tell their health, as far as the environment's release has a route for it. */
@@ -50,7 +53,8 @@ export function awsSwitchPorts(aws: AwsSwitch): SwitchPorts {
   return {
     target: async () => {
       try {
-        return liveTarget(await readTargets(context, live.regions));
+        const read = (type: RegionType) => readTarget(context, type, live.regions[type]);
+        return liveTarget(await Promise.all(regionTypes.map((type) => ofRegion(context, type, () => read(type)))));
       } catch (error) {
         if (!(error instanceof TargetDisagreementError)) throw error;
         const command = `two-region deploy ${context.stage} --stack entry --take primary|secondary`;
@@ -77,7 +81,7 @@ export function awsSwitchPorts(aws: AwsSwitch): SwitchPorts {
           'problem' in (await answeringEnvironment(probe, { host, path: HEALTH_ROUTES.rest.path + SHALLOW_QUERY }))
         );
       };
-      const [primary, secondary] = await Promise.all(REGIONS.map(isDown));
+      const [primary, secondary] = await Promise.all(REGION_TYPES.map(isDown));
       return primary === true && secondary === false ? 'primary' : 'secondary';
     },
     move: (part, environment) => plans.move(part, environment),

@@ -1,5 +1,6 @@
 import type { JournalStore, SwitchRecord, SwitchStep } from '#operator/journal/switch-journal.ts';
 import type { LockStore } from '#operator/lock/lock-store.ts';
+import type { CatchUpStore } from '#operator/regions/catch-up.ts';
 import type { RegionType } from '#stacks/context.ts';
 import type { DataSample } from './preflight/sample-data.ts';
 
@@ -60,7 +61,13 @@ export interface SwitchPlace {
   readonly timeScale: number;
   readonly ports: SwitchPorts;
   readonly journal: JournalStore;
-  readonly lock: LockStore;
+  /** All of them are held while something is moved: one in each region that is worked in. */
+  readonly locks: readonly LockStore[];
+  /** The region that is lost: nothing is asked of it, and nothing waits for it. @default - none */
+  readonly without?: RegionType;
+  readonly catchUp: CatchUpStore;
+  /** Whether the stage can be worked on so, with or without a region. @throws RefusedError with what has to be done first */
+  readonly requireUsable: () => Promise<void>;
   /** Gives back what was opened. */
   readonly close: () => Promise<void>;
 }
@@ -87,6 +94,10 @@ export interface SwitchReport {
   readonly problem?: string;
   /** Of a switch that is stuck: where each region's entry leads; `null` where a move failed or broke off, so that it may be either. */
   readonly targets?: Readonly<Record<RegionType, string | null>>;
+  /** The region that was left out. @default - none */
+  readonly without?: RegionType;
+  /** What that region has to catch up on. @default - nothing */
+  readonly catchUp?: readonly string[];
 }
 
 /** Where the regions' entries lead after the steps of a switch: of each the last move counts, and one that did not end well may have moved it. */

@@ -2,7 +2,10 @@ import { errorReason } from '#functions/error-reason.ts';
 import { JournalWriter } from '#operator/journal/journal-writer.ts';
 import { type SwitchRecord, staggerOf } from '#operator/journal/switch-journal.ts';
 import { waysOut } from '#operator/journal/unfinished.ts';
-import { underLock } from '#operator/lock/hold-lock.ts';
+import { underLocks } from '#operator/lock/hold-lock.ts';
+import { addCatchUp, type CatchUpItem, describeCatchUp, removeCatchUp } from '#operator/regions/catch-up.ts';
+import { REGION_TYPES } from '#operator/regions/left-region.ts';
+import type { RegionType } from '#stacks/context.ts';
 import { requireKnown } from './decide-switch.ts';
 import { endWatch, transaction } from './end-watch.ts';
 import { prepare, type SwitchHooks } from './prepare-switch.ts';
@@ -41,7 +44,8 @@ export async function switchStage(
     ...(problem !== undefined && { problem: outcome === 'stuck' ? `${problem}\n${waysOut(place, now)}` : problem }),
     ...(outcome === 'stuck' && { targets: targetsAfter(now) }),
   });
-  const begun = await underLock(place.lock, hooks, async (lock) => {
+  const begun = await underLocks(place.locks, hooks, async (lock) => {
+    await place.requireUsable();
     const journal = await place.journal.read();
     const { record, direction, watchSeconds } = await prepare(place, journal, request, hooks);
     const report = reportOf(record.steps.length);
@@ -52,9 +56,13 @@ export async function switchStage(
     // A question may have stood unanswered for longer than the lock lasts.
     await lock.renew();
     if (staggerOf(record) !== undefined) await writer.endStep('done');
+    const lacking = await writeCatchUp(place, record, direction);
     await writer.begin();
     const { outcome, problem } = direction === 'forward' ? await goForward(run) : await putBack(run);
-    if (outcome !== 'staggered') return { report, ended: report(outcome, writer.record, problem) };
+    if (outcome !== 'staggered') {
+      const left = await lackingAfter(place, lacking, direction, outcome);
+      return { report, ended: { ...report(outcome, writer.record, problem), ...left } };
+    }
     return { report, watching: { record: writer.record, seconds: watchSeconds ?? 0, formerToken: lock.token } };
   });
   if (begun.watching === undefined) return begun.ended;
@@ -70,6 +78,41 @@ export async function switchStage(
   } catch (error) {
     return begun.report('stuck', record, errorReason(error));
   }
+}
+
+/** What the region that is left out will lack stands where it can be read before anything is moved. */
+async function writeCatchUp(
+  { without, catchUp }: SwitchPlace,
+  { from, to, steps }: SwitchRecord,
+  direction: 'back' | 'forward',
+): Promise<CatchUpItem | undefined> {
+  if (without === undefined) return undefined;
+  const wasMoved = steps.some(({ subject }) => subject === `entry-${without}`);
+  if (direction === 'back' && !wasMoved) return undefined;
+  const environment = direction === 'forward' ? to : from;
+  const what = `its public names are to lead to ${environment}`;
+  return addCatchUp(catchUp, without, { kind: 'target', environment, what });
+}
+
+async function lackingAfter(
+  { without, catchUp }: SwitchPlace,
+  lacking: CatchUpItem | undefined,
+  direction: 'back' | 'forward',
+  outcome: 'done' | 'reverted' | 'stuck',
+): Promise<Pick<SwitchReport, 'catchUp' | 'without'>> {
+  if (without === undefined) {
+    if (outcome !== 'done') return {};
+    // Both regions lead to the same environment from now on.
+    const level = (regionType: RegionType) => removeCatchUp(catchUp, regionType, ({ kind }) => kind === 'target');
+    await Promise.all(REGION_TYPES.map((regionType) => level(regionType).catch(() => undefined)));
+    return {};
+  }
+  const cameToNothing = direction === 'forward' && outcome === 'reverted';
+  // What stays written although it came to nothing is found to be level by status.
+  if (lacking && cameToNothing)
+    await removeCatchUp(catchUp, without, ({ id }) => id === lacking.id).catch(() => undefined);
+  const items = await catchUp.read(without).catch(() => (lacking ? [lacking] : []));
+  return { without, ...(items.length > 0 && { catchUp: describeCatchUp(without, items) }) };
 }
 
 function watch(place: SwitchPlace, { onWatch, signal }: SwitchHooks, record: SwitchRecord, seconds: number) {

@@ -1,7 +1,16 @@
 import { errorReason } from '#functions/error-reason.ts';
 import type { JournalWriter } from '#operator/journal/journal-writer.ts';
+import type { SwitchStep } from '#operator/journal/switch-journal.ts';
 import { type HeldLock, LostLockError } from '#operator/lock/hold-lock.ts';
-import { backwardSteps, describeStep, entrySteps, otherSteps, type PlannedStep } from './planned-steps.ts';
+import { otherRegion, type RegionType } from '#stacks/context.ts';
+import {
+  backwardSteps,
+  describeStep,
+  entrySteps,
+  otherSteps,
+  type PlannedStep,
+  stepsWithout,
+} from './planned-steps.ts';
 import type { Responses, SwitchPorts } from './switch-ports.ts';
 
 /** A switch under way. */
@@ -16,6 +25,8 @@ export interface Transaction {
   readonly watchSeconds?: number;
   /** This command has moved the region that goes first, and watched it to the end. @default false */
   readonly isWatched?: boolean;
+  /** The region that is lost. @default - none */
+  readonly without?: RegionType;
 }
 
 /** How a transaction ended. `staggered`: the region that goes first has moved, and its watch stands in the journal as begun. */
@@ -31,10 +42,10 @@ class StepError extends Error {
 
 /** Takes every step to the end, or up to a watch; or puts back what was moved. */
 export async function goForward(run: Transaction): Promise<Ending> {
-  const { ports, writer, lock, signal, watchSeconds } = run;
+  const { ports, writer, lock, signal, watchSeconds, without } = run;
   try {
     const watched = writer.record.steps.findLast(({ action }) => action === 'watch')?.subject;
-    const first = watched === 'primary' || watched === 'secondary' ? watched : await ports.standby();
+    const first = without ? otherRegion(without) : isRegion(watched) ? watched : await ports.standby();
     const environment = writer.record.to;
     const take = async (steps: readonly PlannedStep[]) => {
       for (const step of steps) {
@@ -49,12 +60,16 @@ export async function goForward(run: Transaction): Promise<Ending> {
       await writer.beginStep({ action: 'watch', subject: first, environment }, watchSeconds);
       return { outcome: 'staggered' };
     }
-    await take(otherSteps(first, environment));
+    await take(stepsWithout(without, otherSteps(first, environment)));
     await writer.end('done');
     return { outcome: 'done' };
   } catch (error) {
     return putBack(run, wasInterrupted(error) ? new Error('Interrupted.') : error);
   }
+}
+
+function isRegion(subject: SwitchStep['subject'] | undefined): subject is RegionType {
+  return subject === 'primary' || subject === 'secondary';
 }
 
 /** A verification that was waiting when the signal came. */
@@ -73,7 +88,7 @@ export async function putBack(run: Transaction, cause?: unknown): Promise<Ending
   if (cause instanceof LostLockError) return { outcome: 'stuck', problem: cause.message };
   const problem = cause === undefined ? undefined : errorReason(cause);
   try {
-    const failures = await takeAll({ ...run, goesBack: true }, backwardSteps(writer.record));
+    const failures = await takeAll({ ...run, goesBack: true }, stepsWithout(run.without, backwardSteps(writer.record)));
     if (failures.length === 0) {
       const unwritten = await writer.end('reverted', problem).then(
         () => undefined,

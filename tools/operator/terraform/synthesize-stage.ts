@@ -18,6 +18,7 @@ const OUTDIR = '.two-region/stacks';
  * @param outdir - taken from `directory` when relative
  * @param records - what the stage's environments run, and so must stay. @default - nothing is deployed
  * @param environments - in the place of the settings' own. @default - API_ENVIRONMENTS
+ * @param stateInSecondary - in the place of the settings' own. @default - STATE_IN_SECONDARY
  * @throws SettingsError for wrong settings and for a stage that they don't have
  */
 export async function synthesizeStage(options: {
@@ -26,6 +27,7 @@ export async function synthesizeStage(options: {
   readonly outdir: string;
   readonly records?: ReleaseRecords;
   readonly environments?: readonly string[];
+  readonly stateInSecondary?: readonly string[];
 }): Promise<Synthesis> {
   const [{ loadSettings }, { selectStage }, { localParameterValues }, { parameterPath }] = await Promise.all([
     import('#stacks/settings/index.ts'),
@@ -34,7 +36,11 @@ export async function synthesizeStage(options: {
     import('#stacks/naming.ts'),
   ]);
   const loaded = loadSettings(join(options.directory, 'settings.conf'));
-  const settings = { ...loaded, apiEnvironments: options.environments ?? loaded.apiEnvironments };
+  const settings = {
+    ...loaded,
+    apiEnvironments: options.environments ?? loaded.apiEnvironments,
+    stateInSecondary: options.stateInSecondary ?? loaded.stateInSecondary,
+  };
   const context = { settings, stage: selectStage(settings, options.stage) };
   const outdir = resolve(options.directory, options.outdir);
   const { synthesize } = await import('#stacks/synthesize.ts');
@@ -73,6 +79,8 @@ export async function synthesizeStacks(
     outdir: join(OUTDIR, stage),
     // A stage that is taken down may have environments that its settings no longer name.
     environments: settings.apiEnvironments,
+    // While a region is left out, the state is the other one's.
+    stateInSecondary: settings.stateInSecondary,
     ...(records && { records }),
   });
   return readStacks(outdir, stage);

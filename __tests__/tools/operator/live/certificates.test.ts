@@ -94,7 +94,7 @@ describe('the certificates that clients are shown (B23)', () => {
     const status = await readStatus(
       context,
       { ...live, certificates: { primary: soon, secondary: gone } },
-      { journal, flags: '' },
+      { journal, catchUp: { read: async () => [] }, flags: '' },
       async () => [],
     );
     expect(status.regions.map(({ certificates }) => certificates?.length)).toEqual([1, undefined]);

@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { describe, expect, it, vi } from 'vitest';
 import { RefusedError } from '#operator/cli/errors.ts';
 import { localSwitchRecords } from '#operator/journal/local-records.ts';
-import { isOwnerGone, type LockOptions, LostLockError, underLock } from '#operator/lock/hold-lock.ts';
+import { isOwnerGone, type LockOptions, LostLockError, underLock, underLocks } from '#operator/lock/hold-lock.ts';
 import type { LockStore } from '#operator/lock/lock-store.ts';
 import { documentsHere } from '#tests/tools/operator/journal/kept-documents.ts';
 import { FakedPlace } from '#tests/tools/operator/switch/faked-place.ts';
@@ -12,9 +12,15 @@ const START = Date.parse('2026-01-01T12:00:00Z');
 const ada = { user: 'ada', host: 'here', pid: 1 };
 const bob = { user: 'bob', host: 'there', pid: 2 };
 
+function locks(documents: ReturnType<typeof documentsHere>): LockStore {
+  const [store] = localSwitchRecords(documents).locks;
+  if (store === undefined) throw new Error('The local runtime has no lock.');
+  return store;
+}
+
 const stores: readonly (readonly [string, () => LockStore])[] = [
   ['in memory', () => new FakedPlace().lockStore()],
-  ['in the local runtime', () => localSwitchRecords(documentsHere()).lock],
+  ['in the local runtime', () => locks(documentsHere())],
 ];
 
 const options = (owner: typeof ada, now: number): LockOptions => ({ owner, now: () => now, isGone: () => false });
@@ -145,3 +151,42 @@ describe('the owner of a lock', () => {
 function iso(time: number): string {
   return new Date(time).toISOString();
 }
+
+describe('a lock in each region (B16)', () => {
+  const regions = () => ({ primary: new FakedPlace().lockStore(), secondary: new FakedPlace().lockStore() });
+  const cutOff: LockStore = {
+    read: () => Promise.reject(new Error('no way there')),
+    replace: () => Promise.reject(new Error('no way there')),
+  };
+
+  it("is held by one of two operators on two sides of a partition: nobody changes a region without that region's own", async () => {
+    const { primary, secondary } = regions();
+    // Ada reaches both regions and works in both; then the way between is cut, and Bob reaches the secondary alone.
+    await underLocks([primary, secondary], options(ada, START), async () => {
+      await expect(underLocks([secondary], options(bob, START), async () => 'in')).rejects.toThrow(/ada@here/);
+    });
+    // Bob works in the secondary alone: who needs both gets neither, and who needs the primary alone works on.
+    await underLocks([secondary], options(bob, START), async () => {
+      await expect(underLocks([primary, secondary], options(ada, START), async () => 'in')).rejects.toThrow(
+        /bob@there/,
+      );
+      expect(await primary.read()).toBeUndefined();
+      await expect(underLocks([primary, cutOff], options(ada, START), async () => 'in')).rejects.toThrow(
+        'no way there',
+      );
+      expect(await underLocks([primary], options(ada, START), async () => 'in')).toBe('in');
+    });
+  });
+
+  it('is one of one command: renewed and given back together, lost when either is', async () => {
+    const { primary, secondary } = regions();
+    await underLocks([primary, secondary], options(ada, START), async (lock) => {
+      const held = await Promise.all([primary.read(), secondary.read()]);
+      expect(held.map((record) => record?.token)).toEqual([lock.token, lock.token]);
+      await lock.renew();
+      await secondary.replace(await secondary.read(), undefined);
+      await expect(lock.renew()).rejects.toThrow(LostLockError);
+    });
+    expect(await Promise.all([primary.read(), secondary.read()])).toEqual([undefined, undefined]);
+  });
+});

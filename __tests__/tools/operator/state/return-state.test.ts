@@ -5,6 +5,7 @@ import { copyEarlierStates } from '#operator/state/bootstrap.ts';
 import { type ReturnReport, returnState } from '#operator/state/return-state.ts';
 
 import { context } from '#tests/tools/operator/parameters/stores.ts';
+import { keptCatchUp } from '#tests/tools/operator/regions/kept-catch-up.ts';
 import { putState } from './memory-store.ts';
 import { API, DATA, twoStores } from './two-stores.ts';
 
@@ -37,7 +38,7 @@ function goBack(
     bootstrapped.push('bootstrap');
     stores.primary.gone = 'nothing';
   };
-  return returnState(context, { stores, journals, bootstrap, onStep: () => undefined });
+  return returnState(context, { stores, journals, catchUp: keptCatchUp(), bootstrap, onStep: () => undefined });
 }
 
 describe('state return (B10)', () => {

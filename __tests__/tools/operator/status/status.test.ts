@@ -6,11 +6,17 @@ import { readStatus } from '#operator/status/read-status.ts';
 import { concludeStatus, type RegionStatus } from '#operator/status/stage-status.ts';
 import { killedSwitch, recorded, staggeredSwitch } from '#tests/tools/operator/journal/recorded.ts';
 import { context, type FakedRegion, fakedLive } from '#tests/tools/operator/live/faked-live.ts';
+import { keptCatchUp } from '#tests/tools/operator/regions/kept-catch-up.ts';
 
 const released: FakedRegion = { target: 'envA', versions: { envA: '3', envB: '4', preview: '$LATEST' } };
 const nothing = async (): Promise<readonly string[]> => [];
-const status = (primary: FakedRegion, secondary: FakedRegion, journal = recorded(), account = nothing) =>
-  readStatus(context, fakedLive({ primary, secondary }), { journal, flags: '' }, account);
+const status = (
+  primary: FakedRegion,
+  secondary: FakedRegion,
+  journal = recorded(),
+  account = nothing,
+  catchUp = keptCatchUp(),
+) => readStatus(context, fakedLive({ primary, secondary }), { journal, catchUp, flags: '' }, account);
 
 describe('the status of a stage (S0.15)', () => {
   it('says where traffic goes, what is idle, what is newest, and what runs in each region', async () => {
@@ -158,7 +164,12 @@ describe('the status of a stage (S0.15)', () => {
       },
     });
     const sources = { regions: { primary: counted(regions.primary), secondary: counted(regions.secondary) }, health };
-    const { names } = await readStatus(context, sources, { journal: recorded(), flags: '' }, nothing);
+    const { names } = await readStatus(
+      context,
+      sources,
+      { journal: recorded(), catchUp: keptCatchUp(), flags: '' },
+      nothing,
+    );
     expect(names).toEqual({ rest: 'api.example.com', http: 'events.example.com' });
     expect(asked.sort()).toEqual(['eu-central-1', 'eu-west-1']);
   });
@@ -173,5 +184,39 @@ describe('the status of a stage (S0.15)', () => {
   it('does not take refused credentials for a region that is down', async () => {
     const failure = Object.assign(new Error('The security token is expired'), { name: 'ExpiredTokenException' });
     await expect(status({ failure }, released)).rejects.toMatchObject({ name: 'CredentialsError' });
+  });
+});
+
+describe('what a region has to catch up on (B16)', () => {
+  const item = { id: 'a', who: 'ada@here', at: '2026-01-01T12:00:00.000Z' };
+  const target = {
+    ...item,
+    kind: 'target',
+    what: 'its public names are to lead to envA',
+    environment: 'envA',
+  } as const;
+  const state = { ...item, kind: 'state', what: 'its copies of the states are to be brought back' } as const;
+  const lost = { failure: new Error('no route to host') };
+  const envB: FakedRegion = { ...released, target: 'envB' };
+
+  it('is shown while the region is gone, and when it is back and differs', async () => {
+    const owed = keptCatchUp({ secondary: [target] });
+    for (const secondary of [lost, envB]) {
+      const { disagreements } = await status(released, secondary, recorded(), nothing, owed);
+      expect(disagreements.join()).toContain(
+        'The secondary region has to catch up: its public names are to lead to envA',
+      );
+    }
+  });
+
+  it('is no target any more once the regions lead to the same environment; what nobody can see stays', async () => {
+    const owed = keptCatchUp({ secondary: [target], primary: [state] });
+    const { disagreements } = await status(released, released, recorded(), nothing, owed);
+    expect(disagreements).toEqual([expect.stringContaining('The primary region has to catch up: its copies')]);
+  });
+
+  it('hides nothing else where it can not be read', async () => {
+    const owed = { ...keptCatchUp(), read: () => Promise.reject(new Error('no bucket')) };
+    expect((await status(released, released, recorded(), nothing, owed)).disagreements).toEqual([]);
   });
 });

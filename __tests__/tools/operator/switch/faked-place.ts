@@ -1,5 +1,6 @@
 import { EMPTY_JOURNAL, type JournalStore, type SwitchJournal } from '#operator/journal/switch-journal.ts';
 import type { LockRecord, LockStore } from '#operator/lock/lock-store.ts';
+import type { CatchUpItem } from '#operator/regions/catch-up.ts';
 import type { Obstacle, Responses, SwitchPlace, TargetPart } from '#operator/switch/switch-ports.ts';
 import type { RegionType } from '#stacks/context.ts';
 
@@ -25,6 +26,8 @@ export class FakedPlace {
   /** A move that fails has been made all the same: Terraform may fail at its very end. */
   failsAfterMove = false;
   lock: LockRecord | undefined;
+  /** What each region has to catch up on. */
+  readonly catchUp: Record<RegionType, readonly CatchUpItem[]> = { primary: [], secondary: [] };
   journal: SwitchJournal = EMPTY_JOURNAL;
   /** Journal writes that are still answered; afterwards nothing is: the command was killed. */
   writesLeft = Number.POSITIVE_INFINITY;
@@ -54,7 +57,14 @@ export class FakedPlace {
         health: async () => this.onLook(++this.looks),
       },
       journal: this.#journalStore(),
-      lock: this.lockStore(),
+      locks: [this.lockStore()],
+      catchUp: {
+        read: async (lost) => this.catchUp[lost],
+        write: async (lost, items) => {
+          this.catchUp[lost] = items;
+        },
+      },
+      requireUsable: async () => undefined,
       close: async () => undefined,
     };
   }

@@ -86,7 +86,7 @@ function runBroken(stage: FakedPlace, request: SwitchRequest, fault: Fault, at: 
       health: guarded('none', place.ports.health),
     },
     journal: { read: place.journal.read, write: guarded('journal', place.journal.write) },
-    lock: { read: place.lock.read, replace: guarded('lock', place.lock.replace) },
+    locks: place.locks.map(({ read, replace }) => ({ read, replace: guarded('lock', replace) })),
   };
   const hooks: SwitchHooks = {
     owner,

@@ -177,11 +177,12 @@ describe('a staggered switch (B28)', () => {
   it('takes its own lock again that it could not give back', async () => {
     const stage = new FakedPlace();
     const { place } = stage;
-    const replace: typeof place.lock.replace = (expected, next) =>
-      next === undefined ? Promise.reject(new Error('throttled')) : place.lock.replace(expected, next);
+    const lock = stage.lockStore();
+    const replace: typeof lock.replace = (expected, next) =>
+      next === undefined ? Promise.reject(new Error('throttled')) : lock.replace(expected, next);
     const owner = { user: 'ada', host: 'here', pid: 1 };
     const hooks: SwitchHooks = { owner, confirm: async () => undefined, isGone: () => false };
-    const report = await switchStage({ ...place, lock: { ...place.lock, replace } }, STAGGERED, hooks);
+    const report = await switchStage({ ...place, locks: [{ ...lock, replace }] }, STAGGERED, hooks);
     expect(report).toMatchObject({ outcome: 'done' });
     expect(stage.live).toEqual(['envB']);
   });
@@ -211,9 +212,10 @@ describe('a staggered switch (B28)', () => {
       return undefined;
     };
     const expired = () => Promise.reject(new Error('The security token is expired'));
-    const lock = { read: () => (isExpired ? expired() : place.lock.read()), replace: place.lock.replace };
+    const { read, replace } = stage.lockStore();
+    const locks = [{ read: () => (isExpired ? expired() : read()), replace }];
     const owner = { user: 'ada', host: 'here', pid: 1 };
-    const report = await switchStage({ ...place, lock }, STAGGERED, { owner, confirm: async () => undefined });
+    const report = await switchStage({ ...place, locks }, STAGGERED, { owner, confirm: async () => undefined });
     expect(report).toMatchObject({ outcome: 'stuck', targets: { primary: 'envA', secondary: 'envB' } });
     expect(report.problem).toMatch(
       /token is expired\nBoth regions to envB now: .+--resume\nPut back to envA: .+--revert/,

@@ -1,3 +1,4 @@
+import { regionsLeft } from '#operator/regions/left-region.ts';
 import type { Obstacle, TargetMoves, TargetPart } from '#operator/switch/switch-ports.ts';
 import { otherChanges } from '#operator/terraform/plan/narrow-change.ts';
 import type { PlannedChange } from '#operator/terraform/plan/planned-change.ts';
@@ -5,8 +6,7 @@ import { stackVariables } from '#operator/terraform/stack-variables.ts';
 import type { SynthesizedStack } from '#operator/terraform/synthesized-stack.ts';
 import type { StackPlan, Terraform } from '#operator/terraform/terraform.ts';
 import { TerraformError, withRemedy } from '#operator/terraform/terraform-error.ts';
-
-const PARTS: readonly TargetPart[] = ['entry-primary', 'entry-secondary'];
+import type { RegionType } from '#stacks/context.ts';
 
 /** What a switch changes: type of the resource → attribute. */
 const SWITCHED: Readonly<Record<string, string>> = {
@@ -19,6 +19,7 @@ export class TargetPlans implements TargetMoves {
   readonly #terraform: Terraform;
   readonly #stage: string;
   readonly #synthesize: () => Promise<readonly SynthesizedStack[]>;
+  readonly #parts: readonly TargetPart[];
   #stacks: Promise<readonly SynthesizedStack[]> | undefined;
   /** Plans that were checked and are not applied yet, by part and environment. */
   readonly #checked = new Map<string, StackPlan>();
@@ -27,16 +28,19 @@ export class TargetPlans implements TargetMoves {
     readonly terraform: Terraform;
     readonly stage: string;
     readonly synthesize: () => Promise<readonly SynthesizedStack[]>;
+    /** The region that is lost: its part is not planned. @default - none */
+    readonly without?: RegionType | undefined;
   }) {
     this.#terraform = options.terraform;
     this.#stage = options.stage;
     this.#synthesize = options.synthesize;
+    this.#parts = regionsLeft(options.without).map((regionType): TargetPart => `entry-${regionType}`);
   }
 
   /** Plans all parts and keeps the plans for {@link move}: what is looked at is what is applied. */
   async obstacles(environment: string): Promise<readonly Obstacle[]> {
     const found = await Promise.all(
-      PARTS.map(async (part) => {
+      this.#parts.map(async (part) => {
         try {
           this.#checked.set(`${part} ${environment}`, await this.#plan(part, environment));
           return [];

@@ -5,6 +5,8 @@ import type { ControlClient } from '#local/control/client.ts';
 import { runningStage } from '#operator/cli/running-stage.ts';
 import { localSwitchRecords } from '#operator/journal/local-records.ts';
 import { liveRegion, localLiveSources } from '#operator/live/local-sources.ts';
+import { withoutFlag } from '#operator/regions/left-region.ts';
+import { localRouteStores } from '#operator/route/open-route.ts';
 import {
   type Probe,
   type ProbeResponse,
@@ -15,6 +17,7 @@ import type { SwitchRegionPort } from '#operator/switch/preflight/region.ts';
 import { scanItems } from '#operator/switch/preflight/scan-items.ts';
 import { awsSwitchPorts } from '#operator/switch/stage-ports.ts';
 import type { SwitchPlace } from '#operator/switch/switch-ports.ts';
+import { requireAway } from '#operator/without/require-usable.ts';
 import type { RegionType } from '#stacks/context.ts';
 
 /** A move takes effect at once unless it is told to take its time; what may take longer is a function that has to be started. */
@@ -27,14 +30,21 @@ const LONGEST_ANSWER_MILLISECONDS = 10_000;
  * Terraform and of the state's bucket and lock table.
  *
  * @param propagation - milliseconds, at AWS's pace, in which a move reaches ever more requests; it is verified over as long as on AWS then
+ * @param without - region that is lost. @default - none
  * @throws NoRuntimeError when none runs, RefusedError when it runs another stage; SettingsError
  */
-export async function openLocalSwitchPlace(wanted: string, propagation = 0): Promise<SwitchPlace> {
+export async function openLocalSwitchPlace(
+  wanted: string,
+  { propagation = 0, without }: { readonly propagation?: number; readonly without?: RegionType | undefined } = {},
+): Promise<SwitchPlace> {
   const { context, control } = await runningStage(wanted);
   const { timeScale } = await control.status();
+  const { stage } = context;
+  const left = without && { without };
   return {
-    stage: context.stage,
-    flags: ' --local',
+    stage,
+    flags: ` --local${withoutFlag(without)}`,
+    ...left,
     environments: context.settings.apiEnvironments,
     isProduction: false,
     timeScale,
@@ -46,8 +56,13 @@ export async function openLocalSwitchPlace(wanted: string, propagation = 0): Pro
       probe: localProbe(control),
       verification:
         propagation > 0 ? { ...VERIFICATION, spanSeconds: VERIFICATION_ON_AWS.spanSeconds / timeScale } : VERIFICATION,
+      ...left,
     }),
     ...localSwitchRecords(control),
+    requireUsable: async () => {
+      if (without === 'primary')
+        await requireAway({ stage, flags: ' --local' }, await localRouteStores(context, control));
+    },
     close: async () => undefined,
   };
 }

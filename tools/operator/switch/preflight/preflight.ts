@@ -7,7 +7,7 @@ import type { Probe, Verification } from './answering-environment.ts';
 import { environmentHealth, type NamedRegion } from './environment-health.ts';
 import { preflightRegion, type SwitchRegionPort } from './region.ts';
 
-/** Everything that forbids live traffic to an environment, in both regions at once. Nothing is changed. */
+/** Everything that forbids live traffic to an environment, in all regions that were read at once. Nothing is changed. */
 export async function awsPreflight(
   aws: AwsSwitch,
   read: readonly LiveRegion[],
@@ -69,6 +69,8 @@ export interface AwsSwitch {
   readonly probe: Probe;
   /** Between two attempts to find an idle environment well. @default 1 */
   readonly pauseSeconds?: number;
+  /** The region that is lost: nothing is asked of it. @default - none */
+  readonly without?: RegionType;
   /** @default - 20 times in a row over 15 s */
   readonly verification?: Verification;
 }

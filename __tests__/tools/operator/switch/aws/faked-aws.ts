@@ -21,11 +21,20 @@ export interface FakedAws {
   readonly ports?: Partial<Record<RegionType, Partial<PartsPort & SwitchRegionPort>>>;
   readonly terraform?: FakedTerraform;
   readonly probe?: Probe;
+  /** The region that is left out. @default - none */
+  readonly without?: RegionType;
   readonly live?: Partial<AwsSwitch['live']['health']>;
 }
 
 /** Ports of a stage on an AWS where everything is in order, unless said otherwise. */
-export function fakedAws({ regions, ports = {}, terraform, probe = serving(), live }: FakedAws = {}): SwitchPorts {
+export function fakedAws({
+  regions,
+  ports = {},
+  terraform,
+  probe = serving(),
+  live,
+  without,
+}: FakedAws = {}): SwitchPorts {
   const region = (regionType: RegionType): SwitchRegionPort => ({
     deployments: async () =>
       ['envA', 'envB'].map((environment) => ({ id: 'd', environment, created: new Date('2026-01-01') })),
@@ -41,7 +50,9 @@ export function fakedAws({ regions, ports = {}, terraform, probe = serving(), li
       terraform: terraform ?? switchingTerraform(),
       stage: 'dev',
       synthesize: async () => stacksOfAStage(),
+      without,
     }),
+    ...(without && { without }),
     probe,
     pauseSeconds: 0,
     verification: { inARow: 3, spanSeconds: 0, attempts: 6 },

@@ -1,0 +1,29 @@
+import { RefusedError } from '#operator/cli/errors.ts';
+import { awsCatchUp } from '#operator/journal/stage-records.ts';
+import { ofRegion } from '#operator/regions/region-gone.ts';
+import { awsRoutePlace } from '#operator/route/open-route.ts';
+import { awsStateStores } from '#operator/state/aws-state-store.ts';
+import type { RegionType, StageContext } from '#stacks/context.ts';
+import { requireAway, requireRecovered } from './require-usable.ts';
+
+/**
+ * Whether a stage's stacks can be changed, with both regions or without one. Without the secondary nothing is asked for: live traffic is in the primary.
+ *
+ * @param context - as the settings have it
+ * @throws RefusedError with what has to be done first
+ */
+export async function requireUsableOnAws(context: StageContext, without?: RegionType): Promise<void> {
+  const { settings, stage } = context;
+  if (without === 'primary') {
+    await requireAway({ stage, flags: '' }, awsRoutePlace(context).stores);
+    return requireRecovered(stage, awsStateStores(context).secondary);
+  }
+  if (without === 'secondary' || settings.stateInSecondary.includes(stage)) return;
+  const items = await ofRegion(context, 'secondary', () => awsCatchUp(context).read('primary'));
+  const first = items.find(({ kind }) => kind === 'state');
+  if (first === undefined) return;
+  throw new RefusedError(
+    `${stage} was changed without the primary region since ${first.at}, by ${first.who}: its state is newer in the secondary region. ` +
+      `First: two-region state return ${stage}`,
+  );
+}
