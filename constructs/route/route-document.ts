@@ -11,12 +11,27 @@ const routeSchema = z.object({
   route: z.enum(['away', 'home']),
   /** ISO 8601: when that was decided. Absent: never changed. */
   since: z.string().optional(),
+  /** What decided it; `latch` holds traffic where a failover has brought it. Absent: `command`. */
+  by: z.enum(['command', 'latch']).optional(),
+  /** Why, in a sentence. */
+  reason: z.string().optional(),
 });
 export type RouteDocument = z.infer<typeof routeSchema>;
 
 /** @returns the object's content; what is quoted in it can't look like {@link AWAY_TEXT} */
-export function writeRoute({ route, since }: RouteDocument): string {
-  return JSON.stringify({ route, ...(since !== undefined && { since }) });
+export function writeRoute({ route, since, by, reason }: RouteDocument): string {
+  return JSON.stringify({
+    route,
+    ...(since !== undefined && { since }),
+    ...(by !== undefined && { by }),
+    ...(reason !== undefined && { reason }),
+  });
+}
+
+/** What a latch says of itself. */
+export function latched(now: Date): RouteDocument {
+  const reason = 'The public name was answered by this region.';
+  return { route: 'away', since: now.toISOString(), by: 'latch', reason };
 }
 
 /** @returns undefined for what no version of this product wrote */

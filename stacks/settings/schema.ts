@@ -108,6 +108,7 @@ export const fileSchema = z.object({
   STATE_IN_SECONDARY: list(z.string(), 0, 'stages').default([]),
   AWS_PROFILES: list(awsProfile, 0, 'profiles', (word) => word.replace(/=.*/, '')).default([]),
   DNS_HEALTH_CHECK: choice(['shallow', 'deep', 'relative']).default('shallow'),
+  FAILBACK: choice(['manual', 'automatic']).default('manual'),
   EXECUTE_API_ENDPOINT: choice(['open', 'closed']).default('open'),
   CORS_ALLOW_ORIGINS: list(origin, 1, 'origins').default(['*']),
   CORS_ALLOW_METHODS: list(method, 1, 'methods').default(['GET', 'POST', 'OPTIONS']),

@@ -72,6 +72,8 @@ export interface Settings {
   readonly profiles: Readonly<Record<string, string>>;
   /** `DNS_HEALTH_CHECK`: what the health check behind the DNS record asks. @default 'shallow' */
   readonly dnsHealthCheck: 'deep' | 'relative' | 'shallow';
+  /** `FAILBACK`: whether traffic that has left the primary region returns by itself, or when somebody says so. @default 'manual' */
+  readonly failback: 'automatic' | 'manual';
   /** `EXECUTE_API_ENDPOINT`: whether the APIs answer at the hosts that AWS gives them, beside their names. @default 'open' */
   readonly executeApiEndpoint: 'closed' | 'open';
   /** `CORS_*`. */

@@ -21,6 +21,7 @@ describe('S0.1 settings', () => {
       initialStacks: ['data', 'base-primary', 'base-secondary'],
       profiles: {},
       dnsHealthCheck: 'shallow',
+      failback: 'manual',
       cors: { allowOrigins: ['*'], allowCredentials: false, maxAgeSeconds: 3600 },
       usagePlan: { rateLimit: 50, burstLimit: 100, quota: { limit: 1_000_000, period: 'MONTH' } },
       previewUsagePlan: { rateLimit: 5, burstLimit: 10, quota: { limit: 10_000, period: 'DAY' } },
@@ -49,6 +50,7 @@ describe('S0.1 settings', () => {
     const text = settingsText({
       AWS_PROFILES: '( "prod=team/prod@eu" )',
       DNS_HEALTH_CHECK: 'deep',
+      FAILBACK: 'automatic',
       CORS_ALLOW_ORIGINS: '( "https://app.example.com" "http://localhost:3000" "http://[::1]:80"81 )',
       CORS_ALLOW_CREDENTIALS: 'true',
       CORS_MAX_AGE_SECONDS: '0',
@@ -61,6 +63,7 @@ describe('S0.1 settings', () => {
     expect(parseSettings(text, 'settings.conf')).toMatchObject({
       profiles: { prod: 'team/prod@eu' },
       dnsHealthCheck: 'deep',
+      failback: 'automatic',
       cors: {
         allowOrigins: ['https://app.example.com', 'http://localhost:3000', 'http://[::1]:8081'],
         allowCredentials: true,
@@ -74,6 +77,7 @@ describe('S0.1 settings', () => {
   });
 
   it.each([
+    [{ FAILBACK: '"never"' }, 10, /FAILBACK: got "never", allowed: manual, automatic/],
     [{ APP_NAME: '"My_App"' }, 1, /APP_NAME: got "My_App", allowed: lower-case/],
     [{ APP_NAME: '"a--b"' }, 1, /APP_NAME: got "a--b"/],
     [{ APP_NAME: '"aws-api"' }, 1, /not starting with aws or ssm/],

@@ -41,10 +41,14 @@ describe('route-away on this machine (S4.2, B6)', () => {
     expect(back).toMatchObject({ code: 0, document: { route: { route: 'home' }, moved: { to: 'primary' } } });
   });
 
-  it('works while the region that is left is gone, and holds when it is back: nothing moves by itself', async () => {
+  it('holds traffic where a failover has brought it, with the region that was left gone, and when it is back (B24)', async () => {
     stage.controls.fail('primary');
-    const away = await twoRegion('route-away', 'dev', 'primary', ...flags);
-    expect(away).toMatchObject({ code: 0, document: { outcome: 'moved', remarks: [expect.any(String)] } });
+    await vi.waitUntil(() => leadsTo().every((region) => region === 'secondary'), patience);
+    const held = await twoRegion('route-away', 'dev', 'primary', '--latch', ...flags);
+    expect(held).toMatchObject({
+      code: 0,
+      document: { outcome: 'held', route: { by: 'latch' }, remarks: [expect.any(String)] },
+    });
     stage.controls.recover('primary');
     const healthy = () =>
       stage.controls.status().regions.primary.healthChecks.every(({ status }) => status === 'healthy');

@@ -42,6 +42,7 @@ export function toSettings(values: FileValues): Settings {
     stateInSecondary: values.STATE_IN_SECONDARY,
     profiles: Object.fromEntries(values.AWS_PROFILES.map(splitProfile)),
     dnsHealthCheck: values.DNS_HEALTH_CHECK,
+    failback: values.FAILBACK,
     executeApiEndpoint: values.EXECUTE_API_ENDPOINT,
     cors: {
       allowOrigins: values.CORS_ALLOW_ORIGINS,

@@ -4,20 +4,20 @@ import type { RegionType } from '#stacks/context.ts';
 
 /** `two-region route-away STAGE REGION`. */
 export function routeAwayCommand(): Command {
-  return routeCommand(
-    'away',
-    'keep traffic away from a region, until route-back; works while that region is gone',
-  ).addHelpText(
-    'after',
-    `
+  return routeCommand('away', 'keep traffic away from a region, until route-back; works while that region is gone')
+    .option('--latch', 'only where a failover has moved traffic already: it does not come back by itself')
+    .addHelpText(
+      'after',
+      `
 Writes one object in the other region, which the health checks of this one look for. No record is changed and no control plane is called: neither
 Route 53's nor IAM's, and nothing of the region that is left. Refused while traffic keeps away from the other region.
 
 Examples:
   two-region route-away dev primary
+  two-region route-away dev primary --latch --yes   # after a failover; changes nothing where there was none
   two-region route-away dev primary --yes --json
   two-region route-away dev primary --local`,
-  );
+    );
 }
 
 /** `two-region route-back STAGE REGION`. */

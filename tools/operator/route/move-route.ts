@@ -1,5 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CONTROL_INTERVAL_SECONDS, CONTROL_THRESHOLD, type RouteDocument } from '#constructs/route/route-document.ts';
+import {
+  CONTROL_INTERVAL_SECONDS,
+  CONTROL_THRESHOLD,
+  latched,
+  type RouteDocument,
+} from '#constructs/route/route-document.ts';
 import { errorReason } from '#functions/error-reason.ts';
 import { RefusedError } from '#operator/cli/errors.ts';
 import { otherRegion, type RegionType } from '#stacks/context.ts';
@@ -26,6 +31,8 @@ export interface RouteRequest {
   readonly region: RegionType;
   /** Until the public name is answered by another region. */
   readonly wait: boolean;
+  /** Only where DNS has left the primary region already: moves nothing, and keeps traffic from coming back by itself. @default false */
+  readonly latch?: boolean;
 }
 
 /** What became of it. Times are milliseconds since the epoch. */
@@ -35,7 +42,7 @@ export interface RouteReport {
   readonly region: RegionType;
   /** Where it was written: the AWS region that says it. */
   readonly writtenIn: string;
-  readonly outcome: 'already' | 'moved' | 'unwatched' | 'waiting';
+  readonly outcome: 'already' | 'held' | 'moved' | 'unneeded' | 'unwatched' | 'waiting';
   /** What is said now. */
   readonly route: RouteDocument;
   readonly at: number;
@@ -53,14 +60,20 @@ export interface RouteReport {
 export const DNS_TTL_SECONDS = 60;
 const POLL_MILLISECONDS = 1000;
 
-/** Failover records lead to the secondary region only while the primary one is unhealthy: that it may have traffic again moves none by itself. */
-export function movesNothing({ kind, region }: Pick<RouteRequest, 'kind' | 'region'>): boolean {
-  return kind === 'back' && region === 'secondary';
+/**
+ * A latch moves nothing, and holds what has moved. Failover records lead to the secondary region only while the primary one is unhealthy: that it may
+ * have traffic again moves none by itself.
+ */
+export function movesNothing({ kind, region, latch }: Pick<RouteRequest, 'kind' | 'latch' | 'region'>): boolean {
+  return latch === true || (kind === 'back' && region === 'secondary');
 }
 
 /**
  * Keeps traffic away from a region, or no longer: writes one object in the other region. Nothing else is called for it, no control plane and nothing of
  * the region that is left, so that it works while that, Route 53's API or IAM is gone.
+ *
+ * A latch is written only where the public name is answered by the secondary region: that is Route 53's own verdict on both, got without its API, as
+ * with both unhealthy it answers with the primary one. One that is there already stays as it is, with its time and its reason.
  *
  * @param confirmed - asks before anything is written
  * @param onWatch - hears that it is written and the public name is watched
@@ -68,11 +81,13 @@ export function movesNothing({ kind, region }: Pick<RouteRequest, 'kind' | 'regi
  */
 export async function moveRoute(
   place: RoutePlace,
-  { kind, region, wait }: RouteRequest,
+  request: RouteRequest,
   confirmed: () => Promise<void>,
   onWatch: () => void = () => undefined,
 ): Promise<RouteReport> {
   const { stage, stores, timeScale, watchAtLeast, flags } = place;
+  const { kind, region, wait, latch = false } = request;
+  if (latch && region === 'secondary') throw nothingToHold(stage, flags);
   const other = otherRegion(region);
   const store = stores[other];
   const before = await store.read();
@@ -85,13 +100,18 @@ export async function moveRoute(
   const start = { stage, kind, region, writtenIn: store.region, at: Date.now(), predicted, next };
   const wanted = kind === 'away' ? 'away' : 'home';
   if (before.document.route === wanted) return { ...start, outcome: 'already', route: before.document, remarks };
+  if (latch) {
+    const responding = await place.responding();
+    if (responding === undefined) throw nobodyResponds(stage, flags);
+    if (responding === region) return { ...start, outcome: 'unneeded', route: before.document, remarks };
+  }
   if (kind === 'away') {
     const opposite = await lookAt(stores[region]);
     if (opposite === 'away') throw bothAway(stage, region, other, flags);
     if (opposite !== 'home') remarks.push(unreachable(region, opposite.reason));
   }
   await confirmed();
-  const route: RouteDocument = { route: wanted, since: new Date().toISOString() };
+  const route: RouteDocument = latch ? latched(new Date()) : { route: wanted, since: new Date().toISOString() };
   const at = Date.now();
   if (!(await store.write(route, before.version))) throw changedMeanwhile(stage, store.region, flags);
   // Two who leave opposite regions at once each saw the other at home: whoever finds the other away now takes its own word back.
@@ -100,7 +120,8 @@ export async function moveRoute(
     throw bothAway(stage, region, other, flags);
   }
   const done = { ...start, at, route, remarks };
-  if (!wait || movesNothing({ kind, region })) return { ...done, outcome: 'unwatched' };
+  if (latch) return { ...done, outcome: 'held' };
+  if (!wait || movesNothing(request)) return { ...done, outcome: 'unwatched' };
   onWatch();
   const moved = await watch(
     place,
@@ -136,6 +157,19 @@ function bothAway(stage: string, region: RegionType, other: RegionType, flags: s
   return new RefusedError(
     `Traffic keeps away from the ${other} region already: with both away Route 53 takes all for healthy and answers with the primary region. ` +
       `First: two-region route-back ${stage} ${other}${flags}, then two-region route-away ${stage} ${region}${flags}`,
+  );
+}
+
+function nothingToHold(stage: string, flags: string): RefusedError {
+  return new RefusedError(
+    `--latch is for the primary region: DNS returns to it by itself, and never to the secondary one. two-region route-away ${stage} primary --latch${flags}`,
+  );
+}
+
+function nobodyResponds(stage: string, flags: string): RefusedError {
+  return new RefusedError(
+    'Neither region responds at the public name: nothing has moved that could be held, and nothing was changed. ' +
+      `Look first: two-region status ${stage}${flags}`,
   );
 }
 

@@ -67,3 +67,9 @@ export function s3RouteStore(s3: S3Client, region: string, bucket: string, stage
 function isNamed(error: unknown, ...names: readonly string[]): boolean {
   return error instanceof Error && names.includes(error.name);
 }
+
+/** Since when, by what and why traffic keeps away; a blank before it. Nothing where that was never said. */
+export function describeRouteState({ since, by, reason }: RouteDocument): string {
+  const held = by === 'latch' ? ', held where a failover brought it' : '';
+  return `${since === undefined ? '' : ` since ${since}`}${held}${reason === undefined ? '' : ` (${reason.replace(/\.$/, '')})`}`;
+}

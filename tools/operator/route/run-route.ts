@@ -5,11 +5,13 @@ import { type CommandReport, runCommand, runInStage, type Surroundings } from '#
 import { type Colors, seconds, timeOfDay } from '#operator/cli/terminal.ts';
 import { otherRegion } from '#stacks/context.ts';
 import { moveRoute, movesNothing, type RoutePlace, type RouteReport, type RouteRequest } from './move-route.ts';
+import { describeRouteState } from './route-store.ts';
 
 export interface RouteFlags {
   readonly local?: true;
   readonly yes?: true;
   readonly wait: boolean;
+  readonly latch?: true;
   readonly json?: true;
 }
 
@@ -19,7 +21,7 @@ export function runRoute(
   request: Pick<RouteRequest, 'kind' | 'region'>,
   flags: RouteFlags,
 ): Promise<void> {
-  const asked = { ...request, wait: flags.wait };
+  const asked = { ...request, wait: flags.wait, latch: flags.latch === true };
   if (flags.local) {
     return runCommand(
       flags,
@@ -49,10 +51,12 @@ function performRoute(place: RoutePlace, request: RouteRequest, { yes, json }: R
   const { stage, isProduction } = place;
   const other = otherRegion(request.region);
   const [from, to] = request.kind === 'away' ? [request.region, other] : [other, request.region];
-  const confirmed = () =>
-    movesNothing(request)
+  const confirmed = () => {
+    if (request.latch) return confirmBeginning(`Traffic of ${stage} stays in the ${to} region.`, yes === true);
+    return movesNothing(request)
       ? confirmBeginning(`Traffic of ${stage} may go to the ${to} region again.`, yes === true)
       : confirmSwitch({ stage, isProduction, from: `the ${from} region`, to: `the ${to} region`, yes: yes === true });
+  };
   const onWatch = () => {
     if (!json) view.line('Written. Waiting for health checks and DNS …');
   };
@@ -69,12 +73,16 @@ export function describeRoute(report: RouteReport, colors: Colors): string {
   const { stage, kind, region, writtenIn, outcome, route, at, predicted, moved, next, remarks } = report;
   const { atLeast, atMost } = predicted;
   const state = kind === 'away' ? `keeps away from the ${region} region` : `may go to the ${region} region`;
-  if (outcome === 'already') {
-    return `Traffic of ${stage} ${state} already${route.since === undefined ? '' : `, since ${route.since}`}. Nothing was changed.`;
+  if (outcome === 'already')
+    return `Traffic of ${stage} ${state} already${describeRouteState(route)}. Nothing was changed.`;
+  if (outcome === 'unneeded') {
+    return `The public name of ${stage} is answered by the ${region} region: nothing is held, and nothing was changed. After a failover DNS answers are kept for up to 60 s.`;
   }
   const lines = [
     `${colors.dim(timeOfDay(at))}  Traffic of ${stage} ${colors.bold(state)}: ${writtenIn} says so.`,
-    `Predicted: ${whatFollows(report)} after ${seconds(atLeast)} to ${seconds(atMost)}. ${LEFT_OUT}`,
+    outcome === 'held'
+      ? 'It is in the other region already, and does not come back by itself.'
+      : `Predicted: ${whatFollows(report)} after ${seconds(atLeast)} to ${seconds(atMost)}. ${LEFT_OUT}`,
   ];
   if (moved) {
     const took = seconds((moved.at - at) / 1000);

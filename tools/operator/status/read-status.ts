@@ -15,7 +15,7 @@ import { readRegion } from '#operator/live/read-region.ts';
 import { type CatchUpStore, describeCatchUp } from '#operator/regions/catch-up.ts';
 import { REGION_TYPES } from '#operator/regions/left-region.ts';
 import { localRouteStores } from '#operator/route/open-route.ts';
-import type { RouteStore } from '#operator/route/route-store.ts';
+import { describeRouteState, type RouteStore } from '#operator/route/route-store.ts';
 import { inRegion, type RegionType, type StageContext } from '#stacks/context.ts';
 import { functionName } from '#stacks/naming.ts';
 import { concludeStatus, type RegionStatus, type StageStatus } from './stage-status.ts';
@@ -92,10 +92,12 @@ export async function readStatus(
   const status = concludeStatus(stage, names, regions, open && staggerOf(open));
   const behind = lacking.filter(({ lost, kind }) => kind !== 'target' || !isAtTarget(status, lost));
   const text = describeUnfinished({ stage, flags: switches.flags }, journal, status.stagger !== undefined);
+  const returning = kept.length > 0 || switches.routes === undefined ? [] : unheld(context, regions, switches.flags);
   return {
     ...status,
     disagreements: [
       ...kept,
+      ...returning,
       ...behind.flatMap(({ lost, ...item }) => describeCatchUp(lost, [item])),
       ...(text === undefined ? [] : [text]),
       ...status.disagreements,
@@ -121,11 +123,23 @@ async function keptAway({ stage }: StageContext, { routes, flags }: RecordedSwit
   const look = async (from: RegionType, saying: RegionType): Promise<readonly string[]> => {
     const read = await routes?.[saying].read().catch(() => undefined);
     if (read?.document.route !== 'away') return [];
-    const since = read.document.since === undefined ? '' : ` since ${read.document.since}`;
     const command = `two-region route-back ${stage} ${from}${flags}`;
-    return [`Traffic keeps away from the ${from} region${since}, healthy or not. Let it go there again: ${command}`];
+    return [
+      `Traffic keeps away from the ${from} region${describeRouteState(read.document)}, healthy or not. Let it go there again: ${command}`,
+    ];
   };
   return (await Promise.all([look('primary', 'secondary'), look('secondary', 'primary')])).flat();
+}
+
+/** After a failover nothing holds traffic, where settings have it that it is held. */
+function unheld({ settings, stage }: StageContext, regions: readonly RegionStatus[], flags: string): readonly string[] {
+  const [primary, secondary] = regions.map(({ health = {} }) => Object.values(health).map(({ status }) => status));
+  const hasMoved = primary?.includes('unhealthy') && secondary?.length && secondary.every((each) => each === 'healthy');
+  if (settings.failback !== 'manual' || !hasMoved) return [];
+  const command = `two-region route-away ${stage} primary --latch${flags}`;
+  return [
+    `The primary region is unhealthy, and traffic returns to it by itself once its checks are healthy again (FAILBACK="manual" is not held yet). Hold it: ${command}`,
+  ];
 }
 
 /** What each environment of a region lacks. A question that AWS does not answer hides nothing of the rest. */

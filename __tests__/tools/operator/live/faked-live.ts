@@ -25,6 +25,8 @@ export interface FakedRegion {
   readonly routes?: readonly string[];
   /** APIs that no health check asks. @default - none */
   readonly unchecked?: readonly ApiKind[];
+  /** No health checker gets a response. @default false */
+  readonly unhealthy?: boolean;
 }
 
 const settings = loadSettings('settings.conf');
@@ -46,7 +48,13 @@ export function fakedLive(regions: Readonly<Partial<Record<RegionType, FakedRegi
   });
   return {
     regions: { primary: sources(primary, 'eu-central-1'), secondary: sources(secondary, 'eu-west-1') },
-    health: { endpointChecks: async () => checks, observations: async () => ['Success: HTTP Status Code 200'] },
+    health: {
+      endpointChecks: async () => checks,
+      observations: async (id) => {
+        const isUnhealthy = id.startsWith('eu-central-1') ? primary.unhealthy : secondary.unhealthy;
+        return [isUnhealthy ? 'Failure: connection refused' : 'Success: HTTP Status Code 200'];
+      },
+    },
   };
 }
 

@@ -163,3 +163,67 @@ describe('keeping traffic away from a region (S4.2, B6)', () => {
     );
   });
 });
+
+describe('holding traffic where a failover has brought it (B24)', () => {
+  const latch: RouteRequest = { ...request, latch: true };
+
+  it('is written by nothing but the other region, with what did it and why, and moves nothing', async () => {
+    const [primary, secondary] = [memoryStore('eu-central-1'), memoryStore('eu-west-1')];
+    const report = await moveRoute(place({ primary: primary.store, secondary: secondary.store }), latch, yes);
+    expect(report).toMatchObject({ outcome: 'held', route: { route: 'away', by: 'latch', since: expect.any(String) } });
+    expect([primary.route(), secondary.route()]).toEqual(['home', 'away']);
+    expect(describeRoute(report, pc.createColors(false))).toMatch(
+      /does not come back by itself[\s\S]*route-back dev primary/,
+    );
+  });
+
+  it('is written with the primary region gone', async () => {
+    const secondary = memoryStore('eu-west-1');
+    const report = await moveRoute(place({ primary: gone('eu-central-1'), secondary: secondary.store }), latch, yes);
+    expect(report.outcome).toBe('held');
+  });
+
+  it('changes nothing, and asks nobody, while the primary region answers', async () => {
+    const [primary, secondary] = [memoryStore('eu-central-1'), memoryStore('eu-west-1')];
+    const asked = () => Promise.reject(new Error('asked'));
+    const healthy = place({ primary: primary.store, secondary: secondary.store }, 'primary');
+    const report = await moveRoute(healthy, latch, asked);
+    expect(report.outcome).toBe('unneeded');
+    expect(secondary.route()).toBe('home');
+    expect(describeRoute(report, pc.createColors(false))).toContain('nothing was changed');
+  });
+
+  it('is not written when both regions are unhealthy', async () => {
+    const [primary, secondary] = [memoryStore('eu-central-1'), memoryStore('eu-west-1')];
+    const dead = {
+      ...place({ primary: primary.store, secondary: secondary.store }),
+      responding: async () => undefined,
+    };
+    await expect(moveRoute(dead, latch, yes)).rejects.toThrow('Neither region responds');
+    expect(secondary.route()).toBe('home');
+  });
+
+  it('leaves one that is there as it is, with its first time and reason', async () => {
+    const secondary = memoryStore('eu-west-1');
+    const stores = { primary: memoryStore('eu-central-1').store, secondary: secondary.store };
+    const first = await moveRoute(place(stores), latch, yes);
+    const second = await moveRoute(place(stores), latch, yes);
+    expect(second).toMatchObject({ outcome: 'already', route: first.route });
+    expect(describeRoute(second, pc.createColors(false))).toContain('held where a failover brought it');
+  });
+
+  it('takes its word back where traffic was sent away from the secondary region at the same moment', async () => {
+    const primary = memoryStore('eu-central-1');
+    const secondary = memoryStore('eu-west-1', 'home', () => primary.change('away'));
+    const moved = moveRoute(place({ primary: primary.store, secondary: secondary.store }), latch, yes);
+    await expect(moved).rejects.toThrow('keeps away from the secondary region already');
+    expect([primary.route(), secondary.route()]).toEqual(['away', 'home']);
+  });
+
+  it('is of the primary region alone: to the secondary one DNS never returns by itself', async () => {
+    const stores = { primary: memoryStore('eu-central-1').store, secondary: memoryStore('eu-west-1').store };
+    await expect(moveRoute(place(stores), { ...latch, region: 'secondary' }, yes)).rejects.toThrow(
+      'route-away dev primary --latch',
+    );
+  });
+});

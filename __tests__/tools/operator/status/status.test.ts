@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import { describe, expect, it } from 'vitest';
+import type { RouteDocument } from '#constructs/route/route-document.ts';
 import type { RegionSources } from '#operator/live/read-region.ts';
 import { describeStatus } from '#operator/status/describe-status.ts';
 import { readStatus } from '#operator/status/read-status.ts';
@@ -9,6 +10,7 @@ import { context, type FakedRegion, fakedLive } from '#tests/tools/operator/live
 import { keptCatchUp } from '#tests/tools/operator/regions/kept-catch-up.ts';
 
 const released: FakedRegion = { target: 'envA', versions: { envA: '3', envB: '4', preview: '$LATEST' } };
+type Failback = (typeof context.settings)['failback'];
 const nothing = async (): Promise<readonly string[]> => [];
 const status = (
   primary: FakedRegion,
@@ -66,6 +68,32 @@ describe('the status of a stage (S0.15)', () => {
     expect(stagger).toBeUndefined();
     expect(disagreements).toContainEqual(expect.stringContaining('do not lead to one environment'));
     expect(disagreements[0]).toMatch(/^The switch of dev from envA to envB .+ is unfinished\..+--resume/s);
+  });
+
+  it('says that nothing holds traffic after a failover, and what does (B24)', async () => {
+    const route = (document: RouteDocument) => ({ read: async () => ({ document, version: '1' }) });
+    const ask = async (says: RouteDocument, secondary: FakedRegion = released, failback: Failback = 'manual') => {
+      const sources = fakedLive({ primary: { ...released, unhealthy: true }, secondary });
+      const routes = { primary: route({ route: 'home' }), secondary: route(says) };
+      const stage = { ...context, settings: { ...context.settings, failback } };
+      const read = await readStatus(
+        stage,
+        sources,
+        { journal: recorded(), catchUp: keptCatchUp(), flags: '', routes },
+        nothing,
+      );
+      return read.disagreements;
+    };
+    const away: RouteDocument = { route: 'away', since: '2026-01-02T03:04:05.000Z', by: 'latch', reason: 'It moved.' };
+    expect(await ask({ route: 'home' })).toEqual([
+      expect.stringMatching(/returns to it by itself.+two-region route-away dev primary --latch$/),
+    ]);
+    expect(await ask(away)).toEqual([
+      'Traffic keeps away from the primary region since 2026-01-02T03:04:05.000Z, held where a failover brought it (It moved), healthy or not. Let it go there again: two-region route-back dev primary',
+    ]);
+    // Nothing has moved: with both unhealthy Route 53 answers with the primary region.
+    expect(await ask({ route: 'home' }, { ...released, unhealthy: true })).toEqual([]);
+    expect(await ask({ route: 'home' }, released, 'automatic')).toEqual([]);
   });
 
   it('is shown where the journal cannot be read', async () => {
