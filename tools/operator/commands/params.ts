@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { withoutOption } from '#operator/cli/flags.ts';
 
 /** Imported when a command runs: the AWS SDK takes time to load. */
 const load = () => import('#operator/parameters/run-params.ts');
@@ -22,9 +23,12 @@ function putCommand(): Command {
       '--file <file>',
       'with a name: holds its value; without: a JSON object, name to value; "-" is standard input',
     )
+    .addOption(withoutOption())
     .addHelpText(
       'after',
       `
+--without: set in the other region alone; status shows what the lost one has to catch up on.
+
 A secret is typed hidden, or comes out of a file; it has no place on a command line.
 
 Examples:
@@ -56,6 +60,7 @@ function listCommand(): Command {
 
 function checkCommand(): Command {
   return subcommand('check', 'name what is missing, malformed or not mirrored; exit code 2 if anything is')
+    .addOption(withoutOption())
     .addHelpText('after', '\nExample:\n  two-region params check dev')
     .action(async (stage, flags) => (await load()).runCheck(stage, flags));
 }

@@ -1,5 +1,6 @@
 import { columns } from '#operator/cli/columns.ts';
 import type { Colors } from '#operator/cli/terminal.ts';
+import type { RegionType } from '#stacks/context.ts';
 import type { ListedParameter } from './list.ts';
 import type { ParameterProblem } from './parameter-problems.ts';
 import type { ParameterWrite } from './put.ts';
@@ -34,7 +35,9 @@ export function describeCheck(
   stage: string,
   count: number,
   colors: Colors,
+  without?: RegionType,
 ): string {
   if (problems.length > 0) return problems.map(({ message }) => colors.red(message)).join('\n');
-  return colors.green(`All ${count} parameters of stage ${stage} are set, well-formed and the same in both regions.`);
+  const where = without === undefined ? 'the same in both regions' : `not compared with the ${without} region's`;
+  return colors.green(`All ${count} parameters of stage ${stage} are set, well-formed and ${where}.`);
 }

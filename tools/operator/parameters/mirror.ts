@@ -2,9 +2,9 @@ import { errorReason } from '#functions/error-reason.ts';
 import { parameterCatalogue } from '#stacks/settings/parameters.ts';
 import type { ParameterStore } from './ssm-store.ts';
 
-/** What became of one parameter in one region. */
+/** What became of one parameter in one region. `left out`: the command was told to work without the region. */
 export type Written =
-  | { readonly outcome: 'unchanged' | 'written' }
+  | { readonly outcome: 'left out' | 'unchanged' | 'written' }
   | { readonly outcome: 'failed'; readonly reason: string };
 
 /** Sets a parameter unless it has the value. @param current - what the region holds */

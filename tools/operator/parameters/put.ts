@@ -1,5 +1,5 @@
 import { ParametersError } from '#operator/cli/errors.ts';
-import type { StageContext } from '#stacks/context.ts';
+import { otherRegion, type RegionType, type StageContext } from '#stacks/context.ts';
 import { didYouMean } from '#stacks/settings/problem.ts';
 import { mirror, type Written, writeChanged } from './mirror.ts';
 import { conflictingValues, malformedValues } from './parameter-problems.ts';
@@ -8,14 +8,15 @@ import type { ParameterStores } from './ssm-store.ts';
 /** What `put` and `sync` did with one parameter. */
 export interface ParameterWrite {
   readonly name: string;
-  readonly primary: 'unchanged' | 'written';
+  readonly primary: 'left out' | 'unchanged' | 'written';
   readonly secondary: Written;
 }
 
 /**
  * Sets parameters in the primary region and mirrors them. Nothing is set when one of the values is wrong.
  *
- * @param current - what the primary region holds
+ * @param current - what the primary region holds, or the one that is left
+ * @param without - region that is lost: they are set in the other one alone. @default - none
  * @throws ParametersError with everything that is wrong
  */
 export async function putParameters(
@@ -23,6 +24,7 @@ export async function putParameters(
   stores: ParameterStores,
   current: ReadonlyMap<string, string>,
   values: ReadonlyMap<string, string>,
+  without?: RegionType,
 ): Promise<readonly ParameterWrite[]> {
   const known = new Map([...values].filter(([name]) => settings.parameters.includes(name)));
   const problems = [
@@ -34,6 +36,7 @@ export async function putParameters(
     ...problems.map(({ message }) => message),
   ];
   if (messages.length > 0) throw new ParametersError(messages.join('\n'));
+  if (without !== undefined) return putAlone(stores, current, values, without);
   const primary = new Map<string, 'unchanged' | 'written'>();
   try {
     for (const [name, value] of values) primary.set(name, await writeChanged(stores.primary, current, name, value));
@@ -43,6 +46,21 @@ export async function putParameters(
     throw error;
   }
   return merge(primary, await mirror(stores.secondary, values));
+}
+
+async function putAlone(
+  stores: ParameterStores,
+  current: ReadonlyMap<string, string>,
+  values: ReadonlyMap<string, string>,
+  without: RegionType,
+): Promise<readonly ParameterWrite[]> {
+  const writes: ParameterWrite[] = [];
+  for (const [name, value] of values) {
+    const outcome = await writeChanged(stores[otherRegion(without)], current, name, value);
+    const secondary = without === 'secondary' ? ('left out' as const) : outcome;
+    writes.push({ name, primary: without === 'primary' ? 'left out' : outcome, secondary: { outcome: secondary } });
+  }
+  return writes;
 }
 
 /** Gives the secondary region whatever the primary holds of the settings' parameters. */

@@ -1,8 +1,13 @@
-import { ParametersError, UsageError } from '#operator/cli/errors.ts';
+import { ParametersError, RefusedError, UsageError } from '#operator/cli/errors.ts';
 import { ExitCode } from '#operator/cli/exit-codes.ts';
 import { type CommandReport, runCommand, runInStage } from '#operator/cli/run-command.ts';
 import { runningStage } from '#operator/cli/running-stage.ts';
-import type { StageContext } from '#stacks/context.ts';
+import { localSwitchRecords } from '#operator/journal/local-records.ts';
+import { awsSwitchRecords, type SwitchRecords } from '#operator/journal/stage-records.ts';
+import { thisCommand, underLocks } from '#operator/lock/hold-lock.ts';
+import { addCatchUp, type CatchUpItem, describeCatchUp, removeCatchUp } from '#operator/regions/catch-up.ts';
+import { ofRegion } from '#operator/regions/region-gone.ts';
+import { otherRegion, type RegionType, type StageContext } from '#stacks/context.ts';
 import { askValues } from './ask-values.ts';
 import { checkParameters } from './check.ts';
 import { describeCheck, describeList, describeWrites } from './describe-parameters.ts';
@@ -17,18 +22,25 @@ interface ParamsFlags {
   /** Against the running local runtime. */
   readonly local?: true;
   readonly json?: true;
+  /** The region that is lost. @default - none */
+  readonly without?: RegionType;
 }
+
+/** What is changed beside parameters: a lock, and what a region that is lost will lack. */
+type Records = Pick<SwitchRecords, 'catchUp' | 'locks'>;
 
 /** Runs one of the commands in a stage on AWS or in the runtime of this folder: with its stores, and the name that it is about. */
 async function inStage<R>(
   operands: Operands,
   flags: ParamsFlags,
-  work: (context: StageContext, stores: ParameterStores, name?: string) => Promise<R>,
+  work: (context: StageContext, stores: ParameterStores, name: string | undefined, records: Records) => Promise<R>,
   report: CommandReport<R>,
 ): Promise<void> {
   if (!flags.local) {
     const { stage, name } = requireStage(operands);
-    return runInStage(stage, flags, (context) => work(context, awsStores(context), name), report);
+    const run = (context: StageContext) =>
+      work(context, awsStores(context), name, awsSwitchRecords(context, flags.without));
+    return runInStage(stage, flags, run, report);
   }
   return runCommand(
     flags,
@@ -36,7 +48,7 @@ async function inStage<R>(
       const { context, control } = await runningStage();
       const { stage = context.stage, name } = withStageLeftOut(operands, context.settings.stages);
       if (stage !== context.stage) await runningStage(stage);
-      return work(context, await localStores(context, control), name);
+      return work(context, await localStores(context, control), name, localSwitchRecords(control));
     },
     report,
   );
@@ -47,14 +59,28 @@ export function runPut(operands: Operands, flags: ParamsFlags & { readonly file?
   return inStage(
     operands,
     flags,
-    async (context, stores, name) => {
+    async (context, stores, name, records) => {
+      const { without } = flags;
       const names = name === undefined ? context.settings.parameters : [name];
       requireKnown(names, context.settings.parameters);
       const read = flags.file === undefined ? undefined : await readValues(flags.file, name);
       if (read === undefined) requireTerminal();
-      const current = await stores.primary.readAll();
+      const kept: RegionType = without === 'primary' ? 'secondary' : 'primary';
+      const current = await ofRegion(context, kept, () => stores[kept].readAll());
       const values = read ?? (await askAtTerminal(context, names, current));
-      return { context, writes: await putParameters(context, stores, current, values) };
+      const put = () => putParameters(context, stores, current, values, without);
+      if (without === undefined) return { context, writes: await put() };
+      return underLocks(records.locks, { owner: thisCommand() }, async () => {
+        const set = [...values.keys()];
+        const lacking = {
+          kind: 'parameters' as const,
+          what: `its parameters ${set.join(', ')} are to be set`,
+          names: set,
+        };
+        const writes = await put();
+        await addCatchUp(records.catchUp, without, lacking);
+        return { context, writes, lacking: describeCatchUp(without, await records.catchUp.read(without)) };
+      });
     },
     WRITES,
   );
@@ -62,11 +88,22 @@ export function runPut(operands: Operands, flags: ParamsFlags & { readonly file?
 
 /** `params sync`: the mirror gets what it lacks. */
 export function runSync(stage: string | undefined, flags: ParamsFlags): Promise<void> {
-  const sync = async (context: StageContext, stores: ParameterStores) => ({
-    context,
-    writes: await syncParameters(context, stores),
-  });
+  const sync = async (context: StageContext, stores: ParameterStores, _: string | undefined, { catchUp }: Records) => {
+    // What the secondary region was given while the primary was lost would be overwritten.
+    const newer = (await catchUp.read('primary')).find(({ kind }) => kind === 'parameters');
+    if (newer !== undefined) throw newerInSecondary(context, newer);
+    const writes = await syncParameters(context, stores);
+    if (isMirrored(writes)) await removeCatchUp(catchUp, 'secondary', ({ kind }) => kind === 'parameters');
+    return { context, writes };
+  };
   return inStage({ stage }, flags, sync, WRITES);
+}
+
+function newerInSecondary({ stage }: StageContext, { at, who, names = [] }: CatchUpItem): RefusedError {
+  return new RefusedError(
+    `The parameters ${names.join(', ')} were set in the secondary region alone, at ${at} by ${who}, while the primary was lost: nothing was changed. ` +
+      `Set them in both: two-region params put ${stage}, with the values that params get ${stage} NAME --region secondary shows.`,
+  );
 }
 
 /** `params list`. */
@@ -98,15 +135,25 @@ export function runGet(
   );
 }
 
+/** What the region that is left has, stands for both: nothing is compared. */
+function storesLeft(stores: ParameterStores, without: RegionType | undefined): ParameterStores {
+  if (without === undefined) return stores;
+  const left = stores[otherRegion(without)];
+  return { primary: left, secondary: left };
+}
+
 /** `params check`: exit code 2 when something is wrong. */
 export function runCheck(stage: string | undefined, flags: ParamsFlags): Promise<void> {
   return inStage(
     { stage },
     flags,
-    async (context, stores) => ({ context, problems: await checkParameters(context, stores) }),
+    async (context, stores) => ({
+      context,
+      problems: await checkParameters(context, storesLeft(stores, flags.without)),
+    }),
     {
       text: ({ context, problems }, colors) =>
-        describeCheck(problems, context.stage, context.settings.parameters.length, colors),
+        describeCheck(problems, context.stage, context.settings.parameters.length, colors, flags.without),
       document: ({ context, problems }) => ({ stage: context.stage, problems }),
       exitCode: ({ problems }) => (problems.length > 0 ? ExitCode.Usage : ExitCode.Done),
     },
@@ -114,12 +161,17 @@ export function runCheck(stage: string | undefined, flags: ParamsFlags): Promise
 }
 
 /** What was written, and that not all of it was mirrored. */
-const WRITES: CommandReport<{ readonly context: StageContext; readonly writes: readonly ParameterWrite[] }> = {
+const WRITES: CommandReport<{
+  readonly context: StageContext;
+  readonly writes: readonly ParameterWrite[];
+  /** What a region that was left out has to catch up on. @default - none was */
+  readonly lacking?: readonly string[];
+}> = {
   text: ({ writes }, colors) => describeWrites(writes, colors),
   document: ({ context, writes }) => ({ stage: context.stage, parameters: writes }),
-  remark: ({ context: { settings, stage }, writes }) =>
+  remark: ({ context: { settings, stage }, writes, lacking }) =>
     isMirrored(writes)
-      ? undefined
+      ? lacking?.join('\n')
       : `Not everything was mirrored to ${settings.secondaryRegion}. When it answers again: two-region params sync ${stage}`,
   exitCode: ({ writes }) => (isMirrored(writes) ? ExitCode.Done : ExitCode.Failed),
 };

@@ -5,12 +5,14 @@ import { otherRegion, type RegionType } from '#stacks/context.ts';
 
 const itemSchema = z.object({
   id: z.string(),
-  /** `target`: where the region's public names are to lead. `state`: Terraform's states were written in the other region. */
-  kind: z.enum(['state', 'target']),
+  /** `parameters`: set in the other region. `target`: where the region's public names are to lead. `state`: Terraform's states were written in the other region. */
+  kind: z.enum(['parameters', 'state', 'target']),
   /** What the region is to have, as the end of a sentence: `its public names lead to envA`. */
   what: z.string(),
   /** Environment of a target. */
   environment: z.optional(z.string()),
+  /** Names of parameters. */
+  names: z.optional(z.array(z.string())),
   /** `user@host` */
   who: z.string(),
   at: z.iso.datetime(),
@@ -29,7 +31,7 @@ export interface CatchUpStore {
 }
 
 /** What a region lacks, before it is written down. */
-export type Lacking = Pick<CatchUpItem, 'environment' | 'kind' | 'what'>;
+export type Lacking = Pick<CatchUpItem, 'environment' | 'kind' | 'names' | 'what'>;
 
 /** Where Terraform wrote while the primary region was lost. */
 const STATE_ELSEWHERE: Lacking = { kind: 'state', what: 'its copies of the states are to be brought back' };
@@ -50,7 +52,8 @@ export async function addCatchUp(store: CatchUpStore, lost: RegionType, lacking:
   const item = itemOf(lacking);
   const before = await store.read(lost);
   // The states of the primary region are older from now on. Those of the secondary are copies, which S3 brings by itself.
-  const states = lost === 'primary' && !before.some(({ kind }) => kind === 'state') ? [itemOf(STATE_ELSEWHERE)] : [];
+  const isStateNewer = lost === 'primary' && lacking.kind === 'target' && !before.some(({ kind }) => kind === 'state');
+  const states = isStateNewer ? [itemOf(STATE_ELSEWHERE)] : [];
   const others = before.filter(({ kind }) => kind !== 'target' || lacking.kind !== 'target');
   await store.write(lost, [...others, ...states, item]);
   return item;

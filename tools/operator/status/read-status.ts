@@ -44,6 +44,7 @@ interface RecordedSwitches {
  * Asks AWS what is live. A region that doesn't answer is part of the status, and so is a switch that is unfinished.
  *
  * @param account - what of the account is not as the stage needs it, in sentences
+ * @param without - region that is lost: nothing is asked of it. @default - none
  * @throws CredentialsError; whatever went wrong, when neither region answers
  */
 export async function readStatus(
@@ -51,24 +52,28 @@ export async function readStatus(
   sources: LiveSources,
   switches: RecordedSwitches,
   account: () => Promise<readonly string[]>,
+  without?: RegionType,
 ): Promise<StageStatus> {
-  const ask = (regionType: RegionType): Promise<Answer> =>
-    explainingCredentials(accessOf(context), async () => {
-      const live = await readRegion(context, regionType, sources.regions[regionType]);
-      const [lacks, certificates] = await Promise.all([
-        lackingIn(context, live, sources.regions[regionType]),
-        certificatesIn(live, sources.certificates?.[regionType]),
-      ]);
-      return { live, lacks, certificates };
-    }).catch((problem: unknown) => ({ problem }));
+  const ask = async (regionType: RegionType): Promise<Answer> =>
+    regionType === without
+      ? { problem: new Error('left out, as --without says.') }
+      : explainingCredentials(accessOf(context), async () => {
+          const live = await readRegion(context, regionType, sources.regions[regionType]);
+          const [lacks, certificates] = await Promise.all([
+            lackingIn(context, live, sources.regions[regionType]),
+            certificatesIn(live, sources.certificates?.[regionType]),
+          ]);
+          return { live, lacks, certificates };
+        }).catch((problem: unknown) => ({ problem }));
   // Where the journal can't be read there is no state either, which the commands that need it explain.
   const [primary, secondary, journal, kept, lacking, remarks] = await Promise.all([
     ask('primary'),
     ask('secondary'),
     switches.journal.read().catch(() => EMPTY_JOURNAL),
-    keptAway(context, switches),
-    catchUpOf(switches.catchUp),
-    account(),
+    keptAway(context, switches, without),
+    catchUpOf(switches.catchUp, without),
+    // It asks both regions.
+    without === undefined ? account() : [],
   ]);
   for (const answer of [primary, secondary]) {
     if ('problem' in answer && (isAboutCredentials(answer.problem) || neitherAnswers(primary, secondary))) {
@@ -107,9 +112,10 @@ export async function readStatus(
 }
 
 /** What either region has to catch up on, as the other one has it. What a region that can't be asked has, counts for nothing. */
-async function catchUpOf({ read }: Pick<CatchUpStore, 'read'>) {
+async function catchUpOf({ read }: Pick<CatchUpStore, 'read'>, without?: RegionType) {
   const look = async (lost: RegionType) => (await read(lost).catch(() => [])).map((item) => ({ lost, ...item }));
-  return (await Promise.all(REGION_TYPES.map(look))).flat();
+  const asked = REGION_TYPES.filter((lost) => without === undefined || lost === without);
+  return (await Promise.all(asked.map(look))).flat();
 }
 
 /** Whether a region's names are known to lead where all others do. */
@@ -119,8 +125,13 @@ function isAtTarget({ target, regions }: StageStatus, regionType: RegionType): b
 }
 
 /** From which regions traffic keeps away, and since when. What a region that can't be asked says counts for nothing. */
-async function keptAway({ stage }: StageContext, { routes, flags }: RecordedSwitches): Promise<readonly string[]> {
+async function keptAway(
+  { stage }: StageContext,
+  { routes, flags }: RecordedSwitches,
+  without?: RegionType,
+): Promise<readonly string[]> {
   const look = async (from: RegionType, saying: RegionType): Promise<readonly string[]> => {
+    if (saying === without) return [];
     const read = await routes?.[saying].read().catch(() => undefined);
     if (read?.document.route !== 'away') return [];
     const command = `two-region route-back ${stage} ${from}${flags}`;
@@ -212,10 +223,11 @@ function neitherAnswers(...answers: readonly Answer[]): boolean {
 export async function readLocalStatus(
   context: StageContext,
   control: Pick<ControlClient, 'document' | 'regions' | 'replaceDocument'>,
+  without?: RegionType,
 ): Promise<StageStatus> {
   const { environments } = await control.regions();
   const follows = Object.fromEntries(Object.entries(environments).map(([name, made]) => [name, made.follows]));
   const routes = await localRouteStores(context, control);
   const switches = { ...localSwitchRecords(control), flags: ' --local', routes };
-  return { ...(await readStatus(context, localLiveSources(control), switches, async () => [])), follows };
+  return { ...(await readStatus(context, localLiveSources(control), switches, async () => [], without)), follows };
 }

@@ -5,8 +5,9 @@ import { runCommand, type Surroundings } from '#operator/cli/run-command.ts';
 import { loadStageContext } from '#operator/cli/stage-context.ts';
 import { awsSwitchRecords } from '#operator/journal/stage-records.ts';
 import { awsLiveSources } from '#operator/live/open-live.ts';
+import { inLeftRegion } from '#operator/regions/left-region.ts';
 import { awsRoutePlace } from '#operator/route/open-route.ts';
-import type { StageContext } from '#stacks/context.ts';
+import type { RegionType, StageContext } from '#stacks/context.ts';
 import { describeStatus } from './describe-status.ts';
 import { readStatus } from './read-status.ts';
 import type { StageStatus } from './stage-status.ts';
@@ -16,6 +17,8 @@ interface StatusFlags {
   readonly json?: true;
   /** Seconds between two looks; `true` for the default. */
   readonly watch?: number | true;
+  /** The region that is lost. @default - none */
+  readonly without?: RegionType;
 }
 
 const WATCH_SECONDS = 5;
@@ -23,10 +26,10 @@ const CLEAR_SCREEN = '\u001b[2J\u001b[H';
 
 /** Prints the status of a stage, or of the running local runtime; with `watch` again and again until Ctrl-C. */
 export async function runStatus(stage: string | undefined, flags: StatusFlags): Promise<void> {
-  const read = flags.local ? await localReader(stage) : awsReader(stage);
+  const read = flags.local ? await localReader(stage, flags.without) : awsReader(stage, flags.without);
   const work = ({ view }: Surroundings) => {
     // Off a terminal it would be a line per look.
-    if (process.stderr.isTTY) view.phase('asking both regions');
+    if (process.stderr.isTTY) view.phase(flags.without ? 'asking the region that is left' : 'asking both regions');
     return read();
   };
   const clears = flags.watch && process.stdout.isTTY;
@@ -44,25 +47,29 @@ export async function runStatus(stage: string | undefined, flags: StatusFlags): 
   });
 }
 
-function awsReader(stage: string | undefined): () => Promise<StageStatus> {
+function awsReader(stage: string | undefined, without: RegionType | undefined): () => Promise<StageStatus> {
   const context = loadStageContext(stage);
-  return () => awsStatus(context);
+  return () => awsStatus(context, without);
 }
 
-/** A stage on AWS, as it is now. */
-export function awsStatus(context: StageContext): Promise<StageStatus> {
+/** A stage on AWS, as it is now. @param without - region that is lost: nothing is asked of it. @default - none */
+export function awsStatus(given: StageContext, without?: RegionType): Promise<StageStatus> {
+  const context = inLeftRegion(given, without);
   const { stores: routes } = awsRoutePlace(context);
   const switches = { ...awsSwitchRecords(context), flags: '', routes };
-  return readStatus(context, awsLiveSources(context), switches, () => accountRemarks(context));
+  return readStatus(context, awsLiveSources(context), switches, () => accountRemarks(context), without);
 }
 
-async function localReader(wanted: string | undefined): Promise<() => Promise<StageStatus>> {
+async function localReader(
+  wanted: string | undefined,
+  without: RegionType | undefined,
+): Promise<() => Promise<StageStatus>> {
   const [{ runningStage }, { readLocalStatus }] = await Promise.all([
     import('#operator/cli/running-stage.ts'),
     import('./read-status.ts'),
   ]);
   const { context, control } = await runningStage(wanted);
-  return () => readLocalStatus(context, control);
+  return () => readLocalStatus(context, control, without);
 }
 
 interface WatchOptions {

@@ -54,6 +54,29 @@ describe('two-region params --local (S0.5, S3)', () => {
     expect((await runHere(['params', 'list', '--local', '--json'])).stdout).toContain('"stage":"dev"');
   });
 
+  it.each(['primary', 'secondary'] as const)(
+    'sets and checks without the %s region, of which nothing is asked, and says what it lacks (B16)',
+    async (lost) => {
+      await put('--local', 'replacement_map');
+      await regions[lost].close();
+      const file = join(folder, 'other.json');
+      await writeFile(file, '{"grey":"gray"}');
+      const flags = ['--local', '--without', lost];
+      const written = await runHere(['params', 'put', 'replacement_map', '--file', file, ...flags]);
+      expect(written).toMatchObject({ code: 0, stderr: expect.stringContaining(`The ${lost} region has to catch up`) });
+      expect(written.stdout).toContain('left out');
+      const left = lost === 'primary' ? regions.secondary : regions.primary;
+      expect(left.get(parameterPath(context, 'replacement_map'))).toBe('{"grey":"gray"}');
+      // What is missing is missing in the region that was asked; nothing is said of the other one.
+      expect((await runHere(['params', 'check', ...flags])).stdout).not.toContain('mirror');
+      if (lost === 'secondary') return;
+      expect(await runHere(['params', 'sync', '--local'])).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('were set in the secondary region alone'),
+      });
+    },
+  );
+
   it('takes the stage, too', async () => {
     expect(await put('dev', 'replacement_map', '--local')).toMatchObject({ code: 0 });
     expect(inBoth('replacement_map')).toEqual(['{"colour":"color"}', '{"colour":"color"}']);

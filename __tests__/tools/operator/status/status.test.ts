@@ -247,4 +247,22 @@ describe('what a region has to catch up on (B16)', () => {
     const owed = { ...keptCatchUp(), read: () => Promise.reject(new Error('no bucket')) };
     expect((await status(released, released, recorded(), nothing, owed)).disagreements).toEqual([]);
   });
+
+  it('asks nothing of a region that is left out, and nothing that concerns both', async () => {
+    const asked: string[] = [];
+    const sources = fakedLive({ primary: released, secondary: { failure: new Error('It was asked.') } });
+    const secondary = { ...sources.regions.secondary };
+    secondary.records = async () => {
+      asked.push('records');
+      return [];
+    };
+    const switches = { journal: recorded(), catchUp: keptCatchUp({ secondary: [target] }), flags: '' };
+    const account = async () => ['The account lacks something.'];
+    const live = { ...sources, regions: { primary: sources.regions.primary, secondary } };
+    const { disagreements, regions } = await readStatus(context, live, switches, account, 'secondary');
+    expect(asked).toEqual([]);
+    expect(regions[1]?.problem).toContain('left out');
+    expect(disagreements.filter((each) => each.includes('catch up'))).toHaveLength(1);
+    expect(disagreements.join()).not.toContain('account');
+  });
 });
