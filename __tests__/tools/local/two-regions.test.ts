@@ -125,6 +125,32 @@ describe('the stage dev on this machine (B1)', () => {
     }
   });
 
+  it("tells a request's way through gateway, function, table and replica, without its key (B15)", async () => {
+    stage.log.spans.keep();
+    const sent = { ...withKey(), method: 'POST', body: JSON.stringify({ name: 'Ada' }) };
+    const headers = { ...sent.headers, 'content-type': 'application/json' };
+    expect((await call(`${environments('primary').envA}/user/a1B2c3D4`, { ...sent, headers })).status).toBe(200);
+    const isOwn = (event: RuntimeEvent) => event.kind === 'access' && event.line.includes('/user/a1B2c3D4"');
+    const [access] = stage.log.query(isOwn);
+    const requestId = access?.kind === 'access' ? access.requestId : '';
+    const table = stage.controls.data.contents().primary?.tables;
+    const name = Object.keys(table ?? {}).find((each) => each.endsWith('dev-user'));
+    await vi.waitFor(() => {
+      const way = stage.log.spans.of(requestId).map((span) => [span.part, span.region, span.name, span.outcome]);
+      expect(way).toEqual([
+        ['gateway', 'eu-central-1', 'POST /user/{id}', '200'],
+        ['function', 'eu-central-1', 'two-region-api-dev-user', undefined],
+        ['handler', 'eu-central-1', 'two-region-api-dev-user', undefined],
+        ['service', 'eu-central-1', `dynamodb PutItem ${name}`, '200'],
+        ['replica', 'eu-west-1', name, undefined],
+      ]);
+    }, patience);
+    const [gateway] = stage.log.spans.of(requestId);
+    expect(gateway?.exchanged?.request).toMatchObject({ body: '{"name":"Ada"}' });
+    expect(gateway?.exchanged?.response).toMatchObject({ line: '200', body: '{"id":"a1B2c3D4","name":"Ada"}' });
+    expect(JSON.stringify(gateway)).not.toContain(stage.summary.apiKey);
+  });
+
   it("B23: a region's own name leads to it alone, by the way that clients take, and below it to every environment", async () => {
     const { regions, name, httpName = '' } = stage.summary;
     const urls = stage.controls.regions().regions.secondary.apis;

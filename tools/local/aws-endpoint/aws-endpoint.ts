@@ -7,6 +7,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { RuntimeLog } from '#local/events/runtime-log.ts';
+import { callingInvocation } from '#local/events/spans.ts';
 import { type HttpService, listen } from '#local/http/listen.ts';
 import { joinHeaders } from '#local/http/raw-headers.ts';
 import { announcesTooLarge, readBody } from '#local/http/read-body.ts';
@@ -66,9 +67,12 @@ async function serve(options: AwsEndpointOptions, incoming: IncomingMessage, out
     : await readBody(incoming, options.maxBodyBytes);
   if (body === 'aborted') return;
   const request = toAwsRequest(incoming, body === 'too-large' ? Buffer.alloc(0) : body);
+  const [time, begin] = [Date.now(), performance.now()];
   const response = await (body === 'too-large'
     ? options.errorResponse(tooLarge(options.maxBodyBytes), request)
     : respond(options, request).catch(() => undefined));
+  if (options.log?.spans.areKept)
+    keepSpan(options, request, response, { time, milliseconds: performance.now() - begin });
   if (!response) {
     incoming.socket.destroy();
     return;
@@ -81,6 +85,28 @@ async function serve(options: AwsEndpointOptions, incoming: IncomingMessage, out
     send(options, request, failure(options, request, error), outgoing);
   }
 }
+
+/** Of calls that a function made. */
+function keepSpan(
+  { service, log }: AwsEndpointOptions,
+  { method, url, headers, body }: AwsRequest,
+  response: AwsResponse | undefined,
+  took: { readonly time: number; readonly milliseconds: number },
+): void {
+  const invocation = callingInvocation(headers['x-amzn-trace-id']);
+  if (invocation === undefined) return;
+  const operation = String(headers['x-amz-target'] ?? '').split('.')[1];
+  const resource = operation && MOST_NAMES.exec(body.subarray(0, 4096).toString())?.[1];
+  const name = [service, ...(operation ? [operation, resource] : [method, url.split('?', 1)[0]])]
+    .filter(Boolean)
+    .join(' ');
+  const region = readCredentialScope(headers, url)?.region ?? '';
+  const outcome = response ? String(response.status) : 'the connection broke';
+  log?.spans.add({ part: 'service', invocation, region, name, ...took, outcome });
+}
+
+/** What an operation is for, near the beginning of its input. */
+const MOST_NAMES = /"(?:TableName|Name)":"([^"]+)"/;
 
 /** @throws Error for a header that HTTP can't carry; nothing is sent then */
 function send(options: AwsEndpointOptions, request: AwsRequest, response: AwsResponse, outgoing: ServerResponse): void {

@@ -1,5 +1,6 @@
 import { errorReason } from '#functions/error-reason.ts';
 import type { RuntimeLog } from '#local/events/runtime-log.ts';
+import { callingInvocation } from '#local/events/spans.ts';
 import type { HttpService } from '#local/http/listen.ts';
 import { type Authorize, requireAuthorization } from './authorize.ts';
 import { type AwsRequest, type AwsResponse, startAwsEndpoint } from './aws-endpoint.ts';
@@ -14,8 +15,8 @@ export interface JsonCall {
   readonly resources: readonly string[];
   /** For an operation that IAM asks for by other actions: each, without the service's prefix, with its ARN. @default the operation on `resources` */
   readonly grants?: readonly { readonly action: string; readonly resource: string }[];
-  /** @throws AwsError */
-  run(): unknown;
+  /** @param invocation - of the function that asks, where one does @throws AwsError */
+  run(invocation?: string): unknown;
 }
 
 interface JsonServiceOptions {
@@ -80,7 +81,7 @@ async function call(options: JsonServiceOptions, request: AwsRequest): Promise<u
       body,
     });
   }
-  return run() ?? {};
+  return run(callingInvocation(headers['x-amzn-trace-id'])) ?? {};
 }
 
 function readOperation({ service, targetPrefix }: JsonServiceOptions, { method, headers }: AwsRequest): string {

@@ -56,8 +56,19 @@ export async function startDynamoDb({ region, authorize, log, ...start }: Dynamo
   const { kept = NOTHING_KEPT, port } = start;
   const tables = [...start.tables];
   const listeners = new Set<(write: ItemWrite) => void>();
+  /** Of the function whose call runs at this moment. */
+  let invocation: string | undefined;
   const tell = (write: ItemWrite) => {
-    for (const listener of listeners) listener(write);
+    const told = invocation === undefined ? write : { ...write, invocation };
+    for (const listener of listeners) listener(told);
+  };
+  const within = (caller: string | undefined, run: () => unknown): unknown => {
+    invocation = caller;
+    try {
+      return run();
+    } finally {
+      invocation = undefined;
+    }
   };
   const store = new TableStore(tables, tell, keepingWrites(kept, region, tables));
   const restore = (table: Table) => {
@@ -74,7 +85,7 @@ export async function startDynamoDb({ region, authorize, log, ...start }: Dynamo
     jsonVersion: '1.0',
     errorNamespace: 'com.amazonaws.dynamodb.v20120810',
     maxBodyBytes: MAX_REQUEST_BYTES,
-    operations: byName(region, [
+    operations: byName(region, within, [
       ...[...OPERATIONS].map(([name, operation]) => [name, prepare(resourcesOf, store, operation)] as const),
       ...transactions(resourcesOf, store),
     ]),
@@ -107,14 +118,18 @@ export async function startDynamoDb({ region, authorize, log, ...start }: Dynamo
 type Prepare = (input: JsonInput) => JsonCall;
 
 /** Each operation, taking tables by their ARNs as well. */
-function byName(region: string, operations: readonly (readonly [string, Prepare])[]): ReadonlyMap<string, Prepare> {
+function byName(
+  region: string,
+  within: (caller: string | undefined, run: () => unknown) => unknown,
+  operations: readonly (readonly [string, Prepare])[],
+): ReadonlyMap<string, Prepare> {
   return new Map(
     operations.map(([name, prepareNamed]) => [
       name,
       (given) => {
         const { input, restore } = namedTables(region, given);
         const call = prepareNamed(input);
-        return { ...call, run: () => restore(call.run()) };
+        return { ...call, run: (caller) => restore(within(caller, () => call.run())) };
       },
     ]),
   );

@@ -48,8 +48,13 @@ export function startReplication({ primary, secondary, lagMilliseconds, log }: R
   const towards = (region: RegionType, service: DynamoDbService): ReplicationQueue =>
     new ReplicationQueue(
       validLag(lagMilliseconds),
-      ({ write, order: number }) => {
+      ({ write, order: number, madeAt }) => {
         if (order.accept(region, write, number)) service.replicate(write);
+        const { table: name, invocation } = write;
+        if (invocation === undefined || !log.spans.areKept) return;
+        const milliseconds = performance.now() - madeAt;
+        const span = { invocation, region: service.region, name, time: Date.now() - milliseconds, milliseconds };
+        log.spans.add({ part: 'replica', ...span });
       },
       settle,
     );

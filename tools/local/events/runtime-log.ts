@@ -1,5 +1,6 @@
 import type { Failure } from '#local/failure/failure.ts';
 import type { RegionType } from '#local/model/model.ts';
+import { Spans } from './spans.ts';
 
 /** Something that happened while the runtime ran. Times are milliseconds since the epoch. */
 export type RuntimeEvent =
@@ -101,6 +102,8 @@ export class RuntimeLog {
   readonly #events: RuntimeEvent[] = [];
   readonly #listeners = new Set<(event: RuntimeEvent) => void>();
   readonly #capacity: Required<LogCapacity>;
+  /** The ways of requests, beside the events. */
+  readonly spans = new Spans();
   #characters = 0;
 
   constructor({ events = 10_000, characters = 16_000_000 }: LogCapacity = {}) {

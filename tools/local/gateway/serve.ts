@@ -3,6 +3,7 @@ import { errorReason } from '#functions/error-reason.ts';
 import { headExcess } from '#functions/http/head-limits.ts';
 import { decodePercent, parseQueryString } from '#functions/http/query-string.ts';
 import type { RuntimeLog } from '#local/events/runtime-log.ts';
+import { beginningOf, invocationOf, withoutSecrets } from '#local/events/spans.ts';
 import { headersAsSent, receive } from '#local/http/client-request.ts';
 import { announcesTooLarge, hasBody, readBody } from '#local/http/read-body.ts';
 import { type HttpResponse, sendResponse } from '#local/http/response.ts';
@@ -120,6 +121,7 @@ async function serve<S extends Stage<R, E>, R extends Route<E, F>, E extends Exc
   exchange.responseLength = sendResponse(response, sent, kind.headersOf(exchange));
   exchange.status = sent.status;
   served.measure?.(exchange, kind.describeRoute(exchange));
+  if (log.spans.areKept) keepSpan(served, kind.describeRoute(exchange), exchange, sent);
   if (!stage.accessLog) return;
   log.write({
     kind: 'access',
@@ -129,6 +131,33 @@ async function serve<S extends Stage<R, E>, R extends Route<E, F>, E extends Exc
     logGroup: stage.accessLog.logGroup,
     requestId: exchange.requestId,
     line: stage.accessLog.render(exchange),
+  });
+}
+
+function keepSpan(
+  { log, region }: Pick<GatewayOptions, 'log' | 'region'>,
+  name: string,
+  exchange: Exchange,
+  sent: HttpResponse,
+) {
+  const { request, requestId, startedAt, body, integration } = exchange;
+  log.spans.add({
+    part: 'gateway',
+    requestId,
+    invocation: integration?.requestId && invocationOf(integration.requestId),
+    region: region.region,
+    name,
+    time: startedAt,
+    milliseconds: Date.now() - startedAt,
+    outcome: String(sent.status),
+    exchanged: {
+      request: {
+        line: `${request.method} ${request.target} ${request.protocol}`,
+        headers: withoutSecrets(request.rawHeaders),
+        body: beginningOf(body),
+      },
+      response: { line: String(sent.status), headers: withoutSecrets(sent.headers), body: beginningOf(sent.body) },
+    },
   });
 }
 

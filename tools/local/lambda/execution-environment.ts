@@ -31,6 +31,8 @@ export interface EnvironmentEvents {
   readonly report: (origin: Origin, time: number, line: string) => void;
   /** A connection of the function's was refused. */
   readonly refused: (origin: Origin, time: number, message: string) => void;
+  /** The handler has responded, or failed, after so many milliseconds of its own. */
+  readonly ran: (origin: Origin, milliseconds: number) => void;
 }
 
 /** "Understanding the Lambda execution environment lifecycle": the init phase is limited to ten seconds. */
@@ -171,6 +173,7 @@ export class ExecutionEnvironment {
     this.#beganAt = performance.now();
     this.#lastAnswered = { requestId, invokedFunctionArn: invocation.invokedFunctionArn };
     const duration = Number(line.slice(durationAt, bodyAt - 1));
+    this.#events.ran(invocation, duration);
     this.#meanMilliseconds = duration * SMOOTHING + (this.#meanMilliseconds ?? duration) * (1 - SMOOTHING);
     // It has its response; what was sent ahead is not to blame.
     if (kind === 'F') this.#kill(errorCause(body), undefined);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { exceedsPayload, MAX_PAYLOAD_BYTES } from '#functions/lambda-payload.ts';
 import type { RuntimeLog } from '#local/events/runtime-log.ts';
+import { invocationOf } from '#local/events/spans.ts';
 import type { Service } from '#local/http/listen.ts';
 import type { LambdaFunction, RegionType } from '#local/model/model.ts';
 import { environmentVariables, type RoleCredentials } from './environment-variables.ts';
@@ -51,7 +52,7 @@ interface Target {
 
 /** Serves the functions out of the packages that would be deployed, a pool of processes for each of their versions. */
 export function createLambda(options: LambdaOptions): LambdaService {
-  const { functions, regionType, log } = options;
+  const { functions, region, regionType, log } = options;
   const limits = { ...defaultPoolLimits, ...options.limits };
   let functionByName = new Map(functions.map((each) => [each.name, each]));
   const shared = options.pools ?? new SharedPools();
@@ -88,6 +89,12 @@ export function createLambda(options: LambdaOptions): LambdaService {
         const told = options.positions?.(source, line) ?? line;
         log.write({ kind: 'function', time, region: regionType, environment, logGroup, requestId, line: told });
       },
+      ran: ({ requestId }, milliseconds) => {
+        if (!log.spans.areKept) return;
+        const { name } = lambdaFunction;
+        const time = Date.now() - milliseconds;
+        log.spans.add({ part: 'handler', invocation: invocationOf(requestId), region, name, time, milliseconds });
+      },
       refused: ({ requestId }, time, message) => {
         log.write({ kind: 'warning', time, message: `${lambdaFunction.name} (request ${requestId}): ${message}` });
       },
@@ -107,12 +114,25 @@ export function createLambda(options: LambdaOptions): LambdaService {
     return target;
   }
 
+  async function traced(name: string, invoked: Promise<InvokeResult>): Promise<InvokeResult> {
+    const [time, begin] = [Date.now(), performance.now()];
+    const result = await invoked;
+    if (!result.ok && result.kind === 'not-found') return result;
+    const { requestId } = result;
+    const milliseconds = performance.now() - begin;
+    const span = { requestId, invocation: invocationOf(requestId), region, name, time, milliseconds };
+    log.spans.add({ part: 'function', ...span, ...(!result.ok && { outcome: result.errorType }) });
+    return result;
+  }
+
   return {
     invoke({ functionName, qualifier, payload }) {
       const target = targetOf(functionName, qualifier);
       if ('kind' in target) return Promise.resolve(target);
       const refusal = tooLarge(payload);
-      return refusal ? Promise.resolve(refusal) : target.pool.invoke(payload, target.arn);
+      if (refusal) return Promise.resolve(refusal);
+      const invoked = target.pool.invoke(payload, target.arn);
+      return log.spans.areKept ? traced(functionName, invoked) : invoked;
     },
     update(next) {
       const before = new Map(pools);

@@ -28,6 +28,7 @@ export class FunctionPool {
   readonly #limits: PoolLimits;
   readonly #report: EnvironmentEvents['report'];
   readonly #refused: EnvironmentEvents['refused'];
+  readonly #ran: EnvironmentEvents['ran'];
   readonly #waiting: PendingInvocation[] = [];
   #environments: ExecutionEnvironment[] = [];
   #lastReadyAt = 0;
@@ -45,11 +46,13 @@ export class FunctionPool {
     readonly limits: PoolLimits;
     readonly report: EnvironmentEvents['report'];
     readonly refused: EnvironmentEvents['refused'];
+    readonly ran: EnvironmentEvents['ran'];
   }) {
     this.#program = options.program;
     this.#limits = options.limits;
     this.#report = options.report;
     this.#refused = options.refused;
+    this.#ran = options.ran;
   }
 
   /** @param event - JSON */
@@ -162,6 +165,7 @@ export class FunctionPool {
       },
       ended: (ended, cause) => this.#environmentEnded(ended, cause),
       refused: this.#refused,
+      ran: this.#ran,
       report: (origin, time, line) =>
         this.#report(origin.requestId === '' ? (this.#waiting[0] ?? origin) : origin, time, line),
     });

@@ -1,5 +1,6 @@
 import type { RuntimeStatus } from '#local/control/protocol.ts';
 import type { RuntimeEvent } from '#local/events/runtime-log.ts';
+import type { Span } from '#local/events/spans.ts';
 import type { RegionType } from '#local/model/model.ts';
 
 /** What the page is told, a few times a second: what has changed since the last message. */
@@ -52,6 +53,14 @@ export interface Notice {
   readonly time: number;
   readonly isMistake: boolean;
   readonly lines: readonly string[];
+}
+
+/** What is known of one request. */
+export interface TraceMessage {
+  /** From the outermost inwards. */
+  readonly spans: readonly Span[];
+  /** What was logged of it. */
+  readonly events: readonly RuntimeEvent[];
 }
 
 /** What a command came to. */

@@ -3,10 +3,11 @@ import { createServer, type IncomingMessage, type OutgoingHttpHeaders, type Serv
 import { errorReason } from '#functions/error-reason.ts';
 import { keptDocuments } from '#local/control/kept-documents.ts';
 import { type Controlled, type ControlResponse, refusal, respond } from '#local/control/routes.ts';
+import { matcherOf } from '#local/events/event-query.ts';
 import { listen, type Service } from '#local/http/listen.ts';
 import { pageFiles } from './bundle.ts';
 import { feed } from './feed.ts';
-import type { CommandOutcome, Notice } from './messages.ts';
+import type { CommandOutcome, Notice, TraceMessage } from './messages.ts';
 
 export interface PageOptions extends Omit<Controlled, 'documents'> {
   /** 0: any free one; one that is taken is replaced by any free one. */
@@ -33,8 +34,7 @@ const BASE = 'http://page';
 const API = '/api/';
 
 /** Of the control endpoint, what the page may ask for. */
-const CONTROLS =
-  /^(?:GET \/(?:status|events)|POST \/(?:regions\/(?:primary|secondary)\/(?:fail|recover)|partition|replication))$/;
+const CONTROLS = /^(?:GET \/status|POST \/(?:regions\/(?:primary|secondary)\/(?:fail|recover)|partition|replication))$/;
 
 /** Nothing is loaded from elsewhere, runs from elsewhere, or shows this page within another one. */
 const HEADERS: OutgoingHttpHeaders = {
@@ -57,6 +57,7 @@ export async function startPage({ port, commands, ...controlled }: PageOptions):
   const files = pageFiles();
   const described = Object.fromEntries(Object.entries(commands).map(([name, { what }]) => [name, what]));
   let notice: Notice | undefined;
+  controlled.log.spans.keep();
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     for (const [name, value] of Object.entries(HEADERS)) if (value !== undefined) response.setHeader(name, value);
     const refused = refuse(request, service.port);
@@ -69,6 +70,7 @@ export async function startPage({ port, commands, ...controlled }: PageOptions):
     const asked = new URL(url.pathname.slice(API.length - 1) + url.search, BASE);
     const route = `${request.method} ${asked.pathname}`;
     if (route === 'GET /feed') return feed(response, { ...controlled, notice: () => notice, commands: described });
+    if (route === 'GET /trace') return send(response, { status: 200, body: trace(controlled, asked.searchParams) });
     const [, name = ''] = /^POST \/commands\/([a-z]+)$/.exec(route) ?? [];
     if (Object.hasOwn(commands, name)) return send(response, { status: 200, body: await commands[name]?.run() });
     if (!CONTROLS.test(route)) return send(response, refusal(404, `${route} is not known to the page's server.`));
@@ -88,6 +90,14 @@ export async function startPage({ port, commands, ...controlled }: PageOptions):
     },
     close: service.close,
   };
+}
+
+function trace({ log }: Pick<Controlled, 'log'>, parameters: URLSearchParams): TraceMessage {
+  const requestId = parameters.get('requestId') ?? '';
+  const spans = log.spans.of(requestId);
+  const ids = new Set([requestId, ...spans.flatMap((span) => span.requestId ?? [])]);
+  const isAbout = [...ids].map((id) => matcherOf({ requestId: id }));
+  return { spans, events: log.query((event) => isAbout.some((matches) => matches(event))) };
 }
 
 /** @returns why the request is not served, whatever it carries */

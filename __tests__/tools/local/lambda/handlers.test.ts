@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { callingInvocation, invocationOf } from '#local/events/spans.ts';
 import { exampleFunction, functionArn, startHandler, startLambda, writePackage } from './lambda-fixture.ts';
 
 const shout = `event => ({ shouted: event.text.toUpperCase() })`;
@@ -120,5 +121,27 @@ describe('the event and the context', () => {
       remaining: expect.toSatisfy((value: number) => value > 6000 && value <= 7000),
     });
     expect(result.requestId).toMatch(/^[0-9a-f-]{36}$/);
+  });
+});
+
+describe('the trace header of an invocation', () => {
+  it("has the gateway's root, and names the invocation, for whatever the function calls (B15)", async () => {
+    const source = writePackage({
+      'index.js': 'exports.handler = async (event, { awsRequestId }) => [process.env._X_AMZN_TRACE_ID, awsRequestId]',
+    });
+    const { service } = startLambda(exampleFunction({ source }));
+    for (const payload of [
+      '{"headers":{"X-Amzn-Trace-Id":"Root=1-67891233-abcdef012345678912345678"}}',
+      '{"headers":{"x-amzn-trace-id":"Self=1-67891204-12456789abcdef012345678;Root=1-67891233-abcdef012345678912345678"}}',
+      '{"text":"a"}',
+      'null',
+    ]) {
+      const result = await service.invoke({ functionName: 'example', payload });
+      const [header, id] = result.ok && Array.isArray(result.payload) ? result.payload : [];
+      expect(callingInvocation(header)).toBe(invocationOf(id));
+      expect(header).toMatch(
+        payload.includes('Root') ? /^Root=1-67891233-abcdef012345678912345678;/ : /^Root=1-[0-9a-f]{8}-[0-9a-f]{24};/,
+      );
+    }
   });
 });

@@ -56,11 +56,15 @@ describe.skipIf(executablePath === undefined).sequential('the page in Chromium (
     expect(new Set(asked)).toEqual(new Set([new URL(served.url).host]));
   });
 
-  it('shows a request as it comes, and what was logged of it when it is opened', async () => {
+  it('shows a request as it comes, and its way and what was logged of it when it is opened', async () => {
     await fetch(`${stage.summary.entry}/user/too-short-`);
     const requests = page.getByRole('region', { name: 'Requests', exact: true });
     await requests.getByRole('button', { name: 'GET /user/too-short-' }).click();
-    await requests.getByText('integrationStatus').waitFor();
+    const ways = requests.getByRole('table', { name: 'Where the time went' }).getByRole('row');
+    await ways.filter({ hasText: 'gateway GET /user/{id}' }).waitFor();
+    await ways.filter({ hasText: /handler .*user/ }).waitFor();
+    await requests.getByText('GET /user/too-short- HTTP/1.1').waitFor();
+    await requests.getByText(/Invoke Error: StatusError 400/).waitFor();
     await requests.getByRole('searchbox').fill('no such request');
     await requests.getByText('None that holds this.').waitFor();
     await requests.getByRole('searchbox').fill('');

@@ -180,6 +180,21 @@ const access = (status: string, requestId = 'id') =>
   }) as const;
 
 describe('what the page is told (B15)', () => {
+  it("of one request is its way, and what was logged of it under the gateway's id and under Lambda's", async () => {
+    const common = { region: 'eu-central-1', name: 'user', time: 1, milliseconds: 1, invocation: 'b7a1c3d400004000' };
+    log.spans.add({ ...common, part: 'gateway', requestId: 'gateway' });
+    log.spans.add({ ...common, part: 'function', requestId: 'lambda' });
+    log.write(access('200', 'gateway'));
+    log.write({ ...access('200', 'lambda'), kind: 'function', logGroup: '/aws/lambda/user', line: 'hello' });
+    log.write(access('200', 'another'));
+    const trace = await ask('GET', '/api/trace?requestId=gateway', withToken());
+    expect(await trace.json()).toMatchObject({
+      spans: [{ part: 'gateway' }, { part: 'function' }],
+      events: [{ requestId: 'gateway' }, { requestId: 'lambda', line: 'hello' }],
+    });
+    expect((await ask('GET', '/api/trace?requestId=gateway')).status).toBe(401);
+  });
+
   it('is all at first, and then what has changed; a mistake that was saved is among it', async () => {
     log.write(access('200', 'before'));
     const [first, second] = await messages(2, () => {

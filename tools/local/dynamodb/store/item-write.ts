@@ -5,4 +5,6 @@ export interface ItemWrite {
   readonly key: string;
   /** The whole item as JSON text; undefined: deleted. */
   readonly item: string | undefined;
+  /** Of the function that wrote it, where one did. */
+  readonly invocation?: string;
 }

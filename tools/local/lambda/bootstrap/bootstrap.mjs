@@ -10,7 +10,7 @@
 import { subscribe } from 'node:diagnostics_channel';
 import { openChannel } from './channel.mjs';
 import { lambdaError, RuntimeError } from './errors.mjs';
-import { createContext } from './invocation-context.mjs';
+import { createContext, traceHeader } from './invocation-context.mjs';
 import { runHandler, whenEventLoopEmpties } from './invoke.mjs';
 import { loadHandler } from './load-handler.mjs';
 import { captureOutput } from './output.mjs';
@@ -111,7 +111,9 @@ async function drain(run) {
     lastRequestId = requestId;
     let written;
     try {
-      const { result } = await runHandler(run, JSON.parse(next.event), (settle) =>
+      const event = JSON.parse(next.event);
+      process.env._X_AMZN_TRACE_ID = traceHeader(requestId, event);
+      const { result } = await runHandler(run, event, (settle) =>
         createContext({ requestId, invokedFunctionArn, deadline: Date.now() + timeoutMilliseconds, settle }),
       );
       if (ending) return;

@@ -2,22 +2,20 @@ import { Fragment } from 'preact';
 import { useState } from 'preact/hooks';
 import type { RuntimeEvent } from '#local/events/runtime-log.ts';
 import { Filter } from '#local/page/view/parts/filter.tsx';
-import { Line } from '#local/page/view/parts/line.tsx';
-import { eventsOf } from '#local/page/view/state/connection.ts';
 import type { Numbered } from '#local/page/view/state/store.ts';
 import { fieldsOf, timeOfDay } from '#local/page/view/state/words.ts';
+import { Trace } from './trace.tsx';
 
 const MOST_ROWS = 100;
 
-/** The last requests; one that is opened shows what was logged of it. */
+/** The last requests; one that is opened shows its way. */
 export function Requests({ events, leftOut }: { readonly events: readonly Numbered[]; readonly leftOut: number }) {
   const [filter, setFilter] = useState('');
-  const [open, setOpen] = useState<{ readonly id: string; readonly events: readonly RuntimeEvent[] }>();
+  const [open, setOpen] = useState<string>();
   const requests = events
     .flatMap(({ number, event }) => (event.kind === 'access' ? [{ number, event, ...read(event.line) }] : []))
     .filter(({ event, route, status }) => `${event.region} ${event.environment} ${status} ${route}`.includes(filter))
     .slice(0, MOST_ROWS);
-  const show = async (id: string) => setOpen(open?.id === id ? undefined : { id, events: await eventsOf(id) });
   return (
     <section aria-label="Requests" class="requests">
       <h2>
@@ -53,14 +51,18 @@ export function Requests({ events, leftOut }: { readonly events: readonly Number
             </thead>
             <tbody>
               {requests.map((request) => {
-                const isOpen = open?.id === request.event.requestId;
+                const isOpen = open === request.event.requestId;
                 return (
                   <Fragment key={request.number}>
-                    <Row request={request} isOpen={isOpen} onClick={() => void show(request.event.requestId)} />
+                    <Row
+                      request={request}
+                      isOpen={isOpen}
+                      onClick={() => setOpen(isOpen ? undefined : request.event.requestId)}
+                    />
                     {isOpen && (
                       <tr>
                         <td colSpan={6}>
-                          <Detail events={open.events} />
+                          <Trace requestId={request.event.requestId} />
                         </td>
                       </tr>
                     )}
@@ -97,29 +99,6 @@ function Row(props: { readonly request: Request; readonly isOpen: boolean; reado
         </button>
       </td>
     </tr>
-  );
-}
-
-/** What was logged of a request: the gateway's line field by field, and the lines of its functions. */
-function Detail({ events }: { readonly events: readonly RuntimeEvent[] }) {
-  const access = events.find((event) => event.kind === 'access');
-  const fields = Object.entries(access ? fieldsOf(access.line) : {}).filter(([, value]) => value !== '-');
-  return (
-    <div class="detail">
-      <dl>
-        {fields.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{String(value)}</dd>
-          </div>
-        ))}
-      </dl>
-      {events
-        .filter((event) => event !== access)
-        .map((event, at) => (
-          <Line key={at} event={event} />
-        ))}
-    </div>
   );
 }
 

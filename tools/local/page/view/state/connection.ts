@@ -1,4 +1,4 @@
-import type { CommandOutcome, PageMessage } from '#local/page/messages.ts';
+import type { CommandOutcome, PageMessage, TraceMessage } from '#local/page/messages.ts';
 import { keepToken } from './token.ts';
 
 const token = keepToken();
@@ -27,9 +27,9 @@ export async function command(name: string): Promise<CommandOutcome> {
   return (await ask('POST', `commands/${name}`)).json();
 }
 
-/** What has been logged of one request. */
-export async function eventsOf(requestId: string): Promise<PageMessage['events']> {
-  return (await ask('GET', `events?requestId=${encodeURIComponent(requestId)}`)).json();
+/** The way of one request, and what has been logged of it. */
+export async function traceOf(requestId: string): Promise<TraceMessage> {
+  return (await ask('GET', `trace?requestId=${encodeURIComponent(requestId)}`)).json();
 }
 
 class Refusal extends Error {}
