@@ -92,6 +92,8 @@ export interface Settings {
   readonly wafRateLimit: number;
   /** `WAF_COUNTED_RULES`: rules of AWS's common rule set that block nothing. @default ['SizeRestrictions_BODY'] */
   readonly wafCountedRules: readonly string[];
+  /** `LINT_ALLOW`: what `two-region lint` may find, each `RULE PATH: REASON`. @default those of the sample */
+  readonly lintAllow: readonly string[];
   /** `HEALTHCHECK_CONCURRENCY`: executions that are kept free for health checks; 0 keeps none. @default 10 */
   readonly healthcheckConcurrency: number;
   /** `ALARM_*`. */

@@ -13,6 +13,7 @@ import { destroyCommand } from './commands/destroy.ts';
 import { diffCommand } from './commands/diff.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { keysCommand } from './commands/keys.ts';
+import { lintCommand } from './commands/lint.ts';
 import { localCommand } from './commands/local.ts';
 import { openApiCommand } from './commands/openapi.ts';
 import { paramsCommand } from './commands/params.ts';
@@ -40,7 +41,10 @@ const EXAMPLES = `Examples:
 /** In the order in which they are met. */
 function commandGroups(): readonly (readonly [heading: string, commands: readonly Command[]])[] {
   return [
-    ['On this machine:', [localCommand(), callCommand(), synthCommand(), costCommand(), openApiCommand()]],
+    [
+      'On this machine:',
+      [localCommand(), callCommand(), synthCommand(), lintCommand(), costCommand(), openApiCommand()],
+    ],
     [
       'Before the first deploy:',
       [doctorCommand(), bootstrapCommand(), paramsCommand(), permissionsCommand(), providersCommand()],

@@ -30,6 +30,7 @@ describe('S0.1 settings', () => {
       routeThrottle: { rateLimit: 2000, burstLimit: 1000 },
       wafRateLimit: 1000,
       wafCountedRules: ['SizeRestrictions_BODY'],
+      lintAllow: [expect.stringMatching(/^get-that-writes /), expect.stringMatching(/^waf-coverage /)],
       healthcheckConcurrency: 10,
       alarms: {
         minimumRequests: 20,
@@ -130,6 +131,7 @@ describe('S0.1 settings', () => {
     [{ ALARM_MINIMUM_REQUESTS: '0' }, 10, /allowed: a whole number of requests from 1 to/],
     [{ WAF_RATE_LIMIT: '9' }, 10, /from 10 to 2000000000/],
     [{ WAF_COUNTED_RULES: '( "a b" )' }, 10, /the name of a rule of AWSManagedRulesCommonRuleSet/],
+    [{ LINT_ALLOW: '( "cached-stage dev-*" )' }, 10, /got "cached-stage dev-\*", allowed: RULE PATH: REASON/],
     [{ ROUTE_RATE_LIMIT: '0' }, 10, /allowed: a number of requests per second above 0/],
     [{ LOG_RETENTION_DAYS: '31' }, 10, /got 31, allowed: 1, 3, 5, 7, 14, 30, 60/],
     [{ PARAMETER: '( "a" )' }, 10, /unknown key PARAMETER.*Did you mean "PARAMETERS"\?/],

@@ -59,6 +59,7 @@ export function toSettings(values: FileValues): Settings {
     routeThrottle: { rateLimit: values.ROUTE_RATE_LIMIT, burstLimit: values.ROUTE_BURST_LIMIT },
     wafRateLimit: values.WAF_RATE_LIMIT,
     wafCountedRules: values.WAF_COUNTED_RULES,
+    lintAllow: values.LINT_ALLOW,
     healthcheckConcurrency: values.HEALTHCHECK_CONCURRENCY,
     alarms: {
       minimumRequests: values.ALARM_MINIMUM_REQUESTS,

@@ -1,0 +1,62 @@
+import * as z from 'zod/mini';
+import type { Found, LintedStage } from '#operator/lint/linted-stage.ts';
+import type { Fault, Rule } from '#operator/lint/rule.ts';
+
+const policyBodySchema = z.object({ policy: z.string(), role: z.string() });
+const policySchema = z.object({
+  Statement: z.array(
+    z.object({
+      Effect: z.string(),
+      Action: z.optional(z.union([z.string(), z.array(z.string())])),
+      Resource: z.optional(z.union([z.string(), z.array(z.string())])),
+    }),
+  ),
+});
+const assignedSchema = z.object({ function_name: z.string(), role: z.string() });
+
+/** Beside what is declared: what Lambda itself needs of a function's role. */
+const OF_LAMBDA = ['logs:CreateLogStream', 'logs:PutLogEvents', 'xray:PutTelemetryRecords', 'xray:PutTraceSegments'];
+
+/** Whom a function may do what to. */
+export const POLICY_RULES: readonly Rule[] = [
+  {
+    id: 'broad-policy',
+    title: "A function's role allows what its operations declare, and no more.",
+    why: 'What is allowed beside it is what a fault in the function, or in a package of it, can reach: in both regions.',
+    find: (stage) => stage.of('aws_iam_role_policy', policyBodySchema).flatMap((policy) => broad(stage, policy)),
+  },
+];
+
+function broad(stage: LintedStage, policy: Found<z.infer<typeof policyBodySchema>>): readonly Fault[] {
+  const parsed = z.safeParse(policySchema, JSON.parse(policy.values.policy));
+  if (!parsed.success) return [];
+  const allowing = parsed.data.Statement.filter(({ Effect }) => Effect === 'Allow');
+  const actions = allowing.flatMap(({ Action = [] }) => Action);
+  const resources = allowing.flatMap(({ Resource = [] }) => Resource);
+  const wide = [
+    ...actions.filter((action) => action.includes('*')).map((action) => `the action ${action}`),
+    ...resources.filter((resource) => resource === '*').map(() => 'every resource'),
+  ];
+  return [...wide, ...undeclared(stage, policy.values.role, actions)].map((what) => ({
+    stack: policy.stack,
+    address: policy.address,
+    found: `The policy allows ${what}.`,
+    fix: 'Name the actions in `access` of the operation in functions/contract/: role and variables are made of it.',
+  }));
+}
+
+function undeclared(stage: LintedStage, role: string, actions: readonly string[]): readonly string[] {
+  const assigned = stage
+    .of('aws_lambda_function', assignedSchema)
+    .find(({ values }) => values.role.endsWith(`/${role}`));
+  if (assigned === undefined) return [];
+  const declared = new Set([
+    ...OF_LAMBDA,
+    ...stage.operations
+      .filter((operation) => assigned.values.function_name.endsWith(`-${operation.function}`))
+      .flatMap(({ access }) => Object.values(access).flat()),
+  ]);
+  return actions
+    .filter((action) => !declared.has(action) && !action.includes('*'))
+    .map((action) => `${action}, which no operation declares`);
+}
