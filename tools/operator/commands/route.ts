@@ -25,7 +25,7 @@ export function routeBackCommand(): Command {
   return routeCommand('back', 'let traffic go to a region again that it kept away from').addHelpText(
     'after',
     `
-Bring the region level first: two-region params sync, two-region parity. Of what was written to tables meanwhile, the last writer of an item wins.
+Bring the region level first: two-region return does, and lets traffic go there itself. Of what was written to tables meanwhile, the last writer of an item wins.
 
 Examples:
   two-region route-back dev primary

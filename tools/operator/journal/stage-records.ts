@@ -63,7 +63,7 @@ export function awsCatchUp(context: StageContext): CatchUpStore {
     const { region, bucket: Bucket } = stateLocation(context, keeping);
     return { s3: stateClients(context, region).s3, Bucket, Key: `${stateKeyPrefix(context)}${name}.json` };
   };
-  return catchUpStore({
+  const store = catchUpStore({
     read: async (keeping, name) => {
       const { s3, Bucket, Key } = at(keeping, name);
       // A stage that was never bootstrapped there has nothing to catch up on.
@@ -76,6 +76,7 @@ export function awsCatchUp(context: StageContext): CatchUpStore {
       await s3.send(new PutObjectCommand({ Bucket, Key, Body, ContentType: 'application/json' }));
     },
   });
+  return { ...store, hasStates: true };
 }
 
 /** The journal as one region's bucket has it. */

@@ -102,7 +102,7 @@ export function runSync(stage: string | undefined, flags: ParamsFlags): Promise<
 function newerInSecondary({ stage }: StageContext, { at, who, names = [] }: CatchUpItem): RefusedError {
   return new RefusedError(
     `The parameters ${names.join(', ')} were set in the secondary region alone, at ${at} by ${who}, while the primary was lost: nothing was changed. ` +
-      `Set them in both: two-region params put ${stage}, with the values that params get ${stage} NAME --region secondary shows.`,
+      `Bring the primary level first: two-region return ${stage} primary`,
   );
 }
 

@@ -28,6 +28,8 @@ export interface CatchUpStore {
   /** @throws whatever the other region answers, or doesn't */
   readonly read: (lost: RegionType) => Promise<readonly CatchUpItem[]>;
   readonly write: (lost: RegionType, items: readonly CatchUpItem[]) => Promise<void>;
+  /** Whether Terraform's states are written where things move. @default false, as in the local runtime */
+  readonly hasStates?: boolean;
 }
 
 /** What a region lacks, before it is written down. */
@@ -52,7 +54,11 @@ export async function addCatchUp(store: CatchUpStore, lost: RegionType, lacking:
   const item = itemOf(lacking);
   const before = await store.read(lost);
   // The states of the primary region are older from now on. Those of the secondary are copies, which S3 brings by itself.
-  const isStateNewer = lost === 'primary' && lacking.kind === 'target' && !before.some(({ kind }) => kind === 'state');
+  const isStateNewer =
+    store.hasStates === true &&
+    lost === 'primary' &&
+    lacking.kind === 'target' &&
+    !before.some(({ kind }) => kind === 'state');
   const states = isStateNewer ? [itemOf(STATE_ELSEWHERE)] : [];
   const others = before.filter(({ kind }) => kind !== 'target' || lacking.kind !== 'target');
   await store.write(lost, [...others, ...states, item]);

@@ -68,19 +68,7 @@ export function runReturn(stage: string, flags: StateFlags): Promise<void> {
     stage,
     flags,
     async (context, { view }) => {
-      const onStep = (message: string) => view.line(message);
-      const report = await returnState(context, {
-        stores: awsStateStores(context),
-        journals: {
-          primary: awsJournal(context, stateLocation(context, 'primary')),
-          secondary: awsJournal(context, stateLocation(context, 'secondary')),
-        },
-        catchUp: awsCatchUp(context),
-        bootstrap: async () => {
-          await bootstrapState(context, onStep);
-        },
-        onStep,
-      });
+      const report = await returnStateOnAws(context, (message) => view.line(message));
       return { context, report };
     },
     {
@@ -88,6 +76,22 @@ export function runReturn(stage: string, flags: StateFlags): Promise<void> {
       document: ({ context, report }) => moved(context, report, 'primary'),
     },
   );
+}
+
+/** Takes a stage's states on AWS back to the primary region. @throws StateStorageError */
+export function returnStateOnAws(context: StageContext, onStep: (message: string) => void): Promise<ReturnReport> {
+  return returnState(context, {
+    stores: awsStateStores(context),
+    journals: {
+      primary: awsJournal(context, stateLocation(context, 'primary')),
+      secondary: awsJournal(context, stateLocation(context, 'secondary')),
+    },
+    catchUp: awsCatchUp(context),
+    bootstrap: async () => {
+      await bootstrapState(context, onStep);
+    },
+    onStep,
+  });
 }
 
 /** A report with what has to be set for everybody to use the state where it is now. */

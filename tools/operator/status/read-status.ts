@@ -103,7 +103,14 @@ export async function readStatus(
     disagreements: [
       ...kept,
       ...returning,
-      ...behind.flatMap(({ lost, ...item }) => describeCatchUp(lost, [item])),
+      ...REGION_TYPES.flatMap((lost) => {
+        const lines = describeCatchUp(
+          lost,
+          behind.filter((item) => item.lost === lost),
+        );
+        const remedy = `When it is back: two-region return ${stage} ${lost}${switches.flags}`;
+        return lines.length === 0 ? [] : [[...lines, remedy].join('\n')];
+      }),
       ...(text === undefined ? [] : [text]),
       ...status.disagreements,
       ...remarks,

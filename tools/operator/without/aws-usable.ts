@@ -24,6 +24,6 @@ export async function requireUsableOnAws(context: StageContext, without?: Region
   if (first === undefined) return;
   throw new RefusedError(
     `${stage} was changed without the primary region since ${first.at}, by ${first.who}: its state is newer in the secondary region. ` +
-      `First: two-region state return ${stage}`,
+      `First: two-region return ${stage} primary`,
   );
 }

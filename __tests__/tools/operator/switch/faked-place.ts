@@ -59,6 +59,7 @@ export class FakedPlace {
       journal: this.#journalStore(),
       locks: [this.lockStore()],
       catchUp: {
+        hasStates: true,
         read: async (lost) => this.catchUp[lost],
         write: async (lost, items) => {
           this.catchUp[lost] = items;

@@ -1,0 +1,147 @@
+import pc from 'picocolors';
+import { describe, expect, it } from 'vitest';
+import { addCatchUp } from '#operator/regions/catch-up.ts';
+import { ofRegion } from '#operator/regions/region-gone.ts';
+import type { RouteStore } from '#operator/route/route-store.ts';
+import type { ComparedTable } from '#operator/without/compare-items.ts';
+import { type ReturnPlace, returnRegion } from '#operator/without/return-region.ts';
+import { describeReturn } from '#operator/without/run-return.ts';
+import type { RegionType } from '#stacks/context.ts';
+import { context, memoryStore } from '#tests/tools/operator/parameters/stores.ts';
+import { FakedPlace } from '#tests/tools/operator/switch/faked-place.ts';
+
+const differing = { key: 'id "a"', primary: '{"name":"Ada"}', secondary: '{"name":"Bea"}' };
+const table = (more: Partial<ComparedTable> = {}): ComparedTable => ({
+  table: 'user',
+  items: 1,
+  differing: [],
+  alike: new Map(),
+  ...more,
+});
+
+/** A stage that was rolled back and given a parameter in the secondary region while the primary was lost, and from which traffic keeps away. */
+async function lost(region: RegionType = 'primary') {
+  const stage = new FakedPlace();
+  const left = region === 'primary' ? 'secondary' : 'primary';
+  stage.parts[`entry-${left}`] = 'envB';
+  const { place } = stage;
+  await addCatchUp(place.catchUp, region, { kind: 'target', what: 'names', environment: 'envB' });
+  await addCatchUp(place.catchUp, region, { kind: 'parameters', what: 'map', names: ['replacement_map'] });
+  const stores = { primary: memoryStore('eu-central-1'), secondary: memoryStore('eu-west-1') };
+  stores[left].values.set('replacement_map', 'new');
+  stores[region].values.set('replacement_map', 'old');
+  stores[left].values.set('alarm_email', 'left@example.com');
+  let route: 'away' | 'home' = 'away';
+  const home: RouteStore = {
+    region: left,
+    read: async () => ({ document: { route }, version: '1' }),
+    write: async (document) => {
+      route = document.route;
+      return true;
+    },
+  };
+  const asked: string[] = [];
+  const returning: ReturnPlace = {
+    ...place,
+    targetOf: async (type) => stage.parts[`entry-${type}`],
+    stores,
+    returnState: async () => void asked.push('state'),
+    parity: async () => ({ regions: { primary: '', secondary: '' }, same: 10, differences: [], allowed: [] }),
+    compareTables: async () => [table()],
+    route: {
+      stage: 'dev',
+      isProduction: false,
+      flags: '',
+      stores: { primary: home, secondary: home },
+      responding: async () => region,
+      timeScale: 1000,
+      watchAtLeast: 0,
+    },
+    patience: { whole: 0, pause: 0 },
+  };
+  const confirm = async () => void asked.push('level');
+  const hooks = { confirm, confirmRoute: async () => void asked.push('route'), onPhase: () => undefined };
+  const run = (more: Partial<ReturnPlace> = {}) => returnRegion({ ...returning, ...more }, region, hooks);
+  return { stage, stores, asked, run, route: () => route };
+}
+
+describe('the return of a region that was lost (B16)', () => {
+  it.each(['primary', 'secondary'] as const)(
+    'brings states, parameters and target of the %s level, shows parity, and only then lets traffic go there',
+    async (region) => {
+      const { stage, stores, asked, run, route } = await lost(region);
+      const report = await run();
+      expect(report).toMatchObject({ region, outcome: 'level', problems: [], parity: { same: 10 } });
+      expect(stage.parts).toEqual({ 'entry-primary': 'envB', 'entry-secondary': 'envB' });
+      expect(stage.taken).toEqual([`move entry-${region} envB`, `verify ${region} envB`]);
+      // What was not set while it was gone stays as it is: parity would tell.
+      expect([...stores[region].values]).toEqual([['replacement_map', 'new']]);
+      expect(asked).toEqual(region === 'primary' ? ['level', 'state', 'route'] : ['level', 'route']);
+      expect([stage.catchUp[region], route(), stage.lock]).toEqual([[], 'home', undefined]);
+      const text = describeReturn(report, pc.createColors(false));
+      expect(text).toMatch(/replacement_map are set.+lead to envB.+10 facts are the same.+user 1.+is level with/s);
+      // Again: nothing is left to do.
+      expect(await run()).toMatchObject({ outcome: 'level', done: [] });
+    },
+  );
+
+  it.each<[string, Partial<ReturnPlace>, RegExp]>([
+    [
+      'facts differ',
+      {
+        parity: async () => ({
+          regions: { primary: '', secondary: '' },
+          same: 9,
+          differences: [{ kind: 'version', name: 'user', primary: '1', secondary: '2' }],
+          allowed: [],
+        }),
+      },
+      /1 facts differ, see two-region parity dev/,
+    ],
+    [
+      'items differ',
+      { compareTables: async () => [table({ differing: [differing] })] },
+      /user are not the same yet.+id "a"/,
+    ],
+  ])('keeps traffic away while %s, and owes what it owed', async (_, more, said) => {
+    const { stage, asked, run, route } = await lost();
+    const report = await run(more);
+    expect(report).toMatchObject({ outcome: 'behind', problems: [expect.stringMatching(said)] });
+    expect(report.route).toBeUndefined();
+    expect([route(), asked.includes('route')]).toEqual(['away', false]);
+    expect(stage.catchUp.primary).toHaveLength(3);
+    expect(describeReturn(report, pc.createColors(false))).toMatch(/is not level, and traffic is kept as it was/);
+  });
+
+  it('leads names to nothing that the region does not hold alike', async () => {
+    const { stage, run, route } = await lost();
+    stage.obstacles = [{ regionType: undefined, message: 'envB has different content in the regions: …' }];
+    const report = await run({ ports: stage.place.ports });
+    expect(report.problems).toEqual([expect.stringContaining('different content')]);
+    expect([stage.parts['entry-primary'], route()]).toEqual(['envA', 'away']);
+  });
+
+  it('changes nothing while the region does not answer', async () => {
+    const { stage, asked, run } = await lost();
+    const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+    const targetOf = (type: RegionType) => ofRegion(context, type, () => Promise.reject(refused));
+    await expect(run({ targetOf })).rejects.toThrow(/The primary region .+ did not answer/);
+    expect([asked, stage.taken]).toEqual([[], []]);
+  });
+
+  it('names what was written in both regions, whose write stayed, and what is too much to compare', async () => {
+    const { run } = await lost();
+    const looks = [
+      [
+        table({ differing: [differing, { ...differing, key: 'id "b"', primary: null }] }),
+        table({ table: 'log', items: null }),
+      ],
+      [table({ alike: new Map([[differing.key, differing.secondary]]) }), table({ table: 'log', items: null })],
+    ];
+    const report = await run({ compareTables: async () => looks.shift() ?? [] });
+    expect(report.conflicts).toEqual([{ table: 'user', ...differing, stayed: 'secondary' }]);
+    expect(describeReturn(report, pc.createColors(false))).toMatch(
+      /more than 5000 items: log.+Written in both regions: user id "a"; the secondary region's write stayed/s,
+    );
+  });
+});
