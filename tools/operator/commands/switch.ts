@@ -23,6 +23,7 @@ export function switchCommand(): Command {
         .argParser(parseDuration),
     )
     .option('--allow-unreadable', 'also where the environment could not read items that are in the tables')
+    .option('--allow-alarm', 'also where an alarm of the environment has gone off')
     .addOption(withoutOption().conflicts('stagger'))
     .option('--local', 'of the local runtime that runs in this folder')
     .addOption(
@@ -40,7 +41,7 @@ Both regions are looked at first; then the standby region moves, the other one, 
 what was moved is put back, and the exit code is 1; 2 when the switch was refused and nothing was changed.
 Ctrl-C: the step under way is finished, then everything is put back.
 
---stagger: the standby region goes first. It is asked every ten seconds whether it is well; three failures in a row, or
+--stagger: the standby region goes first. It and its alarm are asked every ten seconds; three failures in a row, or
 Ctrl-C, put it back, and the other region never moves. Until the time is over the regions differ on purpose: status says
 so, and --resume (both regions now) or --revert (put back) from any terminal ends it.
 
@@ -58,7 +59,7 @@ Examples:
       async (
         stage: string,
         environment: string | undefined,
-        { resume, revert, stagger, allowUnreadable, ...flags },
+        { resume, revert, stagger, allowUnreadable, allowAlarm, ...flags },
       ) => {
         const kind = resume ? 'resume' : revert ? 'revert' : undefined;
         if (kind !== undefined && environment !== undefined) {
@@ -76,6 +77,7 @@ Examples:
           ...(environment !== undefined && { environment }),
           ...staggered,
           allowUnreadable,
+          allowAlarm,
         };
         await runSwitch(stage, kind === undefined ? begins : { kind, ...staggered }, flags);
       },

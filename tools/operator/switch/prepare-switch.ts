@@ -47,6 +47,7 @@ export async function prepare(
     const decision = await decideSwitch(place, journal, request);
     if (decision.from !== decision.to) {
       await inspect(place, decision.to, hooks);
+      await inspectAlarms(place, decision, hooks, request.kind === 'switch' && request.allowAlarm === true);
       await inspectData(place, decision, hooks, request.kind === 'switch' && request.allowUnreadable === true);
       await hooks.confirm({ ...decision, ...stagger, action: request.kind });
     }
@@ -79,6 +80,29 @@ async function inspect(place: SwitchPlace, environment: string, hooks: SwitchHoo
     );
   }
   if (hooks.signal?.aborted) throw new RefusedError('Interrupted: nothing was changed.');
+}
+
+/**
+ * An alarm of the environment refuses a switch, which can wait. A rollback is told of it: what it goes back from may be worse.
+ *
+ * @throws RefusedError
+ */
+async function inspectAlarms(
+  { stage, flags, ports }: SwitchPlace,
+  { kind, to }: SwitchDecision,
+  { onRemark }: SwitchHooks,
+  allowAlarm: boolean,
+): Promise<void> {
+  const alarms = await ports.alarms(to);
+  const on = alarms.filter(({ isOn }) => isOn);
+  if (on.length > 0 && kind === 'switch' && !allowAlarm) {
+    throw new RefusedError(
+      `An alarm of ${to} has gone off; nothing was changed:\n${on.map(describeObstacle).join('\n')}\n` +
+        `What it is about: two-region alarms ${stage}${flags}\n` +
+        `If it may go live all the same: two-region switch ${stage}${flags} ${to} --allow-alarm`,
+    );
+  }
+  for (const alarm of alarms) onRemark?.(describeObstacle(alarm).trimStart());
 }
 
 /**

@@ -1,5 +1,7 @@
 import { HEALTH_ROUTES, SHALLOW_QUERY } from '#contract/health-routes.ts';
 import { regionalName } from '#contract/regional-name.ts';
+import { errorReason } from '#functions/error-reason.ts';
+import { describeSickAlarm } from '#operator/alarms/sick-alarm.ts';
 import type { ApiKind, LiveRegion, RegionTarget } from '#operator/live/live-region.ts';
 import { readRegion, readTarget } from '#operator/live/read-region.ts';
 import { liveTarget, TargetDisagreementError } from '#operator/live/target.ts';
@@ -16,7 +18,7 @@ import {
 import { kindsWithHealth } from './preflight/environment-health.ts';
 import { type AwsSwitch, awsPreflight, hashOf } from './preflight/preflight.ts';
 import { sampleData } from './preflight/sample-data.ts';
-import type { SwitchPorts } from './switch-ports.ts';
+import type { RegionAlarm, SwitchPorts } from './switch-ports.ts';
 
 /** A stage on AWS: read through the SDK, moved through Terraform, verified over HTTPS. */
 export function awsSwitchPorts(aws: AwsSwitch): SwitchPorts {
@@ -51,6 +53,18 @@ export function awsSwitchPorts(aws: AwsSwitch): SwitchPorts {
       ),
     );
   return {
+    alarms: async (environment) => {
+      const asked = regionTypes.map(async (regionType): Promise<readonly RegionAlarm[]> => {
+        try {
+          const alarm = await aws.regions[regionType].sick(environment);
+          return alarm === undefined ? [] : [{ regionType, message: describeSickAlarm(alarm), isOn: true }];
+        } catch (error) {
+          const message = `the alarm of ${environment} could not be asked: ${errorReason(error)}`;
+          return [{ regionType, message, isOn: false }];
+        }
+      });
+      return (await Promise.all(asked)).flat();
+    },
     target: async () => {
       try {
         const read = (type: RegionType) => readTarget(context, type, live.regions[type]);
@@ -101,7 +115,7 @@ export function awsSwitchPorts(aws: AwsSwitch): SwitchPorts {
       const open = entries.map(({ name, path }) => ({ host: name, path }));
       return untilAnswered(environment, open, signal);
     },
-    health: async (regionType, environment) => {
+    health: async (regionType, environment, begun) => {
       const entries = await entriesOf(regionType, environment);
       const ask = async ({ name, region, path }: (typeof entries)[number]) => {
         const host = regionalName(region, name);
@@ -109,7 +123,13 @@ export function awsSwitchPorts(aws: AwsSwitch): SwitchPorts {
         if ('problem' in answer) return [answer.problem];
         return answer.env === environment ? [] : [`${answer.env} answered at ${host}.`];
       };
-      const problems = (await Promise.all(entries.map(ask))).flat();
+      // Whoever can't be asked for alarms is still asked for the environment's health.
+      const alarm = async () => {
+        const found = await aws.regions[regionType].sick(environment).catch(() => undefined);
+        const isOld = found?.since !== undefined && Date.parse(found.since) < Date.parse(begun);
+        return found === undefined || isOld ? [] : [describeSickAlarm(found)];
+      };
+      const problems = (await Promise.all([...entries.map(ask), alarm()])).flat();
       return problems.length === 0 ? undefined : problems.join(' ');
     },
   };

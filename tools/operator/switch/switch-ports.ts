@@ -15,6 +15,14 @@ export interface Obstacle {
   readonly message: string;
 }
 
+/** What an environment's alarm says in a region. */
+export interface RegionAlarm {
+  readonly regionType: RegionType;
+  readonly message: string;
+  /** Whether it has gone off; else it could not be asked. */
+  readonly isOn: boolean;
+}
+
 /** What moves the parts of a stage that know the target. */
 export interface TargetMoves {
   /** What forbids a move to an environment. Nothing is changed. */
@@ -41,8 +49,15 @@ export interface SwitchPorts {
   readonly verifyRegion: (regionType: RegionType, environment: string, signal?: AbortSignal) => Promise<Responses>;
   /** Waits until the public names are answered by the environment alone. @throws when they are not, or `signal` is aborted */
   readonly verifyPublicName: (environment: string, signal?: AbortSignal) => Promise<Responses>;
-  /** Asks a region's own entry once whether the environment behind it is well. @returns what is wrong; `undefined` for nothing */
-  readonly health: (regionType: RegionType, environment: string) => Promise<string | undefined>;
+  /** Asks each region's alarm of the environment. What could not be asked forbids nothing. @returns one for each region where it has gone off, or did not answer */
+  readonly alarms: (environment: string) => Promise<readonly RegionAlarm[]>;
+  /**
+   * Asks a region's own entry once whether the environment behind it is well, and its alarm.
+   *
+   * @param begun - ISO 8601: an alarm that has been on since before does not count
+   * @returns what is wrong; `undefined` for nothing
+   */
+  readonly health: (regionType: RegionType, environment: string, begun: string) => Promise<string | undefined>;
 }
 
 /** Who answered while a move was verified. */
@@ -132,6 +147,8 @@ export type NewSwitch =
       readonly staggerSeconds?: number;
       /** The environment may go live that could not read what was found in the tables. @default false */
       readonly allowUnreadable?: boolean;
+      /** The environment may go live whose alarm has gone off. @default false */
+      readonly allowAlarm?: boolean;
     }
   | {
       readonly kind: 'rollback';

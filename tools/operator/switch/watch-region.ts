@@ -39,7 +39,9 @@ export async function watchRegion({ place, record, seconds, signal, onLook }: Wa
     await sleep((1000 * pause) / place.timeScale, undefined, signal && { signal }).catch(() => undefined);
     if (signal?.aborted) return { end: 'failed', problem: 'Interrupted.' };
     if (!(await isStillOurs(place, record))) return { end: 'elsewhere' };
-    const problem = await place.ports.health(regionType, to).catch((error: unknown) => errorReason(error));
+    const problem = await place.ports
+      .health(regionType, to, record.begun)
+      .catch((error: unknown) => errorReason(error));
     failures = problem === undefined ? 0 : failures + 1;
     if (problem !== undefined && failures === WATCH.failuresInARow) {
       return {

@@ -1,7 +1,7 @@
 import { EMPTY_JOURNAL, type JournalStore, type SwitchJournal } from '#operator/journal/switch-journal.ts';
 import type { LockRecord, LockStore } from '#operator/lock/lock-store.ts';
 import type { CatchUpItem } from '#operator/regions/catch-up.ts';
-import type { Obstacle, Responses, SwitchPlace, TargetPart } from '#operator/switch/switch-ports.ts';
+import type { Obstacle, RegionAlarm, Responses, SwitchPlace, TargetPart } from '#operator/switch/switch-ports.ts';
 import type { RegionType } from '#stacks/context.ts';
 
 /** What a step of the faked stage is called: `move entry-primary envB`, `verify primary envB`. */
@@ -17,6 +17,8 @@ export class FakedPlace {
   obstacles: readonly Obstacle[] = [];
   /** What the environment that is to go live could not read. */
   unreadable: readonly string[] = [];
+  /** What its alarm says, region by region. */
+  alarms: readonly RegionAlarm[] = [];
   standby: RegionType = 'secondary';
   /** Called before each step; what it throws is what the step fails with. */
   onStep: (step: StepName) => void | Promise<void> = () => undefined;
@@ -54,6 +56,7 @@ export class FakedPlace {
           }
           return { asked: 20, others: 0 };
         },
+        alarms: async () => this.alarms,
         health: async () => this.onLook(++this.looks),
       },
       journal: this.#journalStore(),

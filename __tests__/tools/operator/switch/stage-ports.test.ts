@@ -83,6 +83,37 @@ describe('moving a part by Terraform (B3)', () => {
   });
 });
 
+const BEGUN = '2026-11-29T01:00:00.000Z';
+
+describe("an environment's alarm (S3.6, B28)", () => {
+  const sick = (since: string) => async () => ({ name: 'app-dev-envA-sick', since, reason: 'errors' });
+
+  it('is asked in both regions; one that cannot be asked says so, and is not on', async () => {
+    const refused = async () => Promise.reject(new Error('AccessDenied'));
+    const ports = fakedAws({ ports: { primary: { sick: refused }, secondary: { sick: sick(BEGUN) } } });
+    expect(await ports.alarms('envA')).toEqual([
+      { regionType: 'primary', message: 'the alarm of envA could not be asked: AccessDenied', isOn: false },
+      { regionType: 'secondary', message: `app-dev-envA-sick is in ALARM since ${BEGUN}: errors`, isOn: true },
+    ]);
+    expect(await fakedAws().alarms('envA')).toEqual([]);
+  });
+
+  it.each([
+    { since: '2026-11-29T01:00:01.000Z', found: /is in ALARM since 2026-11-29T01:00:01/ },
+    { since: '2026-11-29T00:59:59.000Z', found: undefined },
+  ])('since $since counts while a region is watched from 01:00:00 on: $found', async ({ since, found }) => {
+    const ports = fakedAws({ ports: { secondary: { sick: sick(since) } } });
+    const health = await ports.health('secondary', 'envA', BEGUN);
+    if (found === undefined) expect(health).toBeUndefined();
+    else expect(health).toMatch(found);
+  });
+
+  it('that cannot be asked ends no watch', async () => {
+    const ports = fakedAws({ ports: { secondary: { sick: async () => Promise.reject(new Error('gone')) } } });
+    expect(await ports.health('secondary', 'envA', BEGUN)).toBeUndefined();
+  });
+});
+
 describe('verifying what was moved (B3)', () => {
   it("reads both mappings back and asks each API by the region's own name, three times (B23)", async () => {
     const asked: ProbeRequest[] = [];
@@ -137,7 +168,7 @@ describe('verifying what was moved (B3)', () => {
       const ports = fakedAws({ probe: serving(asked), regions: { secondary: { ...RELEASED, records } } });
       const found = await ports.verifyRegion('secondary', 'envA');
       expect(found).toEqual({ asked: asked.length, others: 0 });
-      expect(await ports.health('secondary', 'envA')).toBeUndefined();
+      expect(await ports.health('secondary', 'envA', BEGUN)).toBeUndefined();
       return [...new Set(asked.map(({ host, path }) => `${host}${path}`))].sort();
     };
     const ofRest = ['eu-west-1.api.example.com/healthcheck', 'eu-west-1.api.example.com/healthcheck?shallow=true'];

@@ -205,6 +205,28 @@ describe('a switch is refused', () => {
     expect(await run(stage, allowed)).toMatchObject({ outcome: 'done' });
   });
 
+  it('to an environment whose alarm has gone off, unless that is allowed; a rollback is only told (S3.6)', async () => {
+    const stage = new FakedPlace();
+    const remarks: string[] = [];
+    const hooks = { onRemark: (text: string) => void remarks.push(text) };
+    await run(stage);
+    const message = 'app-dev-envA-sick is in ALARM since 2026-11-29T01:02:03.000Z: errors';
+    stage.alarms = [{ regionType: 'secondary', message, isOn: true }];
+    expect(await refusal(stage, { kind: 'switch', environment: 'envA' })).toBe(
+      `An alarm of envA has gone off; nothing was changed:\n  secondary: ${message}\n` +
+        'What it is about: two-region alarms dev\n' +
+        'If it may go live all the same: two-region switch dev envA --allow-alarm',
+    );
+    expect(stage.live).toEqual(['envB']);
+    expect(await run(stage, { kind: 'rollback' }, hooks)).toMatchObject({ outcome: 'done', to: 'envA' });
+    expect(remarks).toContain(`secondary: ${message}`);
+    const allowed: SwitchRequest = { kind: 'switch', environment: 'envB', allowAlarm: true };
+    expect(await run(stage, allowed)).toMatchObject({ outcome: 'done' });
+    stage.alarms = [{ regionType: 'primary', message: 'could not be asked', isOn: false }];
+    expect(await run(stage, { kind: 'switch', environment: 'envA' }, hooks)).toMatchObject({ outcome: 'done' });
+    expect(remarks).toContain('primary: could not be asked');
+  });
+
   it("for an environment that there isn't, with what is allowed", async () => {
     expect(await refusal(new FakedPlace(), { kind: 'switch', environment: 'envb' })).toMatch(
       /no environment "envb".+allowed are envA, envB, envC.+envB/,

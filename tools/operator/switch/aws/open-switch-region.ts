@@ -1,6 +1,8 @@
 import { APIGatewayClient, paginateGetDeployments } from '@aws-sdk/client-api-gateway';
 import { ApiGatewayV2Client, GetDeploymentsCommand } from '@aws-sdk/client-apigatewayv2';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { askSickAlarm } from '#operator/alarms/sick-alarm.ts';
 import { accessOf, clientSettings } from '#operator/aws/aws-access.ts';
 import { everyPage } from '#operator/aws/every-page.ts';
 import type { GatewayDeployment, SwitchRegionPort } from '#operator/switch/preflight/region.ts';
@@ -13,9 +15,11 @@ export function openSwitchRegion(context: StageContext, regionType: RegionType):
   const rest = new APIGatewayClient(settings);
   const http = new ApiGatewayV2Client(settings);
   const dynamoDb = new DynamoDBClient(settings);
+  const cloudWatch = new CloudWatchClient(settings);
   return {
     deployments: (kind, apiId) => (kind === 'rest' ? restDeployments(rest, apiId) : httpDeployments(http, apiId)),
     sample: scanItems(dynamoDb),
+    sick: (environment) => askSickAlarm(cloudWatch, context, environment),
   };
 }
 

@@ -2,6 +2,7 @@ import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { ControlClient } from '#local/control/client.ts';
+import { localSickAlarm } from '#operator/alarms/sick-alarm.ts';
 import { runningStage } from '#operator/cli/running-stage.ts';
 import { localSwitchRecords } from '#operator/journal/local-records.ts';
 import { liveRegion, localLiveSources } from '#operator/live/local-sources.ts';
@@ -18,7 +19,7 @@ import { scanItems } from '#operator/switch/preflight/scan-items.ts';
 import { awsSwitchPorts } from '#operator/switch/stage-ports.ts';
 import type { SwitchPlace } from '#operator/switch/switch-ports.ts';
 import { requireAway } from '#operator/without/require-usable.ts';
-import type { RegionType } from '#stacks/context.ts';
+import { inRegion, type RegionType, type StageContext } from '#stacks/context.ts';
 
 /** A move takes effect at once unless it is told to take its time; what may take longer is a function that has to be started. */
 const VERIFICATION: Verification = { inARow: 20, spanSeconds: 0.2, attempts: 500 };
@@ -51,7 +52,10 @@ export async function openLocalSwitchPlace(
     ports: awsSwitchPorts({
       context,
       live: localLiveSources(control),
-      regions: { primary: localRegionPort(control, 'primary'), secondary: localRegionPort(control, 'secondary') },
+      regions: {
+        primary: localRegionPort(context, control, 'primary'),
+        secondary: localRegionPort(context, control, 'secondary'),
+      },
       plans: localMoves(control, propagation),
       probe: localProbe(control),
       verification:
@@ -78,7 +82,11 @@ function localMoves(control: Pick<ControlClient, 'moveTarget'>, propagation: num
 }
 
 /** What a switch asks one region of the local runtime. It has no deployments but those that are served. */
-function localRegionPort(control: Pick<ControlClient, 'regions'>, regionType: RegionType): SwitchRegionPort {
+function localRegionPort(
+  context: StageContext,
+  control: Pick<ControlClient, 'alarms' | 'regions'>,
+  regionType: RegionType,
+): SwitchRegionPort {
   return {
     deployments: async (kind, apiId) => {
       const [{ apis }, { environments }] = await Promise.all([liveRegion(control, regionType), control.regions()]);
@@ -97,6 +105,8 @@ function localRegionPort(control: Pick<ControlClient, 'regions'>, regionType: Re
       const settings = { region, endpoint: services.dynamodb ?? '', credentials: credentials.operator };
       return scanItems(new DynamoDBClient(settings))(tableName, limit);
     },
+    sick: async (environment) =>
+      localSickAlarm(await control.alarms(), context, inRegion(context, regionType).region, environment),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { SickAlarm } from '#operator/alarms/sick-alarm.ts';
 import { lackingParts, type PartsPlace } from '#operator/live/lacking-parts.ts';
 import type { ApiKind, LiveEnvironment, LiveRegion } from '#operator/live/live-region.ts';
 import type { SampleTable } from './sample-data.ts';
@@ -15,6 +16,8 @@ export interface SwitchRegionPort {
   deployments(kind: ApiKind, apiId: string): Promise<readonly GatewayDeployment[]>;
   /** Reads some items of a table, by its physical name. */
   readonly sample: SampleTable;
+  /** The environment's alarm of the region, if it has gone off. */
+  sick(environment: string): Promise<SickAlarm | undefined>;
 }
 
 /** What is asked while a region is looked at. */

@@ -39,6 +39,7 @@ export function fakedAws({
     deployments: async () =>
       ['envA', 'envB'].map((environment) => ({ id: 'd', environment, created: new Date('2026-01-01') })),
     sample: async () => [],
+    sick: async () => undefined,
     ...ports[regionType],
   });
   const sources = fakedLive({ primary: RELEASED, secondary: RELEASED, ...regions });

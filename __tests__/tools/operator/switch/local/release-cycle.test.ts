@@ -178,7 +178,11 @@ describe.sequential('B3, S0.12: the release cycle of the local runtime', () => {
       target: undefined,
       disagreements: [expect.stringContaining('dev is staggered until')],
     });
-    expect(await Promise.all([health('secondary', 'envA'), health('primary', 'envB')])).toEqual([undefined, undefined]);
+    const now = new Date().toISOString();
+    expect(await Promise.all([health('secondary', 'envA', now), health('primary', 'envB', now)])).toEqual([
+      undefined,
+      undefined,
+    ]);
     const [primary, secondary] = await readLocalFacts(context, control);
     expect(compareRegions(primary, secondary, status.stagger).differences).toEqual([]);
     expect(compareRegions(primary, secondary).differences).toMatchObject([{ kind: 'target' }, { kind: 'target' }]);
