@@ -79,9 +79,17 @@ export class Series {
   }
 }
 
+/** What a metric came to in the last minutes. */
+export interface MetricSummary extends MetricName {
+  readonly count: number;
+  readonly sum: number;
+  readonly average: number;
+  readonly maximum: number;
+}
+
 /** The metrics of a runtime, in periods of a minute of AWS's time. */
 export class MetricStore {
-  readonly #series = new Map<string, Series>();
+  readonly #series = new Map<string, { readonly metric: MetricName; readonly series: Series }>();
   readonly #periodMilliseconds: number;
   readonly #now: () => number;
 
@@ -105,13 +113,25 @@ export class MetricStore {
   }
 
   /** Where a metric is put; the same for the same names. */
-  series({ region, namespace, name, dimensions }: MetricName): Series {
+  series(metric: MetricName): Series {
+    const { region, namespace, name, dimensions } = metric;
     const sorted = Object.entries(dimensions).sort(([one], [other]) => (one < other ? -1 : 1));
     const key = JSON.stringify([region, namespace, name, sorted]);
     const known = this.#series.get(key);
-    if (known) return known;
+    if (known) return known.series;
     const series = new Series();
-    this.#series.set(key, series);
+    this.#series.set(key, { metric, series });
     return series;
+  }
+
+  /** Metrics that got values in the last so many minutes of AWS's time, the present one included. */
+  recent(minutes: number): readonly MetricSummary[] {
+    const to = this.period() + 1;
+    return [...this.#series.values()].flatMap(({ metric, series }) => {
+      const of = (statistic: string) => series.statistic(to - minutes, to, statistic) ?? 0;
+      const count = of('SampleCount');
+      if (count === 0) return [];
+      return [{ ...metric, count, sum: of('Sum'), average: of('Average'), maximum: of('Maximum') }];
+    });
   }
 }

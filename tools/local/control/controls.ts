@@ -1,3 +1,4 @@
+import type { MetricSummary } from '#local/cloudwatch/metric-store.ts';
 import type { Contents, Written } from '#local/data/contents.ts';
 import type { Failure } from '#local/failure/failure.ts';
 import type { RegionType } from '#local/model/model.ts';
@@ -12,6 +13,8 @@ export interface RuntimeControls {
   /** As they are now: they follow the target. */
   regions(): RegionsMessage;
   alarms(): LocalAlarms;
+  /** Of the last minutes of AWS's time. */
+  metrics(minutes: number): readonly MetricSummary[];
   unusedPermissions(): UnusedPermissions;
   /**
    * Makes a region, or a part of it, fail.

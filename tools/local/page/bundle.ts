@@ -10,7 +10,7 @@ interface PageFile {
 
 const view = (name: string): string => fileURLToPath(new URL(`./view/${name}`, import.meta.url));
 
-const STYLES = ['page.css', 'parts.css', 'requests/requests.css'];
+const STYLES = ['page.css', 'parts.css', 'requests/requests.css', 'explorer/explorer.css'];
 
 /** The page's files. Its program is bundled when it is first asked for, which takes a moment, and then kept. */
 export function pageFiles(): (method: string | undefined, path: string) => Promise<PageFile> {

@@ -1,4 +1,5 @@
-import type { RuntimeStatus } from '#local/control/protocol.ts';
+import type { MetricSummary } from '#local/cloudwatch/metric-store.ts';
+import type { LocalAlarms, RuntimeStatus } from '#local/control/protocol.ts';
 import type { RuntimeEvent } from '#local/events/runtime-log.ts';
 import type { Span } from '#local/events/spans.ts';
 import type { RegionType } from '#local/model/model.ts';
@@ -61,6 +62,61 @@ export interface TraceMessage {
   readonly spans: readonly Span[];
   /** What was logged of it. */
   readonly events: readonly RuntimeEvent[];
+}
+
+/** Items of a table, as each region holds them. */
+export interface TableMessage {
+  readonly name: string;
+  readonly primary: TableInRegion;
+  readonly secondary: TableInRegion;
+}
+
+interface TableInRegion {
+  /** How many there are. */
+  readonly all: number;
+  /** The first of them; attribute → value. */
+  readonly items: readonly Readonly<Record<string, unknown>>[];
+}
+
+/** Of the last minutes of AWS's time. */
+export interface MetricsMessage {
+  readonly minutes: number;
+  readonly metrics: readonly MetricSummary[];
+  readonly alarms: LocalAlarms['alarms'];
+}
+
+/** An operation of the contract, as the explorer offers it. */
+export interface OfferedOperation {
+  readonly id: string;
+  readonly api: 'http' | 'rest';
+  readonly method: string;
+  readonly path: string;
+  /** What callers need, in words: `API key`. */
+  readonly access: string;
+  readonly summary: string;
+  readonly examples: readonly OfferedExample[];
+}
+
+interface OfferedExample {
+  readonly summary: string;
+  /** Path and query. */
+  readonly target: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** JSON; empty: none. */
+  readonly body: string;
+  readonly status: number;
+}
+
+/** What the explorer got for a call. */
+export interface CallOutcome {
+  /** `GET http://127.0.0.1:3000/test`. */
+  readonly line: string;
+  readonly status: number;
+  readonly headers: readonly (readonly [string, string])[];
+  readonly body: string;
+  readonly milliseconds: number;
+  /** Of the gateway; empty where it gave none. */
+  readonly requestId: string;
 }
 
 /** What a command came to. */

@@ -1,19 +1,29 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http';
+import { json } from 'node:stream/consumers';
 import { errorReason } from '#functions/error-reason.ts';
 import { keptDocuments } from '#local/control/kept-documents.ts';
 import { type Controlled, type ControlResponse, refusal, respond } from '#local/control/routes.ts';
 import { matcherOf } from '#local/events/event-query.ts';
 import { listen, type Service } from '#local/http/listen.ts';
 import { pageFiles } from './bundle.ts';
+import { metricsOf, tablesOf } from './contents.ts';
 import { feed } from './feed.ts';
-import type { CommandOutcome, Notice, TraceMessage } from './messages.ts';
+import type { CallOutcome, CommandOutcome, Notice, OfferedOperation, TraceMessage } from './messages.ts';
 
 export interface PageOptions extends Omit<Controlled, 'documents'> {
   /** 0: any free one; one that is taken is replaced by any free one. */
   readonly port: number;
   /** Commands that the page can run, by name. */
   readonly commands: Readonly<Record<string, PageCommand>>;
+  readonly explorer: Explorer;
+}
+
+/** Calls operations of the contract. Keys and signatures are made here; the page has none. */
+export interface Explorer {
+  readonly operations: readonly OfferedOperation[];
+  /** @returns what came of it, or why it could not be sent */
+  call(asked: unknown): Promise<CallOutcome | { readonly problem: string }>;
 }
 
 export interface PageCommand {
@@ -51,7 +61,7 @@ const HEADERS: OutgoingHttpHeaders = {
  * Serves the page on the loopback address. Its files hold no data and need nothing; all else needs the token of its URL. A request by another host name
  * (a name that was made to lead here, DNS rebinding) or of another origin (a page elsewhere that posts here) is refused whatever it carries.
  */
-export async function startPage({ port, commands, ...controlled }: PageOptions): Promise<Page> {
+export async function startPage({ port, commands, explorer, ...controlled }: PageOptions): Promise<Page> {
   const token = randomBytes(32).toString('hex');
   const documents = keptDocuments();
   const files = pageFiles();
@@ -71,6 +81,10 @@ export async function startPage({ port, commands, ...controlled }: PageOptions):
     const route = `${request.method} ${asked.pathname}`;
     if (route === 'GET /feed') return feed(response, { ...controlled, notice: () => notice, commands: described });
     if (route === 'GET /trace') return send(response, { status: 200, body: trace(controlled, asked.searchParams) });
+    if (route === 'GET /tables') return send(response, { status: 200, body: tablesOf(controlled.controls) });
+    if (route === 'GET /metrics') return send(response, { status: 200, body: metricsOf(controlled.controls) });
+    if (route === 'GET /operations') return send(response, { status: 200, body: explorer.operations });
+    if (route === 'POST /calls') return send(response, await callBy(explorer, request));
     const [, name = ''] = /^POST \/commands\/([a-z]+)$/.exec(route) ?? [];
     if (Object.hasOwn(commands, name)) return send(response, { status: 200, body: await commands[name]?.run() });
     if (!CONTROLS.test(route)) return send(response, refusal(404, `${route} is not known to the page's server.`));
@@ -90,6 +104,11 @@ export async function startPage({ port, commands, ...controlled }: PageOptions):
     },
     close: service.close,
   };
+}
+
+async function callBy(explorer: Explorer, request: IncomingMessage): Promise<ControlResponse> {
+  const outcome = await explorer.call(await json(request).catch(() => undefined));
+  return 'problem' in outcome ? refusal(400, outcome.problem) : { status: 200, body: outcome };
 }
 
 function trace({ log }: Pick<Controlled, 'log'>, parameters: URLSearchParams): TraceMessage {

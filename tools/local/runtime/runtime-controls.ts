@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Alarms } from '#local/cloudwatch/alarms.ts';
+import type { MetricStore } from '#local/cloudwatch/metric-store.ts';
 import type { RuntimeControls } from '#local/control/controls.ts';
 import type { RuntimeStatus, UnusedPermissions } from '#local/control/protocol.ts';
 import type { RuntimeLog } from '#local/events/runtime-log.ts';
@@ -31,6 +32,7 @@ export interface ControlledParts {
   readonly publicNames: readonly PublicName[];
   readonly unusedPermissions: () => UnusedPermissions;
   readonly alarms: Pick<Alarms, 'changes' | 'current'>;
+  readonly metrics: Pick<MetricStore, 'recent'>;
   readonly timeScale: number;
   readonly replicationLagMilliseconds: number;
   readonly log: RuntimeLog;
@@ -125,6 +127,7 @@ export function createControls(parts: ControlledParts): RuntimeControls {
     },
     moveTarget: (part, environment, propagation = 0) => target.move(part, environment, propagation / timeScale),
     alarms: () => ({ alarms: parts.alarms.current(), changes: parts.alarms.changes() }),
+    metrics: (minutes) => parts.metrics.recent(minutes),
     unusedPermissions: parts.unusedPermissions,
     ...parts.deployment,
     data: parts.data,

@@ -174,6 +174,7 @@ export async function startServices(
     ...named,
     target,
     alarms,
+    metrics,
     credentials,
     links: services.links,
     startedAt,

@@ -1,17 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { STATUS_CODES } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { createSender } from '#client/attempts.ts';
-import { plainRequest } from '#client/plain-request.ts';
-import { send } from '#client/send.ts';
 import { operations } from '#contract/index.ts';
-import type { Operation } from '#contract/operation.ts';
 import { errorReason } from '#functions/error-reason.ts';
-import { columns } from '#operator/cli/columns.ts';
 import { CallError } from '#operator/cli/errors.ts';
 import { ExitCode } from '#operator/cli/exit-codes.ts';
 import { runCommand, type Surroundings } from '#operator/cli/run-command.ts';
 import type { CallTarget, Place } from './call-target.ts';
+import { matchOperation, type PreparedCall, prepareCall } from './prepare-call.ts';
 
 export interface CallFlags extends Place {
   readonly body?: string;
@@ -42,36 +38,12 @@ export function runCall(method: string, target: string, flags: CallFlags): Promi
 }
 
 /** @throws CallError for what cannot be sent */
-async function requestOf(
-  method: string,
-  target: string,
-  flags: CallFlags,
-): Promise<{ readonly line: string; readonly send: () => Promise<Response> }> {
+async function requestOf(method: string, target: string, flags: CallFlags): Promise<PreparedCall> {
   const operation = matchOperation(operations, method.toUpperCase(), target);
   const headers = readHeaders(flags.header);
   const body = await readBody(flags.body);
   const place = { env: flags.env, region: flags.region, key: flags.key };
-  const { baseUrl, regions, ...access } = await targetOf(operation, place, flags.stage);
-  const requestAt = (url: string) => {
-    const base = plainRequest({ method: operation.method, path: '' }, url, { headers });
-    return {
-      ...base,
-      url: new URL(`${base.url.href.replace(/\/+$/, '')}${target}`),
-      ...(body !== undefined && { body, headers: { 'content-type': 'application/json', ...base.headers } }),
-    };
-  };
-  const request = requestAt(baseUrl);
-  const answer = () =>
-    regions === undefined
-      ? send(operation, request, access)
-      : createSender(access)(operation, requestAt, { publicUrl: baseUrl, ...regions });
-  const sent = () =>
-    answer().catch((cause: unknown) => {
-      // What `fetch` says of the network, in the cause of its error; anything else, such as missing credentials, is for whoever knows it.
-      if (!(cause instanceof TypeError)) throw cause;
-      throw new CallError(`${request.url.href} did not answer: ${errorReason(cause.cause ?? cause)}`, { cause });
-    });
-  return { line: `${request.method} ${request.url.href}`, send: sent };
+  return prepareCall(operation, { target, headers, body }, await targetOf(operation, place, flags.stage));
 }
 
 async function targetOf(
@@ -105,29 +77,6 @@ function parsed(text: string): unknown {
   } catch {
     return text;
   }
-}
-
-/**
- * The operation that a request is for.
- *
- * @param target - path, with or without a query
- * @throws CallError that lists every route when there is none
- */
-export function matchOperation(operations: readonly Operation[], method: string, target: string): Operation {
-  const [path = ''] = target.split('?', 1);
-  const found = operations.find((operation) => operation.method === method && patternOf(operation).test(path));
-  if (found) return found;
-  const routes = columns(operations.map((operation) => [operation.method, operation.path, operation.summary]));
-  throw new CallError(`No route ${method} ${path}. There are:\n${routes.map((line) => `  ${line}`).join('\n')}`);
-}
-
-function patternOf({ path }: Operation): RegExp {
-  const segments = path.split('/').map((segment) => (segment.startsWith('{') ? '[^/]+' : escapeRegExp(segment)));
-  return new RegExp(`^${segments.join('/')}/?$`);
-}
-
-function escapeRegExp(text: string): string {
-  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
 /**

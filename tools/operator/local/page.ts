@@ -4,6 +4,7 @@ import { stripVTControlCharacters } from 'node:util';
 import type { LocalRuntime } from '#local/index.ts';
 import type { CommandOutcome } from '#local/page/messages.ts';
 import { type Page, type PageCommand, startPage } from '#local/page/server.ts';
+import { explorerOf } from './explorer.ts';
 
 const command = fileURLToPath(new URL('../two-region.mjs', import.meta.url));
 
@@ -13,7 +14,8 @@ const PAGE_PORT = 6;
 /** Starts the page of a runtime, beside its ports. */
 export function startPageOf({ controls, log, summary }: LocalRuntime, directory: string, port: number): Promise<Page> {
   const commands = commandsOf(summary.stage, directory);
-  return startPage({ controls, log, commands, port: port === 0 ? 0 : port + PAGE_PORT });
+  const explorer = explorerOf(controls);
+  return startPage({ controls, log, commands, explorer, port: port === 0 ? 0 : port + PAGE_PORT });
 }
 
 /** What the page's buttons do: the very commands of the command line, in the project's folder. */

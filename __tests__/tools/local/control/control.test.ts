@@ -38,6 +38,7 @@ function controls(): RuntimeControls {
   let target = 'envA';
   const filled: Record<string, Record<string, unknown>>[] = [];
   return {
+    metrics: () => [],
     alarms: () => ({ alarms: [ALARM], changes: [{ ...ALARM, from: 'OK' }] }),
     regions: () => ({ ...regions, targets: { routing: target } }),
     deploy: async ({ environment }) => {

@@ -3,6 +3,7 @@ import { json, text } from 'node:stream/consumers';
 import { stop } from 'esbuild';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RuntimeControls } from '#local/control/controls.ts';
+import type { Contents } from '#local/data/contents.ts';
 import { RuntimeLog } from '#local/events/runtime-log.ts';
 import { pageFiles } from '#local/page/bundle.ts';
 import type { PageMessage } from '#local/page/messages.ts';
@@ -11,12 +12,14 @@ import { stoppedControls } from '#tests/tools/operator/call/stopped-controls.ts'
 
 let page: Page;
 let log: RuntimeLog;
+let contents: Contents = {};
 const done: string[] = [];
 beforeEach(async () => {
   log = new RuntimeLog();
   done.splice(0);
   const controls: RuntimeControls = {
     ...stoppedControls,
+    data: { ...stoppedControls.data, contents: () => contents },
     fail: (region) => void done.push(`fail ${region}`),
     recover: (region) => void done.push(`recover ${region}`),
   };
@@ -24,7 +27,14 @@ beforeEach(async () => {
     done.push('switch');
     return { exitCode: 0, text: 'moved' };
   };
-  page = await startPage({ controls, log, port: 0, commands: { switch: { what: 'Traffic moves.', run } } });
+  const explorer = {
+    operations: [],
+    call: async (asked: unknown) => {
+      done.push(`call ${JSON.stringify(asked)}`);
+      return { problem: 'No route.' };
+    },
+  };
+  page = await startPage({ controls, log, port: 0, commands: { switch: { what: 'Traffic moves.', run } }, explorer });
 });
 afterEach(() => page.close());
 
@@ -53,7 +63,9 @@ describe("the page's server (B15)", () => {
     expect((await ask('POST', '/api/regions/primary/recover', withToken())).status).toBe(200);
     const switched = await ask('POST', '/api/commands/switch', withToken());
     expect(await switched.json()).toEqual({ exitCode: 0, text: 'moved' });
-    expect(done).toEqual(['fail primary', 'recover primary', 'switch']);
+    const call = await ask('POST', '/api/calls', withToken(), '{"target":"/nowhere"}');
+    expect([call.status, await call.json()]).toEqual([400, { message: 'No route.' }]);
+    expect(done).toEqual(['fail primary', 'recover primary', 'switch', 'call {"target":"/nowhere"}']);
   });
 
   it('does nothing and tells nothing without the token', async () => {
@@ -70,6 +82,11 @@ describe("the page's server (B15)", () => {
         ['POST', '/api/commands/switch'],
         ['GET', '/api/feed'],
         ['GET', '/api/status'],
+        ['POST', '/api/calls'],
+        ['GET', '/api/tables'],
+        ['GET', '/api/metrics'],
+        ['GET', '/api/trace?requestId=a'],
+        ['GET', '/api/operations'],
         ['GET', `/api/status?token=${token()}`],
       ] as const) {
         expect((await ask(method, path, headers)).status, `${method} ${path}`).toBe(401);
@@ -180,6 +197,25 @@ const access = (status: string, requestId = 'id') =>
   }) as const;
 
 describe('what the page is told (B15)', () => {
+  it('of tables is items by region, and nothing of parameters; of metrics what came to pass lately', async () => {
+    const item = { id: { S: 'a1' }, age: { N: '7' } };
+    contents = {
+      primary: { tables: { user: Array.from({ length: 60 }, () => item) }, parameters: { key: { value: 'k-secret' } } },
+      secondary: { tables: { user: [item] }, objects: { bucket: { key: { text: 'o-secret' } } } },
+    };
+    const tables = await (await ask('GET', '/api/tables', withToken())).json();
+    const shown = { id: 'a1', age: '7' };
+    expect(tables).toEqual([
+      { name: 'user', primary: { all: 60, items: Array(50).fill(shown) }, secondary: { all: 1, items: [shown] } },
+    ]);
+    expect(JSON.stringify(tables)).not.toContain('secret');
+    expect(await (await ask('GET', '/api/metrics', withToken())).json()).toEqual({
+      minutes: 5,
+      metrics: [],
+      alarms: [],
+    });
+  });
+
   it("of one request is its way, and what was logged of it under the gateway's id and under Lambda's", async () => {
     const common = { region: 'eu-central-1', name: 'user', time: 1, milliseconds: 1, invocation: 'b7a1c3d400004000' };
     log.spans.add({ ...common, part: 'gateway', requestId: 'gateway' });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { operations } from '#contract/index.ts';
-import { matchOperation } from '#operator/call/run-call.ts';
+import { matchOperation } from '#operator/call/prepare-call.ts';
 
 describe('matchOperation', () => {
   it.each([

@@ -22,6 +22,7 @@ export const stoppedControls: RuntimeControls = {
     reset: async () => undefined,
   },
   regions: () => regionsMessage(),
+  metrics: () => [],
   alarms: () => ({ alarms: [], changes: [] }),
   unusedPermissions: () => ({ unused: [] }),
   status: () => ({

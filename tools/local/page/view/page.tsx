@@ -1,4 +1,8 @@
+import { Explorer } from './explorer/explorer.tsx';
 import { Log } from './log.tsx';
+import { Metrics } from './measured/metrics.tsx';
+import { Tables } from './measured/tables.tsx';
+import { Tabs } from './parts/tabs.tsx';
 import { Commands } from './region/commands.tsx';
 import { Region } from './region/region.tsx';
 import { Requests } from './requests/requests.tsx';
@@ -37,7 +41,15 @@ export function Page() {
           </div>
         </div>
         <div class="happening">
-          <Requests events={state.events} leftOut={state.leftOut} />
+          <Tabs
+            label="What happens"
+            tabs={[
+              { name: 'Requests', view: () => <Requests events={state.events} leftOut={state.leftOut} /> },
+              { name: 'Explorer', view: (isOpen) => <Explorer stage={stage} isOpen={isOpen} /> },
+              { name: 'Tables', view: (isOpen) => <Tables isOpen={isOpen} /> },
+              { name: 'Metrics and alarms', view: (isOpen) => <Metrics isOpen={isOpen} /> },
+            ]}
+          />
           <Log events={state.events} />
         </div>
       </main>

@@ -148,7 +148,7 @@ function Spark({ values }: { readonly values: readonly number[] }) {
   const newest = rate(values.at(-1) ?? 0);
   return (
     <span class="spark">
-      <svg width="120" height="24" viewBox="0 0 120 24" aria-hidden="true">
+      <svg width="84" height="24" viewBox="0 0 120 24" preserveAspectRatio="none" aria-hidden="true">
         <polyline points={points} />
       </svg>
       <span class="number">{newest}/s</span>

@@ -19,7 +19,6 @@ export function Requests({ events, leftOut }: { readonly events: readonly Number
   return (
     <section aria-label="Requests" class="requests">
       <h2>
-        Requests
         <Filter
           label="Show requests that hold"
           placeholder="primary envA 500 /user"

@@ -1,4 +1,12 @@
-import type { CommandOutcome, PageMessage, TraceMessage } from '#local/page/messages.ts';
+import type {
+  CallOutcome,
+  CommandOutcome,
+  MetricsMessage,
+  OfferedOperation,
+  PageMessage,
+  TableMessage,
+  TraceMessage,
+} from '#local/page/messages.ts';
 import { keepToken } from './token.ts';
 
 const token = keepToken();
@@ -25,6 +33,25 @@ export async function control(path: string, body?: unknown): Promise<void> {
 /** Runs a command of the command line. */
 export async function command(name: string): Promise<CommandOutcome> {
   return (await ask('POST', `commands/${name}`)).json();
+}
+
+/** What the tables hold. */
+export async function tables(): Promise<readonly TableMessage[]> {
+  return (await ask('GET', 'tables')).json();
+}
+
+export async function metrics(): Promise<MetricsMessage> {
+  return (await ask('GET', 'metrics')).json();
+}
+
+/** What the explorer offers. */
+export async function operations(): Promise<readonly OfferedOperation[]> {
+  return (await ask('GET', 'operations')).json();
+}
+
+/** Calls an operation. @throws Error that says why it could not be sent */
+export async function callOperation(asked: object): Promise<CallOutcome> {
+  return (await ask('POST', 'calls', asked)).json();
 }
 
 /** The way of one request, and what has been logged of it. */

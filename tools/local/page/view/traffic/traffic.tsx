@@ -4,6 +4,7 @@ import type { StageMessage } from '#local/page/messages.ts';
 import type { PageState } from '#local/page/view/state/store.ts';
 import { duration, rate, secondOfDay } from '#local/page/view/state/words.ts';
 import { Clocks } from './clock.tsx';
+import { Replication } from './replication.tsx';
 
 interface TrafficProps {
   readonly status: RuntimeStatus;
@@ -55,12 +56,13 @@ export function Traffic({ status, stage, rates }: TrafficProps) {
             );
           })}
           <p class={isHeld ? 'link bad' : 'link dim'}>
-            {partitioned ? '↕ replication is cut' : `↕ replication ${duration(replicationLagMilliseconds)}`}
+            {isHeld ? '↕ replication waits' : `↕ replication ${duration(replicationLagMilliseconds)}`}
           </p>
         </div>
       </div>
       <p class="dim">{whyNow(status)}</p>
       <Clocks status={status} />
+      <Replication status={status} />
     </section>
   );
 }
