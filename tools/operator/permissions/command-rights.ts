@@ -63,8 +63,8 @@ export const COMMAND_RIGHTS: Rights = {
 
 /** All that a switch does: it reads the gateways and functions of both regions, and moves mappings. No control plane outside of them is asked. */
 export const SWITCH_RIGHTS: Rights = {
-  // Whether an alarm of the environment that is to go live has gone off.
-  alarm: ['cloudwatch:DescribeAlarms'],
+  // Whether an alarm of the environment that is to go live has gone off; composite ones are told to who may ask for all (API Reference, DescribeAlarms).
+  any: ['cloudwatch:DescribeAlarms'],
   // An emergency is theirs, too: route-away and route-back.
   route: s3('GetObject', 'PutObject'),
   domain: verbs('PATCH', 'PUT', 'POST', 'DELETE'),
