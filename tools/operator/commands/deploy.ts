@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { parseSeconds } from '#operator/cli/flags.ts';
+import { parseSeconds, withoutOption } from '#operator/cli/flags.ts';
 
 /** `two-region deploy STAGE [ENVIRONMENT]`. */
 export function deployCommand(): Command {
@@ -30,6 +30,7 @@ export function deployCommand(): Command {
       'how long to wait for a state that somebody else has locked (default: 60)',
       parseSeconds,
     )
+    .addOption(withoutOption())
     .addOption(
       new Option('--local', 'to the local runtime that runs in this folder').conflicts([
         'stack',
@@ -38,6 +39,7 @@ export function deployCommand(): Command {
         'take',
         'allowDataLoss',
         'lockTimeout',
+        'without',
       ]),
     )
     .option('-y, --yes', 'do not ask before a first deploy, or before the live environment is applied')
@@ -51,6 +53,10 @@ export function deployCommand(): Command {
 --stack leaves out the live environment, unless it is named: what depends on it is applied without it.
 Exit code 4 when a stack fails: the state holds what was done, and the same command goes on.
 Ctrl-C: Terraform ends what it has begun and releases its lock.
+
+--without applies the stacks of the other region alone, and writes down that the lost one has to catch up. Left out are the
+stacks with parts in both regions (data, routing, certificates, observability) and the look at the account. Without the
+primary region: see two-region rollback --help.
 
 Examples:
   two-region deploy dev                  everything on the first time, then the idle environment

@@ -2,16 +2,21 @@ import { askIdentity } from '#operator/account/ask-identity.ts';
 import { protectCopies } from '#operator/account/copies.ts';
 import { accountObstacles } from '#operator/account/questions.ts';
 import { confirm, confirmBeginning, confirmLiveChange } from '#operator/cli/confirm.ts';
+import { RefusedError } from '#operator/cli/errors.ts';
 import { runInStage, type Surroundings } from '#operator/cli/run-command.ts';
 import { awsSwitchRecords, underStageLock } from '#operator/journal/stage-records.ts';
 import { awsLiveSources } from '#operator/live/open-live.ts';
 import { rightsQuestion } from '#operator/permissions/check-rights.ts';
+import { addCatchUp } from '#operator/regions/catch-up.ts';
+import { inLeftRegion } from '#operator/regions/left-region.ts';
 import { terraformOf } from '#operator/terraform/command-terraform.ts';
 import { describePlans, exitCodeOfPlans } from '#operator/terraform/plan/describe-plans.ts';
 import { type PlannedStack, planSteps } from '#operator/terraform/plan/plan-steps.ts';
 import { countChanges } from '#operator/terraform/plan/planned-change.ts';
 import { stackVariables } from '#operator/terraform/stack-variables.ts';
 import { synthesizeStacks } from '#operator/terraform/synthesize-stage.ts';
+import { requireUsableOnAws } from '#operator/without/aws-usable.ts';
+import { leftSources, leftStacks } from '#operator/without/left-stacks.ts';
 import type { RegionType, StageContext } from '#stacks/context.ts';
 import type { ReleaseRecords } from '#stacks/release-record.ts';
 import { requireSettled } from './decide-deploy.ts';
@@ -28,6 +33,8 @@ interface DeployFlags {
   readonly allowLiveChange?: true;
   readonly lockTimeout?: number;
   readonly plan?: true;
+  /** The region that is lost. @default - none */
+  readonly without?: RegionType;
   readonly yes?: true;
   readonly json?: true;
 }
@@ -54,28 +61,36 @@ export function runDeploy(stage: string, environment: string | undefined, flags:
 }
 
 function deploy(
-  context: StageContext,
+  given: StageContext,
   surroundings: Surroundings,
   options: DeployOptions,
   flags: DeployFlags,
 ): Promise<DeployReport> {
   const { view, colors } = surroundings;
+  const { without } = flags;
+  const context = inLeftRegion(given, without);
   const { terraform, signal } = terraformOf(surroundings, flags.lockTimeout);
+  const records = awsSwitchRecords(context, without);
   const ports: DeployPorts = {
-    live: awsLiveSources(context),
-    journal: awsSwitchRecords(context).journal,
-    synthesize: (records) => synthesizeStacks(context, records),
+    live: leftSources(context, awsLiveSources(context), without),
+    journal: records.journal,
+    synthesize: async (releases) => leftStacks(await synthesizeStacks(context, releases), without),
     terraform,
     signal,
     protectCopies: () => protectCopies(context),
     confirmFirst: async (decision, names) => {
+      if (without !== undefined)
+        throw new RefusedError('A first deploy needs both regions: give it without --without.');
       const { primaryRegion, secondaryRegion } = context.settings;
       const { account } = (await askIdentity(context, primaryRegion)).identity();
       const what = describeFirst(decision, { account, regions: [primaryRegion, secondaryRegion], names });
       view.end();
       await confirmBeginning(what, flags.yes === true);
     },
-    obstacles: (isFirst) => accountObstacles(context, { isFirst, more: [rightsQuestion(context, isFirst)] }),
+    // The account is asked in both regions, and in IAM's one.
+    ...(without === undefined && {
+      obstacles: (isFirst: boolean) => accountObstacles(context, { isFirst, more: [rightsQuestion(context, isFirst)] }),
+    }),
     confirmLive: (environment) =>
       confirm({ what: `${environment} receives live traffic.`, word: environment, yes: flags.yes === true }),
     confirmLiveChange: (changes) => confirmLiveChange(changes, flags.allowLiveChange === true),
@@ -90,20 +105,30 @@ function deploy(
       view.line(describeResult(result, colors));
     },
   };
-  return underStageLock(context, () => deployStage(context, ports, options));
+  const work = async () => {
+    await requireUsableOnAws(given, without);
+    if (without !== undefined) {
+      const what = `its stacks are to be deployed as the other region's were (${options.again})`;
+      await addCatchUp(records.catchUp, without, { kind: 'release', what });
+    }
+    return deployStage(context, ports, options);
+  };
+  return underStageLock(context, work, without);
 }
 
 async function plan(
-  context: StageContext,
+  given: StageContext,
   surroundings: Surroundings,
   options: DeployOptions,
   flags: DeployFlags,
 ): Promise<PlanReport> {
   const { view } = surroundings;
+  const { without } = flags;
+  const context = inLeftRegion(given, without);
   const { terraform, signal } = terraformOf(surroundings, flags.lockTimeout);
   const ports = {
-    live: awsLiveSources(context),
-    synthesize: (records: ReleaseRecords) => synthesizeStacks(context, records),
+    live: leftSources(context, awsLiveSources(context), without),
+    synthesize: async (records: ReleaseRecords) => leftStacks(await synthesizeStacks(context, records), without),
     onPhase: (phase: string) => view.phase(phase),
   };
   const { decision, live, pinned } = await prepareDeploy(context, ports, options);
@@ -133,6 +158,7 @@ export function optionsOf(stage: string, environment: string | undefined, flags:
     ...(stack === undefined ? [] : ['--stack', ...stack]),
     ...(only === undefined ? [] : ['--only', ...only]),
     ...(take === undefined ? [] : ['--take', take]),
+    ...(flags.without === undefined ? [] : ['--without', flags.without]),
     ...(withNewVersions ? ['--with-new-versions'] : []),
     ...(allowDataLoss ? ['--allow-data-loss'] : []),
     ...(flags.allowLiveChange ? ['--allow-live-change'] : []),

@@ -1,10 +1,13 @@
 import { accountRemarks } from '#operator/account/questions.ts';
 import { runInStage } from '#operator/cli/run-command.ts';
 import { awsLiveSources } from '#operator/live/open-live.ts';
+import { inLeftRegion } from '#operator/regions/left-region.ts';
 import { terraformOf } from '#operator/terraform/command-terraform.ts';
 import { describePlans, exitCodeOfPlans } from '#operator/terraform/plan/describe-plans.ts';
 import { declaredStacks, selectStacks } from '#operator/terraform/select-stacks.ts';
 import { synthesizeStacks } from '#operator/terraform/synthesize-stage.ts';
+import { leftSources, leftStacks } from '#operator/without/left-stacks.ts';
+import type { RegionType } from '#stacks/context.ts';
 import type { ReleaseRecords } from '#stacks/release-record.ts';
 import { diffStage } from './diff-stage.ts';
 
@@ -12,19 +15,21 @@ import { diffStage } from './diff-stage.ts';
 export function runDiff(
   stage: string,
   stacks: readonly string[],
-  flags: { readonly details?: true; readonly json?: true },
+  flags: { readonly details?: true; readonly json?: true; readonly without?: RegionType },
 ): Promise<void> {
   return runInStage(
     stage,
     flags,
-    async (context, surroundings) => {
+    async (given, surroundings) => {
+      const { without } = flags;
+      const context = inLeftRegion(given, without);
       // A wrong name needs no account to be told.
       selectStacks(declaredStacks(context), stacks);
       const { view } = surroundings;
       const { terraform, signal } = terraformOf(surroundings);
       const ports = {
-        live: awsLiveSources(context),
-        synthesize: (records: ReleaseRecords) => synthesizeStacks(context, records),
+        live: leftSources(context, awsLiveSources(context), without),
+        synthesize: async (records: ReleaseRecords) => leftStacks(await synthesizeStacks(context, records), without),
         terraform,
         onPhase: (phase: string) => view.phase(phase),
       };
@@ -33,7 +38,7 @@ export function runDiff(
         signal,
         onPlanned: ({ stack }) => view.finished(stack),
       });
-      const [report, account] = await Promise.all([planned, accountRemarks(context)]);
+      const [report, account] = await Promise.all([planned, without === undefined ? accountRemarks(context) : []]);
       return { ...report, account };
     },
     {

@@ -5,8 +5,8 @@ import { otherRegion, type RegionType } from '#stacks/context.ts';
 
 const itemSchema = z.object({
   id: z.string(),
-  /** `parameters`: set in the other region. `target`: where the region's public names are to lead. `state`: Terraform's states were written in the other region. */
-  kind: z.enum(['parameters', 'state', 'target']),
+  /** `parameters`: set in the other region. `release`: deployed there. `target`: where the region's public names are to lead. `state`: Terraform's states were written in the other region. */
+  kind: z.enum(['parameters', 'release', 'state', 'target']),
   /** What the region is to have, as the end of a sentence: `its public names lead to envA`. */
   what: z.string(),
   /** Environment of a target. */
@@ -57,7 +57,7 @@ export async function addCatchUp(store: CatchUpStore, lost: RegionType, lacking:
   const isStateNewer =
     store.hasStates === true &&
     lost === 'primary' &&
-    lacking.kind === 'target' &&
+    lacking.kind !== 'parameters' &&
     !before.some(({ kind }) => kind === 'state');
   const states = isStateNewer ? [itemOf(STATE_ELSEWHERE)] : [];
   const others = before.filter(({ kind }) => kind !== 'target' || lacking.kind !== 'target');

@@ -99,6 +99,11 @@ async function level(place: ReturnPlace, region: RegionType, { onPhase }: Return
   onPhase('waiting for the replication of tables');
   const tables = await untilSame(place);
   problems.push(...tables.flatMap(stillDiffering));
+  if (problems.length > 0 && owed.some(({ kind }) => kind === 'release')) {
+    problems.push(
+      `What was deployed without the region is to be deployed there: two-region deploy ${stage} --stack ENVIRONMENT-${region}, for each environment that differs.`,
+    );
+  }
   const outcome = problems.length > 0 ? 'behind' : 'level';
   if (outcome === 'level') await catchUp.write(region, []);
   return {
