@@ -1,14 +1,26 @@
+import { ArchiveProvider } from '@cdktf/provider-archive/lib/provider';
 import { DataAwsCallerIdentity } from '@cdktf/provider-aws/lib/data-aws-caller-identity';
 import type { TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
+import type { FunctionBundle } from '#constructs/function-bundle.ts';
 import { PrivateBucket } from '#constructs/private-bucket.ts';
 import { RouteControl } from '#constructs/route/route-control.ts';
+import { RouteLatch } from '#constructs/route/route-latch.ts';
 import { AlarmTopic } from '#constructs/watch/alarm-topic.ts';
 import { WebAcl } from '#constructs/web-acl.ts';
 import { healthcheck } from '#contract/healthcheck.ts';
-import { isProtected, type RegionContext } from './context.ts';
-import { alarmTopicName, bucketName, prefix, ROUTE_BUCKET, wafLogGroup } from './naming.ts';
-import { partitionOf } from './settings/partitions.ts';
+import { inRegion, isProtected, otherRegion, type RegionContext } from './context.ts';
+import {
+  alarmTopicName,
+  bucketName,
+  functionName,
+  prefix,
+  ROUTE_BUCKET,
+  ROUTE_LATCH,
+  roleName,
+  wafLogGroup,
+} from './naming.ts';
+import { bucketHost, partitionOf } from './settings/partitions.ts';
 import { stageParameter } from './stage-parameter.ts';
 import { createStack } from './stage-stack.ts';
 
@@ -23,10 +35,14 @@ export interface Base {
 }
 
 /**
- * `<stage>-base-<region>`: the region's buckets, where it says whether traffic keeps away from the other one, where its alarms are sent, and what
- * stands before its REST API.
+ * `<stage>-base-<region>`: the region's buckets, where it says whether traffic keeps away from the other one, what holds traffic after a failover, where
+ * its alarms are sent, and what stands before its REST API.
  */
-export function createBaseStack(scope: Construct, context: RegionContext): Base {
+export function createBaseStack(
+  scope: Construct,
+  context: RegionContext,
+  bundles: ReadonlyMap<string, FunctionBundle>,
+): Base {
   const { stack } = createStack(scope, context, `base-${context.regionType}`, context.region);
   const { accountId } = new DataAwsCallerIdentity(stack, 'account');
   const bucket = (name: string) =>
@@ -34,7 +50,7 @@ export function createBaseStack(scope: Construct, context: RegionContext): Base 
       bucketName: bucketName(context, name, accountId),
       forceDestroy: !isProtected(context.stage),
     });
-  new RouteControl(stack, 'route-control', {
+  const route = new RouteControl(stack, 'route-control', {
     bucketName: bucketName(context, ROUTE_BUCKET, accountId),
     forceDestroy: !isProtected(context.stage),
   });
@@ -45,7 +61,25 @@ export function createBaseStack(scope: Construct, context: RegionContext): Base 
     accountId,
     partition: partitionOf(context.region),
   });
-  const { wafRateLimit, wafCountedRules, logRetentionDays } = context.settings;
+  const { failback, wafRateLimit, wafCountedRules, logRetentionDays } = context.settings;
+  // To the secondary region DNS never returns by itself: only there is something to hold.
+  if (failback === 'manual' && context.regionType === 'secondary') {
+    const bundle = bundles.get(ROUTE_LATCH);
+    if (bundle === undefined) throw new Error(`No bundle for the function ${ROUTE_LATCH}.`);
+    const other = inRegion(context, otherRegion(context.regionType));
+    new ArchiveProvider(stack, 'archive');
+    new RouteLatch(stack, ROUTE_LATCH, {
+      name: functionName(context, ROUTE_LATCH),
+      roleName: roleName(context, ROUTE_LATCH),
+      bundle,
+      publicName: stageParameter(stack, context, 'domain_name'),
+      route,
+      otherRouteHost: bucketHost(bucketName(other, ROUTE_BUCKET, accountId), other.region),
+      metricNamespace: prefix(context),
+      logRetentionDays,
+      topicArn: alarmTopicArn,
+    });
+  }
   const { arn: webAclArn } = new WebAcl(stack, 'web-acl', {
     aclName: prefix(context),
     requestsPerFiveMinutes: wafRateLimit,

@@ -43,6 +43,9 @@ export function bucketName(context: RegionContext, name: string, accountId: stri
 /** Of a region's buckets, the one in which it says whether traffic keeps away from the other region. */
 export const ROUTE_BUCKET = 'route';
 
+/** Function that holds traffic where a failover has brought it, with its schedule and alarm. The secondary region alone has it. */
+export const ROUTE_LATCH = 'route-latch';
+
 /** Topic of a region's alarms. */
 export function alarmTopicName(context: StageContext): string {
   return `${prefix(context)}-alarms`;

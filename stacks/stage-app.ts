@@ -18,7 +18,7 @@ import { createRoutingStack } from './routing.ts';
 export interface StageContent {
   /** What the API serves. */
   readonly operations: readonly Operation[];
-  /** The functions' code, by name. */
+  /** The functions' code, by name; `route-latch`, which is no operation's, with FAILBACK="manual". */
   readonly bundles: ReadonlyMap<string, FunctionBundle>;
   /** What the stage's environments run, and so must stay. @default - nothing is deployed */
   readonly records?: ReleaseRecords | undefined;
@@ -41,7 +41,7 @@ export function createStageApp(
   const certificates = createCertificatesStack(app, context);
   const createRegion = (regionType: RegionType) => {
     const region = inRegion(context, regionType);
-    const base = createBaseStack(app, region);
+    const base = createBaseStack(app, region, bundles);
     const served = createApiStack(app, region, { data, base, operations, bundles, records: records[regionType] });
     const environments = context.settings.apiEnvironments.map((name) =>
       createEnvironmentStack(app, region, name, served),

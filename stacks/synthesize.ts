@@ -4,6 +4,7 @@ import { stop as endBundler } from 'esbuild';
 import { bundleFunctions } from '#constructs/function-bundle.ts';
 import { operations } from '#contract/index.ts';
 import type { StageContext } from './context.ts';
+import { ROUTE_LATCH } from './naming.ts';
 import type { ReleaseRecords } from './release-record.ts';
 import { projectFolder } from './settings/project-folder.ts';
 import { lockProviders } from './terraform/provider-lock.ts';
@@ -17,7 +18,7 @@ import { lockProviders } from './terraform/provider-lock.ts';
  */
 export async function createApp(context: StageContext, outdir?: string, records?: ReleaseRecords): Promise<App> {
   const [bundles, { createStageApp }] = await Promise.all([
-    bundleFunctions([...new Set(operations.map((operation) => operation.function))]),
+    bundleFunctions([...new Set([...operations.map((operation) => operation.function), ROUTE_LATCH])]),
     import('./stage-app.ts'),
   ]);
   return withoutTraces(() => createStageApp(context, { operations, bundles, records }, outdir));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { AWAY_TEXT, readRoute, writeRoute } from '#constructs/route/route-document.ts';
+import { AWAY_TEXT, readRoute, writeRoute } from '#contract/route-document.ts';
 import { synthesizeStage } from '#tests/support/synthesized-stage.ts';
 
 describe('what a region says of the other one (S4.2, B6)', async () => {
@@ -100,5 +100,44 @@ describe('the object (B6)', () => {
   it('holds the text that is looked for exactly while traffic keeps away', () => {
     expect(writeRoute({ route: 'away' })).toContain(AWAY_TEXT);
     expect(writeRoute({ route: 'home', since: AWAY_TEXT })).not.toContain(AWAY_TEXT);
+  });
+});
+
+describe('FAILBACK="manual" (B24)', async () => {
+  const manual = await synthesizeStage('dev', { failback: 'manual' });
+  const base = manual('base-secondary');
+
+  it('the secondary region looks once a minute, and tells its alarms when traffic is held, or nobody looks', () => {
+    expect(base.resources('aws_cloudwatch_event_rule')).toMatchObject([{ schedule_expression: 'rate(1 minute)' }]);
+    expect(base.resources('aws_cloudwatch_event_target')).toHaveLength(1);
+    expect(base.resources('aws_lambda_permission')).toMatchObject([
+      { principal: 'events.amazonaws.com', source_arn: expect.stringContaining('aws_cloudwatch_event_rule.') },
+    ]);
+    expect(base.resources('aws_cloudwatch_metric_alarm')).toMatchObject([
+      { metric_name: 'TrafficHeld', treat_missing_data: 'breaching', alarm_actions: [expect.any(String)] },
+    ]);
+  });
+
+  it('its role may read and write the one object of its own region, and its log', () => {
+    const granted = base
+      .dataSources('aws_iam_policy_document')
+      .flatMap(
+        ({ statement }) => statement as readonly { actions: string[]; resources: string[]; principals?: unknown }[],
+      )
+      .filter(({ principals }) => principals === undefined);
+    expect(granted).toEqual([
+      { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [expect.stringMatching(/:\*$/)] },
+      {
+        actions: ['s3:GetObject', 's3:PutObject'],
+        resources: [expect.stringMatching(/route-control.+\/route\.json$/)],
+      },
+    ]);
+  });
+
+  it('the primary region has nothing to hold, and with "automatic" neither has anybody', async () => {
+    const automatic = await synthesizeStage('dev', { failback: 'automatic' });
+    for (const stack of [manual('base-primary'), automatic('base-secondary')]) {
+      expect(stack.resources('aws_lambda_function')).toEqual([]);
+    }
   });
 });

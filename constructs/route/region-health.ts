@@ -1,6 +1,6 @@
 import { Route53HealthCheck } from '@cdktf/provider-aws/lib/route53-health-check';
 import { Construct } from 'constructs';
-import { AWAY_TEXT, CONTROL_INTERVAL_SECONDS, CONTROL_THRESHOLD, ROUTE_KEY } from './route-document.ts';
+import { AWAY_TEXT, CONTROL_INTERVAL_SECONDS, CONTROL_THRESHOLD, ROUTE_KEY } from '#contract/route-document.ts';
 
 export interface ControlCheckProps {
   /** Shown in the console: tag `Name`. */

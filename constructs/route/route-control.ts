@@ -4,7 +4,7 @@ import { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-pub
 import { S3Object } from '@cdktf/provider-aws/lib/s3-object';
 import { Construct } from 'constructs';
 import { denyPlainHttp, type VersionedBucketProps, versionedBucket } from '#constructs/versioned-bucket.ts';
-import { ROUTE_KEY, writeRoute } from './route-document.ts';
+import { ROUTE_KEY, writeRoute } from '#contract/route-document.ts';
 
 /**
  * Where a region says whether traffic keeps away from the other one: one object that everybody may read over TLS, in a bucket of its own, outside the
@@ -14,9 +14,14 @@ import { ROUTE_KEY, writeRoute } from './route-document.ts';
  * Source: AWS, "Creating Disaster Recovery Mechanisms Using Amazon Route 53", standby takes over primary.
  */
 export class RouteControl extends Construct {
+  readonly bucketName: string;
+  readonly objectArn: string;
+
   constructor(scope: Construct, id: string, props: VersionedBucketProps) {
     super(scope, id);
     const { bucket, arn, versioning } = versionedBucket(this, props);
+    this.bucketName = bucket;
+    this.objectArn = `${arn}/${ROUTE_KEY}`;
     const access = new S3BucketPublicAccessBlock(this, 'public-access-block', {
       bucket,
       blockPublicAcls: true,
@@ -32,7 +37,7 @@ export class RouteControl extends Construct {
           {
             sid: 'ReadRoute',
             actions: ['s3:GetObject'],
-            resources: [`${arn}/${ROUTE_KEY}`],
+            resources: [this.objectArn],
             principals: [{ type: '*', identifiers: ['*'] }],
           },
           denyPlainHttp(arn),

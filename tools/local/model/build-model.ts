@@ -11,6 +11,7 @@ import type { LocalModel, RegionModel, RegionType, Role } from './model.ts';
 import { ModelError } from './model-error.ts';
 import { ResourceReader, type Unserved } from './resource-reader.ts';
 import { readRestApis } from './rest-api/rest-apis.ts';
+import { readSchedules } from './schedules.ts';
 import { readUsagePlans } from './usage-plans.ts';
 
 interface ModelOptions {
@@ -79,6 +80,7 @@ function regionBuilder(reader: ResourceReader): (type: RegionType, region: strin
   const roles = readRoles(reader);
   const madeRoles = new Set(roles.map(({ arn }) => arn));
   const functions = readFunctions(reader, madeRoles);
+  const schedules = readSchedules(reader, functions);
   const restApis = readRestApis(reader);
   const httpApis = readHttpApis(reader);
   const usagePlans = readUsagePlans(reader);
@@ -99,6 +101,7 @@ function regionBuilder(reader: ResourceReader): (type: RegionType, region: strin
       type,
       region,
       functions: itsFunctions,
+      schedules: inRegion(schedules, region),
       roles: [
         ...roles
           .filter((role) => role.region === region || usedRoles.has(role.arn) || invokers.has(role.arn))

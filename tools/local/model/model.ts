@@ -20,6 +20,8 @@ export interface RegionModel {
   /** For example `eu-central-1`. */
   readonly region: string;
   readonly functions: readonly LambdaFunction[];
+  /** @default none */
+  readonly schedules?: readonly Schedule[];
   readonly roles: readonly Role[];
   readonly restApis: readonly RestApi[];
   /** @default none */
@@ -30,6 +32,14 @@ export interface RegionModel {
   readonly buckets: readonly Bucket[];
   /** @default none */
   readonly logGroups?: readonly LogGroup[];
+}
+
+/** A rule of EventBridge that invokes a function at a rate. */
+export interface Schedule {
+  readonly ruleArn: string;
+  /** The function itself, no alias of it. */
+  readonly functionName: string;
+  readonly rateMinutes: number;
 }
 
 /** A published version of a function, its aliases and who may invoke them. */

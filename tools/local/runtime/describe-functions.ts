@@ -20,6 +20,8 @@ export function describeFunctions(releases: ReadonlyMap<string, ReleasedRegion>)
   const described = new Map<string, FunctionMessage>();
   for (const [environment, { region, pinned }] of releases) {
     for (const each of region.functions) {
+      // No release's: a schedule's, for example.
+      if (each.aliases.length === 0) continue;
       const alias = each.aliases.find(({ name }) => name === environment);
       const message = described.get(each.name) ?? {
         name: each.name,

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { startAlarms } from '#local/cloudwatch/alarms.ts';
+import { takeEmbeddedMetrics } from '#local/cloudwatch/embedded-metrics.ts';
 import { MetricStore } from '#local/cloudwatch/metric-store.ts';
 import { sampleHealth } from '#local/cloudwatch/sample-health.ts';
 import type { RuntimeControls } from '#local/control/controls.ts';
@@ -23,6 +24,7 @@ import { SERVED_PREFIXES, startAwsServices } from './aws-services.ts';
 import { failingServices } from './fail-services.ts';
 import { loadModel, type ReadParameter, type Synthesis, type UsagePlansOf } from './load-model.ts';
 import type { Ports } from './ports.ts';
+import { hostEndpoints, runSchedules } from './run-schedules.ts';
 import { createControls } from './runtime-controls.ts';
 import { startPublicName } from './start-public-name.ts';
 import { startRegion } from './start-region.ts';
@@ -72,6 +74,7 @@ export async function startServices(
   const authorizer = createAuthorizer({ credentials, log });
   const failures = new Failures({ timeScale });
   const metrics = new MetricStore(timeScale);
+  const stopMetrics = takeEmbeddedMetrics(log, metrics, model.regions);
   const context = (type: RegionType) => ({
     model: model.regions[type],
     parameters,
@@ -110,6 +113,12 @@ export async function startServices(
   const rest = await startPublicName(startup, { ...named, kind: 'rest', port: ports.rest.entry });
   if (!rest) throw noPublicName(model.stage);
   const http = await startPublicName(startup, { ...named, kind: 'http', port: ports.http.entry });
+  startup.keep({ close: async () => stopMetrics() });
+  const endpoints = hostEndpoints(model, http ? [rest, http] : [rest], services.urls);
+  for (const type of REGION_TYPES) {
+    const invokerOf = (released: RegionModel) => regions[type].invokerOf(released, credentials.forRole);
+    startup.keep(runSchedules({ model: model.regions[type], invokerOf, endpoints, failures, timeScale }));
+  }
   const target = createLiveTarget({
     model,
     parts: options.targetParts,
@@ -203,6 +212,7 @@ export async function startServices(
   return { summary: summarize(controls.regions(), options.data?.path), controls, workingTree };
 }
 
+const REGION_TYPES = ['primary', 'secondary'] as const;
 const NO_ALARMS: AlarmsModel = { metric: [], composite: [] };
 
 function noPublicName(stage: string): Error {

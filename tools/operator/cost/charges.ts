@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { RegionType } from '#stacks/context.ts';
+import { ROUTE_LATCH } from '#stacks/naming.ts';
 import type { CostedResource } from './costed-resources.ts';
 import { CHECKERS, MONTH_HOURS, type PriceItem } from './prices.ts';
 import type { Usage } from './usage.ts';
@@ -44,6 +45,7 @@ const CALCULATORS: Readonly<Record<string, Calculate>> = {
   },
   aws_lambda_function: (resource, { usage, share, checks }) => {
     const { memory_size: memory = 128, architectures } = functionConfig.parse(resource.config);
+    if (resource.path.includes(`/${ROUTE_LATCH}/`)) return latchCharges(resource, memory);
     const { monthly_requests = 0, request_duration_ms = 0 } = usage.aws_lambda_function ?? {};
     const clients = monthly_requests * share[resource.regionType];
     const checked = checksOfFunction(resource, checks);
@@ -217,6 +219,12 @@ function isThere(block: unknown): boolean {
 }
 
 /** How often health checkers call the function that a resource is of. */
+/** Asked once a minute, for some 100 ms, and by no client. */
+function latchCharges(resource: CostedResource, memory: number): readonly Charge[] {
+  const runs = MONTH_HOURS * 60;
+  return here(resource, { 'lambda-request': runs / MILLION, 'lambda-arm': (runs * 0.1 * memory) / 1024 });
+}
+
 function checksOfFunction({ path, regionType }: CostedResource, checks: Load['checks']): number {
   if (path.includes('/healthcheck/')) return checks.rest[regionType];
   return path.includes('/events/') ? checks.http[regionType] : 0;

@@ -16,6 +16,7 @@ export type Scope =
   | 'record'
   | 'role'
   | 'route'
+  | 'schedule'
   | 'serviceRole'
   | 'sharedRole'
   | 'state'
@@ -113,6 +114,15 @@ export const RESOURCE_RIGHTS: Readonly<Record<string, Rights>> = {
   },
   aws_cloudwatch_dashboard: {
     dashboard: ['cloudwatch:PutDashboard', 'cloudwatch:GetDashboard', 'cloudwatch:DeleteDashboards'],
+  },
+  aws_cloudwatch_event_rule: {
+    schedule: [
+      ...['events:PutRule', 'events:DescribeRule', 'events:DeleteRule', 'events:ListTargetsByRule'],
+      ...['events:ListTagsForResource', 'events:TagResource', 'events:UntagResource'],
+    ],
+  },
+  aws_cloudwatch_event_target: {
+    schedule: ['events:PutTargets', 'events:ListTargetsByRule', 'events:RemoveTargets'],
   },
   aws_cloudwatch_metric_alarm: {
     alarm: ['cloudwatch:PutMetricAlarm', 'cloudwatch:DescribeAlarms', ...alarmRights],

@@ -1,4 +1,4 @@
-import { ROUTE_KEY } from '#constructs/route/route-document.ts';
+import { ROUTE_KEY } from '#contract/route-document.ts';
 import { gatewayLoggingRoleName } from '#operator/account/bootstrap-account.ts';
 import { SERVICES_WITH_ROLES } from '#operator/account/service-roles.ts';
 import type { StageContext } from '#stacks/context.ts';
@@ -91,6 +91,7 @@ function entries(rights: Rights): readonly (readonly [Scope, readonly string[]])
       'record',
       'role',
       'route',
+      'schedule',
       'serviceRole',
       'sharedRole',
       'state',
@@ -139,6 +140,7 @@ function resourcesOf(context: StageContext, account: string): Readonly<Record<Sc
     record: [`${arn}:route53:::hostedzone/*`],
     role: [role(`${own}-*`)],
     route: inBoth((region) => `${arn}:s3:::${own}-${ROUTE_BUCKET}-${region}-${account}/${ROUTE_KEY}`),
+    schedule: inBoth((region) => `${arn}:events:${region}:${account}:rule/${own}-*`),
     serviceRole: SERVICES_WITH_ROLES.map((service) => role(`aws-service-role/${service}/*`)),
     sharedRole: [role(gatewayLoggingRoleName(context)), role(stateReplicationRoleName(context))],
     state: states.flatMap((bucket) => [bucket, `${bucket}/*`]),

@@ -1,10 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  CONTROL_INTERVAL_SECONDS,
-  CONTROL_THRESHOLD,
-  latched,
-  type RouteDocument,
-} from '#constructs/route/route-document.ts';
+import { CONTROL_INTERVAL_SECONDS, CONTROL_THRESHOLD, latched, type RouteDocument } from '#contract/route-document.ts';
 import { errorReason } from '#functions/error-reason.ts';
 import { RefusedError } from '#operator/cli/errors.ts';
 import { otherRegion, type RegionType } from '#stacks/context.ts';

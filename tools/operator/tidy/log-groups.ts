@@ -5,7 +5,7 @@ import {
   paginateDescribeLogGroups,
 } from '@aws-sdk/client-cloudwatch-logs';
 import type { StageContext } from '#stacks/context.ts';
-import { functionName, HTTP_ACCESS_LOGS, prefix, REST_ACCESS_LOGS } from '#stacks/naming.ts';
+import { functionName, HTTP_ACCESS_LOGS, prefix, REST_ACCESS_LOGS, ROUTE_LATCH } from '#stacks/naming.ts';
 import { type LogGroup, UNKNOWN_TIME } from './leftovers.ts';
 
 /**
@@ -23,7 +23,8 @@ export async function forgottenLogGroups(
 ): Promise<readonly LogGroup[]> {
   const own = prefix(context);
   const needed = new Set([
-    ...functions.map((name) => `/aws/lambda/${functionName(context, name)}`),
+    // No release's, so no record names it.
+    ...[...functions, ROUTE_LATCH].map((name) => `/aws/lambda/${functionName(context, name)}`),
     ...environments.flatMap((name) => [
       `${REST_ACCESS_LOGS}${own}-${name}-rest`,
       `${HTTP_ACCESS_LOGS}${own}-${name}-http`,

@@ -37,6 +37,14 @@ describe('the monthly cost (S3.11, B9), beside bills worked out by hand', () => 
     expect(bill([resource('aws_lambda_function', { config })], { usage }).dollars).toBeCloseTo(2 + 2.00001, 4);
   });
 
+  it('of what looks for a failover: once a minute, and by no client', () => {
+    const config = { memory_size: 256, architectures: ['arm64'] };
+    const latch = resource('aws_lambda_function', { path: 'dev-base-secondary/route-latch/function', config });
+    const usage = { aws_lambda_function: { monthly_requests: 10_000_000, request_duration_ms: 60 } };
+    // 43,800 × 0.20 / 1,000,000 + 43,800 × 0.1 s × 0.25 GB × 0.0000133334
+    expect(bill([latch], { usage }).dollars).toBeCloseTo(0.00876 + 0.0146, 4);
+  });
+
   it('of a global table: each copy takes every write, one region the reads', () => {
     const table = resource('aws_dynamodb_table', { kind: 'data', config: { replica: [{ region_name: 'eu-west-1' }] } });
     const usage = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RouteDocument } from '#constructs/route/route-document.ts';
+import type { RouteDocument } from '#contract/route-document.ts';
 import { makeChecks } from '#operator/doctor/check.ts';
 import { type DrillPorts, drillChecks } from '#operator/doctor/drill-checks.ts';
 import type { RouteStore } from '#operator/route/route-store.ts';

@@ -255,3 +255,16 @@ describe('the rules of lint (B5)', () => {
     ]);
   });
 });
+
+it('what holds traffic after a failover is in the secondary region alone, on purpose (B24)', () => {
+  const alone = (name: string) => {
+    const like = clean.resources.find(
+      ({ type, stack }) => type === 'aws_lambda_function' && stack.endsWith('-secondary'),
+    );
+    if (like === undefined) throw new Error('No function is in the secondary region.');
+    const added = { ...like, values: { ...like.values, function_name: `two-region-api-prod-${name}` } };
+    return look('unequal-regions', { ...clean, resources: [...clean.resources, added] });
+  };
+  expect(alone('route-latch')).toEqual([]);
+  expect(alone('other')).toHaveLength(1);
+});

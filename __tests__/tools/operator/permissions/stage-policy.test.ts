@@ -12,12 +12,13 @@ const switches = stagePolicy(context, 'switches', [], ACCOUNT);
 
 describe('the policy of who deploys a stage (B29)', () => {
   it('knows what every resource of the stacks needs', async () => {
-    const stack = await synthesizeStage();
+    const stack = await synthesizeStage('dev', { failback: 'manual' });
     const types = [
       'data',
       'certificates',
       'callers',
       'base-primary',
+      'base-secondary',
       'api-primary',
       'envA-primary',
       'preview-primary',

@@ -1,6 +1,6 @@
 import pc from 'picocolors';
 import { describe, expect, it, vi } from 'vitest';
-import type { RouteDocument } from '#constructs/route/route-document.ts';
+import type { RouteDocument } from '#contract/route-document.ts';
 import { moveRoute, type RoutePlace, type RouteRequest } from '#operator/route/move-route.ts';
 import type { RouteStore } from '#operator/route/route-store.ts';
 import { describeRoute } from '#operator/route/run-route.ts';

@@ -1,6 +1,6 @@
 import pc from 'picocolors';
 import { describe, expect, it } from 'vitest';
-import type { RouteDocument } from '#constructs/route/route-document.ts';
+import type { RouteDocument } from '#contract/route-document.ts';
 import type { RegionSources } from '#operator/live/read-region.ts';
 import { describeStatus } from '#operator/status/describe-status.ts';
 import { readStatus } from '#operator/status/read-status.ts';

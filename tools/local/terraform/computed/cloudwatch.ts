@@ -5,6 +5,7 @@ import {
   type ComputeInput,
   nameOf,
   requiredText,
+  uuid,
 } from './computed-attributes.ts';
 
 export const cloudwatchResources: ComputedAttributesTable = {
@@ -14,6 +15,11 @@ export const cloudwatchResources: ComputedAttributesTable = {
   },
   aws_cloudwatch_metric_alarm: alarm,
   aws_cloudwatch_composite_alarm: alarm,
+  aws_cloudwatch_event_rule: (input) => {
+    const name = nameOf(input);
+    return { id: name, name, arn: arn('events', input, `rule/${name}`), event_bus_name: 'default' };
+  },
+  aws_cloudwatch_event_target: (input) => ({ id: uuid(input), target_id: uuid(input), event_bus_name: 'default' }),
   aws_cloudwatch_dashboard: (input) => {
     const name = requiredText(input.values, 'dashboard_name');
     return { id: name, dashboard_arn: `${arn('cloudwatch', { ...input, region: '' }, `dashboard/${name}`)}` };

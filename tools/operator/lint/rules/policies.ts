@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { Found, LintedStage } from '#operator/lint/linted-stage.ts';
 import type { Fault, Rule } from '#operator/lint/rule.ts';
+import { ROUTE_LATCH } from '#stacks/naming.ts';
 
 const policyBodySchema = z.object({ policy: z.string(), role: z.string() });
 const policySchema = z.object({
@@ -16,6 +17,9 @@ const assignedSchema = z.object({ function_name: z.string(), role: z.string() })
 
 /** Beside what is declared: what Lambda itself needs of a function's role. */
 const OF_LAMBDA = ['logs:CreateLogStream', 'logs:PutLogEvents', 'xray:PutTelemetryRecords', 'xray:PutTraceSegments'];
+
+/** What the function that is no operation's may do, with its region's route. */
+const OF_ROUTE = ['s3:GetObject', 's3:PutObject'];
 
 /** Whom a function may do what to. */
 export const POLICY_RULES: readonly Rule[] = [
@@ -52,6 +56,7 @@ function undeclared(stage: LintedStage, role: string, actions: readonly string[]
   if (assigned === undefined) return [];
   const declared = new Set([
     ...OF_LAMBDA,
+    ...(assigned.values.function_name.endsWith(`-${ROUTE_LATCH}`) ? OF_ROUTE : []),
     ...stage.operations
       .filter((operation) => assigned.values.function_name.endsWith(`-${operation.function}`))
       .flatMap(({ access }) => Object.values(access).flat()),

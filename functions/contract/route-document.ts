@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 /** Key of the object by which a region says whether traffic keeps away from the other one; everybody may read it, health checkers among them. */
 export const ROUTE_KEY = 'route.json';
@@ -10,20 +10,23 @@ export const AWAY_TEXT = '"route":"away"';
 const routeSchema = z.object({
   route: z.enum(['away', 'home']),
   /** ISO 8601: when that was decided. Absent: never changed. */
-  since: z.string().optional(),
+  since: z.optional(z.string()),
   /** What decided it; `latch` holds traffic where a failover has brought it. Absent: `command`. */
-  by: z.enum(['command', 'latch']).optional(),
+  by: z.optional(z.enum(['command', 'latch'])),
+  /** Of `home`: since then the other region has answered at the public name. Until then that traffic is here is no new failover. */
+  returned: z.optional(z.boolean()),
   /** Why, in a sentence. */
-  reason: z.string().optional(),
+  reason: z.optional(z.string()),
 });
 export type RouteDocument = z.infer<typeof routeSchema>;
 
 /** @returns the object's content; what is quoted in it can't look like {@link AWAY_TEXT} */
-export function writeRoute({ route, since, by, reason }: RouteDocument): string {
+export function writeRoute({ route, since, by, returned, reason }: RouteDocument): string {
   return JSON.stringify({
     route,
     ...(since !== undefined && { since }),
     ...(by !== undefined && { by }),
+    ...(returned !== undefined && { returned }),
     ...(reason !== undefined && { reason }),
   });
 }

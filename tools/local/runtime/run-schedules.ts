@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+import { ACCOUNT_ID } from '#local/aws-endpoint/authorize.ts';
+import type { Failures } from '#local/failure/failure.ts';
+import type { Service } from '#local/http/listen.ts';
+import type { InvokeFunction } from '#local/lambda/invoke-result.ts';
+import type { LocalModel, RegionModel, RegionType, Schedule } from '#local/model/model.ts';
+import { bucketHost } from '#stacks/settings/partitions.ts';
+import type { ServiceUrls } from './aws-services.ts';
+
+const MINUTE_MILLISECONDS = 60_000;
+
+/** Names that have no servers on this machine, and where what they lead to is: for functions that ask others by name. */
+export function hostEndpoints(
+  { regions }: LocalModel,
+  publicNames: readonly { readonly name: string; readonly entry: { readonly url: string } }[],
+  urls: Readonly<Record<RegionType, ServiceUrls>>,
+): Readonly<Record<string, string>> {
+  const buckets = Object.values(regions).flatMap(({ type, region, buckets: all }) =>
+    all.filter(({ publicObjects }) => publicObjects).map(({ name }) => [bucketHost(name, region), urls[type].s3 ?? '']),
+  );
+  return Object.fromEntries([...publicNames.map(({ name, entry }) => [name, entry.url]), ...buckets]);
+}
+
+/**
+ * Invokes the functions that a region's schedules name, at their rate in AWS's time: first a period after the start. A run that has not ended when the
+ * next one is due takes its place, and while all of the region fails nothing in it is invoked.
+ */
+export function runSchedules(options: {
+  readonly model: RegionModel;
+  readonly invokerOf: (model: RegionModel) => { readonly invoke: InvokeFunction };
+  /** Of {@link hostEndpoints}. */
+  readonly endpoints: Readonly<Record<string, string>>;
+  readonly failures: Failures;
+  readonly timeScale: number;
+}): Service {
+  const { model, failures, timeScale } = options;
+  const HOST_ENDPOINTS = JSON.stringify(options.endpoints);
+  const functions = model.functions.map((each) => ({ ...each, environment: { ...each.environment, HOST_ENDPOINTS } }));
+  const { invoke } = options.invokerOf({ ...model, functions });
+  const isGone = () => failures.faults(model.type, ['region']).mode() !== undefined;
+  const timers = (model.schedules ?? []).map((schedule) => {
+    let running = false;
+    const run = async () => {
+      if (running || isGone()) return;
+      running = true;
+      const payload = JSON.stringify(scheduledEvent(schedule, model.region));
+      await invoke({ functionName: schedule.functionName, qualifier: '$LATEST', payload }).catch(() => undefined);
+      running = false;
+    };
+    return setInterval(() => void run(), (schedule.rateMinutes * MINUTE_MILLISECONDS) / timeScale).unref();
+  });
+  return { close: async () => timers.forEach(clearInterval) };
+}
+
+/** Source: Amazon EventBridge User Guide, "Events from AWS services", scheduled events. */
+function scheduledEvent({ ruleArn }: Schedule, region: string) {
+  const sent = { version: '0', id: randomUUID(), 'detail-type': 'Scheduled Event', source: 'aws.events' };
+  return { ...sent, account: ACCOUNT_ID, time: new Date().toISOString(), region, resources: [ruleArn], detail: {} };
+}
