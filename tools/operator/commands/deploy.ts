@@ -30,6 +30,7 @@ export function deployCommand(): Command {
       'how long to wait for a state that somebody else has locked (default: 60)',
       parseSeconds,
     )
+    .option('--no-wait', 'do not wait until the other region has the copies of the states')
     .addOption(withoutOption())
     .addOption(
       new Option('--local', 'to the local runtime that runs in this folder').conflicts([

@@ -1,3 +1,4 @@
+import { errorReason } from '#functions/error-reason.ts';
 import { askIdentity } from '#operator/account/ask-identity.ts';
 import { protectCopies } from '#operator/account/copies.ts';
 import { accountObstacles } from '#operator/account/questions.ts';
@@ -9,6 +10,8 @@ import { awsLiveSources } from '#operator/live/open-live.ts';
 import { rightsQuestion } from '#operator/permissions/check-rights.ts';
 import { addCatchUp } from '#operator/regions/catch-up.ts';
 import { inLeftRegion } from '#operator/regions/left-region.ts';
+import { awaitCopies, describeCopies } from '#operator/state/await-copies.ts';
+import { awsStateStores } from '#operator/state/aws-state-store.ts';
 import { terraformOf } from '#operator/terraform/command-terraform.ts';
 import { describePlans, exitCodeOfPlans } from '#operator/terraform/plan/describe-plans.ts';
 import { type PlannedStack, planSteps } from '#operator/terraform/plan/plan-steps.ts';
@@ -19,6 +22,7 @@ import { requireUsableOnAws } from '#operator/without/aws-usable.ts';
 import { leftSources, leftStacks } from '#operator/without/left-stacks.ts';
 import type { RegionType, StageContext } from '#stacks/context.ts';
 import type { ReleaseRecords } from '#stacks/release-record.ts';
+import { liveStateLocation, stateKeyPrefix } from '#stacks/terraform/state-location.ts';
 import { requireSettled } from './decide-deploy.ts';
 import type { DeployReport } from './deploy-report.ts';
 import { type DeployOptions, type DeployPorts, deployStage, prepareDeploy } from './deploy-stage.ts';
@@ -33,6 +37,8 @@ interface DeployFlags {
   readonly allowLiveChange?: true;
   readonly lockTimeout?: number;
   readonly plan?: true;
+  /** false: the copies of the states are not waited for. @default true */
+  readonly wait?: boolean;
   /** The region that is lost. @default - none */
   readonly without?: RegionType;
   readonly yes?: true;
@@ -60,7 +66,7 @@ export function runDeploy(stage: string, environment: string | undefined, flags:
   );
 }
 
-function deploy(
+async function deploy(
   given: StageContext,
   surroundings: Surroundings,
   options: DeployOptions,
@@ -113,7 +119,24 @@ function deploy(
     }
     return deployStage(context, ports, options);
   };
-  return underStageLock(context, work, without);
+  const report = await underStageLock(context, work, without);
+  if (flags.wait !== false && without === undefined) await waitForCopies(context, report, surroundings);
+  return report;
+}
+
+/** A release that only one region knows of is lost with it: it has ended when the other one has its states. */
+async function waitForCopies(context: StageContext, { stacks }: DeployReport, { view }: Surroundings): Promise<void> {
+  // Of states that are in the secondary region S3 makes no copies.
+  if (liveStateLocation(context).regionType === 'secondary') return;
+  const written = stacks.filter(({ outcome }) => outcome === 'applied').map(({ stack }) => stack);
+  if (written.length === 0) return;
+  view.phase('waiting until the states are in the other region');
+  const keys = written.map((name) => `${stateKeyPrefix(context)}${context.stage}-${name}.tfstate`);
+  const said = await awaitCopies(awsStateStores(context).primary, keys).then(
+    (copies) => describeCopies(copies, context.stage),
+    (error: unknown) => `Whether the states are copied could not be asked: ${errorReason(error)}`,
+  );
+  if (said !== undefined) view.line(said);
 }
 
 async function plan(

@@ -1,5 +1,5 @@
 import { columns } from '#operator/cli/columns.ts';
-import type { Colors } from '#operator/cli/terminal.ts';
+import { type Colors, minutes } from '#operator/cli/terminal.ts';
 import type { StageContext } from '#stacks/context.ts';
 import { stateBucketName } from '#stacks/naming.ts';
 import { type StateLocation, stateKeyPrefix } from '#stacks/terraform/state-location.ts';
@@ -30,18 +30,37 @@ export function settingLine({ settings, stage }: StageContext, place: StateLocat
 }
 
 /** States that can be used in the secondary region, and how everybody comes to use them. */
-export function describeRecovery(context: StageContext, report: RecoverReport, colors: Colors): string {
+export function describeRecovery(
+  context: StageContext,
+  report: RecoverReport,
+  colors: Colors,
+  now = Date.now(),
+): string {
   const { stage, live, primary, states } = report;
   const compared =
     primary === undefined ? `${context.settings.primaryRegion} answers and has the same.` : `Not compared: ${primary}.`;
   return [
-    ...columns(states.map(({ stack, serial, modified }) => [stack, `serial ${serial}`, `written ${modified}`])),
+    ...columns(
+      states.map(({ stack, serial, modified }) => [
+        stack,
+        `serial ${serial}`,
+        `written ${modified}`,
+        `${age(now - Date.parse(modified))} ago`,
+      ]),
+    ),
     compared,
     colors.green(`${states.length} states of ${stage} are complete in ${live.region}, and Terraform takes them there.`),
     ...nextSteps(context, live),
     `  4. Delete nothing in ${stateBucketName(context)}, if it is still there: S3 would delete it in ${live.region}, too`,
     `  5. When the primary region is back: two-region state return ${stage}`,
   ].join('\n');
+}
+
+/** `3 h`: what a stack made since then the state does not know. */
+function age(milliseconds: number): string {
+  const hours = milliseconds / 3_600_000;
+  if (hours < 2) return minutes(Math.max(0, milliseconds / 1000));
+  return hours < 48 ? `${Math.floor(hours)} h` : `${Math.floor(hours / 24)} days`;
 }
 
 /** States that are back in the primary region, and how everybody comes to use them. */

@@ -41,6 +41,9 @@ describe('state recover (B10)', () => {
     expect(text).toMatch(/dynamodb_table +two-region-api-locks-dev/);
     expect(text).toContain('STATE_IN_SECONDARY=( "dev" )');
     expect(text).toContain('two-region state return dev');
+    const times = await recover(stores);
+    const old = Math.max(...times.states.map(({ modified }) => Date.parse(modified))) + 3 * 3_600_000;
+    expect(describeRecovery(context, times, colorsFor(process.stdout), old)).toMatch(/written \S+ +3 h ago/);
     const settings = { ...context.settings, stateInSecondary: ['prod', 'dev'] };
     expect(settingLine({ settings, stage: 'dev' }, 'primary')).toBe('STATE_IN_SECONDARY=( "prod" )');
     expect(settingLine({ ...context, stage: 'dev' }, 'primary')).toBe('STATE_IN_SECONDARY=()');

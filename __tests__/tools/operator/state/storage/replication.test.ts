@@ -114,7 +114,11 @@ describe("replication of the state's bucket (B10)", () => {
           Priority: 1,
           Filter: { Prefix: '' },
           DeleteMarkerReplication: { Status: 'Enabled' },
-          Destination: { Bucket: 'arn:aws:s3:::state-dev-replica' },
+          Destination: {
+            Bucket: 'arn:aws:s3:::state-dev-replica',
+            ReplicationTime: { Status: 'Enabled', Time: { Minutes: 15 } },
+            Metrics: { Status: 'Enabled', EventThreshold: { Minutes: 15 } },
+          },
         },
       ],
     });
@@ -125,6 +129,7 @@ describe("replication of the state's bucket (B10)", () => {
     ['leaves deletions out', { DeleteMarkerReplication: { Status: 'Disabled' } }],
     ['copies some objects only', { Filter: { Prefix: 'dev/' } }],
     ['copies tagged objects only', { Filter: { Tag: { Key: 'a', Value: 'b' } } }],
+    ['promises no time', { Destination: { Bucket: 'arn:aws:s3:::state-dev-replica' } }],
     ['copies to another bucket', { Destination: { Bucket: 'arn:aws:s3:::other' } }],
   ] satisfies [string, Partial<ReplicationRule>][])('is to be repaired where its rule %s', async (_, difference) => {
     s3.on(GetBucketReplicationCommand).rejectsOnce(named('ReplicationConfigurationNotFoundError'));
