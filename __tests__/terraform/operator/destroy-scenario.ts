@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
 import type { DestroyReport } from '#operator/destroy/destroy-report.ts';
-import { lockTableName, prefix, tableName } from '#stacks/naming.ts';
+import { lockTableName, prefix, stateBucketName, tableName } from '#stacks/naming.ts';
 import { stateLocation } from '#stacks/terraform/state-location.ts';
 import { CTRL_C, ENTER } from '#tests/support/terminal-session.ts';
 import { clientSettings, loggingRoles, prepareAccount } from '#tests/terraform/support/account.ts';
@@ -98,7 +98,7 @@ export function destroyScenario(stage: () => StageOnMoto): void {
       const [primary, secondary] = [stateLocation(context, 'primary'), stateLocation(context, 'secondary')];
       const counts = await managedResources(s3, primary.bucket);
       expect(Object.values(counts).filter((count) => count > 0)).toEqual([]);
-      const ofNext = [prefix(next()), OTHER_DOMAIN];
+      const ofNext = [prefix(next()), stateBucketName(next()), lockTableName(next()), OTHER_DOMAIN];
       const isOwn = (name = '') => !ofNext.some((each) => name.includes(each));
       expect((await bucketNames(s3)).filter(isOwn).sort()).toEqual([primary.bucket, secondary.bucket].sort());
       expect((await leftovers(moto, primary.region)).filter(isOwn)).toEqual([`table ${primary.lockTable}`]);

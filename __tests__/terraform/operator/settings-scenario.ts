@@ -100,7 +100,7 @@ export function settingsScenario(stage: () => StageOnMoto): void {
       const { stacks: planned } = await diffStage(more, ports, ['envC-primary', 'entry-primary', 'routing'], {});
       const [envC, entry, routing] = planned;
       expect(envC).toMatchObject({ stack: 'envC-primary', outcome: 'changes' });
-      expect(entry).toMatchObject({ stack: 'entry-primary', outcome: 'later', counts: { add: 2, replace: 0 } });
+      expect(entry).toMatchObject({ stack: 'entry-primary', outcome: 'later', counts: { add: 0, replace: 0 } });
       expect(routing).toMatchObject({ stack: 'routing', counts: { add: 0, replace: 0, destroy: 0 } });
       const asked: string[] = [];
       await deploy(more, { only: ['envC-primary', 'entry-primary'] }, async (changes) => {
