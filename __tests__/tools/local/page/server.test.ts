@@ -129,6 +129,8 @@ describe("the page's server (B15)", () => {
   it('passes on no more of the control endpoint than the page needs: no credentials, no data, no releases', async () => {
     for (const [method, path] of [
       ['GET', '/api/regions'],
+      ['GET', '/api/events'],
+      ['GET', '/api/permissions'],
       ['GET', '/api/data'],
       ['DELETE', '/api/data'],
       ['POST', '/api/data'],

@@ -17,7 +17,7 @@ const MODES = {
 export function Region({ type, state }: { readonly type: RegionType; readonly state: PageState }) {
   const { status, stage, rates } = state;
   const [mode, setMode] = useState<keyof typeof MODES>('refuse');
-  const [asking, setAsking] = useState(false);
+  const [asking, setAsking] = useState<'fail' | 'recover'>();
   if (!status || !stage) return null;
   const { region, failed, failures, since, healthChecks } = status.regions[type];
   const isHealthy = healthChecks.every((check) => check.status === 'healthy');
@@ -34,8 +34,8 @@ export function Region({ type, state }: { readonly type: RegionType; readonly st
       </h2>
       <p class="buttons">
         {failed ? (
-          <button type="button" onClick={() => void control(`regions/${type}/recover`)}>
-            Recover {type}
+          <button type="button" onClick={() => setAsking('recover')}>
+            Recover {type} …
           </button>
         ) : (
           <>
@@ -52,19 +52,28 @@ export function Region({ type, state }: { readonly type: RegionType; readonly st
                 ))}
               </select>
             </label>
-            <button type="button" class="danger" onClick={() => setAsking(true)}>
+            <button type="button" class="danger" onClick={() => setAsking('fail')}>
               Fail {type} …
             </button>
           </>
         )}
       </p>
-      {asking && (
+      {asking === 'recover' && (
+        <Question
+          title={`Recover ${type}?`}
+          text={`${region} responds again, and what waited for it is replicated. Its health checks should say so within ${range(status.predicted.refused.notice)}.`}
+          confirm={`Recover ${type}`}
+          onConfirm={() => control(`regions/${type}/recover`)}
+          onClose={() => setAsking(undefined)}
+        />
+      )}
+      {asking === 'fail' && (
         <Question
           title={`Fail ${type}?`}
           text={`All of ${region} ${chosen.text}. Health checks should notice within ${range(predicted.notice)}, and clients be led to the other region within ${range(predicted.recovery)}.`}
           confirm={`Fail ${type}`}
           onConfirm={() => control(`regions/${type}/fail`, { part: 'region', mode: chosen.mode })}
-          onClose={() => setAsking(false)}
+          onClose={() => setAsking(undefined)}
         />
       )}
       {failures.map((failure) => (

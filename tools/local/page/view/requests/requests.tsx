@@ -29,7 +29,9 @@ export function Requests({ events, leftOut }: { readonly events: readonly Number
       </h2>
       {requests.length === 0 ? (
         <p class="dim">
-          {filter === '' ? 'None yet. Try: npx two-region call GET /test --local' : 'None that holds this.'}
+          {filter === ''
+            ? 'None yet. The explorer sends one; so does, in a terminal: npx two-region call GET /test --local'
+            : 'None that holds this.'}
         </p>
       ) : (
         <section class="scroll" tabIndex={0} aria-label="The last requests">

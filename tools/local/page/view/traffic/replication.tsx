@@ -9,7 +9,7 @@ const LAGS = [0, 100, 1000, 5000, 30_000] as const;
 /** Makes replication slower, and cuts the regions off from each other. */
 export function Replication({ status }: { readonly status: RuntimeStatus }) {
   const { replicationLagMilliseconds: lag, partitioned } = status;
-  const [asking, setAsking] = useState<number | 'cut'>();
+  const [asking, setAsking] = useState<number | 'cut' | 'heal'>();
   const lags = [...new Set<number>([...LAGS, lag])].sort((one, other) => one - other);
   return (
     <p class="buttons">
@@ -24,8 +24,8 @@ export function Replication({ status }: { readonly status: RuntimeStatus }) {
         </select>
       </label>
       {partitioned ? (
-        <button type="button" onClick={() => void control('partition', { partitioned: false })}>
-          Heal replication
+        <button type="button" onClick={() => setAsking('heal')}>
+          Heal replication …
         </button>
       ) : (
         <button type="button" class="danger" onClick={() => setAsking('cut')}>
@@ -38,6 +38,15 @@ export function Replication({ status }: { readonly status: RuntimeStatus }) {
           text="The regions no longer reach each other: each serves on, and what it writes waits until they are healed; of two writes of one item the later one then holds."
           confirm="Cut replication"
           onConfirm={() => control('partition', { partitioned: true })}
+          onClose={() => setAsking(undefined)}
+        />
+      )}
+      {asking === 'heal' && (
+        <Question
+          title="Heal replication?"
+          text="The regions reach each other again: all writes that waited arrive, the later one of two of one item."
+          confirm="Heal replication"
+          onConfirm={() => control('partition', { partitioned: false })}
           onClose={() => setAsking(undefined)}
         />
       )}
