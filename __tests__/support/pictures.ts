@@ -80,7 +80,7 @@ async function picture(page: Page, name: string, part = 'body'): Promise<void> {
     const box = await page.locator(part).boundingBox();
     if (!box) throw new Error(`There is no ${part} on the page.`);
     const { x, y, width, height } = box;
-    const edge = part === 'body' ? 0 : 12;
+    const edge = part === 'body' ? 0 : 8;
     const clip = {
       x: x - edge,
       y: y - edge,

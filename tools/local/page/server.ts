@@ -85,7 +85,7 @@ export async function startPage({ port, commands, explorer, ...controlled }: Pag
     if (route === 'GET /metrics') return send(response, { status: 200, body: metricsOf(controlled.controls) });
     if (route === 'GET /operations') return send(response, { status: 200, body: explorer.operations });
     if (route === 'POST /calls') return send(response, await callBy(explorer, request));
-    const [, name = ''] = /^POST \/commands\/([a-z]+)$/.exec(route) ?? [];
+    const [, name = ''] = /^POST \/commands\/([a-z-]+)$/.exec(route) ?? [];
     if (Object.hasOwn(commands, name)) return send(response, { status: 200, body: await commands[name]?.run() });
     if (!CONTROLS.test(route)) return send(response, refusal(404, `${route} is not known to the page's server.`));
     send(response, await respond(request, asked, { ...controlled, documents }));

@@ -37,6 +37,14 @@ function commandsOf(stage: string, directory: string): Readonly<Record<string, P
       'Live traffic moves back to the environment that had it before the last switch.',
       ...['rollback', stage, '--local'],
     ),
+    'route-away': local(
+      'Traffic keeps away from the primary region, healthy or not, until it is let back; the names follow within the time of health checks and TTL.',
+      ...['route-away', stage, 'primary', '--local', '--no-wait'],
+    ),
+    'route-back': local(
+      'Traffic may go to the primary region again, which it kept away from by route-away, or since a failover; of what was written meanwhile, the last writer of an item wins.',
+      ...['route-back', stage, 'primary', '--local', '--no-wait'],
+    ),
   };
 }
 

@@ -162,6 +162,18 @@ describe.skipIf(chromiumPath === undefined).sequential('the page in Chromium (B1
     await envB.getByText('live').waitFor();
   });
 
+  it('offers to keep traffic away from the primary region, and to let it back, with what that does', async () => {
+    for (const [name, command] of [
+      ['Route away …', 'npx two-region route-away dev primary --local --no-wait'],
+      ['Route back …', 'npx two-region route-back dev primary --local --no-wait'],
+    ] as const) {
+      await page.getByRole('button', { name }).click();
+      await page.getByRole('dialog').getByText(command).waitFor();
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+    }
+  });
+
   it('has nothing that axe finds serious, in light and dark, wide and at 400 px, where nothing is cut off', async () => {
     await page.emulateMedia({ colorScheme: 'light' });
     expect(await seriousIn(page)).toEqual([]);

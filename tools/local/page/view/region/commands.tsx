@@ -29,4 +29,5 @@ export function Commands({ commands }: { readonly commands: Readonly<Record<stri
   );
 }
 
-const capital = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
+/** `Route away` for `route-away`. */
+const capital = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1).replace('-', ' ');

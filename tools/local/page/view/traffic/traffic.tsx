@@ -81,7 +81,9 @@ function whyNow({ entries, regions }: RuntimeStatus): string {
   });
   const used = REGIONS.filter((type) => entries.some(({ region }) => region === type));
   const where = used.length === 0 ? 'nowhere' : `to ${used.join(' and ')}`;
-  return `Names lead ${where}: ${checks.join(', ')}.`;
+  const isKeptAway = used.join() === 'secondary' && checks[0] === 'primary is healthy';
+  const why = isKeptAway ? ' Until the TTL is over, or, where traffic is held, until Route back.' : '';
+  return `Names lead ${where}: ${checks.join(', ')}.${why}`;
 }
 
 /** Middle of a region's box, in percent of the map's height. */
