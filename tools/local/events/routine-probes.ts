@@ -9,13 +9,14 @@ interface CheckedRoutes {
 }
 
 /**
- * Tells access log lines of health checks that succeed from all others: there are several every few seconds, and they would bury what a
+ * Tells access log lines of health checks that succeed, and looks of the latch that find nothing, from all others: there are several every few seconds, and they would bury what a
  * developer looks for. `--log-format json` and the control endpoint have them all the same.
  */
 export function routineProbes({ regions }: CheckedRoutes): (event: RuntimeEvent) => boolean {
   const checks = [...regions.primary.healthChecks, ...regions.secondary.healthChecks];
   const routes = new Set(checks.map(({ resourcePath }) => resourcePath.split('?', 1)[0] ?? ''));
   return (event) => {
+    if (event.kind === 'function') return isQuietLook(event.line);
     if (event.kind !== 'access') return false;
     const { path, routeKey, status } = readFields(event.line) ?? {};
     if (status !== '200') return false;
@@ -23,4 +24,9 @@ export function routineProbes({ regions }: CheckedRoutes): (event: RuntimeEvent)
     const asked = typeof routeKey === 'string' ? routeKey.replace(/^\S+ /, '') : path;
     return typeof asked === 'string' && routes.has(asked);
   };
+}
+
+/** A look of the latch that found traffic where it belongs: one a minute. */
+function isQuietLook(line: string): boolean {
+  return line.includes('"TrafficHeld":0') && line.includes('"outcome":"not moved"');
 }

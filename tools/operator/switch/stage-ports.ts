@@ -7,7 +7,7 @@ import { readRegion, readTarget } from '#operator/live/read-region.ts';
 import { liveTarget, TargetDisagreementError } from '#operator/live/target.ts';
 import { REGION_TYPES, regionsLeft } from '#operator/regions/left-region.ts';
 import { ofRegion } from '#operator/regions/region-gone.ts';
-import type { RegionType } from '#stacks/context.ts';
+import { otherRegion, type RegionType } from '#stacks/context.ts';
 import { tableName } from '#stacks/naming.ts';
 import {
   answeringEnvironment,
@@ -87,6 +87,11 @@ export function awsSwitchPorts(aws: AwsSwitch): SwitchPorts {
     },
     preflight: async (environment) => awsPreflight(aws, await readRegions(), environment),
     standby: async () => {
+      // While traffic keeps away from a region, it has none, healthy or not. A region that can't be asked says nothing: Route 53 can't ask it either.
+      for (const regionType of REGION_TYPES) {
+        const said = await aws.routes?.[otherRegion(regionType)].read().catch(() => undefined);
+        if (said?.document.route === 'away') return regionType;
+      }
       // What Route 53's checkers ask, asked here: a primary that does not answer has lost its traffic to the secondary already.
       const isDown = async (regionType: RegionType) => {
         const target = await readTarget(context, regionType, live.regions[regionType]);

@@ -7,8 +7,9 @@ import {
   VERIFICATION,
 } from '#operator/switch/preflight/answering-environment.ts';
 import type { ReleaseRecord } from '#stacks/release-record.ts';
-import { fakedAws, RELEASED, serving, switchingTerraform } from './aws/faked-aws.ts';
+import { type FakedAws, fakedAws, RELEASED, serving, switchingTerraform } from './aws/faked-aws.ts';
 
+type Says = NonNullable<FakedAws['routes']>['primary'];
 const onB = { ...RELEASED, target: 'envB' };
 
 describe('the target of a stage on AWS', () => {
@@ -42,6 +43,19 @@ describe('the standby', () => {
     expect(await fakedAws({ probe: down('eu-west-1') }).standby()).toBe('secondary');
     expect(await fakedAws({ probe: down('eu-central-1') }).standby()).toBe('primary');
     expect(await fakedAws({ probe: async () => ({ status: 503, body: '' }) }).standby()).toBe('secondary');
+  });
+
+  it('is the region that traffic keeps away from, however well it is: the live one does not go first (B24)', async () => {
+    const says = (route: 'away' | 'home') => ({ read: async () => ({ document: { route }, version: '1' }) });
+    const lost = { read: () => Promise.reject(new Error('connect ECONNREFUSED')) };
+    const standby = (primary: Says, secondary: Says, probe?: Probe) =>
+      fakedAws({ routes: { primary, secondary }, ...(probe && { probe }) }).standby();
+    expect(await standby(says('home'), says('away'))).toBe('primary');
+    expect(await standby(says('away'), says('home'))).toBe('secondary');
+    expect(await standby(lost, says('away'))).toBe('primary');
+    // What a region said that is lost counts for nothing, and its traffic is elsewhere.
+    expect(await standby(says('home'), lost, down('eu-west-1'))).toBe('secondary');
+    expect(await standby(says('home'), says('home'), down('eu-central-1'))).toBe('primary');
   });
 });
 

@@ -2,6 +2,7 @@ import type { StackProgress } from '#operator/cli/progress-view.ts';
 import { awsSwitchRecords } from '#operator/journal/stage-records.ts';
 import { awsLiveSources } from '#operator/live/open-live.ts';
 import { inLeftRegion, withoutFlag } from '#operator/regions/left-region.ts';
+import { awsRoutePlace } from '#operator/route/open-route.ts';
 import { awsSwitchPorts } from '#operator/switch/stage-ports.ts';
 import type { SwitchPlace } from '#operator/switch/switch-ports.ts';
 import { openTerraform } from '#operator/terraform/open-terraform.ts';
@@ -42,6 +43,7 @@ export function awsSwitchPlace(
       regions: { primary: openSwitchRegion(context, 'primary'), secondary: openSwitchRegion(context, 'secondary') },
       plans: new TargetPlans({ terraform, stage, synthesize, without }),
       probe: httpsProbe,
+      routes: awsRoutePlace(context).stores,
       ...left,
     }),
     ...awsSwitchRecords(context, without),

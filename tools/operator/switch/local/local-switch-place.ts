@@ -42,6 +42,7 @@ export async function openLocalSwitchPlace(
   const { timeScale } = await control.status();
   const { stage } = context;
   const left = without && { without };
+  const routes = await localRouteStores(context, control);
   return {
     stage,
     flags: ` --local${withoutFlag(without)}`,
@@ -58,14 +59,14 @@ export async function openLocalSwitchPlace(
       },
       plans: localMoves(control, propagation),
       probe: localProbe(control),
+      routes,
       verification:
         propagation > 0 ? { ...VERIFICATION, spanSeconds: VERIFICATION_ON_AWS.spanSeconds / timeScale } : VERIFICATION,
       ...left,
     }),
     ...localSwitchRecords(control),
     requireUsable: async () => {
-      if (without === 'primary')
-        await requireAway({ stage, flags: ' --local' }, await localRouteStores(context, control));
+      if (without === 'primary') await requireAway({ stage, flags: ' --local' }, routes);
     },
     close: async () => undefined,
   };

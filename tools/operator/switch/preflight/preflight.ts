@@ -1,5 +1,6 @@
 import type { LiveEnvironment, LiveRegion } from '#operator/live/live-region.ts';
 import type { LiveSources } from '#operator/live/open-live.ts';
+import type { RouteStore } from '#operator/route/route-store.ts';
 import type { Obstacle, TargetMoves } from '#operator/switch/switch-ports.ts';
 import type { RegionType, StageContext } from '#stacks/context.ts';
 import { functionName } from '#stacks/naming.ts';
@@ -73,4 +74,6 @@ export interface AwsSwitch {
   readonly without?: RegionType;
   /** @default - 20 times in a row over 15 s */
   readonly verification?: Verification;
+  /** What each region says of the other. @default - not asked */
+  readonly routes?: Readonly<Record<RegionType, Pick<RouteStore, 'read'>>>;
 }

@@ -21,6 +21,7 @@ export interface FakedAws {
   readonly ports?: Partial<Record<RegionType, Partial<PartsPort & SwitchRegionPort>>>;
   readonly terraform?: FakedTerraform;
   readonly probe?: Probe;
+  readonly routes?: AwsSwitch['routes'];
   /** The region that is left out. @default - none */
   readonly without?: RegionType;
   readonly live?: Partial<AwsSwitch['live']['health']>;
@@ -33,6 +34,7 @@ export function fakedAws({
   terraform,
   probe = serving(),
   live,
+  routes,
   without,
 }: FakedAws = {}): SwitchPorts {
   const region = (regionType: RegionType): SwitchRegionPort => ({
@@ -54,6 +56,7 @@ export function fakedAws({
       without,
     }),
     ...(without && { without }),
+    ...(routes && { routes }),
     probe,
     pauseSeconds: 0,
     verification: { inARow: 3, spanSeconds: 0, attempts: 6 },
