@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { runHere } from '#tests/tools/operator/run-here.ts';
 import { patientFunctions, type RunningStage, startStage } from './support/running-stage.ts';
 
 const bin = new URL('../../../tools/operator/two-region.mjs', import.meta.url).pathname;
@@ -20,6 +21,20 @@ async function twoRegion(...args: string[]) {
   const child = spawn(process.execPath, [bin, ...args], { cwd: stage.directory, stdio: ['ignore', 'pipe', 'pipe'] });
   const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
   return { code, stderr, document: JSON.parse(stdout) };
+}
+
+/** The same in this process, which is faster. */
+async function here(...args: string[]) {
+  const { code, stdout, stderr } = await runHere(args);
+  return { code, stderr, document: JSON.parse(stdout) };
+}
+
+/** A deep check that a busy machine did not answer in time is asked again. */
+async function patiently(...args: string[]) {
+  for (;;) {
+    const ended = await here(...args);
+    if (!JSON.stringify(ended.document).includes('responded 503')) return ended;
+  }
 }
 
 const leadsTo = () => stage.controls.status().entries.map(({ region }) => region);
@@ -48,5 +63,51 @@ describe('route-away on this machine (S4.2, B6)', () => {
     stage.controls.recover('secondary');
     await vi.waitUntil(() => leadsTo().every((region) => region === 'secondary'), patience);
     expect((await twoRegion('route-back', 'dev', 'primary', ...flags)).code).toBe(0);
+  });
+});
+
+describe('the primary region gone, on this machine (B16)', () => {
+  beforeAll(() => void vi.spyOn(process, 'cwd').mockReturnValue(stage.directory));
+  afterAll(() => void vi.restoreAllMocks());
+
+  it('is done without, and brought level before its traffic comes back: what was acknowledged meanwhile is in both regions', async () => {
+    const write = async () => {
+      const { entry, apiKey } = stage.summary;
+      return (await fetch(`${entry}/test`, { headers: { 'x-api-key': apiKey, connection: 'close' } })).status;
+    };
+    expect((await patiently('switch', 'dev', ...flags)).document).toMatchObject({ outcome: 'done', to: 'envB' });
+    stage.controls.fail('primary');
+    const refused = await here('rollback', 'dev', ...flags);
+    expect(refused).toMatchObject({
+      code: 1,
+      document: { error: { message: expect.stringContaining('--without primary') } },
+    });
+    const early = await here('rollback', 'dev', '--without', 'primary', ...flags);
+    expect(early).toMatchObject({
+      code: 2,
+      document: { error: { message: expect.stringContaining('route-away dev primary') } },
+    });
+    expect((await here('route-away', 'dev', 'primary', ...flags)).code).toBe(0);
+    await vi.waitUntil(() => leadsTo().every((region) => region === 'secondary'), patience);
+    const alone = await patiently('rollback', 'dev', '--without', 'primary', ...flags);
+    expect(alone).toMatchObject({ code: 0, document: { outcome: 'done', to: 'envA', without: 'primary' } });
+    await vi.waitUntil(async () => (await write()) === 200, patience);
+    const { document: status } = await here('status', 'dev', '--local', '--json');
+    expect(status.disagreements.join()).toContain('two-region return dev primary --local');
+    expect((await here('return', 'dev', 'primary', ...flags)).code).toBe(1);
+
+    stage.controls.recover('primary');
+    const { code, document } = await patiently('return', 'dev', 'primary', ...flags);
+    expect(document).toMatchObject({
+      outcome: 'level',
+      problems: [],
+      parity: { differences: [] },
+      route: { outcome: 'moved' },
+    });
+    expect(document.tables).toContainEqual({ table: 'table-a', items: 1, differing: [] });
+    expect(code).toBe(0);
+    expect(new Set(Object.values(stage.controls.regions().targets))).toEqual(new Set(['envA']));
+    const { document: after } = await here('status', 'dev', '--local', '--json');
+    expect(after.disagreements).toEqual([]);
   });
 });
