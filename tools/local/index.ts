@@ -2,6 +2,7 @@ import type { RuntimeControls } from './control/controls.ts';
 import { refuseSecondRuntime } from './control/state-file.ts';
 import type { RuntimeSummary } from './control/summary.ts';
 import { openDataFolder } from './data/data-folder.ts';
+import type { Debugging } from './debug/doors.ts';
 import type { RuntimeLog } from './events/runtime-log.ts';
 import type { Service } from './http/listen.ts';
 import type { SourceMapOf } from './lambda/source-positions.ts';
@@ -29,6 +30,8 @@ export interface LocalRuntimeOptions {
   readonly log: RuntimeLog;
   /** Finds source maps of the functions' packages. @default - there are none */
   readonly sourceMapOf?: SourceMapOf;
+  /** Lets debuggers look into the functions. @default - none may */
+  readonly debugging?: Debugging | undefined;
   /** Hears of each step of the start-up once it is done. */
   readonly onStep?: (step: Step) => void;
 }

@@ -1,3 +1,4 @@
+import type { DoorFacts } from '#local/debug/doors.ts';
 import type { RegionMessage, RegionsMessage } from './regions-schema.ts';
 
 /** What a started runtime tells its user; `two-region local --json` prints it. */
@@ -23,6 +24,8 @@ export interface RuntimeSummary {
   readonly dataFolder?: string;
   /** Where the page that shows what runs is, with its token; absent: it is not served. */
   readonly page?: string;
+  /** Where debuggers find the functions; absent: they may not come. */
+  readonly debuggers?: readonly DoorFacts[];
   /** Runtimes of the functions that are another version of Node.js than this machine's, which runs them all: `nodejs22.x`. */
   readonly otherRuntimes: readonly string[];
   /** Resource types that the runtime doesn't serve, with their addresses. */

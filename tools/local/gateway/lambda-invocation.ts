@@ -1,3 +1,4 @@
+import { runningTime } from '#local/debug/running-time.ts';
 import { getOwn } from '#local/http/raw-headers.ts';
 import type { InvokeFunction, InvokeResult } from '#local/lambda/invoke-result.ts';
 import type { LambdaFunction, RegionModel } from '#local/model/model.ts';
@@ -153,7 +154,7 @@ function substituteStageVariables(text: string, variables: Readonly<Record<strin
 type Deadline = <T>(work: Promise<T>) => Promise<T | typeof TIMED_OUT>;
 
 interface Wait {
-  /** `performance.now()`. */
+  /** {@link runningTime}. */
   readonly until: number;
   readonly giveUp: () => void;
 }
@@ -169,7 +170,7 @@ export function createDeadline(milliseconds: number): Deadline {
   let timer: NodeJS.Timeout | undefined;
   const look = () => {
     timer = undefined;
-    const now = performance.now();
+    const now = runningTime();
     for (const wait of waits) {
       if (wait.until > now) {
         // A timer may fire a little early.
@@ -182,7 +183,7 @@ export function createDeadline(milliseconds: number): Deadline {
   };
   return (work) =>
     new Promise((resolve, reject) => {
-      const wait = { until: performance.now() + milliseconds, giveUp: () => resolve(TIMED_OUT) };
+      const wait = { until: runningTime() + milliseconds, giveUp: () => resolve(TIMED_OUT) };
       waits.add(wait);
       if (!timer) timer = setTimeout(look, milliseconds).unref();
       work.then(

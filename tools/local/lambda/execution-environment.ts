@@ -1,4 +1,5 @@
-import { type FunctionProcess, type Program, startFunctionProcess } from './function-process.ts';
+import { runningTime, stand } from '#local/debug/running-time.ts';
+import { DEBUGGER_MB, type FunctionProcess, type Program, startFunctionProcess } from './function-process.ts';
 import { type Cause, causeOf, failureLine, failureOf, type InvokeResult, type ProcessEnd } from './invoke-result.ts';
 
 import { residentMemoryMb, Watchdog } from './watchdog.ts';
@@ -52,7 +53,9 @@ export class ExecutionEnvironment {
   readonly #recalled = new Set<PendingInvocation>();
   #state: 'ended' | 'ending' | 'loading' | 'ready' = 'loading';
   #loaded = false;
-  #beganAt = performance.now();
+  /** Ends the wait for a debugger, in which no time passes. */
+  #goOn = () => {};
+  #beganAt = runningTime();
   #meanMilliseconds: number | undefined;
   #lastAnswered: Origin = { requestId: '', invokedFunctionArn: '' };
   #killed: { readonly cause: Cause; readonly victim: PendingInvocation | undefined } | undefined;
@@ -61,15 +64,17 @@ export class ExecutionEnvironment {
   constructor(program: Program, taskRoot: string, events: EnvironmentEvents) {
     this.#program = program;
     this.#events = events;
+    if (program.debugged?.waits) this.#goOn = stand();
     this.#process = startFunctionProcess(program, taskRoot, {
       line: (line) => this.#receive(line),
       output: (line) => events.report(this.#origin(), Date.now(), line),
       ending: () => this.#ending(),
       end: (end) => this.#processEnded(end),
     });
+    const memoryMb = program.memoryMb + (program.debugged ? DEBUGGER_MB : 0);
     this.#watchdog = new Watchdog({
       remainingMilliseconds: () => this.#remainingMilliseconds(),
-      isOverMemory: () => (residentMemoryMb(this.#process.pid) ?? 0) > program.memoryMb,
+      isOverMemory: () => (residentMemoryMb(this.#process.pid) ?? 0) > memoryMb,
       bite: (why) => this.end(why === 'timeout' ? { kind: 'timeout', seconds: program.timeoutSeconds } : outOfMemory),
     });
     this.#watchdog.wake();
@@ -91,11 +96,11 @@ export class ExecutionEnvironment {
 
   /** Since the oldest unanswered invocation began, or since the last response. */
   get millisecondsSinceChange(): number {
-    return performance.now() - this.#beganAt;
+    return runningTime() - this.#beganAt;
   }
 
   send(invocation: PendingInvocation): void {
-    if (this.#sent.push(invocation) === 1) this.#beganAt = performance.now();
+    if (this.#sent.push(invocation) === 1) this.#beganAt = runningTime();
     const { requestId, invokedFunctionArn, event } = invocation;
     this.#process.write(`I\t${requestId}\t${invokedFunctionArn}\t${event}\n`);
     this.#watchdog.wake();
@@ -151,7 +156,8 @@ export class ExecutionEnvironment {
     } else if (kind === 'R' && this.#state === 'loading') {
       this.#state = 'ready';
       this.#loaded = true;
-      this.#beganAt = performance.now();
+      this.#goOn();
+      this.#beganAt = runningTime();
       this.#events.ready();
     } else if (kind === 'U') {
       const index = this.#sent.findIndex((invocation) => invocation.requestId === first);
@@ -170,7 +176,7 @@ export class ExecutionEnvironment {
     if (!invocation || invocation.requestId !== requestId) throw new Error(`No response is due to ${requestId}`);
     this.#sent.shift();
     this.#recalled.delete(invocation);
-    this.#beganAt = performance.now();
+    this.#beganAt = runningTime();
     this.#lastAnswered = { requestId, invokedFunctionArn: invocation.invokedFunctionArn };
     const duration = Number(line.slice(durationAt, bodyAt - 1));
     this.#events.ran(invocation, duration);
@@ -207,6 +213,7 @@ export class ExecutionEnvironment {
   #processEnded(end: ProcessEnd): void {
     this.#state = 'ended';
     this.#watchdog.stop();
+    this.#goOn();
     const cause = this.#loadError ?? this.#killed?.cause ?? causeOf(end);
     const unanswered = this.#sent.splice(0);
     // A response may have crossed the kill: then the next one has hardly begun and bears no blame.

@@ -4,11 +4,15 @@ import { dirname } from 'node:path';
 import { Duplex, type Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { MAX_PAYLOAD_BYTES } from '#functions/lambda-payload.ts';
+import type { Door } from '#local/debug/doors.ts';
+import { LOOPBACK } from '#local/http/listen.ts';
 import type { ProcessEnd } from './invoke-result.ts';
 import { endWithRuntime } from './reaper.ts';
 
 /** Lambda takes 100 bytes more of a response than of an event, as its error message says. */
 const MAX_RESPONSE_BYTES = MAX_PAYLOAD_BYTES + 100;
+
+export const DEBUGGER_MB = 512;
 
 /** What an execution environment runs. */
 export interface Program {
@@ -20,6 +24,17 @@ export interface Program {
   readonly memoryMb: number;
   /** The whole environment of the process. */
   readonly variables: (taskRoot: string) => Record<string, string>;
+  /** @default - no debugger may come */
+  readonly debugged?: DebuggedProgram;
+}
+
+/** A program that debuggers may look into. */
+export interface DebuggedProgram {
+  readonly door: Door;
+  /** Whether it waits for one before the function is loaded. */
+  readonly waits: boolean;
+  /** Of the package's `index.js`. @returns a URL; undefined where there is none */
+  readonly sourceMapUrl: (taskRoot: string) => string | undefined;
 }
 
 /** A started process with its channel. */
@@ -51,8 +66,13 @@ export function startFunctionProcess(
     readonly end: (end: ProcessEnd) => void;
   },
 ): FunctionProcess {
-  const flags = [`--max-old-space-size=${Math.floor(program.memoryMb * 0.9)}`, '--require', networkGuard];
+  const { debugged } = program;
+  const inspected = debugged ? [`--inspect${debugged.waits ? '-brk' : ''}=${LOOPBACK}:0`] : [];
+  // A debugger takes memory, too.
+  const heapMb = Math.floor(program.memoryMb * 0.9) + (debugged ? DEBUGGER_MB : 0);
+  const flags = [`--max-old-space-size=${heapMb}`, '--require', networkGuard, ...inspected];
   const options = [program.timeoutSeconds * 1000, MAX_RESPONSE_BYTES].map(String);
+  if (debugged) options.push(debugged.sourceMapUrl(taskRoot) ?? 'none');
   const child = spawn(process.execPath, [...flags, bootstrap, ...options], {
     cwd: taskRoot,
     env: program.variables(taskRoot),
@@ -86,7 +106,7 @@ export function startFunctionProcess(
   channel?.once('close', partEnded);
   if (channel) readLines(channel, on.line);
   if (child.stdout) readLines(child.stdout, on.output);
-  if (child.stderr) readLines(child.stderr, on.output);
+  if (child.stderr) readLines(child.stderr, debugged ? withoutInspector(debugged.door, child, on.output) : on.output);
   const flush = () => {
     channel?.write(pending);
     pending = '';
@@ -99,6 +119,21 @@ export function startFunctionProcess(
       pending += text;
     },
     kill: () => void child.kill('SIGKILL'),
+  };
+}
+
+/** What Node.js says of its inspector is no output of the function. */
+const INSPECTOR_LINE =
+  /^(?:Debugger (?:attached|listening on|ending on)|For help, see: https:\/\/nodejs\.org\/|Waiting for the debugger to disconnect)/;
+
+function withoutInspector(door: Door, child: ChildProcess, onLine: (line: string) => void): (line: string) => void {
+  return (line) => {
+    const port = /^Debugger listening on ws:\/\/[^/]+:(\d+)\//.exec(line)?.[1];
+    if (port !== undefined) {
+      door.lead(Number(port));
+      child.once('exit', () => door.leave(Number(port)));
+    }
+    if (!INSPECTOR_LINE.test(line)) onLine(line);
   };
 }
 

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { exceedsPayload, MAX_PAYLOAD_BYTES } from '#functions/lambda-payload.ts';
+import type { Doors } from '#local/debug/doors.ts';
 import type { RuntimeLog } from '#local/events/runtime-log.ts';
 import { invocationOf } from '#local/events/spans.ts';
 import type { Service } from '#local/http/listen.ts';
 import type { LambdaFunction, RegionType } from '#local/model/model.ts';
 import { environmentVariables, type RoleCredentials } from './environment-variables.ts';
 import type { InvokeError, InvokeResult, NotFound } from './invoke-result.ts';
-import { defaultPoolLimits, FunctionPool, type PoolLimits } from './pool.ts';
+import { DEBUGGED_POOL_LIMITS, defaultPoolLimits, FunctionPool, type PoolLimits } from './pool.ts';
 import { SharedPools } from './shared-pools.ts';
 import { versionContent } from './version-content.ts';
 
@@ -23,6 +24,12 @@ export interface LambdaOptions {
   readonly positions?: (source: string, line: string) => string;
   /** @default 10 processes for each version, another after 5 ms of waiting, idle ones ended after 30 s */
   readonly limits?: Partial<PoolLimits>;
+  /** Where debuggers find the functions. @default - nowhere */
+  readonly debugging?: {
+    readonly doors: Doors;
+    /** Of the code in a package. @returns a URL; undefined where there is none */
+    readonly sourceMapUrl: (taskRoot: string) => string | undefined;
+  };
   /** Of the region: releases that run the same version, with the same role, share its processes. @default - its own */
   readonly pools?: SharedPools;
 }
@@ -53,7 +60,7 @@ interface Target {
 /** Serves the functions out of the packages that would be deployed, a pool of processes for each of their versions. */
 export function createLambda(options: LambdaOptions): LambdaService {
   const { functions, region, regionType, log } = options;
-  const limits = { ...defaultPoolLimits, ...options.limits };
+  const limits = { ...defaultPoolLimits, ...options.limits, ...(options.debugging && DEBUGGED_POOL_LIMITS) };
   let functionByName = new Map(functions.map((each) => [each.name, each]));
   const shared = options.pools ?? new SharedPools();
   const pools = new Map<string, FunctionPool>();
@@ -83,6 +90,7 @@ export function createLambda(options: LambdaOptions): LambdaService {
         timeoutSeconds,
         memoryMb,
         variables: (taskRoot) => environmentVariables({ ...options, lambdaFunction, version, taskRoot }),
+        ...debugged(lambdaFunction.name, version),
       },
       report: ({ requestId, invokedFunctionArn }, time, line) => {
         const environment = qualifierOf(invokedFunctionArn);
@@ -99,6 +107,24 @@ export function createLambda(options: LambdaOptions): LambdaService {
         log.write({ kind: 'warning', time, message: `${lambdaFunction.name} (request ${requestId}): ${message}` });
       },
     });
+  }
+
+  function debugged(name: string, version: string) {
+    if (!options.debugging) return {};
+    const { doors, sourceMapUrl } = options.debugging;
+    const door = doors.doorOf({ function: name, region: regionType, version });
+    return { debugged: { door, waits: doors.waits, sourceMapUrl } };
+  }
+
+  /** Every version gets its door, in one order: those that are published first. */
+  function openDoors(): void {
+    if (!options.debugging) return;
+    const versions = [...functionByName.values()].flatMap((each) =>
+      [...new Set(each.aliases.map(({ functionVersion }) => functionVersion))].map((version) => ({ each, version })),
+    );
+    const isLatest = ({ version }: { readonly version: string }) => Number(version === '$LATEST');
+    versions.sort((one, other) => isLatest(one) - isLatest(other) || (one.each.name < other.each.name ? -1 : 1));
+    for (const { each, version } of versions) targetOf(each.name, version);
   }
 
   function targetOf(functionName: string, qualifier: string | undefined): NotFound | Target {
@@ -125,6 +151,7 @@ export function createLambda(options: LambdaOptions): LambdaService {
     return result;
   }
 
+  openDoors();
   return {
     invoke({ functionName, qualifier, payload }) {
       const target = targetOf(functionName, qualifier);
@@ -145,6 +172,7 @@ export function createLambda(options: LambdaOptions): LambdaService {
         if (known && versionContent(known) === content) pools.set(key, pool);
         else shared.leave(key);
       }
+      openDoors();
     },
     retire() {
       if (retired) return;

@@ -12,6 +12,9 @@ export interface PoolLimits {
   readonly idleSeconds: number;
 }
 
+/** Where debuggers come: one process, which stays, so that a breakpoint is where the request is. */
+export const DEBUGGED_POOL_LIMITS = { maxEnvironments: 1, idleSeconds: 1_000_000 } as const;
+
 export const defaultPoolLimits: PoolLimits = { maxEnvironments: 10, patienceMilliseconds: 5, idleSeconds: 30 };
 
 /** A wait that is shorter than it takes another process to wake up and get a processor. */
@@ -53,6 +56,9 @@ export class FunctionPool {
     this.#report = options.report;
     this.#refused = options.refused;
     this.#ran = options.ran;
+    this.#program.debugged?.door.serve(() => {
+      if (this.#environments.length === 0 && !this.#closing) this.#start();
+    });
   }
 
   /** @param event - JSON */

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { type SourceMap as NodeSourceMap, SourceMap, type SourceMapPayload } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { taskRootOf } from './function-process.ts';
 
 /** Finds the source map of a bundle. @param sha256 - of the bundle, hexadecimal. @returns its path; there may be no such file */
@@ -43,10 +44,21 @@ export function sourcePositions(mapOf: SourceMapOf): (source: string, line: stri
 
 function readMap(bundle: string, mapOf: SourceMapOf) {
   try {
-    const file = mapOf(createHash('sha256').update(readFileSync(bundle)).digest('hex'));
+    const file = mapFileOf(bundle, mapOf);
     const payload: SourceMapPayload = JSON.parse(readFileSync(file, 'utf8'));
     return { map: new SourceMap(payload), folder: dirname(file) };
   } catch {
     return undefined;
   }
+}
+
+function mapFileOf(bundle: string, mapOf: SourceMapOf): string {
+  return mapOf(createHash('sha256').update(readFileSync(bundle)).digest('hex'));
+}
+
+/** The source map of the package in a folder. @returns a `file:` URL; undefined where there is none */
+export function sourceMapUrlIn(root: string, mapOf: SourceMapOf): string | undefined {
+  const bundle = join(root, BUNDLE);
+  const file = existsSync(bundle) ? mapFileOf(bundle, mapOf) : undefined;
+  return file !== undefined && existsSync(file) ? pathToFileURL(file).href : undefined;
 }

@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { afterRunning } from '#local/debug/running-time.ts';
 
 /** Where a probe goes and how long it waits. */
 export interface Probe {
@@ -34,15 +35,15 @@ const SEARCHED_BYTES = 5120;
  */
 export function probe(target: Probe, signal?: AbortSignal): Promise<Observation> {
   return new Promise((resolve) => {
-    let deadline: NodeJS.Timeout | undefined;
+    let endDeadline = () => {};
     const settle = (success: boolean, reason: string) => {
-      clearTimeout(deadline);
+      endDeadline();
       resolve({ success, reason });
       asked.destroy();
     };
     const within = (milliseconds: number, reason: string) => {
-      clearTimeout(deadline);
-      deadline = setTimeout(() => settle(false, reason), milliseconds);
+      endDeadline();
+      endDeadline = afterRunning(milliseconds, () => settle(false, reason));
     };
     const asked = request({
       host: target.host,

@@ -24,7 +24,8 @@ export class PortTakenError extends Error {
     const list = taken.map(({ port, purpose }) => `${port} (${purpose})`).join(', ');
     const [are, ports] = taken.length === 1 ? ['is', 'Port'] : ['are', 'Ports'];
     super(
-      `${ports} ${list} ${are} taken. --port sets the first of six ports in a row, --aws-port that of the services: ` +
+      `${ports} ${list} ${are} taken. --port sets the first of six ports in a row, --aws-port that of the services, ` +
+        '--inspect that of debuggers: ' +
         'end what listens there, choose others (--port 4000), or let the system choose (--port 0).',
     );
   }

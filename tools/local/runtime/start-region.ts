@@ -1,6 +1,7 @@
 import { startUnserved } from '#local/aws-endpoint/unserved.ts';
 import { measureInvocations, measureRequests } from '#local/cloudwatch/measure.ts';
 import type { MetricStore } from '#local/cloudwatch/metric-store.ts';
+import type { Doors } from '#local/debug/doors.ts';
 import type { RuntimeLog } from '#local/events/runtime-log.ts';
 import type { Failures } from '#local/failure/failure.ts';
 import type { FaultsOf, RegionalGateway } from '#local/gateway/gateway-server.ts';
@@ -10,7 +11,7 @@ import type { AuthorizeIam } from '#local/iam/authorize-invoke.ts';
 import type { RoleCredentials } from '#local/iam/credential-store.ts';
 import { createLambda, type LambdaService } from '#local/lambda/lambda.ts';
 import { SharedPools } from '#local/lambda/shared-pools.ts';
-import { type SourceMapOf, sourcePositions } from '#local/lambda/source-positions.ts';
+import { type SourceMapOf, sourceMapUrlIn, sourcePositions } from '#local/lambda/source-positions.ts';
 import type { RegionModel } from '#local/model/model.ts';
 import type { ApiKind } from '#local/route53/dns.ts';
 import { compileMappingTemplate } from '#local/vtl/compile-template.ts';
@@ -33,6 +34,8 @@ export interface RegionOptions {
   readonly log: RuntimeLog;
   /** Finds source maps of the packages. @default - there are none */
   readonly sourceMapOf?: SourceMapOf | undefined;
+  /** Where debuggers find the functions. @default - nowhere */
+  readonly doors?: Doors | undefined;
 }
 
 /** A running region; what is not named here only its functions talk to. */
@@ -55,9 +58,22 @@ export async function startRegion(startup: Startup, options: RegionOptions): Pro
   const unserved = startup.keep(await startUnserved({ region: model.region, served: Object.keys(services), log }));
   const endpointEnvironment = environmentOf(services, unserved.url);
   const pools = startup.keep(new SharedPools());
-  const positions = options.sourceMapOf && sourcePositions(options.sourceMapOf);
+  const { sourceMapOf, doors } = options;
+  const positions = sourceMapOf && sourcePositions(sourceMapOf);
+  const debugging = doors && {
+    doors,
+    sourceMapUrl: (root: string) => sourceMapOf && sourceMapUrlIn(root, sourceMapOf),
+  };
   const invokerOf: Region['invokerOf'] = ({ functions: released, region, type: regionType }, credentials) => {
-    const own = { region, regionType, endpointEnvironment, pools, log, ...(positions && { positions }) };
+    const own = {
+      region,
+      regionType,
+      endpointEnvironment,
+      pools,
+      log,
+      ...(positions && { positions }),
+      ...(debugging && { debugging }),
+    };
     const lambda = createLambda({ ...own, functions: released, credentialsFor: credentials });
     const invoke = failingFunctions(failures, regionType, lambda.invoke);
     return { ...lambda, invoke: measureInvocations(metrics, region, invoke) };

@@ -7,6 +7,7 @@ import type { RuntimeControls } from '#local/control/controls.ts';
 import { startControl } from '#local/control/server.ts';
 import { type RuntimeSummary, summarize } from '#local/control/summary.ts';
 import type { DataFolder } from '#local/data/data-folder.ts';
+import { createDoors, type Debugging } from '#local/debug/doors.ts';
 import type { RuntimeLog } from '#local/events/runtime-log.ts';
 import { Failures } from '#local/failure/failure.ts';
 import { createInvokeAuthorizer } from '#local/iam/authorize-invoke.ts';
@@ -54,6 +55,8 @@ export interface ServicesOptions {
   readonly log: RuntimeLog;
   /** Finds source maps of the packages. @default - there are none */
   readonly sourceMapOf?: SourceMapOf;
+  /** Lets debuggers look into the functions. @default - none may */
+  readonly debugging?: Debugging | undefined;
 }
 
 /**
@@ -87,6 +90,7 @@ export async function startServices(
     { lagMilliseconds: replicationLagMilliseconds, log },
     { data: options.data, port: ports.aws },
   );
+  const doors = options.debugging && startup.keep(createDoors(options.debugging));
   const start = (type: RegionType) =>
     startRegion(startup, {
       model: model.regions[type],
@@ -97,9 +101,11 @@ export async function startServices(
       metrics,
       credentialsFor: credentials.forRole,
       sourceMapOf: options.sourceMapOf,
+      doors,
       log,
     });
   const regions = { primary: await start('primary'), secondary: await start('secondary') };
+  await doors?.opened();
   const routed = (type: RegionType) => ({
     gateways: regions[type].gateways,
     s3Port: Number(new URL(services.urls[type].s3 ?? '').port),

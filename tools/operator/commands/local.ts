@@ -24,6 +24,20 @@ export function localCommand(): Command {
     .option('--time-scale <n>', 'health checks and DNS TTLs run n times as fast', parseTimeScale, 1)
     .option('--stage <stage>', 'stage of settings.conf (default: the variable STAGE, else the first of STAGES)')
     .option('--no-watch', 'serve what was there at the start, whatever is saved')
+    .addOption(
+      new Option(
+        '--inspect [port]',
+        'lets debuggers stop the functions; a port for each version of each, from this one on',
+      )
+        .preset('9229')
+        .argParser(parsePort)
+        .conflicts('inspectBrk'),
+    )
+    .addOption(
+      new Option('--inspect-brk [port]', 'the same, and every function waits for a debugger before it is loaded')
+        .preset('9229')
+        .argParser(parsePort),
+    )
     .option('--no-page', 'do not serve the page that shows what runs')
     .option('--json', 'print one JSON document when ready')
     .option('--quiet', 'no progress, no log lines')

@@ -1,4 +1,5 @@
 import type { RegionSummary, RuntimeSummary } from '#local/control/summary.ts';
+import type { DoorFacts } from '#local/debug/doors.ts';
 import { type Colors, seconds } from '#operator/cli/terminal.ts';
 
 /** What runs where, as a newcomer reads it: addresses, keys, lines to copy, and what the runtime leaves out. */
@@ -17,11 +18,26 @@ export function describeRuntime(summary: RuntimeSummary, sinceStartMilliseconds:
     '',
     ...describeData(summary),
     '',
+    ...describeDebuggers(summary),
     'In another terminal: npx two-region local fail primary',
     ...describeRuntimes(summary, colors),
     ...describeUnserved(unserved, colors),
     '',
   ].join('\n');
+}
+
+function describeDebuggers({ debuggers = [] }: RuntimeSummary): string[] {
+  if (debuggers.length === 0) return [];
+  return [
+    'Debuggers find the functions here; F5 in VS Code attaches to those of the primary region:',
+    ...debuggers.map(describeDoor),
+    '',
+  ];
+}
+
+/** One line. */
+export function describeDoor({ function: name, region, version, port }: DoorFacts): string {
+  return `  127.0.0.1:${port}  ${name} in ${region}, version ${version}`;
 }
 
 function describeData({ dataFolder }: RuntimeSummary): string[] {

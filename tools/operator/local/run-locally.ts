@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import pc from 'picocolors';
 import { sourceMapOf } from '#constructs/source-maps.ts';
 import { errorReason } from '#functions/error-reason.ts';
+import type { DoorFacts } from '#local/debug/doors.ts';
 import { routineProbes } from '#local/events/routine-probes.ts';
 import { type RuntimeEvent, RuntimeLog } from '#local/events/runtime-log.ts';
 import { type LocalRuntime, startLocalRuntime } from '#local/index.ts';
@@ -13,7 +14,7 @@ import { synthesizeStage } from '#operator/terraform/synthesize-stage.ts';
 import { functionName } from '#stacks/naming.ts';
 import { projectFolder } from '#stacks/settings/project-folder.ts';
 import { describeEvent } from './describe-event.ts';
-import { describeRuntime } from './describe-runtime.ts';
+import { describeDoor, describeRuntime } from './describe-runtime.ts';
 import { openInBrowser, startPageOf } from './page.ts';
 import { type Key, readKeys } from './terminal-keys.ts';
 import { describeReload } from './watch/describe-reload.ts';
@@ -31,6 +32,8 @@ export interface LocalFlags {
   readonly replicationLag: number;
   readonly timeScale: number;
   readonly stage?: string;
+  readonly inspect?: number;
+  readonly inspectBrk?: number;
   readonly json?: true;
   readonly quiet?: true;
   /** `false` with `--no-watch`. */
@@ -53,6 +56,13 @@ export async function runLocally(flags: LocalFlags): Promise<void> {
     if (!flags.quiet) console.error(line);
   };
   let ended: Promise<void> | undefined;
+  const debuggers: DoorFacts[] = [];
+  const debuggerPort = flags.inspectBrk ?? flags.inspect;
+  const debugging =
+    debuggerPort === undefined ? undefined : { port: debuggerPort, waits: flags.inspectBrk !== undefined };
+  let onDoor = (door: DoorFacts): void => {
+    debuggers.push(door);
+  };
   const starting = startLocalRuntime({
     synthesize: async () => {
       const synthesis = await synthesizeStage({ directory, stage: flags.stage ?? process.env.STAGE, outdir: OUTDIR });
@@ -67,13 +77,15 @@ export async function runLocally(flags: LocalFlags): Promise<void> {
     dataFolder: flags.data === undefined ? undefined : resolve(flags.data),
     replicationLagMilliseconds: flags.replicationLag,
     timeScale: flags.timeScale,
+    debugging: debugging && { ...debugging, onDoor: (door) => onDoor(door) },
     log,
     onStep: ({ name, milliseconds }) =>
       tell(`${colors.green('✓')} ${name} ${colors.dim(`${Math.round(milliseconds)} ms`)}`),
   });
   const runtime = await starting;
   const page = flags.page ? await startPageOf(runtime, directory, flags.port) : undefined;
-  const summary = { ...runtime.summary, ...(page && { page: page.url }) };
+  const summary = { ...runtime.summary, ...(page && { page: page.url }), ...(debugging && { debuggers }) };
+  onDoor = (door) => tell(describeDoor(door));
   if (flags.json) console.log(JSON.stringify(summary));
   else console.log(describeRuntime(summary, performance.now(), colorsFor(process.stdout)));
   if (!flags.quiet) {

@@ -1,6 +1,8 @@
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { sourceMapOf } from '#constructs/source-maps.ts';
+import type { Debugging } from '#local/debug/doors.ts';
 import { RuntimeLog } from '#local/events/runtime-log.ts';
 import { type LocalRuntime, startLocalRuntime } from '#local/index.ts';
 import type { Synthesis } from '#local/runtime/load-model.ts';
@@ -23,6 +25,8 @@ export interface StageChanges {
   readonly replicationLagMilliseconds?: number;
   /** @default 1 */
   readonly timeScale?: number;
+  /** Lets debuggers look into the functions. @default - none may */
+  readonly debugging?: Debugging;
 }
 
 export interface RunningStage extends LocalRuntime {
@@ -55,7 +59,16 @@ export async function startStage(changes: StageChanges = {}): Promise<RunningSta
     return synthesis;
   };
   const log = new RuntimeLog();
-  const options = { synthesize, port: 0, replicationLagMilliseconds, timeScale, directory, log };
+  const { debugging } = changes;
+  const options = {
+    synthesize,
+    port: 0,
+    replicationLagMilliseconds,
+    timeScale,
+    directory,
+    log,
+    ...(debugging && { sourceMapOf, debugging }),
+  };
   const runtime = await startLocalRuntime(options).catch(async (error: unknown) => {
     await removeDirectory();
     throw error;

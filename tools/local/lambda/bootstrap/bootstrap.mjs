@@ -14,11 +14,15 @@ import { createContext, traceHeader } from './invocation-context.mjs';
 import { runHandler, whenEventLoopEmpties } from './invoke.mjs';
 import { loadHandler } from './load-handler.mjs';
 import { captureOutput } from './output.mjs';
+import { runningClock } from './running-time.mjs';
 import { serializeResult } from './serialize.mjs';
 
 const taskRoot = process.env.LAMBDA_TASK_ROOT ?? process.cwd();
 const timeoutMilliseconds = Number(process.argv[2]);
 const maxResponseBytes = Number(process.argv[3]);
+/** Only where a debugger may come: the URL of the function's source map, or `none`. */
+const sourceMapUrl = process.argv[4];
+const now = sourceMapUrl === undefined ? Date.now : runningClock();
 
 /** @typedef {{ requestId: string, invokedFunctionArn: string, event: string }} Invocation */
 
@@ -114,7 +118,7 @@ async function drain(run) {
       const event = JSON.parse(next.event);
       process.env._X_AMZN_TRACE_ID = traceHeader(requestId, event);
       const { result } = await runHandler(run, event, (settle) =>
-        createContext({ requestId, invokedFunctionArn, deadline: Date.now() + timeoutMilliseconds, settle }),
+        createContext({ requestId, invokedFunctionArn, now, deadline: now() + timeoutMilliseconds, settle }),
       );
       if (ending) return;
       const body = serializeResult(result, maxResponseBytes);
@@ -134,7 +138,7 @@ async function drain(run) {
 }
 
 try {
-  handler = await loadHandler(taskRoot, process.env._HANDLER ?? '');
+  handler = await loadHandler(taskRoot, process.env._HANDLER ?? '', sourceMapUrl);
   flushOutput();
   channel.send('R');
 } catch (error) {

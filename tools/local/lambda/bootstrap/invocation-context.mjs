@@ -8,9 +8,9 @@ const environment = process.env;
  * The context object ("Using the Lambda context object to retrieve Node.js function information", Lambda Developer Guide) with the three
  * older ways to respond.
  *
- * @param {{ requestId: string, invokedFunctionArn: string, deadline: number, settle: Settle }} invocation - deadline: milliseconds since the epoch
+ * @param {{ requestId: string, invokedFunctionArn: string, now: () => number, deadline: number, settle: Settle }} invocation - deadline: milliseconds, of `now`
  */
-export function createContext({ requestId, invokedFunctionArn, deadline, settle }) {
+export function createContext({ requestId, invokedFunctionArn, now, deadline, settle }) {
   return {
     callbackWaitsForEmptyEventLoop: true,
     functionName: environment.AWS_LAMBDA_FUNCTION_NAME,
@@ -20,7 +20,7 @@ export function createContext({ requestId, invokedFunctionArn, deadline, settle 
     awsRequestId: requestId,
     logGroupName: environment.AWS_LAMBDA_LOG_GROUP_NAME,
     logStreamName: environment.AWS_LAMBDA_LOG_STREAM_NAME,
-    getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
+    getRemainingTimeInMillis: () => Math.max(0, deadline - now()),
     ...settle,
   };
 }

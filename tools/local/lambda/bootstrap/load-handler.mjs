@@ -11,16 +11,17 @@ import { RuntimeError } from './errors.mjs';
  *
  * @param {string} taskRoot - folder of the unpacked package
  * @param {string} name
+ * @param {string} [sourceMapUrl] - what debuggers are told of the package's `index.js`
  * @returns {Promise<import('./invoke.mjs').Handler>}
  * @throws {RuntimeError} of Lambda's types, or what the module throws
  */
-export async function loadHandler(taskRoot, name) {
+export async function loadHandler(taskRoot, name, sourceMapUrl) {
   const [, moduleName, path] = /^([^.]+)\.(.+)$/.exec(basename(name)) ?? [];
   if (name.includes('..') || moduleName === undefined || path === undefined) {
     throw new RuntimeError('MalformedHandlerName', `Bad handler ${JSON.stringify(name)}: allowed is "file.export".`);
   }
   /** @type {unknown} */
-  let value = await loadModule(taskRoot, resolve(taskRoot, dirname(name), moduleName));
+  let value = await loadModule(taskRoot, resolve(taskRoot, dirname(name), moduleName), sourceMapUrl);
   for (const key of path.split('.'))
     value = typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
   if (typeof value === 'function') return /** @type {import('./invoke.mjs').Handler} */ (value);
@@ -31,10 +32,11 @@ export async function loadHandler(taskRoot, name) {
 /**
  * @param {string} taskRoot
  * @param {string} path - absolute, without extension
+ * @param {string | undefined} sourceMapUrl
  */
-async function loadModule(taskRoot, path) {
+async function loadModule(taskRoot, path, sourceMapUrl) {
   const require = createRequire(join(taskRoot, 'package.json'));
-  compileAsCommonJs(require, taskRoot);
+  compileAsCommonJs(require, taskRoot, sourceMapUrl);
   try {
     const file = ['', '.js', '.mjs', '.cjs'].map((extension) => path + extension).find((each) => existsSync(each));
     if (file === undefined)
@@ -55,15 +57,19 @@ async function loadModule(taskRoot, path) {
  *
  * @param {NodeJS.Require} require
  * @param {string} taskRoot
+ * @param {string | undefined} sourceMapUrl
  */
-function compileAsCommonJs(require, taskRoot) {
+function compileAsCommonJs(require, taskRoot, sourceMapUrl) {
   const byDefault = require.extensions['.js'];
   require.extensions['.js'] = (module, file) => {
     /** @type {object} */
     const compiler = module;
     const ofPackage = file.startsWith(taskRoot + sep) && !isModuleScope(taskRoot, file);
-    if (ofPackage && compiles(compiler)) compiler._compile(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''), file);
-    else byDefault(module, file);
+    if (!ofPackage || !compiles(compiler)) return byDefault(module, file);
+    const code = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
+    // The package itself stays what is deployed.
+    const isMapped = sourceMapUrl !== undefined && sourceMapUrl !== 'none' && file === join(taskRoot, 'index.js');
+    compiler._compile(isMapped ? `${code}\n//# sourceMappingURL=${sourceMapUrl}` : code, file);
   };
 }
 
