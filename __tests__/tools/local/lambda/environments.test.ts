@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { exampleFunction, isRunning, startHandler, startLambda, writePackage } from './lambda-fixture.ts';
 
+const lambda = fileURLToPath(new URL('../../../../tools/local/lambda/lambda.ts', import.meta.url));
+const runtimeLog = fileURLToPath(new URL('../../../../tools/local/events/runtime-log.ts', import.meta.url));
 const countInvocations = `let count = 0; exports.handler = async () => ({ count: ++count, pid: process.pid })`;
 
 /** What a handler answered, with the process that it ran in. */
@@ -53,12 +55,12 @@ describe('versions', () => {
 describe('the life of a process', () => {
   it('ends with the runtime, even when that is killed', async () => {
     const folder = writePackage({ 'index.js': countInvocations });
-    const lambda = fileURLToPath(new URL('../../../../tools/local/lambda/lambda.ts', import.meta.url));
     const script = `
       import { createLambda } from ${JSON.stringify(lambda)};
+      import { RuntimeLog } from ${JSON.stringify(runtimeLog)};
       const service = createLambda({
         functions: [${JSON.stringify(exampleFunction({ source: folder }))}], region: 'eu-central-1', regionType: 'primary',
-        endpointEnvironment: {}, credentialsFor: () => ({ accessKeyId: 'a', secretAccessKey: 'b', sessionToken: 'c' }), log: { write() {} },
+        endpointEnvironment: {}, credentialsFor: () => ({ accessKeyId: 'a', secretAccessKey: 'b', sessionToken: 'c' }), log: new RuntimeLog(),
       });
       const result = await service.invoke({ functionName: 'example', payload: '{}' });
       console.log(result.payload.pid);`;
@@ -79,13 +81,15 @@ describe('a process that never yields', () => {
   it('ends with a runtime that is killed', async () => {
     const loop = `exports.handler = async () => { console.log('pid ' + process.pid); setImmediate(() => { for (;;); }); await new Promise(() => {}) }`;
     const folder = writePackage({ 'index.js': loop });
-    const lambda = fileURLToPath(new URL('../../../../tools/local/lambda/lambda.ts', import.meta.url));
     const script = `
       import { createLambda } from ${JSON.stringify(lambda)};
+      import { RuntimeLog } from ${JSON.stringify(runtimeLog)};
+      const log = new RuntimeLog();
+      log.subscribe(({ line }) => console.log(line));
       const service = createLambda({
         functions: [${JSON.stringify(exampleFunction({ source: folder, timeoutSeconds: 600 }))}], region: 'eu-central-1', regionType: 'primary',
         endpointEnvironment: {}, credentialsFor: () => ({ accessKeyId: 'a', secretAccessKey: 'b', sessionToken: 'c' }),
-        log: { write: ({ line }) => console.log(line) },
+        log,
       });
       void service.invoke({ functionName: 'example', payload: '{}' });`;
     const runtime = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', script]);
@@ -123,6 +127,7 @@ describe('the environment of the process', () => {
     });
     expect(result.ok && Object(result.payload).env).toEqual({
       _HANDLER: 'index.handler',
+      _X_AMZN_TRACE_ID: expect.stringMatching(/^Root=1-/),
       AWS_ACCESS_KEY_ID: 'key of arn:aws:iam::123456789012:role/example',
       AWS_SECRET_ACCESS_KEY: 'secret',
       AWS_SESSION_TOKEN: 'token',
