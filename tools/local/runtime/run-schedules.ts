@@ -3,7 +3,7 @@ import { ACCOUNT_ID } from '#local/aws-endpoint/authorize.ts';
 import type { Failures } from '#local/failure/failure.ts';
 import type { Service } from '#local/http/listen.ts';
 import type { InvokeFunction } from '#local/lambda/invoke-result.ts';
-import type { LocalModel, RegionModel, RegionType, Schedule } from '#local/model/model.ts';
+import type { LambdaFunction, LocalModel, RegionModel, RegionType, Schedule } from '#local/model/model.ts';
 import { bucketHost } from '#stacks/settings/partitions.ts';
 import type { ServiceUrls } from './aws-services.ts';
 
@@ -35,7 +35,12 @@ export function runSchedules(options: {
 }): Service {
   const { model, failures, timeScale } = options;
   const HOST_ENDPOINTS = JSON.stringify(options.endpoints);
-  const functions = model.functions.map((each) => ({ ...each, environment: { ...each.environment, HOST_ENDPOINTS } }));
+  const isScheduled = ({ name }: LambdaFunction) =>
+    (model.schedules ?? []).some(({ functionName }) => functionName === name);
+  // No others: a debugger would find the processes of these in the place of those that serve requests.
+  const functions = model.functions
+    .filter(isScheduled)
+    .map((each) => ({ ...each, environment: { ...each.environment, HOST_ENDPOINTS } }));
   const { invoke } = options.invokerOf({ ...model, functions });
   const isGone = () => failures.faults(model.type, ['region']).mode() !== undefined;
   const timers = (model.schedules ?? []).map((schedule) => {
