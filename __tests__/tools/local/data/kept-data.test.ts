@@ -194,7 +194,7 @@ const SERVER = `
   const [, folder, tables] = process.argv;
   const service = await startDynamoDb({
     region: 'eu-central-1', tables: JSON.parse(tables), authorize: async () => ({ allowed: true }),
-    log: { write: () => {} }, kept: openDataFolder(folder, 'dev').open('dynamodb'),
+    log: { write: () => {}, spans: { areKept: false } }, kept: openDataFolder(folder, 'dev').open('dynamodb'),
   });
   console.log(service.url);
 `;
