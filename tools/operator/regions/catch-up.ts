@@ -84,12 +84,12 @@ export function describeCatchUp(lost: RegionType, items: readonly CatchUpItem[])
 }
 
 /** What is kept, read anew; nothing is an empty list. @throws Error for what isn't such a document */
-export function parseCatchUp(document: unknown): readonly CatchUpItem[] {
+function parseCatchUp(document: unknown): readonly CatchUpItem[] {
   return document === undefined || document === null ? [] : documentSchema.parse(document).items;
 }
 
 /** As it is kept. */
-export function catchUpDocument(items: readonly CatchUpItem[]): object {
+function catchUpDocument(items: readonly CatchUpItem[]): object {
   return { version: 1, items };
 }
 

@@ -3,7 +3,7 @@ import { ExitCode } from '#operator/cli/exit-codes.ts';
 import { inRegion, type RegionType, type StageContext } from '#stacks/context.ts';
 
 /** A region does not answer, and the command was not told to work without it. */
-export class RegionGoneError extends Error {
+class RegionGoneError extends Error {
   override readonly name = 'RegionGoneError';
   readonly exitCode = ExitCode.Failed;
 }
