@@ -6,6 +6,7 @@ import type { Operation } from '#contract/operation.ts';
 import { environment } from '#functions/environment.ts';
 import { readStacks, type SynthesizedStack } from '#operator/terraform/synthesized-stack.ts';
 import type { StageContext } from '#stacks/context.ts';
+import { ROUTE_LATCH } from '#stacks/naming.ts';
 import type { ReleaseRecords } from '#stacks/release-record.ts';
 import { createStageApp, type StageContent } from '#stacks/stage-app.ts';
 import { withoutTraces } from '#stacks/synthesize.ts';
@@ -18,6 +19,7 @@ const FUNCTIONS: Readonly<Record<string, string>> = {
   user: 'user',
   'user-writer': 'user',
   events: 'events',
+  [ROUTE_LATCH]: ROUTE_LATCH,
 };
 
 /**
@@ -85,7 +87,9 @@ export async function synthesizeRenamedParameter(
   const { parameter } = variable;
   Object.assign(variable, { parameter: RENAMED_PARAMETER });
   try {
-    const bundles = await bundleFunctions([...new Set(operations.map((operation) => operation.function))]);
+    const bundles = await bundleFunctions([
+      ...new Set([...operations.map((operation) => operation.function), ROUTE_LATCH]),
+    ]);
     return await synthesizeContent(context, outdir, { operations, bundles, records });
   } finally {
     Object.assign(variable, { parameter });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { compileRule } from '#local/alarm-language/alarm-rule.ts';
 import { compileMath } from '#local/alarm-language/metric-math.ts';
-import { amount, flag, numeric, textMap } from './argument-schema.ts';
+import { amount, flag, numeric, textMap } from '#local/model/arguments/argument-schema.ts';
 import type { AlarmsModel, MetricAlarm, WatchedMetric } from './model.ts';
 import type { Read, ResourceReader } from './resource-reader.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { flag, numeric } from '#local/model/arguments/argument-schema.ts';
 import { blocks, optionalBlock } from '#local/terraform/block-schema.ts';
-import { flag, numeric } from './argument-schema.ts';
 import { policyText } from './iam/policy.ts';
 import type { Bucket, LogGroup, PolicyStatement, Table, TableIndex } from './model.ts';
 import type { ResourceReader } from './resource-reader.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { numeric } from '#local/model/arguments/argument-schema.ts';
 import { optionalBlock } from '#local/terraform/block-schema.ts';
-import { numeric } from './argument-schema.ts';
 import type { DnsRecord } from './model.ts';
 import type { ResourceReader } from './resource-reader.ts';
 

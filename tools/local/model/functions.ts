@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { numeric, textMap } from '#local/model/arguments/argument-schema.ts';
 import { optionalBlock } from '#local/terraform/block-schema.ts';
-import { numeric, textMap } from './argument-schema.ts';
 import type { FunctionRecord, LambdaFunction } from './model.ts';
 import { packageSources } from './package-sources.ts';
 import type { Read, ResourceReader } from './resource-reader.ts';

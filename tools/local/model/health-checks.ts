@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { flag, numeric, textMap } from './argument-schema.ts';
+import { flag, numeric, textMap } from '#local/model/arguments/argument-schema.ts';
 import type { CalculatedCheck, DnsModel, HealthCheck } from './model.ts';
 import type { Read, ResourceReader } from './resource-reader.ts';
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { isUsual, verdictOf } from '#local/model/arguments/argument-verdicts.ts';
 import type { EvaluatedResource } from '#local/terraform/evaluation.ts';
 import { isJsonList } from '#local/terraform/expression/value/json.ts';
 import type { Json } from '#local/terraform/expression/value/value.ts';
-import { isUsual, verdictOf } from './argument-verdicts.ts';
 
 /** A resource whose arguments have the shape that the model needs. */
 export interface Read<Values> extends Omit<EvaluatedResource, 'values'> {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { flag, numeric } from '#local/model/arguments/argument-schema.ts';
 import { blocks, optionalBlock } from '#local/terraform/block-schema.ts';
 import type { UsagePlan } from './api-model.ts';
-import { flag, numeric } from './argument-schema.ts';
 import type { ResourceReader } from './resource-reader.ts';
 
 const apiKey = z.object({ id: z.string(), name: z.string(), value: z.string(), enabled: flag.default(true) });

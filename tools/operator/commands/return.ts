@@ -30,7 +30,7 @@ Examples:
   two-region return dev primary --local`,
     )
     .action(async (stage: string, region: RegionType, flags) => {
-      const { runReturn } = await import('#operator/without/run-return.ts');
+      const { runReturn } = await import('#operator/return/run-return.ts');
       await runReturn(stage, region, flags);
     });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { servedByEvaluation, verdictOf, withoutEffect } from '#local/model/argument-verdicts.ts';
+import { servedByEvaluation, verdictOf, withoutEffect } from '#local/model/arguments/argument-verdicts.ts';
 import { buildModel, readModel } from '#local/model/build-model.ts';
 import { ResourceReader } from '#local/model/resource-reader.ts';
 import type { EvaluatedResource } from '#local/terraform/evaluation.ts';

@@ -2,7 +2,7 @@ import axe from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Page as Served } from '#local/page/server.ts';
-import { startPageOf } from '#operator/local/page.ts';
+import { startPageOf } from '#operator/local/page/page.ts';
 import { chromiumPath } from '#tests/support/chromium.ts';
 import { type RunningStage, startStage } from '#tests/tools/local/support/running-stage.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { accessLogSettings } from '#local/model/access-log.ts';
 import type { HttpApi, HttpCors, HttpRoute, HttpStage, ThrottleLimits } from '#local/model/api-model.ts';
-import { amount, flag, notServed, numeric, textMap } from '#local/model/argument-schema.ts';
+import { amount, flag, notServed, numeric, textMap } from '#local/model/arguments/argument-schema.ts';
 import type { ResourceReader } from '#local/model/resource-reader.ts';
 import { blocks, optionalBlock } from '#local/terraform/block-schema.ts';
 import { readRoutes } from './routes.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { HttpIntegration, HttpRoute } from '#local/model/api-model.ts';
-import { notServed, numeric, textMap } from '#local/model/argument-schema.ts';
+import { notServed, numeric, textMap } from '#local/model/arguments/argument-schema.ts';
 import type { Read, ResourceReader } from '#local/model/resource-reader.ts';
 import { blocks } from '#local/terraform/block-schema.ts';
 

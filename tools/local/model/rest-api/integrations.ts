@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { IntegrationResponse, RestIntegration } from '#local/model/api-model.ts';
-import { numeric, textMap } from '#local/model/argument-schema.ts';
+import { numeric, textMap } from '#local/model/arguments/argument-schema.ts';
 import type { ResourceReader } from '#local/model/resource-reader.ts';
 import { groupByMethod, methodArguments, methodKey } from './method-key.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { RestMethod } from '#local/model/api-model.ts';
-import { flag, notServed, textMap } from '#local/model/argument-schema.ts';
+import { flag, notServed, textMap } from '#local/model/arguments/argument-schema.ts';
 import type { ResourceReader } from '#local/model/resource-reader.ts';
 import { readIntegrations } from './integrations.ts';
 import { methodArguments, methodKey } from './method-key.ts';

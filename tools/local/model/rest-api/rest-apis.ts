@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { GatewayResponse, RestApi } from '#local/model/api-model.ts';
-import { flag, textMap } from '#local/model/argument-schema.ts';
+import { flag, textMap } from '#local/model/arguments/argument-schema.ts';
 import type { ResourceReader } from '#local/model/resource-reader.ts';
 import { readMethods } from './methods.ts';
 import { readRequestModels } from './request-models.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { accessLogSettings } from '#local/model/access-log.ts';
 import type { RestStage, ThrottleLimits } from '#local/model/api-model.ts';
-import { amount, textMap } from '#local/model/argument-schema.ts';
+import { amount, textMap } from '#local/model/arguments/argument-schema.ts';
 import type { ResourceReader } from '#local/model/resource-reader.ts';
 import { optionalBlock } from '#local/terraform/block-schema.ts';
 

@@ -2,7 +2,7 @@ import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type DynamoDbService, startDynamoDb } from '#local/dynamodb/dynamodb.ts';
 import { RuntimeLog } from '#local/events/runtime-log.ts';
-import { compareTables } from '#operator/without/compare-items.ts';
+import { compareTables } from '#operator/return/compare-items.ts';
 import { clientSettings, recordingAuthorize } from '#tests/tools/local/aws-endpoint/authorize-stubs.ts';
 
 let services: readonly DynamoDbService[];

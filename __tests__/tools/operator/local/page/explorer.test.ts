@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { operations } from '#contract/index.ts';
 import { type HttpService, listen } from '#local/http/listen.ts';
-import { explorerOf } from '#operator/local/explorer.ts';
+import { explorerOf } from '#operator/local/page/explorer.ts';
 import { apiMessage, regionMessage, regionsMessage } from '#tests/tools/local/support/regions-message.ts';
 
 const received: {

@@ -6,7 +6,7 @@ import type { CommandOutcome } from '#local/page/messages.ts';
 import { type Page, type PageCommand, startPage } from '#local/page/server.ts';
 import { explorerOf } from './explorer.ts';
 
-const command = fileURLToPath(new URL('../two-region.mjs', import.meta.url));
+const command = fileURLToPath(new URL('../../two-region.mjs', import.meta.url));
 
 /** After the six ports of the runtime. */
 const PAGE_PORT = 6;
