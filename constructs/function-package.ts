@@ -24,13 +24,7 @@ export class FunctionPackage extends Construct {
 
   constructor(scope: Construct, id: string, { bundle, bucketName }: FunctionPackageProps) {
     super(scope, id);
-    const asset = new TerraformAsset(this, 'asset', { path: join(bundle.path, 'index.js'), type: AssetType.FILE });
-    const archive = new DataArchiveFile(this, 'archive', {
-      type: 'zip',
-      sourceFile: asset.path,
-      outputFileMode: '0644',
-      outputPath: `packages/${bundle.name}.zip`,
-    });
+    const archive = zippedBundle(this, bundle);
     const object = new S3Object(this, 'object', {
       bucket: bucketName,
       key: `functions/${bundle.name}.zip`,
@@ -43,4 +37,15 @@ export class FunctionPackage extends Construct {
     this.objectVersion = object.versionId;
     this.sourceCodeHash = archive.outputBase64Sha256;
   }
+}
+
+/** Declares in its owner's scope the zip of a bundle, which Terraform makes where it runs. */
+export function zippedBundle(scope: Construct, bundle: FunctionBundle): DataArchiveFile {
+  const asset = new TerraformAsset(scope, 'asset', { path: join(bundle.path, 'index.js'), type: AssetType.FILE });
+  return new DataArchiveFile(scope, 'archive', {
+    type: 'zip',
+    sourceFile: asset.path,
+    outputFileMode: '0644',
+    outputPath: `packages/${bundle.name}.zip`,
+  });
 }

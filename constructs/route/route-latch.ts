@@ -1,5 +1,3 @@
-import { join } from 'node:path';
-import { DataArchiveFile } from '@cdktf/provider-archive/lib/data-archive-file';
 import { CloudwatchEventRule } from '@cdktf/provider-aws/lib/cloudwatch-event-rule';
 import { CloudwatchEventTarget } from '@cdktf/provider-aws/lib/cloudwatch-event-target';
 import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group';
@@ -8,10 +6,10 @@ import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function';
 import { LambdaPermission } from '@cdktf/provider-aws/lib/lambda-permission';
-import { AssetType, TerraformAsset } from 'cdktf';
 import { Construct } from 'constructs';
 import { assumedByService } from '#constructs/assume-role.ts';
 import type { FunctionBundle } from '#constructs/function-bundle.ts';
+import { zippedBundle } from '#constructs/function-package.ts';
 import { MetricAlarm } from '#constructs/watch/metric-alarm.ts';
 
 export interface RouteLatchProps {
@@ -58,13 +56,7 @@ export class RouteLatch extends Construct {
         ],
       }).json,
     });
-    const asset = new TerraformAsset(this, 'asset', { path: join(bundle.path, 'index.js'), type: AssetType.FILE });
-    const archive = new DataArchiveFile(this, 'archive', {
-      type: 'zip',
-      sourceFile: asset.path,
-      outputFileMode: '0644',
-      outputPath: `packages/${bundle.name}.zip`,
-    });
+    const archive = zippedBundle(this, bundle);
     const { arn, functionName } = new LambdaFunction(this, 'function', {
       functionName: name,
       description: 'Holds traffic in this region where a failover has brought it',
