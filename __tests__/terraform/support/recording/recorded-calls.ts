@@ -87,6 +87,7 @@ const JSON_SERVICES: Readonly<Record<string, string>> = {
   GraniteServiceVersion20100801: 'cloudwatch',
   ServiceQuotasV20190624: 'servicequotas',
   TrentService: 'kms',
+  AWSEvents: 'events',
   AWSWAF: 'wafv2',
 };
 
@@ -94,6 +95,7 @@ const JSON_SERVICES: Readonly<Record<string, string>> = {
 const JSON_RESOURCES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   acm: { CertificateArn: '' },
   dynamodb: { TableName: 'table/', ResourceArn: '' },
+  events: { Name: 'rule/', Rule: 'rule/', ResourceARN: '' },
   logs: { logGroupName: 'log-group:', resourceArn: '' },
   ssm: { Name: 'parameter', Names: 'parameter', Path: 'parameter', ResourceId: 'parameter' },
 };
