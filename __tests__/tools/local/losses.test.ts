@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RuntimeEvent } from '#local/events/runtime-log.ts';
 import type { Failure } from '#local/failure/failure.ts';
 import type { RegionType } from '#local/model/model.ts';
@@ -51,6 +51,9 @@ interface Noticed extends Failure {
   readonly atLeast: number;
   readonly apis?: readonly boolean[];
 }
+
+// What one test leaves behind when it fails is none of the next one's.
+beforeEach(() => recover('primary', 'secondary'));
 
 describe('what is lost, and what health checks see of it (S0.17)', () => {
   it.each([

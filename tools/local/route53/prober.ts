@@ -156,6 +156,15 @@ export class Prober {
 
   #pass(milliseconds: number): Promise<void> {
     if (milliseconds === 0) return Promise.resolve();
-    return new Promise((resolve) => setTimeout(resolve, milliseconds / this.#options.timeScale).unref());
+    const ends = performance.now() + milliseconds / this.#options.timeScale;
+    return new Promise((resolve) => {
+      // A timer counts from when its turn of the event loop began: after a long turn it ends too early.
+      const look = () => {
+        const left = ends - performance.now();
+        if (left > 0) setTimeout(look, left).unref();
+        else resolve();
+      };
+      look();
+    });
   }
 }
