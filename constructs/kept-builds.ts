@@ -8,7 +8,13 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = join(root, 'node_modules/.cache/two-region-api/builds');
 
 /** What says how a handler becomes a bundle, beside the files that a build reads. */
-const BUILDERS = ['constructs/function-bundle.ts', 'constructs/bundle-plugins.ts', 'package-lock.json', 'package.json'];
+const BUILDERS = [
+  'constructs/function-bundle.ts',
+  'constructs/bundle-plugins.ts',
+  'package-lock.json',
+  'package.json',
+  'tsconfig.json',
+];
 
 const bundle = z.object({ name: z.string(), path: z.string(), sha256: z.string(), bytes: z.number() });
 const keptBuild = z.object({ state: z.string(), files: z.array(z.string()), bundles: z.array(bundle) });

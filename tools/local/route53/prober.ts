@@ -1,3 +1,4 @@
+import { afterRunning } from '#local/debug/running-time.ts';
 import type { FailureMode } from '#local/failure/failure.ts';
 import type { HealthCheck } from '#local/model/model.ts';
 import { type Place, roundTrip } from './places.ts';
@@ -50,7 +51,8 @@ export class Prober {
   up = true;
   /** Results in a row that speak against it. */
   #different = 0;
-  #timer: NodeJS.Timeout | undefined;
+  /** Ends the wait that is under way: a prober never has two. */
+  #endWait = () => {};
   #stopped = false;
   #lastSeen: Shared | undefined;
   #check: HealthCheck;
@@ -79,7 +81,7 @@ export class Prober {
 
   stop(): void {
     this.#stopped = true;
-    clearTimeout(this.#timer);
+    this.#endWait();
   }
 
   #schedule(milliseconds: number, judged: (observation: Observation) => void): void {
@@ -95,7 +97,7 @@ export class Prober {
       // The interval begins with the response (Route 53 API Reference, `RequestInterval`).
       this.#schedule(this.#check.requestIntervalSeconds * 1000, judged);
     };
-    this.#timer = setTimeout(ask, milliseconds / this.#options.timeScale);
+    this.#wait(milliseconds, ask);
   }
 
   #count(success: boolean): void {
@@ -154,17 +156,13 @@ export class Prober {
     return this.#lastSeen.observation;
   }
 
+  /** By the clock: a timer alone counts from when its turn of the event loop began, and after a long turn it ends too early. */
+  #wait(milliseconds: number, work: () => void): void {
+    this.#endWait = afterRunning(milliseconds / this.#options.timeScale, work);
+  }
+
   #pass(milliseconds: number): Promise<void> {
     if (milliseconds === 0) return Promise.resolve();
-    const ends = performance.now() + milliseconds / this.#options.timeScale;
-    return new Promise((resolve) => {
-      // A timer counts from when its turn of the event loop began: after a long turn it ends too early.
-      const look = () => {
-        const left = ends - performance.now();
-        if (left > 0) setTimeout(look, left).unref();
-        else resolve();
-      };
-      look();
-    });
+    return new Promise((resolve) => this.#wait(milliseconds, resolve));
   }
 }

@@ -74,6 +74,24 @@ describe('the probers of a health check (S0.17)', () => {
     expect(asked).toHaveLength(16);
     expect(new Set(asked).size).toBe(16);
   });
+
+  it('wait an interval by the clock, also where a timer ends too early', async () => {
+    let behind = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => Date.now() - behind);
+    onTestFinished(() => void vi.restoreAllMocks());
+    let asked = 0;
+    const resolve = () => {
+      asked += 1;
+      return undefined;
+    };
+    start(undefined, { places: [{ region: 'eu-west-1' }], resolve });
+    while (asked === 0) await vi.advanceTimersByTimeAsync(1);
+    behind = 29;
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(asked).toBe(1);
+    await vi.advanceTimersByTimeAsync(30);
+    expect(asked).toBe(2);
+  });
 });
 
 describe('a health check of many probers (S0.17)', () => {

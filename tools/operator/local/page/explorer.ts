@@ -9,7 +9,6 @@ import type { CallOutcome, OfferedOperation } from '#local/page/messages.ts';
 import type { Explorer } from '#local/page/server.ts';
 import { targetIn } from '#operator/call/local-target.ts';
 import { matchOperation, prepareCall } from '#operator/call/prepare-call.ts';
-import { CallError } from '#operator/cli/errors.ts';
 
 const callSchema = z.object({
   method: z.string(),
@@ -39,7 +38,6 @@ export function explorerOf(controls: Pick<LocalRuntime['controls'], 'regions'>):
         );
         return await outcomeOf(line, send);
       } catch (error) {
-        if (error instanceof CallError) return { problem: error.message };
         return { problem: errorReason(error) };
       }
     },
