@@ -77,8 +77,14 @@ export function runPut(operands: Operands, flags: ParamsFlags & { readonly file?
           what: `its parameters ${set.join(', ')} are to be set`,
           names: set,
         };
-        const writes = await put();
-        await addCatchUp(records.catchUp, without, lacking);
+        // First: values that a region lacks without anybody knowing would be overwritten by the next sync.
+        const item = await addCatchUp(records.catchUp, without, lacking);
+        const writes = await put().catch(async (error: unknown) => {
+          // A mistake in the values is found before any of them is set.
+          if (error instanceof ParametersError)
+            await removeCatchUp(records.catchUp, without, ({ id }) => id === item.id);
+          throw error;
+        });
         return { context, writes, lacking: describeCatchUp(without, await records.catchUp.read(without)) };
       });
     },

@@ -62,8 +62,13 @@ describe('two-region params --local (S0.5, S3)', () => {
       const file = join(folder, 'other.json');
       await writeFile(file, '{"grey":"gray"}');
       const flags = ['--local', '--without', lost];
+      const wrong = join(folder, 'wrong.json');
+      await writeFile(wrong, '[]');
+      expect(await runHere(['params', 'put', 'replacement_map', '--file', wrong, ...flags])).toMatchObject({ code: 2 });
       const written = await runHere(['params', 'put', 'replacement_map', '--file', file, ...flags]);
       expect(written).toMatchObject({ code: 0, stderr: expect.stringContaining(`The ${lost} region has to catch up`) });
+      // What was refused is nothing to catch up on.
+      expect(written.stderr.match(/has to catch up/g)).toHaveLength(1);
       expect(written.stdout).toContain('left out');
       const left = lost === 'primary' ? regions.secondary : regions.primary;
       expect(left.get(parameterPath(context, 'replacement_map'))).toBe('{"grey":"gray"}');
