@@ -128,7 +128,11 @@ async function follow(
       moved: moves.map(({ time, name, to }) => ({ at: time, name, to })),
     };
     if (noticed && answers.length === 0) {
-      return { ...change, remark: 'Route 53 answers as before: the entry stays where it is.' };
+      return {
+        ...change,
+        remark:
+          'Route 53 answers as before: the entry stays where it is. two-region status --local says where, and why.',
+      };
     }
     if (noticed && moves.length >= answers.length) return change;
     await sleep(POLL_MILLISECONDS);
