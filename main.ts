@@ -1,3 +1,4 @@
+import { ContractError } from './stacks/contract/contract-error.ts';
 import { loadSettings, SettingsError } from './stacks/settings/index.ts';
 import { selectStage } from './stacks/settings/select-stage.ts';
 import { synthesize } from './stacks/synthesize.ts';
@@ -7,7 +8,7 @@ try {
   const stage = selectStage(settings, process.env.STAGE);
   await synthesize({ settings, stage });
 } catch (error) {
-  if (!(error instanceof SettingsError)) throw error;
+  if (!(error instanceof SettingsError || error instanceof ContractError)) throw error;
   console.error(error.message);
   process.exitCode = 2;
 }

@@ -5,6 +5,23 @@
 export const PREVIEW = 'preview';
 
 /**
+ * The global tables, each with what its items are found by: string attributes, which cannot be changed, as DynamoDB makes another table, an empty one,
+ * of other keys. A table is added here, with a variable below that names it. Tables whose name starts with `preview-` belong to the environment
+ * {@link PREVIEW}, so that live data stays out of reach of a test.
+ */
+export const tables = {
+  'table-a': { partitionKey: 'id' },
+  'table-b': { partitionKey: 'id' },
+  user: { partitionKey: 'id' },
+  'preview-user': { partitionKey: 'id' },
+  'event-log': { partitionKey: 'date', sortKey: 'time' },
+  'preview-event-log': { partitionKey: 'date', sortKey: 'time' },
+} as const satisfies Readonly<Record<string, { readonly partitionKey: string; readonly sortKey?: string }>>;
+
+/** Name of a global table, as the `data` stack declares it. */
+export type TableName = keyof typeof tables;
+
+/**
  * Environment variables of the functions, declared once: a construct sets them and grants the actions, a handler reads them.
  * `kind` says what the value names; what may be done with it is an operation's {@link Access}.
  */
@@ -28,7 +45,7 @@ export const environment = {
 type Variable =
   | { readonly kind: 'bucket' }
   | { readonly kind: 'parameter'; readonly parameter: string }
-  | { readonly kind: 'table'; readonly table: string }
+  | { readonly kind: 'table'; readonly table: TableName }
   | { readonly kind: 'value'; readonly allowed?: readonly string[] };
 
 interface ActionsByKind {
@@ -46,9 +63,6 @@ interface ActionsByKind {
 
 /** Name of an environment variable. */
 export type VariableName = keyof typeof environment;
-
-/** Name of a global table, as the `data` stack declares it. */
-export type TableName = Extract<(typeof environment)[VariableName], { readonly kind: 'table' }>['table'];
 
 /** Variables that a handler reads, each with the IAM actions on what it names; a plain value takes an empty list. */
 export type Access = {

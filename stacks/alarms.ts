@@ -64,7 +64,7 @@ export function watchTables(
   const tables = [...tableActions(operations)].map(
     ([table, actions]) =>
       new TableAlarms(scope, `alarms-${table}`, {
-        tableName: data.tableNames[table],
+        tableName: data.tableName(table),
         actions,
         replicaRegion: other.region,
         alarmName: `${prefix(context)}-${DATA}-${table}`,

@@ -73,8 +73,8 @@ export function createApiStack(scope: Construct, context: RegionContext, inputs:
       {
         values: { STAGE: context.stage, REGION_TYPE: context.regionType },
         table: (table) => ({
-          name: inputs.data.tableNames[table],
-          arn: `${arn}:dynamodb:${context.region}:${accountId}:table/${inputs.data.tableNames[table]}`,
+          name: inputs.data.tableName(table),
+          arn: `${arn}:dynamodb:${context.region}:${accountId}:table/${inputs.data.tableName(table)}`,
         }),
         parameter: (parameter) => {
           const name = parameterPath(context, parameter);

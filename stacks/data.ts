@@ -7,29 +7,19 @@ import { ReleaseGuard } from '#constructs/release/release-guard.ts';
 import { event } from '#contract/event.ts';
 import { jsonSchema } from '#contract/json-schema.ts';
 import { user } from '#contract/user.ts';
-import type { TableName } from '#functions/environment.ts';
+import { tables as declaredTables, type TableName } from '#functions/environment.ts';
 import { isProtected, type StageContext } from './context.ts';
 import { tableName } from './naming.ts';
 import { ChangedTableError, type FunctionRecord, KEEPS, type ReleaseRecords, recordsPath } from './release-record.ts';
 import { createStack } from './stage-stack.ts';
 
-/** What the `data` stack offers to others: physical table names, the same in both regions. */
+/** What the `data` stack offers to others. */
 export interface Data {
-  readonly tableNames: Readonly<Record<TableName, string>>;
+  /** Physical names of the code's tables, the same in both regions. */
+  readonly tableNames: readonly string[];
+  /** @returns physical name of one of them */
+  readonly tableName: (table: TableName) => string;
 }
-
-const byTime: TableKeys = { partitionKey: 'date', sortKey: 'time' };
-const byId: TableKeys = { partitionKey: 'id' };
-
-/** Tables whose name starts with `preview-` belong to the environment `preview`, so that live data stays out of reach of a test. */
-const tableKeys: Readonly<Record<TableName, TableKeys>> = {
-  'table-a': byId,
-  'table-b': byId,
-  user: byId,
-  'preview-user': byId,
-  'event-log': byTime,
-  'preview-event-log': byTime,
-};
 
 /** What `GET /test` leaves in a table. */
 const mark = z.object({ id: z.string(), writtenAt: z.iso.datetime(), env: z.string(), region: z.string() });
@@ -49,14 +39,14 @@ export const storedItems: Readonly<Partial<Record<TableName, $ZodType>>> = {
  * `<stage>-data`: the global tables, made in the primary region with a replica in the secondary. Tables that the code no longer names stay
  * while an environment's record names them.
  *
- * @param tables - of the code. @default - those of this file
+ * @param tables - of the code. @default - those of functions/environment.ts
  * @throws ChangedTableError for a table whose keys are others than those that an environment runs on
  */
 export function createDataStack(
   scope: Construct,
   context: StageContext,
   records: ReleaseRecords,
-  tables: Readonly<Record<string, TableKeys>> = tableKeys,
+  tables: Readonly<Record<string, TableKeys>> = declaredTables,
 ): Data {
   const { stack } = createStack(scope, context, 'data', context.settings.primaryRegion);
   const recorded = recordedTables(records);
@@ -96,26 +86,17 @@ export function createDataStack(
       },
     ],
   });
-  const table = (name: TableName) => names.get(name) ?? tableName(context, name);
-  return {
-    tableNames: {
-      'table-a': table('table-a'),
-      'table-b': table('table-b'),
-      user: table('user'),
-      'preview-user': table('preview-user'),
-      'event-log': table('event-log'),
-      'preview-event-log': table('preview-event-log'),
-    },
-  };
+  const physicalName = (table: string) => names.get(table) ?? tableName(context, table);
+  return { tableNames: Object.keys(declaredTables).map(physicalName), tableName: physicalName };
 }
 
 /** A table as a release records it: keys, and what its items are. */
 export function tableRecord(table: TableName): FunctionRecord['tables'][string] {
   const schema = storedItems[table];
-  if (schema === undefined) return tableKeys[table];
+  if (schema === undefined) return declaredTables[table];
   // Text of an expression loses its backslashes, which patterns are full of.
   const text = Buffer.from(JSON.stringify(jsonSchema(schema, 'draft-04'))).toString('base64');
-  return { ...tableKeys[table], item: Fn.base64decode(text) };
+  return { ...declaredTables[table], item: Fn.base64decode(text) };
 }
 
 /** Tables that environments run on, in one region at least. */

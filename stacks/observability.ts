@@ -131,7 +131,7 @@ function dashboardRegion(context: RegionContext, api: Api, data: Data, accountId
       { ...httpMetrics(api.httpApi.apiId, environment), environment, operations: api.httpApi.operations },
     ]),
     functionNames: [...api.functions.keys()].map((name) => functionName(context, name)),
-    tableNames: Object.values(data.tableNames),
+    tableNames: data.tableNames,
     replicaRegion: other.region,
     alarmArns: sick.map((name) => `arn:${partitionOf(region)}:cloudwatch:${region}:${accountId}:alarm:${name}`),
   };

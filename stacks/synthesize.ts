@@ -4,6 +4,7 @@ import { stop as endBundler } from 'esbuild';
 import { bundleFunctions } from '#constructs/function-bundle.ts';
 import { operations } from '#contract/index.ts';
 import type { StageContext } from './context.ts';
+import { checkContract } from './contract/check-contract.ts';
 import { ROUTE_LATCH } from './naming.ts';
 import type { ReleaseRecords } from './release-record.ts';
 import { projectFolder } from './settings/project-folder.ts';
@@ -15,8 +16,10 @@ import { lockProviders } from './terraform/provider-lock.ts';
  *
  * @param outdir - where `synth()` writes; folders above it must exist. @default - what the cdktf command asks for, else `cdktf.out`
  * @param records - what the stage's environments run, and so must stay. @default - nothing is deployed
+ * @throws ContractError, before anything is bundled
  */
 export async function createApp(context: StageContext, outdir?: string, records?: ReleaseRecords): Promise<App> {
+  checkContract(operations);
   const [bundles, { createStageApp }] = await Promise.all([
     bundleFunctions([...new Set([...operations.map((operation) => operation.function), ROUTE_LATCH])]),
     import('./stage-app.ts'),

@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod/mini';
+import { getUser } from '#contract/get-user.ts';
+import { healthcheck } from '#contract/healthcheck.ts';
+import { operations } from '#contract/index.ts';
+import { listEvents } from '#contract/list-events.ts';
+import type { Operation } from '#contract/operation.ts';
+import { postUser } from '#contract/post-user.ts';
+import { checkContract } from '#stacks/contract/check-contract.ts';
+import { ContractError } from '#stacks/contract/contract-error.ts';
+
+function problemsOf(...declared: readonly Operation[]): readonly string[] {
+  try {
+    checkContract(declared);
+  } catch (error) {
+    if (error instanceof ContractError) return error.message.split('\n');
+    throw error;
+  }
+  return [];
+}
+
+/** As a file that no compiler has looked at declares it. */
+function unchecked(operation: Operation, members: Readonly<Record<string, unknown>>): Operation {
+  return { ...operation, ...members };
+}
+
+const inGetUser = /^functions\/contract\/get-user\.ts:(\d+): get-user: (.*)$/;
+
+/** Of the file's line that begins with a member. */
+function lineIn(file: string, member: string): string {
+  const lines = readFileSync(new URL(`../../../${file}`, import.meta.url), 'utf8').split('\n');
+  return `${lines.findLastIndex((line) => new RegExp(`^ {2}${member}[:,]`).test(line)) + 1}`;
+}
+
+describe('the contract before synthesis (B2, B14)', () => {
+  it('has nothing to say of the one that is here', () => {
+    expect(problemsOf(...operations)).toEqual([]);
+  });
+
+  it.each([
+    ['method', 'the method "HEAD" is none of DELETE, GET, PATCH, POST, PUT.', { method: 'HEAD' }],
+    ['method', 'the method "get" is none of DELETE, GET, PATCH, POST, PUT. Did you mean "GET"?', { method: 'get' }],
+    ['path', 'the path "user/{id}" must begin with /', { path: 'user/{id}' }],
+    ['path', 'the path "/user/{id}/" must begin with /', { path: '/user/{id}/' }],
+    ['path', 'the path "/user/{id" must begin with /', { path: '/user/{id' }],
+    ['path', 'the path has {id} twice.', { path: '/{id}/{id}' }],
+    ['request', 'request.pathParameters lacks name, which the path has.', { path: '/user/{name}' }],
+    ['request', 'request.pathParameters has id, which the path lacks.', { path: '/user' }],
+    ['auth', 'an HTTP API knows no API keys', { api: 'http', auth: 'apiKey', integration: 'proxy' }],
+    ['integration', 'an HTTP API has no mapping templates', { api: 'http' }],
+    ['container', 'nothing behind a load balancer checks a signature', { container: true, auth: 'iam' }],
+    [
+      'access',
+      'declares no variable USER_TABEL_NAME: add it there, with what it names. Did you mean "USER_TABLE_NAME"?',
+      { access: { USER_TABEL_NAME: [] } },
+    ],
+    ['responses', 'it declares no response.', { responses: {} }],
+    [
+      'responses',
+      'mapping templates respond with 200 and 500, and 500 is not declared.',
+      { responses: { 200: getUser.responses[200] } },
+    ],
+    ['examples', 'it has no example: readers and smoke tests need one.', { examples: [] }],
+    [
+      'examples',
+      'example "Read the user that was written": the status 201 is not one of its responses.',
+      { examples: [{ ...getUser.examples[0], status: 201 }] },
+    ],
+    [
+      'examples',
+      'example "Short": pathParameters.id: ',
+      { examples: [{ summary: 'Short', pathParameters: { id: 'a' }, status: 200 }] },
+    ],
+    ['function', 'there is no functions/usre/handler.ts: add it, with an export `handler`.', { function: 'usre' }],
+    ['function', 'the function "Usre!" must be lower-case words with hyphens.', { function: 'Usre!' }],
+    ['function', 'there is no functions/ports/handler.ts', { function: 'ports' }],
+  ])('names the line of a wrong %s: %s', (member, message, members) => {
+    const problems = problemsOf(unchecked(getUser, members));
+    expect(problems.map((problem) => inGetUser.exec(problem)?.slice(1))).toContainEqual([
+      // A function in a container is wrong where it says so, or where its operation begins.
+      lineIn('functions/contract/get-user.ts', member === 'container' ? 'id' : member),
+      expect.stringContaining(message),
+    ]);
+  });
+
+  it('tells two operations of one id, or of one route, by their files', () => {
+    expect(problemsOf(getUser, unchecked(postUser, { id: 'get-user' }))).toEqual([
+      expect.stringContaining('get-user: GET /user/{id} has this id, too: give one of them another.'),
+    ]);
+    expect(problemsOf(getUser, unchecked(postUser, { method: 'GET' }))).toEqual([
+      expect.stringMatching(/^functions\/contract\/post-user\.ts:\d+: post-user: GET \/user\/\{id\} is declared twice/),
+    ]);
+  });
+
+  it('refuses two names of one path parameter, which a REST API has one resource for', () => {
+    const named = unchecked(postUser, {
+      path: '/user/{name}/mail',
+      request: { pathParameters: z.object({ name: z.string() }) },
+    });
+    expect(problemsOf(getUser, named)).toContainEqual(
+      expect.stringContaining('/user/{name}/mail and /user/{id} name one path parameter differently'),
+    );
+  });
+
+  it('finds all mistakes of all operations at once, each with its line', () => {
+    const problems = problemsOf(
+      unchecked(getUser, { method: 'LIST', path: 'user' }),
+      unchecked(healthcheck, { examples: [] }),
+      unchecked(listEvents, { auth: 'apiKey' }),
+    );
+    expect(problems.map((problem) => problem.replace(/^functions\/contract\/([\w-]+)\.ts:\d+: .*$/, '$1'))).toEqual([
+      'get-user',
+      'get-user',
+      'healthcheck',
+      'list-events',
+    ]);
+  });
+});

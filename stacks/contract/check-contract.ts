@@ -1,0 +1,130 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type $ZodType, safeParse } from 'zod/v4/core';
+import type { Operation, OperationExample } from '#contract/operation.ts';
+import { environment } from '#functions/environment.ts';
+import { didYouMean } from '#stacks/settings/problem.ts';
+import { checkNames, checkRoute } from './check-routes.ts';
+import { ContractError, type Found } from './contract-error.ts';
+
+const functionsFolder = fileURLToPath(new URL('../../functions', import.meta.url));
+
+/**
+ * Looks at what the compiler does not see, before anything is bundled or synthesized.
+ *
+ * @param folder - with a folder for each function. @default - functions/
+ * @throws ContractError with everything that is wrong, of all operations at once
+ */
+export function checkContract(operations: readonly Operation[], folder = functionsFolder): void {
+  const checks = [
+    (operation: Operation) => checkNames(operation, operations),
+    checkRoute,
+    checkCallers,
+    checkAccess,
+    checkResponses,
+    checkExamples,
+    (operation: Operation) => checkHandler(operation, operations, folder),
+  ];
+  const problems = operations.flatMap((operation) =>
+    checks.flatMap((check) => check(operation)).map((found) => ({ operation, ...found })),
+  );
+  if (problems.length > 0) throw new ContractError(problems);
+}
+
+/** Who may call, by what the kind of API can do. */
+function checkCallers({ api, auth, container, idempotencyHeader, integration }: Operation): readonly Found[] {
+  const found: Found[] = [];
+  if (api === 'http' && auth === 'apiKey') {
+    found.push({ member: 'auth', message: "an HTTP API knows no API keys: use auth 'iam' or 'open', or api 'rest'." });
+  }
+  if (api === 'http' && integration === 'template') {
+    const message = "an HTTP API has no mapping templates: use integration 'proxy', or api 'rest'.";
+    found.push({ member: 'integration', message });
+  }
+  if (container && auth === 'iam') {
+    const message =
+      "nothing behind a load balancer checks a signature: use auth 'apiKey' or 'open', or no `container`.";
+    found.push({ member: 'container', message });
+  }
+  if (idempotencyHeader !== undefined && !/^[a-z0-9-]+$/.test(idempotencyHeader)) {
+    const message = `the header ${JSON.stringify(idempotencyHeader)} must stand in lower case, as handlers see it.`;
+    found.push({ member: 'idempotencyHeader', message });
+  }
+  return found;
+}
+
+function checkAccess({ access }: Operation): readonly Found[] {
+  const known = Object.keys(environment);
+  const unknown = Object.keys(access).filter((name) => !known.includes(name));
+  return unknown.map((name) => ({
+    member: 'access',
+    message: `functions/environment.ts declares no variable ${name}: add it there, with what it names.${didYouMean(name, known)}`,
+  }));
+}
+
+function checkResponses({ integration, responses }: Operation): readonly Found[] {
+  const statuses = Object.keys(responses);
+  const found: Found[] = statuses
+    .filter((status) => !/^[2-5]\d\d$/.test(status))
+    .map((status) => ({
+      member: 'responses',
+      message: `${status} is no status that a handler can respond with: 200 to 599.`,
+    }));
+  if (statuses.length === 0) found.push({ member: 'responses', message: 'it declares no response.' });
+  const lacking = integration === 'template' ? ['200', '500'].filter((status) => !statuses.includes(status)) : [];
+  if (lacking.length > 0) {
+    const message = `mapping templates respond with 200 and 500, and ${lacking.join(' and ')} is not declared.`;
+    found.push({ member: 'responses', message });
+  }
+  return found;
+}
+
+/** Examples are what documentation shows, and what a smoke test calls. */
+function checkExamples({ examples, request, responses }: Operation): readonly Found[] {
+  if (examples.length === 0)
+    return [{ member: 'examples', message: 'it has no example: readers and smoke tests need one.' }];
+  return examples.flatMap((example) => {
+    const found = (['pathParameters', 'query', 'body'] as const).flatMap((part) =>
+      refused(example, part, request[part]),
+    );
+    if (!Object.hasOwn(responses, example.status))
+      found.push(`the status ${example.status} is not one of its responses`);
+    return found.map((problem) => ({
+      member: 'examples' as const,
+      message: `example "${example.summary}": ${problem}.`,
+    }));
+  });
+}
+
+function refused(example: OperationExample, part: 'body' | 'pathParameters' | 'query', schema?: $ZodType): string[] {
+  if (schema === undefined) return example[part] === undefined ? [] : [`it has ${part}, and the request declares none`];
+  const { error } = safeParse(schema, example[part] ?? {});
+  return (error?.issues ?? []).map(({ path, message }) => `${[part, ...path].join('.')}: ${message}`);
+}
+
+function checkHandler(operation: Operation, operations: readonly Operation[], folder: string): readonly Found[] {
+  const name = operation.function;
+  // Said once of a function, not by each of its operations.
+  if (operations.find((other) => other.function === name) !== operation) return [];
+  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)) {
+    return [
+      { member: 'function', message: `the function ${JSON.stringify(name)} must be lower-case words with hyphens.` },
+    ];
+  }
+  const file = `functions/${name}/handler.ts`;
+  const source = read(join(folder, name, 'handler.ts'));
+  if (source === undefined)
+    return [{ member: 'function', message: `there is no ${file}: add it, with an export \`handler\`.` }];
+  if (/^export\s+((async\s+)?function|const|let)\s+handler\b|^export\s*\{[^}]*\bhandler\b/m.test(source)) return [];
+  return [{ member: 'function', message: `${file} exports no \`handler\`: export const handler = restHandler(…).` }];
+}
+
+function read(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
