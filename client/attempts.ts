@@ -128,7 +128,7 @@ function regionalUrlOf(publicUrl: string, region: string): string {
 /** Within the attempt's time the body is read, too. */
 async function whole(response: Response): Promise<Response> {
   const { status, statusText, headers } = response;
-  const body = await response.text();
+  const body = await response.arrayBuffer();
   return new Response(BODILESS.includes(status) ? null : body, { status, statusText, headers });
 }
 

@@ -34,7 +34,8 @@ interface Parts<T extends Operation> {
   readonly query: Sent<T, 'query'>;
   /** The client sets the content type itself. */
   readonly headers: [Sent<T, 'headers'>] extends [never] ? never : Omit<Sent<T, 'headers'>, 'content-type'>;
-  readonly body: Sent<T, 'body'>;
+  /** JSON; bytes where the contract names another media type. */
+  readonly body: T['request'] extends { readonly mediaType: string } ? Uint8Array : Sent<T, 'body'>;
 }
 
 type Empty = Record<never, never>;

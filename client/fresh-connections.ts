@@ -11,16 +11,21 @@ const MOST_AGE_MILLISECONDS = 60_000;
  */
 export function freshConnections(maxAgeMilliseconds = MOST_AGE_MILLISECONDS): typeof fetch {
   const dispatcher = new Agent({ clientTtl: maxAgeMilliseconds });
-  return async (input, { method, headers, body, signal } = {}) => {
+  return async (input, { method, headers, body, redirect, signal } = {}) => {
     const response = await fetchOf(input instanceof Request ? input.url : input, {
       dispatcher,
       ...(method !== undefined && { method }),
       ...(headers !== undefined && { headers: [...new Headers(headers)] }),
-      ...(typeof body === 'string' && { body }),
+      ...((typeof body === 'string' || body instanceof Uint8Array) && { body }),
+      ...(redirect && { redirect }),
       ...(signal && { signal }),
     });
     const { status, statusText } = response;
-    const received = await response.text();
-    return new Response(received === '' ? null : received, { status, statusText, headers: [...response.headers] });
+    const received = await response.arrayBuffer();
+    return new Response(received.byteLength === 0 ? null : received, {
+      status,
+      statusText,
+      headers: [...response.headers],
+    });
   };
 }

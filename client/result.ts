@@ -1,6 +1,6 @@
 import { type output, safeParse } from 'zod/v4/core';
 import type { Operation } from '#contract/operation.ts';
-import { errorBody, type ResponseOf, type Status } from '#contract/response.ts';
+import { errorBody, type ReceivedOf, type Status } from '#contract/response.ts';
 
 const refusalStatuses = [400, 401, 403, 404, 413, 415, 429, 500, 502, 503, 504] as const;
 
@@ -14,7 +14,7 @@ export interface Refusal<S extends number> {
 }
 
 /** What calling an operation comes to: tell by `status` what `body` is. */
-export type Result<T extends Operation> = (ResponseOf<T> | Refusal<Exclude<RefusalStatus, Status<T>>>) & {
+export type Result<T extends Operation> = (ReceivedOf<T> | Refusal<Exclude<RefusalStatus, Status<T>>>) & {
   readonly headers: Headers;
 };
 
@@ -36,14 +36,29 @@ export class UnexpectedResponseError extends Error {
 /** @throws UnexpectedResponseError for an answer that is neither as the operation declares nor a gateway's refusal */
 export async function resultOf<T extends Operation>(operation: T, response: Response): Promise<Result<T>> {
   const { status, headers } = response;
-  const text = await response.text();
-  const body = parseJson(text);
+  const bytes = new Uint8Array(await response.arrayBuffer());
   const declared = operation.responses[status];
-  // The status and the body's schema have been checked against the very declaration that the type is read off.
-  if (declared && safeParse(declared.body, body).success) return { status, body, headers } as Result<T>;
+  // In each case status and body have been checked against the very declaration that the type is read off.
+  if (declared?.mediaType !== undefined && mediaTypeOf(headers) === mediaTypeOf(declared.mediaType)) {
+    return { status, body: bytes, headers } as unknown as Result<T>;
+  }
+  const text = new TextDecoder().decode(bytes);
+  const body = parseJson(text);
+  if (declared?.body !== undefined && safeParse(declared.body, body).success) {
+    return { status, body, headers } as Result<T>;
+  }
+  if (declared && declared.body === undefined && declared.mediaType === undefined && text === '') {
+    return { status, body: undefined, headers } as unknown as Result<T>;
+  }
   const refusal = isRefusal(status) ? (refusalBody(body, headers) ?? unescapedRefusal(text)) : undefined;
   if (refusal !== undefined) return { status, body: refusal, headers } as Result<T>;
   throw new UnexpectedResponseError(operation, status, text);
+}
+
+/** `text/html` of `text/html; charset=utf-8`. */
+function mediaTypeOf(source: Headers | string): string {
+  const text = typeof source === 'string' ? source : (source.get('content-type') ?? '');
+  return text.replace(/;.*$/s, '').trim().toLowerCase();
 }
 
 function isRefusal(status: number): boolean {

@@ -24,16 +24,19 @@ export interface SendOptions extends Access {
  * @throws Error when there are credentials but no region
  */
 export async function send(
-  { auth }: Pick<Operation, 'auth'>,
+  { auth, responses = {} }: Pick<Operation, 'auth'> & Partial<Pick<Operation, 'responses'>>,
   request: PlainRequest,
   options: SendOptions,
 ): Promise<Response> {
   const { method, url, headers, body } = await identified(auth, request, options);
   const { signal } = options;
+  const redirects = Object.keys(responses).some((status) => status.startsWith('3'));
   return (options.fetch ?? fetch)(url, {
     method,
     headers,
-    ...(body !== undefined && { body }),
+    ...(body !== undefined && { body: typeof body === 'string' ? body : new Uint8Array(body) }),
+    // A redirect that the contract declares is the response; browsers hide its status.
+    ...(redirects && { redirect: 'manual' as const }),
     ...(signal && { signal }),
   });
 }

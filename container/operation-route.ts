@@ -1,7 +1,8 @@
 import express, { type Request, type RequestHandler, type Response } from 'express';
 import { fieldsOf } from '#contract/json-schema.ts';
 import type { Operation } from '#contract/operation.ts';
-import { BadRequestError, jsonResponse } from '#functions/http/error-response.ts';
+import { BadRequestError } from '#functions/http/error-response.ts';
+import { type Outcome, plainResponse } from '#functions/http/gateway-response.ts';
 import { describeExcess } from '#functions/http/json-extent.ts';
 import { parseQueryString } from '#functions/http/query-string.ts';
 import type { Served } from '#functions/http/received-request.ts';
@@ -50,7 +51,7 @@ export function operationRoute(operation: Operation, options: RouteOptions): rea
   ];
   if (auth === 'apiKey') handlers.push(requireKey(options));
   handlers.push(asked);
-  if (declared.body) handlers.push(readBody);
+  if (declared.body ?? declared.mediaType) handlers.push(readBody);
   handlers.push(serve(operation, options));
   return handlers;
 }
@@ -90,6 +91,7 @@ function serve(
 ): RequestHandler {
   return async (request, response) => {
     const body: unknown = request.body;
+    const { request: declared } = operation;
     const received = {
       env,
       requestId: requestLog.idsOf(response).requestId,
@@ -97,19 +99,28 @@ function serve(
       route: operation.path,
       pathParameters: parametersOf(request),
       query: queryOf(request),
-      headers: { 'content-type': request.get('content-type') },
-      body: Buffer.isBuffer(body) ? readable(body) : undefined,
+      headers: joinedHeaders(request),
+      caller: { ip: request.socket.remoteAddress ?? '', userAgent: request.get('user-agent') },
+      body: Buffer.isBuffer(body) ? (declared.body ? readable(body) : body) : undefined,
       log: requestLog.log,
     };
     send(response, await within(operationMilliseconds, handler.serve(received)));
   };
 }
 
-/** Ends the request with a status and a JSON body. */
-export function send(response: Response, outcome: { readonly status: number; readonly body: unknown }): void {
-  const { statusCode, headers, body } = jsonResponse(outcome);
+/** Ends the request with what an operation, or a refusal, comes to. */
+export function send(response: Response, outcome: Outcome): void {
+  const { status, headers, cookies, body } = plainResponse(outcome);
+  const more = { ...(cookies.length > 0 && { 'set-cookie': [...cookies] }), 'content-length': Buffer.byteLength(body) };
   // Not by Express, which would add a charset that JSON does not have.
-  response.writeHead(statusCode, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body);
+  response.writeHead(status, { ...headers, ...more }).end(body);
+}
+
+/** A header that was sent more than once is one, as at the gateways. */
+function joinedHeaders({ headers }: Request): Record<string, string | undefined> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : value]),
+  );
 }
 
 /** @throws BadRequestError for a JSON text that would hold up everybody else while it is parsed */

@@ -6,7 +6,7 @@ import type { SignedRequest } from '#local/iam/signature/read-signature.ts';
 /** How a server answers. */
 export interface RecordedAnswer {
   readonly status: number;
-  readonly body: string;
+  readonly body: string | Uint8Array;
   readonly headers?: Readonly<Record<string, string>>;
 }
 

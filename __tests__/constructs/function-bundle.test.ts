@@ -55,7 +55,11 @@ async function call(name: string, answer: AwsAnswer) {
     TABLE_B_NAME: 'app-dev-table-b',
     DATA_BUCKET_NAME: 'app-dev-data',
   };
-  const argv = [join(path, 'index'), JSON.stringify(restEvent()), JSON.stringify(lambdaContext(name))];
+  const argv = [
+    join(path, 'index'),
+    JSON.stringify(restEvent({ path: `/${name}` })),
+    JSON.stringify(lambdaContext(name)),
+  ];
   const { stdout, stderr } = await run(process.execPath, ['-e', script, ...argv], { env });
   const { statusCode, body }: APIGatewayProxyResult = JSON.parse(stdout);
   return { statusCode, body: JSON.parse(body), requests: endpoint.requests, stderr };

@@ -9,6 +9,7 @@ import { replaceString } from '#contract/replace-string.ts';
 import { httpHandler } from '#functions/http/http-handler.ts';
 import type { Served } from '#functions/http/received-request.ts';
 import { restHandler } from '#functions/http/rest-handler.ts';
+import type { Routes } from '#functions/http/routes.ts';
 import { templateHandler } from '#functions/http/template-handler.ts';
 import { readUser, writeUser } from '#functions/user/write-user.ts';
 import { hostileBytes } from '#tests/support/hostile/bytes.ts';
@@ -22,7 +23,7 @@ const post = (body: string, headers: Record<string, string> = json) => ({ method
 const ok = { status: 200, body: { status: 'ok', check: 'shallow', env: 'container', region: 'eu-central-1' } } as const;
 
 function replacing(
-  serve: Parameters<typeof restHandler<typeof replaceString>>[1] = async ({ json: body }) => {
+  serve: Routes<typeof replaceString>['POST /string/replace'] = async ({ json: body }) => {
     const { content } = replaceString.request.body.parse(body());
     return { status: 200, body: { content: content.toUpperCase() } };
   },
@@ -30,8 +31,8 @@ function replacing(
   return {
     operations: [healthcheck, replaceString],
     handlers: new Map([
-      ['healthcheck', restHandler<typeof healthcheck>('healthcheck', async () => ok)],
-      ['string-replace', restHandler<typeof replaceString>('string-replace', serve)],
+      ['healthcheck', restHandler<typeof healthcheck>('healthcheck', { 'GET /healthcheck': async () => ok })],
+      ['string-replace', restHandler<typeof replaceString>('string-replace', { 'POST /string/replace': serve })],
     ]),
   };
 }

@@ -28,11 +28,13 @@ export class RestApi extends Construct {
 
   constructor(scope: Construct, id: string, props: RestApiProps) {
     super(scope, id);
+    const binary = binaryMediaTypes(props.operations);
     const api = new ApiGatewayRestApi(this, 'api', {
       name: props.apiName,
       description: props.description,
       endpointConfiguration: { types: ['REGIONAL'] },
       disableExecuteApiEndpoint: props.closesExecuteApi === true,
+      ...(binary.length > 0 && { binaryMediaTypes: binary }),
     });
     this.restApiId = api.id;
     this.executionArn = api.executionArn;
@@ -57,4 +59,16 @@ export class RestApi extends Construct {
       });
     }
   }
+}
+
+/**
+ * Media types whose bytes a REST API hands through instead of reading them as UTF-8.
+ *
+ * Source: Amazon API Gateway Developer Guide, "Binary media types for REST APIs in API Gateway".
+ */
+function binaryMediaTypes(operations: readonly Operation[]): string[] {
+  const types = operations.flatMap(({ request, responses }) => [request, ...Object.values(responses)]);
+  return [...new Set(types.flatMap(({ mediaType }) => mediaType ?? []))]
+    .filter((type) => !type.startsWith('text/'))
+    .sort();
 }

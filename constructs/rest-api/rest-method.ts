@@ -43,7 +43,7 @@ export class RestMethod extends Construct {
         new ApiGatewayMethodResponse(this, `response-${statusCode}`, {
           ...place,
           statusCode,
-          responseModels: { 'application/json': models.response(operation, statusCode, body) },
+          ...(body && { responseModels: { 'application/json': models.response(operation, statusCode, body) } }),
         }),
       ]),
     );

@@ -98,12 +98,15 @@ function describeOperation(operation: Operation, servers: OpenApiOptions['server
         content: json(schemaOf(jsonSchema(request.body, 'draft-2020-12')), bodyExamples(examples)),
       },
     }),
+    ...(request.mediaType !== undefined && { requestBody: { required: true, content: { [request.mediaType]: {} } } }),
     responses: responsesOf(operation),
   };
 }
 
 function responsesOf({ api, responses }: Operation): Json {
-  const declared = Object.entries(responses).map(([status, { description, body }]) => {
+  const declared = Object.entries(responses).map(([status, { description, body, mediaType }]) => {
+    if (body === undefined)
+      return [status, { description, ...(mediaType !== undefined && { content: { [mediaType]: {} } }) }];
     const schema = body === errorBody ? reference('Error') : schemaOf(jsonSchema(body, 'draft-2020-12'));
     return [status, { description, content: json(schema) }];
   });

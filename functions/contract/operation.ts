@@ -18,6 +18,8 @@ export interface OperationRequest {
   readonly headers?: $ZodType;
   /** JSON. */
   readonly body?: $ZodType;
+  /** Of a body that is not JSON: `image/png`. The handler reads it by `bytes()`, and checks it itself. */
+  readonly mediaType?: string;
 }
 
 /** A request that a reader can copy, and the status that it is answered with; also what a smoke test calls. */
@@ -31,10 +33,13 @@ export interface OperationExample {
   readonly status: number;
 }
 
-/** One answer of an operation. */
+/** One response of an operation: JSON by its schema, another media type's text or bytes, or, with neither, none at all, as of a redirect. */
 export interface OperationResponse {
   readonly description: string;
-  readonly body: $ZodType;
+  /** JSON. */
+  readonly body?: $ZodType;
+  /** Of a body that is not JSON: `image/png`, `text/html`. A REST API sends bytes to those only that `Accept` this very type first. */
+  readonly mediaType?: string;
 }
 
 /**

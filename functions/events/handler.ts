@@ -11,7 +11,8 @@ import {
   HEALTH_LIMITS,
   shallowCheck,
 } from '#functions/healthcheck/deep-check.ts';
-import { type HttpRequest, httpHandler } from '#functions/http/http-handler.ts';
+import { httpHandler } from '#functions/http/http-handler.ts';
+import type { RouteRequest } from '#functions/http/routes.ts';
 import type { EventLog } from '#functions/ports/event-log.ts';
 import { pageEvents, recordEvent } from './page-events.ts';
 
@@ -50,7 +51,7 @@ export const handler = httpHandler<typeof eventsHealthcheck | typeof listEvents 
   'GET /events/healthcheck': checkHealth,
 });
 
-async function checkHealth({ env, query, log }: HttpRequest) {
+async function checkHealth({ env, query, log }: RouteRequest<typeof eventsHealthcheck>) {
   const region = readRegion();
   if (query.shallow !== undefined) return shallowCheck({ env, region });
   const events = logOf(env, 'probed');

@@ -2,8 +2,8 @@ import { listEvents } from '#contract/list-events.ts';
 import { IDEMPOTENCY_KEY, postEvent } from '#contract/post-event.ts';
 import type { ResponseOf } from '#contract/response.ts';
 import { BadRequestError } from '#functions/http/error-response.ts';
-import type { HttpRequest } from '#functions/http/http-handler.ts';
 import { parseRequest } from '#functions/http/parse-request.ts';
+import type { RouteRequest } from '#functions/http/routes.ts';
 import type { EventLog } from '#functions/ports/event-log.ts';
 import { decodeToken, encodeToken } from './continuation-token.ts';
 
@@ -16,7 +16,7 @@ const defaultLimit = 100;
  */
 export async function pageEvents(
   log: Pick<EventLog, 'all' | 'ofDate'>,
-  { query }: Pick<HttpRequest, 'query'>,
+  { query }: Pick<RouteRequest<typeof listEvents>, 'query'>,
 ): Promise<ResponseOf<typeof listEvents>> {
   const { date, limit, next } = parseRequest(listEvents.request.query, query, 'query');
   const after = next === undefined ? undefined : decodeToken(next);
@@ -35,7 +35,7 @@ export async function pageEvents(
  */
 export async function recordEvent(
   log: Pick<EventLog, 'put'>,
-  request: Pick<HttpRequest, 'header' | 'json' | 'requestId'>,
+  request: Pick<RouteRequest, 'header' | 'json' | 'requestId'>,
 ): Promise<ResponseOf<typeof postEvent>> {
   const event = parseRequest(postEvent.request.body, request.json());
   const { [IDEMPOTENCY_KEY]: key } = parseRequest(

@@ -6,6 +6,7 @@ import { dynamoDbItemStore } from '#functions/adapters/dynamodb-item-store.ts';
 import { s3ObjectStore } from '#functions/adapters/s3-object-store.ts';
 import { readEnvironment, readRegion } from '#functions/environment.ts';
 import { restHandler } from '#functions/http/rest-handler.ts';
+import type { RouteRequest } from '#functions/http/routes.ts';
 import type { ItemStore } from '#functions/ports/item-store.ts';
 import type { ObjectStore } from '#functions/ports/object-store.ts';
 import { deepCheck, HEALTH_DEADLINE_MILLISECONDS, HEALTH_LIMITS, shallowCheck } from './deep-check.ts';
@@ -33,9 +34,11 @@ function compose(): Dependencies {
 
 let dependencies: Dependencies | undefined;
 
-export const handler = restHandler<typeof healthcheck>('healthcheck', async ({ env, query, log }) => {
+export const handler = restHandler<typeof healthcheck>('healthcheck', { 'GET /healthcheck': checkHealth });
+
+async function checkHealth({ env, query, log }: RouteRequest<typeof healthcheck>) {
   const region = readRegion();
-  if (query('shallow') !== undefined) return shallowCheck({ env, region });
+  if (query.shallow !== undefined) return shallowCheck({ env, region });
   dependencies ??= compose();
   const { tableA, tableB, bucket } = dependencies;
   return deepCheck({
@@ -49,4 +52,4 @@ export const handler = restHandler<typeof healthcheck>('healthcheck', async ({ e
     deadlineMs: HEALTH_DEADLINE_MILLISECONDS,
     onFailure: (dependency, error) => log.error('A dependency did not answer', { dependency, error }),
   });
-});
+}

@@ -19,19 +19,3 @@ export function errorResponse(error: unknown, requestId: string, log: Pick<Logge
   log.error('The request failed', { error, requestId });
   return { status: 500, body: { error: 'Internal server error', requestId } };
 }
-
-/** The part of a proxy integration's result that both kinds of API share. */
-interface JsonResponse {
-  readonly statusCode: number;
-  readonly headers: Record<string, string>;
-  readonly body: string;
-}
-
-/** A response as JSON that nobody may cache. */
-export function jsonResponse({ status, body }: { readonly status: number; readonly body: unknown }): JsonResponse {
-  return {
-    statusCode: status,
-    headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
-    body: JSON.stringify(body),
-  };
-}

@@ -31,6 +31,12 @@ export function readJson(request: RawBody): unknown {
   }
 }
 
+/** Reads a body as it was sent; none is empty. */
+export function readBytes({ body, isBase64Encoded }: RawBody): Uint8Array {
+  if (typeof body !== 'string') return body ?? new Uint8Array();
+  return Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
+}
+
 function decode(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -39,8 +45,8 @@ function decode(bytes: Uint8Array): string {
   }
 }
 
-/** A REST API passes names with the caller's own capitals. */
-function header(headers: RawBody['headers'], wanted: string): string | undefined {
+/** Value of a header by its name in lower case: a REST API passes names with the caller's own capitals. */
+export function header(headers: RawBody['headers'], wanted: string): string | undefined {
   for (const name in headers) if (name.toLowerCase() === wanted) return headers[name];
   return undefined;
 }

@@ -3,6 +3,7 @@ import type { Context } from 'aws-lambda';
 import type { Operation } from '#contract/operation.ts';
 import type { ResponseOf } from '#contract/response.ts';
 import { BadRequestError, errorResponse } from './error-response.ts';
+import type { Outcome } from './gateway-response.ts';
 import { readJson } from './json-body.ts';
 import type { ReceivedRequest, Served } from './received-request.ts';
 
@@ -64,10 +65,7 @@ export function templateHandler<T extends Operation>(
   methods: TemplateMethods<T>,
 ): TemplateHandler {
   const log = new Logger({ serviceName: service });
-  const served = new Map<
-    string,
-    (request: TemplateRequest) => Promise<{ readonly status: number; readonly body: unknown }>
-  >(Object.entries(methods));
+  const served = new Map<string, (request: TemplateRequest) => Promise<Outcome>>(Object.entries(methods));
   const serveMethod = async (method: string, request: TemplateRequest) => {
     const serve = served.get(method);
     if (serve === undefined) throw new Error(`The method ${method} is not one of this function's.`);

@@ -1,10 +1,12 @@
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { access, replaceString } from '#contract/replace-string.ts';
+import type { ResponseOf } from '#contract/response.ts';
 import { clientSettings } from '#functions/adapters/client-settings.ts';
 import { ssmParameterStore } from '#functions/adapters/ssm-parameter-store.ts';
 import { readEnvironment } from '#functions/environment.ts';
 import { parseRequest } from '#functions/http/parse-request.ts';
-import { type RestRequest, restHandler } from '#functions/http/rest-handler.ts';
+import { restHandler } from '#functions/http/rest-handler.ts';
+import type { RouteRequest } from '#functions/http/routes.ts';
 import { currentReplacements } from './current-replacements.ts';
 import { replaceContent } from './replace-content.ts';
 
@@ -16,7 +18,7 @@ import { replaceContent } from './replace-content.ts';
  */
 const lifetimeMs = 5000;
 
-function compose(log: RestRequest<typeof replaceString>['log']) {
+function compose(log: RouteRequest['log']) {
   const { REPLACEMENT_MAP_PARAMETER: parameter } = readEnvironment(access);
   const store = ssmParameterStore(new SSMClient(clientSettings({ maxAttempts: 2, connectMs: 1000, attemptMs: 2000 })));
   return currentReplacements({
@@ -28,12 +30,18 @@ function compose(log: RestRequest<typeof replaceString>['log']) {
 
 let replacements: ReturnType<typeof compose> | undefined;
 
-export const handler = restHandler<typeof replaceString>('string-replace', async ({ json, log, requestId }) => {
+export const handler = restHandler<typeof replaceString>('string-replace', { 'POST /string/replace': replace });
+
+async function replace({
+  json,
+  log,
+  requestId,
+}: RouteRequest<typeof replaceString>): Promise<ResponseOf<typeof replaceString>> {
   const { content } = parseRequest(replaceString.request.body, json());
   replacements ??= compose(log);
-  const replace = await replacements();
-  if (replace === undefined) {
+  const current = await replacements();
+  if (current === undefined) {
     return { status: 503, body: { error: 'The replacement map cannot be read', requestId } };
   }
-  return { status: 200, body: { content: replaceContent(replace, content) } };
-});
+  return { status: 200, body: { content: replaceContent(current, content) } };
+}

@@ -25,7 +25,9 @@ function compose() {
 
 let composed: ReturnType<typeof compose> | undefined;
 
-export const handler = restHandler<typeof test>('test', ({ env }) => {
-  composed ??= compose();
-  return writeEverywhere(composed.destinations, { env, ...composed.origin });
+export const handler = restHandler<typeof test>('test', {
+  'GET /test': ({ env }) => {
+    composed ??= compose();
+    return writeEverywhere(composed.destinations, { env, ...composed.origin });
+  },
 });

@@ -63,7 +63,7 @@ function checkAccess({ access }: Operation): readonly Found[] {
   }));
 }
 
-function checkResponses({ integration, responses }: Operation): readonly Found[] {
+function checkResponses({ integration, request, responses }: Operation): readonly Found[] {
   const statuses = Object.keys(responses);
   const found: Found[] = statuses
     .filter((status) => !/^[2-5]\d\d$/.test(status))
@@ -71,6 +71,25 @@ function checkResponses({ integration, responses }: Operation): readonly Found[]
       member: 'responses',
       message: `${status} is no status that a handler can respond with: 200 to 599.`,
     }));
+  for (const [status, { body, mediaType }] of Object.entries(responses)) {
+    if (mediaType === undefined) continue;
+    if (body !== undefined)
+      found.push({
+        member: 'responses',
+        message: `${status} has a schema and a media type: JSON needs no media type.`,
+      });
+    if (integration === 'template')
+      found.push({
+        member: 'responses',
+        message: `${status} is ${mediaType}, and mapping templates make JSON: use integration 'proxy'.`,
+      });
+  }
+  if (request.mediaType !== undefined && request.body !== undefined) {
+    found.push({
+      member: 'request',
+      message: 'request has a schema and a media type of its body: JSON needs no media type.',
+    });
+  }
   if (statuses.length === 0) found.push({ member: 'responses', message: 'it declares no response.' });
   const lacking = integration === 'template' ? ['200', '500'].filter((status) => !statuses.includes(status)) : [];
   if (lacking.length > 0) {

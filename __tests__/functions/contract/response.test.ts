@@ -2,7 +2,7 @@ import { describe, expectTypeOf, it } from 'vitest';
 import type { healthcheck } from '#contract/healthcheck.ts';
 import type { QueryName, ResponseOf, Status } from '#contract/response.ts';
 import type { test } from '#contract/test.ts';
-import type { restHandler } from '#functions/http/rest-handler.ts';
+import type { Routes } from '#functions/http/routes.ts';
 
 type HealthAnswer = ResponseOf<typeof healthcheck>;
 
@@ -32,7 +32,7 @@ describe('what an operation may answer', () => {
   });
 
   it('holds for handlers too', () => {
-    type Serve = Parameters<typeof restHandler<typeof healthcheck>>[1];
+    type Serve = Routes<typeof healthcheck>['GET /healthcheck'];
     expectTypeOf<() => Promise<{ status: 418; body: string }>>().not.toExtend<Serve>();
     expectTypeOf<() => Promise<HealthAnswer>>().toExtend<Serve>();
   });

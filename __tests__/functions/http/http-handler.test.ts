@@ -2,12 +2,13 @@ import { describe, expect, expectTypeOf, it, vi } from 'vitest';
 import type { listEvents } from '#contract/list-events.ts';
 import type { postEvent } from '#contract/post-event.ts';
 import { BadRequestError } from '#functions/http/error-response.ts';
-import { type HttpRoutes, httpHandler } from '#functions/http/http-handler.ts';
+import { httpHandler } from '#functions/http/http-handler.ts';
+import type { Routes as RoutesOf } from '#functions/http/routes.ts';
 import { type HttpEventOptions, httpEvent } from '#tests/support/http-event.ts';
 import { lambdaContext } from '#tests/support/lambda-context.ts';
 import { quietLog } from '#tests/support/quiet-log.ts';
 
-type Routes = HttpRoutes<typeof listEvents | typeof postEvent>;
+type Routes = RoutesOf<typeof listEvents | typeof postEvent>;
 const errors = quietLog();
 const routes = {
   'GET /events': async () => ({ status: 200, body: { Items: [], Count: 0 } }),

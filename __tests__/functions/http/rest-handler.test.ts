@@ -1,10 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { healthcheck } from '#contract/healthcheck.ts';
 import { restHandler } from '#functions/http/rest-handler.ts';
+import type { Routes } from '#functions/http/routes.ts';
 import { lambdaContext } from '#tests/support/lambda-context.ts';
-import { restEvent } from '#tests/support/rest-event.ts';
+import { restEvent as anyEvent, type RestEventOptions } from '#tests/support/rest-event.ts';
 
 const ok = { status: 200, body: { status: 'ok', check: 'shallow', env: 'envA', region: 'eu-central-1' } } as const;
+
+const restEvent = (options: RestEventOptions = {}) => anyEvent({ path: '/healthcheck', ...options });
+const servedBy = (serve: Routes<typeof healthcheck>['GET /healthcheck']) =>
+  restHandler<typeof healthcheck>('healthcheck', { 'GET /healthcheck': serve });
 
 beforeEach(() => {
   // Powertools logs to the global console in development mode.
@@ -20,7 +25,7 @@ afterEach(() => {
 
 describe('restHandler', () => {
   it('answers status and body as uncached JSON', async () => {
-    const handler = restHandler<typeof healthcheck>('healthcheck', async () => ok);
+    const handler = servedBy(async () => ok);
     expect(await handler(restEvent(), lambdaContext())).toEqual({
       statusCode: 200,
       headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
@@ -30,7 +35,7 @@ describe('restHandler', () => {
 
   it('passes path parameters, none where the route has none', async () => {
     const serve = vi.fn(async () => ok);
-    const handler = restHandler<typeof healthcheck>('healthcheck', serve);
+    const handler = servedBy(serve);
     await handler(restEvent({ pathParameters: { id: 'a b' } }), lambdaContext());
     await handler(restEvent(), lambdaContext());
     const request = (pathParameters: object) => expect.objectContaining({ pathParameters });
@@ -39,9 +44,9 @@ describe('restHandler', () => {
 
   it("passes the gateway's stage and the query string", async () => {
     const serve = vi.fn(async () => ok);
-    const handler = restHandler<typeof healthcheck>('healthcheck', async (request) => {
+    const handler = servedBy(async (request) => {
       expect(request.env).toBe('envB');
-      expect(request.query('shallow')).toBe('');
+      expect(request.query.shallow).toBe('');
       return serve();
     });
     await handler(restEvent({ stage: 'envB', query: { shallow: '' } }), lambdaContext());
@@ -49,8 +54,8 @@ describe('restHandler', () => {
   });
 
   it('knows no query string parameters when there are none', async () => {
-    const handler = restHandler<typeof healthcheck>('healthcheck', async ({ query }) => {
-      expect(query('shallow')).toBeUndefined();
+    const handler = servedBy(async ({ query }) => {
+      expect(query.shallow).toBeUndefined();
       return ok;
     });
     expect((await handler(restEvent(), lambdaContext())).statusCode).toBe(200);
@@ -65,7 +70,7 @@ describe('restHandler', () => {
       },
     ],
   ])('answers 500 without the cause when the operation %s, and logs it', async (_, serve) => {
-    const handler = restHandler<typeof healthcheck>('healthcheck', serve);
+    const handler = servedBy(serve);
     const answer = await handler(
       restEvent({ requestId: 'r-1', headers: { 'X-Correlation-Id': 'order-4711' } }),
       lambdaContext('healthcheck'),
@@ -86,7 +91,7 @@ describe('restHandler', () => {
   });
 
   it("does not carry one request's keys into the next request's log", async () => {
-    const handler = restHandler<typeof healthcheck>('healthcheck', async ({ log }) => {
+    const handler = servedBy(async ({ log }) => {
       log.info('served');
       return ok;
     });

@@ -14,7 +14,7 @@ export interface WrittenRequest {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   /** Sent as it is, so that a mistake in it can be tried out. */
-  readonly body: string | undefined;
+  readonly body: string | Uint8Array | undefined;
 }
 
 /** A request that is ready to be sent. */
@@ -32,11 +32,14 @@ export function prepareCall(
   { baseUrl, regions, ...access }: CallTarget,
 ): PreparedCall {
   const requestAt = (url: string) => {
-    const base = plainRequest({ method: operation.method, path: '' }, url, { headers });
+    const base = plainRequest({ ...operation, path: '' }, url, { headers });
     return {
       ...base,
       url: new URL(`${base.url.href.replace(/\/+$/, '')}${target}`),
-      ...(body !== undefined && { body, headers: { 'content-type': 'application/json', ...base.headers } }),
+      ...(body !== undefined && {
+        body,
+        headers: { 'content-type': operation.request.mediaType ?? 'application/json', ...base.headers },
+      }),
     };
   };
   const request = requestAt(baseUrl);

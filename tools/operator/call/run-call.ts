@@ -1,6 +1,7 @@
+import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import { STATUS_CODES } from 'node:http';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import { operations } from '#contract/index.ts';
 import { errorReason } from '#functions/error-reason.ts';
 import { CallError } from '#operator/cli/errors.ts';
@@ -25,12 +26,14 @@ export function runCall(method: string, target: string, flags: CallFlags): Promi
     async ({ view, colors }) => {
       const request = await requestOf(method, target, flags);
       const response = await request.send();
-      const received = { status: response.status, headers: [...response.headers], body: await response.text() };
+      const received = { status: response.status, headers: [...response.headers], body: await readResponse(response) };
       if (!flags.json) tellStatus(received, request.line, { view, colors, verbose: flags.verbose === true });
+      if (isForFiles(received.body))
+        view.line(`${received.body.length} bytes, which no terminal can show. Add > FILE.`);
       return received;
     },
     {
-      text: ({ body }) => (body === '' ? undefined : body.replace(/\n$/, '')),
+      text: ({ body }) => (isForFiles(body) || body.length === 0 ? undefined : withoutLastBreak(body)),
       document: ({ status, headers, body }) => ({ status, headers: Object.fromEntries(headers), body: parsed(body) }),
       exitCode: ({ status }) => (status >= 400 ? ExitCode.Failed : ExitCode.Done),
     },
@@ -71,7 +74,24 @@ function tellStatus(
   if (verbose) for (const [name, value] of headers) view.line(colors.dim(`${name}: ${value}`));
 }
 
-function parsed(text: string): unknown {
+/** A body as text; as bytes where it is not UTF-8. */
+async function readResponse(response: Response): Promise<string | Uint8Array> {
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  return isUtf8(bytes) ? Buffer.from(bytes).toString() : bytes;
+}
+
+/** Bytes would set a terminal's modes. */
+function isForFiles(body: string | Uint8Array): body is Uint8Array {
+  return typeof body !== 'string' && process.stdout.isTTY;
+}
+
+function withoutLastBreak(body: string | Uint8Array): string | Uint8Array {
+  return typeof body === 'string' ? body.replace(/\n$/, '') : body;
+}
+
+/** JSON as what it says, text as it is, bytes as `{"base64"}`. */
+function parsed(text: string | Uint8Array): unknown {
+  if (typeof text !== 'string') return { base64: Buffer.from(text).toString('base64') };
   try {
     return JSON.parse(text);
   } catch {
@@ -84,11 +104,11 @@ function parsed(text: string): unknown {
  *
  * @throws CallError when the file cannot be read
  */
-export async function readBody(flag: string | undefined): Promise<string | undefined> {
-  if (flag === '-') return text(process.stdin);
+export async function readBody(flag: string | undefined): Promise<string | Uint8Array | undefined> {
+  if (flag === '-') return buffer(process.stdin);
   if (!flag?.startsWith('@')) return flag;
   const file = flag.slice(1);
-  return readFile(file, 'utf8').catch((cause: unknown) => {
+  return readFile(file).catch((cause: unknown) => {
     throw new CallError(`--body @${file}: the file cannot be read: ${errorReason(cause)}`, { cause });
   });
 }

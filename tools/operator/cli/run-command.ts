@@ -24,8 +24,8 @@ export interface Surroundings {
 
 /** How a command tells what its work came to. */
 export interface CommandReport<R> {
-  /** @returns nothing where stdout is to stay empty */
-  readonly text: (result: R, colors: Colors) => string | undefined;
+  /** @returns a text without its last line break, or bytes as they are to be written; nothing where stdout is to stay empty */
+  readonly text: (result: R, colors: Colors) => string | Uint8Array | undefined;
   /** What `--json` prints. @default - the result */
   readonly document?: (result: R) => unknown;
   /** What else is to be said, on stderr, with `--json` too. */
@@ -83,7 +83,8 @@ function tell<R>(result: R, report: CommandReport<R>, json: boolean): void {
   const text = json
     ? JSON.stringify(report.document ? report.document(result) : result)
     : report.text(result, colorsFor(process.stdout));
-  if (text !== undefined) console.log(text);
+  if (typeof text === 'string') console.log(text);
+  else if (text !== undefined) process.stdout.write(text);
   if (failure) throw failure;
   const remark = report.remark?.(result);
   if (remark !== undefined) console.error(remark);

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -19,7 +19,7 @@ beforeEach(async () => {
   Object.assign(written, { stdout: '', stderr: '' });
   vi.spyOn(process, 'cwd').mockReturnValue(folder);
   const write = (stream: keyof typeof written) => (text: unknown) => {
-    written[stream] += String(text);
+    written[stream] += text instanceof Uint8Array ? Buffer.from(text).toString('latin1') : String(text);
     return true;
   };
   vi.spyOn(process.stdout, 'write').mockImplementation(write('stdout'));
@@ -70,6 +70,22 @@ describe('two-region call (S3.10)', () => {
     expect(requests[0]).toMatchObject({ method: 'POST', url: '/string/replace' });
     expect(requests[0]?.headers).toMatchObject({ 'x-api-key': 'the-key', 'content-type': 'application/json' });
     expect(String(requests[0]?.body)).toBe('{"content":"The colour"}');
+  });
+
+  it('writes and reads bytes as they are, on stdout and in files, and shows a terminal none', async () => {
+    const bytes = Buffer.from([0x89, 0xff, 0x00]);
+    const file = join(folder, 'picture.png');
+    await writeFile(file, bytes);
+    process.stdout.isTTY ??= false;
+    const onTerminal = vi.spyOn(process.stdout, 'isTTY', 'get');
+    const requests = await runtime({ body: bytes });
+    expect(await run(['call', 'post', '/string/replace', '--body', `@${file}`])).toBe(0);
+    expect(requests[0]?.body).toEqual(bytes);
+    expect(written.stdout).toBe(bytes.toString('latin1'));
+    onTerminal.mockReturnValue(true);
+    expect(await run(['call', 'post', '/string/replace', '--body', '{}'])).toBe(0);
+    expect(written.stdout).toBe(bytes.toString('latin1'));
+    expect(written.stderr).toContain('3 bytes, which no terminal can show. Add > FILE.');
   });
 
   it('signs where the route asks for it, query and all', async () => {

@@ -15,7 +15,7 @@ describe('--body', () => {
   it('is what stands there, JSON or not, or the contents of a file', async () => {
     expect(await readBody(undefined)).toBeUndefined();
     expect(await readBody('{"broken')).toBe('{"broken');
-    expect(await readBody(`@${join(folder, 'user.json')}`)).toBe('{"name":"Zoë"}\n');
+    expect(await readBody(`@${join(folder, 'user.json')}`)).toEqual(Buffer.from('{"name":"Zoë"}\n'));
   });
 
   it('says which file cannot be read and why', async () => {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import * as z from 'zod';
 import { plainRequest } from '#client/plain-request.ts';
 import { operations } from '#contract/index.ts';
@@ -47,7 +48,8 @@ export function explorerOf(controls: Pick<LocalRuntime['controls'], 'regions'>):
 async function outcomeOf(line: string, send: () => Promise<Response>): Promise<CallOutcome> {
   const begin = performance.now();
   const response = await send();
-  const body = await response.text();
+  const bytes = Buffer.from(await response.arrayBuffer());
+  const body = isUtf8(bytes) ? bytes.toString() : `${bytes.length} bytes that are no text`;
   const milliseconds = performance.now() - begin;
   const { status, headers } = response;
   const requestId = headers.get('x-amzn-requestid') ?? headers.get('apigw-requestid') ?? '';
