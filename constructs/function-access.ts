@@ -11,7 +11,12 @@ export interface AccessResources {
   readonly values: {
     readonly [Name in VariableName as (typeof environment)[Name]['kind'] extends 'value' ? Name : never]: string;
   };
-  readonly table: (table: TableName) => { readonly name: string; readonly arn: string };
+  readonly table: (table: TableName) => {
+    readonly name: string;
+    readonly arn: string;
+    /** Their names, sorted. */
+    readonly indexes: readonly string[];
+  };
   readonly bucket: { readonly name: string; readonly arn: string };
   readonly parameter: (parameter: string) => { readonly name: string; readonly arn: string };
 }
@@ -42,20 +47,26 @@ export function grantAccess(accesses: readonly Access[], resources: AccessResour
   const variables: Record<string, string> = {};
   const statements: AccessStatement[] = [];
   const permissions: FunctionAccess['permissions'][number][] = [];
-  const tables: TableName[] = [];
+  const named: TableName[] = [];
   for (const [name, actions] of [...actionsByVariable].sort(([a], [b]) => a.localeCompare(b))) {
     const variable = environment[name];
     const sorted = [...actions].sort();
-    if (variable.kind !== 'value') permissions.push([name, variable, sorted]);
+    const { indexes } = variable.kind === 'table' ? resources.table(variable.table) : { indexes: [] };
+    if (variable.kind !== 'value')
+      permissions.push([name, indexes.length > 0 ? { ...variable, indexes } : variable, sorted]);
     switch (variable.kind) {
       case 'value':
         variables[name] = resources.values[name as keyof AccessResources['values']];
         break;
       case 'table': {
         const table = resources.table(variable.table);
-        tables.push(variable.table);
+        named.push(variable.table);
         variables[name] = table.name;
         statements.push({ actions: sorted, resources: [table.arn] });
+        const onIndexes = indexes.length > 0 ? sorted.filter((action) => INDEX_ACTIONS.includes(action)) : [];
+        if (onIndexes.length > 0) {
+          statements.push({ actions: onIndexes, resources: indexes.map((index) => `${table.arn}/index/${index}`) });
+        }
         break;
       }
       case 'parameter': {
@@ -74,5 +85,8 @@ export function grantAccess(accesses: readonly Access[], resources: AccessResour
       }
     }
   }
-  return { environment: variables, statements, permissions, tables };
+  return { environment: variables, statements, permissions, tables: named };
 }
+
+/** What an index can be asked. Source: Service Authorization Reference, "Actions, resources, and condition keys for Amazon DynamoDB". */
+const INDEX_ACTIONS: readonly string[] = ['dynamodb:Query', 'dynamodb:Scan'];

@@ -1,15 +1,8 @@
 import { DynamodbTable } from '@cdktf/provider-aws/lib/dynamodb-table';
 import { Construct } from 'constructs';
+import type { TableDeclaration, TableKeys } from '#functions/environment.ts';
 
-/** What a table is found by. It cannot be changed: DynamoDB makes another table, an empty one, of other keys. */
-export interface TableKeys {
-  /** String attribute. */
-  readonly partitionKey: string;
-  /** String attribute. @default - no sort key */
-  readonly sortKey?: string | undefined;
-}
-
-export interface GlobalTableProps extends TableKeys {
+export interface GlobalTableProps extends TableDeclaration {
   readonly tableName: string;
   /** Region of the replica; the table itself is in the provider's. */
   readonly replicaRegion: string;
@@ -29,13 +22,15 @@ export class GlobalTable extends Construct {
 
   constructor(scope: Construct, id: string, props: GlobalTableProps) {
     super(scope, id);
-    const keys = props.sortKey === undefined ? [props.partitionKey] : [props.partitionKey, props.sortKey];
+    const indexes = Object.entries(props.indexes ?? {});
+    const attributes = new Set([props, ...indexes.map(([, keys]) => keys)].flatMap(attributesOf));
     const table = new DynamodbTable(this, 'table', {
       name: props.tableName,
       billingMode: 'PAY_PER_REQUEST',
       hashKey: props.partitionKey,
       rangeKey: props.sortKey,
-      attribute: keys.map((name) => ({ name, type: 'S' })),
+      attribute: [...attributes].map((name) => ({ name, type: 'S' })),
+      ...(indexes.length > 0 && { globalSecondaryIndex: indexes.map(([name, keys]) => globalIndex(name, keys)) }),
       streamEnabled: true,
       streamViewType: 'NEW_AND_OLD_IMAGES',
       pointInTimeRecovery: { enabled: true },
@@ -45,4 +40,12 @@ export class GlobalTable extends Construct {
     });
     this.tableName = table.name;
   }
+}
+
+function attributesOf({ partitionKey, sortKey }: TableKeys): string[] {
+  return sortKey === undefined ? [partitionKey] : [partitionKey, sortKey];
+}
+
+function globalIndex(name: string, { partitionKey, sortKey }: TableKeys) {
+  return { name, hashKey: partitionKey, ...(sortKey !== undefined && { rangeKey: sortKey }), projectionType: 'ALL' };
 }

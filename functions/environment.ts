@@ -4,9 +4,27 @@
  */
 export const PREVIEW = 'preview';
 
+/** What items are found by. It cannot be changed: DynamoDB makes another table, an empty one, of other keys. */
+export interface TableKeys {
+  /** String attribute. */
+  readonly partitionKey: string;
+  /** String attribute. @default - no sort key */
+  readonly sortKey?: string | undefined;
+}
+
+/** A table as the code declares it. */
+export interface TableDeclaration extends TableKeys {
+  /**
+   * What else its items are found by, per index: those that have the attributes, whole, and a moment after they were written. An index may be added and
+   * taken away; under one name its keys stay. DynamoDB makes one index at a time and a table has 20 at most.
+   *
+   * @default - none
+   */
+  readonly indexes?: Readonly<Record<string, TableKeys>> | undefined;
+}
+
 /**
- * The global tables, each with what its items are found by: string attributes, which cannot be changed, as DynamoDB makes another table, an empty one,
- * of other keys. A table is added here, with a variable below that names it. Tables whose name starts with `preview-` belong to the environment
+ * The global tables. A table is added here, with a variable below that names it. Tables whose name starts with `preview-` belong to the environment
  * {@link PREVIEW}, so that live data stays out of reach of a test.
  */
 export const tables = {
@@ -16,7 +34,7 @@ export const tables = {
   'preview-user': { partitionKey: 'id' },
   'event-log': { partitionKey: 'date', sortKey: 'time' },
   'preview-event-log': { partitionKey: 'date', sortKey: 'time' },
-} as const satisfies Readonly<Record<string, { readonly partitionKey: string; readonly sortKey?: string }>>;
+} as const satisfies Readonly<Record<string, TableDeclaration>>;
 
 /** Name of a global table, as the `data` stack declares it. */
 export type TableName = keyof typeof tables;
@@ -52,6 +70,9 @@ interface ActionsByKind {
   readonly parameter: 'ssm:GetParameter';
   readonly bucket: 's3:GetObject' | 's3:ListBucket' | 's3:PutObject';
   readonly table:
+    | 'dynamodb:BatchGetItem'
+    | 'dynamodb:BatchWriteItem'
+    | 'dynamodb:ConditionCheckItem'
     | 'dynamodb:DeleteItem'
     | 'dynamodb:GetItem'
     | 'dynamodb:PutItem'

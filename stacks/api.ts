@@ -17,7 +17,7 @@ import { watchTables } from './alarms.ts';
 import type { Base } from './base.ts';
 import type { RegionCallers } from './callers.ts';
 import type { RegionContext } from './context.ts';
-import { type Data, tableRecord } from './data.ts';
+import { type Data, indexesOf, tableRecord } from './data.ts';
 import { functionName, functionRoleName, parameterPath, prefix, roleName } from './naming.ts';
 import { type FunctionRecord, KEEPS, type ReleaseRecord, recordsPath } from './release-record.ts';
 import { partitionOf } from './settings/partitions.ts';
@@ -73,6 +73,7 @@ export function createApiStack(scope: Construct, context: RegionContext, inputs:
       {
         values: { STAGE: context.stage, REGION_TYPE: context.regionType },
         table: (table) => ({
+          indexes: indexesOf(table),
           name: inputs.data.tableName(table),
           arn: `${arn}:dynamodb:${context.region}:${accountId}:table/${inputs.data.tableName(table)}`,
         }),

@@ -2,12 +2,17 @@ import { Fn } from 'cdktf';
 import type { Construct } from 'constructs';
 import { z } from 'zod';
 import type { $ZodType } from 'zod/v4/core';
-import { GlobalTable, type TableKeys } from '#constructs/global-table.ts';
+import { GlobalTable } from '#constructs/global-table.ts';
 import { ReleaseGuard } from '#constructs/release/release-guard.ts';
 import { event } from '#contract/event.ts';
 import { jsonSchema } from '#contract/json-schema.ts';
 import { user } from '#contract/user.ts';
-import { tables as declaredTables, type TableName } from '#functions/environment.ts';
+import {
+  tables as declaredTables,
+  type TableDeclaration,
+  type TableKeys,
+  type TableName,
+} from '#functions/environment.ts';
 import { isProtected, type StageContext } from './context.ts';
 import { tableName } from './naming.ts';
 import { ChangedTableError, type FunctionRecord, KEEPS, type ReleaseRecords, recordsPath } from './release-record.ts';
@@ -46,27 +51,22 @@ export function createDataStack(
   scope: Construct,
   context: StageContext,
   records: ReleaseRecords,
-  tables: Readonly<Record<string, TableKeys>> = declaredTables,
+  tables: Readonly<Record<string, TableDeclaration>> = declaredTables,
 ): Data {
   const { stack } = createStack(scope, context, 'data', context.settings.primaryRegion);
-  const recorded = recordedTables(records);
-  const changed = [...recorded].filter(([name, { keys }]) => name in tables && keysOf(tables[name]) !== keysOf(keys));
+  const recorded = recordedFinders(records);
+  const declared = findersOf(tables);
+  const changed = [...recorded].filter(([name, { keys }]) => declared.has(name) && declared.get(name) !== keys);
   if (changed.length > 0) {
     throw new ChangedTableError(
-      changed.map(([name, { environments, keys }]) => ({
-        name,
-        environments,
-        keys: keysOf(keys),
-        wanted: keysOf(tables[name]),
-      })),
+      changed.map(([name, { keys, environments }]) => ({ name, keys, environments, wanted: declared.get(name) ?? '' })),
     );
   }
-  const kept = [...recorded].filter(([name]) => !(name in tables)).map(([name, { keys }]) => [name, keys] as const);
-  const all = new Map([...Object.entries(tables), ...kept]);
+  const all = withKept(tables, records);
   const names = new Map(
-    [...all].map(([name, keys]) => {
+    Object.entries(all).map(([name, table]) => {
       const { tableName: physical } = new GlobalTable(stack, name, {
-        ...keys,
+        ...table,
         tableName: tableName(context, name),
         replicaRegion: context.settings.secondaryRegion,
         deletionProtection: isProtected(context.stage),
@@ -79,9 +79,11 @@ export function createDataStack(
     claims: [
       {
         needed: ({ record }) =>
-          `[for table, keys in ${record}.tables : "\${table} by \${join(" and ", compact([keys.partitionKey, try(keys.sortKey, "")]))}"]`,
-        declared: [...all].map(([name, keys]) => `${name} by ${keysOf(keys)}`),
-        problem: 'Deployed environments run on tables that this configuration does not have, or has with other keys:',
+          `flatten([for table, keys in ${record}.tables : concat(["\${table} by ${KEYS}"], ` +
+          `[for index, keys in try(keys.indexes, {}) : "\${table}/\${index} by ${KEYS}"])])`,
+        declared: [...findersOf(all)].map(([name, keys]) => `${name} by ${keys}`),
+        problem:
+          'Deployed environments run on tables or indexes that this configuration does not have, or has with other keys:',
         remedy: KEEPS,
       },
     ],
@@ -90,7 +92,13 @@ export function createDataStack(
   return { tableNames: Object.keys(declaredTables).map(physicalName), tableName: physicalName };
 }
 
-/** A table as a release records it: keys, and what its items are. */
+/** Names of a table's indexes. */
+export function indexesOf(table: TableName): readonly string[] {
+  const { indexes = {} }: TableDeclaration = declaredTables[table];
+  return Object.keys(indexes).sort();
+}
+
+/** A table as a release records it: keys, indexes, and what its items are. */
 export function tableRecord(table: TableName): FunctionRecord['tables'][string] {
   const schema = storedItems[table];
   if (schema === undefined) return declaredTables[table];
@@ -99,19 +107,51 @@ export function tableRecord(table: TableName): FunctionRecord['tables'][string] 
   return { ...declaredTables[table], item: Fn.base64decode(text) };
 }
 
-/** Tables that environments run on, in one region at least. */
-function recordedTables(records: ReleaseRecords) {
-  const tables = new Map<string, { readonly keys: TableKeys; readonly environments: readonly string[] }>();
-  for (const { environment, functions } of [...records.primary, ...records.secondary]) {
-    for (const [name, keys] of Object.values(functions).flatMap((record) => Object.entries(record.tables))) {
-      const environments = new Set([...(tables.get(name)?.environments ?? []), environment]);
-      tables.set(name, { keys, environments: [...environments] });
-    }
-  }
-  return tables;
+type Tables = Readonly<Record<string, TableDeclaration>>;
+
+/** Expression of a table's or an index's keys in a record: as {@link keysOf} writes them. */
+const KEYS = `\${join(" and ", compact([keys.partitionKey, try(keys.sortKey, "")]))}`;
+
+/** What items are found by, `date and time`: of a table by its name, of an index by `table/index`. */
+function findersOf(tables: Tables): ReadonlyMap<string, string> {
+  return new Map(
+    Object.entries(tables).flatMap(([name, table]) => [
+      [name, keysOf(table)] as const,
+      ...Object.entries(table.indexes ?? {}).map(([index, keys]) => [`${name}/${index}`, keysOf(keys)] as const),
+    ]),
+  );
 }
 
-/** `date and time` */
-function keysOf(keys: TableKeys | undefined): string {
-  return [keys?.partitionKey, keys?.sortKey].filter((key) => key !== undefined).join(' and ');
+/** What environments find items by, in one region at least. */
+function recordedFinders(records: ReleaseRecords) {
+  const finders = new Map<string, { readonly keys: string; readonly environments: readonly string[] }>();
+  for (const { environment, tables } of recordedTables(records)) {
+    for (const [name, keys] of findersOf(tables)) {
+      const environments = new Set([...(finders.get(name)?.environments ?? []), environment]);
+      finders.set(name, { keys, environments: [...environments] });
+    }
+  }
+  return finders;
+}
+
+/** The code's tables and indexes with those that environments run on beside them. */
+function withKept(tables: Tables, records: ReleaseRecords): Tables {
+  const all = new Map(Object.entries(tables));
+  for (const recorded of recordedTables(records)) {
+    for (const [name, { partitionKey, sortKey, indexes }] of Object.entries(recorded.tables)) {
+      const table = all.get(name) ?? { partitionKey, sortKey };
+      all.set(name, indexes === undefined ? table : { ...table, indexes: { ...indexes, ...table.indexes } });
+    }
+  }
+  return Object.fromEntries(all);
+}
+
+function recordedTables(records: ReleaseRecords) {
+  return [...records.primary, ...records.secondary].flatMap(({ environment, functions }) =>
+    Object.values(functions).map(({ tables }) => ({ environment, tables })),
+  );
+}
+
+function keysOf({ partitionKey, sortKey }: TableKeys): string {
+  return [partitionKey, sortKey].filter((key) => key !== undefined).join(' and ');
 }

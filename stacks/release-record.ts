@@ -2,6 +2,8 @@ import { z } from 'zod';
 import type { RegionType, StageContext } from './context.ts';
 import { prefixPath } from './naming.ts';
 
+const tableKeys = z.object({ partitionKey: z.string(), sortKey: z.string().optional() });
+
 /**
  * What an environment runs of one function in one region. The environment's stack leaves it in Parameter Store of that region, under
  * `/APP_NAME/stage/releases/ENVIRONMENT/FUNCTION`, so that stacks which all environments share know what must stay.
@@ -14,12 +16,12 @@ const functionRecordSchema = z.object({
   /** What the version was made from. `sha256` is base64. */
   package: z.object({ bucket: z.string(), key: z.string(), version: z.string(), sha256: z.string() }),
   /**
-   * Tables that it works on, by their names in the code, with their keys and the schema of the items that it writes and reads: JSON Schema of
+   * Tables that it works on, by their names in the code, with their keys, indexes and the schema of the items that it writes and reads: JSON Schema of
    * draft 4, as text.
    */
   tables: z.record(
     z.string(),
-    z.object({ partitionKey: z.string(), sortKey: z.string().optional(), item: z.string().optional() }),
+    tableKeys.extend({ indexes: z.record(z.string(), tableKeys).optional(), item: z.string().optional() }),
   ),
   /** Routes that lead to it. `id` is the operation's. */
   routes: z.array(
@@ -86,8 +88,8 @@ export class ChangedTableError extends Error {
           ({ name, environments, keys, wanted }) =>
             `The table ${name} is found by ${keys} in what ${environments.join(' and ')} runs, and by ${wanted} in the code.`,
         ),
-        'The key of a table cannot be changed: the table would be made anew, and empty.',
-        'Give the table its old key, and declare another one beside it, with a variable of its own (functions/environment.ts, stacks/data.ts).',
+        'The key of a table, or of an index, cannot be changed: it would be made anew, and empty.',
+        'Give it its old key, and declare another one beside it (functions/environment.ts), a table with a variable of its own.',
         'Let a release write to both, copy the items, switch to a release that reads the new one, and drop the old variable last.',
       ].join('\n'),
     );

@@ -1,7 +1,7 @@
 import { App } from 'cdktf';
 import type { FunctionBundle } from '#constructs/function-bundle.ts';
-import type { TableKeys } from '#constructs/global-table.ts';
 import type { Operation } from '#contract/operation.ts';
+import type { TableDeclaration } from '#functions/environment.ts';
 import { createApiStack } from './api.ts';
 import { createBaseStack } from './base.ts';
 import { createCallersStack } from './callers.ts';
@@ -22,8 +22,8 @@ export interface StageContent {
   readonly bundles: ReadonlyMap<string, FunctionBundle>;
   /** What the stage's environments run, and so must stay. @default - nothing is deployed */
   readonly records?: ReleaseRecords | undefined;
-  /** @default - those of stacks/data.ts */
-  readonly tables?: Readonly<Record<string, TableKeys>>;
+  /** @default - those of functions/environment.ts */
+  readonly tables?: Readonly<Record<string, TableDeclaration>>;
 }
 
 /**

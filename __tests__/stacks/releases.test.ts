@@ -1,6 +1,9 @@
+import { TerraformStack, Testing } from 'cdktf';
 import { describe, expect, it } from 'vitest';
 import { event } from '#contract/event.ts';
 import { jsonSchema } from '#contract/json-schema.ts';
+import { type TableKeys, tables } from '#functions/environment.ts';
+import { createDataStack } from '#stacks/data.ts';
 import { functionRoleName } from '#stacks/naming.ts';
 import { type FunctionRecord, parseRecords, type ReleaseRecord, type RouteRecord } from '#stacks/release-record.ts';
 import { loadSettings } from '#stacks/settings/index.ts';
@@ -80,6 +83,36 @@ describe('what an environment runs and the code no longer names (B12)', async ()
       expect(conditions('api-primary')).toContain(`\\"${declared}\\"`);
     }
     expect(conditions('data')).toContain('old-table by id');
+  });
+
+  it('keeps indexes, too, beside those that the code adds, and refuses other keys under one name', () => {
+    const owner = { partitionKey: 'owner', sortKey: 'id' };
+    const runs = (indexes: FunctionRecord['tables'][string]['indexes']) => [
+      { environment: 'envA', functions: { old: version('a', { tables: { user: { partitionKey: 'id', indexes } } }) } },
+    ];
+    const tablesOf = (primary: readonly ReleaseRecord[], indexes: Readonly<Record<string, TableKeys>>) => {
+      const declared = { ...tables, user: { partitionKey: 'id', indexes } };
+      const app = Testing.app();
+      createDataStack(app, context, { primary, secondary: [] }, declared);
+      return app.node.children
+        .filter((each) => TerraformStack.isStack(each))
+        .map((each) => Testing.synth(each))
+        .join();
+    };
+    const data = tablesOf(runs({ 'by-owner': owner }), { 'by-mail': { partitionKey: 'mail' } });
+    const declared: Readonly<Record<string, { readonly name: string }>> = JSON.parse(data).resource.aws_dynamodb_table;
+    const user = Object.values(declared).find(({ name }) => name === 'two-region-api-dev-user');
+    expect(user).toMatchObject({
+      attribute: ['id', 'owner', 'mail'].map((name) => ({ name, type: 'S' })),
+      global_secondary_index: [
+        { name: 'by-owner', hash_key: 'owner', range_key: 'id', projection_type: 'ALL' },
+        { name: 'by-mail', hash_key: 'mail', projection_type: 'ALL' },
+      ],
+    });
+    expect(data).toContain('user/by-owner by owner and id');
+    expect(() => tablesOf(runs({ 'by-mail': owner }), { 'by-mail': { partitionKey: 'mail' } })).toThrow(
+      'The table user/by-mail is found by owner and id in what envA runs, and by mail in the code.',
+    );
   });
 
   it('has other keys for a table than the code: refused, with the way to go', async () => {

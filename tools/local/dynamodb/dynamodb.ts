@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Authorize } from '#local/aws-endpoint/authorize.ts';
 import { type JsonCall, type JsonInput, startJsonService } from '#local/aws-endpoint/json-protocol.ts';
 import type { RegionContents } from '#local/data/contents.ts';
@@ -98,10 +99,17 @@ export async function startDynamoDb({ region, authorize, log, ...start }: Dynamo
     region,
     tables: () => tables,
     addTables: (added) => {
-      for (const table of added.filter(({ name }) => !store.has(name))) {
-        store.add(table);
-        tables.push(table);
-        restore(table);
+      for (const table of added) {
+        const at = tables.findIndex(({ name }) => name === table.name);
+        const known = tables[at];
+        if (known === undefined) {
+          store.add(table);
+          tables.push(table);
+          restore(table);
+        } else if (!isDeepStrictEqual(known.globalIndexes, table.globalIndexes)) {
+          store.add(table);
+          tables[at] = table;
+        }
       }
     },
     onWrite: (listener) => {

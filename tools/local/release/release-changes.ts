@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod/mini';
 import type { LambdaFunction, LocalModel, RegionModel, RegionType } from '#local/model/model.ts';
-import { REGION_TYPES } from './release-checks.ts';
+import { findersOf, REGION_TYPES } from './release-checks.ts';
 
 /** What a release changes, or would: in the environment that it is for, or, `live`, in all of them at once. */
 export const releaseChangeSchema = z.object({
@@ -38,7 +38,7 @@ export function describeChanges(
       ...functionChanges(environment, before, after),
       ...between('route', routesOf(before), routesOf(after)),
       ...between('model', modelsOf(before), modelsOf(after)),
-      ...between('table', namesOf(together.tables), namesOf(after.tables)).filter(isAdded),
+      ...between('table', findersOf(together.tables), findersOf(after.tables)).filter(isAdded),
       ...between('bucket', namesOf(together.buckets), namesOf(after.buckets)).filter(isAdded),
       ...between('usage plan', limitsOf(together), limitsOf(after)).map(live),
       ...between('API key', keysOf(together), keysOf(after)).map(live),

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { RegionalGateway } from '#local/gateway/gateway-server.ts';
-import type { LocalModel, RegionModel, RegionType } from '#local/model/model.ts';
+import type { LocalModel, RegionModel, RegionType, Table } from '#local/model/model.ts';
 import { ReleaseError } from './release-error.ts';
 
 export const REGION_TYPES = ['primary', 'secondary'] as const satisfies readonly RegionType[];
@@ -66,18 +66,30 @@ export function requireServable(before: LocalModel, next: LocalModel, environmen
 }
 
 function changedTables(here: RegionModel, there: RegionModel): string[] {
-  const keysOf = ({ hashKey, rangeKey, attributes }: RegionModel['tables'][number]) => {
-    const keys = [hashKey, rangeKey].filter((key) => key !== undefined);
-    return keys.map((key) => `${key} (${attributes.find(({ name }) => name === key)?.type ?? '?'})`).join(' and ');
-  };
-  return there.tables.flatMap((table) => {
-    const known = here.tables.find(({ name }) => name === table.name);
-    if (known === undefined || keysOf(known) === keysOf(table)) return [];
+  const known = findersOf(here.tables);
+  return [...findersOf(there.tables)].flatMap(([name, keys]) => {
+    const before = known.get(name) ?? keys;
+    if (before === keys) return [];
     return [
-      `the table ${table.name} of ${here.region} is found by ${keysOf(known)}, not by ${keysOf(table)}, and the key of a table ` +
-        'cannot be changed: declare another table beside it',
+      `the table ${name} of ${here.region} is found by ${before}, not by ${keys}, and the key of a table or of an index ` +
+        'cannot be changed: declare another one beside it',
     ];
   });
+}
+
+/** What items are found by, `date (S) and time (S)`: of a table by its name, of an index by `table/index`. */
+export function findersOf(tables: readonly Table[]): ReadonlyMap<string, string> {
+  return new Map(
+    tables.flatMap(({ name, attributes, globalIndexes = [], ...table }) => {
+      const typed = (key: string) => `${key} (${attributes.find((attribute) => attribute.name === key)?.type ?? '?'})`;
+      const keysOf = ({ hashKey, rangeKey }: Pick<Table, 'hashKey' | 'rangeKey'>) =>
+        (rangeKey === undefined ? [hashKey] : [hashKey, rangeKey]).map(typed).join(' and ');
+      return [
+        [name, keysOf(table)] as const,
+        ...globalIndexes.map((index) => [`${name}/${index.name}`, keysOf(index)] as const),
+      ];
+    }),
+  );
 }
 
 /** What of a model only a start of the runtime serves, where it is another than at the start: names, DNS, environments. */

@@ -1,11 +1,16 @@
 import type { HttpApi } from '#local/model/api-model.ts';
-import type { LocalModel, RegionModel } from '#local/model/model.ts';
+import type { LocalModel, RegionModel, Table } from '#local/model/model.ts';
 
 /** What belongs to no environment once a release is there: its usage plans, and whatever tables and buckets there are, its own or older. */
 export function sharedAfter(before: LocalModel, next: LocalModel): LocalModel {
   const merge = (older: RegionModel, newer: RegionModel): RegionModel => ({
     ...newer,
-    tables: union(older.tables, newer.tables),
+    tables: union(older.tables, newer.tables).map((table) =>
+      withIndexes(
+        table,
+        older.tables.find(({ name }) => name === table.name),
+      ),
+    ),
     buckets: union(older.buckets, newer.buckets),
   });
   return {
@@ -19,6 +24,13 @@ export function sharedAfter(before: LocalModel, next: LocalModel): LocalModel {
 
 function union<T extends { readonly name: string }>(older: readonly T[], newer: readonly T[]): readonly T[] {
   return [...newer, ...older.filter(({ name }) => !newer.some((one) => one.name === name))];
+}
+
+/** A table with the indexes that it has already, of which an environment may run on any. */
+function withIndexes(table: Table, older: Table | undefined): Table {
+  const globalIndexes = union(older?.globalIndexes ?? [], table.globalIndexes ?? []);
+  if (globalIndexes.length === 0) return table;
+  return { ...table, globalIndexes, attributes: union(older?.attributes ?? [], table.attributes) };
 }
 
 /** A model whose HTTP APIs have the CORS that another model's have. */

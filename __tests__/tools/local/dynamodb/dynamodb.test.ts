@@ -283,4 +283,28 @@ describe('DynamoDB of the local runtime', () => {
       message: expect.stringMatching(/'ExecuteStatement'.*PutItem/),
     });
   });
+
+  it('gives a table an index while it runs, with the items that are there, and keeps it', async () => {
+    const put = (id: string, owner: string) =>
+      client.send(new PutItemCommand({ TableName: 'table-b', Item: { id: { S: id }, owner: { S: owner } } }));
+    const TABLE_B = { ...TABLE_A, name: 'table-b', arn: TABLE_A.arn.replace('table-a', 'table-b') };
+    const globalIndexes = [
+      { name: 'by-owner', hashKey: 'owner', projection: { type: 'ALL', attributes: [] } },
+    ] as const;
+    const attributes = ['id', 'owner'].map((name) => ({ name, type: 'S' as const }));
+    service.addTables([TABLE_B]);
+    await put('1', 'ada');
+    service.addTables([{ ...TABLE_B, attributes, globalIndexes }]);
+    await put('2', 'ada');
+    const byOwner = {
+      TableName: 'table-b',
+      IndexName: 'by-owner',
+      KeyConditionExpression: '#owner = :owner',
+      ExpressionAttributeNames: { '#owner': 'owner' },
+      ExpressionAttributeValues: { ':owner': { S: 'ada' } },
+    };
+    const { Items = [] } = await client.send(new QueryCommand(byOwner));
+    expect(Items.map(({ id }) => id?.S).sort()).toEqual(['1', '2']);
+    expect(recording.asked.at(-1)?.resources).toEqual([`${TABLE_B.arn}/index/by-owner`]);
+  });
 });

@@ -44,9 +44,12 @@ export class TableStore implements Dynalite.Store {
     this.tableDb = { createKeyStream: () => this.#opened(new ValueStream([...this.#tables.keys()].sort())) };
   }
 
-  /** Makes a table, empty. One of that name which is there stays as it is. */
+  /** Makes a table, empty. One of that name which is there keeps its items, and gets the indexes of this one, with what is in them. */
   add(table: Table): void {
-    if (!this.#tables.has(table.name)) this.#tables.set(table.name, this.#createTable(table));
+    const known = this.#tables.get(table.name);
+    const made = this.#createTable(table);
+    for (const [key, item] of known?.items.all() ?? []) made.items.replace(key, JSON.stringify(item));
+    this.#tables.set(table.name, made);
   }
 
   getTable(name: string, ...rest: [Dynalite.Callback<unknown>] | [boolean, Dynalite.Callback<unknown>]): void {
