@@ -1,4 +1,11 @@
 #!/usr/bin/env node
+// Whoever reads what is said may have read enough (`| head`): there is nothing more to do then. A command that goes on regardless listens itself.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', () => {
+    if (stream.listenerCount('error') === 1) process.exit();
+  });
+}
+
 // Imported one after the other: an old Node.js does not even read the second.
 import('./requirements.mjs')
   .then(() => import('./compiled-program.mjs'))

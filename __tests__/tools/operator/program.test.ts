@@ -22,6 +22,16 @@ function twoRegion(args: string[], cwd = process.cwd()): Promise<{ code: number;
 }
 
 describe('two-region', () => {
+  it('ends quietly where nobody reads on, as of `two-region --help | true`', async () => {
+    const { error, stderr } = await new Promise<{ error: unknown; stderr: string }>((resolve) => {
+      const child = execFile(process.execPath, [bin, '--help'], (failure, _stdout, said) =>
+        resolve({ error: failure, stderr: said }),
+      );
+      child.stdout?.destroy();
+    });
+    expect([error, stderr]).toEqual([null, '']);
+  });
+
   it('prints its version and help on stdout, exit code 0', async () => {
     expect(await twoRegion(['--version'])).toMatchObject({
       code: 0,
