@@ -49,6 +49,18 @@ describe('parity of the local runtime (B7)', () => {
     expect(new Set(allowed.map(({ kind }) => kind))).toEqual(new Set(['environment variable', 'role']));
   });
 
+  it('is there although the secondary region alone has the function that holds traffic (B24)', async () => {
+    const { regions } = described((await loadModel(synthesis)).model);
+    const latch = { name: '/aws/lambda/two-region-api-dev-route-latch', retentionDays: 30 };
+    const secondary = { ...regions.secondary, logGroups: [...regions.secondary.logGroups, latch] };
+    const stores = [memoryStore('eu-central-1', validValues), memoryStore('eu-west-1', validValues)] as const;
+    const facts = await Promise.all([
+      localFacts(context, { regions }, 'primary', stores[0]),
+      localFacts(context, { regions: { ...regions, secondary } }, 'secondary', stores[1]),
+    ]);
+    expect(compareRegions(...facts).differences).toEqual([]);
+  });
+
   it('is lost where the Terraform of one region says something else', async () => {
     const file = synthesis.stacks.find(({ name }) => name === 'dev-api-secondary')?.file ?? '';
     const json = await readFile(file, 'utf8');

@@ -15,7 +15,7 @@ import {
   variableFacts,
 } from '#operator/parity/fact.ts';
 import type { RegionType, StageContext } from '#stacks/context.ts';
-import { functionName } from '#stacks/naming.ts';
+import { functionName, ROUTE_LATCH } from '#stacks/naming.ts';
 
 type Function = RegionMessage['functions'][number];
 type UsagePlan = RegionMessage['usagePlans'][number];
@@ -36,12 +36,15 @@ export function localFacts(
     async () => apis.flatMap(({ kind, stages }) => stages.flatMap((stage) => stageFacts(kind, stage))),
     async () => usagePlans.flatMap(planOf),
     async () =>
-      logGroups.map(({ name, retentionDays }) => ({
-        kind: 'log retention',
-        // Named by the API's id, which is each region's own.
-        name: name.replace(/^(API-Gateway-Execution-Logs)_[^/]+/, '$1'),
-        value: retentionDays === undefined ? 'for ever' : `${retentionDays} days`,
-      })),
+      logGroups
+        // The secondary region alone has it, on purpose.
+        .filter(({ name }) => name !== `/aws/lambda/${functionName(context, ROUTE_LATCH)}`)
+        .map(({ name, retentionDays }) => ({
+          kind: 'log retention',
+          // Named by the API's id, which is each region's own.
+          name: name.replace(/^(API-Gateway-Execution-Logs)_[^/]+/, '$1'),
+          value: retentionDays === undefined ? 'for ever' : `${retentionDays} days`,
+        })),
     () => parameterFacts(parameters),
   ]);
 }
