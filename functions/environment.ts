@@ -4,6 +4,9 @@
  */
 export const PREVIEW = 'preview';
 
+/** Function that writes an item in its region and reads the other's once a minute, and the table of those items. */
+export const HEARTBEAT = 'heartbeat';
+
 /** What items are found by. It cannot be changed: DynamoDB makes another table, an empty one, of other keys. */
 export interface TableKeys {
   /** String attribute. */
@@ -25,7 +28,7 @@ export interface TableDeclaration extends TableKeys {
 
 /**
  * The global tables. A table is added here, with a variable below that names it. Tables whose name starts with `preview-` belong to the environment
- * {@link PREVIEW}, so that live data stays out of reach of a test.
+ * {@link PREVIEW}, so that live data stays out of reach of a test. That of {@link HEARTBEAT} is no operation's, so no variable names it.
  */
 export const tables = {
   'table-a': { partitionKey: 'id' },
@@ -34,6 +37,7 @@ export const tables = {
   'preview-user': { partitionKey: 'id' },
   'event-log': { partitionKey: 'date', sortKey: 'time' },
   'preview-event-log': { partitionKey: 'date', sortKey: 'time' },
+  heartbeat: { partitionKey: 'id' },
 } as const satisfies Readonly<Record<string, TableDeclaration>>;
 
 /** Name of a global table, as the `data` stack declares it. */

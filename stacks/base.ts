@@ -7,8 +7,10 @@ import { PrivateBucket } from '#constructs/private-bucket.ts';
 import { RouteControl } from '#constructs/route/route-control.ts';
 import { RouteLatch } from '#constructs/route/route-latch.ts';
 import { AlarmTopic } from '#constructs/watch/alarm-topic.ts';
+import { Heartbeat } from '#constructs/watch/heartbeat.ts';
 import { WebAcl } from '#constructs/web-acl.ts';
 import { healthcheck } from '#contract/healthcheck.ts';
+import { HEARTBEAT } from '#functions/environment.ts';
 import { inRegion, isProtected, otherRegion, type RegionContext } from './context.ts';
 import {
   alarmTopicName,
@@ -18,6 +20,7 @@ import {
   ROUTE_BUCKET,
   ROUTE_LATCH,
   roleName,
+  tableName,
   wafLogGroup,
 } from './naming.ts';
 import { bucketHost, partitionOf } from './settings/partitions.ts';
@@ -35,8 +38,8 @@ export interface Base {
 }
 
 /**
- * `<stage>-base-<region>`: the region's buckets, where it says whether traffic keeps away from the other one, what holds traffic after a failover, where
- * its alarms are sent, and what stands before its REST API.
+ * `<stage>-base-<region>`: the region's buckets, where it says whether traffic keeps away from the other one, what holds traffic after a failover, its
+ * heartbeat, where its alarms are sent, and what stands before its REST API.
  */
 export function createBaseStack(
   scope: Construct,
@@ -61,17 +64,39 @@ export function createBaseStack(
     accountId,
     partition: partitionOf(context.region),
   });
-  const { failback, wafRateLimit, wafCountedRules, logRetentionDays } = context.settings;
+  const { failback, wafRateLimit, wafCountedRules, logRetentionDays, alarms } = context.settings;
+  const other = inRegion(context, otherRegion(context.regionType));
+  const bundleOf = (name: string) => {
+    const bundle = bundles.get(name);
+    if (bundle === undefined) throw new Error(`No bundle for the function ${name}.`);
+    return bundle;
+  };
+  const holdsTraffic = failback === 'manual' && context.regionType === 'secondary';
+  if (holdsTraffic || alarms.heartbeatAgeSeconds > 0) new ArchiveProvider(stack, 'archive');
+  if (alarms.heartbeatAgeSeconds > 0) {
+    const table = tableName(context, HEARTBEAT);
+    new Heartbeat(stack, HEARTBEAT, {
+      name: functionName(context, HEARTBEAT),
+      roleName: roleName(context, HEARTBEAT),
+      bundle: bundleOf(HEARTBEAT),
+      // By its name alone: a region that has lost the other, and the state of the data stack with it, goes on being deployed.
+      table: {
+        name: table,
+        arn: `arn:${partitionOf(context.region)}:dynamodb:${context.region}:${accountId}:table/${table}`,
+      },
+      otherRegion: other.region,
+      metricNamespace: prefix(context),
+      maximumAgeSeconds: alarms.heartbeatAgeSeconds,
+      logRetentionDays,
+      topicArn: alarmTopicArn,
+    });
+  }
   // To the secondary region DNS never returns by itself: only there is something to hold.
-  if (failback === 'manual' && context.regionType === 'secondary') {
-    const bundle = bundles.get(ROUTE_LATCH);
-    if (bundle === undefined) throw new Error(`No bundle for the function ${ROUTE_LATCH}.`);
-    const other = inRegion(context, otherRegion(context.regionType));
-    new ArchiveProvider(stack, 'archive');
+  if (holdsTraffic) {
     new RouteLatch(stack, ROUTE_LATCH, {
       name: functionName(context, ROUTE_LATCH),
       roleName: roleName(context, ROUTE_LATCH),
-      bundle,
+      bundle: bundleOf(ROUTE_LATCH),
       publicName: stageParameter(stack, context, 'domain_name'),
       route,
       otherRouteHost: bucketHost(bucketName(other, ROUTE_BUCKET, accountId), other.region),

@@ -5,6 +5,7 @@ import type { Construct } from 'constructs';
 import { AlarmTopic } from '#constructs/watch/alarm-topic.ts';
 import { Dashboard } from '#constructs/watch/dashboard.ts';
 import { httpMetrics, restMetrics } from '#constructs/watch/gateway-alarms.ts';
+import { heartbeatAge } from '#constructs/watch/heartbeat.ts';
 import { MetricAlarm } from '#constructs/watch/metric-alarm.ts';
 import { healthcheck } from '#contract/healthcheck.ts';
 import type { Api } from './api.ts';
@@ -133,6 +134,7 @@ function dashboardRegion(context: RegionContext, api: Api, data: Data, accountId
     functionNames: [...api.functions.keys()].map((name) => functionName(context, name)),
     tableNames: data.tableNames,
     replicaRegion: other.region,
+    heartbeat: settings.alarms.heartbeatAgeSeconds > 0 ? heartbeatAge(prefix(context)) : undefined,
     alarmArns: sick.map((name) => `arn:${partitionOf(region)}:cloudwatch:${region}:${accountId}:alarm:${name}`),
   };
 }

@@ -18,7 +18,7 @@ import { createRoutingStack } from './routing.ts';
 export interface StageContent {
   /** What the API serves. */
   readonly operations: readonly Operation[];
-  /** The functions' code, by name; `route-latch`, which is no operation's, with FAILBACK="manual". */
+  /** The functions' code, by name; `route-latch` and `heartbeat`, which are no operation's, where settings ask for them. */
   readonly bundles: ReadonlyMap<string, FunctionBundle>;
   /** What the stage's environments run, and so must stay. @default - nothing is deployed */
   readonly records?: ReleaseRecords | undefined;

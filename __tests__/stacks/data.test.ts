@@ -12,6 +12,7 @@ describe('the data stack (S0.8)', async () => {
   it('declares every table with a replica in the secondary region, by its owner', () => {
     expect(tables.map((table) => table.name)).toEqual([
       'two-region-api-dev-event-log',
+      'two-region-api-dev-heartbeat',
       'two-region-api-dev-preview-event-log',
       'two-region-api-dev-preview-user',
       'two-region-api-dev-table-a',

@@ -19,6 +19,8 @@ export interface DashboardRegion {
   readonly tableNames: readonly string[];
   /** Region that tables are copied to. */
   readonly replicaRegion: string;
+  /** Age of the other region's last heartbeat. @default - there is no heartbeat */
+  readonly heartbeat?: Metric | undefined;
   /** Alarms that say that something is sick. */
   readonly alarmArns: readonly string[];
 }
@@ -44,7 +46,7 @@ interface Widget {
 }
 
 /**
- * A dashboard over both regions: alarms, requests, errors, latency, functions, versions, replication, health checks. Every route of the contract is
+ * A dashboard over both regions: alarms, requests, errors, latency, functions, versions, replication, heartbeats, health checks. Every route of the contract is
  * on it.
  *
  * Source: Amazon CloudWatch API Reference, "Dashboard Body Structure and Syntax".
@@ -137,6 +139,9 @@ function columnOf(served: DashboardRegion, environments: readonly string[]): rea
         }),
       ),
     ),
+    ...(served.heartbeat === undefined
+      ? []
+      : [titled('heartbeat age, s', [{ ...served.heartbeat, label: `of ${served.replicaRegion}` }])]),
   ];
 }
 

@@ -96,6 +96,11 @@ const events = integer(0, INT32_MAX, 'events');
 const percent = integer(0, 99, 'percent');
 /** API Gateway gives up after 29 s: above that no alarm would ever go off. */
 const milliseconds = integer(1, 29_000, 'milliseconds');
+/** Beats are a minute apart, and one may come late. */
+const heartbeatAge = integer(0, 86_400, 'seconds').refine((seconds) => seconds === 0 || seconds >= 120, {
+  error: ({ input }) =>
+    `got ${String(input)}, allowed: 120 to 86400 seconds, as a region beats once a minute, or 0 for no heartbeat.`,
+});
 const quotaPeriod = choice(['DAY', 'WEEK', 'MONTH']);
 
 /** The keys of the file. What each field alone allows; what fields ask of each other is in relations.ts. */
@@ -160,6 +165,7 @@ export const fileSchema = z.object({
   ALARM_LATENCY_P99_MS: milliseconds.default(3000),
   ALARM_TABLE_ERRORS_PER_MINUTE: events.default(0),
   ALARM_REPLICATION_LATENCY_SECONDS: integer(1, 86_400, 'seconds').default(180),
+  ALARM_HEARTBEAT_AGE_SECONDS: heartbeatAge.default(180),
 });
 
 /** What the schema makes of a file. */

@@ -42,6 +42,8 @@ export interface AlarmSettings {
   readonly tableErrorsPerMinute: number;
   /** `ALARM_REPLICATION_LATENCY_SECONDS`: how late items are in the other region. */
   readonly replicationLatencySeconds: number;
+  /** `ALARM_HEARTBEAT_AGE_SECONDS`: how old the other region's last heartbeat is. 0: there is no heartbeat. */
+  readonly heartbeatAgeSeconds: number;
 }
 
 export type QuotaPeriod = 'DAY' | 'MONTH' | 'WEEK';

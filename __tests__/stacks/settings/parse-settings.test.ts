@@ -43,6 +43,7 @@ describe('S0.1 settings', () => {
         latencyP99Ms: 3000,
         tableErrorsPerMinute: 0,
         replicationLatencySeconds: 180,
+        heartbeatAgeSeconds: 180,
       },
     });
   });

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { bundleFunctions } from '#constructs/function-bundle.ts';
 import { operations } from '#contract/index.ts';
 import type { Operation } from '#contract/operation.ts';
-import { environment } from '#functions/environment.ts';
+import { environment, HEARTBEAT } from '#functions/environment.ts';
 import { readStacks, type SynthesizedStack } from '#operator/terraform/synthesized-stack.ts';
 import type { StageContext } from '#stacks/context.ts';
 import { ROUTE_LATCH } from '#stacks/naming.ts';
@@ -20,6 +20,7 @@ const FUNCTIONS: Readonly<Record<string, string>> = {
   'user-writer': 'user',
   events: 'events',
   [ROUTE_LATCH]: ROUTE_LATCH,
+  [HEARTBEAT]: HEARTBEAT,
 };
 
 /**
@@ -55,6 +56,7 @@ export const otherTables = {
   'preview-user': { partitionKey: 'id' },
   'event-log': { partitionKey: 'date', sortKey: 'time' },
   'preview-event-log': { partitionKey: 'date', sortKey: 'time' },
+  heartbeat: { partitionKey: 'id' },
 };
 
 const TIGHTER = z.object({ name: z.string().min(2).max(10) });

@@ -11,7 +11,7 @@ fi
 
 case $PWD in
   # It reads packages by paths that are relative to its own working directory.
-  *-api-* | *-base-secondary) provider=none ;;
+  *-api-* | *-base-*) provider=none ;;
   # They have a configuration per region, and a provider that runs already takes one: the last.
   *-certificates | *-observability) provider=none ;;
   *-primary) provider=primary ;;

@@ -72,6 +72,7 @@ export function toSettings(values: FileValues): Settings {
       latencyP99Ms: values.ALARM_LATENCY_P99_MS,
       tableErrorsPerMinute: values.ALARM_TABLE_ERRORS_PER_MINUTE,
       replicationLatencySeconds: values.ALARM_REPLICATION_LATENCY_SECONDS,
+      heartbeatAgeSeconds: values.ALARM_HEARTBEAT_AGE_SECONDS,
     },
   };
 }

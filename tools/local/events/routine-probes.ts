@@ -9,14 +9,14 @@ interface CheckedRoutes {
 }
 
 /**
- * Tells access log lines of health checks that succeed, and looks of the latch that find nothing, from all others: there are several every few seconds, and they would bury what a
+ * Tells access log lines of health checks that succeed, looks of the latch that find nothing, and beats that are heard, from all others: there are several every few seconds, and they would bury what a
  * developer looks for. `--log-format json` and the control endpoint have them all the same.
  */
 export function routineProbes({ regions }: CheckedRoutes): (event: RuntimeEvent) => boolean {
   const checks = [...regions.primary.healthChecks, ...regions.secondary.healthChecks];
   const routes = new Set(checks.map(({ resourcePath }) => resourcePath.split('?', 1)[0] ?? ''));
   return (event) => {
-    if (event.kind === 'function') return isQuietLook(event.line);
+    if (event.kind === 'function') return isQuietLook(event.line) || isHeardBeat(event.line);
     if (event.kind !== 'access') return false;
     const { path, routeKey, status } = readFields(event.line) ?? {};
     if (status !== '200') return false;
@@ -29,4 +29,9 @@ export function routineProbes({ regions }: CheckedRoutes): (event: RuntimeEvent)
 /** A look of the latch that found traffic where it belongs: one a minute. */
 function isQuietLook(line: string): boolean {
   return line.includes('"TrafficHeld":0') && line.includes('"outcome":"not moved"');
+}
+
+/** A heartbeat of a region that hears the other's: that one comes late is told by an alarm. */
+function isHeardBeat(line: string): boolean {
+  return line.includes('"HeartbeatAge":') && line.includes('"outcome":"heard"}');
 }

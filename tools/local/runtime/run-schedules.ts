@@ -22,8 +22,9 @@ export function hostEndpoints(
 }
 
 /**
- * Invokes the functions that a region's schedules name, at their rate in AWS's time: first a period after the start. A run that has not ended when the
- * next one is due takes its place, and while all of the region fails nothing in it is invoked.
+ * Invokes the functions that a region's schedules name, at their rate in AWS's time: first a period after the start, in the secondary region half of one,
+ * as rules of two regions never keep step. A run that has not ended when the next one is due takes its place, and while all of the region fails nothing
+ * in it is invoked. To functions that reckon with time it is told how fast that passes.
  */
 export function runSchedules(options: {
   readonly model: RegionModel;
@@ -34,16 +35,16 @@ export function runSchedules(options: {
   readonly timeScale: number;
 }): Service {
   const { model, failures, timeScale } = options;
-  const HOST_ENDPOINTS = JSON.stringify(options.endpoints);
+  const told = { HOST_ENDPOINTS: JSON.stringify(options.endpoints), TIME_SCALE: String(timeScale) };
   const isScheduled = ({ name }: LambdaFunction) =>
     (model.schedules ?? []).some(({ functionName }) => functionName === name);
   // No others: a debugger would find the processes of these in the place of those that serve requests.
   const functions = model.functions
     .filter(isScheduled)
-    .map((each) => ({ ...each, environment: { ...each.environment, HOST_ENDPOINTS } }));
+    .map((each) => ({ ...each, environment: { ...each.environment, ...told } }));
   const { invoke } = options.invokerOf({ ...model, functions });
   const isGone = () => failures.faults(model.type, ['region']).mode() !== undefined;
-  const timers = (model.schedules ?? []).map((schedule) => {
+  const stops = (model.schedules ?? []).map((schedule) => {
     let running = false;
     const run = async () => {
       if (running || isGone()) return;
@@ -52,9 +53,19 @@ export function runSchedules(options: {
       await invoke({ functionName: schedule.functionName, qualifier: '$LATEST', payload }).catch(() => undefined);
       running = false;
     };
-    return setInterval(() => void run(), (schedule.rateMinutes * MINUTE_MILLISECONDS) / timeScale).unref();
+    const period = (schedule.rateMinutes * MINUTE_MILLISECONDS) / timeScale;
+    const start = () => {
+      void run();
+      timer = setInterval(() => void run(), period).unref();
+    };
+    let timer = setTimeout(start, model.type === 'secondary' ? period / 2 : period).unref();
+    return () => clearTimeout(timer);
   });
-  return { close: async () => timers.forEach(clearInterval) };
+  return {
+    close: async () => {
+      for (const stop of stops) stop();
+    },
+  };
 }
 
 /** Source: Amazon EventBridge User Guide, "Events from AWS services", scheduled events. */

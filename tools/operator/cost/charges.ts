@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { HEARTBEAT } from '#functions/environment.ts';
 import type { RegionType } from '#stacks/context.ts';
 import { ROUTE_LATCH } from '#stacks/naming.ts';
 import type { CostedResource } from './costed-resources.ts';
@@ -45,7 +46,7 @@ const CALCULATORS: Readonly<Record<string, Calculate>> = {
   },
   aws_lambda_function: (resource, { usage, share, checks }) => {
     const { memory_size: memory = 128, architectures } = functionConfig.parse(resource.config);
-    if (resource.path.includes(`/${ROUTE_LATCH}/`)) return latchCharges(resource, memory);
+    if (SCHEDULED.some((name) => resource.path.includes(`/${name}/`))) return scheduledCharges(resource, memory);
     const { monthly_requests = 0, request_duration_ms = 0 } = usage.aws_lambda_function ?? {};
     const clients = monthly_requests * share[resource.regionType];
     const checked = checksOfFunction(resource, checks);
@@ -63,20 +64,22 @@ const CALCULATORS: Readonly<Record<string, Calculate>> = {
   aws_dynamodb_table: (resource, { usage, share, copies }) => {
     const { replica = [] } = tableConfig.parse(resource.config);
     const used = resource.hasTraffic ? usage.aws_dynamodb_table : undefined;
-    return copies
-      .filter((regionType) => regionType === 'primary' || replica.length > 0)
-      .flatMap((regionType) =>
-        here(
-          { ...resource, regionType },
-          {
-            // A write anywhere is written in each copy; a replicated unit costs what a unit costs.
-            'dynamodb-write': (used?.monthly_write_request_units ?? 0) / MILLION,
-            'dynamodb-read': ((used?.monthly_read_request_units ?? 0) * share[regionType]) / MILLION,
-            'dynamodb-storage': used?.storage_gb ?? 0,
-            'dynamodb-recovery': used?.pitr_backup_storage_gb ?? 0,
-          },
-        ),
-      );
+    const held = copies.filter((regionType) => regionType === 'primary' || replica.length > 0);
+    if (resource.path.includes(`/${HEARTBEAT}/`)) {
+      return held.flatMap((regionType) => beatCharges({ ...resource, regionType }));
+    }
+    return held.flatMap((regionType) =>
+      here(
+        { ...resource, regionType },
+        {
+          // A write anywhere is written in each copy; a replicated unit costs what a unit costs.
+          'dynamodb-write': (used?.monthly_write_request_units ?? 0) / MILLION,
+          'dynamodb-read': ((used?.monthly_read_request_units ?? 0) * share[regionType]) / MILLION,
+          'dynamodb-storage': used?.storage_gb ?? 0,
+          'dynamodb-recovery': used?.pitr_backup_storage_gb ?? 0,
+        },
+      ),
+    );
   },
   aws_s3_bucket: (resource, { usage, share }) => {
     const used = /\/packages-bucket\//.test(resource.path) ? undefined : usage.aws_s3_bucket?.standard;
@@ -218,12 +221,21 @@ function isThere(block: unknown): boolean {
   return block !== undefined && block !== null && !(Array.isArray(block) && block.length === 0);
 }
 
-/** How often health checkers call the function that a resource is of. */
-/** Asked once a minute, for some 100 ms, and by no client. */
-function latchCharges(resource: CostedResource, memory: number): readonly Charge[] {
-  const runs = MONTH_HOURS * 60;
-  return here(resource, { 'lambda-request': runs / MILLION, 'lambda-arm': (runs * 0.1 * memory) / 1024 });
+/** Functions that are asked once a minute, and by no client. */
+const SCHEDULED = [ROUTE_LATCH, HEARTBEAT];
+const RUNS = MONTH_HOURS * 60;
+
+/** Some 100 ms each time. */
+function scheduledCharges(resource: CostedResource, memory: number): readonly Charge[] {
+  return here(resource, { 'lambda-request': RUNS / MILLION, 'lambda-arm': (RUNS * 0.1 * memory) / 1024 });
 }
+
+/** Both regions write, and each copy takes both their writes; each reads once a minute. */
+function beatCharges(resource: CostedResource): readonly Charge[] {
+  return here(resource, { 'dynamodb-write': (2 * RUNS) / MILLION, 'dynamodb-read': RUNS / MILLION });
+}
+
+/** How often health checkers call the function that a resource is of. */
 
 function checksOfFunction({ path, regionType }: CostedResource, checks: Load['checks']): number {
   if (path.includes('/healthcheck/')) return checks.rest[regionType];

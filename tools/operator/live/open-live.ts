@@ -11,6 +11,7 @@ import { inRegion, type RegionType, type StageContext } from '#stacks/context.ts
 import { awsCertificates, type CertificatePort } from './certificates.ts';
 import { functionAliases } from './function-aliases.ts';
 import { route53Health } from './health-checks.ts';
+import { awsHeartbeats, type HearBeat } from './heartbeats.ts';
 import { httpApiId, httpMappedStage, httpRoutes, httpStages } from './http-gateway.ts';
 import { aliasInvokers } from './invokers.ts';
 import type { HealthPort, RegionPort } from './live-region.ts';
@@ -24,6 +25,8 @@ export interface LiveSources {
   readonly health: HealthPort;
   /** @default - the local runtime has none */
   readonly certificates?: Readonly<Record<RegionType, CertificatePort>>;
+  /** @default - settings have no heartbeat, or it is not asked for */
+  readonly heartbeats?: Readonly<Record<RegionType, HearBeat>> | undefined;
 }
 
 /** AWS as a stage's settings reach it: profile, regions, `AWS_ENDPOINT_URL`. Nothing is asked yet. */
@@ -42,6 +45,7 @@ export function awsLiveSources(context: StageContext): LiveSources {
     regions: { primary: sources('primary'), secondary: sources('secondary') },
     health: route53Health(route53),
     certificates: { primary: awsCertificates(context, 'primary'), secondary: awsCertificates(context, 'secondary') },
+    heartbeats: awsHeartbeats(context),
   };
 }
 

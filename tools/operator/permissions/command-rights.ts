@@ -57,8 +57,8 @@ export const COMMAND_RIGHTS: Rights = {
     ...['dynamodb:CreateTable', 'dynamodb:UpdateTable', 'dynamodb:DescribeContinuousBackups', 'dynamodb:Scan'],
     ...['dynamodb:UpdateContinuousBackups', 'dynamodb:UpdateItem'],
   ],
-  // The last is for a sample of what the other environment wrote, before a switch.
-  table: ['dynamodb:DescribeTable', 'dynamodb:UpdateTable', 'dynamodb:Scan'],
+  // The scan is for a sample of what the other environment wrote, before a switch; an item is read of heartbeats.
+  table: ['dynamodb:DescribeTable', 'dynamodb:UpdateTable', 'dynamodb:Scan', 'dynamodb:GetItem'],
 };
 
 /** All that a switch does: it reads the gateways and functions of both regions, and moves mappings. No control plane outside of them is asked. */

@@ -5,6 +5,7 @@ import {
   paginateListTables,
   paginateScan,
 } from '@aws-sdk/client-dynamodb';
+import { HEARTBEAT } from '#functions/environment.ts';
 import { unlessAbsent } from '#operator/aws/absent.ts';
 import type { RegionType } from '#stacks/context.ts';
 
@@ -32,12 +33,17 @@ export interface ComparedTable {
 
 type Clients = Readonly<Record<RegionType, DynamoDBClient>>;
 
-/** Compares every table whose name has the stage's prefix, of whichever region has it. Nothing is changed. */
+/**
+ * Compares every table whose name has the stage's prefix, of whichever region has it. Nothing is changed. Heartbeats are never the same for long, and
+ * nobody's data.
+ */
 export async function compareTables(clients: Clients, prefix: string): Promise<readonly ComparedTable[]> {
   const found = new Set<string>();
   for (const client of [clients.primary, clients.secondary]) {
     for await (const { TableNames = [] } of paginateListTables({ client }, {})) {
-      for (const name of TableNames) if (name.startsWith(prefix)) found.add(name);
+      for (const name of TableNames) {
+        if (name.startsWith(prefix) && name !== `${prefix}${HEARTBEAT}`) found.add(name);
+      }
     }
   }
   return Promise.all([...found].sort().map((name) => compareItems(clients, name, name.slice(prefix.length))));

@@ -58,6 +58,7 @@ function describeRegion(region: RegionStatus, colors: Colors): string[] {
     ...(apis.length === 0 ? [] : [`  ${apis.join(', ')}`]),
     ...(checks.length === 0 ? ['  no health check'] : checks),
     ...certificateLine(region),
+    ...heartbeatLine(region),
     ...(rows.length === 0
       ? ['  no environment is deployed']
       : columns([['  environment', 'content', 'made', 'versions'], ...rows]).map((line, at) => {
@@ -73,6 +74,12 @@ function certificateLine({ certificates = [] }: RegionStatus): string[] {
   const days = Math.min(...certificates.map(({ daysLeft }) => daysLeft));
   const names = certificates.find(({ daysLeft }) => daysLeft === days)?.names.join(', ');
   return [`  certificates ${certificates.length}, the first ends in ${days} days (${names})`];
+}
+
+function heartbeatLine({ heartbeat }: RegionStatus): string[] {
+  if (heartbeat === undefined) return [];
+  const { of, ageSeconds } = heartbeat;
+  return [ageSeconds === null ? `  no heartbeat of ${of} has arrived yet` : `  heartbeat of ${of} ${ageSeconds} s old`];
 }
 
 /** `all 3`, or each function's. */

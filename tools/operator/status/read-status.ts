@@ -7,6 +7,7 @@ import { EMPTY_JOURNAL, type JournalStore, staggerOf, unfinished } from '#operat
 import { describeUnfinished } from '#operator/journal/unfinished.ts';
 import { type CertificatePort, shownCertificates } from '#operator/live/certificates.ts';
 import { readHealthChecks } from '#operator/live/health-checks.ts';
+import { isLate, localHeartbeats } from '#operator/live/heartbeats.ts';
 import { aliasProblems, lackingParts } from '#operator/live/lacking-parts.ts';
 import type { LiveEnvironment, LiveHealthCheck, LiveRegion } from '#operator/live/live-region.ts';
 import { localLiveSources } from '#operator/live/local-sources.ts';
@@ -26,6 +27,7 @@ type Answer =
       readonly live: LiveRegion;
       readonly lacks: Readonly<Record<string, readonly string[]>>;
       readonly certificates: RegionStatus['certificates'];
+      readonly heartbeat: RegionStatus['heartbeat'];
     }
   | { readonly problem: unknown };
 
@@ -59,11 +61,13 @@ export async function readStatus(
       ? { problem: new Error('left out, as --without says.') }
       : explainingCredentials(accessOf(context), async () => {
           const live = await readRegion(context, regionType, sources.regions[regionType]);
-          const [lacks, certificates] = await Promise.all([
+          const [lacks, certificates, heartbeat] = await Promise.all([
             lackingIn(context, live, sources.regions[regionType]),
             certificatesIn(live, sources.certificates?.[regionType]),
+            // Before the first deploy there is no table, and not everybody may read it.
+            sources.heartbeats?.[regionType]().catch(() => undefined),
           ]);
-          return { live, lacks, certificates };
+          return { live, lacks, certificates, heartbeat };
         }).catch((problem: unknown) => ({ problem }));
   // Where the journal can't be read there is no state either, which the commands that need it explain.
   const [primary, secondary, journal, kept, lacking, remarks] = await Promise.all([
@@ -85,8 +89,9 @@ export async function readStatus(
   const statusOf = (regionType: RegionType, answer: Answer): RegionStatus => {
     const { region } = inRegion(context, regionType);
     if ('live' in answer) {
-      const { live, lacks, certificates } = answer;
-      return { ...regionStatus(live, lacks, checks), ...(certificates && { certificates }) };
+      const { live, lacks, certificates, heartbeat } = answer;
+      const known = { ...(certificates && { certificates }), ...(heartbeat && { heartbeat }) };
+      return { ...regionStatus(live, lacks, checks), ...known };
     }
     return { regionType, region, problem: errorReason(answer.problem), targets: {}, apiIds: {}, environments: [] };
   };
@@ -112,6 +117,8 @@ export async function readStatus(
         return lines.length === 0 ? [] : [[...lines, remedy].join('\n')];
       }),
       ...(text === undefined ? [] : [text]),
+      // Of a region that is lost it is known.
+      ...(without === undefined ? lateHeartbeats(context, regions, switches.flags) : []),
       ...status.disagreements,
       ...remarks,
     ],
@@ -147,6 +154,17 @@ async function keptAway(
     ];
   };
   return (await Promise.all([look('primary', 'secondary'), look('secondary', 'primary')])).flat();
+}
+
+/** What a region writes has not come to the other for too long. */
+function lateHeartbeats(context: StageContext, regions: readonly RegionStatus[], flags: string): readonly string[] {
+  return regions.flatMap(({ region, heartbeat }) =>
+    heartbeat === undefined || !isLate(context, heartbeat)
+      ? []
+      : [
+          `The last heartbeat of ${heartbeat.of} that has arrived in ${region} is ${heartbeat.ageSeconds} s old: what is written there may be lacking here. Which alarms say so: two-region alarms ${context.stage}${flags}`,
+        ],
+  );
 }
 
 /** After a failover nothing holds traffic, where settings have it that it is held. */
@@ -229,12 +247,13 @@ function neitherAnswers(...answers: readonly Answer[]): boolean {
 /** Asks the local runtime in the place of AWS. @param context - of the stage that it runs */
 export async function readLocalStatus(
   context: StageContext,
-  control: Pick<ControlClient, 'document' | 'regions' | 'replaceDocument'>,
+  control: Pick<ControlClient, 'document' | 'regions' | 'replaceDocument' | 'status'>,
   without?: RegionType,
 ): Promise<StageStatus> {
   const { environments } = await control.regions();
   const follows = Object.fromEntries(Object.entries(environments).map(([name, made]) => [name, made.follows]));
   const routes = await localRouteStores(context, control);
   const switches = { ...localSwitchRecords(control), flags: ' --local', routes };
-  return { ...(await readStatus(context, localLiveSources(control), switches, async () => [], without)), follows };
+  const sources = { ...localLiveSources(control), heartbeats: localHeartbeats(context, control) };
+  return { ...(await readStatus(context, sources, switches, async () => [], without)), follows };
 }

@@ -1,6 +1,7 @@
 import { PREVIEW } from '#functions/environment.ts';
 import type { Stagger } from '#operator/journal/switch-journal.ts';
 import { judgeCertificate, type ShownCertificate } from '#operator/live/certificates.ts';
+import type { HeardBeat } from '#operator/live/heartbeats.ts';
 import type { ApiKind, HealthStatus } from '#operator/live/live-region.ts';
 import type { RegionType } from '#stacks/context.ts';
 
@@ -44,6 +45,8 @@ export interface RegionStatus {
   readonly health?: Readonly<Partial<Record<ApiKind, HealthCheckStatus>>>;
   /** Those that clients are shown. @default - not known */
   readonly certificates?: readonly ShownCertificate[] | undefined;
+  /** What has arrived of the other region's heartbeat. @default - not known, or settings have none */
+  readonly heartbeat?: HeardBeat | undefined;
 }
 
 export interface StageStatus {

@@ -4,6 +4,7 @@ import {
   ListTagsForResourceCommand,
   paginateDescribeLogGroups,
 } from '@aws-sdk/client-cloudwatch-logs';
+import { HEARTBEAT } from '#functions/environment.ts';
 import type { StageContext } from '#stacks/context.ts';
 import { functionName, HTTP_ACCESS_LOGS, prefix, REST_ACCESS_LOGS, ROUTE_LATCH } from '#stacks/naming.ts';
 import { type LogGroup, UNKNOWN_TIME } from './leftovers.ts';
@@ -23,8 +24,8 @@ export async function forgottenLogGroups(
 ): Promise<readonly LogGroup[]> {
   const own = prefix(context);
   const needed = new Set([
-    // No release's, so no record names it.
-    ...[...functions, ROUTE_LATCH].map((name) => `/aws/lambda/${functionName(context, name)}`),
+    // No release's, so no record names them.
+    ...[...functions, ROUTE_LATCH, HEARTBEAT].map((name) => `/aws/lambda/${functionName(context, name)}`),
     ...environments.flatMap((name) => [
       `${REST_ACCESS_LOGS}${own}-${name}-rest`,
       `${HTTP_ACCESS_LOGS}${own}-${name}-http`,

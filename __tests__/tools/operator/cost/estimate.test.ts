@@ -45,6 +45,17 @@ describe('the monthly cost (S3.11, B9), beside bills worked out by hand', () => 
     expect(bill([latch], { usage }).dollars).toBeCloseTo(0.00876 + 0.0146, 4);
   });
 
+  it('of the heartbeat: its table by beats, and not by what clients read and write (B26)', () => {
+    const table = resource('aws_dynamodb_table', { path: 'dev-data/heartbeat/table', config: { replica: [{}] } });
+    const used = { monthly_write_request_units: 4_000_000, monthly_read_request_units: 1, pitr_backup_storage_gb: 20 };
+    const usage = { aws_dynamodb_table: { ...used, storage_gb: 20 } };
+    const { lines } = bill([table], { usage });
+    // Each copy takes the 43,800 beats of either region.
+    expect(lines['primary dynamodb-write']?.dollars).toBeCloseTo(0.0876 * 0.7625, 5);
+    expect(lines['secondary dynamodb-write']?.dollars).toBeCloseTo(0.0876 * 0.705, 5);
+    expect(lines['primary dynamodb-storage']).toBeUndefined();
+  });
+
   it('of a global table: each copy takes every write, one region the reads', () => {
     const table = resource('aws_dynamodb_table', { kind: 'data', config: { replica: [{ region_name: 'eu-west-1' }] } });
     const usage = {

@@ -10,7 +10,11 @@ import { context } from '#tests/tools/operator/live/faked-live.ts';
 import { localLive, localRegion } from '#tests/tools/operator/live/local-live.ts';
 
 const status = (regions: RegionsMessage) =>
-  readLocalStatus(context, { regions: async () => regions, ...documentsHere() });
+  readLocalStatus(context, {
+    regions: async () => regions,
+    status: () => Promise.reject(new Error('It is not asked.')),
+    ...documentsHere(),
+  });
 const mapped = (environment: string) => ({
   names: localRegion('').names.map((name) => ({ ...name, environment })),
 });

@@ -70,6 +70,28 @@ describe('the status of a stage (S0.15)', () => {
     expect(disagreements[0]).toMatch(/^The switch of dev from envA to envB .+ is unfinished\..+--resume/s);
   });
 
+  it("says how old the other region's heartbeat is, and that one is late where nobody says that a region is lost (B26)", async () => {
+    const alarms = { ...context.settings.alarms, heartbeatAgeSeconds: 180 };
+    const stage = { ...context, settings: { ...context.settings, alarms } };
+    const heartbeats = {
+      primary: async () => ({ of: 'eu-west-1', ageSeconds: 181 }),
+      secondary: async () => ({ of: 'eu-central-1', ageSeconds: null }),
+    };
+    const ask = (without?: 'secondary') => {
+      const sources = { ...fakedLive({ primary: released, secondary: released }), heartbeats };
+      const switches = { journal: recorded(), catchUp: keptCatchUp(), flags: '' };
+      return readStatus(stage, sources, switches, nothing, without);
+    };
+    const read = await ask();
+    expect(read.regions[0]?.heartbeat).toEqual({ of: 'eu-west-1', ageSeconds: 181 });
+    expect(read.disagreements).toEqual([
+      'The last heartbeat of eu-west-1 that has arrived in eu-central-1 is 181 s old: what is written there may be lacking here. Which alarms say so: two-region alarms dev',
+    ]);
+    const text = describeStatus(read, pc.createColors(false));
+    expect(text).toMatch(/ {2}heartbeat of eu-west-1 181 s old\n.+ {2}no heartbeat of eu-central-1 has arrived yet\n/s);
+    expect((await ask('secondary')).disagreements).not.toContainEqual(expect.stringContaining('heartbeat'));
+  });
+
   it('says that nothing holds traffic after a failover, and what does (B24)', async () => {
     const route = (document: RouteDocument) => ({ read: async () => ({ document, version: '1' }) });
     const ask = async (says: RouteDocument, secondary: FakedRegion = released, failback: Failback = 'manual') => {

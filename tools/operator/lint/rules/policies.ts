@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { HEARTBEAT } from '#functions/environment.ts';
 import type { Found, LintedStage } from '#operator/lint/linted-stage.ts';
 import type { Fault, Rule } from '#operator/lint/rule.ts';
 import { ROUTE_LATCH } from '#stacks/naming.ts';
@@ -18,8 +19,11 @@ const assignedSchema = z.object({ function_name: z.string(), role: z.string() })
 /** Beside what is declared: what Lambda itself needs of a function's role. */
 const OF_LAMBDA = ['logs:CreateLogStream', 'logs:PutLogEvents', 'xray:PutTelemetryRecords', 'xray:PutTraceSegments'];
 
-/** What the function that is no operation's may do, with its region's route. */
-const OF_ROUTE = ['s3:GetObject', 's3:PutObject'];
+/** What the functions that are no operation's may do: with their region's route, and with the table of beats. */
+const OF_SCHEDULED: Readonly<Record<string, readonly string[]>> = {
+  [ROUTE_LATCH]: ['s3:GetObject', 's3:PutObject'],
+  [HEARTBEAT]: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+};
 
 /** Whom a function may do what to. */
 export const POLICY_RULES: readonly Rule[] = [
@@ -56,7 +60,9 @@ function undeclared(stage: LintedStage, role: string, actions: readonly string[]
   if (assigned === undefined) return [];
   const declared = new Set([
     ...OF_LAMBDA,
-    ...(assigned.values.function_name.endsWith(`-${ROUTE_LATCH}`) ? OF_ROUTE : []),
+    ...Object.entries(OF_SCHEDULED).flatMap(([name, own]) =>
+      assigned.values.function_name.endsWith(`-${name}`) ? own : [],
+    ),
     ...stage.operations
       .filter((operation) => assigned.values.function_name.endsWith(`-${operation.function}`))
       .flatMap(({ access }) => Object.values(access).flat()),

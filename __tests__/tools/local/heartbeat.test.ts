@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import pc from 'picocolors';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type ControlClient, connectControl } from '#local/control/client.ts';
+import { describeStatus } from '#operator/status/describe-status.ts';
+import { readLocalStatus } from '#operator/status/read-status.ts';
+import { loadSettings } from '#stacks/settings/index.ts';
+import { patientFunctions, type RunningStage, startStage } from './support/running-stage.ts';
+
+let stage: RunningStage;
+let control: ControlClient;
+beforeAll(async () => {
+  const settings = { ALARM_HEARTBEAT_AGE_SECONDS: '120' };
+  stage = await startStage({ timeScale: 30, settings, terraform: patientFunctions });
+  control = await connectControl(stage.directory);
+}, 600_000);
+afterAll(() => stage?.close());
+
+vi.setConfig({ testTimeout: 600_000 });
+const until = (condition: () => Promise<boolean>) => vi.waitUntil(condition, { timeout: 60_000, interval: 500 });
+/** Whether the alarms of both regions are in a state. */
+const areBoth = async (state: 'ALARM' | 'OK') => {
+  const { alarms } = await control.alarms();
+  const own = alarms.filter(({ name }) => name === 'two-region-api-dev-heartbeat');
+  return own.length === 2 && own.every((alarm) => alarm.state === state);
+};
+const status = () =>
+  readLocalStatus({ settings: loadSettings(join(stage.directory, 'settings.conf')), stage: 'dev' }, control);
+
+describe('the heartbeat on this machine (B26)', () => {
+  it('each region hears the other, and while they are cut off from each other both alarms and status say so', async () => {
+    await until(() => areBoth('OK'));
+    await until(async () => (await status()).disagreements.length === 0);
+    stage.controls.setPartitioned(true);
+    await until(() => areBoth('ALARM'));
+    await until(async () => (await status()).disagreements.length === 2);
+    const read = await status();
+    expect(read.regions.map(({ heartbeat }) => heartbeat)).toEqual([
+      { of: 'eu-west-1', ageSeconds: expect.any(Number) },
+      { of: 'eu-central-1', ageSeconds: expect.any(Number) },
+    ]);
+    expect(read.disagreements[0]).toMatch(
+      /^The last heartbeat of eu-west-1 that has arrived in eu-central-1 is \d{3,} s old.+--local$/,
+    );
+    expect(describeStatus(read, pc.createColors(false))).toMatch(/ {2}heartbeat of eu-central-1 \d{3,} s old\n/);
+    stage.controls.setPartitioned(false);
+    await until(() => areBoth('OK'));
+  });
+});
