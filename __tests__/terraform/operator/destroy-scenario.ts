@@ -91,7 +91,7 @@ export function destroyScenario(stage: () => StageOnMoto): void {
           .map(({ stack, outcome }) => `${stack} ${outcome}`)
           .sort(),
       ).toEqual(['base-primary', 'base-secondary', 'certificates', 'data'].map((stack) => `${stack} destroyed`));
-      expect(data.filter(({ kind }) => kind === 'table')).toHaveLength(6);
+      expect(data.filter(({ kind }) => kind === 'table')).toHaveLength(7);
       for (const { stack, seconds } of stacks) console.log(`${stack} destroyed ${seconds.toFixed(0)} s`);
 
       // What bootstrap made holds the states of what is gone, and their locks.

@@ -43,7 +43,7 @@ export function firstDeployScenario(stage: () => StageOnMoto): void {
       for (const name of ['data', 'base-primary', 'envB-secondary', 'routing'])
         expect(listed).toContain(`${context.stage}-${name}`);
       expect(await raw('diff', `${context.stage}-data`, '--skip-synth')).toMatch(
-        /Plan: 6 to add, 0 to change, 0 to destroy/,
+        /Plan: 7 to add, 0 to change, 0 to destroy/,
       );
       // The lock hashes 700 MB of provider each time; the plan has shown that it works.
       await raw('deploy', `${context.stage}-data`, '--skip-synth', '--skip-provider-lock', '--auto-approve');
