@@ -6,7 +6,7 @@ export const ACCOUNT_ID = '000000000000';
 
 /** One call to an AWS endpoint, as IAM sees it. Names are those of the Service Authorization Reference. */
 export interface AuthorizeRequest {
-  /** IAM prefix: `dynamodb`, `s3`, `ssm`. */
+  /** What the request must be signed for: `dynamodb`, `monitoring`. */
   readonly service: string;
   /** Region of the endpoint that was called. */
   readonly region: string;

@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import { errorReason } from '#functions/error-reason.ts';
 import type { RuntimeLog } from '#local/events/runtime-log.ts';
 import { callingInvocation } from '#local/events/spans.ts';
@@ -22,6 +23,8 @@ export interface JsonCall {
 interface JsonServiceOptions {
   /** IAM prefix: `dynamodb`. */
   readonly service: string;
+  /** What requests are signed for. @default service */
+  readonly signingName?: string;
   readonly region: string;
   /** What stands before the operation in `X-Amz-Target`: `DynamoDB_20120810`. */
   readonly targetPrefix: string;
@@ -65,12 +68,12 @@ async function call(options: JsonServiceOptions, request: AwsRequest): Promise<u
     const served = [...options.operations.keys()].join(', ');
     throw unknownOperation(`The local runtime doesn't serve '${operation}' of ${options.service}, only ${served}.`);
   }
-  const { resources, grants, run } = prepare(parseInput(request.body));
+  const { resources, grants, run } = prepare(parseInput(unpacked(request, options.maxBodyBytes)));
   const { method, url, headers, body, accessKeyId } = request;
   const asked = grants?.map(({ action, resource }) => ({ action, resources: [resource] }));
   for (const each of asked ?? [{ action: operation, resources }]) {
     await requireAuthorization(options.authorize, {
-      service: options.service,
+      service: options.signingName ?? options.service,
       region: options.region,
       ...(accessKeyId !== undefined && { accessKeyId }),
       action: `${options.service}:${each.action}`,
@@ -91,6 +94,16 @@ function readOperation({ service, targetPrefix }: JsonServiceOptions, { method, 
   throw unknownOperation(
     `${service} takes POST with the header X-Amz-Target: ${targetPrefix}.<operation>; got ${got}.`,
   );
+}
+
+/** SDKs send large inputs of some operations packed (Smithy, `requestCompression` trait). */
+function unpacked({ body, headers }: AwsRequest, maxOutputLength: number): Buffer {
+  if (headers['content-encoding'] !== 'gzip') return body;
+  try {
+    return gunzipSync(body, { maxOutputLength });
+  } catch (error) {
+    throw malformed(`The request's body cannot be unpacked: ${errorReason(error)}`);
+  }
 }
 
 function parseInput(body: Buffer): JsonInput {

@@ -18,6 +18,12 @@ export interface AlarmNow {
   readonly reason: string;
 }
 
+/** An alarm as CloudWatch describes it. */
+export interface DescribedAlarm {
+  readonly type: 'CompositeAlarm' | 'MetricAlarm';
+  readonly now: AlarmNow;
+}
+
 /** A change of an alarm's state. */
 export interface AlarmChange extends AlarmNow {
   readonly from: AlarmState;
@@ -26,6 +32,8 @@ export interface AlarmChange extends AlarmNow {
 export interface Alarms extends Service {
   /** Composite alarms first. */
   current(): readonly AlarmNow[];
+  /** The same, with what they are. */
+  described(): readonly DescribedAlarm[];
   /** Oldest first. */
   changes(): readonly AlarmChange[];
   /** Alarms that stay keep their state. */
@@ -157,6 +165,8 @@ export function startAlarms({ model, metrics, sample, log }: AlarmsOptions): Ala
   wait();
   return {
     current: () => watched.map(({ now }) => now),
+    described: () =>
+      watched.map((each) => ({ type: isComposite(each) ? 'CompositeAlarm' : 'MetricAlarm', now: each.now })),
     changes: () => [...changes],
     update,
     close: async () => clearTimeout(timer),

@@ -90,7 +90,8 @@ export interface MetricSummary extends MetricName {
 /** The metrics of a runtime, in periods of a minute of AWS's time. */
 export class MetricStore {
   readonly #series = new Map<string, { readonly metric: MetricName; readonly series: Series }>();
-  readonly #periodMilliseconds: number;
+  /** How long a period takes on the wall clock. */
+  readonly periodMilliseconds: number;
   readonly #now: () => number;
 
   /**
@@ -98,18 +99,18 @@ export class MetricStore {
    * @param now - milliseconds since the epoch
    */
   constructor(timeScale: number, now: () => number = () => Date.now()) {
-    this.#periodMilliseconds = (PERIOD_SECONDS * 1000) / timeScale;
+    this.periodMilliseconds = (PERIOD_SECONDS * 1000) / timeScale;
     this.#now = now;
   }
 
   /** Number of the period that it is now. */
   period(): number {
-    return Math.floor(this.#now() / this.#periodMilliseconds);
+    return Math.floor(this.#now() / this.periodMilliseconds);
   }
 
   /** Milliseconds until the next period begins. */
   untilNext(): number {
-    return (this.period() + 1) * this.#periodMilliseconds - this.#now();
+    return (this.period() + 1) * this.periodMilliseconds - this.#now();
   }
 
   /** Where a metric is put; the same for the same names. */

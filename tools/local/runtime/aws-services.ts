@@ -1,4 +1,5 @@
 import type { Authorize } from '#local/aws-endpoint/authorize.ts';
+import { startCloudWatch, type Watching } from '#local/cloudwatch/cloudwatch.ts';
 import { type Contents, type RegionContents, SeedError, type Written } from '#local/data/contents.ts';
 import { type DataFolder, type Kept, NOTHING_KEPT } from '#local/data/data-folder.ts';
 import type { Filling } from '#local/data/filling.ts';
@@ -20,6 +21,7 @@ export interface ServiceContext {
   /** IAM: to be asked before a request is served. */
   readonly authorize: Authorize;
   readonly log: RuntimeLog;
+  readonly watching: Watching;
 }
 
 /** Of one service in one region. */
@@ -130,6 +132,15 @@ export const AWS_SERVICES: readonly AwsService[] = [
     contents: (ssm) => ({ parameters: ssm.contents() }),
     fill: (ssm, { parameters }) => parameters && ssm.fill(parameters),
     reset: (ssm, { parameters }) => ssm.reset(seedsOf(parameters)),
+  }),
+  declare({
+    name: 'cloudwatch',
+    start: ({ model: { region }, ...place }) => startCloudWatch({ ...place, region }),
+    // What is watched is the runtime's, and grows with it.
+    grow: () => undefined,
+    contents: () => ({}),
+    fill: () => undefined,
+    reset: () => undefined,
   }),
 ];
 

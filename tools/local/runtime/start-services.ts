@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { startAlarms } from '#local/cloudwatch/alarms.ts';
+import { type Alarms, startAlarms } from '#local/cloudwatch/alarms.ts';
 import { takeEmbeddedMetrics } from '#local/cloudwatch/embedded-metrics.ts';
 import { MetricStore } from '#local/cloudwatch/metric-store.ts';
 import { sampleHealth } from '#local/cloudwatch/sample-health.ts';
@@ -77,12 +77,15 @@ export async function startServices(
   const authorizer = createAuthorizer({ credentials, log });
   const failures = new Failures({ timeScale });
   const metrics = new MetricStore(timeScale);
+  // Alarms start last, when all that they are on is there.
+  let watchedAlarms: Alarms['described'] = () => [];
   const stopMetrics = takeEmbeddedMetrics(log, metrics, model.regions);
   const context = (type: RegionType) => ({
     model: model.regions[type],
     parameters,
     authorize: failingServices(failures, type, authorizer.authorize),
     log,
+    watching: { metrics, alarms: () => watchedAlarms() },
   });
   const services = await startAwsServices(
     startup,
@@ -143,6 +146,7 @@ export async function startServices(
       log,
     }),
   );
+  watchedAlarms = alarms.described;
   const startedAt = Date.now();
   // A release is evaluated with the parameters that there are, as an apply of it would.
   const parameter: ReadParameter = (region, name) =>

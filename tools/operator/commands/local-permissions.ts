@@ -8,7 +8,7 @@ export function permissionsCommand(): Command {
     .addHelpText(
       'after',
       `
-Lists actions of DynamoDB, S3, Systems Manager and API Gateway: the runtime does not serve what else a policy names.
+Lists actions of DynamoDB, S3, Systems Manager, CloudWatch and API Gateway: the runtime does not serve what else a policy names.
 Call every route in every environment and both regions first; what is listed then, no function needs.
 
 Examples:

@@ -13,6 +13,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { MetricStore } from '#local/cloudwatch/metric-store.ts';
 import { openDataFolder } from '#local/data/data-folder.ts';
 import { RuntimeLog } from '#local/events/runtime-log.ts';
 import type { Table } from '#local/model/model.ts';
@@ -52,7 +53,8 @@ async function start(
   startup = new Startup();
   const data = startup.keep(openDataFolder(folder, 'dev'));
   const { primary, secondary } = twoRegions('/nowhere').regions;
-  const context = { parameters, authorize: async () => ({ allowed: true as const }), log };
+  const watching = { metrics: new MetricStore(1), alarms: () => [] };
+  const context = { parameters, authorize: async () => ({ allowed: true as const }), log, watching };
   return startAwsServices(
     startup,
     {

@@ -38,11 +38,11 @@ async function ended(args: readonly string[], input = '') {
   return { code, stdout, stderr };
 }
 
-/** The first of six ports in a row that were free a moment ago, below those that systems hand out by themselves. */
+/** The first of eight ports in a row that were free a moment ago, below those that systems hand out by themselves. */
 async function freePorts(): Promise<number> {
   for (;;) {
     const first = 20_000 + Math.floor(Math.random() * 10_000);
-    const servers = Array.from({ length: 6 }, (_, at) => createServer().listen(first + at, '127.0.0.1'));
+    const servers = Array.from({ length: 8 }, (_, at) => createServer().listen(first + at, '127.0.0.1'));
     const free = await Promise.all(
       servers.map((server) =>
         once(server, 'listening').then(
