@@ -138,6 +138,25 @@ export function switchScenario(stage: () => StageOnMoto): void {
       expect(await Promise.all(place.locks.map((lock) => lock.read()))).toEqual([undefined, undefined]);
     });
 
+    it('rolls back in the primary region while the secondary is gone, of which nothing is asked, and owes it that (B16)', {
+      timeout: LONG,
+    }, async () => {
+      const { context, moto } = stage();
+      const back = moto.lose([context.settings.secondaryRegion]);
+      const alone = switchPlaceOnMoto(stage(), await stage().synthesize(), 'secondary');
+      const twice = async () => [
+        await change({ kind: 'switch', environment: 'envB' }, alone),
+        await change({ kind: 'rollback' }, alone),
+      ];
+      const reports = await twice().finally(() => expect(back()).toEqual([]));
+      expect(reports).toMatchObject([
+        { outcome: 'done', to: 'envB', without: 'secondary', catchUp: [expect.stringContaining('lead to envB')] },
+        { outcome: 'done', to: 'envA', without: 'secondary', catchUp: [expect.stringContaining('lead to envA')] },
+      ]);
+      expect(await everywhere()).toEqual(eight('envA'));
+      expect(await alone.catchUp.read('secondary')).toMatchObject([{ kind: 'target', environment: 'envA' }]);
+    });
+
     // A minute and a half that CI has not.
     describe
       .runIf(process.env.TERRAFORM_SCENARIOS === 'all')
