@@ -51,6 +51,8 @@ export const environment = {
   /** Stage, as in `settings.conf`: `dev`, `prod`. */
   STAGE: { kind: 'value' },
   REGION_TYPE: { kind: 'value', allowed: ['primary', 'secondary'] },
+  /** Of `settings.conf`, as JSON: functions behind a proxy integration of a REST API have it without asking, for their responses. */
+  CORS: { kind: 'value' },
   TABLE_A_NAME: { kind: 'table', table: 'table-a' },
   TABLE_B_NAME: { kind: 'table', table: 'table-b' },
   DATA_BUCKET_NAME: { kind: 'bucket' },

@@ -13,6 +13,7 @@ import { sourceArn } from '#constructs/source-arn.ts';
 import { healthcheck } from '#contract/healthcheck.ts';
 import type { FunctionName, Operation } from '#contract/operation.ts';
 import { PREVIEW } from '#functions/environment.ts';
+import type { CorsVariable } from '#functions/http/cors.ts';
 import { watchTables } from './alarms.ts';
 import type { Base } from './base.ts';
 import type { RegionCallers } from './callers.ts';
@@ -69,9 +70,9 @@ export function createApiStack(scope: Construct, context: RegionContext, inputs:
     const bundle = inputs.bundles.get(name);
     if (bundle === undefined) throw new Error(`No bundle for the function ${name}: add functions/${name}/handler.ts.`);
     const access = grantAccess(
-      served.map((operation) => operation.access),
+      [...served.map((operation) => operation.access), ...(served.some(respondsWithCors) ? [{ CORS: [] }] : [])],
       {
-        values: { STAGE: context.stage, REGION_TYPE: context.regionType },
+        values: { STAGE: context.stage, REGION_TYPE: context.regionType, CORS: corsVariable(context.settings.cors) },
         table: (table) => ({
           indexes: indexesOf(table),
           name: inputs.data.tableName(table),
@@ -117,6 +118,7 @@ export function createApiStack(scope: Construct, context: RegionContext, inputs:
     operations: operations.filter((operation) => operation.api === 'rest'),
     integrationUri,
     closesExecuteApi,
+    cors: context.settings.cors,
   });
   const httpApi = new HttpApi(stack, 'http', {
     apiName: prefix(context),
@@ -173,6 +175,16 @@ export function createApiStack(scope: Construct, context: RegionContext, inputs:
     webAclArn,
     callers: { roleName: invoker.roleName, routeArns },
   };
+}
+
+/** Whether the handler has to: a REST API hands through what a proxy integration responds, CORS and all. */
+function respondsWithCors({ api, integration }: Operation): boolean {
+  return api === 'rest' && integration === 'proxy';
+}
+
+function corsVariable({ allowOrigins, exposeHeaders, allowCredentials }: RegionContext['settings']['cors']): string {
+  const variable: CorsVariable = { origins: allowOrigins, expose: exposeHeaders, credentials: allowCredentials };
+  return JSON.stringify(variable);
 }
 
 /** What environments run of each function. */

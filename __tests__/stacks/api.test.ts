@@ -90,7 +90,9 @@ describe('the api stack of a region', async () => {
   });
 
   it('invokes the alias that the stage variable names (S1.3)', () => {
-    const uris = api.resources('aws_api_gateway_integration').map(({ uri }) => uri);
+    const uris = api
+      .resources('aws_api_gateway_integration')
+      .flatMap(({ type, uri }) => (type === 'MOCK' ? [] : [uri]));
     expect(uris.length).toBeGreaterThan(0);
     for (const uri of uris) {
       expect(uri).toMatch(
@@ -114,6 +116,38 @@ describe('the api stack of a region', async () => {
       const template = (response.response_templates as Readonly<Record<string, string>>)['application/json'];
       expect(template).toMatch(/^\{"error":.+,"requestId":"\$context\.requestId"\}$/);
     }
+  });
+
+  it('lets browsers ask at each path without a key, and shows pages what it refuses (S2.2)', () => {
+    const options = api.resources('aws_api_gateway_method').filter(({ http_method: method }) => method === 'OPTIONS');
+    const paths = new Set(operations.flatMap((operation) => (operation.api === 'rest' ? [operation.path] : [])));
+    expect(options).toHaveLength(paths.size);
+    for (const method of options) {
+      expect(method).toMatchObject({ authorization: 'NONE' });
+      expect(method).not.toHaveProperty('api_key_required');
+    }
+    const mocks = api.resources('aws_api_gateway_integration').filter(({ type }) => type === 'MOCK');
+    expect(mocks.map((mock) => mock.resource_id).sort()).toEqual(options.map((method) => method.resource_id).sort());
+    for (const response of api.resources('aws_api_gateway_gateway_response')) {
+      expect(response.response_parameters).toMatchObject({
+        'gatewayresponse.header.Access-Control-Allow-Origin': "'*'",
+      });
+    }
+    for (const { response_parameters: parameters } of api.resources('aws_api_gateway_integration_response')) {
+      expect(parameters).toMatchObject({ 'method.response.header.Access-Control-Allow-Origin': "'*'" });
+    }
+  });
+
+  it('tells the functions whose responses the REST API hands through what pages may read, and no others (S2.2)', () => {
+    const told = api.resources('aws_lambda_function').flatMap((lambda) => {
+      const { variables } = lambda.environment as { readonly variables: Readonly<Record<string, string>> };
+      return variables.CORS === undefined ? [] : [[lambda.function_name, JSON.parse(variables.CORS)]];
+    });
+    const cors = { origins: ['*'], expose: ['apigw-requestid', 'x-amzn-requestid'], credentials: false };
+    const through = operations.filter((each) => each.api === 'rest' && each.integration === 'proxy');
+    expect(Object.fromEntries(told)).toEqual(
+      Object.fromEntries(through.map((operation) => [`two-region-api-dev-${operation.function}`, cors])),
+    );
   });
 
   it('documents in the order of names, which neither keeping nor sorting of the text changes (B29)', () => {

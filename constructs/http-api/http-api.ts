@@ -2,18 +2,9 @@ import { Apigatewayv2Api } from '@cdktf/provider-aws/lib/apigatewayv2-api';
 import { Apigatewayv2Integration } from '@cdktf/provider-aws/lib/apigatewayv2-integration';
 import { Apigatewayv2Route } from '@cdktf/provider-aws/lib/apigatewayv2-route';
 import { Construct } from 'constructs';
+import type { CorsProps } from '#constructs/rest-api/cors.ts';
 import { routeId } from '#constructs/source-arn.ts';
 import type { Operation } from '#contract/operation.ts';
-
-/** Cross-origin resource sharing, answered by the gateway itself. */
-export interface CorsProps {
-  readonly allowOrigins: readonly string[];
-  readonly allowMethods: readonly string[];
-  readonly allowHeaders: readonly string[];
-  readonly exposeHeaders: readonly string[];
-  readonly allowCredentials: boolean;
-  readonly maxAgeSeconds: number;
-}
 
 export interface HttpApiProps {
   readonly apiName: string;

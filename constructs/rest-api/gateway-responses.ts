@@ -1,6 +1,12 @@
 import { ApiGatewayGatewayResponse } from '@cdktf/provider-aws/lib/api-gateway-gateway-response';
 import { Construct } from 'constructs';
 import { INVALID_API_KEY, NO_SUCH_ROUTE } from '#contract/refusals.ts';
+import { type CorsProps, refusalHeaders } from './cors.ts';
+
+export interface GatewayResponsesProps {
+  readonly restApiId: string;
+  readonly cors: CorsProps;
+}
 
 interface Refusal {
   /** @default - API Gateway's own status */
@@ -31,20 +37,20 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
   DEFAULT_5XX: {},
 };
 
-/** The gateway's own answers, all as `{"error", "requestId"}`, readable by a browser of any origin. */
+/** The gateway's own answers, all as `{"error", "requestId"}`, with the CORS of the API. */
 export class GatewayResponses extends Construct {
-  constructor(scope: Construct, id: string, { restApiId }: { readonly restApiId: string }) {
+  constructor(scope: Construct, id: string, { restApiId, cors }: GatewayResponsesProps) {
     super(scope, id);
+    const headers = Object.entries({ ...refusalHeaders(cors), 'Cache-Control': "'no-store'" });
     for (const [responseType, { status, error = OWN_MESSAGE }] of Object.entries(REFUSALS)) {
       new ApiGatewayGatewayResponse(this, responseType, {
         restApiId,
         responseType,
         ...(status !== undefined && { statusCode: String(status) }),
         responseTemplates: { 'application/json': `{"error":${error},"requestId":"$context.requestId"}` },
-        responseParameters: {
-          'gatewayresponse.header.Access-Control-Allow-Origin': "'*'",
-          'gatewayresponse.header.Cache-Control': "'no-store'",
-        },
+        responseParameters: Object.fromEntries(
+          headers.map(([name, value]) => [`gatewayresponse.header.${name}`, value]),
+        ),
       });
     }
   }

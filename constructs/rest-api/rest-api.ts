@@ -1,7 +1,8 @@
 import { ApiGatewayRestApi } from '@cdktf/provider-aws/lib/api-gateway-rest-api';
 import { Construct } from 'constructs';
-import { routeId } from '#constructs/source-arn.ts';
+import { pathId, routeId } from '#constructs/source-arn.ts';
 import type { Operation } from '#contract/operation.ts';
+import { type CorsProps, Preflight } from './cors.ts';
 import { Documentation } from './documentation.ts';
 import { GatewayResponses } from './gateway-responses.ts';
 import { Models } from './models.ts';
@@ -18,6 +19,7 @@ export interface RestApiProps {
   readonly closesExecuteApi?: boolean;
   /** Integration URI of an operation's function. */
   readonly integrationUri: (operation: Operation) => string;
+  readonly cors: CorsProps;
 }
 
 /** A regional REST API whose routes are the contract's operations. It is deployed by {@link RestEnvironment}, once per environment. */
@@ -42,7 +44,7 @@ export class RestApi extends Construct {
     const resources = new ResourceTree(this, api);
     const models = new Models(this, 'models', { restApiId: api.id });
     const validators = new RequestValidators(this, 'validators', { restApiId: api.id });
-    new GatewayResponses(this, 'gateway-responses', { restApiId: api.id });
+    new GatewayResponses(this, 'gateway-responses', { restApiId: api.id, cors: props.cors });
     new Documentation(this, 'documentation', {
       restApiId: api.id,
       description: props.description,
@@ -56,6 +58,14 @@ export class RestApi extends Construct {
         integrationUri: props.integrationUri(operation),
         models,
         validators,
+        cors: props.cors,
+      });
+    }
+    for (const path of new Set(props.operations.map((operation) => operation.path))) {
+      new Preflight(this, `OPTIONS${pathId(path)}`, {
+        restApiId: api.id,
+        resourceId: resources.resourceId(path),
+        cors: props.cors,
       });
     }
   }

@@ -5,6 +5,7 @@ import { ApiGatewayMethodResponse } from '@cdktf/provider-aws/lib/api-gateway-me
 import { Construct } from 'constructs';
 import { fieldsOf } from '#contract/json-schema.ts';
 import type { Operation } from '#contract/operation.ts';
+import { type CorsProps, declared, mapped, originTemplate, responseHeaders } from './cors.ts';
 import { requestTemplate, statusMappings } from './mapping-templates.ts';
 import type { Models } from './models.ts';
 import { type RequestValidators, validationOf } from './request-validators.ts';
@@ -16,6 +17,7 @@ export interface RestMethodProps {
   readonly integrationUri: string;
   readonly models: Models;
   readonly validators: RequestValidators;
+  readonly cors: CorsProps;
 }
 
 /** One operation on the REST API: method, integration and answers. */
@@ -36,6 +38,8 @@ export class RestMethod extends Construct {
       },
       requestValidatorId: props.validators.validatorId(validationOf(operation)),
     });
+    // What a proxy integration responds goes out as the handler made it.
+    const headers = operation.integration === 'proxy' ? {} : responseHeaders(props.cors);
     const place = { restApiId, resourceId, httpMethod };
     const responses = new Map(
       Object.entries(operation.responses).map(([statusCode, { body }]) => [
@@ -43,6 +47,7 @@ export class RestMethod extends Construct {
         new ApiGatewayMethodResponse(this, `response-${statusCode}`, {
           ...place,
           statusCode,
+          responseParameters: declared(headers),
           ...(body && { responseModels: { 'application/json': models.response(operation, statusCode, body) } }),
         }),
       ]),
@@ -68,7 +73,8 @@ export class RestMethod extends Construct {
         ...place,
         statusCode: response.statusCode,
         selectionPattern,
-        responseTemplates: { 'application/json': template },
+        responseParameters: mapped(headers),
+        responseTemplates: { 'application/json': `${originTemplate(props.cors)}${template}` },
         dependsOn: [integration],
       });
     }

@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import type { Operation } from '#contract/operation.ts';
-import { encodeBody } from './gateway-response.ts';
+import { corsOf } from './cors.ts';
+import { encodeBody, type PlainResponse } from './gateway-response.ts';
 import { header } from './json-body.ts';
 import type { Served } from './received-request.ts';
 import { type Routes, serveRoutes } from './routes.ts';
@@ -17,6 +18,7 @@ export type RestHandler = Served & ((event: APIGatewayProxyEvent, context: Conte
  */
 export function restHandler<T extends Operation>(service: T['function'], routes: Routes<T>): RestHandler {
   const { respond, serve } = serveRoutes<T>(service, routes, (values) => values.at(-1));
+  const corsHeaders = corsOf(process.env.CORS);
   const invoke = async (event: APIGatewayProxyEvent, context: Context): Promise<APIGatewayProxyResult> => {
     const { identity, requestId, stage } = event.requestContext;
     const response = await respond(
@@ -39,7 +41,15 @@ export function restHandler<T extends Operation>(service: T['function'], routes:
       context,
     );
     const cookies = response.cookies.length > 0 && { multiValueHeaders: { 'set-cookie': [...response.cookies] } };
-    return { statusCode: response.status, headers: response.headers, ...cookies, ...encodeBody(response.body) };
+    const headers = withCors(response.headers, corsHeaders(header(event.headers, 'origin')));
+    return { statusCode: response.status, headers, ...cookies, ...encodeBody(response.body) };
   };
   return Object.assign(invoke, { serve });
+}
+
+/** Who may read it is the settings' to say, as on an HTTP API; a handler's own `Vary` stays beside what CORS varies by. */
+function withCors(own: PlainResponse['headers'], cors: PlainResponse['headers']): Record<string, string> {
+  const others = Object.entries(own).filter(([name]) => !name.startsWith('access-control-'));
+  const vary = [own.vary, cors.vary].filter((value) => value !== undefined);
+  return { ...Object.fromEntries(others), ...cors, ...(vary.length > 0 && { vary: vary.join(', ') }) };
 }

@@ -72,7 +72,7 @@ const origin = z.string().refine((value) => ['*', 'https://*', 'http://*'].inclu
 });
 
 function isOrigin(value: string): boolean {
-  return /^https?:[^*]+$/.test(value) && URL.canParse(value) && new URL(value).origin === value;
+  return /^https?:\/\/[\w.:[\]-]+$/.test(value) && URL.canParse(value) && new URL(value).origin === value;
 }
 
 const method = choice(['*', 'DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT']);
@@ -121,7 +121,7 @@ export const fileSchema = z.object({
   FAILBACK: choice(['manual', 'automatic']).default('manual'),
   EXECUTE_API_ENDPOINT: choice(['open', 'closed']).default('open'),
   CORS_ALLOW_ORIGINS: list(origin, 1, 'origins').default(['*']),
-  CORS_ALLOW_METHODS: list(method, 1, 'methods').default(['GET', 'POST', 'OPTIONS']),
+  CORS_ALLOW_METHODS: list(method, 1, 'methods').default(['DELETE', 'GET', 'OPTIONS', 'PATCH', 'POST', 'PUT']),
   CORS_ALLOW_HEADERS: list(header, 0, 'header names').default([
     ...[
       'authorization',
@@ -130,9 +130,11 @@ export const fileSchema = z.object({
       'x-amz-content-sha256',
       'x-amz-date',
       'x-amz-security-token',
+      'x-api-key',
+      'x-correlation-id',
     ],
   ]),
-  CORS_EXPOSE_HEADERS: list(header, 0, 'header names').default(['apigw-requestid']),
+  CORS_EXPOSE_HEADERS: list(header, 0, 'header names').default(['apigw-requestid', 'x-amzn-requestid']),
   CORS_ALLOW_CREDENTIALS: choice(['true', 'false']).default('false'),
   CORS_MAX_AGE_SECONDS: integer(0, 86_400, 'seconds').default(3600),
   THROTTLE_RATE_LIMIT: rateLimit.default(50),

@@ -1,4 +1,4 @@
-/** Cross-origin resource sharing of the HTTP API. */
+/** Cross-origin resource sharing of both APIs. */
 export interface CorsSettings {
   /** `*`, `https://*`, `http://*` or origins: `https://app.example.com`. */
   readonly allowOrigins: readonly string[];

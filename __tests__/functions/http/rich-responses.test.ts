@@ -14,6 +14,7 @@ import { httpHandler } from '#functions/http/http-handler.ts';
 import { restHandler } from '#functions/http/rest-handler.ts';
 import type { Routes } from '#functions/http/routes.ts';
 import type { InvokeFunction } from '#local/lambda/invoke-result.ts';
+import { loadSettings } from '#stacks/settings/index.ts';
 import { startRecordingServer } from '#tests/client/recording-server.ts';
 import { lambdaContext } from '#tests/support/lambda-context.ts';
 import { quietLog } from '#tests/support/quiet-log.ts';
@@ -196,10 +197,11 @@ describe('what a client sends and gets over connections of its own', () => {
 });
 
 describe('what is declared of operations that are not JSON', () => {
+  const { cors } = loadSettings('settings.conf');
   it('is the media types that a REST API hands through, text apart, and no model', () => {
     const json = Testing.synthScope((stack) => {
       const operations = [getPicture, putPicture, getPage];
-      new RestApi(stack, 'rest', { apiName: 'a', description: 'd', operations, integrationUri: () => 'uri' });
+      new RestApi(stack, 'rest', { apiName: 'a', description: 'd', operations, integrationUri: () => 'uri', cors });
     });
     const { aws_api_gateway_rest_api: apis, aws_api_gateway_method_response: responses } = JSON.parse(json).resource;
     expect(Object.values(apis)).toMatchObject([{ binary_media_types: ['image/png'] }]);
