@@ -14,13 +14,13 @@ export interface Places {
 }
 
 export interface AttemptOptions extends Omit<SendOptions, 'signal'> {
-  /** Milliseconds that one attempt may take, its response's body included. @default 5000 */
+  /** Milliseconds that one attempt may take, its response's body included. @default 5000, or a second more than the operation's time-out in the contract */
   readonly attemptMilliseconds?: number | undefined;
 }
 
 /** Sends a request until something is known of it. @param requestAt - the request at a base URL */
 export type Sender = (
-  operation: Pick<Operation, 'auth' | 'idempotencyHeader' | 'isRepeatable' | 'method'>,
+  operation: Pick<Operation, 'auth' | 'idempotencyHeader' | 'isRepeatable' | 'method' | 'timeoutSeconds'>,
   requestAt: (baseUrl: string) => PlainRequest,
   places: Places,
   signal?: AbortSignal,
@@ -63,7 +63,7 @@ const NEVER_SENT: readonly unknown[] = [
  * - when there was no response, or the API was unavailable, and the operation is repeatable or carries an idempotency key.
  */
 export function createSender(options: AttemptOptions): Sender {
-  const { attemptMilliseconds = ATTEMPT_MILLISECONDS, ...sent } = options;
+  const { attemptMilliseconds, ...sent } = options;
   let home: string | undefined;
   let budget = BUDGET.most;
 
@@ -81,7 +81,7 @@ export function createSender(options: AttemptOptions): Sender {
     const isRepeatable = operation.isRepeatable ?? (operation.method === 'GET' || key !== undefined);
     const attempt = async (region: string | undefined, baseUrl: string) => {
       const { headers, ...request } = requestAt(baseUrl);
-      const limit = AbortSignal.timeout(attemptMilliseconds);
+      const limit = AbortSignal.timeout(attemptMilliseconds ?? patience(operation));
       return whole(
         await send(
           operation,
@@ -116,6 +116,13 @@ export function createSender(options: AttemptOptions): Sender {
       baseUrl = region === undefined || regions.length === 0 ? publicUrl : regionalUrl(region);
     }
   };
+}
+
+/** An operation that may take long is waited for. */
+function patience({ timeoutSeconds }: { readonly timeoutSeconds?: number }): number {
+  return timeoutSeconds === undefined
+    ? ATTEMPT_MILLISECONDS
+    : Math.max(ATTEMPT_MILLISECONDS, (timeoutSeconds + 1) * 1000);
 }
 
 /** `https://eu-central-1.api.example.com/v1` for `https://api.example.com/v1` */

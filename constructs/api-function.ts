@@ -21,12 +21,11 @@ export interface ApiFunctionProps {
   readonly packageBucketName: string;
   readonly access: FunctionAccess;
   readonly logRetentionDays: number;
-  /** @default 256 */
-  readonly memoryMb?: number;
+  readonly memoryMb: number;
   /** Executions that Lambda keeps for it, and gives it at most. @default - what the account has left */
   readonly reservedConcurrency?: number;
-  /** At most 29, API Gateway's own limit. @default 10 */
-  readonly timeoutSeconds?: number;
+  /** At most 29, API Gateway's own limit. */
+  readonly timeoutSeconds: number;
 }
 
 export interface FunctionAliasProps {
@@ -106,8 +105,8 @@ export class ApiFunction extends Construct {
       s3ObjectVersion: code.objectVersion,
       sourceCodeHash: code.sourceCodeHash,
       publish: true,
-      memorySize: props.memoryMb ?? 256,
-      timeout: props.timeoutSeconds ?? 10,
+      memorySize: props.memoryMb,
+      timeout: props.timeoutSeconds,
       ...(props.reservedConcurrency !== undefined && { reservedConcurrentExecutions: props.reservedConcurrency }),
       environment: { variables: { ...props.access.environment } },
       dependsOn: [role.policy],

@@ -11,7 +11,7 @@ import { ReleaseGuard } from '#constructs/release/release-guard.ts';
 import { RestApi } from '#constructs/rest-api/rest-api.ts';
 import { sourceArn } from '#constructs/source-arn.ts';
 import { healthcheck } from '#contract/healthcheck.ts';
-import type { FunctionName, Operation } from '#contract/operation.ts';
+import { FUNCTION_DEFAULTS, type FunctionName, type Operation } from '#contract/operation.ts';
 import { PREVIEW } from '#functions/environment.ts';
 import type { CorsVariable } from '#functions/http/cors.ts';
 import { watchTables } from './alarms.ts';
@@ -94,6 +94,7 @@ export function createApiStack(scope: Construct, context: RegionContext, inputs:
       packageBucketName: inputs.base.packageBucket.bucketName,
       access,
       logRetentionDays: context.settings.logRetentionDays,
+      ...sizeOf(served),
       ...(reserved > 0 && name === healthcheck.function && { reservedConcurrency: reserved }),
     });
     functions.set(name, declared);
@@ -175,6 +176,12 @@ export function createApiStack(scope: Construct, context: RegionContext, inputs:
     webAclArn,
     callers: { roleName: invoker.roleName, routeArns },
   };
+}
+
+/** All of a function's operations say the same, or the contract is refused. */
+function sizeOf([first]: readonly Operation[]) {
+  const { memoryMb, timeoutSeconds } = { ...FUNCTION_DEFAULTS, ...first };
+  return { memoryMb, timeoutSeconds };
 }
 
 /** Whether the handler has to: a REST API hands through what a proxy integration responds, CORS and all. */

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { createSender } from '#client/attempts.ts';
 import { type ClientOptions, createClient } from '#client/client.ts';
 
 const regions = ['eu-central-1', 'eu-west-1'];
@@ -129,6 +130,22 @@ describe('an attempt', () => {
     const stuck = client.postUser({ path: { id: 'a1B2c3D4' }, body: { name: 'Ada' } });
     await expect(stuck).rejects.toMatchObject({ name: 'TimeoutError' });
     expect(hosts()).toEqual(['api.example.com']);
+  });
+
+  it('waits as long as the contract lets the operation take, and not shorter than else', async () => {
+    const limits: number[] = [];
+    const timeout = vi.spyOn(AbortSignal, 'timeout').mockImplementation((milliseconds) => {
+      limits.push(milliseconds);
+      return new AbortController().signal;
+    });
+    onTestFinished(() => timeout.mockRestore());
+    const request = { method: 'GET', url: new URL('https://api.example.com/test'), headers: {} };
+    for (const timeoutSeconds of [undefined, 2, 29]) {
+      const send = createSender({ fetch: async () => new Response(healthy) });
+      const operation = { auth: 'open', method: 'GET', ...(timeoutSeconds && { timeoutSeconds }) } as const;
+      await send(operation, () => request, { publicUrl: 'https://api.example.com' });
+    }
+    expect(limits).toEqual([5000, 5000, 30_000]);
   });
 
   it('that is answered with 503 is made again for a GET, not for a write that may have been done', async () => {

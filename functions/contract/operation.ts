@@ -10,6 +10,9 @@ export type Auth = 'apiKey' | 'iam' | 'open';
 /** Name of a Lambda function, which is also the name of its folder under `functions/`. Synthesis refuses one that has no handler. */
 export type FunctionName = string;
 
+/** What a function has where its operations say nothing. */
+export const FUNCTION_DEFAULTS = { memoryMb: 256, timeoutSeconds: 10 } as const;
+
 /** Schemas of what a client sends. Each of the first three is an object schema whose values are strings. */
 export interface OperationRequest {
   readonly pathParameters?: $ZodType;
@@ -51,6 +54,13 @@ export interface Operation {
   readonly id: string;
   /** The function that serves it; several operations may share one. */
   readonly function: FunctionName;
+  /** Of the function, 128 to 10240, and a share of a processor with it; operations that share a function say the same. @default 256 */
+  readonly memoryMb?: number;
+  /**
+   * After so many whole seconds, 1 to 29, Lambda ends the function, and the client gets a 5xx; operations that share a function say the same. No
+   * gateway waits longer. @default 10
+   */
+  readonly timeoutSeconds?: number;
   /** REST API or HTTP API. */
   readonly api: 'http' | 'rest';
   readonly method: HttpMethod;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type $ZodType, safeParse } from 'zod/v4/core';
-import type { Operation, OperationExample } from '#contract/operation.ts';
+import { FUNCTION_DEFAULTS, type Operation, type OperationExample } from '#contract/operation.ts';
 import { environment } from '#functions/environment.ts';
 import { didYouMean } from '#stacks/settings/problem.ts';
 import { checkNames, checkRoute } from './check-routes.ts';
@@ -21,6 +21,7 @@ export function checkContract(operations: readonly Operation[], folder = functio
     (operation: Operation) => checkNames(operation, operations),
     checkRoute,
     checkCallers,
+    (operation: Operation) => checkSize(operation, operations),
     checkAccess,
     checkResponses,
     checkExamples,
@@ -52,6 +53,30 @@ function checkCallers({ api, auth, container, idempotencyHeader, integration }: 
     found.push({ member: 'idempotencyHeader', message });
   }
   return found;
+}
+
+/** Source: AWS Lambda Developer Guide, "Lambda quotas"; Amazon API Gateway Developer Guide, "Amazon API Gateway quotas", integration timeout. */
+const SIZES = {
+  memoryMb: { least: 128, most: 10_240, allowed: 'a whole number of MB from 128 to 10240' },
+  timeoutSeconds: { least: 1, most: 29, allowed: 'a whole number of seconds from 1 to 29, as no gateway waits longer' },
+} as const;
+
+/** Memory and time-out, of which a function has one each, whatever operations it serves. */
+function checkSize(operation: Operation, operations: readonly Operation[]): readonly Found[] {
+  const others = operations.filter((other) => other.function === operation.function);
+  const before = others.slice(0, others.indexOf(operation));
+  return (['memoryMb', 'timeoutSeconds'] as const).flatMap((member): Found[] => {
+    const sizeOf = (of: Operation) => of[member] ?? FUNCTION_DEFAULTS[member];
+    const value = sizeOf(operation);
+    const { least, most, allowed } = SIZES[member];
+    if (!Number.isInteger(value) || value < least || value > most) {
+      return [{ member, message: `${member} is ${JSON.stringify(value)}, allowed: ${allowed}.` }];
+    }
+    const other = before.find((each) => sizeOf(each) !== value);
+    if (other === undefined) return [];
+    const message = `${member} is ${value} here and ${sizeOf(other)} in ${other.id}: they share the function ${operation.function}, which has one. Say the same in both.`;
+    return [{ member, message }];
+  });
 }
 
 function checkAccess({ access }: Operation): readonly Found[] {

@@ -25,6 +25,9 @@ function unchecked(operation: Operation, members: Readonly<Record<string, unknow
   return { ...operation, ...members };
 }
 
+/** Members that get-user.ts does not have. */
+const ABSENT = ['container', 'memoryMb', 'timeoutSeconds'];
+
 const inGetUser = /^functions\/contract\/get-user\.ts:(\d+): get-user: (.*)$/;
 
 /** Of the file's line that begins with a member. */
@@ -49,6 +52,9 @@ describe('the contract before synthesis (B2, B14)', () => {
     ['request', 'request.pathParameters has id, which the path lacks.', { path: '/user' }],
     ['auth', 'an HTTP API knows no API keys', { api: 'http', auth: 'apiKey', integration: 'proxy' }],
     ['integration', 'an HTTP API has no mapping templates', { api: 'http' }],
+    ['memoryMb', 'memoryMb is 127, allowed: a whole number of MB from 128 to 10240.', { memoryMb: 127 }],
+    ['timeoutSeconds', 'timeoutSeconds is 30, allowed: a whole number of seconds from 1 to 29', { timeoutSeconds: 30 }],
+    ['timeoutSeconds', 'timeoutSeconds is 2.5, allowed', { timeoutSeconds: 2.5 }],
     ['container', 'nothing behind a load balancer checks a signature', { container: true, auth: 'iam' }],
     [
       'access',
@@ -78,8 +84,8 @@ describe('the contract before synthesis (B2, B14)', () => {
   ])('names the line of a wrong %s: %s', (member, message, members) => {
     const problems = problemsOf(unchecked(getUser, members));
     expect(problems.map((problem) => inGetUser.exec(problem)?.slice(1))).toContainEqual([
-      // A function in a container is wrong where it says so, or where its operation begins.
-      lineIn('functions/contract/get-user.ts', member === 'container' ? 'id' : member),
+      // A member that the file lacks is told where its operation begins.
+      lineIn('functions/contract/get-user.ts', ABSENT.includes(member) ? 'id' : member),
       expect.stringContaining(message),
     ]);
   });
@@ -100,6 +106,15 @@ describe('the contract before synthesis (B2, B14)', () => {
     });
     expect(problemsOf(getUser, named)).toContainEqual(
       expect.stringContaining('/user/{name}/mail and /user/{id} name one path parameter differently'),
+    );
+  });
+
+  it('refuses two sizes of one function, said by one operation or not', () => {
+    expect(problemsOf(getUser, unchecked(postUser, { memoryMb: 512, timeoutSeconds: 10 }))).toEqual([
+      expect.stringContaining('post-user: memoryMb is 512 here and 256 in get-user: they share the function user'),
+    ]);
+    expect(problemsOf(unchecked(getUser, { timeoutSeconds: 20 }), unchecked(postUser, { timeoutSeconds: 20 }))).toEqual(
+      [],
     );
   });
 

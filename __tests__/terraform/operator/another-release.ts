@@ -34,7 +34,15 @@ function otherOperations(): readonly Operation[] {
       case 'replace-string':
         return [];
       case 'test':
-        return [{ ...operation, function: 'probe', access: without(operation.access, 'TABLE_B_NAME') }];
+        return [
+          {
+            ...operation,
+            function: 'probe',
+            memoryMb: 512,
+            timeoutSeconds: 20,
+            access: without(operation.access, 'TABLE_B_NAME'),
+          },
+        ];
       case 'get-user':
         return [{ ...operation, id: 'read-user' }];
       case 'post-user':

@@ -1,6 +1,11 @@
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { GetRolePolicyCommand, IAMClient } from '@aws-sdk/client-iam';
-import { GetAliasCommand, GetPolicyCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import {
+  GetAliasCommand,
+  GetFunctionConfigurationCommand,
+  GetPolicyCommand,
+  LambdaClient,
+} from '@aws-sdk/client-lambda';
 import { describe, expect, it } from 'vitest';
 import { type DeployOptions, deployStage } from '#operator/deploy/deploy-stage.ts';
 import type { SynthesizedStack } from '#operator/terraform/synthesized-stack.ts';
@@ -87,6 +92,13 @@ export function releaseScenario(stage: () => StageOnMoto): void {
       const dynamodb = new DynamoDBClient(clientSettings(moto, context.settings.primaryRegion));
       return (await dynamodb.send(new ListTablesCommand({}))).TableNames ?? [];
     };
+    const sizeOf = async (name: string) => {
+      const { context, moto } = stage();
+      const lambda = new LambdaClient(clientSettings(moto, context.settings.primaryRegion));
+      const asked = new GetFunctionConfigurationCommand({ FunctionName: functionName(context, name) });
+      const { MemorySize, Timeout } = await lambda.send(asked);
+      return { MemorySize, Timeout };
+    };
     const roles = (record: Awaited<ReturnType<typeof foundationOf>>['record']) =>
       Object.values(record?.functions ?? {}).map(({ role }) => role.name);
 
@@ -111,6 +123,7 @@ export function releaseScenario(stage: () => StageOnMoto): void {
         'user',
         'user-writer',
       ]);
+      expect(await sizeOf('probe')).toEqual({ MemorySize: 512, Timeout: 20 });
       // Whose permissions are the same has one role in both environments; whose are fewer has another one.
       const shared = roles(record).filter((name) => roles(before.record).includes(name));
       expect(shared).toEqual([expect.stringContaining('-events-')]);

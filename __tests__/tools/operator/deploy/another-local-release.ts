@@ -29,7 +29,14 @@ function otherOperations(): readonly Operation[] {
       case 'post-user':
         return [{ ...operation, function: 'user-writer', request: { ...operation.request, body: TIGHTER } }];
       case 'healthcheck':
-        return [{ ...operation, access: without(without(operation.access, 'TABLE_B_NAME'), 'DATA_BUCKET_NAME') }];
+        return [
+          {
+            ...operation,
+            memoryMb: 512,
+            timeoutSeconds: 20,
+            access: without(without(operation.access, 'TABLE_B_NAME'), 'DATA_BUCKET_NAME'),
+          },
+        ];
       case 'list-events':
         return [{ ...operation, auth: 'open' }];
       default:

@@ -212,6 +212,8 @@ describe.sequential('a release that changes everything at once, under load (B12,
       ]),
     );
     expect(told.filter((each) => each.includes('table'))).toEqual(['add table table-c']);
+    const { detail } = diff.changes.find(({ name }) => name === 'two-region-api-dev-healthcheck') ?? {};
+    expect(detail).toMatch(/memory 256 → 512 MB.*timeout 29 → 20 s/);
     expect(describeLocalDiff(diff, pc.createColors(false))).toContain('Release it: two-region deploy dev envB --local');
     expect(served()).toEqual(before);
   }, 600_000);
