@@ -55,7 +55,8 @@ export class Heartbeat extends Construct {
       description: `What ${otherRegion} has written for ${maximumAgeSeconds} s has not arrived here, or the function that looks does not run: what is written in one region may be lacking in the other.`,
       watched: heartbeatAge(metricNamespace),
       above: maximumAgeSeconds,
-      periods: { bad: 2, of: 3 },
+      // Rules of two regions do not keep step: in its first minutes a region has not heard yet.
+      periods: { bad: 3, of: 3 },
       missingData: 'breaching',
       topicArn: props.topicArn,
     });

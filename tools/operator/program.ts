@@ -21,6 +21,7 @@ import { parityCommand } from './commands/parity.ts';
 import { permissionsCommand } from './commands/permissions.ts';
 import { promoteCommand } from './commands/promote.ts';
 import { providersCommand } from './commands/providers.ts';
+import { readinessCommand } from './commands/readiness.ts';
 import { returnCommand } from './commands/return.ts';
 import { rollbackCommand } from './commands/rollback.ts';
 import { routeAwayCommand, routeBackCommand } from './commands/route.ts';
@@ -55,6 +56,7 @@ function commandGroups(): readonly (readonly [heading: string, commands: readonl
       'Operate:',
       [
         statusCommand(),
+        readinessCommand(),
         alarmsCommand(),
         wafCommand(),
         parityCommand(),

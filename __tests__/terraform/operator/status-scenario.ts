@@ -54,6 +54,27 @@ export function statusScenario(stage: () => StageOnMoto): void {
       }
     });
 
+    it('is asked whether it could do without a region, which is kept: nobody beats here (B26)', async () => {
+      const { context, run } = stage();
+      const { exitCode, stdout } = await run('readiness', context.stage, '--json');
+      const { checks } = JSON.parse(stdout);
+      const outcomes = Object.fromEntries(
+        checks.map(({ name, outcome }: { name: string; outcome: string }) => [name, outcome]),
+      );
+      expect(outcomes).toMatchObject({
+        'both regions': 'ok',
+        parity: 'ok',
+        heartbeat: 'fail',
+        'state copies': 'ok',
+        account: 'warn',
+      });
+      expect(exitCode).toBe(2);
+      const past = JSON.parse((await run('readiness', context.stage, '--history', '--json')).stdout);
+      expect(past.runs).toMatchObject([
+        { findings: expect.arrayContaining([expect.objectContaining({ name: 'heartbeat' })]) },
+      ]);
+    });
+
     it('is watched at a terminal, disagreements in red as they come, until Ctrl-C', async () => {
       const { context, atTerminal } = stage();
       const session = atTerminal('status', context.stage, '--watch', '1');

@@ -1,4 +1,7 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import pc from 'picocolors';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type ControlClient, connectControl } from '#local/control/client.ts';
@@ -6,6 +9,8 @@ import { describeStatus } from '#operator/status/describe-status.ts';
 import { readLocalStatus } from '#operator/status/read-status.ts';
 import { loadSettings } from '#stacks/settings/index.ts';
 import { patientFunctions, type RunningStage, startStage } from './support/running-stage.ts';
+
+const bin = new URL('../../../tools/operator/two-region.mjs', import.meta.url).pathname;
 
 let stage: RunningStage;
 let control: ControlClient;
@@ -27,6 +32,16 @@ const areBoth = async (state: 'ALARM' | 'OK') => {
 const status = () =>
   readLocalStatus({ settings: loadSettings(join(stage.directory, 'settings.conf')), stage: 'dev' }, control);
 
+/** Runs a command in the folder of the runtime. */
+async function twoRegion(...args: string[]) {
+  const child = spawn(process.execPath, [bin, ...args, 'dev', '--local', '--json'], {
+    cwd: stage.directory,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [stdout, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
+  return { code, ...JSON.parse(stdout) };
+}
+
 describe('the heartbeat on this machine (B26)', () => {
   it('each region hears the other, and while they are cut off from each other both alarms and status say so', async () => {
     await until(() => areBoth('OK'));
@@ -43,6 +58,19 @@ describe('the heartbeat on this machine (B26)', () => {
       /^The last heartbeat of eu-west-1 that has arrived in eu-central-1 is \d{3,} s old.+--local$/,
     );
     expect(describeStatus(read, pc.createColors(false))).toMatch(/ {2}heartbeat of eu-central-1 \d{3,} s old\n/);
+    const readiness = await twoRegion('readiness');
+    expect(readiness).toMatchObject({ code: 2, error: expect.anything() });
+    expect(
+      Object.fromEntries(
+        readiness.checks.map(({ name, outcome }: { name: string; outcome: string }) => [name, outcome]),
+      ),
+    ).toEqual({
+      ...{ 'both regions': 'ok', parity: 'ok' },
+      ...{ heartbeat: 'fail', alarms: 'fail' },
+    });
+    expect((await twoRegion('readiness', '--history')).runs).toMatchObject([
+      { counts: { fail: 2, ok: 2 }, findings: [{ name: 'heartbeat' }, { name: 'alarms' }] },
+    ]);
     stage.controls.setPartitioned(false);
     await until(() => areBoth('OK'));
   });

@@ -1,7 +1,13 @@
 import * as z from 'zod/mini';
 
 /** Documents that commands keep in the runtime which they work on: they end with it, as what they tell of does. */
-const documentNames = ['switch-journal', 'switch-lock', 'catch-up-primary', 'catch-up-secondary'] as const;
+const documentNames = [
+  'switch-journal',
+  'switch-lock',
+  'catch-up-primary',
+  'catch-up-secondary',
+  'readiness-history',
+] as const;
 export type DocumentName = (typeof documentNames)[number];
 
 /** `GET /documents/NAME`. */

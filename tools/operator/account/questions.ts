@@ -103,11 +103,11 @@ export function accountQuestions(
     },
     ...more,
   ];
-  return questions.map(({ name, look }) => ({ name, look: () => unlessUnasked(look) }));
+  return questions.map(({ name, look }) => asQuestion(name, look));
 }
 
 /** What a stage lives on in its account, long after its deploy, and anybody may change. */
-function standingQuestions(context: StageContext, isFirst: boolean): readonly Question[] {
+export function standingQuestions(context: StageContext, isFirst: boolean): readonly Question[] {
   const checkLogs = (regionType: RegionType, region: string) => checkLogging(context, regionType, region);
   return [
     { name: 'API Gateway logs', look: () => inEach(context, checkLogs) },
@@ -151,7 +151,7 @@ export function renewalQuestion(context: StageContext, values: Values): Question
     const found = (await Promise.all(verdicts)).flat();
     return found.length === 0 ? { outcome: 'skipped' as const, found: 'no name shows one yet' } : together(found);
   };
-  return { name: 'renewal', look: () => unlessUnasked(look) };
+  return asQuestion('renewal', look);
 }
 
 /** What fails of the questions, with what to do about it: nothing of it passes by waiting. */
@@ -162,6 +162,11 @@ export async function accountObstacles(context: StageContext, asks: Asked): Prom
     return outcome === 'fail' ? [[`${name}: ${found}`, ...(fix === undefined ? [] : [fix])].join('\n  ')] : [];
   });
   return (await Promise.all(asked)).flat();
+}
+
+/** A question whose look, where it may not be asked, is no failure. */
+export function asQuestion(name: string, look: Question['look']): Question {
+  return { name, look: () => unlessUnasked(look) };
 }
 
 function unset(stage: string): Verdict {

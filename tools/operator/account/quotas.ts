@@ -174,7 +174,11 @@ async function countGroups(client: CloudWatchLogsClient): Promise<number | undef
 }
 
 /** What the account has been given; `undefined` where that may not be asked, or is not known. */
-async function appliedQuota(client: ServiceQuotasClient, service: string, code: string): Promise<number | undefined> {
+export async function appliedQuota(
+  client: ServiceQuotasClient,
+  service: string,
+  code: string,
+): Promise<number | undefined> {
   const command = new GetServiceQuotaCommand({ ServiceCode: service, QuotaCode: code });
   return client.send(command).then(
     ({ Quota }) => Quota?.Value,

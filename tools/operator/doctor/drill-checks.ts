@@ -77,7 +77,7 @@ async function tryRoute(stage: string, regionType: RegionType, routes: DrillPort
 }
 
 /** The standby must hold what is live, and Route 53 find it healthy. */
-function judgeRegions(
+export function judgeRegions(
   stage: string,
   { disagreements, regions, target }: Awaited<ReturnType<DrillPorts['status']>>,
 ): Verdict {
@@ -94,7 +94,10 @@ function judgeRegions(
   return { outcome: 'ok', found: `both hold ${target} with the same content, and are healthy` };
 }
 
-function judgeCopies(stage: string, { differences, states }: Awaited<ReturnType<DrillPorts['verifyState']>>): Verdict {
+export function judgeCopies(
+  stage: string,
+  { differences, states }: Awaited<ReturnType<DrillPorts['verifyState']>>,
+): Verdict {
   if (differences.length === 0)
     return { outcome: 'ok', found: `all ${states.length} states have a copy that is the same` };
   const found = differences.map((difference) => difference.split('\n', 1)[0]).join('; ');

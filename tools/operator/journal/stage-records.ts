@@ -59,24 +59,39 @@ function regionLock(context: StageContext, regionType: RegionType): LockStore {
 
 /** What a region that was left out has to catch up on, beside the other region's state. */
 export function awsCatchUp(context: StageContext): CatchUpStore {
-  const at = (keeping: RegionType, name: string) => {
-    const { region, bucket: Bucket } = stateLocation(context, keeping);
-    return { s3: stateClients(context, region).s3, Bucket, Key: `${stateKeyPrefix(context)}${name}.json` };
-  };
   const store = catchUpStore({
-    read: async (keeping, name) => {
-      const { s3, Bucket, Key } = at(keeping, name);
-      // A stage that was never bootstrapped there has nothing to catch up on.
+    read: (keeping, name) => documentIn(context, keeping, name).read(),
+    write: (keeping, name, document) => documentIn(context, keeping, name).write(document),
+  });
+  return { ...store, hasStates: true };
+}
+
+/** A JSON document that a command keeps beside the state. */
+interface KeptBesideState {
+  /** @returns undefined where there is none, or no state yet */
+  readonly read: () => Promise<unknown>;
+  readonly write: (document: unknown) => Promise<void>;
+}
+
+/** A document of a stage where its state is. Nothing is asked yet. @param name - without `.json` */
+export function awsDocument(context: StageContext, name: string): KeptBesideState {
+  return documentIn(context, liveStateLocation(context).regionType, name);
+}
+
+function documentIn(context: StageContext, keeping: RegionType, name: string): KeptBesideState {
+  const { region, bucket: Bucket } = stateLocation(context, keeping);
+  const { s3 } = stateClients(context, region);
+  const Key = `${stateKeyPrefix(context)}${name}.json`;
+  return {
+    read: async () => {
       const text = await unless(['NoSuchBucket'], readText(s3, Bucket, Key));
       return text === undefined ? undefined : JSON.parse(text);
     },
-    write: async (keeping, name, document) => {
-      const { s3, Bucket, Key } = at(keeping, name);
+    write: async (document) => {
       const Body = JSON.stringify(document, null, 2);
       await s3.send(new PutObjectCommand({ Bucket, Key, Body, ContentType: 'application/json' }));
     },
-  });
-  return { ...store, hasStates: true };
+  };
 }
 
 /** The journal as one region's bucket has it. */

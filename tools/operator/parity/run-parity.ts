@@ -48,7 +48,7 @@ async function localParity(wanted: string | undefined): Promise<StageParity> {
 }
 
 /** Where the journal can't be read no stagger is known, and the regions' targets count as different. */
-async function staggerNow({ journal }: Pick<SwitchRecords, 'journal'>): Promise<Stagger | undefined> {
+export async function staggerNow({ journal }: Pick<SwitchRecords, 'journal'>): Promise<Stagger | undefined> {
   const open = unfinished(await journal.read().catch(() => EMPTY_JOURNAL));
   return open && staggerOf(open);
 }

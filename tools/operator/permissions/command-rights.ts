@@ -15,6 +15,8 @@ export const COMMAND_RIGHTS: Rights = {
       'cloudwatch:DescribeAlarms',
       'dynamodb:ListTables',
       'cloudwatch:DescribeAlarmHistory',
+      // The highest load of a day.
+      'cloudwatch:GetMetricData',
       'iam:GetAccountSummary',
       'iam:GetRole',
       'iam:ListRoles',
@@ -27,6 +29,7 @@ export const COMMAND_RIGHTS: Rights = {
       'route53:GetAccountLimit',
       'route53:ListHealthChecks',
       'servicequotas:GetServiceQuota',
+      'ssm:GetServiceSetting',
     ],
     ...s3('GetAccountPublicAccessBlock', 'ListAllMyBuckets'),
   ],
