@@ -5,7 +5,7 @@ import { stop as endBundler } from 'esbuild';
 import { bundleFunctions } from '#constructs/function-bundle.ts';
 import { operations } from '#contract/index.ts';
 import type { Operation } from '#contract/operation.ts';
-import { ROUTE_LATCH } from '#stacks/naming.ts';
+import { SCHEDULED_FUNCTIONS } from '#stacks/naming.ts';
 import { loadSettings } from '#stacks/settings/index.ts';
 import { selectStage } from '#stacks/settings/select-stage.ts';
 import { createStageApp } from '#stacks/stage-app.ts';
@@ -19,7 +19,7 @@ process.setSourceMapsEnabled(false);
 const settings = loadSettings('settings.conf');
 const context = { settings, stage: selectStage(settings, undefined) };
 const bundles = await bundleFunctions([
-  ...new Set([...operations.map((operation) => operation.function), ROUTE_LATCH]),
+  ...new Set([...operations.map((operation) => operation.function), ...SCHEDULED_FUNCTIONS]),
 ]);
 await endBundler();
 const folder = mkdtempSync(join(tmpdir(), 'two-region-bench-'));

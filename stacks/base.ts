@@ -4,12 +4,15 @@ import type { TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { FunctionBundle } from '#constructs/function-bundle.ts';
 import { PrivateBucket } from '#constructs/private-bucket.ts';
+import { RegionWatch } from '#constructs/route/region-watch.ts';
 import { RouteControl } from '#constructs/route/route-control.ts';
 import { RouteLatch } from '#constructs/route/route-latch.ts';
 import { AlarmTopic } from '#constructs/watch/alarm-topic.ts';
 import { Heartbeat } from '#constructs/watch/heartbeat.ts';
 import { WebAcl } from '#constructs/web-acl.ts';
+import { HEALTH_ROUTES } from '#contract/health-routes.ts';
 import { healthcheck } from '#contract/healthcheck.ts';
+import { regionalName } from '#contract/regional-name.ts';
 import { HEARTBEAT } from '#functions/environment.ts';
 import { inRegion, isProtected, otherRegion, type RegionContext } from './context.ts';
 import {
@@ -17,9 +20,11 @@ import {
   bucketName,
   functionName,
   prefix,
+  REGION_WATCH,
   ROUTE_BUCKET,
   ROUTE_LATCH,
   roleName,
+  sickAlarmName,
   tableName,
   wafLogGroup,
 } from './naming.ts';
@@ -64,7 +69,7 @@ export function createBaseStack(
     accountId,
     partition: partitionOf(context.region),
   });
-  const { failback, wafRateLimit, wafCountedRules, logRetentionDays, alarms } = context.settings;
+  const { failback, routeAway, wafRateLimit, wafCountedRules, logRetentionDays, alarms } = context.settings;
   const other = inRegion(context, otherRegion(context.regionType));
   const bundleOf = (name: string) => {
     const bundle = bundles.get(name);
@@ -72,7 +77,8 @@ export function createBaseStack(
     return bundle;
   };
   const holdsTraffic = failback === 'manual' && context.regionType === 'secondary';
-  if (holdsTraffic || alarms.heartbeatAgeSeconds > 0) new ArchiveProvider(stack, 'archive');
+  const watchesRegion = routeAway !== 'manual' && context.regionType === 'secondary';
+  if (holdsTraffic || watchesRegion || alarms.heartbeatAgeSeconds > 0) new ArchiveProvider(stack, 'archive');
   if (alarms.heartbeatAgeSeconds > 0) {
     const table = tableName(context, HEARTBEAT);
     new Heartbeat(stack, HEARTBEAT, {
@@ -98,6 +104,34 @@ export function createBaseStack(
       roleName: roleName(context, ROUTE_LATCH),
       bundle: bundleOf(ROUTE_LATCH),
       publicName: stageParameter(stack, context, 'domain_name'),
+      route,
+      otherRouteHost: bucketHost(bucketName(other, ROUTE_BUCKET, accountId), other.region),
+      metricNamespace: prefix(context),
+      logRetentionDays,
+      topicArn: alarmTopicArn,
+    });
+  }
+  if (watchesRegion) {
+    const names = {
+      rest: stageParameter(stack, context, 'domain_name'),
+      http: stageParameter(stack, context, 'events_domain_name'),
+    };
+    const checksOf = (nameOf: (name: string) => string) => [
+      `https://${nameOf(names.rest)}${HEALTH_ROUTES.rest.path}`,
+      `https://${nameOf(names.http)}${HEALTH_ROUTES.http.path}`,
+    ];
+    new RegionWatch(stack, REGION_WATCH, {
+      name: functionName(context, REGION_WATCH),
+      roleName: roleName(context, REGION_WATCH),
+      bundle: bundleOf(REGION_WATCH),
+      mode: routeAway,
+      otherRegion: other.region,
+      checks: {
+        other: checksOf((name) => regionalName(other.region, name)),
+        own: checksOf((name) => regionalName(context.region, name)),
+        public: checksOf((name) => name),
+      },
+      sickAlarmNames: context.settings.apiEnvironments.map((environment) => sickAlarmName(other, environment)),
       route,
       otherRouteHost: bucketHost(bucketName(other, ROUTE_BUCKET, accountId), other.region),
       metricNamespace: prefix(context),

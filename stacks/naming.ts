@@ -1,3 +1,4 @@
+import { HEARTBEAT } from '#functions/environment.ts';
 import type { RegionContext, StageContext } from './context.ts';
 import { STATE_REPLICA_SUFFIX } from './settings/bucket-name.ts';
 
@@ -45,6 +46,15 @@ export const ROUTE_BUCKET = 'route';
 
 /** Function that holds traffic where a failover has brought it, with its schedule and alarm. The secondary region alone has it. */
 export const ROUTE_LATCH = 'route-latch';
+
+/** Function that looks whether the primary region is ill, likewise. */
+export const REGION_WATCH = 'region-watch';
+
+/** What the secondary region alone has, on purpose: traffic has nowhere to go to from there. */
+export const SECONDARY_ONLY: readonly string[] = [ROUTE_LATCH, REGION_WATCH];
+
+/** Functions that EventBridge invokes: no operation's, and of no release. */
+export const SCHEDULED_FUNCTIONS: readonly string[] = [...SECONDARY_ONLY, HEARTBEAT];
 
 /** Topic of a region's alarms. */
 export function alarmTopicName(context: StageContext): string {

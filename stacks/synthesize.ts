@@ -3,10 +3,9 @@ import type { App } from 'cdktf';
 import { stop as endBundler } from 'esbuild';
 import { bundleFunctions } from '#constructs/function-bundle.ts';
 import { operations } from '#contract/index.ts';
-import { HEARTBEAT } from '#functions/environment.ts';
 import type { StageContext } from './context.ts';
 import { checkContract } from './contract/check-contract.ts';
-import { ROUTE_LATCH } from './naming.ts';
+import { SCHEDULED_FUNCTIONS } from './naming.ts';
 import type { ReleaseRecords } from './release-record.ts';
 import { projectFolder } from './settings/project-folder.ts';
 import { lockProviders } from './terraform/provider-lock.ts';
@@ -22,7 +21,7 @@ import { lockProviders } from './terraform/provider-lock.ts';
 export async function createApp(context: StageContext, outdir?: string, records?: ReleaseRecords): Promise<App> {
   checkContract(operations);
   const [bundles, { createStageApp }] = await Promise.all([
-    bundleFunctions([...new Set([...operations.map((operation) => operation.function), ROUTE_LATCH, HEARTBEAT])]),
+    bundleFunctions([...new Set([...operations.map((operation) => operation.function), ...SCHEDULED_FUNCTIONS])]),
     import('./stage-app.ts'),
   ]);
   return withoutTraces(() => createStageApp(context, { operations, bundles, records }, outdir));

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { AWAY_TEXT, readRoute, writeRoute } from '#contract/route-document.ts';
 import { synthesizeStage } from '#tests/support/synthesized-stage.ts';
 
@@ -137,6 +138,63 @@ describe('FAILBACK="manual" (B24)', async () => {
   it('the primary region has nothing to hold, and with "automatic" neither has anybody', async () => {
     const automatic = await synthesizeStage('dev', { failback: 'automatic' });
     for (const stack of [manual('base-primary'), automatic('base-secondary')]) {
+      expect(stack.resources('aws_lambda_function')).toEqual([]);
+    }
+  });
+});
+
+describe('ROUTE_AWAY (S4.6)', async () => {
+  const stacks = {
+    watch: await synthesizeStage('dev', { routeAway: 'watch' }),
+    automatic: await synthesizeStage('dev', { routeAway: 'automatic' }),
+  };
+  const grantsOf = (mode: keyof typeof stacks) =>
+    stacks[mode]('base-secondary')
+      .dataSources('aws_iam_policy_document')
+      .flatMap(
+        ({ statement }) => statement as readonly { actions: string[]; resources: string[]; principals?: unknown }[],
+      )
+      .filter(({ actions, principals }) => principals === undefined && !actions.includes('logs:PutLogEvents'));
+
+  it('asks the names of both regions, the public ones, and the primary region for what is sick, once a minute', () => {
+    const [watched] = stacks.watch('base-secondary').resources('aws_lambda_function');
+    expect(watched).toMatchObject({ function_name: 'two-region-api-dev-region-watch' });
+    const { variables } = z.object({ variables: z.record(z.string(), z.string()) }).parse(watched?.environment);
+    expect(variables).toMatchObject({
+      MODE: 'watch',
+      OTHER_REGION: 'eu-central-1',
+      ALARM_NAME: 'two-region-api-dev-region-watch',
+      SICK_ALARMS: '["two-region-api-dev-envA-sick","two-region-api-dev-envB-sick"]',
+      OTHER_CHECKS: expect.stringMatching(
+        /^\["https:\/\/eu-central-1\.\$\{.+\}\/healthcheck","https:\/\/eu-central-1\..+\/events\/healthcheck"\]$/,
+      ),
+      OWN_CHECKS: expect.stringContaining('https://eu-west-1.'),
+      PUBLIC_CHECKS: expect.not.stringContaining('eu-'),
+    });
+  });
+
+  it('counts by an alarm: three of five minutes, and silence is no illness', () => {
+    expect(stacks.watch('base-secondary').resources('aws_cloudwatch_metric_alarm')).toMatchObject([
+      {
+        metric_name: 'OtherRegionIll',
+        datapoints_to_alarm: 3,
+        evaluation_periods: 5,
+        treat_missing_data: 'notBreaching',
+        alarm_actions: [expect.any(String)],
+      },
+    ]);
+  });
+
+  it('may write the route with "automatic" alone', () => {
+    const alarms = { actions: ['cloudwatch:DescribeAlarms'], resources: ['*'] };
+    const route = [expect.stringMatching(/route\.json$/)];
+    expect(grantsOf('watch')).toEqual([alarms, { actions: ['s3:GetObject'], resources: route }]);
+    expect(grantsOf('automatic')).toEqual([alarms, { actions: ['s3:GetObject', 's3:PutObject'], resources: route }]);
+  });
+
+  it('is the secondary region\'s alone, and nobody\'s with "manual"', async () => {
+    const manual = await synthesizeStage('dev', { routeAway: 'manual' });
+    for (const stack of [stacks.automatic('base-primary'), manual('base-secondary')]) {
       expect(stack.resources('aws_lambda_function')).toEqual([]);
     }
   });

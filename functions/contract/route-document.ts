@@ -11,8 +11,10 @@ const routeSchema = z.object({
   route: z.enum(['away', 'home']),
   /** ISO 8601: when that was decided. Absent: never changed. */
   since: z.optional(z.string()),
-  /** What decided it; `latch` holds traffic where a failover has brought it. Absent: `command`. */
-  by: z.optional(z.enum(['command', 'latch'])),
+  /**
+   * What decided it; `latch` holds traffic where a failover has brought it, `health` moves it away from a region that is ill. Absent: `command`.
+   */
+  by: z.optional(z.enum(['command', 'health', 'latch'])),
   /** Of `home`: since then the other region has answered at the public name. Until then that traffic is here is no new failover. */
   returned: z.optional(z.boolean()),
   /** Why, in a sentence. */

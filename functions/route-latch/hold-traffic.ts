@@ -1,16 +1,12 @@
 import { latched, type RouteDocument } from '#contract/route-document.ts';
-import type { RouteObject } from '#functions/ports/route-object.ts';
+import { type KeepAwayPorts, keepAway } from './keep-away.ts';
 
 /** What the latch asks and writes. */
-export interface LatchPorts {
+export interface LatchPorts extends KeepAwayPorts {
   /** AWS region that it runs in, whose object it may write. */
   readonly region: string;
   /** AWS region that answers at the public name, to a new connection. undefined: none does. */
   readonly responding: () => Promise<string | undefined>;
-  readonly own: RouteObject;
-  /** What the other region says of this one. undefined: it can't be asked, and what it says counts for nothing. */
-  readonly opposite: () => Promise<RouteDocument['route'] | undefined>;
-  readonly now: () => Date;
 }
 
 /** What a look came to, and whether traffic keeps away from the other region after it. */
@@ -29,11 +25,9 @@ export interface Look {
 /**
  * Holds traffic where a failover has brought it: where this region answers at the public name, it writes that traffic keeps away from the other one.
  * What is there already stays as it is, and so does what somebody has let go: until the other region has answered again, that is no new failover. That DNS leads here is Route 53's own verdict on both regions, got without its API; so a look moves nothing.
- *
- * Never both regions: nothing is written while the other region says that traffic keeps away from this one, and what was written in the same moment is
- * taken back.
  */
-export async function holdTraffic({ region, responding, own, opposite, now }: LatchPorts): Promise<Look> {
+export async function holdTraffic(ports: LatchPorts): Promise<Look> {
+  const { region, responding, own, now } = ports;
   const { document, version } = await own.read();
   if (document?.route === 'away') return { outcome: 'held', route: 'away' };
   const answering = await responding();
@@ -44,10 +38,6 @@ export async function holdTraffic({ region, responding, own, opposite, now }: La
     return { outcome: 'not moved', route: 'home' };
   }
   if (isLetGo) return { outcome: 'let go', route: 'home' };
-  if ((await opposite()) === 'away') return { outcome: 'kept away from here', route: 'home' };
-  if (!(await own.write(latched(now()), version))) return { outcome: 'changed meanwhile', route: 'home' };
-  if ((await opposite()) !== 'away') return { outcome: 'now held', route: 'away' };
-  const written = await own.read();
-  await own.write({ route: 'home', since: now().toISOString() }, written.version);
-  return { outcome: 'kept away from here', route: 'home' };
+  const outcome = await keepAway(ports, latched(now()), version);
+  return outcome === 'written' ? { outcome: 'now held', route: 'away' } : { outcome, route: 'home' };
 }

@@ -119,6 +119,7 @@ export const fileSchema = z.object({
   AWS_PROFILES: list(awsProfile, 0, 'profiles', (word) => word.replace(/=.*/, '')).default([]),
   DNS_HEALTH_CHECK: choice(['shallow', 'deep', 'relative']).default('shallow'),
   FAILBACK: choice(['manual', 'automatic']).default('manual'),
+  ROUTE_AWAY: choice(['manual', 'watch', 'automatic']).default('watch'),
   EXECUTE_API_ENDPOINT: choice(['open', 'closed']).default('open'),
   CORS_ALLOW_ORIGINS: list(origin, 1, 'origins').default(['*']),
   CORS_ALLOW_METHODS: list(method, 1, 'methods').default(['DELETE', 'GET', 'OPTIONS', 'PATCH', 'POST', 'PUT']),

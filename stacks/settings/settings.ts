@@ -76,6 +76,11 @@ export interface Settings {
   readonly dnsHealthCheck: 'deep' | 'relative' | 'shallow';
   /** `FAILBACK`: whether traffic that has left the primary region returns by itself, or when somebody says so. @default 'manual' */
   readonly failback: 'automatic' | 'manual';
+  /**
+   * `ROUTE_AWAY`: who moves traffic from a primary region that is ill though its health checks are not: operators, told by an alarm that a function of
+   * the secondary region feeds (`watch`), or that function. @default 'watch'
+   */
+  readonly routeAway: 'automatic' | 'manual' | 'watch';
   /** `EXECUTE_API_ENDPOINT`: whether the APIs answer at the hosts that AWS gives them, beside their names. @default 'open' */
   readonly executeApiEndpoint: 'closed' | 'open';
   /** `CORS_*`. */

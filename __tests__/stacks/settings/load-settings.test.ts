@@ -23,9 +23,12 @@ describe('S0.1 the settings.conf that comes with the project', () => {
     writeFileSync(join(folder, 'settings.conf'), settingsText());
     // Most tests are about DNS itself, which no latch is to hold, and have no heartbeat.
     const { alarms, ...settings } = loadSettings('settings.conf');
-    expect({ ...settings, failback: 'manual', alarms: { ...alarms, heartbeatAgeSeconds: 180 } }).toEqual(
-      loadSettings(join(folder, 'settings.conf')),
-    );
+    expect({
+      ...settings,
+      failback: 'manual',
+      routeAway: 'watch',
+      alarms: { ...alarms, heartbeatAgeSeconds: 180 },
+    }).toEqual(loadSettings(join(folder, 'settings.conf')));
     rmSync(folder, { recursive: true });
   });
 

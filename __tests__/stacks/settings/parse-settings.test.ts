@@ -22,6 +22,7 @@ describe('S0.1 settings', () => {
       profiles: {},
       dnsHealthCheck: 'shallow',
       failback: 'manual',
+      routeAway: 'watch',
       cors: { allowOrigins: ['*'], allowCredentials: false, maxAgeSeconds: 3600 },
       usagePlan: { rateLimit: 50, burstLimit: 100, quota: { limit: 1_000_000, period: 'MONTH' } },
       previewUsagePlan: { rateLimit: 5, burstLimit: 10, quota: { limit: 10_000, period: 'DAY' } },
@@ -53,6 +54,7 @@ describe('S0.1 settings', () => {
       AWS_PROFILES: '( "prod=team/prod@eu" )',
       DNS_HEALTH_CHECK: 'deep',
       FAILBACK: 'automatic',
+      ROUTE_AWAY: 'automatic',
       CORS_ALLOW_ORIGINS: '( "https://app.example.com" "http://localhost:3000" "http://[::1]:80"81 )',
       CORS_ALLOW_CREDENTIALS: 'true',
       CORS_MAX_AGE_SECONDS: '0',
@@ -66,6 +68,7 @@ describe('S0.1 settings', () => {
       profiles: { prod: 'team/prod@eu' },
       dnsHealthCheck: 'deep',
       failback: 'automatic',
+      routeAway: 'automatic',
       cors: {
         allowOrigins: ['https://app.example.com', 'http://localhost:3000', 'http://[::1]:8081'],
         allowCredentials: true,
@@ -80,6 +83,7 @@ describe('S0.1 settings', () => {
 
   it.each([
     [{ FAILBACK: '"never"' }, 10, /FAILBACK: got "never", allowed: manual, automatic/],
+    [{ ROUTE_AWAY: '"always"' }, 10, /ROUTE_AWAY: got "always", allowed: manual, watch, automatic/],
     [{ APP_NAME: '"My_App"' }, 1, /APP_NAME: got "My_App", allowed: lower-case/],
     [{ APP_NAME: '"a--b"' }, 1, /APP_NAME: got "a--b"/],
     [{ APP_NAME: '"aws-api"' }, 1, /not starting with aws or ssm/],

@@ -3,10 +3,10 @@ import { z } from 'zod';
 import { bundleFunctions } from '#constructs/function-bundle.ts';
 import { operations } from '#contract/index.ts';
 import type { Operation } from '#contract/operation.ts';
-import { environment, HEARTBEAT } from '#functions/environment.ts';
+import { environment } from '#functions/environment.ts';
 import { readStacks, type SynthesizedStack } from '#operator/terraform/synthesized-stack.ts';
 import type { StageContext } from '#stacks/context.ts';
-import { ROUTE_LATCH } from '#stacks/naming.ts';
+import { SCHEDULED_FUNCTIONS } from '#stacks/naming.ts';
 import type { ReleaseRecords } from '#stacks/release-record.ts';
 import { createStageApp, type StageContent } from '#stacks/stage-app.ts';
 import { withoutTraces } from '#stacks/synthesize.ts';
@@ -19,8 +19,7 @@ const FUNCTIONS: Readonly<Record<string, string>> = {
   user: 'user',
   'user-writer': 'user',
   events: 'events',
-  [ROUTE_LATCH]: ROUTE_LATCH,
-  [HEARTBEAT]: HEARTBEAT,
+  ...Object.fromEntries(SCHEDULED_FUNCTIONS.map((name) => [name, name])),
 };
 
 /**
@@ -98,7 +97,7 @@ export async function synthesizeRenamedParameter(
   Object.assign(variable, { parameter: RENAMED_PARAMETER });
   try {
     const bundles = await bundleFunctions([
-      ...new Set([...operations.map((operation) => operation.function), ROUTE_LATCH]),
+      ...new Set([...operations.map((operation) => operation.function), ...SCHEDULED_FUNCTIONS]),
     ]);
     return await synthesizeContent(context, outdir, { operations, bundles, records });
   } finally {

@@ -43,6 +43,7 @@ export function toSettings(values: FileValues): Settings {
     profiles: Object.fromEntries(values.AWS_PROFILES.map(splitProfile)),
     dnsHealthCheck: values.DNS_HEALTH_CHECK,
     failback: values.FAILBACK,
+    routeAway: values.ROUTE_AWAY,
     executeApiEndpoint: values.EXECUTE_API_ENDPOINT,
     cors: {
       allowOrigins: values.CORS_ALLOW_ORIGINS,

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { regionalName } from '#contract/regional-name.ts';
 import { ACCOUNT_ID } from '#local/aws-endpoint/authorize.ts';
 import type { Failures } from '#local/failure/failure.ts';
 import type { Service } from '#local/http/listen.ts';
@@ -12,13 +13,23 @@ const MINUTE_MILLISECONDS = 60_000;
 /** Names that have no servers on this machine, and where what they lead to is: for functions that ask others by name. */
 export function hostEndpoints(
   { regions }: LocalModel,
-  publicNames: readonly { readonly name: string; readonly entry: { readonly url: string } }[],
+  publicNames: readonly {
+    readonly kind: 'http' | 'rest';
+    readonly name: string;
+    readonly entry: { readonly url: string };
+  }[],
   urls: Readonly<Record<RegionType, ServiceUrls>>,
+  ports: Readonly<Record<RegionType, Readonly<Partial<Record<'http' | 'rest', number>>>>>,
 ): Readonly<Record<string, string>> {
   const buckets = Object.values(regions).flatMap(({ type, region, buckets: all }) =>
     all.filter(({ publicObjects }) => publicObjects).map(({ name }) => [bucketHost(name, region), urls[type].s3 ?? '']),
   );
-  return Object.fromEntries([...publicNames.map(({ name, entry }) => [name, entry.url]), ...buckets]);
+  const ofRegions = Object.values(regions).flatMap(({ type, region }) => [
+    [`monitoring.${region}.amazonaws.com`, urls[type].cloudwatch ?? ''],
+    ...publicNames.map(({ kind, name }) => [regionalName(region, name), `http://127.0.0.1:${ports[type][kind]}`]),
+  ]);
+  const entries = publicNames.map(({ name, entry }) => [name, entry.url]);
+  return Object.fromEntries([...entries, ...buckets, ...ofRegions]);
 }
 
 /**

@@ -123,7 +123,12 @@ export async function startServices(
   if (!rest) throw noPublicName(model.stage);
   const http = await startPublicName(startup, { ...named, kind: 'http', port: ports.http.entry });
   startup.keep({ close: async () => stopMetrics() });
-  const endpoints = hostEndpoints(model, http ? [rest, http] : [rest], services.urls);
+  const portsOf = ({ gateways }: (typeof regions)['primary']) => ({
+    rest: gateways.rest.port,
+    http: gateways.http.port,
+  });
+  const gatewayPorts = { primary: portsOf(regions.primary), secondary: portsOf(regions.secondary) };
+  const endpoints = hostEndpoints(model, http ? [rest, http] : [rest], services.urls, gatewayPorts);
   for (const type of REGION_TYPES) {
     const invokerOf = (released: RegionModel) => regions[type].invokerOf(released, credentials.forRole);
     startup.keep(runSchedules({ model: model.regions[type], invokerOf, endpoints, failures, timeScale }));

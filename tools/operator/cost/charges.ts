@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { HEARTBEAT } from '#functions/environment.ts';
 import type { RegionType } from '#stacks/context.ts';
-import { ROUTE_LATCH } from '#stacks/naming.ts';
+import { SCHEDULED_FUNCTIONS } from '#stacks/naming.ts';
 import type { CostedResource } from './costed-resources.ts';
 import { CHECKERS, MONTH_HOURS, type PriceItem } from './prices.ts';
 import type { Usage } from './usage.ts';
@@ -46,7 +46,8 @@ const CALCULATORS: Readonly<Record<string, Calculate>> = {
   },
   aws_lambda_function: (resource, { usage, share, checks }) => {
     const { memory_size: memory = 128, architectures } = functionConfig.parse(resource.config);
-    if (SCHEDULED.some((name) => resource.path.includes(`/${name}/`))) return scheduledCharges(resource, memory);
+    if (SCHEDULED_FUNCTIONS.some((name) => resource.path.includes(`/${name}/`)))
+      return scheduledCharges(resource, memory);
     const { monthly_requests = 0, request_duration_ms = 0 } = usage.aws_lambda_function ?? {};
     const clients = monthly_requests * share[resource.regionType];
     const checked = checksOfFunction(resource, checks);
@@ -221,8 +222,6 @@ function isThere(block: unknown): boolean {
   return block !== undefined && block !== null && !(Array.isArray(block) && block.length === 0);
 }
 
-/** Functions that are asked once a minute, and by no client. */
-const SCHEDULED = [ROUTE_LATCH, HEARTBEAT];
 const RUNS = MONTH_HOURS * 60;
 
 /** Some 100 ms each time. */

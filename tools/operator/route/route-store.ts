@@ -47,8 +47,14 @@ export function s3RouteStore(s3: S3Client, region: string, bucket: string, stage
   };
 }
 
+const BY: Readonly<Record<NonNullable<RouteDocument['by']>, string>> = {
+  command: '',
+  latch: ', held where a failover brought it',
+  health: ', moved as the region was found ill',
+};
+
 /** Since when, by what and why traffic keeps away; a blank before it. Nothing where that was never said. */
 export function describeRouteState({ since, by, reason }: RouteDocument): string {
-  const held = by === 'latch' ? ', held where a failover brought it' : '';
+  const held = BY[by ?? 'command'];
   return `${since === undefined ? '' : ` since ${since}`}${held}${reason === undefined ? '' : ` (${reason.replace(/\.$/, '')})`}`;
 }

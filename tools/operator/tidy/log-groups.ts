@@ -4,9 +4,8 @@ import {
   ListTagsForResourceCommand,
   paginateDescribeLogGroups,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { HEARTBEAT } from '#functions/environment.ts';
 import type { StageContext } from '#stacks/context.ts';
-import { functionName, HTTP_ACCESS_LOGS, prefix, REST_ACCESS_LOGS, ROUTE_LATCH } from '#stacks/naming.ts';
+import { functionName, HTTP_ACCESS_LOGS, prefix, REST_ACCESS_LOGS, SCHEDULED_FUNCTIONS } from '#stacks/naming.ts';
 import { type LogGroup, UNKNOWN_TIME } from './leftovers.ts';
 
 /**
@@ -25,7 +24,7 @@ export async function forgottenLogGroups(
   const own = prefix(context);
   const needed = new Set([
     // No release's, so no record names them.
-    ...[...functions, ROUTE_LATCH, HEARTBEAT].map((name) => `/aws/lambda/${functionName(context, name)}`),
+    ...[...functions, ...SCHEDULED_FUNCTIONS].map((name) => `/aws/lambda/${functionName(context, name)}`),
     ...environments.flatMap((name) => [
       `${REST_ACCESS_LOGS}${own}-${name}-rest`,
       `${HTTP_ACCESS_LOGS}${own}-${name}-http`,

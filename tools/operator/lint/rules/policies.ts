@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { HEARTBEAT } from '#functions/environment.ts';
 import type { Found, LintedStage } from '#operator/lint/linted-stage.ts';
 import type { Fault, Rule } from '#operator/lint/rule.ts';
-import { ROUTE_LATCH } from '#stacks/naming.ts';
+import { REGION_WATCH, ROUTE_LATCH } from '#stacks/naming.ts';
 
 const policyBodySchema = z.object({ policy: z.string(), role: z.string() });
 const policySchema = z.object({
@@ -23,7 +23,15 @@ const OF_LAMBDA = ['logs:CreateLogStream', 'logs:PutLogEvents', 'xray:PutTelemet
 const OF_SCHEDULED: Readonly<Record<string, readonly string[]>> = {
   [ROUTE_LATCH]: ['s3:GetObject', 's3:PutObject'],
   [HEARTBEAT]: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+  [REGION_WATCH]: ['cloudwatch:DescribeAlarms', 's3:GetObject', 's3:PutObject'],
 };
+
+/** What IAM grants on every resource, or not at all: composite alarms (CloudWatch API Reference, "DescribeAlarms"), and traces. */
+const ONLY_ON_ALL: readonly string[] = [
+  'cloudwatch:DescribeAlarms',
+  'xray:PutTelemetryRecords',
+  'xray:PutTraceSegments',
+];
 
 /** Whom a function may do what to. */
 export const POLICY_RULES: readonly Rule[] = [
@@ -40,7 +48,9 @@ function broad(stage: LintedStage, policy: Found<z.infer<typeof policyBodySchema
   if (!parsed.success) return [];
   const allowing = parsed.data.Statement.filter(({ Effect }) => Effect === 'Allow');
   const actions = allowing.flatMap(({ Action = [] }) => Action);
-  const resources = allowing.flatMap(({ Resource = [] }) => Resource);
+  const resources = allowing
+    .filter(({ Action }) => ![Action].flat().every((action) => ONLY_ON_ALL.includes(action ?? '')))
+    .flatMap(({ Resource = [] }) => Resource);
   const wide = [
     ...actions.filter((action) => action.includes('*')).map((action) => `the action ${action}`),
     ...resources.filter((resource) => resource === '*').map(() => 'every resource'),
