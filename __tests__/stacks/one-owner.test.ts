@@ -20,7 +20,7 @@ const IDENTITY = [
   ...['rest_api_id', 'api_id', 'stage_name', 'resource_id', 'parent_id', 'path_part', 'http_method', 'status_code'],
   ...['response_type', 'route_key', 'version', 'zone_id', 'set_identifier', 'key_id', 'usage_plan_id', 'description'],
   ...['location', 'fqdn', 'certificate_arn', 'target', 'integration_uri', 'base_path', 'api_mapping_key'],
-  ...['subject_alternative_names', 'child_healthchecks'],
+  ...['subject_alternative_names', 'child_healthchecks', 'type'],
   ...['alarm_name', 'dashboard_name', 'topic_arn', 'arn', 'resource_arn', 'target_key_id'],
 ];
 

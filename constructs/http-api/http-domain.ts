@@ -26,6 +26,7 @@ export class HttpDomain extends Construct {
       domainNameConfiguration: {
         certificateArn: props.certificateArn,
         endpointType: 'REGIONAL',
+        ipAddressType: 'dualstack',
         securityPolicy: 'TLS_1_2',
       },
     });

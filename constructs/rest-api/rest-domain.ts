@@ -24,7 +24,7 @@ export class RestDomain extends Construct {
     const domain = new ApiGatewayDomainName(this, 'domain', {
       domainName: props.domainName,
       regionalCertificateArn: props.certificateArn,
-      endpointConfiguration: { types: ['REGIONAL'] },
+      endpointConfiguration: { types: ['REGIONAL'], ipAddressType: 'dualstack' },
       securityPolicy: 'TLS_1_2',
     });
     new ApiGatewayBasePathMapping(this, 'mapping', {

@@ -8,20 +8,28 @@ export interface RegionalRecordProps {
   readonly target: { readonly regionalDomainName: string; readonly regionalZoneId: string };
 }
 
-/** A region's own name: an alias record to the region's domain, whatever its health is. */
+/** Of a name that leads to a domain with addresses of both kinds: id of the construct, and type. */
+export const ADDRESS_RECORDS = [
+  ['record', 'A'],
+  ['record-ipv6', 'AAAA'],
+] as const;
+
+/** A region's own name: alias records to the region's domain, for IPv4 and IPv6, whatever its health is. */
 export class RegionalRecord extends Construct {
   constructor(scope: Construct, id: string, { domainName, hostedZoneId, target }: RegionalRecordProps) {
     super(scope, id);
-    new Route53Record(this, 'record', {
-      zoneId: hostedZoneId,
-      name: domainName,
-      type: 'A',
-      alias: {
-        name: target.regionalDomainName,
-        zoneId: target.regionalZoneId,
-        // Health chooses among answers, and this is the only one.
-        evaluateTargetHealth: false,
-      },
-    });
+    for (const [recordId, type] of ADDRESS_RECORDS) {
+      new Route53Record(this, recordId, {
+        zoneId: hostedZoneId,
+        name: domainName,
+        type,
+        alias: {
+          name: target.regionalDomainName,
+          zoneId: target.regionalZoneId,
+          // Health chooses among answers, and this is the only one.
+          evaluateTargetHealth: false,
+        },
+      });
+    }
   }
 }

@@ -17,9 +17,10 @@ const record = z.object({
   failover_routing_policy: optionalBlock(z.object({ type: z.enum(['PRIMARY', 'SECONDARY']) })),
 });
 
-/** Records of every hosted zone. */
+/** Records of every hosted zone. A name's record for IPv6 leads where its record for IPv4 does, and on one machine both are one address. */
 export function readDnsRecords(reader: ResourceReader): readonly DnsRecord[] {
-  return reader.managed('aws_route53_record', record).map(({ values }) => ({
+  const records = reader.managed('aws_route53_record', record).filter(({ values }) => values.type !== 'AAAA');
+  return records.map(({ values }) => ({
     name: withoutFinalDot(values.name),
     type: values.type,
     ...(values.set_identifier === undefined ? {} : { setIdentifier: values.set_identifier }),

@@ -72,7 +72,9 @@ async function checkRecord(route53: NamesPorts['route53'], zoneId: string, name:
   const { ResourceRecordSets = [] } = await route53.send(command);
   const foreign = ResourceRecordSets.filter(
     ({ Name, Type, SetIdentifier }) =>
-      Name?.replace(/\.$/, '') === name && (Type === 'A' || Type === 'CNAME') && !OWN_RECORDS.includes(SetIdentifier),
+      Name?.replace(/\.$/, '') === name &&
+      (Type === 'A' || Type === 'AAAA' || Type === 'CNAME') &&
+      !OWN_RECORDS.includes(SetIdentifier),
   );
   if (foreign.length === 0) return { outcome: 'ok', found: `${name} is free or ours` };
   const fix = 'Take another name, or delete the record when nothing needs it: Route 53 console, Hosted zones';
