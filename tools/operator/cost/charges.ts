@@ -104,9 +104,11 @@ const CALCULATORS: Readonly<Record<string, Calculate>> = {
     });
   },
   aws_cloudwatch_metric_alarm: (resource) => {
-    const { metric_query = [] } = alarmConfig.parse(resource.config);
+    const { metric_query = [], namespace } = alarmConfig.parse(resource.config);
     const metrics = metric_query.filter(({ metric }) => isThere(metric)).length;
-    return here(resource, { 'alarm-metric': Math.max(1, metrics) });
+    // Of the metrics that are a stage's own, each has an alarm.
+    const isOwn = namespace ? !namespace.startsWith('AWS/') : false;
+    return here(resource, { 'alarm-metric': Math.max(1, metrics), 'custom-metric': isOwn ? 1 : 0 });
   },
   aws_cloudwatch_composite_alarm: (resource) => here(resource, { 'alarm-composite': 1 }),
   aws_cloudwatch_dashboard: (resource) => here(resource, { dashboard: 1 }),
@@ -177,7 +179,10 @@ const functionConfig = z.object({
 });
 const provisionedConfig = z.object({ provisioned_concurrent_executions: z.number() });
 const tableConfig = z.object({ replica: z.optional(z.array(z.unknown())) });
-const alarmConfig = z.object({ metric_query: z.optional(z.array(z.object({ metric: z.optional(z.unknown()) }))) });
+const alarmConfig = z.object({
+  metric_query: z.optional(z.array(z.object({ metric: z.optional(z.unknown()) }))),
+  namespace: z.optional(z.nullable(z.string())),
+});
 const checkConfig = z.object({
   type: z.string(),
   request_interval: z.optional(z.number()),

@@ -71,6 +71,7 @@ export const PRICES = {
   'logs-ingested': { service: 'CloudWatch', unit: 'GB of logs taken in', dollars: by(0.5, 0.57, 0.63), source: 'list' },
   'logs-stored': { service: 'CloudWatch', unit: 'GB-month of logs', dollars: by(0.03, 0.03, 0.0324), source: 'list' },
   'alarm-metric': { service: 'CloudWatch', unit: 'metric of an alarm', dollars: 0.1, source: 'list' },
+  'custom-metric': { service: 'CloudWatch', unit: "metric of one's own", dollars: 0.3, source: 'page' },
   'alarm-composite': { service: 'CloudWatch', unit: 'composite alarm', dollars: 0.5, source: 'list' },
   dashboard: { service: 'CloudWatch', unit: 'dashboard', dollars: 3, source: 'page' },
   'health-check': { service: 'Route 53', unit: 'health check of an AWS endpoint', dollars: 0.5, source: 'page' },

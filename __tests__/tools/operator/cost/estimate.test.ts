@@ -92,9 +92,13 @@ describe('the monthly cost (S3.11, B9), beside bills worked out by hand', () => 
     expect(http.lines['secondary http-request']?.quantity).toBeCloseTo((1.6 * 730 * 3600) / 1e6);
   });
 
-  it('of an alarm over two metrics, of a web ACL with three rules', () => {
+  it('of an alarm over two metrics, of one over a metric that functions write, of a web ACL with three rules', () => {
     const alarm = { metric_query: [{ metric: {} }, { metric: {} }, { expression: 'a/b' }] };
     expect(bill([resource('aws_cloudwatch_metric_alarm', { config: alarm })]).dollars).toBeCloseTo(0.2);
+    const own = { namespace: 'two-region-api-dev', metric_name: 'HeartbeatAge' };
+    expect(bill([resource('aws_cloudwatch_metric_alarm', { config: own })]).dollars).toBeCloseTo(0.1 + 0.3);
+    const ofLambda = { namespace: 'AWS/Lambda', metric_name: 'Errors' };
+    expect(bill([resource('aws_cloudwatch_metric_alarm', { config: ofLambda })]).dollars).toBeCloseTo(0.1);
     const acl = resource('aws_wafv2_web_acl', { kind: 'base', config: { rule: [{}, {}, {}] } });
     expect(bill([acl]).dollars).toBeCloseTo(8);
   });
