@@ -136,7 +136,10 @@ describe("an account's quota of buckets (B29)", () => {
 it('what a stage needs of each quota is what its stacks make (B29)', async () => {
   // As settings are shipped: with all that runs by a schedule.
   const { alarms } = context.settings;
-  const stack = await synthesizeStage('dev', { failback: 'manual', alarms: { ...alarms, heartbeatAgeSeconds: 180 } });
+  const stack = await synthesizeStage('dev', {
+    ...{ failback: 'manual', routeAway: 'watch' },
+    alarms: { ...alarms, heartbeatAgeSeconds: 180 },
+  });
   const made = (type: string, region = 'primary') =>
     stackNames(context.settings.apiEnvironments)
       .filter((name) => name.endsWith(`-${region}`) || !/-(?:primary|secondary)$/.test(name))
