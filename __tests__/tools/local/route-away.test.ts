@@ -66,6 +66,50 @@ describe('route-away on this machine (S4.2, B6)', () => {
   });
 });
 
+describe('route-away --drain on this machine (S4.2)', () => {
+  beforeAll(() => void vi.spyOn(process, 'cwd').mockReturnValue(stage.directory));
+  afterAll(() => void vi.restoreAllMocks());
+
+  it('under load loses no write that was acknowledged, and shows none of them late', async () => {
+    stage.controls.setReplicationLag(200);
+    const at = (id: string) => `${stage.summary.entry}/user/${id}`;
+    const acknowledged: string[] = [];
+    const statuses = { writes: new Set<number>(), reads: new Set<number>() };
+    let ended = false;
+    const writer = async () => {
+      for (let count = 0; !ended; count++) {
+        const id = `Drain${String(count).padStart(5, '0')}`;
+        const headers = { 'content-type': 'application/json', connection: 'close' };
+        const { status } = await fetch(at(id), { method: 'POST', headers, body: '{"name":"Ada"}' });
+        statuses.writes.add(status);
+        if (status === 200) acknowledged.push(id);
+      }
+    };
+    const reader = async () => {
+      while (!ended) {
+        const id = acknowledged.at(-1);
+        if (id !== undefined) statuses.reads.add((await fetch(at(id), { headers: { connection: 'close' } })).status);
+        else await new Promise(setImmediate);
+      }
+    };
+    const load = Promise.all([writer(), reader()]);
+    await vi.waitUntil(() => acknowledged.length > 5, patience);
+    const { code, document } = await here('route-away', 'dev', 'primary', '--drain', ...flags);
+    const before = acknowledged.length;
+    await vi.waitUntil(() => acknowledged.length > before + 5, patience);
+    ended = true;
+    await load;
+    expect(code).toBe(0);
+    expect(document).toMatchObject({ outcome: 'moved', drained: { latency: 200, waited: 2000 } });
+    expect(statuses).toEqual({ writes: new Set([200, 429]), reads: new Set([200]) });
+    stage.controls.setReplicationLag(0);
+    expect((await here('route-back', 'dev', 'primary', ...flags)).code).toBe(0);
+    await vi.waitUntil(async () => (await fetch(at(acknowledged.at(-1) ?? ''))).status === 200, patience);
+    const read = await Promise.all(acknowledged.map(async (id) => (await fetch(at(id))).status));
+    expect(new Set(read)).toEqual(new Set([200]));
+  });
+});
+
 describe('the primary region gone, on this machine (B16)', () => {
   beforeAll(() => void vi.spyOn(process, 'cwd').mockReturnValue(stage.directory));
   afterAll(() => void vi.restoreAllMocks());

@@ -52,6 +52,8 @@ export interface ControlClient {
   recover(region: RegionType): Promise<RuntimeStatus>;
   setReplicationLag(milliseconds: number): Promise<RuntimeStatus>;
   setPartitioned(partitioned: boolean): Promise<RuntimeStatus>;
+  /** Routes of a region, `envA GET /user/{id}`, respond with 429 from now on, and no others. */
+  hold(region: RegionType, routes: readonly string[]): Promise<void>;
   /** Makes a part of the stage lead to another environment. @throws Error with the runtime's reason, when nothing has changed */
   moveTarget(part: string, environment: string, propagation?: number): Promise<RegionsMessage>;
   /** Makes a release. @throws Error with the runtime's reason, when nothing has changed */
@@ -106,6 +108,9 @@ export async function connectControl(directory: string): Promise<ControlClient> 
     fail: async (region, failure = REGION_GONE) =>
       statusSchema.parse(await ask('POST', `/regions/${region}/fail`, failure)),
     setPartitioned: async (partitioned) => statusSchema.parse(await ask('POST', '/partition', { partitioned })),
+    hold: async (region, routes) => {
+      await ask('POST', `/regions/${region}/hold`, { routes });
+    },
     recover: async (region) => statusSchema.parse(await ask('POST', `/regions/${region}/recover`)),
     setReplicationLag: async (lagMilliseconds) =>
       statusSchema.parse(await ask('POST', '/replication', { lagMilliseconds })),

@@ -28,6 +28,8 @@ export interface RuntimeControls {
   /** Whether the regions can reach each other. */
   setPartitioned(partitioned: boolean): void;
   setReplicationLag(milliseconds: number): void;
+  /** Routes of a region, `envA GET /user/{id}`, respond with 429 from now on, and no others. */
+  hold(region: RegionType, routes: readonly string[]): void;
   /**
    * Makes a part of the stage lead to another environment.
    *

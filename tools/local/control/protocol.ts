@@ -88,5 +88,8 @@ export const refusalSchema = z.object({ message: z.string() });
 
 export const replicationSchema = z.object({ lagMilliseconds: z.number().check(z.minimum(0), z.maximum(3_600_000)) });
 
+/** Body of `POST /regions/<region>/hold`. */
+export const holdSchema = z.object({ routes: z.array(z.string()) });
+
 /** Body of `POST /partition`. */
 export const partitionSchema = z.object({ partitioned: z.boolean() });

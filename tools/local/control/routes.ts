@@ -10,7 +10,7 @@ import { ReleaseError } from '#local/release/release-error.ts';
 import { TargetError } from '#local/target/target-error.ts';
 import type { RuntimeControls } from './controls.ts';
 import { type DocumentName, documentIn, type KeptDocuments, replacementSchema } from './kept-documents.ts';
-import { partitionSchema, replicationSchema } from './protocol.ts';
+import { holdSchema, partitionSchema, replicationSchema } from './protocol.ts';
 import { targetSchema } from './regions-schema.ts';
 import {
   aliasesSchema,
@@ -39,8 +39,9 @@ export async function respond(
   { controls, documents, log }: Controlled,
 ): Promise<ControlResponse> {
   const route = `${request.method} ${pathname}`;
-  const [, regionType, action] = /^POST \/regions\/(primary|secondary)\/(fail|recover)$/.exec(route) ?? [];
+  const [, regionType, action] = /^POST \/regions\/(primary|secondary)\/(fail|hold|recover)$/.exec(route) ?? [];
   if (regionType === 'primary' || regionType === 'secondary') {
+    if (action === 'hold') return hold(regionType, await readBody(request), controls);
     if (action === 'fail') return fail(regionType, await readBody(request), controls);
     controls.recover(regionType);
     return ok(controls.status());
@@ -175,6 +176,14 @@ function fail(region: RegionType, body: unknown, controls: RuntimeControls): Con
     if (error instanceof FailureError) return refusal(404, error.message);
     throw error;
   }
+}
+
+function hold(region: RegionType, body: unknown, controls: RuntimeControls): ControlResponse {
+  const parsed = holdSchema.safeParse(body);
+  if (!parsed.success)
+    return refusal(400, 'Send {"routes": ["envA GET /user/{id}"]}; without a route nothing is held.');
+  controls.hold(region, parsed.data.routes);
+  return ok({});
 }
 
 async function fill(body: unknown, controls: RuntimeControls): Promise<ControlResponse> {

@@ -22,8 +22,8 @@ export interface Stage<R, E> {
   readonly accessLog: { readonly logGroup: string; readonly render: Variable<E> } | undefined;
 }
 
-/** What a request may be ended for before anything of the API is looked at, or for having no route. */
-export type CommonFault = 'badEscape' | 'headersTooLarge' | 'noRoute' | 'tooLarge' | 'uriTooLong';
+/** What a request may be ended for before anything of the API is looked at, for having no route, or for one that is held. */
+export type CommonFault = 'badEscape' | 'headersTooLarge' | 'held' | 'noRoute' | 'tooLarge' | 'uriTooLong';
 
 /** What one kind of API does its own way. */
 export interface GatewayKind<S extends Stage<R, E>, R extends Route<E, F>, E extends Exchange<F>, F extends Fault> {

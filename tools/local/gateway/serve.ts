@@ -32,6 +32,8 @@ export interface GatewayOptions {
   readonly faultsOf?: FaultsOf;
   /** Hears of each request that has its response, with its route: `GET /user/{id}`. @default - nobody */
   readonly measure?: (exchange: Exchange, route: string) => void;
+  /** Whether a stage's route, `GET /user/{id}`, takes no requests now. @default - none is held */
+  readonly isHeld?: (stage: string, route: string) => boolean;
   readonly log: RuntimeLog;
 }
 
@@ -39,6 +41,7 @@ interface Served<S extends Stage<R, E>, R extends Route<E, F>, E extends Exchang
   readonly kind: GatewayKind<S, R, E, F>;
   readonly authorizeIam: AuthorizeIam | undefined;
   readonly measure: GatewayOptions['measure'];
+  readonly isHeld: GatewayOptions['isHeld'];
   readonly log: RuntimeLog;
   readonly region: RegionModel;
   readonly warnOnce: (message: string) => void;
@@ -56,12 +59,12 @@ export async function startGateway<
   E extends Exchange<F>,
   F extends Fault,
 >(
-  { region, port, invoke, authorizeIam, faultsOf, measure, log }: GatewayOptions,
+  { region, port, invoke, authorizeIam, faultsOf, measure, isHeld, log }: GatewayOptions,
   stagesOf: StagesOf<S>,
   kind: GatewayKind<S, R, E, F>,
 ): Promise<RegionalGateway> {
   const stages = new StageTable(region, stagesOf(region, invoke), kind.mergesSlashes);
-  const served = { kind, authorizeIam, measure, log, region, warnOnce: createWarnOnce(log) };
+  const served = { kind, authorizeIam, measure, isHeld, log, region, warnOnce: createWarnOnce(log) };
   const onRequest: RequestListener = (request, response) => {
     const client = receive(request);
     const mark = client.target.indexOf('?');
@@ -170,7 +173,7 @@ async function take<S extends Stage<R, E>, R extends Route<E, F>, E extends Exch
   request: IncomingMessage,
   exchange: E,
   stage: S,
-  { kind, authorizeIam }: Served<S, R, E, F>,
+  { kind, authorizeIam, isHeld }: Served<S, R, E, F>,
 ): Promise<F | HttpResponse | undefined> {
   const malformed = checkHead(request, exchange, kind.countsRequestLine);
   if (malformed) return kind.faults[malformed];
@@ -179,6 +182,7 @@ async function take<S extends Stage<R, E>, R extends Route<E, F>, E extends Exch
   const early = kind.enter(exchange, stage, match?.route);
   if (early) return early;
   if (!match) return kind.faults.noRoute;
+  if (isHeld?.(stage.facts.stage, kind.describeRoute(exchange))) return kind.faults.held;
   const { route } = match;
   if (hasBody(request)) {
     const body = await readBody(request, MAX_BODY_BYTES);
@@ -203,7 +207,7 @@ function checkHead(
   incoming: IncomingMessage,
   exchange: Exchange,
   countsRequestLine: boolean,
-): Exclude<CommonFault, 'noRoute'> | undefined {
+): Exclude<CommonFault, 'held' | 'noRoute'> | undefined {
   const excess = headExcess(exchange.request, countsRequestLine);
   if (excess) return excess;
   if (announcesTooLarge(incoming, MAX_BODY_BYTES)) return 'tooLarge';

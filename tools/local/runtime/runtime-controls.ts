@@ -125,6 +125,7 @@ export function createControls(parts: ControlledParts): RuntimeControls {
       for (const link of links) link.setLag(milliseconds);
       lag = milliseconds;
     },
+    hold: (region, routes) => regions[region].hold(routes),
     moveTarget: (part, environment, propagation = 0) => target.move(part, environment, propagation / timeScale),
     alarms: () => ({ alarms: parts.alarms.current(), changes: parts.alarms.changes() }),
     metrics: (minutes) => parts.metrics.recent(minutes),

@@ -43,6 +43,8 @@ export interface Region {
   readonly gateways: { readonly rest: RestGateway; readonly http: RegionalGateway };
   /** URLs for SDK clients. */
   readonly services: ServiceUrls;
+  /** Routes, `envA GET /user/{id}`, that take no requests from now on; all others do. */
+  hold(routes: readonly string[]): void;
   /** Serves functions of a release, beside those that are served already. Nothing is started before the first invocation. */
   invokerOf(model: RegionModel, credentialsFor: (roleArn: string) => RoleCredentials): ReleasedFunctions;
   /** Of the start. */
@@ -88,7 +90,9 @@ export async function startRegion(startup: Startup, options: RegionOptions): Pro
     const byDomain = failures.faults(model.type, ['region', kind, 'domain']);
     return (host) => (host !== undefined && isDomain(host) ? byDomain : everywhere);
   };
-  const shared = { region: model, invoke: functions.invoke, authorizeIam, log };
+  let held: ReadonlySet<string> = new Set();
+  const isHeld = (stage: string, route: string) => held.has(`${stage} ${route}`);
+  const shared = { region: model, invoke: functions.invoke, authorizeIam, isHeld, log };
   const rest = await startRestGateway({
     ...shared,
     port: ports.rest,
@@ -105,7 +109,10 @@ export async function startRegion(startup: Startup, options: RegionOptions): Pro
       measure: measureRequests(metrics, model, 'http'),
     }),
   );
-  return { gateways: { rest, http }, services, invokerOf, functions };
+  const hold = (routes: readonly string[]) => {
+    held = new Set(routes);
+  };
+  return { gateways: { rest, http }, services, hold, invokerOf, functions };
 }
 
 /** Source: AWS SDKs and Tools Reference Guide, "Service-specific endpoints". */

@@ -1,4 +1,4 @@
-import { Argument, Command } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import type { RouteFlags } from '#operator/route/run-route.ts';
 import type { RegionType } from '#stacks/context.ts';
 
@@ -6,16 +6,25 @@ import type { RegionType } from '#stacks/context.ts';
 export function routeAwayCommand(): Command {
   return routeCommand('away', 'keep traffic away from a region, until route-back; works while that region is gone')
     .option('--latch', 'only where a failover has moved traffic already: it does not come back by itself')
+    .addOption(
+      new Option('--drain', 'hold writes first, until what was written is in the other region').conflicts([
+        'latch',
+        'wait',
+      ]),
+    )
     .addHelpText(
       'after',
       `
 Writes one object in the other region, which the health checks of this one look for. No record is changed and no control plane is called: neither
 Route 53's nor IAM's, and nothing of the region that is left. Refused while traffic keeps away from the other region.
 
+--drain is for a move that is planned, with both regions well: routes that write respond with 429 in the region that is left, for some three minutes.
+
 Examples:
   two-region route-away dev primary
   two-region route-away dev primary --latch --yes   # after a failover; changes nothing where there was none
   two-region route-away dev primary --yes --json
+  two-region route-away dev primary --drain         # nothing is written while traffic moves
   two-region route-away dev primary --local`,
     );
 }

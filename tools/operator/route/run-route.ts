@@ -1,17 +1,21 @@
 import { LEFT_OUT } from '#local/route53/predictions.ts';
 import { confirmBeginning, confirmSwitch } from '#operator/cli/confirm.ts';
 import { ExitCode } from '#operator/cli/exit-codes.ts';
+import { listenForInterruption } from '#operator/cli/interruption.ts';
 import { type CommandReport, runCommand, runInStage, type Surroundings } from '#operator/cli/run-command.ts';
 import { type Colors, seconds, timeOfDay } from '#operator/cli/terminal.ts';
 import { otherRegion } from '#stacks/context.ts';
+import { type Drained, drainRoute } from './drain-route.ts';
 import { moveRoute, movesNothing, type RoutePlace, type RouteReport, type RouteRequest } from './move-route.ts';
 import { describeRouteState } from './route-store.ts';
+import type { WriteGate } from './write-gate.ts';
 
 export interface RouteFlags {
   readonly local?: true;
   readonly yes?: true;
   readonly wait: boolean;
   readonly latch?: true;
+  readonly drain?: true;
   readonly json?: true;
 }
 
@@ -26,12 +30,17 @@ export function runRoute(
     return runCommand(
       flags,
       async (surroundings) => {
-        const [{ runningStage }, { localRoutePlace }] = await Promise.all([
+        const [{ runningStage }, { localRoutePlace }, { localWriteGate }, { underLocalLock }] = await Promise.all([
           import('#operator/cli/running-stage.ts'),
           import('./open-route.ts'),
+          import('./write-gate.ts'),
+          import('#operator/journal/local-records.ts'),
         ]);
         const { context, control } = await runningStage(stage);
-        return performRoute(await localRoutePlace(context, control), asked, flags, surroundings);
+        const place = await localRoutePlace(context, control);
+        if (!flags.drain) return performRoute(place, asked, flags, surroundings);
+        const gate = localWriteGate(context, request.region, control);
+        return underLocalLock(control, () => performRoute(place, asked, flags, surroundings, gate));
       },
       ROUTE_REPORT,
     );
@@ -41,13 +50,25 @@ export function runRoute(
     flags,
     async (context, surroundings) => {
       const { awsRoutePlace } = await import('./open-route.ts');
-      return performRoute(awsRoutePlace(context), asked, flags, surroundings);
+      if (!flags.drain) return performRoute(awsRoutePlace(context), asked, flags, surroundings);
+      const [{ awsWriteGate }, { underStageLock }] = await Promise.all([
+        import('./aws-write-gate.ts'),
+        import('#operator/journal/stage-records.ts'),
+      ]);
+      const gate = awsWriteGate(context, request.region);
+      return underStageLock(context, () => performRoute(awsRoutePlace(context), asked, flags, surroundings, gate));
     },
     ROUTE_REPORT,
   );
 }
 
-function performRoute(place: RoutePlace, request: RouteRequest, { yes, json }: RouteFlags, { view }: Surroundings) {
+function performRoute(
+  place: RoutePlace,
+  request: RouteRequest,
+  { yes, json }: RouteFlags,
+  { view, atEnd }: Surroundings,
+  gate?: WriteGate,
+): Promise<PerformedRoute> {
   const { stage, isProduction } = place;
   const other = otherRegion(request.region);
   const [from, to] = request.kind === 'away' ? [request.region, other] : [other, request.region];
@@ -57,19 +78,25 @@ function performRoute(place: RoutePlace, request: RouteRequest, { yes, json }: R
       ? confirmBeginning(`Traffic of ${stage} may go to the ${to} region again.`, yes === true)
       : confirmSwitch({ stage, isProduction, from: `the ${from} region`, to: `the ${to} region`, yes: yes === true });
   };
-  const onWatch = () => {
-    if (!json) view.line('Written. Waiting for health checks and DNS …');
+  const onPhase = (phase: string) => {
+    if (!json) view.line(phase);
   };
-  return moveRoute(place, request, confirmed, onWatch);
+  if (!gate) return moveRoute(place, request, confirmed, () => onPhase('Written. Waiting for health checks and DNS …'));
+  const { signal, dispose } = listenForInterruption(() => view.line('Interrupted: writes are let again …'));
+  atEnd(dispose);
+  return drainRoute(place, gate, request, { confirmed, onPhase, signal });
 }
 
-const ROUTE_REPORT: CommandReport<RouteReport> = {
+/** What became of a move, and how writes were held meanwhile, if they were. */
+type PerformedRoute = RouteReport & { readonly drained?: Drained };
+
+const ROUTE_REPORT: CommandReport<PerformedRoute> = {
   text: describeRoute,
   exitCode: ({ outcome }) => (outcome === 'waiting' ? ExitCode.Failed : ExitCode.Done),
 };
 
 /** What was written where, what that does and when, and what is next. */
-export function describeRoute(report: RouteReport, colors: Colors): string {
+export function describeRoute(report: PerformedRoute, colors: Colors): string {
   const { stage, kind, region, writtenIn, outcome, route, at, predicted, moved, next, remarks } = report;
   const { atLeast, atMost } = predicted;
   const state = kind === 'away' ? `keeps away from the ${region} region` : `may go to the ${region} region`;
@@ -97,9 +124,16 @@ export function describeRoute(report: RouteReport, colors: Colors): string {
         : `The public name is not answered by the ${region} region yet: DNS leads there once its own health check is healthy.`,
     );
   }
+  if (report.drained) lines.push(describeDrained(report.drained));
   lines.push(...remarks);
   if (kind === 'away') lines.push(`It stays so until: ${next}`);
   return lines.join('\n');
+}
+
+function describeDrained({ routes, heldFor, latency, waited }: Drained): string {
+  const known =
+    latency === undefined ? 'of which nothing is known' : `which took ${seconds(latency / 1000)} at the most`;
+  return `${routes} routes that write responded with 429 for ${seconds(heldFor / 1000)}; ${seconds(waited / 1000)} of it were for replication, ${known}.`;
 }
 
 function whatFollows(report: Pick<RouteReport, 'kind' | 'region'>): string {

@@ -88,6 +88,7 @@ function controls(): RuntimeControls {
     setPartitioned: (next) => {
       partitioned = next;
     },
+    hold: (region, routes) => void held.push(`${region} ${routes.join()}`),
     setReplicationLag: (milliseconds) => {
       lag = milliseconds;
     },
@@ -109,6 +110,7 @@ function controls(): RuntimeControls {
 }
 
 const released: string[] = [];
+const held: string[] = [];
 const unused = { role: 'writer', action: 'dynamodb:PutItem', resources: ['arn:x'], usedElsewhere: false };
 const regions = regionsMessage({
   regions: {
@@ -143,6 +145,8 @@ describe('the control endpoint', () => {
     expect((await client.setPartitioned(false)).partitioned).toBe(false);
     expect((await client.setReplicationLag(250)).replicationLagMilliseconds).toBe(250);
     await expect(client.setReplicationLag(-1)).rejects.toThrow('n from 0 to 3,600,000');
+    await client.hold('primary', ['envA GET /test']);
+    expect(held).toEqual(['primary envA GET /test']);
   });
 
   it('tells alarms and how they changed (S3.6)', async () => {

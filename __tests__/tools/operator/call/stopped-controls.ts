@@ -9,6 +9,7 @@ export const stoppedControls: RuntimeControls = {
   fail: () => undefined,
   recover: () => undefined,
   setPartitioned: () => undefined,
+  hold: () => undefined,
   setReplicationLag: () => undefined,
   moveTarget: () => undefined,
   deploy: async () => undefined,

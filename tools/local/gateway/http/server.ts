@@ -67,6 +67,7 @@ function httpKind({
     faults: {
       badEscape: BAD_REQUEST,
       headersTooLarge: HEADERS_TOO_LARGE,
+      held: THROTTLED,
       noRoute: NOT_FOUND,
       tooLarge: TOO_LARGE,
       uriTooLong: URI_TOO_LONG,

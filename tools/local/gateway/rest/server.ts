@@ -55,6 +55,8 @@ function stagesOf({ compileTemplate, log }: RestGatewayOptions, plans: UsagePlan
   };
 }
 
+const THROTTLED: Fault = { responseType: 'THROTTLED', message: 'Too Many Requests' };
+
 const REST: GatewayKind<PreparedStage, Route, Exchange, Fault> = {
   faults: {
     badEscape: { responseType: 'DEFAULT_4XX', status: 400, message: 'Bad Request' },
@@ -63,6 +65,7 @@ const REST: GatewayKind<PreparedStage, Route, Exchange, Fault> = {
       status: 431,
       message: `HTTP header is larger than ${MAX_HEADER_BYTES} bytes.`,
     },
+    held: THROTTLED,
     noRoute: { responseType: 'MISSING_AUTHENTICATION_TOKEN', message: 'Missing Authentication Token' },
     tooLarge: { responseType: 'REQUEST_TOO_LARGE', message: `HTTP content length exceeded ${MAX_BODY_BYTES} bytes.` },
     uriTooLong: {
@@ -77,7 +80,7 @@ const REST: GatewayKind<PreparedStage, Route, Exchange, Fault> = {
   pathOf: ({ entrance }) => entrance.path,
   enter: (exchange, stage, route) => {
     exchange.resourcePath = route?.resourcePath;
-    if (route?.admit?.() === false) return { responseType: 'THROTTLED', message: 'Too Many Requests' };
+    if (route?.admit?.() === false) return THROTTLED;
     // A signature covers the body; a key is checked before the body has come.
     return route?.authorization === 'NONE' ? admitKey(exchange, route, stage) : undefined;
   },
