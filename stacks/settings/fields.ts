@@ -48,6 +48,22 @@ export function positiveNumber(unit: string) {
     });
 }
 
+/** The same, or `none`, which is the default: `undefined`. */
+export function orNone<Output>(field: z.ZodType<Output, string>) {
+  return z
+    .string(refused('one value, or none'))
+    .transform((value, context): Output | undefined => {
+      if (value === 'none') return undefined;
+      const parsed = field.safeParse(value);
+      if (parsed.success) return parsed.data;
+      for (const { message } of parsed.error.issues) {
+        context.addIssue({ code: 'custom', message: message.replace(/\.$/, ', or none.') });
+      }
+      return z.NEVER;
+    })
+    .default(undefined);
+}
+
 /**
  * `KEY=( "a" "b" )`, each value once.
  *

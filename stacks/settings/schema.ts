@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { choice, INT32_MAX, integer, list, positiveNumber, refused, text } from './fields.ts';
+import { choice, INT32_MAX, integer, list, orNone, positiveNumber, refused, text } from './fields.ts';
 import { parameterCatalogue } from './parameters.ts';
 import { knownPartition, lackOf } from './partitions.ts';
 import { didYouMean, shown } from './problem.ts';
@@ -92,6 +92,9 @@ const wafRule = text(
   /^[A-Za-z][A-Za-z0-9_]{0,127}$/,
   'the name of a rule of AWSManagedRulesCommonRuleSet such as SizeRestrictions_BODY',
 );
+const share = positiveNumber('percent').refine((value) => value < 100, {
+  error: ({ input }) => `got ${String(input)}, allowed: a number of percent above 0 and below 100.`,
+});
 const events = integer(0, INT32_MAX, 'events');
 const percent = integer(0, 99, 'percent');
 /** API Gateway gives up after 29 s: above that no alarm would ever go off. */
@@ -120,6 +123,9 @@ export const fileSchema = z.object({
   DNS_HEALTH_CHECK: choice(['shallow', 'deep', 'relative']).default('shallow'),
   FAILBACK: choice(['manual', 'automatic']).default('manual'),
   ROUTE_AWAY: choice(['manual', 'watch', 'automatic']).default('watch'),
+  RTO_SECONDS: orNone(integer(1, 86_400, 'seconds')),
+  RPO_SECONDS: orNone(integer(0, 86_400, 'seconds')),
+  ERROR_BUDGET_PERCENT: orNone(share),
   EXECUTE_API_ENDPOINT: choice(['open', 'closed']).default('open'),
   CORS_ALLOW_ORIGINS: list(origin, 1, 'origins').default(['*']),
   CORS_ALLOW_METHODS: list(method, 1, 'methods').default(['DELETE', 'GET', 'OPTIONS', 'PATCH', 'POST', 'PUT']),

@@ -81,6 +81,8 @@ export interface Settings {
    * the secondary region feeds (`watch`), or that function. @default 'watch'
    */
   readonly routeAway: 'automatic' | 'manual' | 'watch';
+  /** What a drill is held to. */
+  readonly objectives: ObjectiveSettings;
   /** `EXECUTE_API_ENDPOINT`: whether the APIs answer at the hosts that AWS gives them, beside their names. @default 'open' */
   readonly executeApiEndpoint: 'closed' | 'open';
   /** `CORS_*`. */
@@ -105,6 +107,16 @@ export interface Settings {
   readonly healthcheckConcurrency: number;
   /** `ALARM_*`. */
   readonly alarms: AlarmSettings;
+}
+
+/** What the loss of a region may cost at the most; `two-region drill` measures it. */
+export interface ObjectiveSettings {
+  /** `RTO_SECONDS`: until clients are served again. @default - not judged */
+  readonly rtoSeconds?: number;
+  /** `RPO_SECONDS`: how old the oldest write may be that the other region lacks then. @default - not judged */
+  readonly rpoSeconds?: number;
+  /** `ERROR_BUDGET_PERCENT`: of the requests of 30 days that may fail. @default - not judged */
+  readonly errorBudgetPercent?: number;
 }
 
 /** What of versions, packages and deployments stays although nothing needs it. */

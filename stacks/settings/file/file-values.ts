@@ -44,6 +44,11 @@ export function toSettings(values: FileValues): Settings {
     dnsHealthCheck: values.DNS_HEALTH_CHECK,
     failback: values.FAILBACK,
     routeAway: values.ROUTE_AWAY,
+    objectives: {
+      ...(values.RTO_SECONDS !== undefined && { rtoSeconds: values.RTO_SECONDS }),
+      ...(values.RPO_SECONDS !== undefined && { rpoSeconds: values.RPO_SECONDS }),
+      ...(values.ERROR_BUDGET_PERCENT !== undefined && { errorBudgetPercent: values.ERROR_BUDGET_PERCENT }),
+    },
     executeApiEndpoint: values.EXECUTE_API_ENDPOINT,
     cors: {
       allowOrigins: values.CORS_ALLOW_ORIGINS,
