@@ -52,6 +52,7 @@ export function positiveNumber(unit: string) {
 export function orNone<Output>(field: z.ZodType<Output, string>) {
   return z
     .string(refused('one value, or none'))
+    .default('none')
     .transform((value, context): Output | undefined => {
       if (value === 'none') return undefined;
       const parsed = field.safeParse(value);
@@ -60,8 +61,7 @@ export function orNone<Output>(field: z.ZodType<Output, string>) {
         context.addIssue({ code: 'custom', message: message.replace(/\.$/, ', or none.') });
       }
       return z.NEVER;
-    })
-    .default(undefined);
+    });
 }
 
 /**

@@ -12,6 +12,7 @@ import { deployCommand } from './commands/deploy.ts';
 import { destroyCommand } from './commands/destroy.ts';
 import { diffCommand } from './commands/diff.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { drillCommand } from './commands/drill.ts';
 import { keysCommand } from './commands/keys.ts';
 import { lintCommand } from './commands/lint.ts';
 import { localCommand } from './commands/local.ts';
@@ -60,6 +61,7 @@ function commandGroups(): readonly (readonly [heading: string, commands: readonl
         alarmsCommand(),
         wafCommand(),
         parityCommand(),
+        drillCommand(),
         routeAwayCommand(),
         routeBackCommand(),
         returnCommand(),

@@ -110,6 +110,17 @@ describe('route-away --drain on this machine (S4.2)', () => {
   });
 });
 
+describe('a region whose packets are dropped', () => {
+  it('does not keep status waiting for ever', async () => {
+    stage.controls.fail('primary', { part: 'region', mode: { kind: 'drop' } });
+    const { code, document } = await twoRegion('status', 'dev', '--local', '--json');
+    stage.controls.recover('primary');
+    expect(code).toBe(0);
+    expect(document.regions).toMatchObject([{ problem: expect.stringContaining('made to fail') }, { targets: {} }]);
+    await vi.waitUntil(() => leadsTo().every((region) => region === 'primary'), patience);
+  });
+});
+
 describe('the primary region gone, on this machine (B16)', () => {
   beforeAll(() => void vi.spyOn(process, 'cwd').mockReturnValue(stage.directory));
   afterAll(() => void vi.restoreAllMocks());

@@ -16,18 +16,22 @@ export function accessOf({ settings, stage }: StageContext): AwsAccess {
 interface ClientSettings {
   readonly region: string;
   readonly profile?: string;
-  readonly requestHandler: typeof PATIENCE;
+  readonly requestHandler: typeof REQUEST_PATIENCE;
 }
 
 /**
  * A region that is gone answers nothing: it is given up after seconds, not minutes. In milliseconds; without the last one the SDK's
  * handler writes a warning and waits on.
  */
-const PATIENCE = { connectionTimeout: 5000, requestTimeout: 10_000, throwOnRequestTimeout: true } as const;
+export const REQUEST_PATIENCE = {
+  connectionTimeout: 5000,
+  requestTimeout: 10_000,
+  throwOnRequestTimeout: true,
+} as const;
 
 /** Settings that every SDK client takes. @param region - `eu-central-1` */
 export function clientSettings({ profile }: AwsAccess, region: string): ClientSettings {
-  return { region, ...(profile !== undefined && { profile }), requestHandler: PATIENCE };
+  return { region, ...(profile !== undefined && { profile }), requestHandler: REQUEST_PATIENCE };
 }
 
 /** Whether S3 is asked at another endpoint than AWS's: there buckets are addressed by path, as `bucket.localhost` rarely resolves. */

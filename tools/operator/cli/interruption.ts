@@ -1,12 +1,18 @@
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Ctrl-C while Terraform runs. */
+/** Ctrl-C while something runs that is not to be broken off. */
 export interface Interruption {
-  /** Aborted by the first signal; Terraform is told once, and ends what it has begun. */
+  /** Aborted by the first signal; whatever runs ends what it has begun. */
   readonly signal: AbortSignal;
   /** Signals do again what they usually do. */
   dispose(): void;
 }
+
+/** What is said after the first signal, and after each further one. */
+const TERRAFORM = {
+  first: 'Interrupted: Terraform ends what it has begun, writes its state and releases its lock …',
+  further: 'Still waiting for Terraform, so that its state is whole and its lock released …',
+};
 
 /**
  * Takes SIGINT, SIGTERM and SIGHUP until it is disposed of. A second signal changes nothing: Terraform takes a second one for the order to
@@ -15,15 +21,16 @@ export interface Interruption {
  * Source: Terraform documentation, "Command: apply"; `terraform force-unlock` is what a kill leaves to be done.
  *
  * @param tell - hears what happens after a signal
+ * @param says - what happens. @default - Terraform ends
  */
-export function listenForInterruption(tell: (message: string) => void): Interruption {
+export function listenForInterruption(tell: (message: string) => void, says = TERRAFORM): Interruption {
   const controller = new AbortController();
   const listen = () => {
     if (controller.signal.aborted) {
-      tell('Still waiting for Terraform, so that its state is whole and its lock released …');
+      tell(says.further);
       return;
     }
-    tell('Interrupted: Terraform ends what it has begun, writes its state and releases its lock …');
+    tell(says.first);
     controller.abort();
   };
   for (const name of SIGNALS) process.on(name, listen);

@@ -1,7 +1,7 @@
 import { SSMClient } from '@aws-sdk/client-ssm';
 import type { ControlClient } from '#local/control/client.ts';
 import type { RegionMessage } from '#local/control/regions-schema.ts';
-import { accessOf, clientSettings } from '#operator/aws/aws-access.ts';
+import { accessOf, clientSettings, REQUEST_PATIENCE } from '#operator/aws/aws-access.ts';
 import { ParametersError } from '#operator/cli/errors.ts';
 import type { StageContext } from '#stacks/context.ts';
 import { parameterPath } from '#stacks/naming.ts';
@@ -26,7 +26,8 @@ export async function localStores(
   const store = ({ region, services }: RegionMessage) => {
     const endpoint = services.ssm;
     if (endpoint === undefined) throw new ParametersError(`the local runtime serves no Parameter Store in ${region}.`);
-    return ssmParameterStore(new SSMClient({ region, endpoint, credentials: credentials.operator }), region, path);
+    const settings = { region, endpoint, credentials: credentials.operator, requestHandler: REQUEST_PATIENCE };
+    return ssmParameterStore(new SSMClient(settings), region, path);
   };
   return { primary: store(regions.primary), secondary: store(regions.secondary) };
 }

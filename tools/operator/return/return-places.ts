@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { ControlClient } from '#local/control/client.ts';
-import { accessOf, clientSettings } from '#operator/aws/aws-access.ts';
+import { accessOf, clientSettings, REQUEST_PATIENCE } from '#operator/aws/aws-access.ts';
 import type { StackProgress } from '#operator/cli/progress-view.ts';
 import { liveRegion, localLiveSources } from '#operator/live/local-sources.ts';
 import { awsLiveSources, type LiveSources } from '#operator/live/open-live.ts';
@@ -67,7 +67,8 @@ export async function localReturnPlace(context: StageContext, control: ControlCl
   const { credentials } = await control.regions();
   const clientOf = async (regionType: RegionType) => {
     const { region, services } = await liveRegion(control, regionType);
-    return new DynamoDBClient({ region, endpoint: services.dynamodb ?? '', credentials: credentials.operator });
+    const settings = { region, credentials: credentials.operator, requestHandler: REQUEST_PATIENCE };
+    return new DynamoDBClient({ ...settings, endpoint: services.dynamodb ?? '' });
   };
   const place: ReturnPlace = {
     ...switched,

@@ -4,7 +4,7 @@ import { HEALTH_ROUTES, SHALLOW_QUERY } from '#contract/health-routes.ts';
 import { ACCOUNT_ID } from '#local/aws-endpoint/authorize.ts';
 import type { ControlClient } from '#local/control/client.ts';
 import { askIdentity } from '#operator/account/ask-identity.ts';
-import { accessOf, clientSettings, hasOwnS3Endpoint } from '#operator/aws/aws-access.ts';
+import { accessOf, clientSettings, hasOwnS3Endpoint, REQUEST_PATIENCE } from '#operator/aws/aws-access.ts';
 import { awsStores } from '#operator/parameters/open-stores.ts';
 import { inRegion, isProtected, type RegionType, type StageContext } from '#stacks/context.ts';
 import { bucketName, ROUTE_BUCKET } from '#stacks/naming.ts';
@@ -84,6 +84,7 @@ export async function localRouteStores(
       credentials: credentials.operator,
       forcePathStyle: true,
       maxAttempts: 1,
+      requestHandler: REQUEST_PATIENCE,
     });
     return s3RouteStore(s3, region, bucketName(inRegion(context, regionType), ROUTE_BUCKET, ACCOUNT_ID), context.stage);
   };
