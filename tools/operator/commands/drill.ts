@@ -25,7 +25,7 @@ With the time scale of AWS lose-region takes about six minutes; npm start -- --t
 lose-region, drop-packets, slow-region  traffic must go to the other region
 errors, lose-table, lose-function       no health check notices: nothing moves, an alarm must tell
 lose-domain                             as the health checks are predicted to see it
-partition                               the regions cut off from each other: both serve on, every alarm stays quiet
+partition                               the regions cut off from each other: both serve on, alarms stay quiet
 flap                                    a region comes and goes too fast to be noticed: nothing moves
 overload                                more is asked than is allowed: refused, and nothing moves
 

@@ -143,6 +143,8 @@ describe('the verdict on a scenario (B4)', () => {
     expect(held(unmoved(partition)).failed).toEqual(['both-served']);
     const alarm = { name: 'x', region: 'eu-west-1', since: at(90), reason: 'x', state: 'ALARM', from: 'OK' } as const;
     expect(held(unmoved(partition, { sent, alarms: [alarm] })).failed).toEqual(['quiet']);
+    const heartbeat = { ...alarm, name: 'two-region-api-dev-heartbeat' };
+    expect(held(unmoved(partition, { sent, alarms: [heartbeat] })).failed).toEqual([]);
   });
 
   it('asks of an overload that something was refused, nothing failed, and nothing moved', () => {

@@ -1,3 +1,4 @@
+import { HEARTBEAT } from '#functions/environment.ts';
 import type { Observation } from '#operator/drill/scenario/observation.ts';
 import type { ObjectiveSettings } from '#stacks/settings/index.ts';
 import { rounded } from './measure.ts';
@@ -134,12 +135,21 @@ function bothServed(duringFault: Readonly<Record<string, Counts>>): readonly Con
 function alarms({ scenario, moves, alarms: changes }: Observation): readonly Condition[] {
   const names = [...new Set(changes.filter(({ state }) => state === 'ALARM').map(({ name }) => name))];
   const detail = names.length === 0 ? 'No alarm went off.' : `In ALARM: ${names.join(', ')}.`;
-  if (scenario.alarms === 'quiet')
-    return [{ id: 'quiet', text: 'Every alarm stays quiet.', passed: names.length === 0, detail }];
+  if (scenario.alarms === 'quiet') {
+    // It is there to tell that nothing arrives from the other region.
+    const others = names.filter((name) => !name.endsWith(`-${HEARTBEAT}`));
+    const text = "Every alarm stays quiet but the heartbeat's.";
+    return [{ id: 'quiet', text, passed: others.length === 0, detail }];
+  }
   // Where traffic moves, nobody needs to act.
   if (scenario.alarms === 'any' || moves) return [];
   return [
-    { id: 'told', text: 'An alarm tells operators, as nothing moves by itself.', passed: names.length > 0, detail },
+    {
+      id: 'told',
+      text: 'An alarm tells operators, as nothing moves by itself.',
+      passed: names.length > 0,
+      detail,
+    },
   ];
 }
 
