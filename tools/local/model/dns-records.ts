@@ -15,6 +15,8 @@ const record = z.object({
   ttl: numeric.optional(),
   alias: optionalBlock(z.object({ name: z.string() })),
   failover_routing_policy: optionalBlock(z.object({ type: z.enum(['PRIMARY', 'SECONDARY']) })),
+  weighted_routing_policy: optionalBlock(z.object({ weight: numeric })),
+  latency_routing_policy: optionalBlock(z.object({ region: z.string() })),
 });
 
 /** Records of every hosted zone. A name's record for IPv6 leads where its record for IPv4 does, and on one machine both are one address. */
@@ -25,6 +27,8 @@ export function readDnsRecords(reader: ResourceReader): readonly DnsRecord[] {
     type: values.type,
     ...(values.set_identifier === undefined ? {} : { setIdentifier: values.set_identifier }),
     ...(values.failover_routing_policy ? { failover: values.failover_routing_policy.type } : {}),
+    ...(values.weighted_routing_policy ? { weight: values.weighted_routing_policy.weight } : {}),
+    ...(values.latency_routing_policy ? { latencyRegion: values.latency_routing_policy.region } : {}),
     ...(values.health_check_id === undefined ? {} : { healthCheckId: values.health_check_id }),
     ...(values.alias ? { aliasTarget: withoutFinalDot(values.alias.name) } : {}),
     ttlSeconds: values.ttl ?? ALIAS_TTL,

@@ -197,6 +197,10 @@ export interface DnsRecord {
   readonly type: string;
   readonly setIdentifier?: string;
   readonly failover?: 'PRIMARY' | 'SECONDARY';
+  /** Of a weighted record: its part of all weights of the name. */
+  readonly weight?: number;
+  /** Of a latency record: the AWS region whose distance from the client counts. */
+  readonly latencyRegion?: string;
   readonly healthCheckId?: string;
   /** Regional domain name for an alias record. */
   readonly aliasTarget?: string;

@@ -1,9 +1,10 @@
 import type { RuntimeLog } from '#local/events/runtime-log.ts';
 import type { DnsRecord, LocalModel, RegionModel, RegionType } from '#local/model/model.ts';
+import { roundTrip } from './places.ts';
 
 /** Route 53's answers, as they are now. */
 export interface Dns {
-  /** @returns the record that answers for a name (any case, a dot at the end allowed), undefined when there is none */
+  /** @returns the record that answers for a name (any case, a dot at the end allowed), of weighted ones by lot; undefined when there is none */
   resolve(name: string): DnsRecord | undefined;
   /** Compares every answer with the one before and logs what changed; call it when a health check has changed. */
   refresh(): void;
@@ -14,16 +15,22 @@ interface DnsOptions {
   readonly isHealthy: (healthCheckId: string) => boolean;
   /** The region that an alias target belongs to, for the log. */
   readonly regionOf: (aliasTarget: string) => RegionType | undefined;
+  /** AWS region that clients are near to: latency records lead them to the nearest. @default the first record's own */
+  readonly clientRegion?: string;
+  /** A number from 0 to 1, without 1: the lot of weighted records. @default Math.random */
+  readonly draw?: () => number;
   readonly log: RuntimeLog;
 }
 
 /**
  * Answers queries from records. Of failover records PRIMARY is the answer if it is healthy, else SECONDARY if that is healthy, else
- * PRIMARY; a record without a health check counts as healthy.
+ * PRIMARY. Of weighted and latency records the healthy ones are considered, and all of them where none is; of weighted ones, those of weight 0 only
+ * where no other is healthy. A record without a health check counts as healthy.
  *
- * Source: Route 53 Developer Guide, "How Amazon Route 53 chooses records when health checking is configured" and "Active-passive failover".
+ * Source: Route 53 Developer Guide, "How Amazon Route 53 chooses records when health checking is configured", "Active-passive failover", "Weighted
+ * routing" and "Latency-based routing".
  */
-export function createDns({ records, isHealthy, regionOf, log }: DnsOptions): Dns {
+export function createDns({ records, isHealthy, regionOf, log, clientRegion, draw = Math.random }: DnsOptions): Dns {
   // A client of either address family is sent to the same place, so the first type of a name stands for all.
   const byName = new Map<string, DnsRecord[]>();
   for (const record of records) {
@@ -33,14 +40,35 @@ export function createDns({ records, isHealthy, regionOf, log }: DnsOptions): Dn
     else if (same[0]?.type === record.type) same.push(record);
   }
   const healthy = ({ healthCheckId }: DnsRecord) => healthCheckId === undefined || isHealthy(healthCheckId);
-  const choose = (candidates: readonly DnsRecord[]): DnsRecord | undefined => {
+  /** Those that may be the answer now: several of weighted ones. */
+  const possible = (candidates: readonly DnsRecord[]): readonly DnsRecord[] => {
     const primary = candidates.find(({ failover }) => failover === 'PRIMARY');
     const secondary = candidates.find(({ failover }) => failover === 'SECONDARY');
-    if (primary && healthy(primary)) return primary;
-    if (secondary && healthy(secondary)) return secondary;
-    return primary ?? secondary ?? candidates[0];
+    const failover = [primary, secondary].filter((record) => record !== undefined);
+    if (failover.length > 0) return [failover.find(healthy) ?? failover[0]].filter((record) => record !== undefined);
+    const well = candidates.filter(healthy);
+    if (candidates.some(({ weight }) => weight !== undefined)) {
+      const drawn = (from: readonly DnsRecord[]) => from.filter(({ weight = 0 }) => weight > 0);
+      return [drawn(well), well, drawn(candidates), candidates].find((each) => each.length > 0) ?? [];
+    }
+    const from = clientRegion ?? candidates[0]?.latencyRegion ?? '';
+    const distance = ({ latencyRegion = '' }: DnsRecord) =>
+      latencyRegion === from ? 0 : roundTrip({ region: from }, latencyRegion);
+    return [...(well.length > 0 ? well : candidates)].sort((one, other) => distance(one) - distance(other)).slice(0, 1);
   };
-  const regionNow = (name: string) => regionOf(choose(byName.get(name) ?? [])?.aliasTarget ?? '');
+  const choose = (candidates: readonly DnsRecord[]): DnsRecord | undefined => {
+    const open = possible(candidates);
+    const total = open.reduce((sum, { weight = 0 }) => sum + weight, 0);
+    // Where all weights are 0, all are as likely.
+    if (total === 0) return open[Math.floor(draw() * open.length)];
+    const lot = draw() * total;
+    return open.find((_, index) => lot < open.slice(0, index + 1).reduce((sum, { weight = 0 }) => sum + weight, 0));
+  };
+  /** Undefined while several regions are answers. */
+  const regionNow = (name: string) => {
+    const regions = new Set(possible(byName.get(name) ?? []).map(({ aliasTarget = '' }) => regionOf(aliasTarget)));
+    return regions.size === 1 ? [...regions][0] : undefined;
+  };
   const answered = new Map([...byName.keys()].map((name) => [name, regionNow(name)]));
 
   return {
@@ -48,9 +76,9 @@ export function createDns({ records, isHealthy, regionOf, log }: DnsOptions): Dn
     refresh: () => {
       for (const [name, from] of answered) {
         const to = regionNow(name);
-        if (to === from || to === undefined) continue;
+        if (to === from) continue;
         answered.set(name, to);
-        log.write({ kind: 'dns', time: Date.now(), name, ...(from && { from }), to });
+        if (to !== undefined) log.write({ kind: 'dns', time: Date.now(), name, ...(from && { from }), to });
       }
     },
   };

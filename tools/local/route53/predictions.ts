@@ -27,7 +27,7 @@ const PROBE_SECONDS: Readonly<Record<Fault, number>> = {
  * healthy", for the time-outs.
  */
 export function predictRecovery(dns: DnsModel, timeScale: number): Predictions {
-  const checked = dns.records.filter(({ failover, healthCheckId }) => failover === 'PRIMARY' && healthCheckId);
+  const checked = dns.records.filter(({ failover, healthCheckId }) => failover !== 'SECONDARY' && healthCheckId);
   const checks = checked.flatMap(({ healthCheckId = '' }) => endpointChecksOf(dns, healthCheckId));
   const ttl = Math.max(0, ...checked.map(({ ttlSeconds }) => ttlSeconds)) / timeScale;
   const predict = (fault: Fault): PredictedFault => {

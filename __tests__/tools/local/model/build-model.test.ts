@@ -191,6 +191,22 @@ describe('DNS', () => {
           set_identifier: 'primary',
           health_check_id: ref('aws_route53_health_check.primary.id'),
         },
+        weighted: {
+          zone_id: 'Z1',
+          name: 'w.example.com',
+          type: 'A',
+          alias: { name: 'd-1.execute-api.eu-central-1.amazonaws.com', zone_id: 'Z2', evaluate_target_health: false },
+          weighted_routing_policy: [{ weight: 70 }],
+          set_identifier: 'primary',
+        },
+        nearest: {
+          zone_id: 'Z1',
+          name: 'l.example.com',
+          type: 'A',
+          alias: { name: 'd-1.execute-api.eu-central-1.amazonaws.com', zone_id: 'Z2', evaluate_target_health: false },
+          latency_routing_policy: [{ region: 'eu-central-1' }],
+          set_identifier: 'primary',
+        },
         text: { zone_id: 'Z1', name: 'x.example.com', type: 'TXT', ttl: 300, records: ['a'] },
       },
     });
@@ -231,6 +247,8 @@ describe('DNS', () => {
         aliasTarget: 'd-1.execute-api.eu-central-1.amazonaws.com',
         ttlSeconds: 60,
       },
+      expect.objectContaining({ name: 'w.example.com', weight: 70 }),
+      expect.objectContaining({ name: 'l.example.com', latencyRegion: 'eu-central-1' }),
       { name: 'x.example.com', type: 'TXT', ttlSeconds: 300 },
     ]);
     expect(unserved).toEqual([

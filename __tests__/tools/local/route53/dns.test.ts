@@ -20,13 +20,14 @@ const secondary: DnsRecord = {
   aliasTarget: 'd-s.execute-api.eu-west-1.amazonaws.com',
 };
 
-function dnsOf(records: DnsRecord[], unhealthy = new Set<string>()) {
+function dnsOf(records: DnsRecord[], unhealthy = new Set<string>(), more: object = {}) {
   const log = new RuntimeLog();
   const dns = createDns({
     records,
     isHealthy: (id) => !unhealthy.has(id),
     regionOf: (target) => (target.startsWith('d-p') ? 'primary' : target.startsWith('d-s') ? 'secondary' : undefined),
     log,
+    ...more,
   });
   return { dns, unhealthy, events: () => log.query(() => true) };
 }
@@ -62,5 +63,87 @@ describe('failover records (S0.17)', () => {
     dns.refresh();
     dns.refresh();
     expect(events()).toMatchObject([{ kind: 'dns', name: 'api.example.com', from: 'primary', to: 'secondary' }]);
+  });
+});
+
+describe('weighted records (S4.6)', () => {
+  const { failover: _, ...plain } = primary;
+  const weighted = (first: number, second: number): DnsRecord[] => [
+    { ...plain, weight: first },
+    {
+      ...plain,
+      weight: second,
+      setIdentifier: 'secondary',
+      healthCheckId: 'hc-s',
+      aliasTarget: secondary.aliasTarget ?? '',
+    },
+  ];
+  /** How many of 100 clients, whose lots are spread evenly, are led to the secondary region. */
+  const share = (records: DnsRecord[], unhealthy: string[] = []) => {
+    let client = 0;
+    const { dns } = dnsOf(records, new Set(unhealthy), { draw: () => client++ / 100 });
+    const led = Array.from({ length: 100 }, () => dns.resolve('api.example.com')?.setIdentifier);
+    return led.filter((identifier) => identifier === 'secondary').length;
+  };
+
+  it.each([
+    { weights: [50, 50], unhealthy: [], secondary: 50 },
+    { weights: [90, 10], unhealthy: [], secondary: 10 },
+    { weights: [3, 1], unhealthy: [], secondary: 25 },
+    { weights: [90, 10], unhealthy: ['hc-p'], secondary: 100 },
+    { weights: [90, 10], unhealthy: ['hc-s'], secondary: 0 },
+    { weights: [90, 10], unhealthy: ['hc-p', 'hc-s'], secondary: 10 },
+    { weights: [1, 0], unhealthy: [], secondary: 0 },
+    { weights: [1, 0], unhealthy: ['hc-p'], secondary: 100 },
+    { weights: [1, 0], unhealthy: ['hc-p', 'hc-s'], secondary: 0 },
+    { weights: [0, 0], unhealthy: [], secondary: 50 },
+  ])('of $weights lead $secondary % to the secondary region when $unhealthy are unhealthy', (each) => {
+    expect(share(weighted(each.weights[0] ?? 0, each.weights[1] ?? 0), each.unhealthy)).toBe(each.secondary);
+  });
+
+  it('log that one region takes all, and nothing while both are answers', () => {
+    const { dns, unhealthy, events } = dnsOf(weighted(50, 50));
+    dns.refresh();
+    expect(events()).toEqual([]);
+    unhealthy.add('hc-p');
+    dns.refresh();
+    dns.refresh();
+    expect(events()).toMatchObject([{ kind: 'dns', name: 'api.example.com', to: 'secondary' }]);
+    unhealthy.clear();
+    dns.refresh();
+    unhealthy.add('hc-p');
+    dns.refresh();
+    expect(events()).toHaveLength(2);
+  });
+});
+
+describe('latency records (S4.6)', () => {
+  const { failover: _, ...plain } = primary;
+  const records: DnsRecord[] = [
+    { ...plain, latencyRegion: 'eu-central-1' },
+    {
+      ...plain,
+      latencyRegion: 'us-east-1',
+      setIdentifier: 'secondary',
+      healthCheckId: 'hc-s',
+      aliasTarget: secondary.aliasTarget ?? '',
+    },
+  ];
+
+  it.each([
+    { clientRegion: 'eu-west-1', unhealthy: [], answer: 'primary' },
+    { clientRegion: 'us-west-2', unhealthy: [], answer: 'secondary' },
+    { clientRegion: 'us-east-1', unhealthy: [], answer: 'secondary' },
+    { clientRegion: 'us-west-2', unhealthy: ['hc-s'], answer: 'primary' },
+    { clientRegion: 'eu-west-1', unhealthy: ['hc-p'], answer: 'secondary' },
+    { clientRegion: 'us-west-2', unhealthy: ['hc-p', 'hc-s'], answer: 'secondary' },
+    { clientRegion: undefined, unhealthy: [], answer: 'primary' },
+  ])('lead a client near $clientRegion to the $answer region when $unhealthy are unhealthy', (each) => {
+    const { dns } = dnsOf(
+      records,
+      new Set(each.unhealthy),
+      each.clientRegion ? { clientRegion: each.clientRegion } : {},
+    );
+    expect(dns.resolve('api.example.com')?.setIdentifier).toBe(each.answer);
   });
 });

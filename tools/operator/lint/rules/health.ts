@@ -11,7 +11,8 @@ const checkSchema = z.object({
 });
 const recordSchema = z.object({
   name: z.string(),
-  failover_routing_policy: z.object({ type: z.string() }),
+  // Records that health chooses among have one, whichever their policy is.
+  set_identifier: z.string(),
   health_check_id: z.optional(z.string()),
   alias: z.object({ name: z.string() }),
 });
@@ -30,7 +31,7 @@ type Check = Found<z.infer<typeof checkSchema>>;
 export const HEALTH_RULES: readonly Rule[] = [
   {
     id: 'unchecked-record',
-    title: 'Every failover record has a health check.',
+    title: 'Every record that another one stands in for has a health check.',
     why: 'Route 53 takes a record without one for healthy, whatever becomes of its region.',
     find: (stage) =>
       stage
@@ -38,7 +39,7 @@ export const HEALTH_RULES: readonly Rule[] = [
         .filter(({ values }) => values.health_check_id === undefined)
         .map((record) => ({
           ...record,
-          found: `${record.values.name} ${record.values.failover_routing_policy.type} has no health check.`,
+          found: `${record.values.name} ${record.values.set_identifier.toUpperCase()} has no health check.`,
           fix: 'Give it the health check of its own region.',
         })),
   },
