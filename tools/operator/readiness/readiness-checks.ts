@@ -9,6 +9,7 @@ import type { Parity } from '#operator/parity/compare.ts';
 import type { VerifyReport } from '#operator/state/verify-state.ts';
 import type { StageStatus } from '#operator/status/stage-status.ts';
 import { inRegion, type RegionType, type StageContext } from '#stacks/context.ts';
+import { judgeDrills } from './last-drill.ts';
 
 /** What is asked to know whether a stage could do without a region today. */
 export interface ReadinessPorts {
@@ -18,6 +19,8 @@ export interface ReadinessPorts {
   readonly alarms: () => Promise<StageAlarms>;
   /** `undefined`: settings have none. */
   readonly heartbeats: Readonly<Record<RegionType, HearBeat>> | undefined;
+  /** Those that this machine knows, the oldest first. */
+  readonly drills: () => Promise<Parameters<typeof judgeDrills>[1]>;
   /** What else is asked, of the account. */
   readonly questions: readonly Question[];
   /** ` --local`, or nothing: for the commands that say more. */
@@ -35,6 +38,7 @@ export function readinessChecks(context: StageContext, ports: ReadinessPorts): r
     parity: async () => judgeParity(`two-region parity ${stage}${flags}`, await ports.parity()),
     heartbeat: () => judgeHeartbeats(context, ports),
     alarms: async () => judgeAlarms(`two-region alarms ${stage}${flags}`, await ports.alarms()),
+    'last drill': async () => judgeDrills(stage, await ports.drills()),
   };
   const questions = ports.questions.map(({ name, look }) => [name, look] as const);
   return [...Object.entries(checks), ...questions].map(([name, look]) => ({ about: `stage ${stage}`, name, look }));

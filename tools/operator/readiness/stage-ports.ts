@@ -6,6 +6,7 @@ import { asQuestion, renewalQuestion, standingQuestions } from '#operator/accoun
 import type { Question, Verdict } from '#operator/account/verdict.ts';
 import { localAlarms, readAlarms } from '#operator/alarms/read-alarms.ts';
 import { accessOf, clientSettings } from '#operator/aws/aws-access.ts';
+import { readHistory } from '#operator/drill/history.ts';
 import { localSwitchRecords } from '#operator/journal/local-records.ts';
 import { awsSwitchRecords } from '#operator/journal/stage-records.ts';
 import { awsCertificates } from '#operator/live/certificates.ts';
@@ -24,6 +25,7 @@ import { storageResources } from '#operator/state/storage/storage-resources.ts';
 import { verifyState } from '#operator/state/verify-state.ts';
 import { readStatus } from '#operator/status/read-status.ts';
 import type { StageContext } from '#stacks/context.ts';
+import { projectFolder } from '#stacks/settings/project-folder.ts';
 import { judgeStates, type ReadinessPorts } from './readiness-checks.ts';
 import { readRegionLoad } from './region-load.ts';
 import { checkSharedAccount } from './shared-account.ts';
@@ -43,6 +45,7 @@ export function awsReadiness(context: StageContext): ReadinessPorts {
     },
     alarms: () => readAlarms(context, (region) => new CloudWatchClient(clientSettings(accessOf(context), region))),
     heartbeats,
+    drills: () => readHistory(projectFolder()),
     questions: awsQuestions(context),
     flags: '',
   };
@@ -98,6 +101,7 @@ export async function localReadiness(context: StageContext, control: ControlClie
     },
     alarms: async () => localAlarms(context, await control.alarms()),
     heartbeats: localHeartbeats(context, control),
+    drills: () => readHistory(projectFolder()),
     questions: [],
     flags: ' --local',
   };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { StageAlarms } from '#operator/alarms/read-alarms.ts';
 import { makeChecks } from '#operator/doctor/check.ts';
+import { judgeDrills } from '#operator/readiness/last-drill.ts';
 import { judgeStates, type ReadinessPorts, readinessChecks } from '#operator/readiness/readiness-checks.ts';
 import { checkSharedAccount } from '#operator/readiness/shared-account.ts';
 import type { VerifiedState } from '#operator/state/verify-state.ts';
@@ -32,6 +33,7 @@ const ready: ReadinessPorts = {
     primary: async () => ({ of: 'eu-west-1', ageSeconds: 30 }),
     secondary: async () => ({ of: 'eu-central-1', ageSeconds: 180 }),
   },
+  drills: async () => [],
   questions: [],
   flags: '',
 };
@@ -51,6 +53,11 @@ describe('whether a stage could do without a region: readiness (B26)', () => {
         text: "eu-west-1's in eu-central-1 is 30 s old; eu-central-1's in eu-west-1 is 180 s old",
       },
       alarms: { outcome: 'ok', text: 'none of 2 is in ALARM' },
+      'last drill': {
+        outcome: 'skipped',
+        text: 'none is known on this machine',
+        fix: 'two-region drill dev --local',
+      },
     });
   });
 
@@ -107,6 +114,38 @@ describe('whether a stage could do without a region: readiness (B26)', () => {
       found: 'copy older: dev-api-primary.; the oldest change that is not copied is of 120 min ago',
     });
     expect(judgeStates('dev', { differences: [], states: [] }, now).outcome).toBe('skipped');
+  });
+});
+
+describe('the last drill', () => {
+  const now = Date.parse('2026-04-01T12:00:00Z');
+  const drill = (at: string, changes: Partial<Parameters<typeof judgeDrills>[1][number]> = {}) => ({
+    ...{ at, stage: 'dev', scenario: 'lose-region' as const, passed: true, missed: false },
+    ...changes,
+  });
+
+  it('is a quarter old at most, of each scenario the last one counts, and those of other stages do not', () => {
+    const old = drill('2026-01-01T00:00:00Z', { scenario: 'flap', passed: false });
+    const again = drill('2026-03-29T00:00:00Z', { scenario: 'flap' });
+    const other = drill('2026-04-01T00:00:00Z', { stage: 'prod', passed: false });
+    expect(judgeDrills('dev', [old, drill('2026-01-02T00:00:00Z'), again, other], now)).toEqual({
+      outcome: 'ok',
+      found: 'the last one 3 days ago, of 2 scenarios',
+    });
+    expect(judgeDrills('dev', [drill('2025-12-29T00:00:00Z')], now)).toMatchObject({ outcome: 'warn' });
+    expect(judgeDrills('dev', [other], now)).toMatchObject({ outcome: 'skipped' });
+  });
+
+  it('fails where one was not passed, and warns where objectives were missed', () => {
+    const today = '2026-04-01T00:00:00Z';
+    expect(judgeDrills('dev', [drill(today, { passed: false })], now)).toMatchObject({
+      outcome: 'fail',
+      found: 'the last one today, of one scenario; not passed: lose-region',
+    });
+    expect(judgeDrills('dev', [drill(today, { missed: true })], now)).toMatchObject({
+      outcome: 'warn',
+      found: expect.stringMatching(/objectives missed: lose-region$/),
+    });
   });
 });
 
