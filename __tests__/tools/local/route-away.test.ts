@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { runHere } from '#tests/tools/operator/run-here.ts';
 import { patientFunctions, type RunningStage, startStage } from './support/running-stage.ts';
@@ -74,26 +75,30 @@ describe('route-away --drain on this machine (S4.2)', () => {
     stage.controls.setReplicationLag(200);
     const at = (id: string) => `${stage.summary.entry}/user/${id}`;
     const acknowledged: string[] = [];
+    let read = '';
     const statuses = { writes: new Set<number>(), reads: new Set<number>() };
     let ended = false;
     const writer = async () => {
       for (let count = 0; !ended; count++) {
         const id = `Drain${String(count).padStart(5, '0')}`;
         const headers = { 'content-type': 'application/json', connection: 'close' };
+        const began = Date.now();
         const { status } = await fetch(at(id), { method: 'POST', headers, body: '{"name":"Ada"}' });
         statuses.writes.add(status);
-        if (status === 200) acknowledged.push(id);
+        if (status !== 200) await sleep(50);
+        else acknowledged.push(id);
+        // What a busy machine works on for longer than a gateway waits at this time scale would have had no response on AWS.
+        if (status === 200 && Date.now() - began < 1000) read = id;
       }
     };
     const reader = async () => {
       while (!ended) {
-        const id = acknowledged.at(-1);
-        if (id !== undefined) statuses.reads.add((await fetch(at(id), { headers: { connection: 'close' } })).status);
-        else await new Promise(setImmediate);
+        if (read !== '') statuses.reads.add((await fetch(at(read), { headers: { connection: 'close' } })).status);
+        await sleep(10);
       }
     };
     const load = Promise.all([writer(), reader()]);
-    await vi.waitUntil(() => acknowledged.length > 5, patience);
+    await vi.waitUntil(() => acknowledged.length > 5 && read !== '', patience);
     const { code, document } = await here('route-away', 'dev', 'primary', '--drain', ...flags);
     const before = acknowledged.length;
     await vi.waitUntil(() => acknowledged.length > before + 5, patience);
@@ -105,8 +110,9 @@ describe('route-away --drain on this machine (S4.2)', () => {
     stage.controls.setReplicationLag(0);
     expect((await here('route-back', 'dev', 'primary', ...flags)).code).toBe(0);
     await vi.waitUntil(async () => (await fetch(at(acknowledged.at(-1) ?? ''))).status === 200, patience);
-    const read = await Promise.all(acknowledged.map(async (id) => (await fetch(at(id))).status));
-    expect(new Set(read)).toEqual(new Set([200]));
+    const kept = new Set<number>();
+    for (const id of acknowledged) kept.add((await fetch(at(id))).status);
+    expect(kept).toEqual(new Set([200]));
   });
 });
 
