@@ -106,10 +106,7 @@ export function measuresOf(observation: Observation): readonly Measure[] {
  *
  * @returns undefined: never, before what failed responded again
  */
-export function servedAgain(
-  { sent, marks }: Pick<Observation, 'marks' | 'sent'>,
-  connection: Connection,
-): number | undefined {
+function servedAgain({ sent, marks }: Pick<Observation, 'marks' | 'sent'>, connection: Connection): number | undefined {
   const { fault = 0, recovered = Number.POSITIVE_INFINITY } = marks;
   const own = sent
     .filter((each) => each.connection === connection && each.at >= fault && each.at < recovered)
