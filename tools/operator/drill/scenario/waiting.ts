@@ -3,7 +3,7 @@ import type { RuntimeStatus } from '#local/control/protocol.ts';
 import type { RuntimeEvent } from '#local/events/runtime-log.ts';
 import type { DrillPlace } from '#operator/drill/drill-place.ts';
 
-const POLL_MILLISECONDS = 50;
+const POLL_MILLISECONDS = 150;
 /** However fast time runs, this machine may be busy. */
 const LEAST_PATIENCE_MILLISECONDS = 30_000;
 
