@@ -120,8 +120,11 @@ async function follow(
       events.find((event) => event.kind === 'health' && event.healthCheck === check && event.status === awaited);
     const noticed = checks.every(changed) ? checks.map(changed).find((event) => event !== undefined) : undefined;
     // Names that nothing serves on this machine have answers, but no clients.
-    const answers = events.filter((event) => event.kind === 'dns' && names.has(event.name));
-    const moves = events.filter((event) => event.kind === 'entry');
+    const answers = events.filter((event) => event.kind === 'dns').filter(({ name }) => names.has(name));
+    // Where records are weighted an entry moves by lot, too: what counts is what follows a change of the answer.
+    const moves = events
+      .filter((event) => event.kind === 'entry')
+      .filter((move) => answers.some(({ name, time }) => name === move.name && time <= move.time));
     change = {
       ...start,
       ...(noticed?.kind === 'health' && { noticed: { at: noticed.time, reason: noticed.reason } }),
@@ -131,10 +134,13 @@ async function follow(
       return {
         ...change,
         remark:
-          'Route 53 answers as before: the entry stays where it is. two-region status --local says where, and why.',
+          'Route 53 leads no name to another region alone: the entry stays where it is, or goes by lot where records are weighted. two-region status --local says where, and why.',
       };
     }
-    if (noticed && moves.length >= answers.length) return change;
+    const { entries } = await client.status();
+    const hasLeft = ({ name }: { readonly name: string }) =>
+      start.action === 'fail' && entries.every((entry) => entry.name !== name || entry.region !== start.region);
+    if (noticed && (moves.length >= answers.length || answers.every(hasLeft))) return change;
     await sleep(POLL_MILLISECONDS);
   }
   return {
