@@ -5,7 +5,7 @@ import type { LocalDeployPorts } from '#operator/deploy/deploy-locally.ts';
 
 /** How a release differs from what the runtime was started with. */
 export interface Change {
-  /** What the health check says in the place of `shallow`. */
+  /** What the health check says in the place of `shallow`, whatever its route is called. */
   readonly says?: string;
   /** Rewrites the Terraform JSON of a stack. */
   readonly terraform?: (json: string) => string;
@@ -26,7 +26,8 @@ export function changedSynthesis(started: Synthesis, { says, terraform }: Change
       const path = join(assets, bundle ?? 'no bundle');
       const text = `${await readFile(path, 'utf8')}
         const { handler } = module.exports;
-        module.exports = { handler: async (...given) => JSON.parse(JSON.stringify(await handler(...given)).replaceAll('shallow', '${says}')) };`;
+        const say = async (event, ...more) => JSON.stringify(await handler({ ...event, resource: '/healthcheck' }, ...more));
+        module.exports = { handler: async (...given) => JSON.parse((await say(...given)).replaceAll('shallow', '${says}')) };`;
       await rm(path);
       await writeFile(path, text);
     }

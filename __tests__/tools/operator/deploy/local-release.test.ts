@@ -185,7 +185,7 @@ describe.sequential('releases of the local runtime (B13)', () => {
       json
         .replaceAll('"path_part":"healthcheck"', '"path_part":"renamed"')
         .replaceAll('/GET/healthcheck', '/GET/renamed');
-    await deploy({ terraform: (json) => renamed(JSON.stringify(JSON.parse(json))) });
+    await deploy({ says: 'renamed', terraform: (json) => renamed(JSON.stringify(JSON.parse(json))) });
     const status = async (url: string | undefined, path: string) => (await fetch(`${url}${path}?shallow`)).status;
     const { envA, envB } = at('primary');
     expect(await status(envB, '/renamed')).toBe(200);
@@ -210,7 +210,7 @@ describe.sequential('releases of the local runtime (B13)', () => {
           json.replaceAll('"hash_key":"id"', '"hash_key":"key"').replaceAll('"name":"id"', '"name":"key"'),
       },
       {},
-      'the key of a table cannot be changed',
+      'is found by id (S), not by key (S), and the key of a table or of an index cannot be changed',
     ],
   ])(
     'leave everything as it was when there is %s',

@@ -112,7 +112,9 @@ async function serve(
         const synthesis = await synthesizeApart(directory, stage, outdir, signal);
         const { changes, needRestart } = await workingTree.follow(synthesis);
         await builder.learn();
-        const told = changes.slice(0, MOST_TOLD).map((change) => changeLine(change).filter(Boolean).join(' '));
+        // What all environments have at once tells most: one change of CORS is a change of every path's preflight, too.
+        const ranked = changes.toSorted((a, b) => Number(b.live) - Number(a.live));
+        const told = ranked.slice(0, MOST_TOLD).map((change) => changeLine(change).filter(Boolean).join(' '));
         const more = changes.length > MOST_TOLD ? [`and ${changes.length - MOST_TOLD} more`] : [];
         const restart = needRestart.length > 0 ? [`start again to serve other ${needRestart.join(' and ')}`] : [];
         return [...(changes.length === 0 ? ['nothing that is served has changed'] : told), ...more, ...restart].join(

@@ -99,7 +99,7 @@ describe('the events of the synthesized stage', () => {
     expect(answer.status).toBe(204);
     expect(answer.headers).toMatchObject({
       'access-control-allow-origin': '*',
-      'access-control-allow-methods': 'GET,POST,OPTIONS',
+      'access-control-allow-methods': 'DELETE,GET,OPTIONS,PATCH,POST,PUT',
     });
   });
 
