@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
-import { bundleFunctions, bundleOptions } from '#constructs/function-bundle.ts';
+import { bundleFunctions, bundleOptions } from '#constructs/bundle/function-bundle.ts';
 import { operations } from '#contract/index.ts';
 import { type AwsAnswer, healthy, startAwsEndpoint } from '#tests/support/aws-endpoint.ts';
 import { httpEvent } from '#tests/support/http-event.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stop as endBundler } from 'esbuild';
-import { bundleFunctions } from '#constructs/function-bundle.ts';
+import { bundleFunctions } from '#constructs/bundle/function-bundle.ts';
 import { operations } from '#contract/index.ts';
 import type { Operation } from '#contract/operation.ts';
 import { SCHEDULED_FUNCTIONS } from '#stacks/naming.ts';

@@ -6,8 +6,8 @@ import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function';
 import { LambdaPermission } from '@cdktf/provider-aws/lib/lambda-permission';
 import { Fn, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
+import type { FunctionBundle } from '#constructs/bundle/function-bundle.ts';
 import type { FunctionAccess } from './function-access.ts';
-import type { FunctionBundle } from './function-bundle.ts';
 import { FunctionPackage } from './function-package.ts';
 import { FunctionRole } from './function-role.ts';
 

@@ -3,7 +3,7 @@ import { DataArchiveFile } from '@cdktf/provider-archive/lib/data-archive-file';
 import { S3Object } from '@cdktf/provider-aws/lib/s3-object';
 import { AssetType, TerraformAsset } from 'cdktf';
 import { Construct } from 'constructs';
-import type { FunctionBundle } from './function-bundle.ts';
+import type { FunctionBundle } from '#constructs/bundle/function-bundle.ts';
 
 export interface FunctionPackageProps {
   readonly bundle: FunctionBundle;

@@ -7,8 +7,8 @@ import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function';
 import { LambdaPermission } from '@cdktf/provider-aws/lib/lambda-permission';
 import type { Construct } from 'constructs';
+import type { FunctionBundle } from '#constructs/bundle/function-bundle.ts';
 import { assumedByService } from './assume-role.ts';
-import type { FunctionBundle } from './function-bundle.ts';
 import { zippedBundle } from './function-package.ts';
 
 export interface ScheduledFunctionProps {

@@ -2,7 +2,7 @@ import { ArchiveProvider } from '@cdktf/provider-archive/lib/provider';
 import { DataAwsCallerIdentity } from '@cdktf/provider-aws/lib/data-aws-caller-identity';
 import type { TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
-import type { FunctionBundle } from '#constructs/function-bundle.ts';
+import type { FunctionBundle } from '#constructs/bundle/function-bundle.ts';
 import { PrivateBucket } from '#constructs/private-bucket.ts';
 import { RegionWatch } from '#constructs/route/region-watch.ts';
 import { RouteControl } from '#constructs/route/route-control.ts';

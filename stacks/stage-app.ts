@@ -1,5 +1,5 @@
 import { App } from 'cdktf';
-import type { FunctionBundle } from '#constructs/function-bundle.ts';
+import type { FunctionBundle } from '#constructs/bundle/function-bundle.ts';
 import type { Operation } from '#contract/operation.ts';
 import type { TableDeclaration } from '#functions/environment.ts';
 import { createApiStack } from './api.ts';

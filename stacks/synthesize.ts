@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { App } from 'cdktf';
 import { stop as endBundler } from 'esbuild';
-import { bundleFunctions } from '#constructs/function-bundle.ts';
+import { bundleFunctions } from '#constructs/bundle/function-bundle.ts';
 import { operations } from '#contract/index.ts';
 import type { StageContext } from './context.ts';
 import { checkContract } from './contract/check-contract.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bundleFunctions } from '#constructs/function-bundle.ts';
+import { bundleFunctions } from '#constructs/bundle/function-bundle.ts';
 import { operations } from '#contract/index.ts';
 
 const names = [...new Set(operations.map((operation) => operation.function))];

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '#bench/measure.ts';
-import { bundleFunctions } from '#constructs/function-bundle.ts';
+import { bundleFunctions } from '#constructs/bundle/function-bundle.ts';
 
 /**
  * A Serverless Framework service of the same bundles, served by serverless-offline 13, without a log line per request. It is installed into a

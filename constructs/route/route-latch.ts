@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import type { FunctionBundle } from '#constructs/function-bundle.ts';
+import type { FunctionBundle } from '#constructs/bundle/function-bundle.ts';
 import { everyMinute } from '#constructs/scheduled-function.ts';
 import { MetricAlarm } from '#constructs/watch/metric-alarm.ts';
 

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { unusedShapesDropped } from '#constructs/bundle-plugins.ts';
+import { unusedShapesDropped } from '#constructs/bundle/bundle-plugins.ts';
 import { billOfMaterials } from './sbom.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

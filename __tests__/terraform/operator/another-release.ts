@@ -1,6 +1,6 @@
 import { stop as endBundler } from 'esbuild';
 import { z } from 'zod';
-import { bundleFunctions } from '#constructs/function-bundle.ts';
+import { bundleFunctions } from '#constructs/bundle/function-bundle.ts';
 import { operations } from '#contract/index.ts';
 import type { Operation } from '#contract/operation.ts';
 import { environment } from '#functions/environment.ts';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import pc from 'picocolors';
-import { sourceMapOf } from '#constructs/source-maps.ts';
+import { sourceMapOf } from '#constructs/bundle/source-maps.ts';
 import { errorReason } from '#functions/error-reason.ts';
 import type { DoorFacts } from '#local/debug/doors.ts';
 import { routineProbes } from '#local/events/routine-probes.ts';

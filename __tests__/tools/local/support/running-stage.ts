@@ -1,7 +1,7 @@
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { sourceMapOf } from '#constructs/source-maps.ts';
+import { sourceMapOf } from '#constructs/bundle/source-maps.ts';
 import type { Debugging } from '#local/debug/doors.ts';
 import { RuntimeLog } from '#local/events/runtime-log.ts';
 import { type LocalRuntime, startLocalRuntime } from '#local/index.ts';

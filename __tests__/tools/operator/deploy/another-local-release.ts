@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { z } from 'zod';
-import { bundleFunctions, type FunctionBundle } from '#constructs/function-bundle.ts';
+import { bundleFunctions, type FunctionBundle } from '#constructs/bundle/function-bundle.ts';
 import { operations } from '#contract/index.ts';
 import type { Operation } from '#contract/operation.ts';
 import type { Synthesis } from '#local/runtime/load-model.ts';

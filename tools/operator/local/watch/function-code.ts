@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { access, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BuildContext, build, context, stop } from 'esbuild';
-import { bundleBuild, storeBundles } from '#constructs/function-bundle.ts';
+import { bundleBuild, storeBundles } from '#constructs/bundle/function-bundle.ts';
 import type { Service } from '#local/http/listen.ts';
 import type { FunctionCode } from '#local/release/releases.ts';
 

@@ -18,7 +18,7 @@ export interface FunctionBundle {
   readonly bytes: number;
 }
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const cache = join(root, 'node_modules/.cache/two-region-api/bundles');
 
 /** How a handler becomes a bundle: CommonJS, because Lambda loads it faster than ES modules, with the SDK inside. */

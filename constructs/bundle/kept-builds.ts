@@ -4,13 +4,13 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = join(root, 'node_modules/.cache/two-region-api/builds');
 
 /** What says how a handler becomes a bundle, beside the files that a build reads. */
 const BUILDERS = [
-  'constructs/function-bundle.ts',
-  'constructs/bundle-plugins.ts',
+  'constructs/bundle/function-bundle.ts',
+  'constructs/bundle/bundle-plugins.ts',
   'package-lock.json',
   'package.json',
   'tsconfig.json',
