@@ -7,7 +7,7 @@ import type { RuntimeLog } from '#local/events/runtime-log.ts';
 import type { HttpService } from '#local/http/listen.ts';
 import { partitionOf } from '#stacks/settings/partitions.ts';
 import type { DescribedAlarm } from './alarms.ts';
-import { type MetricStore, PERIOD_SECONDS } from './metric-store.ts';
+import { KEPT, type MetricStore, PERIOD_SECONDS } from './metric-store.ts';
 
 /** What a runtime watches, in both regions. */
 export interface Watching {
@@ -29,6 +29,8 @@ interface CloudWatchOptions {
 /** Bytes (CloudWatch User Guide, "CloudWatch service quotas": a PutMetricData request may hold 1 MB). */
 const MAX_REQUEST_BYTES = 1024 * 1024;
 const MAX_RECORDS = 100;
+/** Values that one request may come to; AWS takes more, and sums them up elsewhere. */
+const MOST_SAMPLES = 20_000;
 
 const dimensions = z.optional(z.array(z.object({ Name: z.string(), Value: z.string() })));
 const period = z.int().check(z.positive(), z.multipleOf(PERIOD_SECONDS));
@@ -142,7 +144,10 @@ function alarmsOf(region: string, { alarms }: Watching, input: z.infer<typeof de
 function dataOf(region: string, metrics: MetricStore, input: z.infer<typeof metricData>) {
   const { MetricDataQueries: queries, ScanBy = 'TimestampDescending' } = input;
   const milliseconds = metrics.periodMilliseconds;
-  const [first, end] = [input.StartTime, input.EndTime].map((seconds) => Math.floor((seconds * 1000) / milliseconds));
+  const periodOf = (seconds: number) => Math.floor((seconds * 1000) / milliseconds);
+  // Of other times nothing is kept, however long the range that is asked for.
+  const first = Math.max(periodOf(input.StartTime), metrics.period() - KEPT);
+  const end = Math.min(periodOf(input.EndTime), metrics.period() + 1);
   const shortest = Math.min(...queries.map(({ MetricStat, Period }) => MetricStat?.Period ?? Period ?? Infinity));
   const valueAt = (id: string, at: number, asking: readonly string[] = []): number | undefined => {
     const query = queries.find((each) => each.Id === id);
@@ -167,7 +172,7 @@ function dataOf(region: string, metrics: MetricStore, input: z.infer<typeof metr
     MetricDataResults: results.map(({ Id, Label = Id, MetricStat, Period }) => {
       const step = (MetricStat?.Period ?? Period ?? shortest) / PERIOD_SECONDS;
       const points: (readonly [at: number, value: number])[] = [];
-      for (let at = Math.ceil((first ?? 0) / step) * step; at < (end ?? 0); at += step) {
+      for (let at = Math.ceil(first / step) * step; at < end; at += step) {
         const value = valueAt(Id, at);
         if (value !== undefined) points.push([(at * milliseconds) / 1000, value]);
       }
@@ -179,6 +184,10 @@ function dataOf(region: string, metrics: MetricStore, input: z.infer<typeof metr
 }
 
 function put(region: string, metrics: MetricStore, { Namespace, MetricData }: z.infer<typeof putData>): void {
+  const samples = MetricData.flatMap(({ Values = [0], Counts = [] }) => Values.map((_, at) => Counts[at] ?? 1));
+  if (samples.reduce((all, count) => all + count, 0) > MOST_SAMPLES) {
+    throw invalid(`The local runtime takes ${MOST_SAMPLES} values a request at the most.`);
+  }
   for (const { MetricName, Dimensions, Value, Values = [], Counts = [] } of MetricData) {
     const named = { region, namespace: Namespace, name: MetricName, dimensions: mapOf(Dimensions) };
     const series = metrics.series(named);

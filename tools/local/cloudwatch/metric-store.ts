@@ -2,7 +2,7 @@
 export const PERIOD_SECONDS = 60;
 
 /** Periods that are kept: an hour. */
-const KEPT = 64;
+export const KEPT = 64;
 
 /** Values of a period that percentiles are taken of; of more the newest. */
 const MOST_VALUES = 10_000;

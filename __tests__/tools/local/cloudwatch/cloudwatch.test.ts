@@ -139,6 +139,19 @@ describe('CloudWatch of the local runtime (S3.6)', () => {
     await expect(client.send(circle)).rejects.toThrow("The expression's metric a is none of the queries.");
   });
 
+  it('is not held up by a range of years, or by counts that come to millions', async () => {
+    const Metric = { Namespace: 'app', MetricName: 'x' };
+    const MetricDataQueries = [{ Id: 'a', MetricStat: { Metric, Period: 60, Stat: 'Sum' } }];
+    const asked = { StartTime: new Date(0), EndTime: new Date('2999-01-01T00:00:00Z'), MetricDataQueries };
+    await client.send(new PutMetricDataCommand({ Namespace: 'app', MetricData: [{ MetricName: 'x', Value: 1 }] }));
+    const { MetricDataResults } = await client.send(new GetMetricDataCommand(asked));
+    expect(MetricDataResults?.[0]?.Values).toEqual([1]);
+    const many = { MetricName: 'x', Values: Array(150).fill(1), Counts: Array(150).fill(10_000) };
+    await expect(client.send(new PutMetricDataCommand({ Namespace: 'app', MetricData: [many] }))).rejects.toThrow(
+      '20000 values a request at the most',
+    );
+  });
+
   it('says what it does not serve', async () => {
     const asked = new GetMetricStatisticsCommand({
       Namespace: 'app',
