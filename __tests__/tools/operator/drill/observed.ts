@@ -4,7 +4,7 @@ import type { Observation } from '#operator/drill/scenario/observation.ts';
 import type { Scenario } from '#operator/drill/scenarios.ts';
 
 /** The beginning of all that is observed: milliseconds since the epoch. */
-export const BEGUN = Date.UTC(2026, 0, 31, 14, 0, 0);
+const BEGUN = Date.UTC(2026, 0, 31, 14, 0, 0);
 /** Seconds after it, as milliseconds since the epoch. */
 export const at = (seconds: number): number => BEGUN + seconds * 1000;
 
