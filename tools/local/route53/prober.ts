@@ -113,10 +113,7 @@ export class Prober {
     if (!endpoint) return { success: false, reason: `${check.fqdn} does not resolve` };
     const { failure, region } = endpoint;
     const trip = region === undefined ? 0 : roundTrip(this.#place, region);
-    if (failure?.kind === 'drop') {
-      await this.#pass(CONNECT_MILLISECONDS);
-      return { success: false, reason: `no TCP connection within ${CONNECT_MILLISECONDS} ms` };
-    }
+    if (failure?.kind === 'drop') return this.#waitInVain();
     if (failure?.kind === 'refuse') {
       await this.#pass(trip);
       return { success: false, reason: 'no answer: the connection was refused' };
@@ -130,7 +127,14 @@ export class Prober {
       this.#ask(check, endpoint, delay),
       this.#pass(trip * (1 + TRIPS_AFTER_CONNECTING)),
     ]);
-    return observation;
+    // The connection broke here, at once; on AWS what is on its way is lost without a word.
+    const dropped = !observation.success && this.#options.resolve(check.fqdn)?.failure?.kind === 'drop';
+    return dropped ? this.#waitInVain() : observation;
+  }
+
+  async #waitInVain(): Promise<Observation> {
+    await this.#pass(CONNECT_MILLISECONDS);
+    return { success: false, reason: `no TCP connection within ${CONNECT_MILLISECONDS} ms` };
   }
 
   #ask(check: HealthCheck, { host, port, erratic = false }: Endpoint, delay: number): Promise<Observation> {

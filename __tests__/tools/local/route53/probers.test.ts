@@ -145,6 +145,27 @@ describe('a health check of many probers (S0.17)', () => {
     expect(requests).toBeGreaterThanOrEqual(asked - 16);
   });
 
+  it('of an endpoint whose packets are dropped while a prober waits for its response loses that probe no sooner than the next', async () => {
+    let failure: FailureMode | undefined;
+    let since = Number.NaN;
+    const server = createServer(() => {
+      // As the failing of a region does: the fault is there, and connections break at once, which those that were dropped don't.
+      failure = { kind: 'drop' };
+      since = performance.now();
+      server.closeAllConnections();
+    });
+    const service = await listen(server, 0);
+    onTestFinished(() => service.close());
+    const checks = start(undefined, {
+      timeScale: 40,
+      places: [{ region: 'eu-west-1' }],
+      resolve: () => ({ host: '127.0.0.1', port: service.port, region: 'eu-central-1', failure }),
+    });
+    await new Promise<void>((resolve) => checks.onChange(() => resolve()));
+    expect((performance.now() - since) * 40).toBeGreaterThanOrEqual(32_000);
+    expect(checks.status('hc-1')).toMatchObject({ status: 'unhealthy', reason: 'no TCP connection within 4000 ms' });
+  });
+
   it('is only as good as the text that it looks for', async () => {
     const texts = ['home', 'x'.repeat(5117) + '"go"', 'x'.repeat(5116) + '"go"'];
     const status = await Promise.all(
