@@ -10,6 +10,7 @@ import { mistakes } from '#tests/support/hostile/mistakes.ts';
 import type { Route } from '#tests/support/hostile/routes.ts';
 import { patientFunctions, type RunningStage, startStage } from '#tests/tools/local/support/running-stage.ts';
 import { closeClients, expectSameRefusal, type Pair, pairsOf, RAISED } from './support/container-routes.ts';
+import { hasSchemathesis, schemathesis, signingDoor, TO_BE_SIGNED } from './support/schemathesis.ts';
 
 const bin = new URL('../../tools/operator/two-region.mjs', import.meta.url).pathname;
 const RUNS = 120;
@@ -66,6 +67,33 @@ describe('the container API beside the local runtime (S3.12)', () => {
     await expectExamplesToWork(routes);
     const failed = log.filter(({ level, message }) => level === 'ERROR' && message !== 'A dependency did not answer');
     expect(failed).toEqual([]);
+  });
+
+  it.runIf(hasSchemathesis)('and both gateways keep to the OpenAPI document, schemathesis says', async () => {
+    const { directory, summary } = stage;
+    const headers = { 'x-api-key': summary.apiKey };
+    const { primary } = summary.regions;
+    const door = await signingDoor(primary.httpEnvironments.envA ?? '', summary.invoker, primary.region);
+    const [container] = routes;
+    const found = [
+      await schemathesis({
+        directory,
+        url: container?.target.baseUrl ?? '',
+        paths: /^\/(string|healthcheck)/,
+        headers,
+      }),
+      await schemathesis({ directory, url: primary.environments.envA ?? '', paths: /^\/(?!events)/, headers }),
+      await schemathesis({
+        directory,
+        url: `http://127.0.0.1:${door.port}`,
+        paths: /^\/events/,
+        headers: { Authorization: TO_BE_SIGNED },
+        // What has no signature is forbidden there, not unauthorized; and any text is no token of a page.
+        excludedChecks: ['missing_required_header', 'positive_data_acceptance'],
+      }),
+    ].filter(({ status }) => status !== 0);
+    await door.close();
+    expect(found).toEqual([]);
   });
 
   it('ends with 0 at SIGTERM', { timeout: 60_000 }, async () => {
