@@ -1,6 +1,6 @@
 import type { Exchange } from '#local/gateway/exchange.ts';
 import type { StageFacts } from '#local/gateway/stage-picker.ts';
-import type { InvokeFunction, InvokeResult } from '#local/lambda/invoke-result.ts';
+import type { ExecutedVersion, InvokeFunction, InvokeRequest, InvokeResult } from '#local/lambda/invoke-result.ts';
 import type { RegionModel } from '#local/model/model.ts';
 import type { MetricStore, Series } from './metric-store.ts';
 
@@ -67,19 +67,33 @@ function putRequest([count, latency, client, server, integration]: RequestSeries
 type InvocationSeries = readonly [invocations: Series, errors: Series, duration: Series];
 
 /**
- * The metrics of a region's functions, each as a whole and by what it was invoked by. What Lambda itself refuses is no invocation.
+ * The metrics of a region's functions, each as a whole and by what it was invoked by; of an alias with weights by the version that ran, too. What
+ * Lambda itself refuses is no invocation.
  *
  * Source: AWS Lambda Developer Guide, "Types of metrics for Lambda functions".
  */
 export function measureInvocations(store: MetricStore, region: string, invoke: InvokeFunction): InvokeFunction {
   const byTarget = new Map<string, readonly InvocationSeries[]>();
+  const seriesOf = (dimensions: Readonly<Record<string, string>>): InvocationSeries => {
+    const of = (name: string) => store.series({ region, namespace: 'AWS/Lambda', name, dimensions });
+    return [of('Invocations'), of('Errors'), of('Duration')];
+  };
   const create = (FunctionName: string, qualifier: string) => {
     const Resource = `${FunctionName}:${qualifier}`;
-    const dimensionSets: readonly Record<string, string>[] = [{ FunctionName }, { FunctionName, Resource }];
-    return dimensionSets.map((dimensions): InvocationSeries => {
-      const of = (name: string) => store.series({ region, namespace: 'AWS/Lambda', name, dimensions });
-      return [of('Invocations'), of('Errors'), of('Duration')];
-    });
+    return [seriesOf({ FunctionName }), seriesOf({ FunctionName, Resource })];
+  };
+  const putVersion = (
+    { functionName: FunctionName, qualifier }: InvokeRequest,
+    ok: boolean,
+    executed: ExecutedVersion,
+  ) => {
+    const dimensions = { FunctionName, Resource: `${FunctionName}:${qualifier}`, ExecutedVersion: executed.version };
+    const [invocations, errors, durations] = seriesOf(dimensions);
+    const period = store.period();
+    invocations.put(period, 1);
+    errors.put(period, ok ? 0 : 1);
+    // Without what it took to start a process, as on AWS.
+    if (executed.milliseconds !== undefined) durations.put(period, executed.milliseconds);
   };
   return async (request) => {
     const startedAt = performance.now();
@@ -98,6 +112,7 @@ export function measureInvocations(store: MetricStore, region: string, invoke: I
       errors.put(period, result.ok ? 0 : 1);
       durations.put(period, duration);
     }
+    if (result.executed) putVersion(request, result.ok, result.executed);
     return result;
   };
 }

@@ -25,6 +25,7 @@ import {
   publishedSchema,
   type ReleaseMessage,
   releasePlanSchema,
+  type WeightsMessage,
 } from './release-schema.ts';
 import { readState, stateFileIn } from './state-file.ts';
 
@@ -64,6 +65,8 @@ export interface ControlClient {
   publish(publication: PublicationMessage): Promise<string>;
   /** Points an environment at published versions. @throws Error with the runtime's reason, when nothing has changed */
   point(aliases: AliasesMessage): Promise<RegionsMessage>;
+  /** Gives an environment's aliases in a region these weights, and no others. @throws Error with the runtime's reason, when nothing has changed */
+  weigh(weights: WeightsMessage): Promise<RegionsMessage>;
   /** Regions admit the API keys that their parameters hold now. @throws Error with the runtime's reason, when nothing has changed */
   admitKeys(regions: readonly RegionType[]): Promise<RegionsMessage>;
   /** What tables, buckets and Parameter Store of both regions hold. */
@@ -120,6 +123,7 @@ export async function connectControl(directory: string): Promise<ControlClient> 
     plan: async (release) => releasePlanSchema.parse(await ask('POST', '/release-plans', release)).changes,
     publish: async (publication) => publishedSchema.parse(await ask('POST', '/versions', publication)).version,
     point: async (aliases) => regionsSchema.parse(await ask('POST', '/aliases', aliases)),
+    weigh: async (weights) => regionsSchema.parse(await ask('POST', '/weights', weights)),
     admitKeys: async (regions) => regionsSchema.parse(await ask('POST', '/usage-plans', { regions })),
     contents: async () => contentsSchema.parse(await ask('GET', '/data')),
     fill: async (contents) => {

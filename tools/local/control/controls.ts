@@ -5,7 +5,7 @@ import type { RegionType } from '#local/model/model.ts';
 import type { ReleaseChange } from '#local/release/release-changes.ts';
 import type { LocalAlarms, RuntimeStatus, UnusedPermissions } from './protocol.ts';
 import type { RegionsMessage } from './regions-schema.ts';
-import type { AliasesMessage, PublicationMessage, ReleaseMessage } from './release-schema.ts';
+import type { AliasesMessage, PublicationMessage, ReleaseMessage, WeightsMessage } from './release-schema.ts';
 
 /** What can be asked of a runtime, and done to it, while it runs. */
 export interface RuntimeControls {
@@ -49,6 +49,8 @@ export interface RuntimeControls {
   publish(publication: PublicationMessage): string;
   /** Points an environment at published versions. @throws ReleaseError, when nothing has changed */
   point(aliases: AliasesMessage): Promise<void>;
+  /** Gives an environment's aliases in a region these weights, and no others. @throws ReleaseError, when nothing has changed */
+  weigh(weights: WeightsMessage): Promise<void>;
   /** Regions admit the API keys that their parameters hold now. @throws ReleaseError, when nothing has changed */
   admitKeys(regions: readonly RegionType[]): Promise<void>;
   readonly data: {

@@ -35,6 +35,8 @@ const lambdaFunction = z.object({
   versions: z.array(functionVersion),
   /** Alias → version. */
   aliases: values,
+  /** Alias → version → share of the alias's invocations that it runs for; of aliases with weights. */
+  weights: z.record(z.string(), z.record(z.string(), z.number())),
   /** Aliases whose version was promoted: releases leave them at it. */
   pinned: z.array(z.string()),
   /** Alias → source ARNs, with wildcards, from which API Gateway may invoke it. */

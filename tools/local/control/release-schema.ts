@@ -45,5 +45,13 @@ export const aliasesSchema = z.object({
 });
 export type AliasesMessage = z.infer<typeof aliasesSchema>;
 
+/** Body of `POST /weights`: function → version that runs for a share of an alias's invocations in one region; functions that are not named have none. */
+export const weightsSchema = z.object({
+  region: regionType,
+  environment: z.string().check(z.minLength(1)),
+  weights: z.record(z.string(), z.object({ version: z.string(), share: z.number() })),
+});
+export type WeightsMessage = z.infer<typeof weightsSchema>;
+
 /** Body of `POST /usage-plans`: regions that are to admit the API keys which their parameters hold. */
 export const usagePlansSchema = z.object({ regions: z.array(regionType) });

@@ -18,6 +18,7 @@ import {
   type ReleaseMessage,
   releaseSchema,
   usagePlansSchema,
+  weightsSchema,
 } from './release-schema.ts';
 
 /** What the control endpoint's responses are made of. */
@@ -75,6 +76,8 @@ export async function respond(
       return publish(await readBody(request), controls);
     case 'POST /aliases':
       return point(await readBody(request), controls);
+    case 'POST /weights':
+      return weigh(await readBody(request), controls);
     case 'POST /usage-plans':
       return admitKeys(await readBody(request), controls);
     case 'GET /data':
@@ -137,6 +140,20 @@ async function point(body: unknown, controls: RuntimeControls): Promise<ControlR
     return refusal(400, 'Send {"environment": "envB", "versions": {"primary": {"function": "2"}, "secondary": {…}}}.');
   return unlessRefused(async () => {
     await controls.point(parsed.data);
+    return controls.regions();
+  });
+}
+
+async function weigh(body: unknown, controls: RuntimeControls): Promise<ControlResponse> {
+  const parsed = weightsSchema.safeParse(body);
+  if (!parsed.success) {
+    return refusal(
+      400,
+      'Send {"region": "primary", "environment": "envA", "weights": {"function": {"version": "2", "share": 0.1}}}.',
+    );
+  }
+  return unlessRefused(async () => {
+    await controls.weigh(parsed.data);
     return controls.regions();
   });
 }

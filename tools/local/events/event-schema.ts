@@ -45,6 +45,14 @@ export const eventSchema = z.union([
   }),
   z.object({ kind: z.literal('control'), time, action: z.literal('deploy'), environment: z.string() }),
   z.object({
+    kind: z.literal('control'),
+    time,
+    region: regionType,
+    action: z.literal('weigh'),
+    environment: z.string(),
+    share: z.number(),
+  }),
+  z.object({
     kind: z.literal('alarm'),
     time,
     awsRegion: z.string(),

@@ -78,6 +78,15 @@ export type RuntimeEvent =
       readonly environment: string;
     }
   | {
+      /** The environment's aliases run other versions for a share of their invocations: 0.1; 0: none any more. */
+      readonly kind: 'control';
+      readonly time: number;
+      readonly region: RegionType;
+      readonly action: 'weigh';
+      readonly environment: string;
+      readonly share: number;
+    }
+  | {
       /** An alarm tells somebody that it went off, or is OK again. */
       readonly kind: 'alarm';
       readonly time: number;

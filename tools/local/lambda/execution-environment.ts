@@ -12,7 +12,8 @@ export interface PendingInvocation {
   readonly event: string;
   /** `performance.now()` when it came. */
   readonly enqueuedAt: number;
-  readonly settle: (result: InvokeResult) => void;
+  /** @param milliseconds - that the handler itself took; undefined where it did not come to its end */
+  readonly settle: (result: InvokeResult, milliseconds?: number) => void;
 }
 
 /** The invocation that a line of output belongs to. */
@@ -184,10 +185,10 @@ export class ExecutionEnvironment {
     // It has its response; what was sent ahead is not to blame.
     if (kind === 'F') this.#kill(errorCause(body), undefined);
     if (kind === 'A') {
-      invocation.settle({ ok: true, payload: body, requestId });
+      invocation.settle({ ok: true, payload: body, requestId }, duration);
     } else {
       this.#events.report(this.#lastAnswered, Date.now(), `Invoke Error\t${line.slice(bodyAt)}`);
-      invocation.settle(failureOf(requestId, errorCause(body)));
+      invocation.settle(failureOf(requestId, errorCause(body)), duration);
     }
     this.#events.room();
   }

@@ -17,12 +17,23 @@ export interface InvokeRequest {
 }
 
 /** What comes of an invocation; all but `not-found` carry the request id, which the function's log lines have too. */
-export type InvokeResult =
+export type InvokeResult = (
   | { readonly ok: true; readonly payload: unknown; readonly requestId: string }
   | InvokeError
   | InvokeTimeout
   | InvokeCrash
-  | NotFound;
+  | NotFound
+) & {
+  /** Of an alias with weights. */
+  readonly executed?: ExecutedVersion;
+};
+
+/** The version that was drawn. */
+export interface ExecutedVersion {
+  readonly version: string;
+  /** That the handler itself took. @default - it did not come to its end */
+  readonly milliseconds?: number;
+}
 
 /** The handler threw or could not be loaded, or a payload was too large. */
 export interface InvokeError {

@@ -30,6 +30,8 @@ export interface LambdaOptions {
     /** Of the code in a package. @returns a URL; undefined where there is none */
     readonly sourceMapUrl: (taskRoot: string) => string | undefined;
   };
+  /** From 0 to 1, without 1: draws the version of an invocation where an alias has weights. @default Math.random */
+  readonly random?: () => number;
   /** Of the region: releases that run the same version, with the same role, share its processes. @default - its own */
   readonly pools?: SharedPools;
 }
@@ -55,11 +57,14 @@ export interface LambdaService extends Service {
 interface Target {
   readonly pool: FunctionPool;
   readonly arn: string;
+  readonly version: string;
+  /** Runs instead for a share of the invocations. */
+  readonly weighted?: { readonly pool: FunctionPool; readonly version: string; readonly share: number };
 }
 
 /** Serves the functions out of the packages that would be deployed, a pool of processes for each of their versions. */
 export function createLambda(options: LambdaOptions): LambdaService {
-  const { functions, region, regionType, log } = options;
+  const { functions, region, regionType, log, random = Math.random } = options;
   const limits = { ...defaultPoolLimits, ...options.limits, ...(options.debugging && DEBUGGED_POOL_LIMITS) };
   let functionByName = new Map(functions.map((each) => [each.name, each]));
   const shared = options.pools ?? new SharedPools();
@@ -135,9 +140,24 @@ export function createLambda(options: LambdaOptions): LambdaService {
     const version = lambdaFunction && versionOf(lambdaFunction, qualifier ?? '$LATEST');
     if (!lambdaFunction || version === undefined) return notFound(functionName, qualifier, lambdaFunction?.arn);
     const arn = qualifier === undefined ? lambdaFunction.arn : `${lambdaFunction.arn}:${qualifier}`;
-    const target = { pool: poolOf(lambdaFunction, version), arn };
+    const weighted = lambdaFunction.aliases.find(({ name }) => name === qualifier)?.weighted;
+    const target: Target = {
+      pool: poolOf(lambdaFunction, version),
+      arn,
+      version,
+      ...(weighted && { weighted: { ...weighted, pool: poolOf(weighted.lambdaFunction, weighted.version) } }),
+    };
     targets.set(key, target);
     return target;
+  }
+
+  async function drawn({ weighted, ...own }: Target, payload: string): Promise<InvokeResult> {
+    const { pool, version } = weighted && random() < weighted.share ? weighted : own;
+    let milliseconds: number | undefined;
+    const result = await pool.invoke(payload, own.arn, (took) => {
+      milliseconds = took;
+    });
+    return { ...result, executed: { version, ...(milliseconds !== undefined && { milliseconds }) } };
   }
 
   async function traced(name: string, invoked: Promise<InvokeResult>): Promise<InvokeResult> {
@@ -158,7 +178,7 @@ export function createLambda(options: LambdaOptions): LambdaService {
       if ('kind' in target) return Promise.resolve(target);
       const refusal = tooLarge(payload);
       if (refusal) return Promise.resolve(refusal);
-      const invoked = target.pool.invoke(payload, target.arn);
+      const invoked = target.weighted ? drawn(target, payload) : target.pool.invoke(payload, target.arn);
       return log.spans.areKept ? traced(functionName, invoked) : invoked;
     },
     update(next) {

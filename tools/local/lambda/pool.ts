@@ -61,11 +61,18 @@ export class FunctionPool {
     });
   }
 
-  /** @param event - JSON */
-  invoke(event: string, invokedFunctionArn: string): Promise<InvokeResult> {
+  /**
+   * @param event - JSON
+   * @param onRan - hears how many milliseconds the handler itself took, of one that came to its end
+   */
+  invoke(event: string, invokedFunctionArn: string, onRan?: (milliseconds: number) => void): Promise<InvokeResult> {
     const requestId = randomUUID();
     if (this.#closing) return Promise.resolve(failureOf(requestId, closed));
-    return new Promise((settle) => {
+    return new Promise((resolve) => {
+      const settle: PendingInvocation['settle'] = (result, milliseconds) => {
+        if (milliseconds !== undefined) onRan?.(milliseconds);
+        resolve(result);
+      };
       this.#waiting.push({ requestId, invokedFunctionArn, event, enqueuedAt: performance.now(), settle });
       this.#dispatch();
     });

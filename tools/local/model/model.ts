@@ -42,6 +42,27 @@ export interface Schedule {
   readonly rateMinutes: number;
 }
 
+/** An alias of a function, as an environment has one. */
+interface FunctionAlias {
+  readonly name: string;
+  readonly functionVersion: string;
+  /** The version that runs instead for a share of the invocations. @default - none */
+  readonly weighted?: WeightedVersion;
+}
+
+/**
+ * A version beside that of an alias, drawn anew for each invocation.
+ *
+ * Source: AWS Lambda Developer Guide, "Implement Lambda canary deployments using a weighted alias": one additional version at most.
+ */
+export interface WeightedVersion {
+  readonly version: string;
+  /** Above 0, below 1. */
+  readonly share: number;
+  /** As it was published. */
+  readonly lambdaFunction: LambdaFunction;
+}
+
 /** A published version of a function, its aliases and who may invoke them. */
 export interface LambdaFunction {
   readonly name: string;
@@ -62,7 +83,7 @@ export interface LambdaFunction {
   readonly environment: Readonly<Record<string, string>>;
   readonly roleArn: string;
   readonly logGroup: string;
-  readonly aliases: readonly { readonly name: string; readonly functionVersion: string }[];
+  readonly aliases: readonly FunctionAlias[];
   readonly permissions: readonly LambdaPermission[];
   /** Alias → what its environment's stack records of the release in Parameter Store, for the command line to read. @default none */
   readonly records?: Readonly<Record<string, FunctionRecord>>;

@@ -28,14 +28,15 @@ export function requireReleasable(environment: string, known: readonly string[],
   );
 }
 
-/** A region that has failed takes no changes: its control plane is part of it. @throws ReleaseError */
+/** A region that has failed takes no changes: its control plane is part of it. @param types - @default both @throws ReleaseError */
 export function requireAnswering(
   model: LocalModel,
   regions: Readonly<
     Record<RegionType, { readonly gateways: Readonly<Record<string, Pick<RegionalGateway, 'failed'>>> }>
   >,
+  types: readonly RegionType[] = REGION_TYPES,
 ): void {
-  for (const type of REGION_TYPES) {
+  for (const type of types) {
     if (!Object.values(regions[type].gateways).some((gateway) => gateway.failed())) continue;
     const { region } = model.regions[type];
     const remedy = `First: two-region local recover ${type}`;

@@ -22,6 +22,7 @@ import {
 } from './served-releases.ts';
 import { withShared } from './shared-parts.ts';
 import { VersionBook } from './version-book.ts';
+import { type AliasWeights, withWeights } from './weighted-aliases.ts';
 
 /** Function → version, in each region. */
 type PointedAt = Readonly<Record<RegionType, Readonly<Record<string, string>>>>;
@@ -73,6 +74,12 @@ export interface Releases {
   publish(type: RegionType, functionName: string, codeSha256: string): string;
   /** Points an environment at published versions, where they stay. @throws ReleaseError; nothing has changed then */
   point(environment: string, versions: PointedAt): Promise<void>;
+  /**
+   * Gives an environment's aliases in one region these weights, and no others, from the next invocation on. What is under way ends where it began.
+   *
+   * @throws ReleaseError; nothing has changed then
+   */
+  weigh(type: RegionType, environment: string, weights: AliasWeights): Promise<void>;
   /** Gives the usage plans of regions the keys that plans of the same name have; their limits stay. @throws ReleaseError; nothing has changed then */
   admitKeys(plans: Readonly<Record<RegionType, readonly UsagePlan[]>>, types: readonly RegionType[]): void;
 }
@@ -231,6 +238,18 @@ export function createReleases(options: ReleasesOptions): Releases {
         told(environment);
       });
     },
+    weigh: (type, environment, weights) =>
+      inTurn(async () => {
+        const release = served.current().get(environment);
+        requireReleasable(environment, [...served.current().keys()], following);
+        if (release === undefined) return;
+        const find = (name: string, version: string) => book.find(type, name, version);
+        const region = withWeights(release.model.regions[type], environment, weights, find);
+        requireAnswering(options.model, regions, [type]);
+        release.functions[type].update(region.functions);
+        const model = { ...release.model, regions: { ...release.model.regions, [type]: region } };
+        served.replace(new Map(served.current()).set(environment, { ...release, model }));
+      }),
     admitKeys: (plans, types) => {
       requireAnswering(options.model, regions);
       const next = { ...served.shared().regions };

@@ -27,6 +27,7 @@ export function describeFunctions(releases: ReadonlyMap<string, ReleasedRegion>)
         name: each.name,
         versions: [],
         aliases: {},
+        weights: {},
         pinned: [],
         invokers: {},
         records: {},
@@ -34,6 +35,7 @@ export function describeFunctions(releases: ReadonlyMap<string, ReleasedRegion>)
       described.set(each.name, message);
       if (!alias) continue;
       message.aliases[environment] = alias.functionVersion;
+      if (alias.weighted) message.weights[environment] = { [alias.weighted.version]: alias.weighted.share };
       if (pinned.has(each.name)) message.pinned.push(environment);
       message.invokers[environment] = invokersOf(each, environment);
       const record = each.records?.[environment];

@@ -134,6 +134,11 @@ export function createControls(parts: ControlledParts): RuntimeControls {
     data: parts.data,
     publish: ({ region, functionName, codeSha256 }) => parts.releases.publish(region, functionName, codeSha256),
     point: ({ environment, versions }) => parts.releases.point(environment, versions),
+    weigh: async ({ region, environment, weights }) => {
+      await parts.releases.weigh(region, environment, weights);
+      const share = Math.max(0, ...Object.values(weights).map((each) => each.share));
+      log.write({ kind: 'control', time: Date.now(), region, action: 'weigh', environment, share });
+    },
     regions: () => describeRegions({ ...parts, healthChecks: routing }),
     status: (): RuntimeStatus => ({
       stage: target.model().stage,

@@ -1,4 +1,9 @@
-import { GetFunctionConfigurationCommand, type LambdaClient, paginateListAliases } from '@aws-sdk/client-lambda';
+import {
+  type AliasRoutingConfiguration,
+  GetFunctionConfigurationCommand,
+  type LambdaClient,
+  paginateListAliases,
+} from '@aws-sdk/client-lambda';
 import { unlessAbsent } from '#operator/aws/absent.ts';
 import { PINNED } from '#stacks/naming.ts';
 import type { LiveFunction } from './live-region.ts';
@@ -19,27 +24,36 @@ export async function functionAliases(
     ),
   );
   return new Map(
-    aliases.map(({ name, version, isPinned }) => {
+    aliases.map(({ name, version, isPinned, weights }) => {
       const configuration = configurations.get(version);
       const modified = configuration?.LastModified === undefined ? new Date(0) : new Date(configuration.LastModified);
-      return [name, { version, codeSha256: configuration?.CodeSha256 ?? '', modified, isPinned }];
+      return [name, { version, codeSha256: configuration?.CodeSha256 ?? '', modified, isPinned, ...weights }];
     }),
   );
 }
 
-async function listAliases(
-  client: LambdaClient,
-  FunctionName: string,
-): Promise<readonly { readonly name: string; readonly version: string; readonly isPinned: boolean }[]> {
-  const found: { name: string; version: string; isPinned: boolean }[] = [];
+interface ListedAlias {
+  readonly name: string;
+  readonly version: string;
+  readonly isPinned: boolean;
+  readonly weights: Pick<LiveFunction, 'weights'>;
+}
+
+async function listAliases(client: LambdaClient, FunctionName: string): Promise<readonly ListedAlias[]> {
+  const found: ListedAlias[] = [];
   for await (const { Aliases = [] } of paginateListAliases({ client }, { FunctionName })) {
     found.push(
-      ...Aliases.map(({ Name = '', FunctionVersion = '', Description }) => ({
+      ...Aliases.map(({ Name = '', FunctionVersion = '', Description, RoutingConfig }) => ({
         name: Name,
         version: FunctionVersion,
         isPinned: Description === PINNED,
+        weights: weightsOf(RoutingConfig),
       })),
     );
   }
   return found;
+}
+
+function weightsOf({ AdditionalVersionWeights = {} }: AliasRoutingConfiguration = {}): Pick<LiveFunction, 'weights'> {
+  return Object.keys(AdditionalVersionWeights).length > 0 ? { weights: AdditionalVersionWeights } : {};
 }

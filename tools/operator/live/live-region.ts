@@ -14,6 +14,8 @@ export interface LiveFunction {
   readonly modified: Date;
   /** Deploys leave it at its version. @default false */
   readonly isPinned?: boolean;
+  /** Version → share of the invocations that it runs for instead: `{ '13': 0.1 }`. @default - none, there is no canary */
+  readonly weights?: Readonly<Record<string, number>>;
 }
 
 /** A stage of a gateway. */

@@ -88,7 +88,9 @@ function aliasesOf({ functions }: RegionMessage, functionName: string, made: Mad
   return Object.entries(found.aliases).map(([alias, version]) => {
     const codeSha256 = found.versions.find((each) => each.version === version)?.codeSha256 ?? '';
     const isPinned = found.pinned.includes(alias);
-    return [alias, { version, codeSha256, modified: madeAt(made, alias), isPinned }] as const;
+    const weights = found.weights[alias];
+    const modified = madeAt(made, alias);
+    return [alias, { version, codeSha256, modified, isPinned, ...(weights && { weights }) }] as const;
   });
 }
 

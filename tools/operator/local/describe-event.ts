@@ -36,6 +36,10 @@ function text(event: RuntimeEvent, colors: Colors): string {
 function controlText(event: Extract<RuntimeEvent, { kind: 'control' }>): string {
   if (event.action === 'move') return `${event.part} leads to ${event.to}, no longer to ${event.from}`;
   if (event.action === 'deploy') return `${event.environment} has a new release`;
+  if (event.action === 'weigh') {
+    const { environment, region, share } = event;
+    return `${environment} in the ${region} region runs other versions for ${Math.round(100 * share)} % of its invocations`;
+  }
   if (!('region' in event)) {
     return event.action === 'partition' ? 'the regions cannot reach each other' : 'the regions reach each other again';
   }

@@ -57,6 +57,10 @@ function controls(): RuntimeControls {
       if (environment !== 'envB') throw new ReleaseError('unknown', 'allowed: envB.');
       released.push('pointed');
     },
+    weigh: async ({ region, environment, weights }) => {
+      if (environment !== 'envA') throw new ReleaseError('invalid', 'has another role');
+      released.push(`${region} ${JSON.stringify(weights)}`);
+    },
     admitKeys: async (types) => {
       released.push(...types);
     },
@@ -228,6 +232,15 @@ describe('the control endpoint', () => {
     await expect(client.point({ environment: 'envC', versions })).rejects.toThrow('allowed: envB.');
     await client.admitKeys(['secondary']);
     expect(released.slice(-2)).toEqual(['pointed', 'secondary']);
+  });
+
+  it('B8: gives aliases weights, or says why not', async () => {
+    const client = await start();
+    const weights = { 'app-test': { version: '2', share: 0.1 } };
+    await client.weigh({ region: 'secondary', environment: 'envA', weights });
+    expect(released.at(-1)).toBe('secondary {"app-test":{"version":"2","share":0.1}}');
+    await expect(client.weigh({ region: 'primary', environment: 'envB', weights })).rejects.toThrow('another role');
+    await expect(client.weigh({ region: 'primary', environment: '', weights })).rejects.toThrow('Send {"region"');
   });
 
   it('S0.12: tells a wrong request, an unknown part and a region that has failed apart, and outlives its own mistakes', async () => {

@@ -16,6 +16,7 @@ export const stoppedControls: RuntimeControls = {
   plan: async () => [],
   publish: () => '1',
   point: async () => undefined,
+  weigh: async () => undefined,
   admitKeys: async () => undefined,
   data: {
     contents: () => ({}),

@@ -44,6 +44,7 @@ export function localRegion(region: string, changes: Partial<RegionMessage> = {}
         environment: {},
       })),
       aliases: { envA: '1', envB: '1', preview: '$LATEST' },
+      weights: {},
       pinned: [],
       invokers: { envA: ['*'], envB: ['*'], preview: ['*'] },
       records: {},

@@ -17,6 +17,7 @@ it("gives the container what the region's functions are given, the runtime's ser
     name: each,
     versions: [{ ...version, environment: { [`TABLE_${each}_NAME`]: `table-${each}` } }],
     aliases: {},
+    weights: {},
     pinned: [],
     invokers: {},
     records: {},

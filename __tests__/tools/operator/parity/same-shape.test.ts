@@ -29,6 +29,7 @@ const message = regionMessage({
     {
       name: functionName(context, 'user'),
       aliases: { envA: '3' },
+      weights: {},
       pinned: [],
       versions: [
         {

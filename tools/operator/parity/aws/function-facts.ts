@@ -11,12 +11,12 @@ export async function functionFacts(
   environments: readonly Pick<LiveEnvironment, 'functions' | 'name'>[],
 ): Promise<readonly Fact[]> {
   const facts = environments.flatMap(({ name: environment, functions }) =>
-    Object.entries(functions).map(async ([name, { version, codeSha256, isPinned }]) => {
+    Object.entries(functions).map(async ([name, { version, codeSha256, isPinned, weights }]) => {
       const subject = `${name} in ${environment}`;
       const alias = { FunctionName: functionName(context, name), Qualifier: environment };
       const configuration = await client.send(new GetFunctionConfigurationCommand(alias));
       return [
-        ...factsOf(subject, { version, code: codeSha256, pinned: isPinned ? 'yes' : 'no' }),
+        ...factsOf(subject, { version, code: codeSha256, pinned: isPinned ? 'yes' : 'no', weights }),
         ...configurationFacts(subject, configuration),
       ];
     }),

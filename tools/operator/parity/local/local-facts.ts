@@ -50,7 +50,7 @@ export function localFacts(
 
 function functionFacts(
   context: StageContext,
-  { name: physical, aliases, pinned, versions }: Function,
+  { name: physical, aliases, pinned, versions, weights }: Function,
 ): readonly Fact[] {
   const name =
     operations.map((each) => each.function).find((each) => functionName(context, each) === physical) ?? physical;
@@ -63,6 +63,7 @@ function functionFacts(
       version,
       code: rest.codeSha256,
       pinned: pinned.includes(alias) ? 'yes' : 'no',
+      weights: weights[alias],
       handler: rest.handler,
       memory: `${rest.memoryMb} MB`,
       timeout: `${rest.timeoutSeconds} s`,

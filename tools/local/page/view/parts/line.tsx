@@ -57,6 +57,8 @@ function controlText(event: Extract<RuntimeEvent, { kind: 'control' }>): string 
       return `${event.part} leads to ${event.to}, no longer to ${event.from}`;
     case 'deploy':
       return `${event.environment} has a new release`;
+    case 'weigh':
+      return `${event.environment} in the ${event.region} region runs other versions for ${Math.round(100 * event.share)} % of its invocations`;
     case 'fail':
       return `${event.region} fails: ${event.failure?.part ?? 'region'}, ${event.failure?.mode.kind ?? 'refuse'}`;
     case 'recover':
