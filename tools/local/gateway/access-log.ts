@@ -1,7 +1,7 @@
 import { escapeControl, escapeJson } from './context-variables.ts';
 
 /** `$context` variables by name without `$context.`; `undefined` when a request has no value. */
-export type ContextVariables<T> = ReadonlyMap<string, (subject: T) => number | string | undefined>;
+export type ContextVariables<T> = Pick<ReadonlyMap<string, (subject: T) => number | string | undefined>, 'get'>;
 
 const CONTEXT_VARIABLE = /\$context\.([A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*)/g;
 

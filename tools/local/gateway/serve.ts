@@ -195,6 +195,8 @@ async function take<S extends Stage<R, E>, R extends Route<E, F>, E extends Exch
     if (!decision?.allowed) return kind.refuse(decision);
     exchange.identity = decision.identity;
   }
+  const refused = await route.authorize?.(exchange);
+  if (refused) return refused;
   return kind.check(exchange, stage, route) ?? (await route.integrate(exchange));
 }
 

@@ -1,3 +1,5 @@
+import type { TokenRules } from '#local/jwt/verify-token.ts';
+
 /**
  * The APIs of a region, as the gateways serve them: part of `model.ts`.
  */
@@ -109,10 +111,18 @@ export interface HttpCors {
   readonly maxAgeSeconds?: number;
 }
 
+/** What the tokens of a route must be. */
+export interface JwtAuthorization extends TokenRules {
+  /** `$request.header.Authorization`; the first that a request has counts. */
+  readonly identitySources: readonly string[];
+}
+
 export interface HttpRoute {
   /** `POST /events`, `ANY /{proxy+}` or `$default`. */
   readonly routeKey: string;
-  readonly authorization: 'AWS_IAM' | 'NONE';
+  readonly authorization: 'AWS_IAM' | 'JWT' | 'NONE';
+  /** With the authorization `JWT`. */
+  readonly jwt?: JwtAuthorization;
   readonly integration: HttpIntegration;
   /** Why its requests are refused with 500: it asks for something that isn't served. @default it is served */
   readonly unserved?: string;

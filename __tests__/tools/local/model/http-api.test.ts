@@ -151,7 +151,7 @@ describe('an HTTP API', () => {
       },
       aws_apigatewayv2_route: {
         ...routes,
-        jwt: { api_id: api, route_key: 'GET /jwt', authorization_type: 'JWT', target: target('mapped') },
+        custom: { api_id: api, route_key: 'GET /custom', authorization_type: 'CUSTOM', target: target('mapped') },
         mapped: { api_id: api, route_key: 'GET /mapped', target: target('mapped') },
         queue: { api_id: api, route_key: 'GET /queue', target: target('queue') },
         url: { api_id: api, route_key: 'GET /url', target: target('url') },
@@ -160,7 +160,7 @@ describe('an HTTP API', () => {
     const [{ routes: served = [] } = {}, ...others] = model.regions.primary.httpApis ?? [];
     expect(others).toEqual([]);
     expect(Object.fromEntries(served.map(({ routeKey, unserved }) => [routeKey, unserved]))).toEqual({
-      'GET /jwt': 'not served locally: the authorization JWT',
+      'GET /custom': 'not served locally: the authorization CUSTOM',
       'GET /mapped': undefined,
       'GET /queue': 'not served locally: integrations of SQS-SendMessage',
       'GET /url': 'not served locally: integrations of type HTTP_PROXY',
@@ -179,8 +179,48 @@ describe('an HTTP API', () => {
         'aws_apigatewayv2_api of the protocol WEBSOCKET',
         'aws_apigatewayv2_integration of SQS-SendMessage',
         'aws_apigatewayv2_integration of type HTTP_PROXY',
-        'aws_apigatewayv2_route with the authorization JWT',
+        'aws_apigatewayv2_route with the authorization CUSTOM',
       ]),
     );
+  });
+
+  it('knows what the tokens of a route must be, and refuses a route whose authorizer is none', () => {
+    const target = `integrations/${ref('aws_apigatewayv2_integration.events.id')}`;
+    const withRoute = (more: object) =>
+      modelOf({
+        ...httpApi,
+        aws_apigatewayv2_authorizer: {
+          jwt: {
+            api_id: api,
+            name: 'jwt',
+            authorizer_type: 'JWT',
+            identity_sources: ['$request.header.Authorization'],
+            jwt_configuration: { issuer: 'https://issuer.example.com', audience: ['app'] },
+          },
+          lambda: { api_id: api, name: 'lambda', authorizer_type: 'REQUEST' },
+        },
+        aws_apigatewayv2_route: {
+          jwt: { api_id: api, route_key: 'GET /jwt', authorization_type: 'JWT', target, ...more },
+        },
+      });
+    const ofJwt = { authorizer_id: ref('aws_apigatewayv2_authorizer.jwt.id') };
+    const model = withRoute({ ...ofJwt, authorization_scopes: ['read'] });
+    expect(model.regions.primary.httpApis?.[0]?.routes).toMatchObject([
+      {
+        authorization: 'JWT',
+        jwt: {
+          issuer: 'https://issuer.example.com',
+          audience: ['app'],
+          scopes: ['read'],
+          identitySources: ['$request.header.Authorization'],
+        },
+      },
+    ]);
+    expect(model.unserved.map(({ type }) => type)).toContain('aws_apigatewayv2_authorizer of type REQUEST');
+    for (const more of [{}, { authorizer_id: ref('aws_apigatewayv2_authorizer.lambda.id') }]) {
+      expect(() => withRoute(more)).toThrow(
+        /aws_apigatewayv2_route\.jwt: authorizer_id: got .*allowed: a JWT authorizer/,
+      );
+    }
   });
 });

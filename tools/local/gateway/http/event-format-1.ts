@@ -33,10 +33,11 @@ export function buildEventFormat1(exchange: Exchange) {
 }
 
 function requestContext(exchange: Exchange) {
-  const { facts, entrance, request, identity, startedAt, requestId } = exchange;
+  const { facts, entrance, request, identity, token, startedAt, requestId } = exchange;
   return {
     accountId: facts.accountId,
     apiId: facts.apiId,
+    ...(token && { authorizer: token }),
     domainName: entrance.domainName,
     domainPrefix: domainPrefix(entrance.domainName),
     extendedRequestId: requestId,

@@ -43,7 +43,7 @@ export function buildEvent(exchange: Exchange) {
 }
 
 function requestContext(exchange: Exchange) {
-  const { facts, entrance, request, identity, startedAt, requestId, routeKey } = exchange;
+  const { facts, entrance, request, identity, token, startedAt, requestId, routeKey } = exchange;
   return {
     accountId: facts.accountId,
     apiId: facts.apiId,
@@ -60,6 +60,7 @@ function requestContext(exchange: Exchange) {
         },
       },
     }),
+    ...(token && { authorizer: { jwt: token } }),
     domainName: entrance.domainName,
     domainPrefix: domainPrefix(entrance.domainName),
     http: {

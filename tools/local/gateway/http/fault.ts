@@ -11,6 +11,8 @@ export interface Fault extends common.Fault {
   readonly status: number;
   /** `$context.authorizer.error`: for logs, never for the client. */
   readonly authorizerError?: string;
+  /** `www-authenticate`: what the client must send. */
+  readonly challenge?: string;
 }
 
 export const BAD_REQUEST: Fault = { status: 400, responseType: 'DEFAULT_4XX', message: 'Bad Request' };
@@ -27,6 +29,16 @@ export const HEADERS_TOO_LARGE: Fault = {
 /** Without a right signature, or with one of somebody whom no policy allows it. The client isn't told which. */
 export function forbidden(responseType: string, authorizerError: string): Fault {
   return { status: 403, responseType, message: 'Forbidden', authorizerError };
+}
+
+/** Without a token, or with one that isn't taken: the challenge tells the client why. */
+export function unauthorized(challenge: string, authorizerError: string): Fault {
+  return { status: 401, responseType: 'UNAUTHORIZED', message: 'Unauthorized', authorizerError, challenge };
+}
+
+/** With a token that lacks the scopes of the route. */
+export function insufficientScope(challenge: string, authorizerError: string): Fault {
+  return { ...forbidden('ACCESS_DENIED', authorizerError), challenge };
 }
 
 /** The API or its permissions are wrong. */
@@ -47,6 +59,7 @@ export function notInvoked({ cause, reason: integrationError }: NoInvocation): F
 
 const INTERNAL = { status: 500, message: 'Internal Server Error' };
 
-export function toResponse({ status, message }: Fault): HttpResponse {
-  return { status, headers: ['Content-Type', 'application/json'], body: JSON.stringify({ message }) };
+export function toResponse({ status, message, challenge }: Fault): HttpResponse {
+  const challenged = challenge === undefined ? [] : ['www-authenticate', challenge];
+  return { status, headers: ['Content-Type', 'application/json', ...challenged], body: JSON.stringify({ message }) };
 }

@@ -2,6 +2,7 @@ import { compileAccessLog } from '#local/gateway/access-log.ts';
 import type * as kind from '#local/gateway/kind.ts';
 import { stageFacts } from '#local/gateway/stage-picker.ts';
 import { type Throttle, throttleOf } from '#local/gateway/throttle.ts';
+import type { KeysOf } from '#local/jwt/issuer-keys.ts';
 import type { InvokeFunction } from '#local/lambda/invoke-result.ts';
 import type { HttpApi, HttpStage } from '#local/model/api-model.ts';
 import type { RegionModel } from '#local/model/model.ts';
@@ -10,6 +11,7 @@ import { contextVariables } from './context-variables.ts';
 import { type ApplyCors, compileCors } from './cors.ts';
 import type { Exchange } from './exchange.ts';
 import type { Fault } from './fault.ts';
+import { prepareJwtAuthorizer } from './jwt-authorizer.ts';
 import { prepareIntegration } from './lambda-integration.ts';
 import { compileRoutes } from './match-route.ts';
 
@@ -28,11 +30,16 @@ export interface PreparedStage extends kind.Stage<Route, Exchange> {
 interface StageOptions {
   readonly region: RegionModel;
   readonly invoke: InvokeFunction;
+  readonly keysOf: KeysOf;
   readonly warn: (message: string) => void;
 }
 
 /** Compiles a stage: nothing of the model is looked at again while requests are served. */
-export function prepareStage(api: HttpApi, stage: HttpStage, { region, invoke, warn }: StageOptions): PreparedStage {
+export function prepareStage(
+  api: HttpApi,
+  stage: HttpStage,
+  { region, invoke, keysOf, warn }: StageOptions,
+): PreparedStage {
   const facts = stageFacts(api, stage, region.region);
   const { accessLog } = stage;
   return {
@@ -44,6 +51,7 @@ export function prepareStage(api: HttpApi, stage: HttpStage, { region, invoke, w
           routeKey: route.routeKey,
           admit: throttleOf(route.routeKey, stage.routeThrottles, stage.defaultThrottle),
           authorization: route.authorization,
+          authorize: route.jwt && prepareJwtAuthorizer(route.jwt, keysOf),
           integrate: prepareIntegration({ route, facts, region, invoke, warn }),
         },
       })),

@@ -6,6 +6,7 @@ import { type GatewayOptions, startGateway } from '#local/gateway/serve.ts';
 import type { StagesOf } from '#local/gateway/stage-table.ts';
 import { createThrottle } from '#local/gateway/throttle.ts';
 import type { HttpResponse } from '#local/http/response.ts';
+import { createIssuerKeys, type KeysOf } from '#local/jwt/issuer-keys.ts';
 import { isPreflight } from './cors.ts';
 import { Exchange } from './exchange.ts';
 import {
@@ -30,6 +31,8 @@ const PREFLIGHT: HttpResponse = { status: 204, headers: [], body: '' };
 export interface HttpGatewayOptions extends GatewayOptions {
   /** Requests a second, and the size of the bucket. @default 10,000 and 5,000, an account's */
   readonly throttle?: { readonly rateLimit: number; readonly burstLimit: number };
+  /** Keys of the issuers of tokens. @default - as the issuers publish them */
+  readonly keysOf?: KeysOf;
 }
 
 /**
@@ -42,7 +45,7 @@ export function startHttpGateway(options: HttpGatewayOptions): Promise<RegionalG
   return startGateway(options, stagesOf(options), httpKind(options.throttle ?? ACCOUNT_THROTTLE));
 }
 
-function stagesOf({ log }: HttpGatewayOptions): StagesOf<PreparedStage> {
+function stagesOf({ log, keysOf = createIssuerKeys() }: HttpGatewayOptions): StagesOf<PreparedStage> {
   return (region, invoke) => {
     const warn = (message: string) =>
       log.write({ kind: 'warning', time: Date.now(), message: `${region.type} ${message}` });
@@ -51,7 +54,7 @@ function stagesOf({ log }: HttpGatewayOptions): StagesOf<PreparedStage> {
       api.stages.map((stage) => ({
         apiId: api.id,
         name: stage.name,
-        stage: prepareStage(api, stage, { region, invoke, warn }),
+        stage: prepareStage(api, stage, { region, invoke, keysOf, warn }),
       })),
     );
     return { apis, entries };

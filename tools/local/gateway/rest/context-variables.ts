@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { ContextVariables } from '#local/gateway/access-log.ts';
 import { COMMON_VARIABLES } from '#local/gateway/context-variables.ts';
 import type { Exchange } from './exchange.ts';
 
@@ -24,7 +23,7 @@ const variables: Readonly<Record<string, (exchange: Exchange) => Value>> = {
  *
  * Source: Amazon API Gateway Developer Guide, "Variables for data transformations for API Gateway" and "Variables for access logging".
  */
-export const contextVariables: ContextVariables<Exchange> = new Map(Object.entries(variables));
+export const contextVariables = new Map(Object.entries(variables));
 
 /** `$context` as one nested object, for mapping templates. */
 export function toContextObject(exchange: Exchange): Record<string, unknown> {

@@ -80,6 +80,7 @@ export const withoutEffect: Names = {
   aws_api_gateway_usage_plan: ['product_code'],
   aws_api_gateway_usage_plan_key: ['key_type'],
   aws_apigatewayv2_api: ['fail_on_warnings', 'ip_address_type', 'version'],
+  aws_apigatewayv2_authorizer: ['name'],
   aws_apigatewayv2_domain_name: [
     'domain_name_configuration.certificate_arn',
     'domain_name_configuration.endpoint_type',

@@ -1,14 +1,26 @@
 import { z } from 'zod';
-import type { HttpIntegration, HttpRoute } from '#local/model/api-model.ts';
+import type { HttpIntegration, HttpRoute, JwtAuthorization } from '#local/model/api-model.ts';
 import { notServed, numeric, textMap } from '#local/model/arguments/argument-schema.ts';
 import type { Read, ResourceReader } from '#local/model/resource-reader.ts';
-import { blocks } from '#local/terraform/block-schema.ts';
+import { blocks, optionalBlock } from '#local/terraform/block-schema.ts';
 
 const route = z.object({
   api_id: z.string(),
   route_key: z.string(),
   authorization_type: z.enum(['AWS_IAM', 'CUSTOM', 'JWT', 'NONE']).default('NONE'),
+  authorizer_id: z.string().optional(),
+  authorization_scopes: z.array(z.string()).default([]),
   target: z.string({ error: 'is needed: integrations/<id>' }),
+});
+
+const authorizer = z.object({
+  id: z.string(),
+  api_id: z.string(),
+  authorizer_type: z.enum(['JWT', 'REQUEST']),
+  identity_sources: z
+    .array(z.string().regex(/^\$request\.(header|querystring)\.[^\s.]+$/, 'allowed: $request.header.NAME'))
+    .default([]),
+  jwt_configuration: optionalBlock(z.object({ issuer: z.string(), audience: z.array(z.string()).default([]) })),
 });
 
 // Defaults: Amazon API Gateway V2 API, "CreateIntegration".
@@ -37,6 +49,11 @@ export function readRoutes(reader: ResourceReader): (apiId: string) => readonly 
     const unserved = unservedOf(found);
     if (unserved !== undefined) reader.leaveUnserved(found, `aws_apigatewayv2_integration ${unserved}`);
   }
+  const authorizers = reader.managed('aws_apigatewayv2_authorizer', authorizer);
+  for (const found of authorizers) {
+    const { authorizer_type: type } = found.values;
+    if (type !== 'JWT') reader.leaveUnserved(found, `aws_apigatewayv2_authorizer of type ${type}`);
+  }
   const routes = reader.managed('aws_apigatewayv2_route', route).flatMap((resource) => {
     const { api_id: apiId, route_key: routeKey, authorization_type: authorization, target } = resource.values;
     const found = integrations.get(target);
@@ -44,19 +61,37 @@ export function readRoutes(reader: ResourceReader): (apiId: string) => readonly 
       reader.fail(resource, `target: no aws_apigatewayv2_integration is ${target}`);
       return [];
     }
-    const isOpen = authorization === 'AWS_IAM' || authorization === 'NONE';
-    if (!isOpen) reader.leaveUnserved(resource, `aws_apigatewayv2_route with the authorization ${authorization}`);
+    const isServed = authorization !== 'CUSTOM';
+    if (!isServed) reader.leaveUnserved(resource, `aws_apigatewayv2_route with the authorization ${authorization}`);
+    const jwt = authorization === 'JWT' ? jwtOf(resource.values, authorizers) : undefined;
+    if (authorization === 'JWT' && !jwt) {
+      reader.fail(
+        resource,
+        `authorizer_id: got ${resource.values.authorizer_id}, allowed: a JWT authorizer of the API`,
+      );
+      return [];
+    }
     const notIntegrated = unservedOf(found);
-    const unserved = isOpen ? notIntegrated && `integrations ${notIntegrated}` : `the authorization ${authorization}`;
+    const unserved = isServed ? notIntegrated && `integrations ${notIntegrated}` : `the authorization ${authorization}`;
     const served: HttpRoute = {
       routeKey,
-      authorization: isOpen ? authorization : 'NONE',
+      authorization: isServed ? authorization : 'NONE',
+      ...(jwt && { jwt }),
       integration: toIntegration(found),
       ...(unserved === undefined ? {} : { unserved: notServed(unserved) }),
     };
     return { apiId, route: served };
   });
   return (apiId) => routes.filter((one) => one.apiId === apiId).map((one) => one.route);
+}
+
+function jwtOf(
+  { api_id: apiId, authorizer_id: id, authorization_scopes: scopes }: z.infer<typeof route>,
+  authorizers: readonly Read<z.infer<typeof authorizer>>[],
+): JwtAuthorization | undefined {
+  const found = authorizers.find(({ values }) => values.id === id && values.api_id === apiId);
+  const { jwt_configuration: configuration, identity_sources: identitySources = [] } = found?.values ?? {};
+  return configuration && { ...configuration, scopes, identitySources };
 }
 
 /** What the runtime reaches is functions; other services and hosts lie outside it. */

@@ -22,6 +22,7 @@ export const apiGatewayV2Resources: ComputedAttributesTable = {
     };
   },
   aws_apigatewayv2_api_mapping: onlyId,
+  aws_apigatewayv2_authorizer: onlyId,
   aws_apigatewayv2_deployment: onlyId,
   aws_apigatewayv2_integration: onlyId,
   aws_apigatewayv2_route: onlyId,

@@ -27,12 +27,14 @@ export function route(
   routeKey: string,
   overrides: {
     readonly authorization?: HttpRoute['authorization'];
+    readonly jwt?: HttpRoute['jwt'];
     readonly integration?: Partial<HttpIntegration>;
   } = {},
 ): HttpRoute {
   return {
     routeKey,
     authorization: overrides.authorization ?? 'NONE',
+    ...(overrides.jwt && { jwt: overrides.jwt }),
     integration: {
       uri: INTEGRATION_URI,
       payloadFormatVersion: '2.0',
