@@ -5,7 +5,7 @@ import { accountObstacles } from '#operator/account/questions.ts';
 import { confirm, confirmBeginning, confirmLiveChange } from '#operator/cli/confirm.ts';
 import { RefusedError } from '#operator/cli/errors.ts';
 import { runInStage, type Surroundings } from '#operator/cli/run-command.ts';
-import { awsSwitchRecords, underStageLock } from '#operator/journal/stage-records.ts';
+import { awsSwitchRecords } from '#operator/journal/stage-records.ts';
 import { awsLiveSources } from '#operator/live/open-live.ts';
 import { rightsQuestion } from '#operator/permissions/check-rights.ts';
 import { addCatchUp } from '#operator/regions/catch-up.ts';
@@ -18,7 +18,7 @@ import { type PlannedStack, planSteps } from '#operator/terraform/plan/plan-step
 import { countChanges } from '#operator/terraform/plan/planned-change.ts';
 import { stackVariables } from '#operator/terraform/stack-variables.ts';
 import { synthesizeStacks } from '#operator/terraform/synthesize-stage.ts';
-import { requireUsableOnAws } from '#operator/without/aws-usable.ts';
+import { underUsableStage } from '#operator/without/aws-usable.ts';
 import { leftSources, leftStacks } from '#operator/without/left-stacks.ts';
 import type { RegionType, StageContext } from '#stacks/context.ts';
 import type { ReleaseRecords } from '#stacks/release-record.ts';
@@ -112,14 +112,13 @@ async function deploy(
     },
   };
   const work = async () => {
-    await requireUsableOnAws(given, without);
     if (without !== undefined) {
       const what = `its stacks are to be deployed as the other region's were (${options.again})`;
       await addCatchUp(records.catchUp, without, { kind: 'release', what });
     }
     return deployStage(context, ports, options);
   };
-  const report = await underStageLock(context, work, without);
+  const report = await underUsableStage(given, work, without);
   if (flags.wait !== false && without === undefined) await waitForCopies(context, report, surroundings);
   return report;
 }

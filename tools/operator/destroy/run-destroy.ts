@@ -2,7 +2,7 @@ import { confirm } from '#operator/cli/confirm.ts';
 import { ExitCode } from '#operator/cli/exit-codes.ts';
 import { runInStage, type Surroundings } from '#operator/cli/run-command.ts';
 import { describeResult } from '#operator/deploy/describe-deploy.ts';
-import { awsSwitchRecords, underStageLock } from '#operator/journal/stage-records.ts';
+import { awsSwitchRecords } from '#operator/journal/stage-records.ts';
 import { awsLiveSources } from '#operator/live/open-live.ts';
 import { readRecords } from '#operator/live/read-records.ts';
 import { readTargets } from '#operator/live/read-region.ts';
@@ -10,6 +10,7 @@ import { liveTarget } from '#operator/live/target.ts';
 import { awsStateStores } from '#operator/state/aws-state-store.ts';
 import { terraformOf } from '#operator/terraform/command-terraform.ts';
 import { synthesizeStacks } from '#operator/terraform/synthesize-stage.ts';
+import { underUsableStage } from '#operator/without/aws-usable.ts';
 import type { StageContext } from '#stacks/context.ts';
 import { liveStateLocation } from '#stacks/terraform/state-location.ts';
 import { destroyEnvironment, type EnvironmentPorts, requireApiEnvironment } from './destroy-environment.ts';
@@ -38,7 +39,7 @@ export function runDestroy(stage: string, flags: DestroyFlags): Promise<void> {
       requireKnownStacks(context, flags.stack);
       if (flags.env !== undefined) requireApiEnvironment(context.stage, flags.env);
       const work = () => destroy(context, portsOf(context, surroundings, flags), flags);
-      return flags.dryRun ? work() : underStageLock(context, work);
+      return flags.dryRun ? work() : underUsableStage(context, work);
     },
     {
       text: describeReport,

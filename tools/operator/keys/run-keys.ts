@@ -4,12 +4,13 @@ import { type CommandReport, runCommand, runInStage, type Surroundings } from '#
 import { runningStage } from '#operator/cli/running-stage.ts';
 import { describeResult } from '#operator/deploy/describe-deploy.ts';
 import { underLocalLock } from '#operator/journal/local-records.ts';
-import { awsSwitchRecords, underStageLock } from '#operator/journal/stage-records.ts';
+import { awsSwitchRecords } from '#operator/journal/stage-records.ts';
 import { requireFinished } from '#operator/journal/unfinished.ts';
 import { awsLiveSources } from '#operator/live/open-live.ts';
 import { awsStores } from '#operator/parameters/open-stores.ts';
 import { terraformOf } from '#operator/terraform/command-terraform.ts';
 import { synthesizeStacks } from '#operator/terraform/synthesize-stage.ts';
+import { underUsableStage } from '#operator/without/aws-usable.ts';
 import type { StageContext } from '#stacks/context.ts';
 import { gatewayKeys } from './admitted-keys.ts';
 import { createKey, finishRotation, type KeyChange, type KeyPorts, rotateKey, syncKeys } from './change-keys.ts';
@@ -105,7 +106,7 @@ function change(
           requireFinished({ stage: context.stage, flags: '' }, await awsSwitchRecords(context).journal.read());
           return make(context, place, ports);
         };
-        return { place, done: await underStageLock(context, work) };
+        return { place, done: await underUsableStage(context, work) };
       },
       report,
     );

@@ -6,10 +6,11 @@ import { runningStage } from '#operator/cli/running-stage.ts';
 import type { Colors } from '#operator/cli/terminal.ts';
 import { describeResult } from '#operator/deploy/describe-deploy.ts';
 import { underLocalLock } from '#operator/journal/local-records.ts';
-import { awsSwitchRecords, underStageLock } from '#operator/journal/stage-records.ts';
+import { awsSwitchRecords } from '#operator/journal/stage-records.ts';
 import { awsLiveSources } from '#operator/live/open-live.ts';
 import { terraformOf } from '#operator/terraform/command-terraform.ts';
 import { synthesizeStacks } from '#operator/terraform/synthesize-stage.ts';
+import { underUsableStage } from '#operator/without/aws-usable.ts';
 import type { StageContext } from '#stacks/context.ts';
 import { requireKnownNames } from './decide-promotion.ts';
 import { localPromotion } from './local-promotion.ts';
@@ -58,7 +59,7 @@ export async function runPromote(stage: string, functions: readonly string[], fl
     async (context, surroundings) => {
       // A wrong name needs no account to be told.
       requireKnownNames(context.settings, request);
-      return underStageLock(context, () => promoteStage(context, portsOf(context, surroundings, flags), request));
+      return underUsableStage(context, () => promoteStage(context, portsOf(context, surroundings, flags), request));
     },
     report,
   );

@@ -2,13 +2,14 @@ import { confirmBeginning } from '#operator/cli/confirm.ts';
 import { ExitCode } from '#operator/cli/exit-codes.ts';
 import { runInStage, type Surroundings } from '#operator/cli/run-command.ts';
 import { describeResult } from '#operator/deploy/describe-deploy.ts';
-import { awsSwitchRecords, underStageLock } from '#operator/journal/stage-records.ts';
+import { awsSwitchRecords } from '#operator/journal/stage-records.ts';
 import { awsLiveSources } from '#operator/live/open-live.ts';
 import { readRecords } from '#operator/live/read-records.ts';
 import { readTargets } from '#operator/live/read-region.ts';
 import { liveTarget } from '#operator/live/target.ts';
 import { terraformOf } from '#operator/terraform/command-terraform.ts';
 import { synthesizeStacks } from '#operator/terraform/synthesize-stage.ts';
+import { underUsableStage } from '#operator/without/aws-usable.ts';
 import type { StageContext } from '#stacks/context.ts';
 import { awsTidyRegion } from './aws-region.ts';
 import { describePlan, describeTidy } from './describe-tidy.ts';
@@ -29,7 +30,7 @@ export function runTidy(stage: string, flags: TidyFlags): Promise<void> {
     flags,
     (context, surroundings) => {
       const work = () => tidyStage(context, portsOf(context, surroundings, flags), options);
-      return options.dryRun ? work() : underStageLock(context, work);
+      return options.dryRun ? work() : underUsableStage(context, work);
     },
     { text: describeTidy, exitCode: exitCodeOf },
   );

@@ -1,5 +1,6 @@
 import { RefusedError } from '#operator/cli/errors.ts';
-import { awsCatchUp } from '#operator/journal/stage-records.ts';
+import { awsCatchUp, underStageLock } from '#operator/journal/stage-records.ts';
+import { inLeftRegion } from '#operator/regions/left-region.ts';
 import { ofRegion } from '#operator/regions/region-gone.ts';
 import { awsRoutePlace } from '#operator/route/open-route.ts';
 import { awsStateStores } from '#operator/state/aws-state-store.ts';
@@ -26,4 +27,19 @@ export async function requireUsableOnAws(context: StageContext, without?: Region
     `${stage} was changed without the primary region since ${first.at}, by ${first.who}: its state is newer in the secondary region. ` +
       `First: two-region return ${stage} primary`,
   );
+}
+
+/**
+ * Changes a stage's stacks while no other command does, if they can be changed: {@link requireUsableOnAws}.
+ *
+ * @param given - as the settings have it
+ * @param without - region that is lost. @default - none
+ * @throws what {@link underStageLock} and {@link requireUsableOnAws} throw; nothing has changed then
+ */
+export function underUsableStage<T>(given: StageContext, work: () => Promise<T>, without?: RegionType): Promise<T> {
+  const begin = async () => {
+    await requireUsableOnAws(given, without);
+    return work();
+  };
+  return underStageLock(inLeftRegion(given, without), begin, without);
 }
