@@ -47,13 +47,21 @@ function getCommand(): Command {
     .argument('[name]', 'name, or full path: /APP_NAME/stage/name')
     .option('--reveal', 'do not mask a secret')
     .addOption(new Option('--region <region>', 'where to read').choices(['primary', 'secondary']).default('primary'))
-    .addHelpText('after', '\nExample:\n  two-region params get dev /two-region-api/dev/domain_name')
+    .addOption(withoutOption().conflicts('region'))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  two-region params get dev /two-region-api/dev/domain_name
+  two-region params get dev domain_name --without primary    when that region is lost`,
+    )
     .action(async (stage, name, flags) => (await load()).runGet({ stage, name }, flags));
 }
 
 function listCommand(): Command {
   return subcommand('list', 'print every parameter, and where the secondary region differs')
     .option('--reveal', 'do not mask secrets')
+    .addOption(withoutOption())
     .addHelpText('after', '\nExamples:\n  two-region params list dev\n  two-region params list dev --local --reveal')
     .action(async (stage, flags) => (await load()).runList(stage, flags));
 }

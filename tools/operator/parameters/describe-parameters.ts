@@ -23,7 +23,8 @@ export function describeList(parameters: readonly ListedParameter[], colors: Col
   return parameters
     .map(({ name, value, mirror }) => {
       const text = value === null ? colors.yellow('not set') : value.replaceAll('\n', `\n${' '.repeat(width + 2)}`);
-      const warning = mirror === 'same' ? '' : `  ${colors.yellow(`(secondary region: ${mirror})`)}`;
+      const warning =
+        mirror === 'same' || mirror === 'left out' ? '' : `  ${colors.yellow(`(secondary region: ${mirror})`)}`;
       return `${name.padEnd(width)}  ${text}${warning}`;
     })
     .join('\n');

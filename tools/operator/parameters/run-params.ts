@@ -119,23 +119,30 @@ export function runList(stage: string | undefined, flags: ParamsFlags & { readon
     flags,
     async (context, stores) => ({
       stage: context.stage,
-      parameters: await listParameters(context, stores, { reveal: flags.reveal === true }),
+      parameters: await listParameters(context, stores, { reveal: flags.reveal === true, without: flags.without }),
     }),
-    { text: ({ parameters }, colors) => describeList(parameters, colors) },
+    {
+      text: ({ parameters }, colors) => describeList(parameters, colors),
+      remark: () =>
+        flags.without &&
+        `As the ${otherRegion(flags.without)} region has them: the ${flags.without} one was not asked.`,
+    },
   );
 }
 
 /** `params get`: the value and nothing else on stdout. */
 export function runGet(
   operands: Operands,
-  flags: ParamsFlags & { readonly region: 'primary' | 'secondary'; readonly reveal?: true },
+  flags: ParamsFlags & { readonly region: RegionType; readonly reveal?: true },
 ): Promise<void> {
   return inStage(
     operands,
     flags,
     (context, stores, nameOrPath) => {
       if (nameOrPath === undefined) throw new UsageError('<name> is missing. params get --help shows what is allowed.');
-      return getParameter(context, stores[flags.region], nameOrPath, { reveal: flags.reveal === true });
+      const region = flags.without === undefined ? flags.region : otherRegion(flags.without);
+      const get = () => getParameter(context, stores[region], nameOrPath, { reveal: flags.reveal === true });
+      return ofRegion(context, region, get);
     },
     { text: ({ value }) => value },
   );

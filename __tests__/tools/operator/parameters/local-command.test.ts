@@ -55,7 +55,7 @@ describe('two-region params --local (S0.5, S3)', () => {
   });
 
   it.each(['primary', 'secondary'] as const)(
-    'sets and checks without the %s region, of which nothing is asked, and says what it lacks (B16)',
+    'sets, checks and shows without the %s region, of which nothing is asked, and says what it lacks (B16)',
     async (lost) => {
       await put('--local', 'replacement_map');
       await regions[lost].close();
@@ -74,7 +74,19 @@ describe('two-region params --local (S0.5, S3)', () => {
       expect(left.get(parameterPath(context, 'replacement_map'))).toBe('{"grey":"gray"}');
       // What is missing is missing in the region that was asked; nothing is said of the other one.
       expect((await runHere(['params', 'check', ...flags])).stdout).not.toContain('mirror');
+      const got = await runHere(['params', 'get', 'dev', 'replacement_map', ...flags]);
+      expect(got).toMatchObject({ code: 0, stdout: '{"grey":"gray"}\n' });
+      const listed = await runHere(['params', 'list', ...flags]);
+      expect(listed).toMatchObject({ code: 0, stderr: expect.stringContaining(`the ${lost} one was not asked`) });
+      expect(listed.stdout).toMatch(/replacement_map +\{"grey":"gray"\}$/m);
       if (lost === 'secondary') return;
+      for (const args of [
+        ['get', '--local', 'replacement_map'],
+        ['list', '--local'],
+      ]) {
+        const gone = { code: 1, stderr: expect.stringContaining('with --without primary') };
+        expect(await runHere(['params', ...args])).toMatchObject(gone);
+      }
       expect(await runHere(['params', 'sync', '--local'])).toMatchObject({
         code: 2,
         stderr: expect.stringContaining('were set in the secondary region alone'),
@@ -100,6 +112,21 @@ describe('two-region params --local (S0.5, S3)', () => {
     expect(code).toBe(2);
     expect(stderr).toMatch(says);
     expect(inBoth('replacement_map')).toEqual([undefined, undefined]);
+  });
+
+  it('reads in one region, whichever way it is named', async () => {
+    const { code, stderr } = await runHere([
+      'params',
+      'get',
+      '--local',
+      'replacement_map',
+      '--region',
+      'primary',
+      '--without',
+      'primary',
+    ]);
+    expect(code).toBe(2);
+    expect(stderr).toContain('--without');
   });
 
   it('asks for the name of what to get', async () => {
