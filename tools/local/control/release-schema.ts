@@ -38,10 +38,10 @@ export type PublicationMessage = z.infer<typeof publicationSchema>;
 /** What it responds. */
 export const publishedSchema = z.object({ version: z.string() });
 
-/** Body of `POST /aliases`: function → version that an environment's alias leads to from now on, in each region. */
+/** Body of `POST /aliases`: function → version that an environment's alias leads to from now on, in each region that is named. */
 export const aliasesSchema = z.object({
   environment: z.string().check(z.minLength(1)),
-  versions: z.object({ primary: texts, secondary: texts }),
+  versions: z.object({ primary: z.optional(texts), secondary: z.optional(texts) }),
 });
 export type AliasesMessage = z.infer<typeof aliasesSchema>;
 

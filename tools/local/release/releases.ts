@@ -24,8 +24,8 @@ import { withShared } from './shared-parts.ts';
 import { VersionBook } from './version-book.ts';
 import { type AliasWeights, withWeights } from './weighted-aliases.ts';
 
-/** Function → version, in each region. */
-type PointedAt = Readonly<Record<RegionType, Readonly<Record<string, string>>>>;
+/** Function → version, in each region that is pointed. */
+type PointedAt = Readonly<Partial<Record<RegionType, Readonly<Record<string, string>> | undefined>>>;
 
 /** What a function runs. */
 export interface FunctionCode {
@@ -123,9 +123,9 @@ export function createReleases(options: ReleasesOptions): Releases {
   const pinnedAfter = (environment: string, withNewVersions: boolean) =>
     withNewVersions ? NOTHING_PINNED : (served.current().get(environment)?.pinned ?? NOTHING_PINNED);
 
-  const requireChangeable = (environment: string) => {
+  const requireChangeable = (environment: string, types: readonly RegionType[] = REGION_TYPES) => {
     requireReleasable(environment, [...served.current().keys()], following);
-    requireAnswering(options.model, regions);
+    requireAnswering(options.model, regions, types);
   };
 
   return {
@@ -210,12 +210,13 @@ export function createReleases(options: ReleasesOptions): Releases {
       return String(book.publishOne(type, region, found).version);
     },
     point: async (environment, versions) => {
-      requireChangeable(environment);
+      const types = REGION_TYPES.filter((type) => versions[type] !== undefined);
+      requireChangeable(environment, types);
       await alone(async () => {
         const running = served.current().get(environment) ?? first;
         const pinned = { primary: new Map(running.pinned.primary), secondary: new Map(running.pinned.secondary) };
-        for (const type of REGION_TYPES) {
-          for (const [name, version] of Object.entries(versions[type])) {
+        for (const type of types) {
+          for (const [name, version] of Object.entries(versions[type] ?? {})) {
             const found = book.find(type, name, version);
             if (found === undefined)
               throw new ReleaseError('unknown', `${name} has no version ${version} in the ${type} region.`);
@@ -230,7 +231,7 @@ export function createReleases(options: ReleasesOptions): Releases {
         });
         const groups = [{ environments: [environment], model }, ...others];
         const ready = await prepared(() => makeReady(groups, served.shared()));
-        requireAnswering(options.model, regions);
+        requireAnswering(options.model, regions, types);
         enter(ready, served.shared(), (release, name) => ({
           ...released(release, name),
           ...(name === environment && { pinned }),
@@ -251,7 +252,7 @@ export function createReleases(options: ReleasesOptions): Releases {
         served.replace(new Map(served.current()).set(environment, { ...release, model }));
       }),
     admitKeys: (plans, types) => {
-      requireAnswering(options.model, regions);
+      requireAnswering(options.model, regions, types);
       const next = { ...served.shared().regions };
       for (const type of types) {
         const keysOf = (plan: UsagePlan) => plans[type].find(({ name }) => name === plan.name)?.keys ?? plan.keys;

@@ -1,11 +1,11 @@
-import { ParametersError, RefusedError, UsageError } from '#operator/cli/errors.ts';
+import { ParametersError, UsageError } from '#operator/cli/errors.ts';
 import { ExitCode } from '#operator/cli/exit-codes.ts';
 import { type CommandReport, runCommand, runInStage } from '#operator/cli/run-command.ts';
 import { runningStage } from '#operator/cli/running-stage.ts';
 import { localSwitchRecords } from '#operator/journal/local-records.ts';
 import { awsSwitchRecords, type SwitchRecords } from '#operator/journal/stage-records.ts';
 import { thisCommand, underLocks } from '#operator/lock/hold-lock.ts';
-import { addCatchUp, type CatchUpItem, describeCatchUp, removeCatchUp } from '#operator/regions/catch-up.ts';
+import { addCatchUp, describeCatchUp, removeCatchUp, requireNoneNewer } from '#operator/regions/catch-up.ts';
 import { ofRegion } from '#operator/regions/region-gone.ts';
 import { otherRegion, type RegionType, type StageContext } from '#stacks/context.ts';
 import { askValues } from './ask-values.ts';
@@ -96,20 +96,12 @@ export function runPut(operands: Operands, flags: ParamsFlags & { readonly file?
 export function runSync(stage: string | undefined, flags: ParamsFlags): Promise<void> {
   const sync = async (context: StageContext, stores: ParameterStores, _: string | undefined, { catchUp }: Records) => {
     // What the secondary region was given while the primary was lost would be overwritten.
-    const newer = (await catchUp.read('primary')).find(({ kind }) => kind === 'parameters');
-    if (newer !== undefined) throw newerInSecondary(context, newer);
+    await requireNoneNewer(context.stage, catchUp);
     const writes = await syncParameters(context, stores);
     if (isMirrored(writes)) await removeCatchUp(catchUp, 'secondary', ({ kind }) => kind === 'parameters');
     return { context, writes };
   };
   return inStage({ stage }, flags, sync, WRITES);
-}
-
-function newerInSecondary({ stage }: StageContext, { at, who, names = [] }: CatchUpItem): RefusedError {
-  return new RefusedError(
-    `The parameters ${names.join(', ')} were set in the secondary region alone, at ${at} by ${who}, while the primary was lost: nothing was changed. ` +
-      `Bring the primary level first: two-region return ${stage} primary`,
-  );
 }
 
 /** `params list`. */

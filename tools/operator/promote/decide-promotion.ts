@@ -3,9 +3,10 @@ import { PREVIEW } from '#functions/environment.ts';
 import { RefusedError } from '#operator/cli/errors.ts';
 import type { LiveEnvironment, LiveRegion } from '#operator/live/live-region.ts';
 import { idleEnvironment, liveTarget } from '#operator/live/target.ts';
+import type { RegionType } from '#stacks/context.ts';
 import { didYouMean } from '#stacks/settings/problem.ts';
 import type { Settings } from '#stacks/settings/settings.ts';
-import type { PerRegion } from './promotion.ts';
+import type { InRegions } from './promotion.ts';
 
 /** What the operator asks for. */
 export interface PromoteRequest {
@@ -19,10 +20,10 @@ export interface PromoteRequest {
 export interface PromoteDecision {
   readonly target: string;
   readonly environment: string;
-  /** Function → SHA-256 of the code that `preview` runs in both regions. */
+  /** Function → SHA-256 of the code that `preview` runs in each region. */
   readonly functions: Readonly<Record<string, string>>;
-  /** The environment as each region runs it. */
-  readonly running: PerRegion<LiveEnvironment>;
+  /** The environment as each region that is worked in runs it. */
+  readonly running: InRegions<LiveEnvironment>;
 }
 
 /** What can be said before anything is known of the stage. @throws RefusedError with every name that there is not */
@@ -56,38 +57,33 @@ function noEnvironment(name: string, allowed: readonly string[]): string {
 /**
  * Decides what goes where.
  *
+ * @param regions - those that are worked in
  * @throws TargetDisagreementError; RefusedError with everything that is in the way
  */
 export function decidePromotion(
   { apiEnvironments }: Pick<Settings, 'apiEnvironments'>,
   stage: string,
-  regions: PerRegion<LiveRegion>,
+  regions: readonly LiveRegion[],
   request: PromoteRequest,
 ): PromoteDecision {
-  const target = liveTarget([regions.primary.target, regions.secondary.target]);
+  const target = liveTarget(regions.map((region) => region.target));
   if (target === undefined) {
     throw new RefusedError(`Stage ${stage} is not deployed yet. Deploy it first: two-region deploy ${stage}`);
   }
   const environment = request.environment ?? idleEnvironment(apiEnvironments, target);
   const known = promotable();
   const names = request.functions ?? known;
-  const environments = (name: string) => ({
-    primary: find(regions.primary, name),
-    secondary: find(regions.secondary, name),
-  });
-  const [running, preview] = [environments(environment), environments(PREVIEW)];
+  const preview = regions.map((region) => ({ ...region.target, environment: find(region, PREVIEW) }));
   const problems = [
     ...environmentProblems(apiEnvironments, target, environment),
     ...names.filter((name) => !known.includes(name)).map(noFunction),
     ...absences(regions, apiEnvironments.includes(environment) ? [environment, PREVIEW] : [PREVIEW], stage),
     ...names.filter((name) => known.includes(name)).flatMap((name) => codeProblems(name, preview, stage)),
   ];
-  const { primary, secondary } = running;
-  if (problems.length > 0 || primary === undefined || secondary === undefined) {
-    throw new RefusedError(['Nothing was promoted.', ...problems].join('\n'));
-  }
-  const functions = names.map((name) => [name, preview.primary?.functions[name]?.codeSha256 ?? '']);
-  return { target, environment, functions: Object.fromEntries(functions), running: { primary, secondary } };
+  if (problems.length > 0) throw new RefusedError(['Nothing was promoted.', ...problems].join('\n'));
+  const functions = names.map((name) => [name, preview[0]?.environment?.functions[name]?.codeSha256 ?? '']);
+  const running = regions.map((region) => [region.target.regionType, find(region, environment)]);
+  return { target, environment, functions: Object.fromEntries(functions), running: Object.fromEntries(running) };
 }
 
 function find({ environments }: LiveRegion, wanted: string): LiveEnvironment | undefined {
@@ -101,9 +97,9 @@ function environmentProblems(apiEnvironments: readonly string[], target: string,
   return [noEnvironment(environment, allowed)];
 }
 
-function absences(regions: PerRegion<LiveRegion>, names: readonly string[], stage: string): string[] {
+function absences(regions: readonly LiveRegion[], names: readonly string[], stage: string): string[] {
   return names.flatMap((name) =>
-    [regions.primary, regions.secondary]
+    regions
       .filter((region) => find(region, name) === undefined)
       .map(
         ({ target }) =>
@@ -112,20 +108,22 @@ function absences(regions: PerRegion<LiveRegion>, names: readonly string[], stag
   );
 }
 
-/** What `preview` runs must be the newest code, the same in both regions. */
-function codeProblems(name: string, preview: PerRegion<LiveEnvironment | undefined>, stage: string): string[] {
-  const { primary, secondary } = preview;
-  if (primary === undefined || secondary === undefined) return [];
-  const [here, there] = [primary.functions[name], secondary.functions[name]];
-  const remedy = `Deploy it: two-region deploy ${stage} ${PREVIEW}`;
-  if (here === undefined || there === undefined) {
-    return [
-      `${name} does not run in ${PREVIEW} of the ${here === undefined ? 'primary' : 'secondary'} region. ${remedy}`,
-    ];
+/** `preview` as one region has it. */
+interface RegionsPreview {
+  readonly regionType: RegionType;
+  readonly environment: LiveEnvironment | undefined;
+}
+
+/** What `preview` runs must be the newest code, the same in every region that is worked in. */
+function codeProblems(name: string, preview: readonly RegionsPreview[], stage: string): string[] {
+  if (preview.some(({ environment }) => environment === undefined)) return [];
+  const found = preview.map(({ regionType, environment }) => ({ regionType, live: environment?.functions[name] }));
+  const lacking = found.find(({ live }) => live === undefined);
+  if (lacking !== undefined) {
+    const remedy = `Deploy it: two-region deploy ${stage} ${PREVIEW}`;
+    return [`${name} does not run in ${PREVIEW} of the ${lacking.regionType} region. ${remedy}`];
   }
-  if (here.codeSha256 === there.codeSha256) return [];
-  return [
-    `${name} is not the same code in the regions: primary ${here.codeSha256}, secondary ${there.codeSha256}. ` +
-      `Make it so: two-region deploy ${stage} --stack api`,
-  ];
+  if (new Set(found.map(({ live }) => live?.codeSha256)).size <= 1) return [];
+  const code = found.map(({ regionType, live }) => `${regionType} ${live?.codeSha256}`).join(', ');
+  return [`${name} is not the same code in the regions: ${code}. Make it so: two-region deploy ${stage} --stack api`];
 }

@@ -3,9 +3,10 @@ import { summarize } from '#local/control/summary.ts';
 import { targetIn } from '#operator/call/local-target.ts';
 import { localSwitchRecords } from '#operator/journal/local-records.ts';
 import { liveRegion, localLiveSources } from '#operator/live/local-sources.ts';
+import { regionsLeft, withoutFlag } from '#operator/regions/left-region.ts';
 import type { RegionType, StageContext } from '#stacks/context.ts';
 import { functionName } from '#stacks/naming.ts';
-import type { PromotedVersions, PromotePorts } from './promote-stage.ts';
+import { owePromotion, type PromotedVersions, type PromotePorts } from './promote-stage.ts';
 import type { PublishVersion } from './publish-versions.ts';
 import { smokeCallOf } from './smoke.ts';
 
@@ -15,7 +16,11 @@ type Control = Pick<ControlClient, 'document' | 'point' | 'publish' | 'regions' 
 export function localPromotion(
   context: StageContext,
   control: Control,
-  options: { readonly smoke: boolean; readonly onPhase?: (phase: string) => void },
+  options: {
+    readonly smoke: boolean;
+    readonly without?: RegionType | undefined;
+    readonly onPhase?: (phase: string) => void;
+  },
 ): PromotePorts {
   const publisher =
     (region: RegionType): PublishVersion =>
@@ -23,17 +28,21 @@ export function localPromotion(
       await liveRegion(control, region);
       return { version: await control.publish({ region, functionName: name, codeSha256 }), codeSha256 };
     };
+  const { without } = options;
+  const records = localSwitchRecords(control);
   const physical = (versions: PromotedVersions[RegionType]) =>
+    versions &&
     Object.fromEntries(Object.entries(versions).map(([name, version]) => [functionName(context, name), version]));
   return {
     live: localLiveSources(control),
-    journal: localSwitchRecords(control).journal,
+    journal: records.journal,
+    ...(without && { without, owe: (decision) => owePromotion(records.catchUp, without, decision) }),
     publish: { primary: publisher('primary'), secondary: publisher('secondary') },
     apply: async ({ environment }, { primary, secondary }) => {
       const startedAt = performance.now();
       await control.point({ environment, versions: { primary: physical(primary), secondary: physical(secondary) } });
       const seconds = (performance.now() - startedAt) / 1000;
-      return (['primary', 'secondary'] as const).map((type) => ({
+      return regionsLeft(without).map((type) => ({
         stack: `${environment}-${type}`,
         outcome: 'applied' as const,
         seconds,
@@ -46,6 +55,6 @@ export function localPromotion(
       }),
     }),
     ...(options.onPhase && { onPhase: options.onPhase }),
-    flags: ' --local',
+    flags: ` --local${withoutFlag(without)}`,
   };
 }

@@ -6,6 +6,9 @@ import type { SmokeResult } from './smoke.ts';
 /** One value per region. */
 export type PerRegion<T> = Readonly<Record<RegionType, T>>;
 
+/** One value per region that is worked in: of one that is lost there is none. */
+export type InRegions<T> = Readonly<Partial<Record<RegionType, T>>>;
+
 /** A function whose code, as `preview` runs it, goes to an environment. */
 export interface PromotedFunction {
   /** As the contract names it. */
@@ -13,9 +16,9 @@ export interface PromotedFunction {
   /** SHA-256 of the package, base64; the same in both regions. */
   readonly codeSha256: string;
   /** Version that the environment ran before; `null` where it had none. */
-  readonly before: PerRegion<string | null>;
+  readonly before: InRegions<string | null>;
   /** Published version. Each region counts by itself. */
-  readonly versions: PerRegion<string>;
+  readonly versions: InRegions<string>;
 }
 
 /** What a promotion did. */
@@ -29,6 +32,10 @@ export interface Promotion {
   readonly stacks: readonly StackResult[];
   /** Empty when no calls were wanted. */
   readonly smoke: readonly SmokeResult[];
+  /** The region that was left out. @default - none was */
+  readonly without?: RegionType;
+  /** What that one has to catch up on, in sentences. */
+  readonly catchUp?: readonly string[];
 }
 
 /** A promotion ended before its end. Live traffic is where it was. */

@@ -1,8 +1,9 @@
 import { LambdaClient, PublishVersionCommand } from '@aws-sdk/client-lambda';
 import { accessOf, clientSettings } from '#operator/aws/aws-access.ts';
+import { regionsLeft } from '#operator/regions/left-region.ts';
 import { inRegion, type RegionType, type StageContext } from '#stacks/context.ts';
 import { functionName } from '#stacks/naming.ts';
-import { type PerRegion, PromoteError } from './promotion.ts';
+import { type InRegions, type PerRegion, PromoteError } from './promotion.ts';
 
 /** What a publication came to. */
 export interface PublishedVersion {
@@ -31,9 +32,10 @@ export function lambdaPublishers(context: StageContext): PerRegion<PublishVersio
 }
 
 /**
- * Publishes functions in both regions. A version that is published and never used does no harm, so nothing is taken back when one fails.
+ * Publishes functions in both regions, or in the one that is left. A version that is published and never used does no harm, so nothing is taken back when one fails.
  *
  * @param functions - function of the contract → SHA-256 that its code must have
+ * @param without - region that is lost. @default - none
  * @returns function → version, per region
  * @throws PromoteError naming every function whose code became another meanwhile
  */
@@ -41,7 +43,8 @@ export async function publishEverywhere(
   context: StageContext,
   publish: PerRegion<PublishVersion>,
   functions: Readonly<Record<string, string>>,
-): Promise<PerRegion<Readonly<Record<string, string>>>> {
+  without?: RegionType,
+): Promise<InRegions<Readonly<Record<string, string>>>> {
   const changed: string[] = [];
   const publishIn = async (regionType: RegionType) => {
     const versions = Object.entries(functions).map(async ([name, codeSha256]) => {
@@ -49,10 +52,10 @@ export async function publishEverywhere(
       if (published?.codeSha256 !== codeSha256) changed.push(`${name} in the ${regionType} region`);
       return [name, published?.version ?? ''] as const;
     });
-    return Object.fromEntries(await Promise.all(versions));
+    return [regionType, Object.fromEntries(await Promise.all(versions))] as const;
   };
-  const [primary, secondary] = await Promise.all([publishIn('primary'), publishIn('secondary')]);
-  if (changed.length === 0) return { primary, secondary };
+  const published = await Promise.all(regionsLeft(without).map(publishIn));
+  if (changed.length === 0) return Object.fromEntries(published);
   throw new PromoteError(
     `The code became another while it was promoted: ${changed.sort().join(', ')}. Nothing was applied; give the command again.`,
   );

@@ -5,17 +5,19 @@ import { type CommandReport, runCommand, runInStage, type Surroundings } from '#
 import { runningStage } from '#operator/cli/running-stage.ts';
 import type { Colors } from '#operator/cli/terminal.ts';
 import { describeResult } from '#operator/deploy/describe-deploy.ts';
-import { underLocalLock } from '#operator/journal/local-records.ts';
 import { awsSwitchRecords } from '#operator/journal/stage-records.ts';
 import { awsLiveSources } from '#operator/live/open-live.ts';
+import { inLeftRegion, regionsLeft, withoutFlag } from '#operator/regions/left-region.ts';
 import { terraformOf } from '#operator/terraform/command-terraform.ts';
 import { synthesizeStacks } from '#operator/terraform/synthesize-stage.ts';
 import { underUsableStage } from '#operator/without/aws-usable.ts';
-import type { StageContext } from '#stacks/context.ts';
+import { leftSources } from '#operator/without/left-stacks.ts';
+import { underUsableRuntime } from '#operator/without/local-usable.ts';
+import type { RegionType, StageContext } from '#stacks/context.ts';
 import { requireKnownNames } from './decide-promotion.ts';
 import { localPromotion } from './local-promotion.ts';
 import { movedByTerraform } from './move-aliases.ts';
-import { type PromotePorts, promoteStage } from './promote-stage.ts';
+import { owePromotion, type PromotePorts, promoteStage } from './promote-stage.ts';
 import type { Promotion } from './promotion.ts';
 import { lambdaPublishers } from './publish-versions.ts';
 import { type SmokeResult, smokeCallOf } from './smoke.ts';
@@ -26,6 +28,8 @@ interface PromoteFlags {
   /** `false` with `--no-smoke`. */
   readonly smoke: boolean;
   readonly local?: true;
+  /** The region that is lost. @default - none */
+  readonly without?: RegionType;
   readonly json?: true;
 }
 
@@ -38,7 +42,9 @@ export async function runPromote(stage: string, functions: readonly string[], fl
   }
   const request = { ...(!flags.all && { functions }), ...(flags.env !== undefined && { environment: flags.env }) };
   const report: CommandReport<Promotion> = {
-    text: (promotion, colors) => describePromotion(promotion, colors, flags.local ? ' --local' : ''),
+    text: (promotion, colors) =>
+      describePromotion(promotion, colors, `${flags.local ? ' --local' : ''}${withoutFlag(flags.without)}`),
+    remark: ({ catchUp }) => catchUp?.join('\n'),
     exitCode: ({ smoke }) => (smoke.some(({ problem }) => problem !== undefined) ? ExitCode.Failed : ExitCode.Done),
   };
   if (flags.local) {
@@ -46,8 +52,9 @@ export async function runPromote(stage: string, functions: readonly string[], fl
       flags,
       async ({ view }) => {
         const { context, control } = await runningStage(stage);
-        const ports = localPromotion(context, control, { smoke: flags.smoke, onPhase: (text) => view.phase(text) });
-        return underLocalLock(control, () => promoteStage(context, ports, request));
+        const { smoke, without } = flags;
+        const ports = localPromotion(context, control, { smoke, without, onPhase: (text) => view.phase(text) });
+        return underUsableRuntime({ context, control }, () => promoteStage(context, ports, request), without);
       },
       report,
     );
@@ -56,10 +63,12 @@ export async function runPromote(stage: string, functions: readonly string[], fl
   await runInStage(
     stage,
     flags,
-    async (context, surroundings) => {
+    async (given, surroundings) => {
       // A wrong name needs no account to be told.
-      requireKnownNames(context.settings, request);
-      return underUsableStage(context, () => promoteStage(context, portsOf(context, surroundings, flags), request));
+      requireKnownNames(given.settings, request);
+      const context = inLeftRegion(given, flags.without);
+      const work = () => promoteStage(context, portsOf(context, surroundings, flags), request);
+      return underUsableStage(given, work, flags.without);
     },
     report,
   );
@@ -67,9 +76,12 @@ export async function runPromote(stage: string, functions: readonly string[], fl
 
 function portsOf(context: StageContext, surroundings: Surroundings, flags: PromoteFlags): PromotePorts {
   const { view, colors } = surroundings;
+  const { without } = flags;
+  const { journal, catchUp } = awsSwitchRecords(context, without);
   return {
-    live: awsLiveSources(context),
-    journal: awsSwitchRecords(context).journal,
+    live: leftSources(context, awsLiveSources(context), without),
+    journal,
+    ...(without && { without, owe: (decision) => owePromotion(catchUp, without, decision) }),
     publish: lambdaPublishers(context),
     apply: movedByTerraform(context, {
       synthesize: () => synthesizeStacks(context),
@@ -82,6 +94,7 @@ function portsOf(context: StageContext, surroundings: Surroundings, flags: Promo
     }),
     ...(flags.smoke && { smoke: smokeCallOf(context.stage) }),
     onPhase: (text) => view.phase(text),
+    flags: withoutFlag(without),
   };
 }
 
@@ -92,13 +105,13 @@ function portsOf(context: StageContext, surroundings: Surroundings, flags: Promo
  */
 export function describePromotion(promotion: Promotion, colors: Colors, flags = ''): string {
   const { stage, target, environment, functions, smoke } = promotion;
+  const left = regionsLeft(promotion.without);
   const rows = functions.map(({ name, before, versions, codeSha256 }) => [
     name,
-    move(before.primary, versions.primary),
-    move(before.secondary, versions.secondary),
+    ...left.map((type) => move(before[type] ?? null, versions[type] ?? '')),
     codeSha256,
   ]);
-  const [head = '', ...lines] = columns([['function', 'primary', 'secondary', 'code'], ...rows]);
+  const [head = '', ...lines] = columns([['function', ...left, 'code'], ...rows]);
   const failed = smoke.filter(({ problem }) => problem !== undefined);
   return [
     colors.bold(head),

@@ -5,6 +5,7 @@ import type { Operation, OperationExample } from '#contract/operation.ts';
 import { errorReason } from '#functions/error-reason.ts';
 import type { CallTarget } from '#operator/call/call-target.ts';
 import { stageTarget } from '#operator/call/stage-target.ts';
+import { regionsLeft } from '#operator/regions/left-region.ts';
 import type { RegionType } from '#stacks/context.ts';
 
 /** Longer than any function of the API may take: API Gateway ends after 29 s. */
@@ -30,20 +31,21 @@ export interface SmokeResult {
   readonly problem?: string;
 }
 
-const REGIONS: readonly RegionType[] = ['primary', 'secondary'];
-
 /**
- * Sends every example of the contract to an environment, to both regions at the same time. Within a region one follows the other, those that
+ * Sends every example of the contract to an environment, to the regions at the same time. Within a region one follows the other, those that
  * write first: some of the others read what they wrote.
+ *
+ * @param without - region that is lost, to which nothing is sent. @default - none
  */
 export async function runSmoke(
   operations: readonly Operation[],
   environment: string,
   call: SmokeCall,
+  without?: RegionType,
 ): Promise<readonly SmokeResult[]> {
   const reads = ({ method }: Operation) => method === 'GET';
   const inOrder = [...operations.filter((operation) => !reads(operation)), ...operations.filter(reads)];
-  const results = REGIONS.map(async (regionType) => {
+  const results = regionsLeft(without).map(async (regionType) => {
     const inRegion: SmokeResult[] = [];
     for (const operation of inOrder) {
       for (const example of operation.examples) {

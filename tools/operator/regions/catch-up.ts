@@ -1,17 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod/mini';
+import { RefusedError } from '#operator/cli/errors.ts';
 import { thisCommand } from '#operator/lock/hold-lock.ts';
 import { otherRegion, type RegionType } from '#stacks/context.ts';
 
 const itemSchema = z.object({
   id: z.string(),
-  /** `parameters`: set in the other region. `release`: deployed there. `target`: where the region's public names are to lead. `state`: Terraform's states were written in the other region. */
-  kind: z.enum(['parameters', 'release', 'state', 'target']),
+  /** `keys`: made or ended in the other region. `parameters`: set there. `release`: deployed there. `target`: where the region's public names are to lead. `state`: Terraform's states were written in the other region. */
+  kind: z.enum(['keys', 'parameters', 'release', 'state', 'target']),
   /** What the region is to have, as the end of a sentence: `its public names lead to envA`. */
   what: z.string(),
   /** Environment of a target. */
   environment: z.optional(z.string()),
-  /** Names of parameters. */
+  /** Environments of a release. */
+  environments: z.optional(z.array(z.string())),
+  /** Functions that were promoted, if the release is that. */
+  functions: z.optional(z.array(z.string())),
+  /** Names of parameters, those that hold keys among them. */
   names: z.optional(z.array(z.string())),
   /** `user@host` */
   who: z.string(),
@@ -33,7 +38,7 @@ export interface CatchUpStore {
 }
 
 /** What a region lacks, before it is written down. */
-export type Lacking = Pick<CatchUpItem, 'environment' | 'kind' | 'names' | 'what'>;
+export type Lacking = Pick<CatchUpItem, 'environment' | 'environments' | 'functions' | 'kind' | 'names' | 'what'>;
 
 /** Where Terraform wrote while the primary region was lost. */
 const STATE_ELSEWHERE: Lacking = { kind: 'state', what: 'its copies of the states are to be brought back' };
@@ -74,6 +79,17 @@ export async function removeCatchUp(
   const before = await store.read(lost);
   const left = before.filter((item) => !isDone(item));
   if (left.length < before.length) await store.write(lost, left);
+}
+
+/** What the secondary region alone was given must not be overwritten by what the primary one had. @throws RefusedError */
+export async function requireNoneNewer(stage: string, { read }: Pick<CatchUpStore, 'read'>): Promise<void> {
+  const newer = (await read('primary')).find(({ kind }) => kind === 'parameters' || kind === 'keys');
+  if (newer === undefined) return;
+  const { at, who, names = [] } = newer;
+  throw new RefusedError(
+    `The parameters ${names.join(', ')} were set in the secondary region alone, at ${at} by ${who}, while the primary was lost: nothing was changed. ` +
+      `Bring the primary level first: two-region return ${stage} primary`,
+  );
 }
 
 /** A line for each item. */

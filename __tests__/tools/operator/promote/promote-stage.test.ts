@@ -1,8 +1,11 @@
+import pc from 'picocolors';
 import { describe, expect, it } from 'vitest';
 import type { SwitchJournal } from '#operator/journal/switch-journal.ts';
-import { promoteStage } from '#operator/promote/promote-stage.ts';
+import { owePromotion, promoteStage } from '#operator/promote/promote-stage.ts';
 import { PromoteError } from '#operator/promote/promotion.ts';
-import { context } from '#tests/tools/operator/live/faked-live.ts';
+import { describePromotion } from '#operator/promote/run-promote.ts';
+import { context, fakedLive } from '#tests/tools/operator/live/faked-live.ts';
+import { keptCatchUp } from '#tests/tools/operator/regions/kept-catch-up.ts';
 import { FakedPromotion } from './faked-promotion.ts';
 
 const edited = { user: 'new', events: 'newer' };
@@ -131,4 +134,47 @@ describe('promoting what preview runs (S1.6)', () => {
     const failure = await failureOf(promoteStage(context, faked.ports(), { functions: ['user'] }));
     expect(failure).toMatch(/user in envB, primary region: runs version 1 \(old\), expected 2 \(new\)\./);
   });
+});
+
+describe('promoting without a region that is lost (B16)', () => {
+  it.each(['primary', 'secondary'] as const)(
+    'publishes, points and calls in the other one alone when %s is lost, and writes down first what that one lacks',
+    async (lost) => {
+      const left = lost === 'primary' ? 'secondary' : 'primary';
+      const faked = stage();
+      const ports = faked.ports();
+      const gone = fakedLive({ [lost]: { failure: new Error('The lost region was asked.') } }).regions[lost];
+      const catchUp = keptCatchUp();
+      const called = new Set<string>();
+      const promotion = await promoteStage(
+        context,
+        {
+          ...ports,
+          without: lost,
+          live: { ...ports.live, regions: { ...ports.live.regions, [lost]: gone } },
+          publish: { ...ports.publish, [lost]: () => Promise.reject(new Error('The lost region was asked.')) },
+          owe: async (decision) => {
+            expect(faked.terraform.applied).toEqual([]);
+            return owePromotion(catchUp, lost, decision);
+          },
+          smoke: async (_, { status }, { regionType }) => {
+            called.add(regionType);
+            return status;
+          },
+        },
+        { functions: ['user'] },
+      );
+      expect(faked.terraform.applied.map(({ stack }) => stack)).toEqual([`envB-${left}`]);
+      expect(faked.runs(left, 'user')).toMatch(/pinned$/);
+      expect(faked.runs(lost, 'user')).not.toMatch(/pinned$/);
+      expect([...called]).toEqual([left]);
+      expect(promotion.functions.map(({ versions }) => Object.keys(versions))).toEqual([[left]]);
+      const owed = { kind: 'release', environments: ['envB'], functions: ['user'] };
+      expect(await catchUp.read(lost)).toMatchObject([owed]);
+      expect(promotion.catchUp).toEqual([expect.stringContaining('envB is to run user as promoted')]);
+      const text = describePromotion(promotion, pc.createColors(false), ` --without ${lost}`);
+      expect(text.split('\n')[0]).toMatch(new RegExp(`^function +${left} +code$`));
+      expect(text).toContain(`two-region switch dev envB --without ${lost}`);
+    },
+  );
 });
