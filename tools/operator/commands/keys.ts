@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { withoutOption } from '#operator/cli/flags.ts';
 
 /** Imported when a command runs: the AWS SDK takes time to load. */
 const load = () => import('#operator/keys/run-keys.ts');
@@ -28,10 +29,12 @@ function rotateCommand(): Command {
       'after',
       `
 Both keys are admitted in both regions while clients change over. Nothing but keys is applied.
+--without: in the other region alone; return gives them to the lost one.
 
 Examples:
   two-region keys rotate dev
   two-region keys rotate dev --finish
+  two-region keys rotate dev --without secondary    when that region is lost
   two-region keys rotate dev --local`,
     );
 }
@@ -58,6 +61,7 @@ function subcommand(name: 'create' | 'list' | 'rotate' | 'sync', description: st
     .description(description)
     .argument('<stage>', 'stage of settings.conf')
     .option('--env <environment>', 'preview for its own key (default: the API environments, which share one)')
+    .addOption(withoutOption())
     .option('--local', 'of the local runtime that runs in this folder')
     .option('--json', 'print one JSON document')
     .action(async (stage: string, flags) => {

@@ -1,10 +1,11 @@
 import { KeysError, RefusedError } from '#operator/cli/errors.ts';
+import { regionsLeft } from '#operator/regions/left-region.ts';
+import { ofRegion } from '#operator/regions/region-gone.ts';
 import type { StackResult } from '#operator/terraform/apply-steps.ts';
-import type { StageContext } from '#stacks/context.ts';
+import { otherRegion, type StageContext } from '#stacks/context.ts';
 import { keyValues } from '#stacks/settings/parameters.ts';
-import { fingerprint, generateKey, mirrorKey, writeKey } from './key-parameter.ts';
+import { fingerprint, generateKey, keptIn, mirrorKey, writeKey } from './key-parameter.ts';
 import type { KeyPlace, KeyStacks } from './key-stacks.ts';
-
 import { describeRepairs, type KeySources, type RegionKeys, readKeys, repairsOf } from './stage-keys.ts';
 
 /** What keys are changed with. */
@@ -14,6 +15,13 @@ export interface KeyPorts extends KeySources {
   readonly confirm: (what: string) => Promise<void>;
   /** @default - keys are made by chance */
   readonly generate?: () => string;
+  /** Writes down that a region which is lost will lack a key, before anything is changed. */
+  readonly owe?: (place: KeyPlace) => Promise<void>;
+}
+
+/** The regions that a change is made in. */
+function where({ without }: KeySources): string {
+  return without === undefined ? 'both regions' : `the ${otherRegion(without)} region alone`;
 }
 
 /** What became of a place's keys. */
@@ -21,7 +29,7 @@ export interface KeyChange {
   readonly stage: string;
   readonly environments: readonly string[];
   readonly outcome: 'created' | 'finished' | 'rotated' | 'synchronized' | 'unchanged';
-  /** Fingerprints of what both regions have now. */
+  /** Fingerprints of what the regions have now, or the one that is left. */
   readonly current: string;
   /** The key before it, which is still valid. */
   readonly previous: string | null;
@@ -30,7 +38,7 @@ export interface KeyChange {
   readonly value?: string;
 }
 
-/** Makes the first key of a place and keeps it in both regions; the next deploy, or `sync`, admits it. @throws RefusedError when there is one */
+/** Makes the first key of a place and keeps it in both regions, or in the one that is left; the next deploy, or `sync`, admits it. @throws RefusedError when there is one */
 export async function createKey(context: StageContext, place: KeyPlace, ports: KeyPorts): Promise<KeyChange> {
   const { stage } = context;
   const regions = await readKeys(context, place, ports);
@@ -38,13 +46,14 @@ export async function createKey(context: StageContext, place: KeyPlace, ports: K
   if (holding !== undefined) {
     const { regionType, wanted } = holding;
     const remedy =
-      regionType === 'primary'
+      regionType === keptIn(ports.without)
         ? `Make a new one: two-region keys rotate ${stage}${place.flags}`
         : `Set it in the primary region, too: two-region params put ${stage} ${place.parameter}${place.stageFlags}`;
     throw new RefusedError(`The ${regionType} region has the key ${wanted[0]} already. ${remedy}`);
   }
   const value = (ports.generate ?? generateKey)();
-  await writeKey(context, place, ports.stores, value);
+  await ports.owe?.(place);
+  await writeKey(context, place, ports.stores, value, ports.without);
   return { ...changeOf(context, place, value), outcome: 'created', stacks: [], value };
 }
 
@@ -58,7 +67,7 @@ export async function rotateKey(context: StageContext, place: KeyPlace, ports: K
     );
   }
   await ports.stacks.requireSettled(place);
-  await ports.confirm(`A new key is admitted beside ${fingerprint(old)} in both regions.`);
+  await ports.confirm(`A new key is admitted beside ${fingerprint(old)} in ${where(ports)}.`);
   const value = (ports.generate ?? generateKey)();
   const both = `${value},${old}`;
   return { ...(await store(context, place, ports, both)), outcome: 'rotated', value };
@@ -71,11 +80,13 @@ export async function finishRotation(context: StageContext, place: KeyPlace, por
     throw new RefusedError(`No rotation is under way: ${fingerprint(current)} is the only key.`);
   }
   await ports.stacks.requireSettled(place);
-  await ports.confirm(`The key ${fingerprint(previous)} stops working in both regions; ${fingerprint(current)} stays.`);
+  await ports.confirm(
+    `The key ${fingerprint(previous)} stops working in ${where(ports)}; ${fingerprint(current)} stays.`,
+  );
   return { ...(await store(context, place, ports, current)), outcome: 'finished' };
 }
 
-/** Gives both regions what the primary region's parameter says: the mirrored parameter, and the keys that are admitted. @throws RefusedError */
+/** Gives both regions what the primary region's parameter says, or the one that is left what its own says: the mirrored parameter, and the keys that are admitted. @throws RefusedError */
 export async function syncKeys(context: StageContext, place: KeyPlace, ports: KeyPorts): Promise<KeyChange> {
   const value = await requireValue(context, place, ports);
   const found = await readKeys(context, place, ports);
@@ -87,14 +98,15 @@ export async function syncKeys(context: StageContext, place: KeyPlace, ports: Ke
   }
   const regions = repairs.filter(({ missing, surplus }) => missing.length + surplus.length > 0);
   if (regions.length > 0) await ports.confirm(repairs.map(describeRepairs).join('\n'));
-  await mirrorKey(context, place, ports.stores, value);
+  await ports.owe?.(place);
+  if (ports.without === undefined) await mirrorKey(context, place, ports.stores, value);
   const types = regions.map(({ regionType }) => regionType);
   const stacks = types.length === 0 ? [] : await ports.stacks.apply(place, types);
   await verify(context, place, ports);
   return { ...known, outcome: 'synchronized', stacks };
 }
 
-/** The parameter's values, when both regions have what it says. */
+/** The parameter's values, when the regions that are worked in have what it says. */
 async function settledValues(context: StageContext, place: KeyPlace, ports: KeyPorts) {
   const value = await requireValue(context, place, ports);
   const regions = await readKeys(context, place, ports);
@@ -107,8 +119,10 @@ async function settledValues(context: StageContext, place: KeyPlace, ports: KeyP
   return keyValues(value);
 }
 
-async function requireValue({ stage }: StageContext, place: KeyPlace, { stores }: KeyPorts): Promise<string> {
-  const value = (await stores.primary.readAll()).get(place.parameter);
+async function requireValue(context: StageContext, place: KeyPlace, { stores, without }: KeyPorts): Promise<string> {
+  const { stage } = context;
+  const kept = keptIn(without);
+  const value = (await ofRegion(context, kept, () => stores[kept].readAll())).get(place.parameter);
   if (value !== undefined) return value;
   throw new RefusedError(`There is no key yet. Make one: two-region keys create ${stage}${place.flags}`);
 }
@@ -124,10 +138,11 @@ function requireDeployed(
   throw new RefusedError(`Not deployed yet: ${names}. Deploy it first: two-region deploy ${stage}${stageFlags}`);
 }
 
-/** Writes the parameter, applies both regions, and looks whether they admit what they should. */
+/** Writes the parameter, applies the regions, and looks whether they admit what they should. */
 async function store(context: StageContext, place: KeyPlace, ports: KeyPorts, value: string) {
-  await writeKey(context, place, ports.stores, value);
-  const stacks = await ports.stacks.apply(place);
+  await ports.owe?.(place);
+  await writeKey(context, place, ports.stores, value, ports.without);
+  const stacks = await ports.stacks.apply(place, regionsLeft(ports.without));
   await verify(context, place, ports);
   return { ...changeOf(context, place, value), stacks };
 }

@@ -1,5 +1,6 @@
 import { columns } from '#operator/cli/columns.ts';
 import type { Colors } from '#operator/cli/terminal.ts';
+import { otherRegion, type RegionType } from '#stacks/context.ts';
 import type { KeyChange } from './change-keys.ts';
 import type { KeyPlace } from './key-stacks.ts';
 import { describeRepairs, type RegionKeys, repairsOf } from './stage-keys.ts';
@@ -50,12 +51,13 @@ function enabled(is: boolean): string {
   return is ? 'enabled' : 'disabled';
 }
 
-/** What was done to a place's keys, and what can be done next. */
-export function describeChange(change: KeyChange, place: KeyPlace, colors: Colors): string {
+/** What was done to a place's keys, and what can be done next. @param without - region that is lost. @default - none */
+export function describeChange(change: KeyChange, place: KeyPlace, colors: Colors, without?: RegionType): string {
   const { stage, outcome, current, previous, environments, value } = change;
   const where = environments.join(', ');
   const read = `two-region params get ${stage} ${place.parameter}${place.stageFlags} --reveal`;
-  const show = value === undefined ? [] : [`It is kept in both regions, and shown by: ${read}`];
+  const regions = without === undefined ? 'both regions' : `the ${otherRegion(without)} region`;
+  const show = value === undefined ? [] : [`It is kept in ${regions}, and shown by: ${read}`];
   switch (outcome) {
     case 'created':
       return [
@@ -73,7 +75,8 @@ export function describeChange(change: KeyChange, place: KeyPlace, colors: Color
       return colors.green(`${where}: ${current} is the only key now.`);
     default: {
       const keys = previous === null ? current : `${current}, and still ${previous}`;
-      const done = outcome === 'unchanged' ? 'both regions admit' : 'both regions admit again';
+      const verb = without === undefined ? 'admit' : 'admits';
+      const done = `${regions} ${verb}${outcome === 'unchanged' ? '' : ' again'}`;
       return colors.green(`${where}: ${done} ${keys}.`);
     }
   }

@@ -3,23 +3,29 @@ import { KeysError } from '#operator/cli/errors.ts';
 import { mirror, type Written } from '#operator/parameters/mirror.ts';
 import { putParameters } from '#operator/parameters/put.ts';
 import type { ParameterStores } from '#operator/parameters/ssm-store.ts';
-import type { StageContext } from '#stacks/context.ts';
+import { otherRegion, type RegionType, type StageContext } from '#stacks/context.ts';
 import type { KeyPlace } from './key-stacks.ts';
 
 const CHARACTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
 const LENGTH = 40;
 
-/** Sets a place's parameter in both regions. @throws KeysError when the secondary region did not take it; ParametersError for a wrong value */
+/** Sets a place's parameter in both regions, or in the one that is left. @param without - region that is lost. @default - none @throws KeysError when the secondary region did not take it; ParametersError for a wrong value */
 export async function writeKey(
   context: StageContext,
   place: KeyPlace,
   stores: ParameterStores,
   value: string,
+  without?: RegionType,
 ): Promise<void> {
-  const current = await stores.primary.readAll();
-  const [written] = await putParameters(context, stores, current, new Map([[place.parameter, value]]));
+  const current = await stores[keptIn(without)].readAll();
+  const [written] = await putParameters(context, stores, current, new Map([[place.parameter, value]]), without);
   requireMirrored(context, place, written?.secondary);
+}
+
+/** The region whose parameter says what keys there are to be. */
+export function keptIn(without: RegionType | undefined): RegionType {
+  return without === undefined ? 'primary' : otherRegion(without);
 }
 
 /** Gives the secondary region what the primary region's parameter holds. @throws KeysError when it did not take it */

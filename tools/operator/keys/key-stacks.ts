@@ -3,6 +3,7 @@ import { KeysError, RefusedError } from '#operator/cli/errors.ts';
 import type { LiveSources } from '#operator/live/open-live.ts';
 import { readTargets } from '#operator/live/read-region.ts';
 import { liveTarget } from '#operator/live/target.ts';
+import { regionsLeft } from '#operator/regions/left-region.ts';
 import type { StackResult } from '#operator/terraform/apply-steps.ts';
 import { applyPlans, planNarrowly } from '#operator/terraform/plan/narrow-change.ts';
 import { stackVariables } from '#operator/terraform/stack-variables.ts';
@@ -16,8 +17,8 @@ import { didYouMean } from '#stacks/settings/problem.ts';
 export interface KeyStacks {
   /** Looks whether {@link apply} could do its work, before a parameter is changed for it. @throws TerraformError, TargetDisagreementError */
   requireSettled(place: KeyPlace): Promise<void>;
-  /** Admits what the regions' parameters hold, and nothing else. @param regions - @default - both @throws TerraformError, KeysError */
-  apply(place: KeyPlace, regions?: readonly RegionType[]): Promise<readonly StackResult[]>;
+  /** Admits what the regions' parameters hold, and nothing else. @throws TerraformError, KeysError */
+  apply(place: KeyPlace, regions: readonly RegionType[]): Promise<readonly StackResult[]>;
 }
 
 interface KeyStacksPorts {
@@ -25,14 +26,16 @@ interface KeyStacksPorts {
   readonly synthesize: () => Promise<readonly SynthesizedStack[]>;
   readonly terraform: Terraform;
   readonly onResult?: (result: StackResult) => void;
+  /** The region that is lost. @default - none */
+  readonly without?: RegionType | undefined;
 }
 
 const TYPES = ['aws_api_gateway_api_key', 'aws_api_gateway_usage_plan_key'];
-const BOTH: readonly RegionType[] = ['primary', 'secondary'];
 
 /** Through Terraform. The stage is synthesized once, when it is needed first. */
 export function keyStacks(context: StageContext, ports: KeyStacksPorts): KeyStacks {
   const { stage } = context;
+  const left = regionsLeft(ports.without);
   let synthesized: Promise<readonly SynthesizedStack[]> | undefined;
   const plan = async ({ stackKind }: KeyPlace, regions: readonly RegionType[]): Promise<readonly StackPlan[]> => {
     const target = liveTarget(await readTargets(context, ports.live.regions)) ?? '';
@@ -45,9 +48,9 @@ export function keyStacks(context: StageContext, ports: KeyStacksPorts): KeyStac
   };
   return {
     requireSettled: async (place) => {
-      await plan(place, BOTH);
+      await plan(place, left);
     },
-    apply: async (place, regions = BOTH) => {
+    apply: async (place, regions) => {
       const results = await applyPlans(ports.terraform, await plan(place, regions), ports.onResult);
       const failed = results.filter(({ outcome }) => outcome === 'failed');
       if (failed.length === 0) return results;
@@ -72,7 +75,7 @@ export interface KeyPlace {
   readonly isLive: boolean;
   /** What a command line needs besides the stage to mean this place. */
   readonly flags: string;
-  /** What it needs to mean the stage: ` --local` of the local runtime. */
+  /** What it needs to mean the stage: ` --local` of the local runtime, ` --without secondary` while that region is lost. */
   readonly stageFlags: string;
 }
 
@@ -80,7 +83,7 @@ export interface KeyPlace {
  * The key of an environment.
  *
  * @param environment - @default - the API environments
- * @param stageFlags - ` --local` of the local runtime. @default - of the stage on AWS
+ * @param stageFlags - ` --local` of the local runtime, ` --without secondary`. @default - of the stage on AWS
  * @throws RefusedError for an environment that the settings don't have
  */
 export function keyPlace(context: StageContext, environment: string | undefined, stageFlags = ''): KeyPlace {

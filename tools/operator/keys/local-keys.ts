@@ -10,7 +10,11 @@ import type { KeySources } from './stage-keys.ts';
 type Control = Pick<ControlClient, 'admitKeys' | 'regions'>;
 
 /** The keys of the running local runtime: its Parameter Store, and the usage plans that its gateways serve. */
-export async function localKeySources(context: StageContext, control: Control): Promise<KeySources> {
+export async function localKeySources(
+  context: StageContext,
+  control: Control,
+  without?: RegionType,
+): Promise<KeySources> {
   const admitted =
     (regionType: RegionType): AdmittedKeys =>
     async (wanted) => {
@@ -24,6 +28,7 @@ export async function localKeySources(context: StageContext, control: Control): 
   return {
     stores: await localStores(context, control),
     admitted: { primary: admitted('primary'), secondary: admitted('secondary') },
+    ...(without && { without }),
   };
 }
 
@@ -31,7 +36,7 @@ export async function localKeySources(context: StageContext, control: Control): 
 export function localKeyStacks(control: Control): KeyStacks {
   return {
     requireSettled: async () => undefined,
-    apply: async ({ stackKind }, regions = ['primary', 'secondary']) => {
+    apply: async ({ stackKind }, regions) => {
       const startedAt = performance.now();
       await control.admitKeys(regions);
       const seconds = (performance.now() - startedAt) / 1000;

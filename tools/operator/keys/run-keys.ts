@@ -3,24 +3,25 @@ import { confirm } from '#operator/cli/confirm.ts';
 import { type CommandReport, runCommand, runInStage, type Surroundings } from '#operator/cli/run-command.ts';
 import { runningStage } from '#operator/cli/running-stage.ts';
 import { describeResult } from '#operator/deploy/describe-deploy.ts';
-import { underLocalLock } from '#operator/journal/local-records.ts';
+import { localSwitchRecords } from '#operator/journal/local-records.ts';
 import { awsSwitchRecords } from '#operator/journal/stage-records.ts';
 import { requireFinished } from '#operator/journal/unfinished.ts';
 import { awsLiveSources } from '#operator/live/open-live.ts';
 import { awsStores } from '#operator/parameters/open-stores.ts';
+import { inLeftRegion, withoutFlag } from '#operator/regions/left-region.ts';
 import { terraformOf } from '#operator/terraform/command-terraform.ts';
 import { synthesizeStacks } from '#operator/terraform/synthesize-stage.ts';
 import { underUsableStage } from '#operator/without/aws-usable.ts';
-import type { StageContext } from '#stacks/context.ts';
+import { leftSources } from '#operator/without/left-stacks.ts';
+import { underUsableRuntime } from '#operator/without/local-usable.ts';
+import type { RegionType, StageContext } from '#stacks/context.ts';
 import { gatewayKeys } from './admitted-keys.ts';
 import { createKey, finishRotation, type KeyChange, type KeyPorts, rotateKey, syncKeys } from './change-keys.ts';
 import { describeChange, describeList, listed } from './describe-keys.ts';
 import { type KeyPlace, keyPlace, keyStacks } from './key-stacks.ts';
 import { localKeySources, localKeyStacks } from './local-keys.ts';
+import { changeOwing, type OwingChange } from './owed-keys.ts';
 import { type KeySources, readKeys } from './stage-keys.ts';
-
-/** What commands need to mean the local runtime. */
-const LOCAL = ' --local';
 
 interface KeysFlags {
   readonly env?: string;
@@ -28,6 +29,8 @@ interface KeysFlags {
   readonly reveal?: true;
   readonly yes?: true;
   readonly local?: true;
+  /** The region that is lost. @default - none */
+  readonly without?: RegionType;
   readonly json?: true;
 }
 
@@ -48,9 +51,9 @@ export function runSync(stage: string, flags: KeysFlags): Promise<void> {
 
 /** `keys list`: fingerprints, never values. */
 export function runList(stage: string, flags: KeysFlags): Promise<void> {
-  const list = async (context: StageContext, sources: KeySources, stageFlags = '') => {
+  const list = async (context: StageContext, sources: KeySources) => {
     const wanted = flags.env === undefined ? [undefined, PREVIEW] : [flags.env];
-    const places = wanted.map((environment) => keyPlace(context, environment, stageFlags));
+    const places = wanted.map((environment) => keyPlace(context, environment, stageFlagsOf(flags)));
     const keys = await Promise.all(places.map(async (place) => listed(place, await readKeys(context, place, sources))));
     return {
       text: describeList.bind(undefined, keys, context.stage),
@@ -61,20 +64,26 @@ export function runList(stage: string, flags: KeysFlags): Promise<void> {
     text: ({ text }, colors) => text(colors),
     document: ({ document }) => document,
   };
-  if (!flags.local) return runInStage(stage, flags, (context) => list(context, sourcesOf(context)), report);
+  if (!flags.local)
+    return runInStage(stage, flags, (context) => list(context, sourcesOf(context, flags.without)), report);
   return runCommand(
     flags,
     async () => {
       const { context, control } = await runningStage(stage);
-      return list(context, await localKeySources(context, control), LOCAL);
+      return list(context, await localKeySources(context, control, flags.without));
     },
     report,
   );
 }
 
-function sourcesOf(context: StageContext): KeySources {
+/** What stands behind the stage's name in commands that follow. */
+function stageFlagsOf({ local, without }: KeysFlags): string {
+  return `${local ? ' --local' : ''}${withoutFlag(without)}`;
+}
+
+function sourcesOf(context: StageContext, without?: RegionType): KeySources {
   const admitted = { primary: gatewayKeys(context, 'primary'), secondary: gatewayKeys(context, 'secondary') };
-  return { stores: awsStores(context), admitted };
+  return { stores: awsStores(context), admitted, ...(without && { without }) };
 }
 
 /** Runs one of the changes; the new key is printed only where it is asked for. */
@@ -83,30 +92,34 @@ function change(
   flags: KeysFlags,
   make: (context: StageContext, place: KeyPlace, ports: KeyPorts) => Promise<KeyChange>,
 ): Promise<void> {
-  const report: CommandReport<{ readonly place: KeyPlace; readonly done: KeyChange }> = {
+  const report: CommandReport<OwingChange> = {
     text: ({ place, done }, colors) => {
-      const text = describeChange(done, place, colors);
+      const text = describeChange(done, place, colors, flags.without);
       return flags.reveal && done.value !== undefined ? `${text}\n${done.value}` : text;
     },
     document: ({ done }) => {
       const { value: _, ...shown } = done;
       return flags.reveal ? done : shown;
     },
+    remark: ({ lacking }) => lacking?.join('\n'),
   };
+  const { without } = flags;
   if (!flags.local) {
     return runInStage(
       stage,
       flags,
-      async (context, surroundings) => {
-        const place = keyPlace(context, flags.env);
+      async (given, surroundings) => {
+        const context = inLeftRegion(given, without);
+        const place = keyPlace(context, flags.env, stageFlagsOf(flags));
         const ports = portsOf(context, place, surroundings, flags);
-        surroundings.view.phase('reading the keys of both regions');
+        surroundings.view.phase(without === undefined ? 'reading the keys of both regions' : 'reading the keys');
+        const { journal, catchUp } = awsSwitchRecords(context, without);
         const work = async () => {
           // Its stacks are applied with the target, which is none while a switch is neither here nor there.
-          requireFinished({ stage: context.stage, flags: '' }, await awsSwitchRecords(context).journal.read());
-          return make(context, place, ports);
+          requireFinished({ stage: context.stage, flags: withoutFlag(without) }, await journal.read());
+          return changeOwing(catchUp, context, place, ports, make);
         };
-        return { place, done: await underUsableStage(context, work) };
+        return underUsableStage(given, work, without);
       },
       report,
     );
@@ -115,13 +128,15 @@ function change(
     flags,
     async () => {
       const { context, control } = await runningStage(stage);
-      const place = keyPlace(context, flags.env, LOCAL);
+      const place = keyPlace(context, flags.env, stageFlagsOf(flags));
       const ports: KeyPorts = {
-        ...(await localKeySources(context, control)),
+        ...(await localKeySources(context, control, without)),
         stacks: localKeyStacks(control),
         confirm: (what) => confirm({ what, word: context.stage, yes: flags.yes === true || !place.isLive }),
       };
-      return { place, done: await underLocalLock(control, () => make(context, place, ports)) };
+      const { catchUp } = localSwitchRecords(control);
+      const work = () => changeOwing(catchUp, context, place, ports, make);
+      return underUsableRuntime({ context, control }, work, without);
     },
     report,
   );
@@ -130,8 +145,10 @@ function change(
 function portsOf(context: StageContext, place: KeyPlace, surroundings: Surroundings, flags: KeysFlags): KeyPorts {
   const { view, colors } = surroundings;
   const { terraform } = terraformOf(surroundings);
+  const { without } = flags;
   const stacks = keyStacks(context, {
-    live: awsLiveSources(context),
+    live: leftSources(context, awsLiveSources(context), without),
+    without,
     synthesize: () => {
       view.phase('synthesizing');
       return synthesizeStacks(context);
@@ -143,7 +160,7 @@ function portsOf(context: StageContext, place: KeyPlace, surroundings: Surroundi
     },
   });
   return {
-    ...sourcesOf(context),
+    ...sourcesOf(context, without),
     stacks,
     confirm: async (what) => {
       view.end();

@@ -1,4 +1,6 @@
 import type { ParameterStores } from '#operator/parameters/ssm-store.ts';
+import { regionsLeft } from '#operator/regions/left-region.ts';
+import { ofRegion } from '#operator/regions/region-gone.ts';
 import { inRegion, type RegionType, type StageContext } from '#stacks/context.ts';
 import { keyValues } from '#stacks/settings/parameters.ts';
 import type { AdmittedKey, AdmittedKeys } from './admitted-keys.ts';
@@ -20,24 +22,28 @@ export interface RegionKeys {
 export interface KeySources {
   readonly stores: ParameterStores;
   readonly admitted: Readonly<Record<RegionType, AdmittedKeys>>;
+  /** The region that is lost, and of which nothing is asked. @default - none */
+  readonly without?: RegionType;
 }
 
-/** Asks both regions for the keys of a place; the primary region comes first. */
+/** Asks both regions for the keys of a place, or the one that is left; the primary region comes first. @throws RegionGoneError */
 export function readKeys(
   context: StageContext,
   place: KeyPlace,
-  { stores, admitted }: KeySources,
+  { stores, admitted, without }: KeySources,
 ): Promise<readonly RegionKeys[]> {
   const read = async (regionType: RegionType): Promise<RegionKeys> => {
-    const [values, keys] = await Promise.all([stores[regionType].readAll(), admitted[regionType](place.usagePlan)]);
+    const [values, keys] = await ofRegion(context, regionType, () =>
+      Promise.all([stores[regionType].readAll(), admitted[regionType](place.usagePlan)]),
+    );
     const value = values.get(place.parameter);
     const wanted = value === undefined ? [] : keyValues(value).flatMap((one) => (one ? [fingerprint(one)] : []));
     return { regionType, region: inRegion(context, regionType).region, wanted, admitted: keys ?? null };
   };
-  return Promise.all([read('primary'), read('secondary')]);
+  return Promise.all(regionsLeft(without).map(read));
 }
 
-/** What a region lacks, compared with what the primary region's parameter says. */
+/** What a region lacks, compared with what the primary region's parameter says, or its own where it is alone. */
 export interface KeyRepairs {
   readonly regionType: RegionType;
   /** The parameter lacks a value, or has another one. */
@@ -50,7 +56,7 @@ export interface KeyRepairs {
 
 /** What each region needs; regions that need nothing are left out. */
 export function repairsOf(regions: readonly RegionKeys[]): readonly KeyRepairs[] {
-  const wanted = regions.find(({ regionType }) => regionType === 'primary')?.wanted ?? [];
+  const wanted = regions[0]?.wanted ?? [];
   return regions
     .map(({ regionType, wanted: own, admitted }) => ({
       regionType,

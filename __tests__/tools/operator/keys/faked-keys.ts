@@ -49,7 +49,7 @@ export class FakedKeys {
         requireSettled: async () => {
           if (this.#refusal !== undefined) throw new Error(this.#refusal);
         },
-        apply: async (_place, regions = BOTH) => {
+        apply: async (_place, regions) => {
           this.applied.push(regions.join(' '));
           for (const type of regions) if (!this.stuck.has(type)) this.#admit(type);
           return regions.map((type): StackResult => ({ stack: `entry-${type}`, outcome: 'applied', seconds: 1 }));
