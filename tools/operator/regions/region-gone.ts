@@ -2,6 +2,9 @@ import { whyGone } from '#operator/cli/credentials-error.ts';
 import { ExitCode } from '#operator/cli/exit-codes.ts';
 import { inRegion, type RegionType, type StageContext } from '#stacks/context.ts';
 
+/** The commands that take `--without`. */
+const WORK_ALONE = 'deploy, diff, keys, params, promote, rollback, status and switch';
+
 /** A region does not answer, and the command was not told to work without it. */
 class RegionGoneError extends Error {
   override readonly name = 'RegionGoneError';
@@ -22,12 +25,12 @@ export async function ofRegion<T>(context: StageContext, regionType: RegionType,
   try {
     return await work();
   } catch (cause) {
-    const alone = `work in the other one alone: the same command with --without ${regionType}, where it takes that flag.`;
-    if (cause instanceof FailedRegionError) throw new RegionGoneError(`${cause.message}\nOr ${alone}`, { cause });
+    const alone = `${WORK_ALONE} work in the other one alone, with --without ${regionType}.`;
+    if (cause instanceof FailedRegionError) throw new RegionGoneError(`${cause.message}\nOr: ${alone}`, { cause });
     const reason = whyGone(cause);
     if (reason === undefined) throw cause;
     const { region } = inRegion(context, regionType);
-    const text = `The ${regionType} region ${region} did not answer: ${reason}. If it is lost, ${alone}`;
+    const text = `The ${regionType} region ${region} did not answer: ${reason}. If it is lost: ${alone}`;
     throw new RegionGoneError(text, { cause });
   }
 }
