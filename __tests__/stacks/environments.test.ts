@@ -106,6 +106,12 @@ describe('the stack of an environment (S0.10)', async () => {
       'errorResponseType',
       'authorizerError',
       'integrationErrorMessage',
+      // Of S3.7.
+      'responseLatency',
+      'integrationStatus',
+      'integrationLatency',
+      'integrationRequestId',
+      'callerArn',
     ]);
     for (const group of envA.resources('aws_cloudwatch_log_group')) expect(group.retention_in_days).toBe(30);
   });

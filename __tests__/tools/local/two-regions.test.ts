@@ -2,6 +2,7 @@ import { type IncomingMessage, request } from 'node:http';
 import { json, text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createClient } from '#client/client.ts';
+import { matcherOf } from '#local/events/event-query.ts';
 import type { RuntimeEvent } from '#local/events/runtime-log.ts';
 import { patientFunctions, type RunningStage, startStage } from './support/running-stage.ts';
 
@@ -23,6 +24,7 @@ async function call(url: string, { headers, ...init }: RequestInit = {}) {
   return {
     status: response.status,
     servedBy: response.headers.get('x-two-region-served-by'),
+    traceHeader: response.headers.get('x-amzn-trace-id'),
     body: await response.json(),
   };
 }
@@ -129,7 +131,8 @@ describe('the stage dev on this machine (B1)', () => {
     stage.log.spans.keep();
     const sent = { ...withKey(), method: 'POST', body: JSON.stringify({ name: 'Ada' }) };
     const headers = { ...sent.headers, 'content-type': 'application/json' };
-    expect((await call(`${environments('primary').envA}/user/a1B2c3D4`, { ...sent, headers })).status).toBe(200);
+    const answer = await call(`${environments('primary').envA}/user/a1B2c3D4`, { ...sent, headers });
+    expect(answer.status).toBe(200);
     const isOwn = (event: RuntimeEvent) => event.kind === 'access' && event.line.includes('/user/a1B2c3D4"');
     const [access] = stage.log.query(isOwn);
     const requestId = access?.kind === 'access' ? access.requestId : '';
@@ -149,6 +152,29 @@ describe('the stage dev on this machine (B1)', () => {
     expect(gateway?.exchanged?.request).toMatchObject({ body: '{"name":"Ada"}' });
     expect(gateway?.exchanged?.response).toMatchObject({ line: '200', body: '{"id":"a1B2c3D4","name":"Ada"}' });
     expect(JSON.stringify(gateway)).not.toContain(stage.summary.apiKey);
+    const traceId = answer.traceHeader?.replace('Root=', '');
+    expect(access?.kind === 'access' && JSON.parse(access.line)).toMatchObject({
+      xrayTraceId: traceId,
+      responseLatency: expect.stringMatching(/^\d+$/),
+      integrationLatency: expect.stringMatching(/^\d+$/),
+    });
+  });
+
+  it("S3.7: what gateway and function log of a request has the trace that its response names, without an event's headers, too", async () => {
+    const root = '1-67891233-abcdef012345678912345678';
+    const headers = { ...withKey().headers, 'x-amzn-trace-id': `Root=${root}` };
+    stage.controls.fail('primary', {
+      part: 'table:two-region-api-dev-user',
+      mode: { kind: 'errors', share: 1 },
+    });
+    const failed = await call(`${environments('primary').envA}/user/a1B2c3D4`, { headers });
+    stage.controls.recover('primary');
+    expect(failed).toMatchObject({ status: 500, traceHeader: `Root=${root}` });
+    const logged = stage.log.query(matcherOf({ traceId: root }));
+    expect(new Set(logged.map(({ kind }) => kind))).toEqual(new Set(['access', 'function']));
+    // Lambda's own line, that the invocation failed, has no fields.
+    const [line] = logged.flatMap((event) => (event.kind === 'function' && event.line[0] === '{' ? [event.line] : []));
+    expect(JSON.parse(line ?? '')).toMatchObject({ level: 'ERROR', xray_trace_id: root });
   });
 
   it("B23: a region's own name leads to it alone, by the way that clients take, and below it to every environment", async () => {

@@ -15,6 +15,8 @@ export interface EventQuery {
   readonly function?: string;
   /** Of the gateway or of AWS Lambda: events with that id, and lines of functions with it as their correlation id. */
   readonly requestId?: string;
+  /** Of X-Ray: `1-67891233-abcdef012345678912345678`, with or without `Root=`. */
+  readonly traceId?: string;
 }
 
 const KINDS = ['access', 'control', 'alarm', 'dns', 'entry', 'function', 'health', 'warning'] as const;
@@ -26,6 +28,7 @@ const querySchema = z.object({
   environment: z.optional(z.string()),
   function: z.optional(z.string()),
   requestId: z.optional(z.string()),
+  traceId: z.optional(z.string()),
 });
 
 /** Writes a query for `GET /events`. */
@@ -48,6 +51,7 @@ export function readEventQuery(
 /** Tells events that a query asks for from others. */
 export function matcherOf(query: EventQuery): (event: RuntimeEvent) => boolean {
   const { since = 0, region, environment, function: functionName, requestId } = query;
+  const traceId = query.traceId?.replace(/^Root=/i, '');
   const kinds = query.kinds && new Set(query.kinds);
   return (event) =>
     event.time >= since &&
@@ -55,7 +59,8 @@ export function matcherOf(query: EventQuery): (event: RuntimeEvent) => boolean {
     (region === undefined || ('region' in event && event.region === region)) &&
     (environment === undefined || ('environment' in event && event.environment === environment)) &&
     (functionName === undefined || isOf(event, functionName)) &&
-    (requestId === undefined || isAbout(event, requestId));
+    (requestId === undefined || isAbout(event, requestId)) &&
+    (traceId === undefined || ('traceId' in event && event.traceId === traceId));
 }
 
 function isOf(event: RuntimeEvent, functionName: string): boolean {

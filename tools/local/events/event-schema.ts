@@ -10,6 +10,7 @@ const line = {
   environment: z.string(),
   logGroup: z.string(),
   requestId: z.string(),
+  traceId: z.optional(z.string()),
   line: z.string(),
 };
 const move = { time, name: z.string(), from: z.optional(regionType), to: regionType };

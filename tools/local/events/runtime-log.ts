@@ -12,6 +12,8 @@ export type RuntimeEvent =
       readonly logGroup: string;
       /** Of the gateway. */
       readonly requestId: string;
+      /** Of X-Ray; an HTTP API's too, whose access log cannot name it. */
+      readonly traceId?: string | undefined;
       readonly line: string;
     }
   | {
@@ -23,6 +25,8 @@ export type RuntimeEvent =
       readonly logGroup: string;
       /** Of AWS Lambda. */
       readonly requestId: string;
+      /** Of X-Ray; undefined while the function loads. */
+      readonly traceId?: string | undefined;
       readonly line: string;
     }
   | {

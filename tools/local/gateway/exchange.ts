@@ -3,6 +3,7 @@ import type { ClientRequest } from '#local/http/client-request.ts';
 
 import type { HttpResponse } from '#local/http/response.ts';
 import type { IamIdentity } from '#local/iam/authorize-invoke.ts';
+import { traceIdFor } from './request-id.ts';
 import type { Entrance, StageFacts } from './stage-picker.ts';
 
 /** Why a gateway itself ends a request. */
@@ -41,6 +42,8 @@ export class Exchange<F extends Fault = Fault> {
   /** Milliseconds since the epoch. */
   readonly startedAt = Date.now();
   readonly requestId: string;
+  /** Of X-Ray: the root of `X-Amzn-Trace-Id`. */
+  readonly traceId: string;
   /** Without `?`, as the client sent it. */
   readonly rawQueryString: string;
   query: QueryParameters = NO_QUERY;
@@ -59,6 +62,7 @@ export class Exchange<F extends Fault = Fault> {
     this.entrance = entrance;
     this.request = request;
     this.requestId = requestId;
+    this.traceId = traceIdFor(request.headers['x-amzn-trace-id']?.toString(), this.startedAt);
     this.rawQueryString = mark < 0 ? '' : request.target.slice(mark + 1);
   }
 }

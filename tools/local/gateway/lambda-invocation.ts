@@ -70,13 +70,14 @@ export function prepareLambdaInvocation(options: LambdaInvocationOptions): Invok
   return async (exchange, payload, type) => {
     const reason = refusalOf(exchange);
     if (reason !== undefined) return { cause: 'configuration', reason };
+    const { traceId } = exchange;
     if (type === 'Event' || type === 'DryRun') {
-      if (type === 'Event') invoke({ functionName, qualifier, payload }).catch(() => undefined);
+      if (type === 'Event') invoke({ functionName, qualifier, payload, traceId }).catch(() => undefined);
       exchange.integration = { status: type === 'Event' ? 202 : 204, latency: 0 };
       return { result: { ok: true, requestId: '', payload: '' }, functionName };
     }
     const startedAt = Date.now();
-    const result = await withinTimeout(invoke({ functionName, qualifier, payload }));
+    const result = await withinTimeout(invoke({ functionName, qualifier, payload, traceId }));
     const latency = Date.now() - startedAt;
     if (result === TIMED_OUT) {
       const error = `${functionName}:${qualifier} did not respond within the integration's ${timeoutMilliseconds} ms`;

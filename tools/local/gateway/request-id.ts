@@ -23,20 +23,20 @@ export function newExtendedRequestId(): string {
 const ROOT = /(?:^|;)\s*Root=(1-[0-9a-f]{8}-[0-9a-f]{24})(?:;|$)/i;
 
 /**
- * An X-Ray trace header for a request.
+ * The X-Ray trace id of a request: `1-67891233-abcdef012345678912345678`.
  *
  * Source: AWS X-Ray Developer Guide, "Tracing header".
  *
  * @param incoming - the client's `X-Amzn-Trace-Id`, whose root is kept when it has a valid one
  * @param now - milliseconds since the epoch
  */
-export function newTraceHeader(incoming: string | undefined, now: number): string {
+export function traceIdFor(incoming: string | undefined, now: number): string {
   const kept = incoming === undefined ? undefined : ROOT.exec(incoming)?.[1];
-  if (kept) return `Root=${kept}`;
+  if (kept) return kept;
   const seconds = Math.floor(now / 1000)
     .toString(16)
     .padStart(8, '0');
-  return `Root=1-${seconds}-${randomText(12, 'hex')}`;
+  return `1-${seconds}-${randomText(12, 'hex')}`;
 }
 
 /** Random bytes as text; drawn from a pool, since asking the operating system for each request would be a fifteenth of its time. */

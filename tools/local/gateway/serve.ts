@@ -133,6 +133,7 @@ async function serve<S extends Stage<R, E>, R extends Route<E, F>, E extends Exc
     environment: exchange.facts.stage,
     logGroup: stage.accessLog.logGroup,
     requestId: exchange.requestId,
+    traceId: exchange.traceId,
     line: stage.accessLog.render(exchange),
   });
 }

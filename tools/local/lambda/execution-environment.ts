@@ -7,6 +7,8 @@ import { residentMemoryMb, Watchdog } from './watchdog.ts';
 /** A request for the function, kept until it is answered. */
 export interface PendingInvocation {
   readonly requestId: string;
+  /** Of X-Ray. */
+  readonly traceId: string;
   readonly invokedFunctionArn: string;
   /** JSON. */
   readonly event: string;
@@ -17,7 +19,8 @@ export interface PendingInvocation {
 }
 
 /** The invocation that a line of output belongs to. */
-export type Origin = Pick<PendingInvocation, 'invokedFunctionArn' | 'requestId'>;
+export type Origin = Partial<Pick<PendingInvocation, 'traceId'>> &
+  Pick<PendingInvocation, 'invokedFunctionArn' | 'requestId'>;
 
 /** What the pool is told. */
 export interface EnvironmentEvents {
@@ -102,8 +105,8 @@ export class ExecutionEnvironment {
 
   send(invocation: PendingInvocation): void {
     if (this.#sent.push(invocation) === 1) this.#beganAt = runningTime();
-    const { requestId, invokedFunctionArn, event } = invocation;
-    this.#process.write(`I\t${requestId}\t${invokedFunctionArn}\t${event}\n`);
+    const { requestId, traceId, invokedFunctionArn, event } = invocation;
+    this.#process.write(`I\t${requestId}\t${traceId}\t${invokedFunctionArn}\t${event}\n`);
     this.#watchdog.wake();
   }
 
@@ -178,7 +181,8 @@ export class ExecutionEnvironment {
     this.#sent.shift();
     this.#recalled.delete(invocation);
     this.#beganAt = runningTime();
-    this.#lastAnswered = { requestId, invokedFunctionArn: invocation.invokedFunctionArn };
+    const { traceId, invokedFunctionArn } = invocation;
+    this.#lastAnswered = { requestId, traceId, invokedFunctionArn };
     const duration = Number(line.slice(durationAt, bodyAt - 1));
     this.#events.ran(invocation, duration);
     this.#meanMilliseconds = duration * SMOOTHING + (this.#meanMilliseconds ?? duration) * (1 - SMOOTHING);

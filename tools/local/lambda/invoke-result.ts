@@ -14,6 +14,8 @@ export interface InvokeRequest {
   readonly qualifier: string;
   /** JSON without line ends between its tokens. */
   readonly payload: string;
+  /** Of X-Ray, that the caller's request has. @default - a trace begins here */
+  readonly traceId?: string;
 }
 
 /** What comes of an invocation; all but `not-found` carry the request id, which the function's log lines have too. */

@@ -42,6 +42,7 @@ interface Invocation {
   readonly qualifier?: string;
   /** JSON without line ends between its tokens. */
   readonly payload: string;
+  readonly traceId?: string;
 }
 
 /** The Lambda of one region. Starts no process before the first invocation. */
@@ -97,10 +98,11 @@ export function createLambda(options: LambdaOptions): LambdaService {
         variables: (taskRoot) => environmentVariables({ ...options, lambdaFunction, version, taskRoot }),
         ...debugged(lambdaFunction.name, version),
       },
-      report: ({ requestId, invokedFunctionArn }, time, line) => {
+      report: ({ requestId, traceId, invokedFunctionArn }, time, line) => {
         const environment = qualifierOf(invokedFunctionArn);
         const told = options.positions?.(source, line) ?? line;
-        log.write({ kind: 'function', time, region: regionType, environment, logGroup, requestId, line: told });
+        const of = { region: regionType, environment, logGroup, requestId, traceId };
+        log.write({ kind: 'function', time, ...of, line: told });
       },
       ran: ({ requestId }, milliseconds) => {
         if (!log.spans.areKept) return;
@@ -151,10 +153,10 @@ export function createLambda(options: LambdaOptions): LambdaService {
     return target;
   }
 
-  async function drawn({ weighted, ...own }: Target, payload: string): Promise<InvokeResult> {
+  async function drawn({ weighted, ...own }: Target, payload: string, traceId?: string): Promise<InvokeResult> {
     const { pool, version } = weighted && random() < weighted.share ? weighted : own;
     let milliseconds: number | undefined;
-    const result = await pool.invoke(payload, own.arn, (took) => {
+    const result = await pool.invoke(payload, own.arn, traceId, (took) => {
       milliseconds = took;
     });
     return { ...result, executed: { version, ...(milliseconds !== undefined && { milliseconds }) } };
@@ -173,12 +175,14 @@ export function createLambda(options: LambdaOptions): LambdaService {
 
   openDoors();
   return {
-    invoke({ functionName, qualifier, payload }) {
+    invoke({ functionName, qualifier, payload, traceId }) {
       const target = targetOf(functionName, qualifier);
       if ('kind' in target) return Promise.resolve(target);
       const refusal = tooLarge(payload);
       if (refusal) return Promise.resolve(refusal);
-      const invoked = target.weighted ? drawn(target, payload) : target.pool.invoke(payload, target.arn);
+      const invoked = target.weighted
+        ? drawn(target, payload, traceId)
+        : target.pool.invoke(payload, target.arn, traceId);
       return log.spans.areKept ? traced(functionName, invoked) : invoked;
     },
     update(next) {

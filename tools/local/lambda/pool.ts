@@ -63,17 +63,24 @@ export class FunctionPool {
 
   /**
    * @param event - JSON
+   * @param given - id of the trace that it belongs to @default - a trace begins here
    * @param onRan - hears how many milliseconds the handler itself took, of one that came to its end
    */
-  invoke(event: string, invokedFunctionArn: string, onRan?: (milliseconds: number) => void): Promise<InvokeResult> {
+  invoke(
+    event: string,
+    invokedFunctionArn: string,
+    given?: string,
+    onRan?: (milliseconds: number) => void,
+  ): Promise<InvokeResult> {
     const requestId = randomUUID();
+    const traceId = given ?? newTraceId(requestId);
     if (this.#closing) return Promise.resolve(failureOf(requestId, closed));
     return new Promise((resolve) => {
       const settle: PendingInvocation['settle'] = (result, milliseconds) => {
         if (milliseconds !== undefined) onRan?.(milliseconds);
         resolve(result);
       };
-      this.#waiting.push({ requestId, invokedFunctionArn, event, enqueuedAt: performance.now(), settle });
+      this.#waiting.push({ requestId, traceId, invokedFunctionArn, event, enqueuedAt: performance.now(), settle });
       this.#dispatch();
     });
   }
@@ -227,4 +234,10 @@ export class FunctionPool {
       if (isIdle && environment.millisecondsSinceChange > this.#limits.idleSeconds * 1000) environment.end(closed);
     }
   }
+}
+
+/** Source: AWS X-Ray Developer Guide, "Trace ID format". */
+function newTraceId(requestId: string): string {
+  const seconds = Math.floor(Date.now() / 1000).toString(16);
+  return `1-${seconds}-${requestId.replaceAll('-', '').slice(0, 24)}`;
 }

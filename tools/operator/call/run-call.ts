@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { STATUS_CODES } from 'node:http';
 import { buffer } from 'node:stream/consumers';
@@ -9,6 +10,8 @@ import { ExitCode } from '#operator/cli/exit-codes.ts';
 import { runCommand, type Surroundings } from '#operator/cli/run-command.ts';
 import type { CallTarget, Place } from './call-target.ts';
 import { matchOperation, type PreparedCall, prepareCall } from './prepare-call.ts';
+
+const TRACE_HEADER = 'x-amzn-trace-id';
 
 export interface CallFlags extends Place {
   readonly body?: string;
@@ -24,10 +27,16 @@ export function runCall(method: string, target: string, flags: CallFlags): Promi
   return runCommand(
     flags,
     async ({ view, colors }) => {
-      const request = await requestOf(method, target, flags);
+      const headers = headersOf(flags);
+      const request = await requestOf(method, target, headers, flags);
       const response = await request.send();
       const received = { status: response.status, headers: [...response.headers], body: await readResponse(response) };
       if (!flags.json) tellStatus(received, request.line, { view, colors, verbose: flags.verbose === true });
+      if (!flags.json && flags.verbose) {
+        const traceId = traceIdOf(response.headers.get(TRACE_HEADER)) ?? traceIdOf(headers[TRACE_HEADER]);
+        const logs = flags.stage === undefined ? 'local logs' : `logs ${flags.stage}`;
+        if (traceId !== undefined) view.line(colors.dim(`its log lines: two-region ${logs} --trace ${traceId}`));
+      }
       if (isForFiles(received.body))
         view.line(`${received.body.length} bytes, which no terminal can show. Add > FILE.`);
       return received;
@@ -41,12 +50,31 @@ export function runCall(method: string, target: string, flags: CallFlags): Promi
 }
 
 /** @throws CallError for what cannot be sent */
-async function requestOf(method: string, target: string, flags: CallFlags): Promise<PreparedCall> {
+async function requestOf(
+  method: string,
+  target: string,
+  headers: Readonly<Record<string, string>>,
+  flags: CallFlags,
+): Promise<PreparedCall> {
   const operation = matchOperation(operations, method.toUpperCase(), target);
-  const headers = readHeaders(flags.header);
   const body = await readBody(flags.body);
   const place = { env: flags.env, region: flags.region, key: flags.key };
   return prepareCall(operation, { target, headers, body }, await targetOf(operation, place, flags.stage));
+}
+
+/** Of the flags; where all is to be told, with a trace of its own: the response of an HTTP API names none. */
+function headersOf({ header, verbose }: CallFlags): Readonly<Record<string, string>> {
+  return { ...(verbose && { [TRACE_HEADER]: newTraceHeader() }), ...readHeaders(header) };
+}
+
+/** Source: AWS X-Ray Developer Guide, "Tracing header" and "Trace ID format". */
+function newTraceHeader(): string {
+  const seconds = Math.floor(Date.now() / 1000).toString(16);
+  return `Root=1-${seconds}-${randomBytes(12).toString('hex')}`;
+}
+
+function traceIdOf(header: string | null | undefined): string | undefined {
+  return /(?:^|;)\s*Root=([\w-]+)/i.exec(header ?? '')?.[1];
 }
 
 async function targetOf(

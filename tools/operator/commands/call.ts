@@ -16,7 +16,7 @@ export function callCommand(): Command {
     )
     .addOption(new Option('--stage <stage>', 'a stage on AWS instead of the local runtime').conflicts('local'))
     .option('--local', 'the runtime that runs in this folder (default)')
-    .option('-v, --verbose', 'URL, status and headers on stderr')
+    .option('-v, --verbose', 'URL, status, headers and how to find its log lines on stderr')
     .option('--json', 'print one JSON document: status, headers, body')
     .addHelpText(
       'after',

@@ -10,6 +10,7 @@ export function logsCommand(): Command {
     .option('--env <environment>', 'of one environment: envA, envB, preview')
     .option('--function <name>', 'of one function: user, or its full name')
     .option('--request-id <id>', 'of one request: the id that the gateway or AWS Lambda gave it')
+    .option('--trace <id>', 'of one trace: the Root= of X-Amzn-Trace-Id, xray_trace_id of functions')
     .addOption(
       new Option('--kind <kinds...>', 'of some kinds').choices([
         'access',

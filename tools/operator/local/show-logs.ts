@@ -12,6 +12,7 @@ export interface LogsFlags {
   readonly env?: string;
   readonly function?: string;
   readonly requestId?: string;
+  readonly trace?: string;
   readonly kind?: readonly RuntimeEvent['kind'][];
   /** Milliseconds since the epoch. */
   readonly since?: number;
@@ -40,6 +41,6 @@ export async function showLogs(flags: LogsFlags): Promise<void> {
   if (events.every((event) => !flags.json && isRoutine(event))) console.error('No log line matches.');
 }
 
-function queryOf({ kind, env, since, region, function: name, requestId }: LogsFlags): EventQuery {
-  return { kinds: kind, environment: env, since, region, function: name, requestId };
+function queryOf({ kind, env, since, region, function: name, requestId, trace }: LogsFlags): EventQuery {
+  return { kinds: kind, environment: env, since, region, function: name, requestId, traceId: trace };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { matcherOf } from '#local/events/event-query.ts';
 import { callingInvocation, invocationOf } from '#local/events/spans.ts';
 import { exampleFunction, functionArn, startHandler, startLambda, writePackage } from './lambda-fixture.ts';
 
@@ -125,23 +126,26 @@ describe('the event and the context', () => {
 });
 
 describe('the trace header of an invocation', () => {
-  it("has the gateway's root, and names the invocation, for whatever the function calls (B15)", async () => {
+  it("has its trace's root, and names the invocation, for whatever the function calls (B15, S3.7)", async () => {
     const source = writePackage({
-      'index.js': 'exports.handler = async (event, { awsRequestId }) => [process.env._X_AMZN_TRACE_ID, awsRequestId]',
+      'index.js': `exports.handler = async (event, { awsRequestId }) => {
+        console.log(process.env._X_AMZN_TRACE_ID);
+        return [process.env._X_AMZN_TRACE_ID, awsRequestId];
+      }`,
     });
-    const { service } = startLambda(exampleFunction({ source }));
-    for (const payload of [
-      '{"headers":{"X-Amzn-Trace-Id":"Root=1-67891233-abcdef012345678912345678"}}',
-      '{"headers":{"x-amzn-trace-id":"Self=1-67891204-12456789abcdef012345678;Root=1-67891233-abcdef012345678912345678"}}',
-      '{"text":"a"}',
-      'null',
-    ]) {
-      const result = await service.invoke({ functionName: 'example', payload });
+    const { service, log } = startLambda(exampleFunction({ source }));
+    const headers = { 'X-Amzn-Trace-Id': 'Root=1-00000000-000000000000000000000000' };
+    for (const traceId of ['1-67891233-abcdef012345678912345678', undefined]) {
+      // What an event says is the caller's, who may write anything.
+      const payload = JSON.stringify({ headers });
+      const result = await service.invoke({ functionName: 'example', payload, ...(traceId && { traceId }) });
       const [header, id] = result.ok && Array.isArray(result.payload) ? result.payload : [];
       expect(callingInvocation(header)).toBe(invocationOf(id));
-      expect(header).toMatch(
-        payload.includes('Root') ? /^Root=1-67891233-abcdef012345678912345678;/ : /^Root=1-[0-9a-f]{8}-[0-9a-f]{24};/,
-      );
+      const [, root = ''] = /^Root=(1-[0-9a-f]{8}-[0-9a-f]{24});/.exec(header) ?? [];
+      if (traceId === undefined) expect(root).toMatch(/^1-(?!00000000)/);
+      else expect(root).toBe(traceId);
+      expect(log.query(matcherOf({ traceId: root }))).toMatchObject([{ requestId: id, traceId: root }]);
+      expect(log.query(matcherOf({ traceId: `Root=${root}` }))).toHaveLength(1);
     }
   });
 });

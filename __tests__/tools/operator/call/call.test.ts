@@ -109,6 +109,24 @@ describe('two-region call (S3.10)', () => {
     expect(written.stdout).toBe('{"ok":true}\n');
   });
 
+  it('says with -v by which trace its log lines are found, which HTTP APIs tell nobody (S3.7)', async () => {
+    const requests = await runtime();
+    expect(await run(['call', 'GET', '/events?date=2021-08-28', '--env', 'envA', '-v'])).toBe(0);
+    const [, root] = /^Root=(1-[0-9a-f]{8}-[0-9a-f]{24})$/.exec(String(requests[0]?.headers['x-amzn-trace-id'])) ?? [];
+    expect(written.stderr).toContain(`two-region local logs --trace ${root}\n`);
+    expect(requests[0]?.headers.authorization).not.toContain('x-amzn-trace-id');
+    await run(['call', 'GET', '/test', '-v', '-H', 'X-Amzn-Trace-Id: Root=1-67891233-abcdef012345678912345678']);
+    expect(written.stderr).toContain('--trace 1-67891233-abcdef012345678912345678\n');
+    await run(['call', 'GET', '/test']);
+    expect(requests[2]?.headers).not.toHaveProperty('x-amzn-trace-id');
+  });
+
+  it("says the gateway's trace where it names one (S3.7)", async () => {
+    await runtime({ headers: { 'x-amzn-trace-id': 'Root=1-67891233-abcdef012345678912345678;Sampled=0' } });
+    await run(['call', 'GET', '/test', '-v']);
+    expect(written.stderr).toContain('--trace 1-67891233-abcdef012345678912345678\n');
+  });
+
   it('ends with 1 when the answer is an error, and says its status', async () => {
     await runtime({ status: 429, body: '{"error":"Too Many Requests"}' });
     expect(await run(['call', 'GET', '/test'])).toBe(1);

@@ -45,6 +45,7 @@ function filledLog(): RuntimeLog {
     environment: 'envB',
     logGroup: '/aws/lambda/app-dev-user',
     requestId: 'lambda-id',
+    traceId: '1-67891233-abcdef012345678912345678',
     line: '{"level":"INFO","message":"stored"}\n',
   });
   return filled;
@@ -106,6 +107,8 @@ describe('two-region local logs', () => {
     [['--function', 'user'], ['function secondary envB app-dev-user INFO stored']],
     [['--region', 'secondary', '--kind', 'function', 'warning'], ['function secondary envB app-dev-user INFO stored']],
     [['--request-id', 'id of /test'], ['access   primary envA 200 GET /test 3 ms']],
+    [['--trace', '1-67891233-abcdef012345678912345678'], ['function secondary envB app-dev-user INFO stored']],
+    [['--trace', 'Root=1-67891233-abcdef012345678912345678'], ['function secondary envB app-dev-user INFO stored']],
     [['--since', '2026-01-02T03:04:05.001Z'], ['function secondary envB app-dev-user INFO stored']],
   ])('finds by %j', async (flags, found) => {
     expect(await run(['local', 'logs', ...flags])).toBe(0);

@@ -1,4 +1,4 @@
-import { formatRequestTime, newTraceHeader } from '#local/gateway/request-id.ts';
+import { formatRequestTime } from '#local/gateway/request-id.ts';
 import { domainPrefix } from '#local/gateway/stage-picker.ts';
 import { getOwn, isConnectionHeader, lowerCaseName, setOwn } from '#local/http/raw-headers.ts';
 
@@ -72,7 +72,7 @@ function resourcePath({ routeKey = '' }: Exchange): string {
   return routeKey.slice(routeKey.indexOf(' ') + 1);
 }
 
-function headerMaps({ request, body, startedAt }: Exchange) {
+function headerMaps({ request, body, traceId }: Exchange) {
   const { rawHeaders, sourceIp, port } = request;
   const single: Record<string, string> = {};
   const multi: Record<string, string[]> = {};
@@ -89,7 +89,7 @@ function headerMaps({ request, body, startedAt }: Exchange) {
   }
   const forwarded = request.headers['x-forwarded-for']?.toString();
   add('Content-Length', String(body.length));
-  add('X-Amzn-Trace-Id', newTraceHeader(request.headers['x-amzn-trace-id']?.toString(), startedAt));
+  add('X-Amzn-Trace-Id', `Root=${traceId}`);
   add('X-Forwarded-For', forwarded ? `${forwarded}, ${sourceIp}` : sourceIp);
   add('X-Forwarded-Port', String(port));
   add('X-Forwarded-Proto', 'http');

@@ -1,4 +1,4 @@
-import { formatRequestTime, newTraceHeader } from '#local/gateway/request-id.ts';
+import { formatRequestTime } from '#local/gateway/request-id.ts';
 import { domainPrefix } from '#local/gateway/stage-picker.ts';
 import { getOwn, isConnectionHeader, lowerCaseName, mediaType, setOwn } from '#local/http/raw-headers.ts';
 
@@ -79,7 +79,7 @@ function requestContext(exchange: Exchange) {
 }
 
 /** Names in lower case, values of one name joined by commas; cookies have a field of their own. */
-function toHeaders({ request, startedAt, body }: Exchange): Record<string, string> {
+function toHeaders({ request, traceId, body }: Exchange): Record<string, string> {
   const headers: Record<string, string> = {};
   const { rawHeaders, sourceIp, port } = request;
   for (let at = 0; at < rawHeaders.length; at += 2) {
@@ -91,7 +91,7 @@ function toHeaders({ request, startedAt, body }: Exchange): Record<string, strin
   }
   const forwarded = request.headers['x-forwarded-for']?.toString();
   headers['content-length'] = String(body.length);
-  headers['x-amzn-trace-id'] = newTraceHeader(request.headers['x-amzn-trace-id']?.toString(), startedAt);
+  headers['x-amzn-trace-id'] = `Root=${traceId}`;
   headers['x-forwarded-for'] = forwarded ? `${forwarded}, ${sourceIp}` : sourceIp;
   headers['x-forwarded-port'] = String(port);
   headers['x-forwarded-proto'] = 'http';

@@ -15,7 +15,7 @@ const variables: Readonly<Record<string, (exchange: Exchange) => Value>> = {
   path: contextPath,
   resourceId: ({ resourcePath }) => (resourcePath === undefined ? undefined : resourceId(resourcePath)),
   resourcePath: ({ resourcePath }) => resourcePath,
-  xrayTraceId: ({ traceHeader }) => traceHeader.slice('Root='.length),
+  xrayTraceId: ({ traceId }) => traceId,
 };
 
 /**

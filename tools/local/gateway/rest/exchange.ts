@@ -1,5 +1,5 @@
 import * as common from '#local/gateway/exchange.ts';
-import { newExtendedRequestId, newRequestId, newTraceHeader } from '#local/gateway/request-id.ts';
+import { newExtendedRequestId, newRequestId } from '#local/gateway/request-id.ts';
 import type { Entrance, StageFacts } from '#local/gateway/stage-picker.ts';
 import type { ClientRequest } from '#local/http/client-request.ts';
 import type { TemplateOverrides } from '#local/vtl/template-context.ts';
@@ -8,8 +8,6 @@ import type { Fault } from './fault.ts';
 /** One request on its way through a stage of a REST API. Path parameters are still percent-encoded, as API Gateway passes them on. */
 export class Exchange extends common.Exchange<Fault> {
   readonly extendedRequestId = newExtendedRequestId();
-  /** `X-Amzn-Trace-Id`. */
-  readonly traceHeader: string;
   resourcePath: string | undefined = undefined;
   apiKey: { readonly id: string; readonly value: string } | undefined = undefined;
   /** What the request's template wrote to `$context.requestOverride` and `$context.responseOverride`. */
@@ -17,7 +15,6 @@ export class Exchange extends common.Exchange<Fault> {
 
   constructor(request: ClientRequest, facts: StageFacts, entrance: Entrance) {
     super(request, facts, withoutDoubledSlash(entrance), newRequestId());
-    this.traceHeader = newTraceHeader(request.headers['x-amzn-trace-id']?.toString(), this.startedAt);
   }
 }
 

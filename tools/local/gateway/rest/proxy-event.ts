@@ -63,7 +63,7 @@ function identityOf({ request, identity, apiKey }: Exchange): string {
  * A request's headers with those that the gateway adds, as the JSON that a proxy event has of them: `single` with the last value of each name,
  * `multi` with every value. Names have the client's capitals.
  */
-function forwardedHeaders({ request, identity, traceHeader }: Exchange): {
+function forwardedHeaders({ request, identity, traceId }: Exchange): {
   readonly single: string;
   readonly multi: string;
 } {
@@ -82,7 +82,7 @@ function forwardedHeaders({ request, identity, traceHeader }: Exchange): {
     else valuesOf.set(name, [value]);
   }
   const before = headers['x-forwarded-for']?.toString();
-  valuesOf.set('X-Amzn-Trace-Id', [`"${traceHeader}"`]);
+  valuesOf.set('X-Amzn-Trace-Id', [`"Root=${traceId}"`]);
   valuesOf.set('X-Forwarded-For', [quote(before ? `${before}, ${sourceIp}` : sourceIp)]);
   valuesOf.set('X-Forwarded-Port', [`"${port}"`]);
   valuesOf.set('X-Forwarded-Proto', ['"http"']);

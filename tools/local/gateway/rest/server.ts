@@ -93,13 +93,13 @@ const REST: GatewayKind<PreparedStage, Route, Exchange, Fault> = {
     integrationError: reason,
   }),
   respond: (exchange, stage, outcome) => (isFault<Fault>(outcome) ? stage.respondToFault(exchange, outcome) : outcome),
-  headersOf: ({ requestId, extendedRequestId, traceHeader }) => [
+  headersOf: ({ requestId, extendedRequestId, traceId }) => [
     'x-amzn-RequestId',
     requestId,
     'x-amz-apigw-id',
     extendedRequestId,
     'X-Amzn-Trace-Id',
-    traceHeader,
+    `Root=${traceId}`,
   ],
   nowhere: () => ({
     // AWS responds without knowing whose gateway responses would apply.

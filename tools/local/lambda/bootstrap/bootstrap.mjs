@@ -3,7 +3,7 @@
  * Entry of an execution environment: loads the function, then runs one invocation after the other. Plain JavaScript, so that the process
  * starts without a compile step. Lines on the channel (file descriptor 3), fields separated by tabs:
  *
- * in: `I requestId invokedFunctionArn event` · `U requestId` (give it back if it has not begun)
+ * in: `I requestId traceId invokedFunctionArn event` · `U requestId` (give it back if it has not begun)
  * out: `R` ready · `X error` cannot load · `L requestId time line` · `N requestId time message` a connection refused · `A requestId ms result` · `E requestId ms error` ·
  * `F requestId ms error`: an error that ends the process · `U requestId` given back
  */
@@ -24,7 +24,7 @@ const maxResponseBytes = Number(process.argv[3]);
 const sourceMapUrl = process.argv[4];
 const now = sourceMapUrl === undefined ? Date.now : runningClock();
 
-/** @typedef {{ requestId: string, invokedFunctionArn: string, event: string }} Invocation */
+/** @typedef {{ requestId: string, traceId: string, invokedFunctionArn: string, event: string }} Invocation */
 
 /** @type {Invocation[]} */
 const queue = [];
@@ -38,10 +38,10 @@ let current;
 let lastRequestId = '';
 
 const channel = openChannel((line) => {
-  const [kind = '', requestId = '', invokedFunctionArn = ''] = line.split('\t', 3);
+  const [kind = '', requestId = '', traceId = '', invokedFunctionArn = ''] = line.split('\t', 4);
   if (kind === 'U') return giveBack(requestId);
-  const event = line.slice(kind.length + requestId.length + invokedFunctionArn.length + 3);
-  queue.push({ requestId, invokedFunctionArn, event });
+  const event = line.slice(kind.length + requestId.length + traceId.length + invokedFunctionArn.length + 4);
+  queue.push({ requestId, traceId, invokedFunctionArn, event });
   if (!running && handler) void drain(handler);
 });
 
@@ -109,14 +109,14 @@ async function drain(run) {
   running = true;
   channel.unref();
   for (let next = queue.shift(); next && !ending; next = queue.shift()) {
-    const { requestId, invokedFunctionArn } = next;
+    const { requestId, traceId, invokedFunctionArn } = next;
     const invocation = { requestId, begin: performance.now() };
     current = invocation;
     lastRequestId = requestId;
     let written;
     try {
       const event = JSON.parse(next.event);
-      process.env._X_AMZN_TRACE_ID = traceHeader(requestId, event);
+      process.env._X_AMZN_TRACE_ID = traceHeader(requestId, traceId);
       const { result } = await runHandler(run, event, (settle) =>
         createContext({ requestId, invokedFunctionArn, now, deadline: now() + timeoutMilliseconds, settle }),
       );

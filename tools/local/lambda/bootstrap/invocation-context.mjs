@@ -26,19 +26,14 @@ export function createContext({ requestId, invokedFunctionArn, now, deadline, se
 }
 
 /**
- * `_X_AMZN_TRACE_ID` of an invocation, which SDKs send along with their calls: the root that the gateway has given, or a new one. The parent names the
+ * `_X_AMZN_TRACE_ID` of an invocation, which SDKs send along with their calls: the root that its trace has. The parent names the
  * invocation: the runtime tells by it whose call it serves.
  *
  * Source: AWS X-Ray Developer Guide, "Tracing header"; AWS Lambda Developer Guide, "Using Lambda environment variables".
  *
  * @param {string} requestId
- * @param {{ headers?: Record<string, unknown> } | null} event
+ * @param {string} traceId
  */
-export function traceHeader(requestId, event) {
-  const hex = requestId.replaceAll('-', '');
-  const given = event?.headers?.['X-Amzn-Trace-Id'] ?? event?.headers?.['x-amzn-trace-id'];
-  const root =
-    /(?:^|;)Root=([\w-]+)/.exec(String(given ?? ''))?.[1] ??
-    `1-${Math.floor(Date.now() / 1000).toString(16)}-${hex.slice(0, 24)}`;
-  return `Root=${root};Parent=${hex.slice(0, 16)};Sampled=0`;
+export function traceHeader(requestId, traceId) {
+  return `Root=${traceId};Parent=${requestId.replaceAll('-', '').slice(0, 16)};Sampled=0`;
 }

@@ -10,7 +10,7 @@ const ofStage = (format: string) => ({
 });
 
 describe('S2.4: the access log of an HTTP API', () => {
-  it('has the twelve fields of the synthesized format, one line for each request', async () => {
+  it('has the twelve fields of the synthesized format and those of S3.7, one line for each request', async () => {
     const region = regionWith({
       ...ofStage(httpAccessLogFormat),
       routes: [route('GET /events'), route('POST /events', { authorization: 'AWS_IAM' })],
@@ -24,6 +24,11 @@ describe('S2.4: the access log of an HTTP API', () => {
       protocol: 'HTTP/1.1',
       requestTime: expect.stringMatching(/ \+0000$/),
       integrationErrorMessage: '-',
+      responseLatency: expect.stringMatching(/^\d+$/),
+      integrationStatus: '-',
+      integrationLatency: '-',
+      integrationRequestId: '-',
+      callerArn: '-',
     };
     expect(gateway.accessLines().map((line) => JSON.parse(line))).toEqual([
       {
@@ -33,6 +38,9 @@ describe('S2.4: the access log of an HTTP API', () => {
         routeKey: 'GET /events',
         status: '200',
         responseLength: '13',
+        integrationStatus: '200',
+        integrationLatency: expect.stringMatching(/^\d+$/),
+        integrationRequestId: expect.stringMatching(/./),
         errorMessage: '-',
         errorResponseType: '-',
         authorizerError: '-',
@@ -61,6 +69,7 @@ describe('S2.4: the access log of an HTTP API', () => {
       },
     ]);
     expect(gateway.log.query(({ kind }) => kind === 'access')[0]).toMatchObject({
+      traceId: expect.stringMatching(/^1-[0-9a-f]{8}-[0-9a-f]{24}$/),
       requestId: fine.headers['apigw-requestid'],
       logGroup: '/aws/http',
     });

@@ -44,6 +44,7 @@ it("S3.7: each request is one line of the stage's log, in its format, with what 
   });
   const answer = await gateway.send('/envA/user/1', { headers: { 'user-agent': 'a"b\\' } });
   await gateway.send('/envA/nowhere');
+  expect(gateway.invocations[0]?.traceId).toBe(String(answer.headers['x-amzn-trace-id']).slice('Root='.length));
   await gateway.send('/envB/user/1');
   const [served, refused, ...more] = gateway.accessLines().map((line): unknown => JSON.parse(line));
   expect(more).toEqual([]);
@@ -60,6 +61,7 @@ it("S3.7: each request is one line of the stage's log, in its format, with what 
     'integration.status': '200',
     'integration.error': '-',
     'integration.requestId': 'lambda-1',
+    xrayTraceId: String(answer.headers['x-amzn-trace-id']).slice('Root='.length),
     'error.message': '-',
   });
   expect(refused).toMatchObject({
@@ -72,6 +74,7 @@ it("S3.7: each request is one line of the stage's log, in its format, with what 
   expect(gateway.log.query(({ kind }) => kind === 'access')[0]).toMatchObject({
     region: 'primary',
     environment: 'envA',
+    traceId: String(answer.headers['x-amzn-trace-id']).slice('Root='.length),
     requestId: answer.headers['x-amzn-requestid'],
     logGroup: '/api/envA',
   });
