@@ -18,6 +18,7 @@ import { inRegion, isProtected, otherRegion, type RegionContext } from './contex
 import {
   alarmTopicName,
   bucketName,
+  DATA_BUCKET,
   functionName,
   prefix,
   REGION_WATCH,
@@ -147,7 +148,7 @@ export function createBaseStack(
     logGroupName: wafLogGroup(context),
     logRetentionDays,
   });
-  return { dataBucket: bucket('data'), packageBucket: bucket('packages'), alarmTopicArn, webAclArn };
+  return { dataBucket: bucket(DATA_BUCKET), packageBucket: bucket('packages'), alarmTopicArn, webAclArn };
 }
 
 /**

@@ -16,10 +16,12 @@ import {
 import { isProtected, type StageContext } from './context.ts';
 import { tableName } from './naming.ts';
 import { ChangedTableError, type FunctionRecord, KEEPS, type ReleaseRecords, recordsPath } from './release-record.ts';
-import { createStack } from './stage-stack.ts';
+import { createStack, type StageStack } from './stage-stack.ts';
 
 /** What the `data` stack offers to others. */
 export interface Data {
+  /** For what else is of both regions' data. */
+  readonly declaredIn: StageStack;
   /** Physical names of the code's tables, the same in both regions. */
   readonly tableNames: readonly string[];
   /** @returns physical name of one of them */
@@ -53,7 +55,8 @@ export function createDataStack(
   records: ReleaseRecords,
   tables: Readonly<Record<string, TableDeclaration>> = declaredTables,
 ): Data {
-  const { stack } = createStack(scope, context, 'data', context.settings.primaryRegion);
+  const declaredIn = createStack(scope, context, 'data', context.settings.primaryRegion);
+  const { stack } = declaredIn;
   const recorded = recordedFinders(records);
   const declared = findersOf(tables);
   const changed = [...recorded].filter(([name, { keys }]) => declared.has(name) && declared.get(name) !== keys);
@@ -89,7 +92,7 @@ export function createDataStack(
     ],
   });
   const physicalName = (table: string) => names.get(table) ?? tableName(context, table);
-  return { tableNames: Object.keys(declaredTables).map(physicalName), tableName: physicalName };
+  return { declaredIn, tableNames: Object.keys(declaredTables).map(physicalName), tableName: physicalName };
 }
 
 /** Names of a table's indexes. */

@@ -41,6 +41,9 @@ export function bucketName(context: RegionContext, name: string, accountId: stri
   return `${prefix(context)}-${name}-${context.region}-${accountId}`;
 }
 
+/** Of a region's buckets, the one with the objects that functions read and write. */
+export const DATA_BUCKET = 'data';
+
 /** Of a region's buckets, the one in which it says whether traffic keeps away from the other region. */
 export const ROUTE_BUCKET = 'route';
 

@@ -2,6 +2,7 @@ import { DataAwsCallerIdentity } from '@cdktf/provider-aws/lib/data-aws-caller-i
 import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import type { TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
+import { replicationLatency } from '#constructs/object-replication.ts';
 import { AlarmTopic } from '#constructs/watch/alarm-topic.ts';
 import { Dashboard } from '#constructs/watch/dashboard.ts';
 import { httpMetrics, restMetrics } from '#constructs/watch/gateway-alarms.ts';
@@ -11,7 +12,7 @@ import { healthcheck } from '#contract/healthcheck.ts';
 import type { Api } from './api.ts';
 import { inRegion, otherRegion, type RegionContext, type RegionType, type StageContext } from './context.ts';
 import type { Data } from './data.ts';
-import { functionName, healthTopicName, prefix, sickAlarmName } from './naming.ts';
+import { bucketName, DATA_BUCKET, functionName, healthTopicName, prefix, sickAlarmName } from './naming.ts';
 import type { Routing } from './routing.ts';
 import { partitionOf, route53Region } from './settings/partitions.ts';
 import { stageParameter } from './stage-parameter.ts';
@@ -134,6 +135,12 @@ function dashboardRegion(context: RegionContext, api: Api, data: Data, accountId
     functionNames: [...api.functions.keys()].map((name) => functionName(context, name)),
     tableNames: data.tableNames,
     replicaRegion: other.region,
+    ...(settings.objectReplication === 'two-way' && {
+      objectsLatency: replicationLatency({
+        from: bucketName(other, DATA_BUCKET, accountId),
+        to: bucketName(context, DATA_BUCKET, accountId),
+      }),
+    }),
     heartbeat: settings.alarms.heartbeatAgeSeconds > 0 ? heartbeatAge(prefix(context)) : undefined,
     alarmArns: sick.map((name) => `arn:${partitionOf(region)}:cloudwatch:${region}:${accountId}:alarm:${name}`),
   };

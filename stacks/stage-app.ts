@@ -10,6 +10,7 @@ import { inRegion, type RegionType, type StageContext } from './context.ts';
 import { createDataStack } from './data.ts';
 import { createEntryStack } from './entry.ts';
 import { createEnvironmentStack, createPreviewStack } from './environment.ts';
+import { replicateObjects } from './object-replication.ts';
 import { createObservabilityStack } from './observability.ts';
 import { NO_RECORDS, type ReleaseRecords } from './release-record.ts';
 import { createRoutingStack } from './routing.ts';
@@ -53,9 +54,10 @@ export function createStageApp(
       preview,
       certificates: certificates[regionType],
     });
-    return { api: served, entry };
+    return { base, api: served, entry };
   };
   const [primary, secondary] = [createRegion('primary'), createRegion('secondary')];
+  replicateObjects(data.declaredIn, context, { primary: primary.base, secondary: secondary.base });
   const apis = { primary: primary.api, secondary: secondary.api };
   createCallersStack(app, context, { primary: apis.primary.callers, secondary: apis.secondary.callers });
   const routing = createRoutingStack(app, context, { primary: primary.entry, secondary: secondary.entry });

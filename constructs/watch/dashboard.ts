@@ -19,6 +19,8 @@ export interface DashboardRegion {
   readonly tableNames: readonly string[];
   /** Region that tables are copied to. */
   readonly replicaRegion: string;
+  /** How late objects of the other region arrive, in seconds. @default - objects are not replicated */
+  readonly objectsLatency?: Metric | undefined;
   /** Age of the other region's last heartbeat. @default - there is no heartbeat */
   readonly heartbeat?: Metric | undefined;
   /** Alarms that say that something is sick. */
@@ -139,6 +141,13 @@ function columnOf(served: DashboardRegion, environments: readonly string[]): rea
         }),
       ),
     ),
+    ...(served.objectsLatency === undefined
+      ? []
+      : [
+          titled('replication latency of objects, s', [
+            { ...served.objectsLatency, label: `from ${served.replicaRegion}` },
+          ]),
+        ]),
     ...(served.heartbeat === undefined
       ? []
       : [titled('heartbeat age, s', [{ ...served.heartbeat, label: `of ${served.replicaRegion}` }])]),

@@ -123,6 +123,7 @@ export const fileSchema = z.object({
   DNS_HEALTH_CHECK: choice(['shallow', 'deep', 'relative']).default('shallow'),
   FAILBACK: choice(['manual', 'automatic']).default('manual'),
   ROUTE_AWAY: choice(['manual', 'watch', 'automatic']).default('watch'),
+  OBJECT_REPLICATION: choice(['none', 'two-way']).default('none'),
   RTO_SECONDS: orNone(integer(1, 86_400, 'seconds')),
   RPO_SECONDS: orNone(integer(0, 86_400, 'seconds')),
   ERROR_BUDGET_PERCENT: orNone(share),

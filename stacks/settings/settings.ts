@@ -81,6 +81,8 @@ export interface Settings {
    * the secondary region feeds (`watch`), or that function. @default 'watch'
    */
   readonly routeAway: 'automatic' | 'manual' | 'watch';
+  /** `OBJECT_REPLICATION`: whether S3 copies the objects of each region's data bucket to the other one's. @default 'none' */
+  readonly objectReplication: 'none' | 'two-way';
   /** What a drill is held to. */
   readonly objectives: ObjectiveSettings;
   /** `EXECUTE_API_ENDPOINT`: whether the APIs answer at the hosts that AWS gives them, beside their names. @default 'open' */

@@ -27,6 +27,7 @@ describe('S0.1 the settings.conf that comes with the project', () => {
       ...settings,
       failback: 'manual',
       routeAway: 'watch',
+      objectReplication: 'none',
       alarms: { ...alarms, heartbeatAgeSeconds: 180 },
     }).toEqual(loadSettings(join(folder, 'settings.conf')));
     rmSync(folder, { recursive: true });

@@ -23,6 +23,7 @@ describe('S0.1 settings', () => {
       dnsHealthCheck: 'shallow',
       failback: 'manual',
       routeAway: 'watch',
+      objectReplication: 'none',
       objectives: {},
       cors: { allowOrigins: ['*'], allowCredentials: false, maxAgeSeconds: 3600 },
       usagePlan: { rateLimit: 50, burstLimit: 100, quota: { limit: 1_000_000, period: 'MONTH' } },
@@ -56,6 +57,7 @@ describe('S0.1 settings', () => {
       DNS_HEALTH_CHECK: 'deep',
       FAILBACK: 'automatic',
       ROUTE_AWAY: 'automatic',
+      OBJECT_REPLICATION: 'two-way',
       RTO_SECONDS: '120',
       RPO_SECONDS: '0',
       ERROR_BUDGET_PERCENT: '0.1',
@@ -73,6 +75,7 @@ describe('S0.1 settings', () => {
       dnsHealthCheck: 'deep',
       failback: 'automatic',
       routeAway: 'automatic',
+      objectReplication: 'two-way',
       objectives: { rtoSeconds: 120, rpoSeconds: 0, errorBudgetPercent: 0.1 },
       cors: {
         allowOrigins: ['https://app.example.com', 'http://localhost:3000', 'http://[::1]:8081'],
@@ -88,6 +91,7 @@ describe('S0.1 settings', () => {
 
   it.each([
     [{ FAILBACK: '"never"' }, 10, /FAILBACK: got "never", allowed: manual, automatic/],
+    [{ OBJECT_REPLICATION: '"one-way"' }, 10, /OBJECT_REPLICATION: got "one-way", allowed: none, two-way/],
     [{ ROUTE_AWAY: '"always"' }, 10, /ROUTE_AWAY: got "always", allowed: manual, watch, automatic/],
     [{ RTO_SECONDS: '"soon"' }, 10, /RTO_SECONDS: got "soon".* seconds from 1 to 86400, or none/],
     [{ RPO_SECONDS: '-1' }, 10, /RPO_SECONDS: got "-1", allowed: a whole number of seconds from 0/],

@@ -44,6 +44,7 @@ export function toSettings(values: FileValues): Settings {
     dnsHealthCheck: values.DNS_HEALTH_CHECK,
     failback: values.FAILBACK,
     routeAway: values.ROUTE_AWAY,
+    objectReplication: values.OBJECT_REPLICATION,
     objectives: {
       ...(values.RTO_SECONDS !== undefined && { rtoSeconds: values.RTO_SECONDS }),
       ...(values.RPO_SECONDS !== undefined && { rpoSeconds: values.RPO_SECONDS }),

@@ -91,6 +91,23 @@ const CALCULATORS: Readonly<Record<string, Calculate>> = {
       's3-read': ((used?.monthly_tier_2_requests ?? 0) * part) / 1000,
     });
   },
+  aws_s3_bucket_replication_configuration: ({ path }, { usage, share, copies }) => {
+    const [from, to]: readonly RegionType[] = /secondary/.test(path)
+      ? ['secondary', 'primary']
+      : ['primary', 'secondary'];
+    if (from === undefined || to === undefined || copies.length === 1) return [];
+    const { storage_gb = 0, monthly_tier_1_requests = 0 } = usage.aws_s3_bucket?.standard ?? {};
+    // All that is stored is taken to be written anew in a month.
+    const gb = storage_gb * share[from];
+    return [
+      { regionType: from, item: 's3-time-control', quantity: gb },
+      { regionType: from, item: 'transfer-region', quantity: gb },
+      { regionType: to, item: 's3-storage', quantity: gb },
+      { regionType: to, item: 's3-write', quantity: (monthly_tier_1_requests * share[from]) / 1000 },
+      // Bytes and operations that wait, operations that failed, latency: charged like metrics of one's own.
+      { regionType: to, item: 'custom-metric', quantity: 4 },
+    ];
+  },
   aws_cloudwatch_log_group: (resource, { usage, share, checks }) => {
     if (!resource.hasTraffic) return [];
     const part = share[resource.regionType];

@@ -203,6 +203,10 @@ export const RESOURCE_RIGHTS: Readonly<Record<string, Rights>> = {
   aws_s3_bucket_ownership_controls: { bucket: s3('PutBucketOwnershipControls', 'GetBucketOwnershipControls') },
   aws_s3_bucket_policy: { bucket: s3('PutBucketPolicy', 'GetBucketPolicy', 'DeleteBucketPolicy') },
   aws_s3_bucket_public_access_block: { bucket: s3('PutBucketPublicAccessBlock', 'GetBucketPublicAccessBlock') },
+  aws_s3_bucket_replication_configuration: {
+    bucket: s3('PutReplicationConfiguration', 'GetReplicationConfiguration'),
+    role: ['iam:PassRole'],
+  },
   aws_s3_bucket_server_side_encryption_configuration: {
     bucket: s3('PutEncryptionConfiguration', 'GetEncryptionConfiguration'),
   },

@@ -77,6 +77,24 @@ describe('the monthly cost (S3.11, B9), beside bills worked out by hand', () => 
     );
   });
 
+  it('of objects that are copied to the other region within 15 minutes (B16)', () => {
+    const rules = ['primary', 'secondary'].map((of) =>
+      resource('aws_s3_bucket_replication_configuration', {
+        kind: 'data',
+        path: `dev-data/objects-of-${of}/configuration`,
+      }),
+    );
+    const standard = { storage_gb: 100, monthly_tier_1_requests: 1_000_000, monthly_tier_2_requests: 1 };
+    const usage = { aws_s3_bucket: { standard } };
+    // 100 GB there within the time, a copy of them and of every PUT, and 4 metrics in either direction
+    const there = 100 * (0.015 + 0.02 + 0.023) + 1000 * 0.005;
+    expect(bill(rules, { usage }).dollars).toBeCloseTo(there + 8 * 0.3);
+    const both = bill(rules, { usage, posture: 'both-active' });
+    expect(both.lines['primary s3-storage']?.dollars).toBeCloseTo(50 * 0.0245);
+    expect(both.lines['secondary s3-storage']?.dollars).toBeCloseTo(50 * 0.023);
+    expect(bill(rules, { usage, posture: 'one-region' }).dollars).toBe(0);
+  });
+
   it('of a health check of an AWS endpoint: HTTPS, 10 s, latency graph 3.50, and the requests that it makes', () => {
     const config = { type: 'HTTPS', request_interval: 10, measure_latency: true };
     const check = resource('aws_route53_health_check', {

@@ -12,7 +12,7 @@ const switches = stagePolicy(context, 'switches', [], ACCOUNT);
 
 describe('the policy of who deploys a stage (B29)', () => {
   it('knows what every resource of the stacks needs', async () => {
-    const stack = await synthesizeStage('dev', { failback: 'manual' });
+    const stack = await synthesizeStage('dev', { failback: 'manual', objectReplication: 'two-way' });
     const types = [
       'data',
       'certificates',
@@ -37,6 +37,8 @@ describe('the policy of who deploys a stage (B29)', () => {
     ['dynamodb:DeleteTable', `arn:aws:dynamodb:eu-west-1:${ACCOUNT}:table/of-another-team`, false],
     ['dynamodb:DeleteTable', `arn:aws:dynamodb:eu-west-1:${ACCOUNT}:table/two-region-api-prod-user`, false],
     ['iam:PassRole', `arn:aws:iam::${ACCOUNT}:role/two-region-api-dev-user-primary`, true],
+    ['s3:PutReplicationConfiguration', 'arn:aws:s3:::two-region-api-dev-data-eu-west-1-1', true],
+    ['s3:PutReplicationConfiguration', 'arn:aws:s3:::two-region-api-prod-data-eu-west-1-1', false],
     ['iam:PassRole', `arn:aws:iam::${ACCOUNT}:role/admin`, false],
     ['logs:PutResourcePolicy', '*', true],
     ['ssm:GetParametersByPath', `arn:aws:ssm:eu-central-1:${ACCOUNT}:parameter/two-region-api/dev`, true],

@@ -1,0 +1,137 @@
+import { DataAwsIamPolicyDocument } from '@cdktf/provider-aws/lib/data-aws-iam-policy-document';
+import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
+import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
+import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
+import { S3BucketReplicationConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-replication-configuration';
+import { Construct } from 'constructs';
+import { assumedByService } from './assume-role.ts';
+import { type Metric, MetricAlarm } from './watch/metric-alarm.ts';
+
+/** A bucket at one end: versioned, of the stage's account. */
+export interface ReplicatedBucket {
+  readonly bucketName: string;
+  readonly arn: string;
+  /** AWS region. */
+  readonly region: string;
+  /** Of that region. */
+  readonly provider: AwsProvider;
+  /** Topic of that region's alarms. */
+  readonly topicArn: string;
+}
+
+export interface ObjectReplicationProps {
+  readonly from: ReplicatedBucket;
+  readonly to: ReplicatedBucket;
+  /** Of the role that S3 copies with. */
+  readonly roleName: string;
+  /** What the alarms' names start with. */
+  readonly alarmName: string;
+}
+
+/** Of the one rule that a bucket has. It is a dimension of the metrics, and the same in both regions. */
+const RULE_ID = 'objects-to-other-region';
+
+/** What Replication Time Control is for: 99.99 % of the objects within it. 15 is the only value. Source: Amazon S3 API Reference, "ReplicationTimeValue". */
+const TIME_CONTROL_MINUTES = 15;
+
+/**
+ * One way of the replication of objects between two buckets: each version that is written to `from`, its tags, and delete markers, to `to`. With one in
+ * each direction objects are the same in both. A replica is not copied again, so nothing goes round.
+ *
+ * Delete markers are copied: an object that is deleted in one region would be there again after a failover. Versions that are deleted by their id stay
+ * in the other bucket, whatever a rule says, and so nobody who empties one bucket empties both. With `replica_modifications` tags that are set on a
+ * replica come back, too; without it the two would differ from then on.
+ *
+ * Source: Amazon S3 User Guide, "What does Amazon S3 replicate?", "Replicating delete markers between buckets", "Replicating metadata changes with
+ * replica modification sync", "Meeting compliance requirements with S3 Replication Time Control".
+ */
+export class ObjectReplication extends Construct {
+  constructor(scope: Construct, id: string, { from, to, roleName, alarmName }: ObjectReplicationProps) {
+    super(scope, id);
+    const role = new IamRole(this, 'role', {
+      name: roleName,
+      description: `Lets S3 copy objects from ${from.bucketName} to ${to.bucketName}`,
+      // Without conditions, as S3 says nowhere that it names bucket and account here: tools/operator/state/storage/replication-role.ts.
+      assumeRolePolicy: assumedByService(this, 's3.amazonaws.com'),
+    });
+    const permissions = new IamRolePolicy(this, 'policy', {
+      name: 'replicate-objects',
+      role: role.name,
+      policy: new DataAwsIamPolicyDocument(this, 'permissions', { statement: statementsOf(from.arn, to.arn) }).json,
+    });
+    new S3BucketReplicationConfigurationA(this, 'configuration', {
+      provider: from.provider,
+      bucket: from.bucketName,
+      role: role.arn,
+      rule: [
+        {
+          id: RULE_ID,
+          status: 'Enabled',
+          priority: 1,
+          // With a filter, be it of everything, it is version 2: only that knows of delete markers, time control and replicas.
+          filter: { prefix: '' },
+          deleteMarkerReplication: { status: 'Enabled' },
+          sourceSelectionCriteria: { replicaModifications: { status: 'Enabled' } },
+          destination: {
+            bucket: to.arn,
+            replicationTime: { status: 'Enabled', time: { minutes: TIME_CONTROL_MINUTES } },
+            metrics: { status: 'Enabled', eventThreshold: { minutes: TIME_CONTROL_MINUTES } },
+          },
+        },
+      ],
+      // A copy that the role may not make yet fails for good.
+      dependsOn: [permissions],
+    });
+    const ends = { from: from.bucketName, to: to.bucketName };
+    new MetricAlarm(this, 'late', {
+      alarmName: `${alarmName}-replication`,
+      description: `Objects of ${from.region} reach ${to.region} later than S3 promises: by more than ${TIME_CONTROL_MINUTES} minutes.`,
+      watched: replicationLatency(ends),
+      above: TIME_CONTROL_MINUTES * 60,
+      // S3 sends it while something waits.
+      missingData: 'notBreaching',
+      topicArn: to.topicArn,
+      provider: to.provider,
+    });
+    new MetricAlarm(this, 'failed', {
+      alarmName: `${alarmName}-failed`,
+      description: `S3 could not copy objects of ${from.region} to ${to.region}, and does not try again.`,
+      watched: metricOf(ends, 'OperationsFailedReplication', 'Sum'),
+      above: 0,
+      // Each is an object that the other region lacks.
+      periods: { bad: 1, of: 5 },
+      missingData: 'notBreaching',
+      topicArn: from.topicArn,
+      provider: from.provider,
+    });
+  }
+}
+
+interface Ends {
+  /** Names of the buckets. */
+  readonly from: string;
+  readonly to: string;
+}
+
+/** How many seconds the copies are behind; a metric of the region that they arrive in. */
+export function replicationLatency(ends: Ends): Metric {
+  return metricOf(ends, 'ReplicationLatency', 'Maximum');
+}
+
+/** Source: Amazon S3 User Guide, "Metrics and dimensions"; in which region each is published: "Using S3 Replication metrics". */
+function metricOf({ from, to }: Ends, name: string, statistic: string): Metric {
+  const dimensions = { SourceBucket: from, DestinationBucket: to, RuleId: RULE_ID };
+  return { namespace: 'AWS/S3', name, dimensions, statistic };
+}
+
+/** What S3 needs and no more: both buckets by name. Source: Amazon S3 User Guide, "Setting up permissions for live replication". */
+function statementsOf(from: string, to: string) {
+  return [
+    { actions: ['s3:GetReplicationConfiguration', 's3:ListBucket'], resources: [from] },
+    {
+      actions: ['s3:GetObjectVersionAcl', 's3:GetObjectVersionForReplication', 's3:GetObjectVersionTagging'],
+      resources: [`${from}/*`],
+    },
+    { actions: ['s3:ReplicateDelete', 's3:ReplicateObject', 's3:ReplicateTags'], resources: [`${to}/*`] },
+  ];
+}

@@ -1,0 +1,37 @@
+import type { TerraformStack } from 'cdktf';
+import { ObjectReplication, type ReplicatedBucket } from '#constructs/object-replication.ts';
+import type { Base } from './base.ts';
+import { inRegion, otherRegion, type RegionType, type StageContext } from './context.ts';
+import { prefix, roleName } from './naming.ts';
+import { addProvider, type StageStack } from './stage-stack.ts';
+
+/**
+ * Declares in the data stack that S3 copies the objects of each region's data bucket to the other one's, where settings ask for it. S3 refuses a rule
+ * whose destination is not there, with versions: this stack reads both base stacks, so both buckets come first and go last. A region's own stack
+ * could not wait for the other region, and a deploy without one would fail in it; of both regions the data stack is, and such a deploy leaves it out.
+ */
+export function replicateObjects(
+  { stack, provider }: StageStack,
+  context: StageContext,
+  bases: Readonly<Record<RegionType, Base>>,
+): void {
+  if (context.settings.objectReplication === 'none') return;
+  const ends = { primary: provider, secondary: secondaryProvider(stack, context) };
+  const endOf = (regionType: RegionType): ReplicatedBucket => {
+    const { dataBucket, alarmTopicArn: topicArn } = bases[regionType];
+    const { region } = inRegion(context, regionType);
+    return { bucketName: dataBucket.bucketName, arn: dataBucket.arn, region, provider: ends[regionType], topicArn };
+  };
+  for (const regionType of ['primary', 'secondary'] as const) {
+    new ObjectReplication(stack, `objects-of-${regionType}`, {
+      from: endOf(regionType),
+      to: endOf(otherRegion(regionType)),
+      roleName: roleName(inRegion(context, regionType), 'object-replication'),
+      alarmName: `${prefix(context)}-objects`,
+    });
+  }
+}
+
+function secondaryProvider(stack: TerraformStack, context: StageContext) {
+  return addProvider(stack, context, context.settings.secondaryRegion, 'secondary');
+}
