@@ -9,6 +9,7 @@ import { diffStage } from '#operator/diff/diff-stage.ts';
 import { awsCatchUp, awsJournal } from '#operator/journal/stage-records.ts';
 import { awsStateStores } from '#operator/state/aws-state-store.ts';
 import { bootstrapState } from '#operator/state/bootstrap.ts';
+import { awsLiveParts } from '#operator/state/compare-live.ts';
 import { recoverState } from '#operator/state/recover-state.ts';
 import { returnState } from '#operator/state/return-state.ts';
 import { readStateDocument } from '#operator/state/state-document.ts';
@@ -64,11 +65,43 @@ export function stateScenario(stage: () => StageOnMoto): void {
       const { region, bucket, lockTable } = stateLocation(context, 'primary');
       await deleteBucket(s3(region), bucket);
       await new DynamoDBClient(clientSettings(moto, region)).send(new DeleteTableCommand({ TableName: lockTable }));
-      const ports = { stores: stores(), claimLockTable: async () => undefined, onStep: silent };
+      const ports = {
+        stores: stores(),
+        liveParts: () => awsLiveParts(context, 'secondary'),
+        claimLockTable: async () => undefined,
+        onStep: silent,
+      };
       const report = await recoverState(context, ports);
+      expect(report.parts).toMatchObject({ compared: expect.any(Number), differences: [] });
       expect(report.primary).toContain(`${bucket} does not exist`);
       expect(report.live).toMatchObject({ region: context.settings.secondaryRegion, bucket: `${bucket}-replica` });
       expect(await recoverState(context, ports)).toEqual(report);
+    });
+
+    it('is refused where it is older than what is live there, until that is accepted (B16)', async () => {
+      const { context } = stage();
+      const { secondary } = stores();
+      const ports = {
+        stores: stores(),
+        liveParts: () => awsLiveParts(context, 'secondary'),
+        claimLockTable: async () => undefined,
+        onStep: silent,
+      };
+      const keys = ['entry', 'envA'].map((kind) => `${context.stage}/${context.stage}-${kind}-secondary.tfstate`);
+      const bodies = await Promise.all(keys.map(async (each) => (await secondary.read(each)).body));
+      const lacking = { aws_api_gateway_api_key: [], aws_api_gateway_deployment: [], aws_lambda_alias: [] };
+      for (const [at, each] of keys.entries()) {
+        const state: { resources: { type: string }[] } = JSON.parse(new TextDecoder().decode(bodies[at]));
+        const resources = state.resources.filter(({ type }) => !(type in lacking));
+        await secondary.write(each, new TextEncoder().encode(JSON.stringify({ ...state, resources })));
+      }
+      const refused = await recoverState(context, ports).catch(String);
+      expect(refused).toMatch(/alias envA of \S+: version \d+ is live/);
+      expect(refused).toMatch(/deployment of envA \(REST\)/);
+      expect(refused).toMatch(/API key \S+: admitted is live/);
+      await recoverState(context, { ...ports, accept: true });
+      for (const [at, each] of keys.entries()) await secondary.write(each, bodies[at] ?? new Uint8Array());
+      await recoverState(context, ports);
     });
 
     it('plans nothing from there: stacks, and the states that they read, in the second region', {

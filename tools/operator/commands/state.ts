@@ -36,15 +36,18 @@ Examples:
 
 function recoverCommand(): Command {
   return subcommand('recover', "when the primary region is gone: make the secondary region's copy usable")
-    .option('--json', 'print one JSON document: stage, live, primary, states, backend, setting')
+    .option('--accept', 'take copies that do not know all that is live in the secondary region (default: refuse them)')
+    .option('--json', 'print one JSON document: stage, live, primary, parts, states, backend, setting')
     .addHelpText(
       'after',
       `
-Checks every copy, writes their digests into the secondary region's lock table, and prints what to set in settings.conf
-(STATE_IN_SECONDARY) for two-region and cdktf to work with them. Asks nothing of the primary region but whether it answers.
+Checks every copy, compares functions' versions, deployments, keys and targets with what is live in the secondary region, writes digests into its
+lock table, and prints what to set in settings.conf (STATE_IN_SECONDARY) for two-region and cdktf to work with them. Asks nothing of the primary
+region but whether it answers.
 
 Examples:
   two-region state recover prod
+  two-region state recover prod --accept
   two-region state recover prod --json`,
     )
     .action(async (stage, flags) => (await load()).runRecover(stage, flags));

@@ -1,9 +1,11 @@
 import { columns } from '#operator/cli/columns.ts';
-import { type Colors, minutes } from '#operator/cli/terminal.ts';
+import type { Colors } from '#operator/cli/terminal.ts';
 import type { StageContext } from '#stacks/context.ts';
 import { stateBucketName } from '#stacks/naming.ts';
 import { type StateLocation, stateKeyPrefix } from '#stacks/terraform/state-location.ts';
+import { describeDifference } from './compare-live.ts';
 import type { RecoverReport } from './recover-state.ts';
+import { describeAge } from './region-states.ts';
 import type { ReturnReport } from './return-state.ts';
 
 /** What raw Terraform needs to be told of the state: arguments of its backend "s3". */
@@ -41,14 +43,10 @@ export function describeRecovery(
     primary === undefined ? `${context.settings.primaryRegion} answers and has the same.` : `Not compared: ${primary}.`;
   return [
     ...columns(
-      states.map(({ stack, serial, modified }) => [
-        stack,
-        `serial ${serial}`,
-        `written ${modified}`,
-        `${age(now - Date.parse(modified))} ago`,
-      ]),
+      states.map(({ stack, serial, modified }) => [stack, `serial ${serial}`, ...describeAge(new Date(modified), now)]),
     ),
     compared,
+    ...describeParts(live.region, report.parts),
     colors.green(`${states.length} states of ${stage} are complete in ${live.region}, and Terraform takes them there.`),
     ...nextSteps(context, live),
     `  4. Delete nothing in ${stateBucketName(context)}, if it is still there: S3 would delete it in ${live.region}, too`,
@@ -56,11 +54,16 @@ export function describeRecovery(
   ].join('\n');
 }
 
-/** `3 h`: what a stack made since then the state does not know. */
-function age(milliseconds: number): string {
-  const hours = milliseconds / 3_600_000;
-  if (hours < 2) return minutes(Math.max(0, milliseconds / 1000));
-  return hours < 48 ? `${Math.floor(hours)} h` : `${Math.floor(hours / 24)} days`;
+/** What the states have beside what is live: nothing of it forbids to work with them by now. */
+function describeParts(region: string, parts: RecoverReport['parts']): string[] {
+  if ('problem' in parts) return [`What is live in ${region} was not compared: ${parts.problem}`];
+  const { compared, differences } = parts;
+  if (differences.length === 0)
+    return [`${compared} versions, deployments, keys and targets in ${region} are known to it.`];
+  return [
+    `Of ${compared} versions, deployments, keys and targets in ${region} these are others than the state has:`,
+    ...differences.map((each) => `  ${describeDifference(each)}${each.isUnknown ? ' (unknown to it, accepted)' : ''}`),
+  ];
 }
 
 /** States that are back in the primary region, and how everybody comes to use them. */

@@ -1,7 +1,18 @@
+import { errorReason } from '#functions/error-reason.ts';
+import { columns } from '#operator/cli/columns.ts';
+import { isAboutCredentials } from '#operator/cli/credentials-error.ts';
 import { StateStorageError } from '#operator/cli/errors.ts';
 import type { StageContext } from '#stacks/context.ts';
 import type { StateLocation } from '#stacks/terraform/state-location.ts';
-import { askRegion, type RegionAnswer, type RegionStates, readRegionStates, stackOf } from './region-states.ts';
+import { compareLive, describeDifference, type LiveComparison, type LiveParts } from './compare-live.ts';
+import {
+  askRegion,
+  describeAge,
+  type RegionAnswer,
+  type RegionStates,
+  readRegionStates,
+  stackOf,
+} from './region-states.ts';
 import { standing } from './state-document.ts';
 import type { StateStores } from './state-store.ts';
 
@@ -19,13 +30,19 @@ export interface RecoverReport {
   readonly live: StateLocation;
   /** Why the primary region's state was not compared; `undefined` when it was, and is the same. */
   readonly primary?: string;
+  /** What is live in the secondary region beside what its copies know, or why that was not compared. */
+  readonly parts: LiveComparison | { readonly problem: string };
   readonly states: readonly RecoveredState[];
 }
 
-interface RecoverPorts {
+export interface RecoverPorts {
   readonly stores: StateStores;
   /** Makes the secondary region's lock table unless it is there. */
   readonly claimLockTable: () => Promise<void>;
+  /** Asks what is live in the secondary region. */
+  readonly liveParts: () => Promise<LiveParts>;
+  /** The copies are taken though they do not know all that is live. @default false */
+  readonly accept?: boolean;
   readonly onStep: (message: string) => void;
 }
 
@@ -33,9 +50,11 @@ interface RecoverPorts {
  * Makes the second region's copy of a stage's state one that Terraform takes: its digests go into the second region's lock table. Every
  * state is checked before anything is written; running it again changes nothing.
  *
- * @throws StateStorageError with everything that forbids it: copies that are missing, incomplete, locked, or behind a primary that answers
+ * @throws StateStorageError with everything that forbids it: copies that are missing, incomplete, locked, or behind a primary that answers; unless
+ *   accepted, copies that do not know what is live
  */
-export async function recoverState({ stage }: StageContext, ports: RecoverPorts): Promise<RecoverReport> {
+export async function recoverState(context: StageContext, ports: RecoverPorts): Promise<RecoverReport> {
+  const { stage } = context;
   const { stores, claimLockTable, onStep } = ports;
   const { region, bucket } = stores.secondary.location;
   onStep(`Reading the copies in ${region} …`);
@@ -53,6 +72,9 @@ export async function recoverState({ stage }: StageContext, ports: RecoverPorts)
       `The copy of ${stage}'s state in ${region} can't be used as it is:\n${problems.join('\n')}`,
     );
   }
+  onStep(`Comparing them with what is live in ${region} …`);
+  const parts = await ports.liveParts().then((live) => compareLive(context, copies, live), notAnswered);
+  if (!ports.accept) requireKnown(stage, copies, parts);
   onStep(`Writing ${copies.states.size} digests into ${stores.secondary.location.lockTable} (${region}) …`);
   await claimLockTable();
   for (const { key, document } of copies.states.values()) {
@@ -64,6 +86,7 @@ export async function recoverState({ stage }: StageContext, ports: RecoverPorts)
     stage,
     live: stores.secondary.location,
     ...(reason !== undefined && { primary: reason }),
+    parts,
     states: [...copies.states.values()].flatMap(({ stack, key, document, modified }) =>
       document === undefined ? [] : [{ stack, key, serial: document.serial, modified: modified.toISOString() }],
     ),
@@ -88,6 +111,35 @@ function notCompared(primary: RegionAnswer): string | undefined {
   const { bucket, region } = primary.location;
   if (!primary.hasBucket) return `${bucket} does not exist in ${region}`;
   return primary.states.size === 0 ? `${bucket} in ${region} is empty` : undefined;
+}
+
+/** @throws what is about credentials, which says nothing of the region */
+function notAnswered(error: unknown): { readonly problem: string } {
+  if (isAboutCredentials(error)) throw error;
+  return { problem: errorReason(error) };
+}
+
+/** @throws StateStorageError where a plan from the copies could make again, or leave behind, what is live */
+function requireKnown(stage: string, { location, states }: RegionStates, parts: RecoverReport['parts']): void {
+  const accept = `To use the copy all the same: two-region state recover ${stage} --accept`;
+  if ('problem' in parts) {
+    throw new StateStorageError(
+      `What is live in ${location.region} could not be compared with the copy of ${stage}'s state: ${parts.problem}\n${accept}`,
+    );
+  }
+  const unknown = parts.differences.filter(({ isUnknown }) => isUnknown);
+  if (unknown.length === 0) return;
+  const ages = [...states.values()].map(({ stack, modified }) => [stack, ...describeAge(modified)]);
+  throw new StateStorageError(
+    [
+      `The copy of ${stage}'s state in ${location.region} does not know all that is live there:`,
+      ...unknown.map((each) => `  ${describeDifference(each)}`),
+      'It is older than the last deploy, promotion or key. The copies:',
+      ...columns(ages).map((line) => `  ${line}`),
+      'Wait where the primary region may still copy them. From a copy that is older, Terraform would make again what it does not know (then import it),',
+      `or leave it behind. ${accept}`,
+    ].join('\n'),
+  );
 }
 
 async function requireDigests({ secondary }: StateStores): Promise<void> {

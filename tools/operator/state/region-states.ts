@@ -1,5 +1,6 @@
 import { errorReason } from '#functions/error-reason.ts';
 import { isAboutCredentials } from '#operator/cli/credentials-error.ts';
+import { minutes } from '#operator/cli/terminal.ts';
 import type { StateLocation } from '#stacks/terraform/state-location.ts';
 import { readStateDocument, type StateDocument } from './state-document.ts';
 import type { StateLock, StateStore } from './state-store.ts';
@@ -58,6 +59,14 @@ export async function readRegionStates(store: StateStore): Promise<RegionStates>
 /** `dev/dev-data.tfstate` → `dev-data` */
 export function stackOf(key: string): string {
   return key.replace(/^.*\//, '').replace(/\.tfstate$/, '');
+}
+
+/** When a state was written: `written 2026-11-29T08:12:44.000Z`, `3 h ago`. What a stack made since then the state does not know. */
+export function describeAge(modified: Date, now = Date.now()): readonly [string, string] {
+  const passed = Math.max(0, now - modified.getTime()) / 1000;
+  const hours = passed / 3600;
+  const age = hours < 2 ? minutes(passed) : hours < 48 ? `${Math.floor(hours)} h` : `${Math.floor(hours / 24)} days`;
+  return [`written ${modified.toISOString()}`, `${age} ago`];
 }
 
 /** A region's states, or why they can't be read. */

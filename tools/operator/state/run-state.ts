@@ -7,6 +7,7 @@ import { isProtected, type RegionType, type StageContext } from '#stacks/context
 import { stateLocation } from '#stacks/terraform/state-location.ts';
 import { awsStateStores } from './aws-state-store.ts';
 import { bootstrapState, isAfterLoss } from './bootstrap.ts';
+import { awsLiveParts } from './compare-live.ts';
 import { backendSettings, describeRecovery, describeReturn, settingLine } from './describe-move.ts';
 import { describeBootstrap, describeVerify } from './describe-verify.ts';
 import { type RecoverReport, recoverState } from './recover-state.ts';
@@ -43,7 +44,7 @@ export const VERIFY: CommandReport<VerifyReport> = {
 };
 
 /** `state recover`: the second region's copy becomes one that Terraform takes. */
-export function runRecover(stage: string, flags: StateFlags): Promise<void> {
+export function runRecover(stage: string, flags: StateFlags & { readonly accept?: true }): Promise<void> {
   return runInStage(
     stage,
     flags,
@@ -51,6 +52,8 @@ export function runRecover(stage: string, flags: StateFlags): Promise<void> {
       const report = await recoverState(context, {
         stores: awsStateStores(context),
         claimLockTable: () => claimSecondaryLockTable(context),
+        liveParts: () => awsLiveParts(context, 'secondary'),
+        accept: flags.accept === true,
         onStep: (message) => view.line(message),
       });
       return { context, report };

@@ -54,15 +54,19 @@ export interface StateOptions {
   readonly reads?: readonly string[];
   /** What makes states of one serial differ. */
   readonly note?: string;
+  /** Resources that it has: type and attributes. */
+  readonly has?: readonly (readonly [type: string, attributes: Readonly<Record<string, string>>])[];
 }
 
 /** A state as Terraform writes it. */
-function stateBody({ serial = 1, lineage = 'l', reads = [], note = '' }: StateOptions = {}): Uint8Array {
-  const resources = reads.map((key) => ({
+function stateBody({ serial = 1, lineage = 'l', reads = [], note = '', has = [] }: StateOptions = {}): Uint8Array {
+  const read = reads.map((key) => ({
     mode: 'data',
     type: 'terraform_remote_state',
     instances: [{ attributes: { config: { value: { key, bucket: 'b' }, type: ['object', {}] } } }],
   }));
+  const held = has.map(([type, attributes]) => ({ mode: 'managed', type, instances: [{ attributes }] }));
+  const resources = [...read, ...held];
   const outputs = { note: { value: note, type: 'string' } };
   return new TextEncoder().encode(JSON.stringify({ version: 4, serial, lineage, outputs, resources }));
 }

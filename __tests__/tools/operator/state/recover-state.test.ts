@@ -2,20 +2,22 @@ import { describe, expect, it } from 'vitest';
 import { StateStorageError } from '#operator/cli/errors.ts';
 import { colorsFor } from '#operator/cli/terminal.ts';
 import { describeRecovery, settingLine } from '#operator/state/describe-move.ts';
-import { type RecoverReport, recoverState } from '#operator/state/recover-state.ts';
+import { type RecoverPorts, type RecoverReport, recoverState } from '#operator/state/recover-state.ts';
 import { readStateDocument } from '#operator/state/state-document.ts';
 import { context } from '#tests/tools/operator/parameters/stores.ts';
+import { partsOf } from './live-parts.ts';
 import { putState } from './memory-store.ts';
 import { API, DATA, twoStores } from './two-stores.ts';
 
 type Stores = ReturnType<typeof twoStores>;
 
-/** Runs it without anything that takes time. */
-function recover(stores: Stores, tables: string[] = []): Promise<RecoverReport> {
+/** Runs it without anything that takes time. @param more - @default - nothing is live in the secondary region */
+function recover(stores: Stores, tables: string[] = [], more: Partial<RecoverPorts> = {}): Promise<RecoverReport> {
   const claimLockTable = async () => {
     tables.push('claimed');
   };
-  return recoverState(context, { stores, claimLockTable, onStep: () => undefined });
+  const liveParts = () => partsOf({});
+  return recoverState(context, { stores, claimLockTable, liveParts, onStep: () => undefined, ...more });
 }
 
 describe('state recover (B10)', () => {
