@@ -4,8 +4,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['__tests__/image/**/*.test.ts'],
-    globalSetup: ['__tests__/support/shared-folder.ts'],
-    setupFiles: ['__tests__/support/in-project.ts'],
+    globalSetup: ['__tests__/support/run/shared-folder.ts'],
+    setupFiles: ['__tests__/support/run/in-project.ts'],
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     testTimeout: 300_000,
     hookTimeout: 300_000,

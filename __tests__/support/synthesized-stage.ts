@@ -6,7 +6,7 @@ import type { StageContext } from '#stacks/context.ts';
 import type { ReleaseRecords } from '#stacks/release-record.ts';
 import { loadSettings, type Settings } from '#stacks/settings/index.ts';
 import { createApp, withoutTraces } from '#stacks/synthesize.ts';
-import { sharedFolder } from './shared-folder.ts';
+import { sharedFolder } from './run/shared-folder.ts';
 
 type Block = Readonly<Record<string, unknown>>;
 

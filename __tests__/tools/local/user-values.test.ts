@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { anyCharacter } from '#tests/support/hostile/any-character.ts';
 import { type RunningStage, startStage } from './support/running-stage.ts';
 
 /** What the secondary region's function throws is chosen by the user's id, its text by the name. */
@@ -66,7 +67,7 @@ const name = fc.oneof(
       { minLength: 1, maxLength: 20 },
     )
     .map((parts) => parts.join('')),
-  fc.string({ unit: 'binary', minLength: 1, maxLength: 100 }),
+  fc.string({ unit: anyCharacter, minLength: 1, maxLength: 100 }),
   fc.string({ unit: 'grapheme', minLength: 1, maxLength: 100 }),
 );
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseSyntax } from '#stacks/settings/file/syntax.ts';
 import { hasShell, type ShellValue, sourceInShell } from '#tests/stacks/settings/shell-oracle.ts';
+import { anyCharacter } from '#tests/support/hostile/any-character.ts';
 
 const names = ['K_A', 'K_B', 'K_C', 'K_D'];
 
@@ -24,7 +25,7 @@ interface Written {
   readonly value: string;
 }
 
-const visible = fc.string({ unit: 'binary', maxLength: 12 }).map((text) => text.replace(/[^\P{Cc}\t]/gu, ''));
+const visible = fc.string({ unit: anyCharacter, maxLength: 12 }).map((text) => text.replace(/[^\P{Cc}\t]/gu, ''));
 const plain = fc
   .string({ unit: fc.constantFrom(...'azAZ09_@%+=:,./^!-#'), minLength: 1, maxLength: 8 })
   .map((text): Written => ({ source: text, value: text }));
@@ -177,7 +178,7 @@ describe('S0.1 the syntax of settings.conf', () => {
 
   it('never throws, and gives each problem a line of the file, whatever the text', () => {
     fc.assert(
-      fc.property(fc.oneof(hostileFile, fc.string({ unit: 'binary', maxLength: 80 })), (text) => {
+      fc.property(fc.oneof(hostileFile, fc.string({ unit: anyCharacter, maxLength: 80 })), (text) => {
         const lines = text.split('\n').length;
         for (const { line, message } of parseSyntax(text).problems) {
           expect(line).toBeGreaterThanOrEqual(1);

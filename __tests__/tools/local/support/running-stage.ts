@@ -7,7 +7,7 @@ import { RuntimeLog } from '#local/events/runtime-log.ts';
 import { type LocalRuntime, startLocalRuntime } from '#local/index.ts';
 import type { Synthesis } from '#local/runtime/load-model.ts';
 import { synthesizeStage } from '#operator/terraform/synthesize-stage.ts';
-import { sharedFolder } from '#tests/support/shared-folder.ts';
+import { sharedFolder } from '#tests/support/run/shared-folder.ts';
 
 const OUTDIR = 'cdktf.out';
 

@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileTemplate } from '#local/vtl/compile-template.ts';
+import { anyCharacter } from '#tests/support/hostile/any-character.ts';
 import { templateContext } from './support.ts';
 
 /** A reference in its formal notation. */
 const FORMAL = '$' + '{x}';
 
 const hostile = fc.oneof(
-  fc.string({ unit: 'binary' }),
+  fc.string({ unit: anyCharacter }),
   fc.string({
     unit: fc.constantFrom(
       '$',

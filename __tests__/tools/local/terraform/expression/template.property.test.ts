@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseTemplate } from '#local/terraform/expression/syntax/read-expression.ts';
+import { anyCharacter } from '#tests/support/hostile/any-character.ts';
 import { render } from './scope-fixture.ts';
 
 /** Terraform keeps texts in the normal form C of Unicode. */
 const normal = (given: string) => given.replace(/\p{Surrogate}/gu, '').normalize('NFC');
 const text = fc.oneof(
-  fc.string({ unit: 'binary' }).map(normal),
+  fc.string({ unit: anyCharacter }).map(normal),
   fc
     .array(fc.constantFrom('$', '%', '{', '}', '"', '\\', '~', 'a', '\n', `\${`, `$\${`, '%%{'))
     .map((parts) => parts.join('')),

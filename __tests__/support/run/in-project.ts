@@ -5,4 +5,4 @@ import { fileURLToPath } from 'node:url';
  * fails none of them.
  */
 
-process.chdir(fileURLToPath(new URL('project', import.meta.url)));
+process.chdir(fileURLToPath(new URL('../project', import.meta.url)));
