@@ -5,14 +5,14 @@ import { readFields } from '#local/events/read-fields.ts';
 import { routineProbes } from '#local/events/routine-probes.ts';
 import type { RuntimeEvent, RuntimeLog } from '#local/events/runtime-log.ts';
 import type { RegionType } from '#local/model/model.ts';
+import type { PageCommands } from './commands.ts';
 import type { EnvironmentMessage, Notice, PageMessage, RequestCounts, StageMessage } from './messages.ts';
 
 export interface FeedOptions {
   readonly controls: Pick<RuntimeControls, 'regions' | 'status'>;
   readonly log: RuntimeLog;
   readonly notice: () => Notice | undefined;
-  /** Command → what it will do. */
-  readonly commands: Readonly<Record<string, string>>;
+  readonly commands: Pick<PageCommands, 'described' | 'latest'>;
 }
 
 const TICK_MILLISECONDS = 250;
@@ -25,7 +25,7 @@ const MOST_WAITING_BYTES = 1_000_000;
 
 /** Tells a page what happens, as server-sent events, until it is closed (WHATWG HTML, "Server-sent events"). */
 export function feed(response: ServerResponse, options: FeedOptions): void {
-  const { controls, log, notice } = options;
+  const { controls, log, notice, commands } = options;
   const said = new Map<string, string>();
   /** @returns the part, where it is another than was said last */
   const changed = <T>(name: string, value: T): T | undefined => {
@@ -55,8 +55,9 @@ export function feed(response: ServerResponse, options: FeedOptions): void {
     routine = routineProbes(current);
     const parts = {
       status: changed('status', current),
-      stage: changed('stage', describeStage(controls.regions(), options.commands)),
+      stage: changed('stage', describeStage(controls.regions(), commands.described)),
       notice: changed('notice', notice()),
+      longCommand: changed('longCommand', commands.latest()),
     };
     const shown = said.has('first') ? events.slice(-MOST_EVENTS) : events;
     said.set('first', '');
@@ -64,6 +65,7 @@ export function feed(response: ServerResponse, options: FeedOptions): void {
       ...(parts.status && { status: parts.status }),
       ...(parts.stage && { stage: parts.stage }),
       ...(parts.notice && { notice: parts.notice }),
+      ...(parts.longCommand && { longCommand: parts.longCommand }),
       events: shown,
       leftOut: leftOut + events.length - shown.length,
       requests: counts,

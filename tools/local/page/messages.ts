@@ -9,6 +9,7 @@ export interface PageMessage {
   readonly status?: RuntimeStatus;
   readonly stage?: StageMessage;
   readonly notice?: Notice;
+  readonly longCommand?: LongCommand;
   /** Oldest first; at a rate that nobody could read, the newest of them. */
   readonly events: readonly RuntimeEvent[];
   /** Of events that are not among these. */
@@ -117,6 +118,16 @@ export interface CallOutcome {
   readonly milliseconds: number;
   /** Of the gateway; empty where it gave none. */
   readonly requestId: string;
+}
+
+/** A command that takes minutes, while it runs and afterwards. */
+export interface LongCommand {
+  readonly name: string;
+  readonly startedAt: number;
+  /** What it said last. */
+  readonly line: string;
+  /** Once it has ended. */
+  readonly outcome?: CommandOutcome;
 }
 
 /** What a command came to. */

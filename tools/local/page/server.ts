@@ -7,9 +7,10 @@ import { type Controlled, type ControlResponse, refusal, respond } from '#local/
 import { matcherOf } from '#local/events/event-query.ts';
 import { listen, type Service } from '#local/http/listen.ts';
 import { pageFiles } from './bundle.ts';
+import { type PageCommand, pageCommands } from './commands.ts';
 import { metricsOf, tablesOf } from './contents.ts';
 import { feed } from './feed.ts';
-import type { CallOutcome, CommandOutcome, Notice, OfferedOperation, TraceMessage } from './messages.ts';
+import type { CallOutcome, Notice, OfferedOperation, TraceMessage } from './messages.ts';
 
 export interface PageOptions extends Omit<Controlled, 'documents'> {
   /** 0: any free one; one that is taken is replaced by any free one. */
@@ -24,12 +25,6 @@ export interface Explorer {
   readonly operations: readonly OfferedOperation[];
   /** @returns what came of it, or why it could not be sent */
   call(asked: unknown): Promise<CallOutcome | { readonly problem: string }>;
-}
-
-export interface PageCommand {
-  /** What it will do, in a sentence. */
-  readonly what: string;
-  readonly run: () => Promise<CommandOutcome>;
 }
 
 export interface Page extends Service {
@@ -61,11 +56,12 @@ const HEADERS: OutgoingHttpHeaders = {
  * Serves the page on the loopback address. Its files hold no data and need nothing; all else needs the token of its URL. A request by another host name
  * (a name that was made to lead here, DNS rebinding) or of another origin (a page elsewhere that posts here) is refused whatever it carries.
  */
-export async function startPage({ port, commands, explorer, ...controlled }: PageOptions): Promise<Page> {
+export async function startPage({ port, explorer, ...options }: PageOptions): Promise<Page> {
+  const { commands: offered, ...controlled } = options;
   const token = randomBytes(32).toString('hex');
   const documents = keptDocuments();
   const files = pageFiles();
-  const described = Object.fromEntries(Object.entries(commands).map(([name, { what }]) => [name, what]));
+  const commands = pageCommands(offered);
   let notice: Notice | undefined;
   controlled.log.spans.keep();
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -79,14 +75,15 @@ export async function startPage({ port, commands, explorer, ...controlled }: Pag
     if (!hasToken(request, token)) return send(response, refusal(401, 'Open the page by the address of `npm start`.'));
     const asked = new URL(url.pathname.slice(API.length - 1) + url.search, BASE);
     const route = `${request.method} ${asked.pathname}`;
-    if (route === 'GET /feed') return feed(response, { ...controlled, notice: () => notice, commands: described });
+    if (route === 'GET /feed') return feed(response, { ...controlled, commands, notice: () => notice });
     if (route === 'GET /trace') return send(response, { status: 200, body: trace(controlled, asked.searchParams) });
     if (route === 'GET /tables') return send(response, { status: 200, body: tablesOf(controlled.controls) });
     if (route === 'GET /metrics') return send(response, { status: 200, body: metricsOf(controlled.controls) });
     if (route === 'GET /operations') return send(response, { status: 200, body: explorer.operations });
     if (route === 'POST /calls') return send(response, await callBy(explorer, request));
-    const [, name = ''] = /^POST \/commands\/([a-z-]+)$/.exec(route) ?? [];
-    if (Object.hasOwn(commands, name)) return send(response, { status: 200, body: await commands[name]?.run() });
+    const [, method = '', name = ''] = /^(POST|DELETE) \/commands\/([a-z-]+)$/.exec(route) ?? [];
+    const commanded = await (method === 'DELETE' ? commands.stop(name) : commands.start(name));
+    if (commanded) return send(response, commanded);
     if (!CONTROLS.test(route)) return send(response, refusal(404, `${route} is not known to the page's server.`));
     send(response, await respond(request, asked, { ...controlled, documents }));
   };
@@ -102,7 +99,7 @@ export async function startPage({ port, commands, explorer, ...controlled }: Pag
     tell: (next) => {
       notice = next;
     },
-    close: service.close,
+    close: () => Promise.all([commands.close(), service.close()]).then(() => {}),
   };
 }
 

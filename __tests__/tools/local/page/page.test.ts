@@ -174,6 +174,19 @@ describe.skipIf(chromiumPath === undefined).sequential('the page in Chromium (B1
     }
   });
 
+  it('drills while the page goes on showing what happens, until it is stopped', async () => {
+    await page.getByRole('button', { name: 'Drill …' }).click();
+    await page.getByRole('dialog').getByText('npx two-region drill dev --local').waitFor();
+    await page.getByRole('button', { name: 'Drill', exact: true }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    const drill = page.getByRole('region', { name: 'Drill' });
+    await drill.getByText('is under way').waitFor();
+    await drill.getByRole('status').getByText('…').waitFor();
+    expect(await seriousIn(page)).toEqual([]);
+    await drill.getByRole('button', { name: 'Stop it, and mend what it broke' }).click();
+    await drill.getByText(/Interrupted: [\s\S]*Ended with exit code 1\./).waitFor();
+  });
+
   it('has nothing that axe finds serious, in light and dark, wide and at 400 px, where nothing is cut off', async () => {
     await page.emulateMedia({ colorScheme: 'light' });
     expect(await seriousIn(page)).toEqual([]);

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { json, text } from 'node:stream/consumers';
 import { stop } from 'esbuild';
@@ -6,6 +7,7 @@ import type { RuntimeControls } from '#local/control/controls.ts';
 import type { Contents } from '#local/data/contents.ts';
 import { RuntimeLog } from '#local/events/runtime-log.ts';
 import { pageFiles } from '#local/page/bundle.ts';
+import type { PageCommand } from '#local/page/commands.ts';
 import type { PageMessage } from '#local/page/messages.ts';
 import { type Page, startPage } from '#local/page/server.ts';
 import { stoppedControls } from '#tests/tools/operator/call/stopped-controls.ts';
@@ -27,6 +29,16 @@ beforeEach(async () => {
     done.push('switch');
     return { exitCode: 0, text: 'moved' };
   };
+  const drill: PageCommand = {
+    what: 'The primary region is lost.',
+    isLong: true,
+    run: async ({ onLine, signal }) => {
+      onLine('losing it …');
+      await once(signal, 'abort');
+      done.push('mended');
+      return { exitCode: 1, text: 'Interrupted.' };
+    },
+  };
   const explorer = {
     operations: [],
     call: async (asked: unknown) => {
@@ -34,7 +46,13 @@ beforeEach(async () => {
       return { problem: 'No route.' };
     },
   };
-  page = await startPage({ controls, log, port: 0, commands: { switch: { what: 'Traffic moves.', run } }, explorer });
+  page = await startPage({
+    controls,
+    log,
+    port: 0,
+    commands: { switch: { what: 'Traffic moves.', run }, drill },
+    explorer,
+  });
 });
 afterEach(() => page.close());
 
@@ -68,6 +86,25 @@ describe("the page's server (B15)", () => {
     expect(done).toEqual(['fail primary', 'recover primary', 'switch', 'call {"target":"/nowhere"}']);
   });
 
+  it('runs what takes minutes beside all else, one at a time, and stops it when asked to', async () => {
+    const [begun, again] = [
+      await ask('POST', '/api/commands/drill', withToken()),
+      await ask('POST', '/api/commands/drill', withToken()),
+    ];
+    expect([begun.status, again.status]).toEqual([202, 409]);
+    expect(await again.json()).toEqual({ message: 'drill is under way: wait until it has ended, or stop it.' });
+    expect((await ask('POST', '/api/commands/switch', withToken())).status).toBe(200);
+    expect((await messages(1))[0]).toMatchObject({ longCommand: { name: 'drill', line: 'losing it …' } });
+    expect((await ask('DELETE', '/api/commands/switch', withToken())).status).toBe(404);
+    const outcome = { exitCode: 1, text: 'Interrupted.' };
+    expect(await (await ask('DELETE', '/api/commands/drill', withToken())).json()).toEqual(outcome);
+    expect((await messages(1))[0]).toMatchObject({ longCommand: { name: 'drill', outcome } });
+    expect((await ask('DELETE', '/api/commands/drill', withToken())).status).toBe(404);
+    expect((await ask('POST', '/api/commands/drill', withToken())).status).toBe(202);
+    await page.close();
+    expect(done).toEqual(['switch', 'mended', 'mended']);
+  });
+
   it('does nothing and tells nothing without the token', async () => {
     const { origin } = new URL(page.url);
     const wrong: Record<string, string>[] = [
@@ -80,6 +117,8 @@ describe("the page's server (B15)", () => {
       for (const [method, path] of [
         ['POST', '/api/regions/primary/fail'],
         ['POST', '/api/commands/switch'],
+        ['POST', '/api/commands/drill'],
+        ['DELETE', '/api/commands/drill'],
         ['GET', '/api/feed'],
         ['GET', '/api/status'],
         ['POST', '/api/calls'],

@@ -3,7 +3,7 @@ import { Log } from './log.tsx';
 import { Metrics } from './measured/metrics.tsx';
 import { Tables } from './measured/tables.tsx';
 import { Tabs } from './parts/tabs.tsx';
-import { Commands } from './region/commands.tsx';
+import { Commands, UnderWay } from './region/commands.tsx';
 import { Region } from './region/region.tsx';
 import { Requests } from './requests/requests.tsx';
 import { usePageState } from './state/store.ts';
@@ -13,7 +13,7 @@ import { Traffic } from './traffic/traffic.tsx';
 /** All of it: what runs, where traffic goes, what happens. */
 export function Page() {
   const state = usePageState();
-  const { status, stage, notice, ended } = state;
+  const { status, stage, notice, longCommand, ended } = state;
   if (!status || !stage) return <p class="alone">{ended ?? 'Connecting to the runtime …'}</p>;
   return (
     <>
@@ -32,6 +32,7 @@ export function Page() {
           <span class="dim">{secondOfDay(notice.time)}</span> <pre>{notice.lines.join('\n')}</pre>
         </section>
       )}
+      {longCommand && <UnderWay {...longCommand} />}
       <main>
         <div class="system">
           <Traffic status={status} stage={stage} rates={state.rates} />

@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import type { LocalRuntime } from '#local/index.ts';
+import type { CommandSurroundings, PageCommand } from '#local/page/commands.ts';
 import type { CommandOutcome } from '#local/page/messages.ts';
-import { type Page, type PageCommand, startPage } from '#local/page/server.ts';
+import { type Page, startPage } from '#local/page/server.ts';
 import { explorerOf } from './explorer.ts';
 
 const command = fileURLToPath(new URL('../../two-region.mjs', import.meta.url));
@@ -22,8 +23,9 @@ export function startPageOf({ controls, log, summary }: LocalRuntime, directory:
 function commandsOf(stage: string, directory: string): Readonly<Record<string, PageCommand>> {
   const local = (what: string, ...args: readonly string[]): PageCommand => ({
     what: `${what} It is what npx two-region ${args.join(' ')} does.`,
-    run: () => runCommandLine(directory, [...args, '--yes']),
+    run: (surroundings) => runCommandLine(directory, [...args, '--yes'], surroundings),
   });
+  const drill = ['drill', stage, '--local'];
   return {
     deploy: local(
       'The present code is released in the environment that has no traffic; live traffic stays where it is.',
@@ -45,18 +47,31 @@ function commandsOf(stage: string, directory: string): Readonly<Record<string, P
       'Traffic may go to the primary region again, which it kept away from by route-away, or since a failover; of what was written meanwhile, the last writer of an item wins.',
       ...['route-back', stage, 'primary', '--local', '--no-wait'],
     ),
+    drill: {
+      what: `The primary region is lost under load, all that follows is measured beside its prediction, and every write is looked for in both regions; then it is mended. It takes six minutes of AWS's time, and is what npx two-region ${drill.join(' ')} does.`,
+      isLong: true,
+      run: (surroundings) => runCommandLine(directory, drill, surroundings),
+    },
   };
 }
 
-function runCommandLine(directory: string, args: readonly string[]): Promise<CommandOutcome> {
+/** A command that is asked to end hears what it hears at a terminal from Ctrl-C. */
+function runCommandLine(
+  directory: string,
+  args: readonly string[],
+  { onLine, signal }: CommandSurroundings,
+): Promise<CommandOutcome> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [command, ...args], { cwd: directory, stdio: ['ignore', 'pipe', 'pipe'] });
     let text = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (chunk: string) => {
         text += chunk;
+        const said = stripVTControlCharacters(text).trimEnd();
+        onLine(said.slice(said.lastIndexOf('\n') + 1));
       });
     }
+    signal.addEventListener('abort', () => child.kill('SIGINT'), { once: true });
     child.once('error', reject);
     child.once('close', (code) => resolve({ exitCode: code ?? 1, text: stripVTControlCharacters(text) }));
   });

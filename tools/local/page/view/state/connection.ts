@@ -30,9 +30,15 @@ export async function control(path: string, body?: unknown): Promise<void> {
   await ask('POST', path, body);
 }
 
-/** Runs a command of the command line. */
-export async function command(name: string): Promise<CommandOutcome> {
-  return (await ask('POST', `commands/${name}`)).json();
+/** Runs a command of the command line. @returns `undefined` of one that takes minutes, and has just begun */
+export async function command(name: string): Promise<CommandOutcome | undefined> {
+  const response = await ask('POST', `commands/${name}`);
+  return response.status === 202 ? undefined : response.json();
+}
+
+/** Stops a command that takes minutes. @returns once it has mended what it had broken */
+export async function stopCommand(name: string): Promise<void> {
+  await ask('DELETE', `commands/${name}`);
 }
 
 /** What the tables hold. */

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { RuntimeStatus } from '#local/control/protocol.ts';
 import type { RuntimeEvent } from '#local/events/runtime-log.ts';
 import type { RegionType } from '#local/model/model.ts';
-import type { Notice, PageMessage, StageMessage } from '#local/page/messages.ts';
+import type { LongCommand, Notice, PageMessage, StageMessage } from '#local/page/messages.ts';
 import { follow } from './connection.ts';
 
 /** An event with a number of its own, which rows are told apart by. */
@@ -15,6 +15,7 @@ export interface PageState {
   readonly status?: RuntimeStatus;
   readonly stage?: StageMessage;
   readonly notice?: Notice;
+  readonly longCommand?: LongCommand;
   /** Newest first; no more than {@link MOST_EVENTS}. */
   readonly events: readonly Numbered[];
   readonly leftOut: number;
@@ -79,7 +80,7 @@ function set(next: PageState): void {
 }
 
 function take(message: PageMessage): void {
-  const { status, stage, notice, events, leftOut, requests, milliseconds } = message;
+  const { status, stage, notice, longCommand, events, leftOut, requests, milliseconds } = message;
   // A runtime that began again knows nothing of what was.
   const isNew = stage !== undefined && state.stage !== undefined && stage.startedAt !== state.stage.startedAt;
   const before = isNew || state.ended !== undefined ? [] : state.events;
@@ -98,6 +99,7 @@ function take(message: PageMessage): void {
     ...(status && { status }),
     ...(stage && { stage }),
     ...(notice && { notice }),
+    ...(longCommand && { longCommand }),
     events: numbered.length === 0 ? before : [...numbered.reverse(), ...before].slice(0, MOST_EVENTS),
     leftOut: (isNew ? 0 : state.leftOut) + leftOut,
     rates: nextRates(),
