@@ -16,6 +16,7 @@ import { drillCommand } from './commands/drill.ts';
 import { keysCommand } from './commands/keys.ts';
 import { lintCommand } from './commands/lint.ts';
 import { localCommand } from './commands/local.ts';
+import { stageLogsCommand } from './commands/logs.ts';
 import { openApiCommand } from './commands/openapi.ts';
 import { paramsCommand } from './commands/params.ts';
 import { parityCommand } from './commands/parity.ts';
@@ -59,6 +60,7 @@ function commandGroups(): readonly (readonly [heading: string, commands: readonl
         statusCommand(),
         readinessCommand(),
         alarmsCommand(),
+        stageLogsCommand(),
         wafCommand(),
         parityCommand(),
         drillCommand(),

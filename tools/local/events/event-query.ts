@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
 import type { RegionType } from '#local/model/model.ts';
+import { isAtLeast, LEVELS, type Level } from './level.ts';
+import { readFields } from './read-fields.ts';
 import type { RuntimeEvent } from './runtime-log.ts';
 
 /** Which events are asked for: those that everything given here is true of. */
@@ -17,6 +19,10 @@ export interface EventQuery {
   readonly requestId?: string;
   /** Of X-Ray: `1-67891233-abcdef012345678912345678`, with or without `Root=`. */
   readonly traceId?: string;
+  /** That, or above. */
+  readonly level?: Level;
+  /** `GET /user/{id}`: its access lines; with a function, that one's lines too. */
+  readonly route?: string;
 }
 
 const KINDS = ['access', 'control', 'alarm', 'dns', 'entry', 'function', 'health', 'warning'] as const;
@@ -29,6 +35,8 @@ const querySchema = z.object({
   function: z.optional(z.string()),
   requestId: z.optional(z.string()),
   traceId: z.optional(z.string()),
+  level: z.optional(z.enum(LEVELS, `level is one of ${LEVELS.join(', ')}.`)),
+  route: z.optional(z.string()),
 });
 
 /** Writes a query for `GET /events`. */
@@ -50,7 +58,7 @@ export function readEventQuery(
 
 /** Tells events that a query asks for from others. */
 export function matcherOf(query: EventQuery): (event: RuntimeEvent) => boolean {
-  const { since = 0, region, environment, function: functionName, requestId } = query;
+  const { since = 0, region, environment, function: functionName, requestId, route, level } = query;
   const traceId = query.traceId?.replace(/^Root=/i, '');
   const kinds = query.kinds && new Set(query.kinds);
   return (event) =>
@@ -58,7 +66,9 @@ export function matcherOf(query: EventQuery): (event: RuntimeEvent) => boolean {
     (kinds === undefined || kinds.has(event.kind)) &&
     (region === undefined || ('region' in event && event.region === region)) &&
     (environment === undefined || ('environment' in event && event.environment === environment)) &&
-    (functionName === undefined || isOf(event, functionName)) &&
+    (functionName === undefined || isOf(event, functionName) || (route !== undefined && isAsked(event, route))) &&
+    (route === undefined || functionName !== undefined || isAsked(event, route)) &&
+    (level === undefined || isAtLeast(event, level)) &&
     (requestId === undefined || isAbout(event, requestId)) &&
     (traceId === undefined || ('traceId' in event && event.traceId === traceId));
 }
@@ -67,6 +77,12 @@ function isOf(event: RuntimeEvent, functionName: string): boolean {
   if (event.kind !== 'function') return false;
   const name = event.logGroup.slice(event.logGroup.lastIndexOf('/') + 1);
   return name === functionName || name.endsWith(`-${functionName}`);
+}
+
+function isAsked(event: RuntimeEvent, route: string): boolean {
+  if (event.kind !== 'access') return false;
+  const { routeKey, httpMethod, resourcePath } = readFields(event.line) ?? {};
+  return routeKey === route || `${httpMethod} ${resourcePath}` === route;
 }
 
 function isAbout(event: RuntimeEvent, requestId: string): boolean {

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { LEVELS } from '#local/events/level.ts';
 import { parseSince } from '#operator/cli/flags.ts';
 import type { LogsFlags } from '#operator/local/show-logs.ts';
 
@@ -9,8 +10,10 @@ export function logsCommand(): Command {
     .addOption(new Option('--region <region>', 'of one region').choices(['primary', 'secondary']))
     .option('--env <environment>', 'of one environment: envA, envB, preview')
     .option('--function <name>', 'of one function: user, or its full name')
+    .option('--operation <id>', 'of one operation, get-user: access lines of its route, and lines of its function')
     .option('--request-id <id>', 'of one request: the id that the gateway or AWS Lambda gave it')
     .option('--trace <id>', 'of one trace: the Root= of X-Amzn-Trace-Id, xray_trace_id of functions')
+    .addOption(new Option('--level <level>', 'of that level or above; 5xx is ERROR, 4xx WARN').choices(LEVELS))
     .addOption(
       new Option('--kind <kinds...>', 'of some kinds').choices([
         'access',

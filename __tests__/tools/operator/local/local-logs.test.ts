@@ -109,6 +109,9 @@ describe('two-region local logs', () => {
     [['--request-id', 'id of /test'], ['access   primary envA 200 GET /test 3 ms']],
     [['--trace', '1-67891233-abcdef012345678912345678'], ['function secondary envB app-dev-user INFO stored']],
     [['--trace', 'Root=1-67891233-abcdef012345678912345678'], ['function secondary envB app-dev-user INFO stored']],
+    [['--level', 'WARN'], []],
+    [['--operation', 'post-user'], ['function secondary envB app-dev-user INFO stored']],
+    [['--operation', 'list-events', '--level', 'INFO'], []],
     [['--since', '2026-01-02T03:04:05.001Z'], ['function secondary envB app-dev-user INFO stored']],
   ])('finds by %j', async (flags, found) => {
     expect(await run(['local', 'logs', ...flags])).toBe(0);

@@ -1,0 +1,106 @@
+import { operations } from '#contract/index.ts';
+import { PREVIEW } from '#functions/environment.ts';
+import type { EventQuery } from '#local/events/event-query.ts';
+import { readFields } from '#local/events/read-fields.ts';
+import type { RuntimeEvent } from '#local/events/runtime-log.ts';
+import { inRegion, type RegionType, type StageContext } from '#stacks/context.ts';
+import {
+  functionName,
+  HTTP_ACCESS_LOGS,
+  prefix,
+  REST_ACCESS_LOGS,
+  SCHEDULED_FUNCTIONS,
+  SECONDARY_ONLY,
+} from '#stacks/naming.ts';
+
+/** A log group of a stage in one region. */
+export interface StageLogGroup {
+  readonly kind: 'access' | 'function';
+  readonly name: string;
+  readonly regionType: RegionType;
+  /** AWS region. */
+  readonly region: string;
+  /** Of an access log. */
+  readonly environment?: string;
+}
+
+/** The event as the local runtime's log would have it. */
+export type StageEvent = Extract<RuntimeEvent, { readonly kind: 'access' | 'function' }>;
+
+/** The log groups that a query is about: access logs of its environments, and of its functions. Which of them there are, AWS alone knows. */
+export function stageLogGroups(context: StageContext, query: EventQuery): readonly StageLogGroup[] {
+  const { kinds = ['access', 'function'], region: wanted, environment: only } = query;
+  const regionTypes = wanted === undefined ? (['primary', 'secondary'] as const) : [wanted];
+  return regionTypes.flatMap((regionType) => {
+    const where = { regionType, region: inRegion(context, regionType).region };
+    const environments = [...context.settings.apiEnvironments, PREVIEW];
+    const access = environments
+      .filter((each) => only === undefined || each === only)
+      .flatMap((environment) =>
+        [
+          `${REST_ACCESS_LOGS}${prefix(context)}-${environment}-rest`,
+          `${HTTP_ACCESS_LOGS}${prefix(context)}-${environment}-http`,
+        ].map((name) => ({ kind: 'access' as const, name, environment, ...where })),
+      );
+    const functions = stageFunctions(regionType)
+      .map((name) => functionName(context, name))
+      .filter((name) => query.function === undefined || isNamed(name, query.function))
+      .map((name) => ({ kind: 'function' as const, name: `/aws/lambda/${name}`, ...where }));
+    const asksAccess = query.function === undefined || query.route !== undefined;
+    return [
+      ...(asksAccess && kinds.includes('access') ? access : []),
+      ...(kinds.includes('function') ? functions : []),
+    ];
+  });
+}
+
+/** Names of the contract's functions and of those that a schedule invokes there. */
+export function stageFunctions(regionType: RegionType): readonly string[] {
+  const scheduled = SCHEDULED_FUNCTIONS.filter((name) => regionType === 'secondary' || !SECONDARY_ONLY.includes(name));
+  return [...new Set<string>([...operations.map((operation) => operation.function), ...scheduled])];
+}
+
+function isNamed(name: string, wanted: string): boolean {
+  return name === wanted || name.endsWith(`-${wanted}`);
+}
+
+/**
+ * Reads a line of a log group. A function's environment is the alias that it was invoked by, which stands in the lines of its logger; its other lines
+ * have none, as the log group is all environments'.
+ */
+export function stageEvent(group: StageLogGroup, time: number, line: string): StageEvent {
+  const fields = readFields(line) ?? {};
+  const shared = { time, region: group.regionType, logGroup: group.name, line };
+  if (group.kind === 'access') {
+    const environment = group.environment ?? '';
+    return {
+      kind: 'access',
+      ...shared,
+      environment,
+      requestId: textOf(fields.requestId),
+      traceId: traceOf(fields.xrayTraceId),
+    };
+  }
+  const requestId =
+    textOf(fields.function_request_id) || (/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/.exec(line)?.[0] ?? '');
+  return {
+    kind: 'function',
+    ...shared,
+    environment: textOf(fields.function_arn).split(':', 8)[7] ?? '',
+    requestId,
+    traceId: traceOf(fields.xray_trace_id),
+  };
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function traceOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '-' ? value.replace(/^Root=/, '') : undefined;
+}
+
+/** What Lambda writes of each invocation, well or not. Source: AWS Lambda Developer Guide, "Working with Lambda function logs". */
+export function isRoutineLine({ kind, line }: Pick<StageEvent, 'kind' | 'line'>): boolean {
+  return kind === 'function' && /^(?:INIT_START |(?:START|END|REPORT) RequestId: )/.test(line);
+}
