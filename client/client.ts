@@ -11,7 +11,7 @@ export interface ClientOptions extends AttemptOptions {
   /** Where the HTTP API answers. @default baseUrl */
   readonly httpBaseUrl?: string;
   /**
-   * AWS regions that serve the API, the primary one first. With them a client survives the loss of a region by itself: it signs for the region that it
+   * AWS regions that serve the API, the active one first. With them a client survives the loss of a region by itself: it signs for the region that it
    * asks, and goes to the other's own name where the first can't be reached. @default - none: only the public names are asked
    */
   readonly regions?: readonly string[];

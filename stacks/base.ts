@@ -14,7 +14,7 @@ import { HEALTH_ROUTES } from '#contract/health-routes.ts';
 import { healthcheck } from '#contract/healthcheck.ts';
 import { regionalName } from '#contract/regional-name.ts';
 import { HEARTBEAT } from '#functions/environment.ts';
-import { inRegion, isProtected, otherRegion, type RegionContext } from './context.ts';
+import { inRegion, isProtected, otherRegion, type RegionContext, standsBy } from './context.ts';
 import {
   alarmTopicName,
   bucketName,
@@ -77,8 +77,9 @@ export function createBaseStack(
     if (bundle === undefined) throw new Error(`No bundle for the function ${name}.`);
     return bundle;
   };
-  const holdsTraffic = failback === 'manual' && context.regionType === 'secondary';
-  const watchesRegion = routeAway !== 'manual' && context.regionType === 'secondary';
+  const isStandby = standsBy(context.settings, context.regionType);
+  const holdsTraffic = failback === 'manual' && isStandby;
+  const watchesRegion = routeAway !== 'manual' && isStandby;
   if (holdsTraffic || watchesRegion || alarms.heartbeatAgeSeconds > 0) new ArchiveProvider(stack, 'archive');
   if (alarms.heartbeatAgeSeconds > 0) {
     const table = tableName(context, HEARTBEAT);
@@ -98,7 +99,7 @@ export function createBaseStack(
       topicArn: alarmTopicArn,
     });
   }
-  // To the secondary region DNS never returns by itself: only there is something to hold.
+  // To the region that stands by DNS never returns by itself: only there is something to hold.
   if (holdsTraffic) {
     new RouteLatch(stack, ROUTE_LATCH, {
       name: functionName(context, ROUTE_LATCH),

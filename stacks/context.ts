@@ -13,6 +13,16 @@ export function otherRegion(regionType: RegionType): RegionType {
   return regionType === 'primary' ? 'secondary' : 'primary';
 }
 
+/** The region that has all traffic while it is healthy. undefined: both have some, by `ROUTING_POLICY`. */
+export function activeRegion({ routingPolicy, activeRegion: active }: Settings): RegionType | undefined {
+  return routingPolicy === 'failover' ? active : undefined;
+}
+
+/** Whether a region takes over what the other one has: the one that is not active does, and each does where both are. */
+export function standsBy(settings: Settings, regionType: RegionType): boolean {
+  return activeRegion(settings) !== regionType;
+}
+
 /** A regional stack's context: the same class is instantiated once per region, so only these values differ. */
 export interface RegionContext extends StageContext {
   readonly regionType: RegionType;

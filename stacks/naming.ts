@@ -47,17 +47,17 @@ export const DATA_BUCKET = 'data';
 /** Of a region's buckets, the one in which it says whether traffic keeps away from the other region. */
 export const ROUTE_BUCKET = 'route';
 
-/** Function that holds traffic where a failover has brought it, with its schedule and alarm. The secondary region alone has it. */
+/** Function that holds traffic where a failover has brought it, with its schedule and alarm. The region that stands by alone has it. */
 export const ROUTE_LATCH = 'route-latch';
 
-/** Function that looks whether the primary region is ill, likewise. */
+/** Function that looks whether the other region is ill; where both are active, both have it. */
 export const REGION_WATCH = 'region-watch';
 
-/** What the secondary region alone has, on purpose: traffic has nowhere to go to from there. */
-export const SECONDARY_ONLY: readonly string[] = [ROUTE_LATCH, REGION_WATCH];
+/** What the region that stands by alone has, on purpose: traffic has nowhere to go to from there. */
+export const STANDBY_ONLY: readonly string[] = [ROUTE_LATCH, REGION_WATCH];
 
 /** Functions that EventBridge invokes: no operation's, and of no release. */
-export const SCHEDULED_FUNCTIONS: readonly string[] = [...SECONDARY_ONLY, HEARTBEAT];
+export const SCHEDULED_FUNCTIONS: readonly string[] = [...STANDBY_ONLY, HEARTBEAT];
 
 /** Topic of a region's alarms. */
 export function alarmTopicName(context: StageContext): string {

@@ -10,7 +10,15 @@ import { heartbeatAge } from '#constructs/watch/heartbeat.ts';
 import { MetricAlarm } from '#constructs/watch/metric-alarm.ts';
 import { healthcheck } from '#contract/healthcheck.ts';
 import type { Api } from './api.ts';
-import { inRegion, otherRegion, type RegionContext, type RegionType, type StageContext } from './context.ts';
+import {
+  activeRegion,
+  inRegion,
+  otherRegion,
+  type RegionContext,
+  type RegionType,
+  type StageContext,
+  standsBy,
+} from './context.ts';
 import type { Data } from './data.ts';
 import { bucketName, DATA_BUCKET, functionName, healthTopicName, prefix, sickAlarmName } from './naming.ts';
 import type { Routing } from './routing.ts';
@@ -69,9 +77,7 @@ function watchHealthChecks(
   for (const [what, HealthCheckId] of Object.entries(healthCheckIds)) {
     new MetricAlarm(stack, `${what}-health`, {
       alarmName: `${prefix(context)}-${what}-health`,
-      description: `Route 53 takes ${what} for unhealthy: ${
-        what.endsWith('primary') ? 'traffic goes to the secondary region' : 'there is nowhere to fail over to'
-      }.`,
+      description: `Route 53 takes ${what} for unhealthy: ${whatFollows(context, what)}.`,
       watched: {
         namespace: 'AWS/Route53',
         name: 'HealthCheckStatus',
@@ -87,6 +93,14 @@ function watchHealthChecks(
       provider,
     });
   }
+}
+
+/** @param what - health check that ends with the region that it is of */
+function whatFollows({ settings }: StageContext, what: string): string {
+  const regionType = what.endsWith('primary') ? 'primary' : 'secondary';
+  const other = otherRegion(regionType);
+  if (activeRegion(settings) === undefined) return `all traffic goes to the ${other} region`;
+  return standsBy(settings, regionType) ? 'there is nowhere to fail over to' : `traffic goes to the ${other} region`;
 }
 
 /** Health checkers ask the live environment, and it alone: where none of the environments is asked, no way into the region is open. */

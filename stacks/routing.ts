@@ -1,11 +1,11 @@
 import { DataAwsCallerIdentity } from '@cdktf/provider-aws/lib/data-aws-caller-identity';
 import type { Construct } from 'constructs';
 import { EndpointHealthCheck } from '#constructs/route/endpoint-health-check.ts';
-import { FailoverRecord } from '#constructs/route/failover-record.ts';
+import { PublicRecord, type RecordPolicy } from '#constructs/route/public-record.ts';
 import { ControlCheck, RegionHealth } from '#constructs/route/region-health.ts';
 import { RegionalRecord } from '#constructs/route/regional-record.ts';
 import { HEALTH_ROUTES, SHALLOW_QUERY } from '#contract/health-routes.ts';
-import { inRegion, type RegionType, type StageContext } from './context.ts';
+import { activeRegion, inRegion, type RegionType, type StageContext } from './context.ts';
 import type { Entry } from './entry.ts';
 import { bucketName, prefix, ROUTE_BUCKET } from './naming.ts';
 import { bucketHost } from './settings/partitions.ts';
@@ -18,7 +18,7 @@ export interface Routing {
 }
 
 /**
- * `<stage>-routing`: health checks, failover records of the public names, records of each region's own names. Route 53 is global, so the provider
+ * `<stage>-routing`: health checks, records of the public names, records of each region's own names. Route 53 is global, so the provider
  * works from the secondary region, and everything is taken from the entries' states. Nothing here knows the target: a switch leaves it alone.
  */
 export function createRoutingStack(
@@ -41,9 +41,9 @@ export function createRoutingStack(
       resourcePath: `${HEALTH_ROUTES[kind].path}${query}`,
       inverted,
     }).healthCheckId;
-  for (const [regionType, otherType, role] of [
-    ['primary', 'secondary', 'PRIMARY'],
-    ['secondary', 'primary', 'SECONDARY'],
+  for (const [regionType, otherType] of [
+    ['primary', 'secondary'],
+    ['secondary', 'primary'],
   ] as const) {
     const other = inRegion(context, otherType);
     const control = new ControlCheck(stack, `${regionType}-control`, {
@@ -67,14 +67,39 @@ export function createRoutingStack(
         threshold: 2,
       });
       ids.set(`${name}${regionType}`, healthCheckId);
-      new FailoverRecord(stack, `${name}${regionType}-record`, {
+      const { place, choice } = choiceOf(context, regionType);
+      new PublicRecord(stack, `${name}${place}-record`, {
         domainName,
         hostedZoneId,
-        role,
+        setIdentifier: place,
+        choice,
         healthCheckId,
         target,
       });
     }
   }
   return { healthCheckIds: Object.fromEntries(ids) };
+}
+
+/**
+ * How the public names' records of a region are chosen, and their place among those of the name. A failover record is its role: when the other region
+ * becomes the active one each record gets another target and check, one by one, and a name has both roles all the time, as Route 53 takes none twice.
+ */
+function choiceOf(
+  { settings }: StageContext,
+  regionType: RegionType,
+): { readonly place: RegionType; readonly choice: RecordPolicy } {
+  const { routingPolicy, routingWeights, primaryRegion, secondaryRegion } = settings;
+  if (routingPolicy === 'weighted') {
+    return { place: regionType, choice: { policy: routingPolicy, weight: routingWeights[regionType] } };
+  }
+  if (routingPolicy === 'latency') {
+    const region = regionType === 'primary' ? primaryRegion : secondaryRegion;
+    return { place: regionType, choice: { policy: routingPolicy, region } };
+  }
+  const isActive = activeRegion(settings) === regionType;
+  return {
+    place: isActive ? 'primary' : 'secondary',
+    choice: { policy: routingPolicy, role: isActive ? 'PRIMARY' : 'SECONDARY' },
+  };
 }

@@ -227,3 +227,102 @@ describe('routing (S0.17)', async () => {
     expect(routing.dataSources('aws_ssm_parameter')).toEqual([]);
   });
 });
+
+describe('ACTIVE_REGION and ROUTING_POLICY (S4.2)', async () => {
+  const stages = {
+    default: await synthesizeStage(),
+    secondary: await synthesizeStage('dev', { activeRegion: 'secondary' }),
+    weighted: await synthesizeStage('dev', {
+      routingPolicy: 'weighted',
+      routingWeights: { primary: 70, secondary: 30 },
+    }),
+    latency: await synthesizeStage('dev', { routingPolicy: 'latency' }),
+  };
+  const publicRecords = (stage: keyof typeof stages) =>
+    stages[stage]('routing')
+      .resources('aws_route53_record')
+      .filter((record) => record.set_identifier !== undefined)
+      .map((record) => ({
+        id: record.set_identifier,
+        type: record.type,
+        leadsTo: /entry-(primary|secondary)/.exec(JSON.stringify(record.alias))?.[1],
+        check: /health_check\.([\w-]+)-region_/.exec(String(record.health_check_id))?.[1]?.replace('events-', ''),
+        policy: record.failover_routing_policy ?? record.weighted_routing_policy ?? record.latency_routing_policy,
+      }));
+  const four = (...pair: readonly [object, object]) =>
+    expect.arrayContaining(
+      ['A', 'AAAA'].flatMap((type) => [0, 1].flatMap(() => pair.map((each) => ({ ...each, type })))),
+    );
+
+  it('the records of the active region are PRIMARY, with its check, and keep their names: Route 53 takes neither role twice', () => {
+    expect(publicRecords('secondary')).toHaveLength(8);
+    expect(publicRecords('secondary')).toEqual(
+      four(
+        { id: 'primary', leadsTo: 'secondary', check: 'secondary', policy: { type: 'PRIMARY' } },
+        { id: 'secondary', leadsTo: 'primary', check: 'primary', policy: { type: 'SECONDARY' } },
+      ),
+    );
+    const addresses = (stage: keyof typeof stages) =>
+      Object.keys(Object(Object(stages[stage]('routing').parsed).resource).aws_route53_record).sort();
+    for (const stage of ['secondary', 'weighted', 'latency'] as const) {
+      expect(addresses(stage)).toEqual(addresses('default'));
+    }
+  });
+
+  it('weighted and latency records lead to the region that they are named by, with the same checks', () => {
+    const own = (regionType: string, policy: object) => ({
+      id: regionType,
+      leadsTo: regionType,
+      check: regionType,
+      policy,
+    });
+    expect(publicRecords('weighted')).toHaveLength(8);
+    expect(publicRecords('weighted')).toEqual(four(own('primary', { weight: 70 }), own('secondary', { weight: 30 })));
+    expect(publicRecords('latency')).toEqual(
+      four(own('primary', { region: 'eu-central-1' }), own('secondary', { region: 'eu-west-1' })),
+    );
+    const checks = (stage: keyof typeof stages) => stages[stage]('routing').resources('aws_route53_health_check');
+    for (const stage of ['secondary', 'weighted', 'latency'] as const) expect(checks(stage)).toEqual(checks('default'));
+  });
+
+  it('what holds and watches traffic is in the region that stands by; with both active each watches the other', async () => {
+    const functionsOf = async (changes: Parameters<typeof synthesizeStage>[1]) => {
+      const stage = await synthesizeStage('dev', { failback: 'manual', routeAway: 'watch', ...changes });
+      return ['base-primary', 'base-secondary'].map((name) =>
+        stage(name)
+          .resources('aws_lambda_function')
+          .map((each) => String(each.function_name).replace('two-region-api-dev-', ''))
+          .filter((each) => each !== 'heartbeat')
+          .sort(),
+      );
+    };
+    const both = ['region-watch', 'route-latch'];
+    expect(await functionsOf({})).toEqual([[], both]);
+    expect(await functionsOf({ activeRegion: 'secondary' })).toEqual([both, []]);
+    expect(await functionsOf({ routingPolicy: 'latency', failback: 'automatic' })).toEqual([
+      ['region-watch'],
+      ['region-watch'],
+    ]);
+  });
+
+  it('alarms say where traffic goes from each region', () => {
+    const said = (stage: keyof typeof stages) =>
+      stages[stage]('observability')
+        .resources('aws_cloudwatch_metric_alarm')
+        .filter(({ metric_name }) => metric_name === 'HealthCheckStatus')
+        .map(({ alarm_description }) => String(alarm_description))
+        .filter((text) => !text.includes('events-'));
+    expect(said('default')).toEqual([
+      'Route 53 takes primary for unhealthy: traffic goes to the secondary region.',
+      'Route 53 takes secondary for unhealthy: there is nowhere to fail over to.',
+    ]);
+    expect(said('secondary')).toEqual([
+      'Route 53 takes primary for unhealthy: there is nowhere to fail over to.',
+      'Route 53 takes secondary for unhealthy: traffic goes to the primary region.',
+    ]);
+    expect(said('weighted')).toEqual([
+      'Route 53 takes primary for unhealthy: all traffic goes to the secondary region.',
+      'Route 53 takes secondary for unhealthy: all traffic goes to the primary region.',
+    ]);
+  });
+});

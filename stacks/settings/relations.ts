@@ -32,6 +32,7 @@ export function checkRelations({ assignments }: Syntax): readonly Problem[] {
     ...unknownStages(words, 'AWS_PROFILES', (word) => (word.includes('=') ? splitProfile(word)[0] : undefined)),
     ...unknownStages(words, 'STATE_IN_SECONDARY', (word) => word),
     ...initialStacks(words),
+    ...bothActive(value),
     ...cors(value, words, (key) => assignments.has(key)),
   ];
 }
@@ -108,6 +109,32 @@ function initialStacks(words: Words): readonly Problem[] {
       const allowed = `the name of a stack without its stage: ${names.join(', ')}`;
       return { line, message: `INITIAL_STACKS: got ${shown(text)}, allowed: ${allowed}.${didYouMean(text, names)}` };
     });
+}
+
+/** With both regions active there is none that traffic leaves as a whole, so there is nothing to hold, and none to be the active one. */
+function bothActive(value: Value): readonly Problem[] {
+  const policy = value('ROUTING_POLICY');
+  if (policy?.text !== 'weighted' && policy?.text !== 'latency') return [];
+  const beside = `ROUTING_POLICY="${policy.text}" on line ${policy.line}`;
+  const both = `beside ${beside}, by which both regions have traffic`;
+  const problems: Problem[] = [];
+  const failback = value('FAILBACK');
+  if (failback?.text !== 'automatic') {
+    const got = failback === undefined ? 'nothing, which is "manual",' : shown(failback.text);
+    const allowed = '"automatic", as that a region has traffic is no failover to hold. Write FAILBACK="automatic"';
+    problems.push({ line: (failback ?? policy).line, message: `FAILBACK: got ${got} ${both}, allowed: ${allowed}.` });
+  }
+  const active = value('ACTIVE_REGION');
+  if (active?.text === 'secondary') {
+    const message = `ACTIVE_REGION: got "secondary" ${both}, allowed: "primary", which says nothing then. Delete it.`;
+    problems.push({ line: active.line, message });
+  }
+  const [here, there] = [value('ROUTING_WEIGHT_PRIMARY'), value('ROUTING_WEIGHT_SECONDARY')];
+  if (policy.text === 'weighted' && here?.text === '0' && there?.text === '0') {
+    const message = `ROUTING_WEIGHT_SECONDARY: got "0" beside ROUTING_WEIGHT_PRIMARY="0" and ${beside}, allowed: a weight above 0 for one of them.`;
+    problems.push({ line: there.line, message });
+  }
+  return problems;
 }
 
 const corsLists = ['CORS_ALLOW_ORIGINS', 'CORS_ALLOW_METHODS', 'CORS_ALLOW_HEADERS', 'CORS_EXPOSE_HEADERS'];

@@ -104,6 +104,8 @@ const heartbeatAge = integer(0, 86_400, 'seconds').refine((seconds) => seconds =
   error: ({ input }) =>
     `got ${String(input)}, allowed: 120 to 86400 seconds, as a region beats once a minute, or 0 for no heartbeat.`,
 });
+/** Source: Amazon Route 53 API Reference, "ResourceRecordSet", Weight. */
+const routingWeight = integer(0, 255, 'shares');
 const quotaPeriod = choice(['DAY', 'WEEK', 'MONTH']);
 
 /** The keys of the file. What each field alone allows; what fields ask of each other is in relations.ts. */
@@ -120,6 +122,10 @@ export const fileSchema = z.object({
   LOCK_TABLE_PREFIX: text(/^[\w.-]{1,242}$/, '1 to 242 letters, digits, underscores, hyphens and dots'),
   STATE_IN_SECONDARY: list(z.string(), 0, 'stages').default([]),
   AWS_PROFILES: list(awsProfile, 0, 'profiles', (word) => word.replace(/=.*/, '')).default([]),
+  ROUTING_POLICY: choice(['failover', 'weighted', 'latency']).default('failover'),
+  ROUTING_WEIGHT_PRIMARY: routingWeight.default(50),
+  ROUTING_WEIGHT_SECONDARY: routingWeight.default(50),
+  ACTIVE_REGION: choice(['primary', 'secondary']).default('primary'),
   DNS_HEALTH_CHECK: choice(['shallow', 'deep', 'relative']).default('shallow'),
   FAILBACK: choice(['manual', 'automatic']).default('manual'),
   ROUTE_AWAY: choice(['manual', 'watch', 'automatic']).default('watch'),

@@ -72,13 +72,22 @@ export interface Settings {
   readonly stateInSecondary: readonly string[];
   /** `AWS_PROFILES`: stage → profile of the AWS CLI; a stage without one uses the default credentials. */
   readonly profiles: Readonly<Record<string, string>>;
+  /**
+   * `ROUTING_POLICY`: how DNS chooses between the regions: `failover` to the active one while it is healthy, `weighted` by lot, `latency` to the one that
+   * is nearest to the client; with the last two both regions are active. @default 'failover'
+   */
+  readonly routingPolicy: 'failover' | 'latency' | 'weighted';
+  /** `ROUTING_WEIGHT_*`: shares of the traffic with `weighted`, 0 to 255 each. @default 50 each */
+  readonly routingWeights: Readonly<Record<'primary' | 'secondary', number>>;
+  /** `ACTIVE_REGION`: the region that has all traffic while it is healthy, with `failover`. @default 'primary' */
+  readonly activeRegion: 'primary' | 'secondary';
   /** `DNS_HEALTH_CHECK`: what the health check behind the DNS record asks. @default 'shallow' */
   readonly dnsHealthCheck: 'deep' | 'relative' | 'shallow';
-  /** `FAILBACK`: whether traffic that has left the primary region returns by itself, or when somebody says so. @default 'manual' */
+  /** `FAILBACK`: whether traffic that has left the active region returns by itself, or when somebody says so. @default 'manual' */
   readonly failback: 'automatic' | 'manual';
   /**
-   * `ROUTE_AWAY`: who moves traffic from a primary region that is ill though its health checks are not: operators, told by an alarm that a function of
-   * the secondary region feeds (`watch`), or that function. @default 'watch'
+   * `ROUTE_AWAY`: who moves traffic from an active region that is ill though its health checks are not: operators, told by an alarm that a function of
+   * the other region feeds (`watch`), or that function. @default 'watch'
    */
   readonly routeAway: 'automatic' | 'manual' | 'watch';
   /** `OBJECT_REPLICATION`: whether S3 copies the objects of each region's data bucket to the other one's. @default 'none' */

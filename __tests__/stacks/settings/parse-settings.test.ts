@@ -20,6 +20,9 @@ describe('S0.1 settings', () => {
       apiEnvironments: ['envA', 'envB'],
       initialStacks: ['data', 'base-primary', 'base-secondary'],
       profiles: {},
+      routingPolicy: 'failover',
+      routingWeights: { primary: 50, secondary: 50 },
+      activeRegion: 'primary',
       dnsHealthCheck: 'shallow',
       failback: 'manual',
       routeAway: 'watch',
@@ -54,6 +57,9 @@ describe('S0.1 settings', () => {
   it('S0.2 reads a profile per stage, and everything optional that is given', () => {
     const text = settingsText({
       AWS_PROFILES: '( "prod=team/prod@eu" )',
+      ACTIVE_REGION: 'secondary',
+      ROUTING_WEIGHT_PRIMARY: '255',
+      ROUTING_WEIGHT_SECONDARY: '0',
       DNS_HEALTH_CHECK: 'deep',
       FAILBACK: 'automatic',
       ROUTE_AWAY: 'automatic',
@@ -72,6 +78,8 @@ describe('S0.1 settings', () => {
     });
     expect(parseSettings(text, 'settings.conf')).toMatchObject({
       profiles: { prod: 'team/prod@eu' },
+      activeRegion: 'secondary',
+      routingWeights: { primary: 255, secondary: 0 },
       dnsHealthCheck: 'deep',
       failback: 'automatic',
       routeAway: 'automatic',
@@ -90,6 +98,13 @@ describe('S0.1 settings', () => {
   });
 
   it.each([
+    [{ ROUTING_POLICY: '"geo"' }, 10, /ROUTING_POLICY: got "geo", allowed: failover, weighted, latency/],
+    [{ ACTIVE_REGION: '"eu-west-1"' }, 10, /ACTIVE_REGION: got "eu-west-1", allowed: primary, secondary/],
+    [
+      { ROUTING_WEIGHT_PRIMARY: '256' },
+      10,
+      /ROUTING_WEIGHT_PRIMARY: got 256, allowed: a whole number of shares from 0 to 255/,
+    ],
     [{ FAILBACK: '"never"' }, 10, /FAILBACK: got "never", allowed: manual, automatic/],
     [{ OBJECT_REPLICATION: '"one-way"' }, 10, /OBJECT_REPLICATION: got "one-way", allowed: none, two-way/],
     [{ ROUTE_AWAY: '"always"' }, 10, /ROUTE_AWAY: got "always", allowed: manual, watch, automatic/],
@@ -185,6 +200,30 @@ describe('S0.1 settings', () => {
     const found = problemsOf(text);
     expect(found.map((message) => message.split(':')[1])).toEqual(['11', '12', '13', '14']);
     for (const message of found) expect(message).toContain('CORS_ALLOW_CREDENTIALS="true" on line 10');
+  });
+
+  it('S4.2: refuses, all at once, what makes no sense while both regions have traffic', () => {
+    const text = (changes: Readonly<Record<string, string>>) =>
+      settingsText({ ROUTING_POLICY: 'weighted', ...changes });
+    const found = problemsOf(
+      text({
+        FAILBACK: 'manual',
+        ACTIVE_REGION: 'secondary',
+        ROUTING_WEIGHT_PRIMARY: '0',
+        ROUTING_WEIGHT_SECONDARY: '0',
+      }),
+    );
+    expect(found.map((message) => message.replace(/, allowed.*/, ''))).toEqual([
+      'settings.conf:11: FAILBACK: got "manual" beside ROUTING_POLICY="weighted" on line 10, by which both regions have traffic',
+      'settings.conf:12: ACTIVE_REGION: got "secondary" beside ROUTING_POLICY="weighted" on line 10, by which both regions have traffic',
+      'settings.conf:14: ROUTING_WEIGHT_SECONDARY: got "0" beside ROUTING_WEIGHT_PRIMARY="0" and ROUTING_POLICY="weighted" on line 10',
+    ]);
+    expect(problemsOf(text({}))).toEqual([
+      expect.stringMatching(/:10: FAILBACK: got nothing, which is "manual", beside .+ Write FAILBACK="automatic"\.$/),
+    ]);
+    expect(problemsOf(text({ FAILBACK: 'automatic', ROUTE_AWAY: 'automatic' }))).toEqual([]);
+    const latency = { ROUTING_POLICY: 'latency', ROUTING_WEIGHT_PRIMARY: '0', ROUTING_WEIGHT_SECONDARY: '0' };
+    expect(problemsOf(text({ ...latency, FAILBACK: 'automatic' }))).toEqual([]);
   });
 
   it('says of an unknown parameter which one may be meant, and which one is missing', () => {

@@ -31,6 +31,8 @@ export const statusSchema = z.object({
   stage: z.string(),
   startedAt: since,
   timeScale: z.number(),
+  /** The region that has all traffic while it is healthy; null: both have some, by the policy of the public names. */
+  active: z.nullable(regionType),
   replicationLagMilliseconds: z.number(),
   /** The regions can't reach each other. */
   partitioned: z.boolean(),

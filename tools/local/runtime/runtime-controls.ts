@@ -65,6 +65,11 @@ export function createControls(parts: ControlledParts): RuntimeControls {
     }
   };
   const served = new Set(publicNames.map(({ name }) => name));
+  const active = () => {
+    const { records } = target.model().dns;
+    const first = records.find(({ name, failover }) => failover === 'PRIMARY' && served.has(name));
+    return routing.regionOf(first?.aliasTarget ?? '') ?? null;
+  };
   const healthChecksOf = (region: RegionType) => {
     const { dns } = target.model();
     const ids = new Set(
@@ -144,6 +149,7 @@ export function createControls(parts: ControlledParts): RuntimeControls {
       stage: target.model().stage,
       startedAt,
       timeScale,
+      active: active(),
       replicationLagMilliseconds: lag,
       partitioned,
       regions: { primary: regionStatus('primary'), secondary: regionStatus('secondary') },

@@ -7,7 +7,7 @@ import { accessOf, clientSettings } from '#operator/aws/aws-access.ts';
 import { explainingCredentials, isAboutCredentials } from '#operator/cli/credentials-error.ts';
 import { CallError } from '#operator/cli/errors.ts';
 import { loadStageContext } from '#operator/cli/stage-context.ts';
-import { inRegion, type RegionType, type StageContext } from '#stacks/context.ts';
+import { activeRegion, inRegion, otherRegion, type RegionType, type StageContext } from '#stacks/context.ts';
 import { parameterPath } from '#stacks/naming.ts';
 import { keyValues } from '#stacks/settings/parameters.ts';
 import type { CallTarget, Place } from './call-target.ts';
@@ -27,7 +27,8 @@ export async function stageTarget(
 ): Promise<CallTarget> {
   const context = loadStageContext(stage);
   const environment = checkedEnvironment(context, env);
-  const { region } = inRegion(context, regionType ?? 'primary');
+  const first = activeRegion(context.settings) ?? 'primary';
+  const { region } = inRegion(context, regionType ?? first);
   const stores = (regionType === undefined ? BOTH : [regionType]).map(
     (type) => new SSMClient(clientSettings(accessOf(context), inRegion(context, type).region)),
   );
@@ -44,7 +45,7 @@ export async function stageTarget(
     const baseUrl = `https://${isPublic ? name : regionalName(region, name)}${path}`;
     const ownKey = environment === PREVIEW ? 'preview_api_key' : 'api_key';
     const apiKey = auth === 'apiKey' ? (key ?? keyValues(await parameter(stores, context, ownKey))[0]) : undefined;
-    const regions = { regions: BOTH.map((type) => inRegion(context, type).region) };
+    const regions = { regions: [first, otherRegion(first)].map((type) => inRegion(context, type).region) };
     return { baseUrl, apiKey, credentials, region, ...(isPublic && { regions }) };
   });
 }

@@ -17,6 +17,7 @@ import type { ReleaseRecords } from '#stacks/release-record.ts';
 import { type DeployDecision, type DeployRequest, decideDeploy, requireSettled } from './decide-deploy.ts';
 import { completed, type DeployReport } from './deploy-report.ts';
 import { objections } from './objections.ts';
+import { type RoutingSources, routingProblem } from './routing-change.ts';
 
 /** What a deploy does before it knows which stacks to apply. */
 export type DeployPhase = 'asking the account' | 'reading what is live' | 'synthesizing';
@@ -33,6 +34,8 @@ export interface DeployPorts {
   readonly signal?: AbortSignal;
   /** What the account lacks that the deploy would meet in its middle, each with its remedy. @default - the account is not asked */
   readonly obstacles?: (isFirst: boolean) => Promise<readonly string[]>;
+  /** How the public names are led now. @default - not asked */
+  readonly routing?: RoutingSources;
   /** Asked before the first stack of a first deploy is begun. @throws RefusedError or CancelledError when it must not be */
   readonly confirmFirst: (decision: DeployDecision, names: readonly string[]) => Promise<void>;
   /**
@@ -151,6 +154,7 @@ export async function deployStage(
     requireFinished({ stage: context.stage, flags: '' }, await ports.journal.read());
   }
   const { target, environments, isFirst, touchesLive, steps } = decision;
+  await requireSameTraffic(context, ports, decision);
   if (!isNamed) await requireAccount(context, ports, isFirst);
   ports.onDecision?.(decision);
   if (isFirst) await ports.confirmFirst(decision, names);
@@ -175,6 +179,16 @@ export async function deployStage(
     stacks,
   };
   return completed(report, options.again);
+}
+
+/** Whose stacks say which region is the active one: the records, and before them what holds traffic in the other region. */
+const LEADING: readonly string[] = ['base', 'routing'];
+
+async function requireSameTraffic(context: StageContext, { routing }: DeployPorts, { isFirst, steps }: DeployDecision) {
+  if (isFirst || routing === undefined) return;
+  if (!steps.flat().some(({ kind }) => LEADING.includes(kind))) return;
+  const problem = await routingProblem(context, routing);
+  if (problem !== undefined) throw new RefusedError(`Nothing was applied. ${problem}`);
 }
 
 /** Stacks that are named are applied without a question: they may be what mends the account. */

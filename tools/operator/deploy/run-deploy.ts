@@ -27,6 +27,7 @@ import { requireSettled } from './decide-deploy.ts';
 import type { DeployReport } from './deploy-report.ts';
 import { type DeployOptions, type DeployPorts, deployStage, prepareDeploy } from './deploy-stage.ts';
 import { describeCounts, describeDecision, describeDeploy, describeFirst, describeResult } from './describe-deploy.ts';
+import { awsRouting, routingProblem } from './routing-change.ts';
 
 interface DeployFlags {
   readonly stack?: readonly string[];
@@ -83,6 +84,7 @@ async function deploy(
     synthesize: async (releases) => leftStacks(await synthesizeStacks(context, releases), without),
     terraform,
     signal,
+    routing: awsRouting(context),
     protectCopies: () => protectCopies(context),
     confirmFirst: async (decision, names) => {
       if (without !== undefined)
@@ -155,6 +157,8 @@ async function plan(
   };
   const { decision, live, pinned } = await prepareDeploy(context, ports, options);
   view.line(describeDecision(decision));
+  const moving = live === undefined ? undefined : await routingProblem(context, awsRouting(context));
+  if (moving !== undefined) view.line(`A deploy would be refused. ${moving}`);
   const { isFirst: first, target, environments, steps } = decision;
   const stacks = await planSteps(terraform, steps, {
     live,

@@ -1,5 +1,6 @@
 import { accountRemarks } from '#operator/account/questions.ts';
 import { runInStage } from '#operator/cli/run-command.ts';
+import { awsRouting, routingProblem } from '#operator/deploy/routing-change.ts';
 import { awsLiveSources } from '#operator/live/open-live.ts';
 import { inLeftRegion } from '#operator/regions/left-region.ts';
 import { terraformOf } from '#operator/terraform/command-terraform.ts';
@@ -39,14 +40,17 @@ export function runDiff(
         onPlanned: ({ stack }) => view.finished(stack),
       });
       const [report, account] = await Promise.all([planned, without === undefined ? accountRemarks(context) : []]);
-      return { ...report, account };
+      const isLive = report.target !== undefined || report.regionsDisagree;
+      const moving = isLive ? await routingProblem(context, awsRouting(context)) : undefined;
+      return { ...report, account, ...(moving !== undefined && { refused: moving }) };
     },
     {
       text: (report, colors) => describePlans(report.stacks, report.stage, colors),
-      remark: ({ stage: name, regionsDisagree, account }) => {
+      remark: ({ stage: name, regionsDisagree, account, refused }) => {
         const disagreement = `The regions lead to different environments; each is planned with its own. See: two-region status ${name}`;
         // No stack has these, so no plan shows them.
-        return [...(regionsDisagree ? [disagreement] : []), ...account].join('\n') || undefined;
+        const refusal = refused === undefined ? [] : [`A deploy would be refused. ${refused}`];
+        return [...refusal, ...(regionsDisagree ? [disagreement] : []), ...account].join('\n') || undefined;
       },
       exitCode: ({ stacks: plans }) => exitCodeOfPlans(plans),
     },

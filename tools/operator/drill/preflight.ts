@@ -43,6 +43,8 @@ export async function preflight(place: DrillPlace): Promise<readonly string[]> {
 }
 
 async function look(place: DrillPlace): Promise<Preflight> {
+  const { active } = await place.control.status();
+  if (active !== 'primary') return { well: [], problems: [notOfThis(active)] };
   const failing = await whatFails(place);
   if (failing.length > 0) return { well: [], problems: failing };
   const [kept, alarms, parity, tables] = await Promise.all([
@@ -61,6 +63,15 @@ async function look(place: DrillPlace): Promise<Preflight> {
     ],
     problems: [...kept, ...alarms, ...parity.problems, ...tables.problems],
   };
+}
+
+/** What a drill breaks, and where it looks for traffic, is of the region that is active unless settings say otherwise. */
+function notOfThis(active: RegionType | null): string {
+  const is =
+    active === null
+      ? 'Both regions are active (ROUTING_POLICY)'
+      : `The ${active} region is the active one (ACTIVE_REGION)`;
+  return `${is}: drills are of stages whose primary region is the active one. In a copy of the project, start the runtime with ACTIVE_REGION="primary" and ROUTING_POLICY="failover".`;
 }
 
 async function whatFails({ control }: DrillPlace): Promise<readonly string[]> {

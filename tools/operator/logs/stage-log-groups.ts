@@ -10,7 +10,7 @@ import {
   prefix,
   REST_ACCESS_LOGS,
   SCHEDULED_FUNCTIONS,
-  SECONDARY_ONLY,
+  STANDBY_ONLY,
 } from '#stacks/naming.ts';
 
 /** A log group of a stage in one region. */
@@ -56,7 +56,7 @@ export function stageLogGroups(context: StageContext, query: EventQuery): readon
 
 /** Names of the contract's functions and of those that a schedule invokes there. */
 export function stageFunctions(regionType: RegionType): readonly string[] {
-  const scheduled = SCHEDULED_FUNCTIONS.filter((name) => regionType === 'secondary' || !SECONDARY_ONLY.includes(name));
+  const scheduled = SCHEDULED_FUNCTIONS.filter((name) => regionType === 'secondary' || !STANDBY_ONLY.includes(name));
   return [...new Set<string>([...operations.map((operation) => operation.function), ...scheduled])];
 }
 

@@ -24,7 +24,7 @@ import { askAccount, inspectStorage } from '#operator/state/storage/inspect-stor
 import { storageResources } from '#operator/state/storage/storage-resources.ts';
 import { verifyState } from '#operator/state/verify-state.ts';
 import { readStatus } from '#operator/status/read-status.ts';
-import type { StageContext } from '#stacks/context.ts';
+import { activeRegion, type StageContext } from '#stacks/context.ts';
 import { projectFolder } from '#stacks/settings/project-folder.ts';
 import { judgeStates, type ReadinessPorts } from './readiness-checks.ts';
 import { readRegionLoad } from './region-load.ts';
@@ -74,7 +74,7 @@ function awsQuestions(context: StageContext): readonly Question[] {
         readRegionLoad(context, 'primary'),
         readRegionLoad(context, 'secondary'),
       ]);
-      return judgeQuotas({ primary, secondary });
+      return judgeQuotas({ primary, secondary }, activeRegion(settings));
     }),
     asQuestion('state copies', async () => {
       const account = await askAccount(context, primaryRegion, secondaryRegion);

@@ -29,20 +29,27 @@ const USABLE = 0.8;
  * Whether each region can take the load of both: it has what the other has been given, and the highest load of the last day leaves a fifth of it free. A
  * quota that was raised in one region only turns a failover into HTTP 429.
  *
+ * @param active - the region that has all traffic while it is healthy; undefined: both have some
+ *
  * Source: AWS Lambda Developer Guide, "Lambda quotas"; Amazon API Gateway Developer Guide, "Quotas", account-level throttling; Amazon DynamoDB Developer
  * Guide, "Quotas"; AWS Systems Manager User Guide, "Changing Parameter Store throughput".
  */
-export function judgeQuotas(regions: Readonly<Record<RegionType, RegionLoad>>): Verdict {
+export function judgeQuotas(
+  regions: Readonly<Record<RegionType, RegionLoad>>,
+  active: RegionType | undefined,
+): Verdict {
   let name: LoadQuota;
   const verdicts: Verdict[] = [];
-  for (name in LOAD_QUOTAS) verdicts.push(...judgeQuota(name, regions));
+  for (name in LOAD_QUOTAS) verdicts.push(...judgeQuota(name, regions, active));
   return together(verdicts);
 }
 
 function judgeQuota(
   name: LoadQuota,
-  { primary, secondary }: Readonly<Record<RegionType, RegionLoad>>,
+  regions: Readonly<Record<RegionType, RegionLoad>>,
+  active: RegionType | undefined,
 ): readonly Verdict[] {
+  const { primary, secondary } = regions;
   const { what } = LOAD_QUOTAS[name];
   const [here, there] = [primary.applied[name], secondary.applied[name]];
   if (here === undefined || there === undefined) {
@@ -53,8 +60,8 @@ function judgeQuota(
     const lower = here < there ? primary : secondary;
     return [
       {
-        // Traffic is in the primary region for most of the time, and it serves it.
-        outcome: lower === secondary ? 'fail' : 'warn',
+        // Traffic is in the active region for most of the time, and it serves it.
+        outcome: active !== undefined && lower === regions[active] ? 'warn' : 'fail',
         found: `${what}: ${here} in ${primary.region}, ${there} in ${secondary.region}`,
         fix: askFor(name, lower.region),
       },

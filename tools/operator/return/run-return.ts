@@ -3,6 +3,7 @@ import { RefusedError } from '#operator/cli/errors.ts';
 import { ExitCode } from '#operator/cli/exit-codes.ts';
 import { type CommandReport, runCommand, runInStage, type Surroundings } from '#operator/cli/run-command.ts';
 import type { Colors } from '#operator/cli/terminal.ts';
+import { movesNothing } from '#operator/route/move-route.ts';
 import { describeRoute } from '#operator/route/run-route.ts';
 import { otherRegion, type RegionType, type StageContext } from '#stacks/context.ts';
 import { COMPARED_ITEMS } from './compare-items.ts';
@@ -69,6 +70,9 @@ function perform(place: ReturnPlace, region: RegionType, { yes }: ReturnFlags, {
     },
     confirmRoute: async () => {
       view.end();
+      if (movesNothing({ kind: 'back', region }, place.route.active)) {
+        return confirmBeginning(`Traffic of ${stage} may go to the ${region} region again.`, yes === true);
+      }
       const [from, to] = [`the ${other} region`, `the ${region} region`];
       await confirmSwitch({ stage, isProduction, from, to, yes: yes === true });
     },

@@ -11,6 +11,8 @@ export interface RoutePlace {
   readonly isProduction: boolean;
   /** Commands that follow are given to the same place. */
   readonly flags: string;
+  /** The region that has all traffic while it is healthy; undefined: both have some. */
+  readonly active: RegionType | undefined;
   readonly stores: Readonly<Record<RegionType, RouteStore>>;
   /** Which region responds at the public name now, to a new connection. undefined: none. */
   readonly responding: () => Promise<RegionType | undefined>;
@@ -26,13 +28,15 @@ export interface RouteRequest {
   readonly region: RegionType;
   /** Until the public name is answered by another region. */
   readonly wait: boolean;
-  /** Only where DNS has left the primary region already: moves nothing, and keeps traffic from coming back by itself. @default false */
+  /** Only where DNS has left the active region already: moves nothing, and keeps traffic from coming back by itself. @default false */
   readonly latch?: boolean;
 }
 
 /** What became of it. Times are milliseconds since the epoch. */
 export interface RouteReport {
   readonly stage: string;
+  /** As in {@link RoutePlace}. @default - both have some */
+  readonly active?: RegionType;
   readonly kind: RouteRequest['kind'];
   readonly region: RegionType;
   /** Where it was written: the AWS region that says it. */
@@ -54,21 +58,28 @@ export interface RouteReport {
 /** Seconds that DNS answers are kept: an alias to API Gateway has the target's. */
 export const DNS_TTL_SECONDS = 60;
 const POLL_MILLISECONDS = 1000;
+/** A second apart each. */
+const RESPONSES_IN_A_ROW = 10;
 
 /**
- * A latch moves nothing, and holds what has moved. Failover records lead to the secondary region only while the primary one is unhealthy: that it may
+ * A latch moves nothing, and holds what has moved. Failover records lead to the region that stands by only while the active one is unhealthy: that it may
  * have traffic again moves none by itself.
+ *
+ * @param active - the active region; undefined: both are
  */
-export function movesNothing({ kind, region, latch }: Pick<RouteRequest, 'kind' | 'latch' | 'region'>): boolean {
-  return latch === true || (kind === 'back' && region === 'secondary');
+export function movesNothing(
+  { kind, region, latch }: Pick<RouteRequest, 'kind' | 'latch' | 'region'>,
+  active: RegionType | undefined,
+): boolean {
+  return latch === true || (kind === 'back' && active === otherRegion(region));
 }
 
 /**
  * Keeps traffic away from a region, or no longer: writes one object in the other region. Nothing else is called for it, no control plane and nothing of
  * the region that is left, so that it works while that, Route 53's API or IAM is gone.
  *
- * A latch is written only where the public name is answered by the secondary region: that is Route 53's own verdict on both, got without its API, as
- * with both unhealthy it answers with the primary one. One that is there already stays as it is, with its time and its reason.
+ * A latch is written only where the public name is answered by the region that stands by: that is Route 53's own verdict on both, got without its API,
+ * as with both unhealthy it answers with the active one. One that is there already stays as it is, with its time and its reason.
  *
  * @param confirmed - asks before anything is written
  * @param onWatch - hears that it is written and the public name is watched
@@ -80,9 +91,9 @@ export async function moveRoute(
   confirmed: () => Promise<void>,
   onWatch: () => void = () => undefined,
 ): Promise<RouteReport> {
-  const { stage, stores, timeScale, watchAtLeast, flags } = place;
+  const { stage, active, stores, timeScale, watchAtLeast, flags } = place;
   const { kind, region, wait, latch = false } = request;
-  if (latch && region === 'secondary') throw nothingToHold(stage, flags);
+  if (latch && region !== active) throw nothingToHold(place);
   const other = otherRegion(region);
   const store = stores[other];
   const before = await store.read();
@@ -92,7 +103,16 @@ export async function moveRoute(
     atMost: (CONTROL_INTERVAL_SECONDS * CONTROL_THRESHOLD + DNS_TTL_SECONDS) / timeScale,
   };
   const next = `two-region route-${kind === 'away' ? 'back' : 'away'} ${stage} ${region}${flags}`;
-  const start = { stage, kind, region, writtenIn: store.region, at: Date.now(), predicted, next };
+  const start = {
+    stage,
+    ...(active && { active }),
+    kind,
+    region,
+    writtenIn: store.region,
+    at: Date.now(),
+    predicted,
+    next,
+  };
   const wanted = kind === 'away' ? 'away' : 'home';
   if (before.document.route === wanted) return { ...start, outcome: 'already', route: before.document, remarks };
   if (latch) {
@@ -102,7 +122,7 @@ export async function moveRoute(
   }
   if (kind === 'away') {
     const opposite = await lookAt(stores[region]);
-    if (opposite === 'away') throw bothAway(stage, region, other, flags);
+    if (opposite === 'away') throw bothAway(place, region);
     if (opposite !== 'home') remarks.push(unreachable(region, opposite.reason));
   }
   await confirmed();
@@ -112,14 +132,15 @@ export async function moveRoute(
   // Two who leave opposite regions at once each saw the other at home: whoever finds the other away now takes its own word back.
   if (kind === 'away' && (await lookAt(stores[region])) === 'away') {
     await takeBack(store, await store.read());
-    throw bothAway(stage, region, other, flags);
+    throw bothAway(place, region);
   }
   const done = { ...start, at, route, remarks };
   if (latch) return { ...done, outcome: 'held' };
-  if (!wait || movesNothing(request)) return { ...done, outcome: 'unwatched' };
+  if (!wait || movesNothing(request, active)) return { ...done, outcome: 'unwatched' };
   onWatch();
   const moved = await watch(
     place,
+    request,
     kind === 'away' ? other : region,
     at + Math.max(predicted.atMost, watchAtLeast) * 1000,
   );
@@ -139,25 +160,40 @@ async function takeBack(store: RouteStore, { version }: RouteState): Promise<voi
   await store.write({ route: 'home', since: new Date().toISOString() }, version);
 }
 
-async function watch({ responding }: RoutePlace, to: RegionType, until: number): Promise<RouteReport['moved']> {
+/** With both regions active a name is answered by either, so that one response says nothing of where it no longer leads. */
+async function watch(
+  { active, responding }: RoutePlace,
+  { kind }: RouteRequest,
+  to: RegionType,
+  until: number,
+): Promise<RouteReport['moved']> {
+  const wanted = active === undefined && kind === 'away' ? RESPONSES_IN_A_ROW : 1;
+  const deadline = until + (wanted - 1) * POLL_MILLISECONDS;
+  let found = { at: 0, responses: 0 };
   for (;;) {
     const region = await responding();
-    if (region === to) return { at: Date.now(), to };
-    if (Date.now() >= until) return undefined;
-    await sleep(Math.max(10, Math.min(POLL_MILLISECONDS, until - Date.now())));
+    if (region !== to) found = { at: 0, responses: 0 };
+    else found = { at: found.responses === 0 ? Date.now() : found.at, responses: found.responses + 1 };
+    if (found.responses >= wanted) return { at: found.at, to };
+    if (Date.now() >= deadline) return undefined;
+    await sleep(Math.max(10, Math.min(POLL_MILLISECONDS, deadline - Date.now())));
   }
 }
 
-function bothAway(stage: string, region: RegionType, other: RegionType, flags: string): RefusedError {
+function bothAway({ stage, active, flags }: RoutePlace, region: RegionType): RefusedError {
+  const other = otherRegion(region);
+  const answer = active === undefined ? 'with either' : `with the ${active} region`;
   return new RefusedError(
-    `Traffic keeps away from the ${other} region already: with both away Route 53 takes all for healthy and answers with the primary region. ` +
+    `Traffic keeps away from the ${other} region already: with both away Route 53 takes all for healthy and answers ${answer}. ` +
       `First: two-region route-back ${stage} ${other}${flags}, then two-region route-away ${stage} ${region}${flags}`,
   );
 }
 
-function nothingToHold(stage: string, flags: string): RefusedError {
+function nothingToHold({ stage, active, flags }: RoutePlace): RefusedError {
   return new RefusedError(
-    `--latch is for the primary region: DNS returns to it by itself, and never to the secondary one. two-region route-away ${stage} primary --latch${flags}`,
+    active === undefined
+      ? `--latch is for stages with one active region: with both active (ROUTING_POLICY) each has traffic, and that it has is no failover. Without it: two-region route-away ${stage} REGION${flags}`
+      : `--latch is for the ${active} region: DNS returns to it by itself, and never to the ${otherRegion(active)} one. two-region route-away ${stage} ${active} --latch${flags}`,
   );
 }
 

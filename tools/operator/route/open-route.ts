@@ -6,7 +6,7 @@ import type { ControlClient } from '#local/control/client.ts';
 import { askIdentity } from '#operator/account/ask-identity.ts';
 import { accessOf, clientSettings, hasOwnS3Endpoint, REQUEST_PATIENCE } from '#operator/aws/aws-access.ts';
 import { awsStores } from '#operator/parameters/open-stores.ts';
-import { inRegion, isProtected, type RegionType, type StageContext } from '#stacks/context.ts';
+import { activeRegion, inRegion, isProtected, type RegionType, type StageContext } from '#stacks/context.ts';
 import { bucketName, ROUTE_BUCKET } from '#stacks/naming.ts';
 import type { RoutePlace } from './move-route.ts';
 import { type RouteStore, s3RouteStore } from './route-store.ts';
@@ -40,6 +40,7 @@ export function awsRoutePlace(context: StageContext): RoutePlace {
     stage,
     isProduction: isProtected(stage),
     flags: '',
+    active: activeRegion(context.settings),
     stores: { primary: store('primary'), secondary: store('secondary') },
     responding: async () => {
       name ??= publicName().catch(() => undefined);
@@ -57,12 +58,13 @@ export async function localRoutePlace(
   control: Pick<ControlClient, 'regions' | 'status'>,
 ): Promise<RoutePlace> {
   const { publicNames } = await control.regions();
-  const { timeScale } = await control.status();
+  const { active, timeScale } = await control.status();
   const url = publicNames.find(({ kind }) => kind === 'rest')?.url ?? '';
   return {
     stage: context.stage,
     isProduction: false,
     flags: ' --local',
+    active: active ?? undefined,
     stores: await localRouteStores(context, control),
     responding: () => respondingAt(context, url),
     timeScale,

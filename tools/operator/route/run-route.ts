@@ -69,12 +69,12 @@ function performRoute(
   { view, atEnd }: Surroundings,
   gate?: WriteGate,
 ): Promise<PerformedRoute> {
-  const { stage, isProduction } = place;
+  const { stage, isProduction, active } = place;
   const other = otherRegion(request.region);
   const [from, to] = request.kind === 'away' ? [request.region, other] : [other, request.region];
   const confirmed = () => {
     if (request.latch) return confirmBeginning(`Traffic of ${stage} stays in the ${to} region.`, yes === true);
-    return movesNothing(request)
+    return movesNothing(request, active)
       ? confirmBeginning(`Traffic of ${stage} may go to the ${to} region again.`, yes === true)
       : confirmSwitch({ stage, isProduction, from: `the ${from} region`, to: `the ${to} region`, yes: yes === true });
   };
@@ -136,7 +136,8 @@ function describeDrained({ routes, heldFor, latency, waited }: Drained): string 
   return `${routes} routes that write responded with 429 for ${seconds(heldFor / 1000)}; ${seconds(waited / 1000)} of it were for replication, ${known}.`;
 }
 
-function whatFollows(report: Pick<RouteReport, 'kind' | 'region'>): string {
-  if (movesNothing(report)) return 'DNS leads there again while the primary region is unhealthy,';
-  return report.kind === 'away' ? 'every client led elsewhere' : 'every client led back there';
+function whatFollows({ active, ...report }: Pick<RouteReport, 'active' | 'kind' | 'region'>): string {
+  if (movesNothing(report, active)) return `DNS leads there again while the ${active} region is unhealthy,`;
+  if (report.kind === 'away') return 'every client led elsewhere';
+  return active === undefined ? "every client of the region's share led back there" : 'every client led back there';
 }

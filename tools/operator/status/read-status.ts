@@ -17,7 +17,7 @@ import { type CatchUpStore, describeCatchUp } from '#operator/regions/catch-up.t
 import { REGION_TYPES } from '#operator/regions/left-region.ts';
 import { localRouteStores } from '#operator/route/open-route.ts';
 import { describeRouteState, type RouteStore } from '#operator/route/route-store.ts';
-import { inRegion, type RegionType, type StageContext } from '#stacks/context.ts';
+import { activeRegion, inRegion, otherRegion, type RegionType, type StageContext } from '#stacks/context.ts';
 import { functionName } from '#stacks/naming.ts';
 import { concludeStatus, type RegionStatus, type StageStatus } from './stage-status.ts';
 
@@ -169,12 +169,16 @@ function lateHeartbeats(context: StageContext, regions: readonly RegionStatus[],
 
 /** After a failover nothing holds traffic, where settings have it that it is held. */
 function unheld({ settings, stage }: StageContext, regions: readonly RegionStatus[], flags: string): readonly string[] {
-  const [primary, secondary] = regions.map(({ health = {} }) => Object.values(health).map(({ status }) => status));
-  const hasMoved = primary?.includes('unhealthy') && secondary?.length && secondary.every((each) => each === 'healthy');
-  if (settings.failback !== 'manual' || !hasMoved) return [];
-  const command = `two-region route-away ${stage} primary --latch${flags}`;
+  const active = activeRegion(settings);
+  if (settings.failback !== 'manual' || active === undefined) return [];
+  const statusesOf = (wanted: RegionType) =>
+    Object.values(regions.find(({ regionType }) => regionType === wanted)?.health ?? {}).map(({ status }) => status);
+  const there = statusesOf(otherRegion(active));
+  const isWellThere = there.length > 0 && there.every((each) => each === 'healthy');
+  if (!statusesOf(active).includes('unhealthy') || !isWellThere) return [];
+  const command = `two-region route-away ${stage} ${active} --latch${flags}`;
   return [
-    `The primary region is unhealthy, and traffic returns to it by itself once its checks are healthy again (FAILBACK="manual" is not held yet). Hold it: ${command}`,
+    `The ${active} region is unhealthy, and traffic returns to it by itself once its checks are healthy again (FAILBACK="manual" is not held yet). Hold it: ${command}`,
   ];
 }
 

@@ -7,7 +7,7 @@ import { readRegion, readTarget } from '#operator/live/read-region.ts';
 import { liveTarget, TargetDisagreementError } from '#operator/live/target.ts';
 import { REGION_TYPES, regionsLeft } from '#operator/regions/left-region.ts';
 import { ofRegion } from '#operator/regions/region-gone.ts';
-import { otherRegion, type RegionType } from '#stacks/context.ts';
+import { activeRegion, otherRegion, type RegionType } from '#stacks/context.ts';
 import { tableName } from '#stacks/naming.ts';
 import {
   answeringEnvironment,
@@ -92,7 +92,7 @@ export function awsSwitchPorts(aws: AwsSwitch): SwitchPorts {
         const said = await aws.routes?.[otherRegion(regionType)].read().catch(() => undefined);
         if (said?.document.route === 'away') return regionType;
       }
-      // What Route 53's checkers ask, asked here: a primary that does not answer has lost its traffic to the secondary already.
+      // What Route 53's checkers ask, asked here: an active region that does not answer has lost its traffic to the other already.
       const isDown = async (regionType: RegionType) => {
         const target = await readTarget(context, regionType, live.regions[regionType]);
         const host = regionalName(target.region, nameOf(target, 'rest'));
@@ -100,8 +100,11 @@ export function awsSwitchPorts(aws: AwsSwitch): SwitchPorts {
           'problem' in (await answeringEnvironment(probe, { host, path: HEALTH_ROUTES.rest.path + SHALLOW_QUERY }))
         );
       };
-      const [primary, secondary] = await Promise.all(REGION_TYPES.map(isDown));
-      return primary === true && secondary === false ? 'primary' : 'secondary';
+      // Where both are active, both have traffic, and one is as good as the other.
+      const active = activeRegion(context.settings) ?? 'primary';
+      const other = otherRegion(active);
+      const [isActiveDown, isOtherDown] = await Promise.all([isDown(active), isDown(other)]);
+      return isActiveDown && !isOtherDown ? active : other;
     },
     move: (part, environment) => plans.move(part, environment),
     verifyRegion: async (regionType, environment, signal) => {

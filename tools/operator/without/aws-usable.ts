@@ -8,15 +8,15 @@ import type { RegionType, StageContext } from '#stacks/context.ts';
 import { requireAway, requireRecovered } from './require-usable.ts';
 
 /**
- * Whether a stage's stacks can be changed, with both regions or without one. Without the secondary nothing is asked for: live traffic is in the primary.
+ * Whether a stage's stacks can be changed, with both regions or without one. Without the one that stands by nothing is asked for: live traffic is in the other.
  *
  * @param context - as the settings have it
  * @throws RefusedError with what has to be done first
  */
 export async function requireUsableOnAws(context: StageContext, without?: RegionType): Promise<void> {
   const { settings, stage } = context;
+  if (without !== undefined) await requireAway(awsRoutePlace(context), without);
   if (without === 'primary') {
-    await requireAway({ stage, flags: '' }, awsRoutePlace(context).stores);
     return requireRecovered(stage, awsStateStores(context).secondary);
   }
   if (without === 'secondary' || settings.stateInSecondary.includes(stage)) return;

@@ -1,11 +1,12 @@
 import type { RunningStage } from '#operator/cli/running-stage.ts';
 import { underLocalLock } from '#operator/journal/local-records.ts';
-import { localRouteStores } from '#operator/route/open-route.ts';
+import { localRoutePlace } from '#operator/route/open-route.ts';
 import type { RegionType } from '#stacks/context.ts';
 import { requireAway } from './require-usable.ts';
 
 /**
- * Changes a running stage while no other command does, if it can be changed: without its primary region only while traffic is kept away from that.
+ * Changes a running stage while no other command does, if it can be changed: without a region that is active only while traffic is kept away
+ * from that.
  *
  * @param without - region that is lost. @default - none
  * @throws RefusedError with what has to be done first, or naming who is at work and until when
@@ -16,8 +17,7 @@ export function underUsableRuntime<T>(
   without?: RegionType,
 ): Promise<T> {
   return underLocalLock(control, async () => {
-    const where = { stage: context.stage, flags: ' --local' };
-    if (without === 'primary') await requireAway(where, await localRouteStores(context, control));
+    if (without !== undefined) await requireAway(await localRoutePlace(context, control), without);
     return work();
   });
 }

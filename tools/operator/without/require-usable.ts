@@ -1,19 +1,25 @@
 import { RefusedError } from '#operator/cli/errors.ts';
-import type { RouteStore } from '#operator/route/route-store.ts';
+import type { RoutePlace } from '#operator/route/move-route.ts';
 import { askRegion, type RegionAnswer } from '#operator/state/region-states.ts';
 import type { StateStore } from '#operator/state/state-store.ts';
-import type { RegionType } from '#stacks/context.ts';
+import { otherRegion, type RegionType } from '#stacks/context.ts';
 
-/** Traffic must have left the primary region for good before the other one is changed alone. @throws RefusedError */
+/**
+ * Traffic must have left a region for good before the other one is changed alone. Of one that only stands by nothing is asked: traffic is in the other.
+ *
+ * @throws RefusedError
+ */
 export async function requireAway(
-  { stage, flags }: { readonly stage: string; readonly flags: string },
-  routes: Readonly<Record<RegionType, Pick<RouteStore, 'read'>>>,
+  { stage, active, flags, stores }: Pick<RoutePlace, 'active' | 'flags' | 'stage' | 'stores'>,
+  lost: RegionType,
 ): Promise<void> {
-  const { document } = await routes.secondary.read();
+  const other = otherRegion(lost);
+  if (active === other) return;
+  const { document } = await stores[other].read();
   if (document.route === 'away') return;
   throw new RefusedError(
-    `Traffic of ${stage} may go back to the primary region by itself, which would then run something else. ` +
-      `First: two-region route-away ${stage} primary${flags}`,
+    `Traffic of ${stage} may go back to the ${lost} region by itself, which would then run something else. ` +
+      `First: two-region route-away ${stage} ${lost}${flags}`,
   );
 }
 

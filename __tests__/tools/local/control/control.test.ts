@@ -101,6 +101,7 @@ function controls(): RuntimeControls {
       stage: 'dev',
       startedAt: 5,
       timeScale: 1,
+      active: 'primary',
       replicationLagMilliseconds: lag,
       regions: {
         primary: { region: 'eu-central-1', failed, failures: [], since: 5, healthChecks: [] },

@@ -34,6 +34,7 @@ export const stoppedControls: RuntimeControls = {
     replicationLagMilliseconds: 0,
     regions: { primary: region, secondary: region },
     entries: [],
+    active: 'primary',
     partitioned: false,
     predicted: predictRecovery({ healthChecks: [], records: [] }, 1),
   }),

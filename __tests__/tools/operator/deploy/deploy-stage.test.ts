@@ -93,6 +93,25 @@ describe('deploying a stage', () => {
     expect(asked).toEqual([false]);
   });
 
+  it('applies nothing while it would move live traffic; stacks that lead nobody go (S4.2)', async () => {
+    const routing = {
+      live: async () => [{ name: 'api.example.com', policy: 'failover', active: 'secondary' } as const],
+      isAwayFrom: async () => false,
+    };
+    for (const options of [{}, { only: ['base'] }, { only: ['routing'] }]) {
+      const refused = await deploy(both, options, { routing });
+      expect(refused.error).toBeInstanceOf(RefusedError);
+      expect(String(refused.error)).toMatch(
+        /Nothing was applied\. ACTIVE_REGION is "primary".+route-away dev secondary/,
+      );
+      expect(refused.terraform.planned).toEqual([]);
+    }
+    const { report } = await deploy(both, { only: ['envB'] }, { routing });
+    expect(report?.stacks).toHaveLength(2);
+    const moved = await deploy(both, {}, { routing: { ...routing, isAwayFrom: async () => true } });
+    expect(moved.error).toBeUndefined();
+  });
+
   it('asks once before it changes what every environment has at once, for both regions (B12)', async () => {
     const cors = { exists: true, changes: [['aws_apigatewayv2_api', 'update']] } as const;
     const limits = { exists: true, changes: [['aws_api_gateway_usage_plan', 'update']] } as const;

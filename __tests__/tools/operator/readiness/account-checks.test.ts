@@ -2,21 +2,42 @@ import type { CertificateDetail } from '@aws-sdk/client-acm';
 import { describe, expect, it } from 'vitest';
 import { judgeQuotas, type RegionLoad } from '#operator/readiness/standby-quotas.ts';
 import { checkValidationRecords } from '#operator/readiness/validation-records.ts';
+import type { RegionType } from '#stacks/context.ts';
 import { context } from '#tests/tools/operator/live/faked-live.ts';
 
 describe('quotas of both regions (B26)', () => {
   const all = { executions: 1000, requests: 10_000, burst: 5000, reads: 40_000, writes: 40_000, parameters: 40 };
-  const judge = (primary: Partial<RegionLoad> = {}, secondary: Partial<RegionLoad> = {}) =>
-    judgeQuotas({
-      primary: { region: 'eu-central-1', applied: all, peak: {}, ...primary },
-      secondary: { region: 'eu-west-1', applied: all, peak: {}, ...secondary },
-    });
+  const judge = (
+    primary: Partial<RegionLoad> = {},
+    secondary: Partial<RegionLoad> = {},
+    active: RegionType | undefined = 'primary',
+  ) =>
+    judgeQuotas(
+      {
+        primary: { region: 'eu-central-1', applied: all, peak: {}, ...primary },
+        secondary: { region: 'eu-west-1', applied: all, peak: {}, ...secondary },
+      },
+      active,
+    );
 
   it('are in order where they are the same and leave room for the load of both', () => {
     const { outcome, found } = judge({ peak: { executions: 700 } }, { peak: { executions: 100 } });
     expect(outcome).toBe('ok');
     expect(found).toContain('executions at once: 1000 in each region, 800 at the peak of the last day');
     expect(found).toContain('requests a second of Parameter Store: 40 in each region');
+  });
+
+  it('warn where the active region alone has less, and fail where both are active (S4.2)', () => {
+    const more = { applied: { ...all, executions: 3000 } };
+    expect(judge(more, {}, 'secondary').outcome).toBe('warn');
+    expect(judge({}, more, 'secondary').outcome).toBe('fail');
+    expect(judge({}, more).outcome).toBe('warn');
+    expect(
+      judgeQuotas(
+        { primary: { region: 'a', peak: {}, ...more }, secondary: { region: 'b', applied: all, peak: {} } },
+        undefined,
+      ).outcome,
+    ).toBe('fail');
   });
 
   it('fail where one was raised in the primary region alone, with the page of the other', () => {

@@ -52,6 +52,7 @@ async function lost(region: RegionType = 'primary') {
       stage: 'dev',
       isProduction: false,
       flags: '',
+      active: 'primary',
       stores: { primary: home, secondary: home },
       responding: async () => region,
       timeScale: 1000,

@@ -28,6 +28,7 @@ function stage(said: RouteDocument['route'] = 'home', gateHas: Partial<WriteGate
     stage: 'dev',
     isProduction: false,
     flags: '',
+    active: 'primary',
     stores: { primary: store('eu-central-1', 'home'), secondary: store('eu-west-1', said) },
     responding: async () => {
       steps.push('asked who responds');

@@ -39,6 +39,7 @@ function place(stores: RoutePlace['stores'], responding: RegionType | undefined 
     stage: 'dev',
     isProduction: false,
     flags: '',
+    active: 'primary',
     stores,
     responding: async () => responding,
     timeScale: 1000,
@@ -225,5 +226,59 @@ describe('holding traffic where a failover has brought it (B24)', () => {
     await expect(moveRoute(place(stores), { ...latch, region: 'secondary' }, yes)).rejects.toThrow(
       'route-away dev primary --latch',
     );
+  });
+});
+
+describe('a region that is not the primary one may be active, or both (S4.2)', () => {
+  const colors = pc.createColors(false);
+  const stores = (secondary: RouteDocument['route'] = 'home') => {
+    const [one, other] = [memoryStore('eu-central-1'), memoryStore('eu-west-1', secondary)];
+    return { primary: one.store, secondary: other.store };
+  };
+
+  it('with the secondary one active traffic leaves that, and a latch holds it in the primary one', async () => {
+    const active = 'secondary';
+    const away = { ...place(stores(), 'primary'), active } as const;
+    expect(await moveRoute(away, { ...request, region: 'secondary' }, yes)).toMatchObject({
+      writtenIn: 'eu-central-1',
+      outcome: 'moved',
+      moved: { to: 'primary' },
+    });
+    const latch = { ...place(stores(), 'primary'), active } as const;
+    const held = await moveRoute(latch, { ...request, region: 'secondary', latch: true }, yes);
+    expect(held).toMatchObject({ outcome: 'held', writtenIn: 'eu-central-1' });
+    await expect(moveRoute(latch, { ...request, latch: true }, yes)).rejects.toThrow(
+      /--latch is for the secondary region: DNS returns to it by itself, and never to the primary one/,
+    );
+    const back = { ...place(stores('away'), 'secondary'), active } as const;
+    const report = await moveRoute(back, { kind: 'back', region: 'primary', wait: true }, yes);
+    expect(report.outcome).toBe('unwatched');
+    expect(describeRoute(report, colors)).toContain('DNS leads there again while the secondary region is unhealthy');
+  });
+
+  it('with both active one response of the other region says nothing: it takes ten in a row', async () => {
+    let asked = 0;
+    const drawn: RoutePlace = {
+      ...place(stores()),
+      active: undefined,
+      watchAtLeast: 60,
+      responding: async () => (++asked % 2 === 0 || asked > 4 ? 'secondary' : 'primary'),
+    };
+    vi.useFakeTimers();
+    const moving = moveRoute(drawn, request, yes);
+    await vi.advanceTimersByTimeAsync(30_000);
+    vi.useRealTimers();
+    expect(await moving).toMatchObject({ outcome: 'moved', moved: { to: 'secondary' } });
+    expect(asked).toBe(13);
+  });
+
+  it('with both active there is nothing to hold, and what comes back is a share', async () => {
+    const both = { ...place(stores('away'), 'primary'), active: undefined };
+    await expect(moveRoute(both, { ...request, latch: true }, yes)).rejects.toThrow(/that it has is no failover/);
+    const report = await moveRoute(both, { kind: 'back', region: 'primary', wait: true }, yes);
+    expect(report.outcome).toBe('moved');
+    expect(describeRoute(report, colors)).toContain("every client of the region's share led back there");
+    const away = { ...place({ ...stores(), primary: memoryStore('eu-central-1', 'away').store }), active: undefined };
+    await expect(moveRoute(away, request, yes)).rejects.toThrow(/takes all for healthy and answers with either\./);
   });
 });

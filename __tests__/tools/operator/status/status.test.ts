@@ -118,6 +118,26 @@ describe('the status of a stage (S0.15)', () => {
     expect(await ask({ route: 'home' }, released, 'automatic')).toEqual([]);
   });
 
+  it('says so of the region that the settings make the active one, and of none where both are (S4.2)', async () => {
+    const route = { read: async () => ({ document: { route: 'home' } as const, version: '1' }) };
+    const ask = async (changes: Partial<typeof context.settings>) => {
+      const sources = fakedLive({ primary: released, secondary: { ...released, unhealthy: true } });
+      const stage = { ...context, settings: { ...context.settings, failback: 'manual' as const, ...changes } };
+      const switches = {
+        journal: recorded(),
+        catchUp: keptCatchUp(),
+        flags: '',
+        routes: { primary: route, secondary: route },
+      };
+      return (await readStatus(stage, sources, switches, nothing)).disagreements;
+    };
+    expect(await ask({})).toEqual([]);
+    expect(await ask({ activeRegion: 'secondary' })).toEqual([
+      expect.stringMatching(/^The secondary region is unhealthy.+two-region route-away dev secondary --latch$/),
+    ]);
+    expect(await ask({ activeRegion: 'secondary', routingPolicy: 'weighted' })).toEqual([]);
+  });
+
   it('is shown where the journal cannot be read', async () => {
     const journal = { read: () => Promise.reject(new Error('no bucket')) };
     expect(await status(released, released, journal)).toMatchObject({ target: 'envA', disagreements: [] });

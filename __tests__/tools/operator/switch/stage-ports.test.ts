@@ -45,6 +45,13 @@ describe('the standby', () => {
     expect(await fakedAws({ probe: async () => ({ status: 503, body: '' }) }).standby()).toBe('secondary');
   });
 
+  it('is the primary region where the secondary one is active, unless that has lost its traffic (S4.2)', async () => {
+    const active = 'secondary';
+    expect(await fakedAws({ active }).standby()).toBe('primary');
+    expect(await fakedAws({ active, probe: down('eu-central-1') }).standby()).toBe('primary');
+    expect(await fakedAws({ active, probe: down('eu-west-1') }).standby()).toBe('secondary');
+  });
+
   it('is the region that traffic keeps away from, however well it is: the live one does not go first (B24)', async () => {
     const says = (route: 'away' | 'home') => ({ read: async () => ({ document: { route }, version: '1' }) });
     const lost = { read: () => Promise.reject(new Error('connect ECONNREFUSED')) };

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Found } from '#operator/lint/linted-stage.ts';
 import type { Fault, Rule } from '#operator/lint/rule.ts';
-import { SECONDARY_ONLY } from '#stacks/naming.ts';
+import { STANDBY_ONLY } from '#stacks/naming.ts';
 
 const planSchema = z.object({ name: z.string(), quota_settings: z.unknown(), throttle_settings: z.unknown() });
 const keySchema = z.object({ name: z.string(), value: z.optional(z.string()) });
@@ -85,8 +85,8 @@ function unequal<Values>(
     if (first === undefined) return [];
     const regions = [...new Set(all.map(({ region }) => region))];
     const isEqual = new Set(all.map(({ values }) => JSON.stringify(comparedOf(values)))).size === 1;
-    const isSecondaryOnly = SECONDARY_ONLY.some((each) => name.endsWith(`-${each}`));
-    if ((isEqual && regions.length > 1) || isSecondaryOnly) return [];
+    const isStandbyOnly = STANDBY_ONLY.some((each) => name.endsWith(`-${each}`));
+    if ((isEqual && regions.length > 1) || isStandbyOnly) return [];
     return [
       {
         stack: first.stack,

@@ -5,6 +5,7 @@ import type { LocalRuntime } from '#local/index.ts';
 import type { CommandSurroundings, PageCommand } from '#local/page/commands.ts';
 import type { CommandOutcome } from '#local/page/messages.ts';
 import { type Page, startPage } from '#local/page/server.ts';
+import type { RegionType } from '#stacks/context.ts';
 import { explorerOf } from './explorer.ts';
 
 const command = fileURLToPath(new URL('../../two-region.mjs', import.meta.url));
@@ -14,13 +15,13 @@ const PAGE_PORT = 6;
 
 /** Starts the page of a runtime, beside its ports. */
 export function startPageOf({ controls, log, summary }: LocalRuntime, directory: string, port: number): Promise<Page> {
-  const commands = commandsOf(summary.stage, directory);
+  const commands = commandsOf(summary.stage, directory, controls.status().active ?? 'primary');
   const explorer = explorerOf(controls);
   return startPage({ controls, log, commands, explorer, port: port === 0 ? 0 : port + PAGE_PORT });
 }
 
 /** What the page's buttons do: the very commands of the command line, in the project's folder. */
-function commandsOf(stage: string, directory: string): Readonly<Record<string, PageCommand>> {
+function commandsOf(stage: string, directory: string, active: RegionType): Readonly<Record<string, PageCommand>> {
   const local = (what: string, ...args: readonly string[]): PageCommand => ({
     what: `${what} It is what npx two-region ${args.join(' ')} does.`,
     run: (surroundings) => runCommandLine(directory, [...args, '--yes'], surroundings),
@@ -40,12 +41,12 @@ function commandsOf(stage: string, directory: string): Readonly<Record<string, P
       ...['rollback', stage, '--local'],
     ),
     'route-away': local(
-      'Traffic keeps away from the primary region, healthy or not, until it is let back; the names follow within the time of health checks and TTL.',
-      ...['route-away', stage, 'primary', '--local', '--no-wait'],
+      `Traffic keeps away from the ${active} region, healthy or not, until it is let back; the names follow within the time of health checks and TTL.`,
+      ...['route-away', stage, active, '--local', '--no-wait'],
     ),
     'route-back': local(
-      'Traffic may go to the primary region again, which it kept away from by route-away, or since a failover; of what was written meanwhile, the last writer of an item wins.',
-      ...['route-back', stage, 'primary', '--local', '--no-wait'],
+      `Traffic may go to the ${active} region again, which it kept away from by route-away, or since a failover; of what was written meanwhile, the last writer of an item wins.`,
+      ...['route-back', stage, active, '--local', '--no-wait'],
     ),
     drill: {
       what: `The primary region is lost under load, all that follows is measured beside its prediction, and every write is looked for in both regions; then it is mended. It takes six minutes of AWS's time, and is what npx two-region ${drill.join(' ')} does.`,

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-cloudwatch';
 import { type CloudWatchLogsClient, paginateDescribeLogGroups } from '@aws-sdk/client-cloudwatch-logs';
 import { type Fact, factValue } from '#operator/parity/fact.ts';
-import { HTTP_ACCESS_LOGS, REST_ACCESS_LOGS, SECONDARY_ONLY } from '#stacks/naming.ts';
+import { HTTP_ACCESS_LOGS, REST_ACCESS_LOGS, STANDBY_ONLY } from '#stacks/naming.ts';
 
 /**
  * The stage's alarms: what each watches, and whether it tells anybody.
@@ -31,7 +31,7 @@ export async function alarmFacts(
     );
   }
   const shown = (value: string) => [...own].reduce((text, [id, what]) => text.replaceAll(id, `{${what}}`), value);
-  const shared = facts.filter(({ name }) => !SECONDARY_ONLY.some((each) => name === `${prefix}-${each}`));
+  const shared = facts.filter(({ name }) => !STANDBY_ONLY.some((each) => name === `${prefix}-${each}`));
   return shared.map((fact) => ({ ...fact, value: shown(fact.value) }));
 }
 
@@ -95,6 +95,6 @@ export async function retentionFacts(client: CloudWatchLogsClient, prefix: strin
     }
     return found;
   });
-  const groups = SECONDARY_ONLY.map((each) => `/aws/lambda/${prefix}-${each}`);
+  const groups = STANDBY_ONLY.map((each) => `/aws/lambda/${prefix}-${each}`);
   return (await Promise.all(facts)).flat().filter(({ name }) => !groups.includes(name));
 }

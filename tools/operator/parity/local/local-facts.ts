@@ -15,7 +15,7 @@ import {
   variableFacts,
 } from '#operator/parity/fact.ts';
 import type { RegionType, StageContext } from '#stacks/context.ts';
-import { functionName, SECONDARY_ONLY } from '#stacks/naming.ts';
+import { functionName, STANDBY_ONLY } from '#stacks/naming.ts';
 
 type Function = RegionMessage['functions'][number];
 type UsagePlan = RegionMessage['usagePlans'][number];
@@ -37,7 +37,7 @@ export function localFacts(
     async () => usagePlans.flatMap(planOf),
     async () =>
       logGroups
-        .filter(({ name }) => !SECONDARY_ONLY.some((each) => name === `/aws/lambda/${functionName(context, each)}`))
+        .filter(({ name }) => !STANDBY_ONLY.some((each) => name === `/aws/lambda/${functionName(context, each)}`))
         .map(({ name, retentionDays }) => ({
           kind: 'log retention',
           // Named by the API's id, which is each region's own.

@@ -7,7 +7,7 @@ import { runningStage } from '#operator/cli/running-stage.ts';
 import { localSwitchRecords } from '#operator/journal/local-records.ts';
 import { liveRegion, localLiveSources } from '#operator/live/local-sources.ts';
 import { withoutFlag } from '#operator/regions/left-region.ts';
-import { localRouteStores } from '#operator/route/open-route.ts';
+import { localRoutePlace, localRouteStores } from '#operator/route/open-route.ts';
 import {
   type Probe,
   type ProbeResponse,
@@ -66,7 +66,7 @@ export async function openLocalSwitchPlace(
     }),
     ...localSwitchRecords(control),
     requireUsable: async () => {
-      if (without === 'primary') await requireAway({ stage, flags: ' --local' }, routes);
+      if (without !== undefined) await requireAway(await localRoutePlace(context, control), without);
     },
     close: async () => undefined,
   };

@@ -25,6 +25,8 @@ export interface FakedAws {
   /** The region that is left out. @default - none */
   readonly without?: RegionType;
   readonly live?: Partial<AwsSwitch['live']['health']>;
+  /** @default - as the settings have it */
+  readonly active?: RegionType;
 }
 
 /** Ports of a stage on an AWS where everything is in order, unless said otherwise. */
@@ -36,6 +38,7 @@ export function fakedAws({
   live,
   routes,
   without,
+  active = context.settings.activeRegion,
 }: FakedAws = {}): SwitchPorts {
   const region = (regionType: RegionType): SwitchRegionPort => ({
     deployments: async () =>
@@ -46,7 +49,7 @@ export function fakedAws({
   });
   const sources = fakedLive({ primary: RELEASED, secondary: RELEASED, ...regions });
   return awsSwitchPorts({
-    context,
+    context: { ...context, settings: { ...context.settings, activeRegion: active } },
     live: { ...sources, health: { ...sources.health, ...live } },
     regions: { primary: region('primary'), secondary: region('secondary') },
     plans: new TargetPlans({

@@ -74,14 +74,15 @@ function liveIn({ environments }: StageMessage, type: RegionType): string {
 }
 
 /** Where clients are led, and what decided it. */
-function whyNow({ entries, regions }: RuntimeStatus): string {
+function whyNow({ active, entries, regions }: RuntimeStatus): string {
   const checks = REGIONS.map((type) => {
     const bad = regions[type].healthChecks.find(({ status }) => status === 'unhealthy');
     return bad ? `${type} is unhealthy (${bad.reason})` : `${type} is healthy`;
   });
   const used = REGIONS.filter((type) => entries.some(({ region }) => region === type));
   const where = used.length === 0 ? 'nowhere' : `to ${used.join(' and ')}`;
-  const isKeptAway = used.join() === 'secondary' && checks[0] === 'primary is healthy';
+  const isWell = active !== null && checks[REGIONS.indexOf(active)] === `${active} is healthy`;
+  const isKeptAway = isWell && used.length > 0 && !used.includes(active);
   const why = isKeptAway ? ' Until the TTL is over, or, where traffic is held, until Route back.' : '';
   return `Names lead ${where}: ${checks.join(', ')}.${why}`;
 }

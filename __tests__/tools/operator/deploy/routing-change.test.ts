@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { type RoutingSources, routingProblem } from '#operator/deploy/routing-change.ts';
+import type { LiveRouting } from '#operator/live/public-records.ts';
+import type { RegionType } from '#stacks/context.ts';
+import { context } from '#tests/tools/operator/live/faked-live.ts';
+
+describe('settings that would send live traffic elsewhere (S4.2)', () => {
+  const ask = (
+    changes: Partial<typeof context.settings>,
+    live: readonly Omit<LiveRouting, 'name'>[],
+    away?: RegionType,
+  ) => {
+    const sources: RoutingSources = {
+      live: async () =>
+        live.map((each, at) => ({ name: ['api.example.com', 'events.example.com'][at] ?? '', ...each })),
+      isAwayFrom: async (region) => region === away,
+    };
+    return routingProblem({ ...context, settings: { ...context.settings, ...changes } }, sources);
+  };
+  const leadsTo = (active: RegionType) => ({ policy: 'failover', active }) as const;
+
+  it('are none while records lead where the settings say, and none before there are records', async () => {
+    expect(await ask({}, [leadsTo('primary'), leadsTo('primary')])).toBeUndefined();
+    expect(await ask({ activeRegion: 'secondary' }, [leadsTo('secondary')])).toBeUndefined();
+    expect(await ask({ activeRegion: 'secondary', routingPolicy: 'latency' }, [])).toBeUndefined();
+    expect(await ask({ routingPolicy: 'weighted' }, [{ policy: 'weighted' }])).toBeUndefined();
+  });
+
+  it('make another region the active one only once traffic is there, also where an earlier deploy stopped half-way', async () => {
+    const there = { activeRegion: 'secondary' } as const;
+    const half = [leadsTo('secondary'), leadsTo('primary')];
+    for (const live of [[leadsTo('primary')], half]) {
+      expect(await ask(there, live)).toMatch(
+        /ACTIVE_REGION is "secondary".+First: two-region route-away dev primary --drain, then this again, then two-region route-back dev primary/,
+      );
+      expect(await ask(there, live, 'primary')).toBeUndefined();
+      expect(await ask(there, live, 'secondary')).toBeDefined();
+    }
+    expect(await ask({}, [leadsTo('secondary')])).toMatch(/route-away dev secondary --drain/);
+  });
+
+  it('give records another policy only once they have it', async () => {
+    const problem = await ask({ routingPolicy: 'weighted' }, [leadsTo('primary')], 'primary');
+    expect(problem).toMatch(
+      /records of api\.example\.com are failover records: Route 53 refuses.+"Another routing policy"/,
+    );
+    expect(await ask({}, [{ policy: 'latency' }])).toMatch(/ROUTING_POLICY is "failover".+are latency records/);
+  });
+});

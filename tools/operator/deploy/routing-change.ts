@@ -1,0 +1,67 @@
+import { Route53Client } from '@aws-sdk/client-route-53';
+import { accessOf, clientSettings } from '#operator/aws/aws-access.ts';
+import { type LiveRouting, readRouting } from '#operator/live/public-records.ts';
+import { awsStores } from '#operator/parameters/open-stores.ts';
+import { awsRoutePlace } from '#operator/route/open-route.ts';
+import { activeRegion, type RegionType, type StageContext } from '#stacks/context.ts';
+
+/** What is asked of a stage whose settings may send traffic elsewhere than its records do. */
+export interface RoutingSources {
+  /** How the public names are led now; nothing before the first deploy. */
+  readonly live: () => Promise<readonly LiveRouting[]>;
+  /** Whether traffic keeps away from a region by the word of the other one. */
+  readonly isAwayFrom: (region: RegionType) => Promise<boolean>;
+}
+
+/**
+ * Why the stacks of a stage must not be applied as the settings have them: they would move live traffic, or Route 53 would refuse them.
+ *
+ * The region that is active is changed while traffic is in the other one already, moved by `route-away`, which drains, predicts, watches and is taken back
+ * by one object. Then the records follow without a request noticing, and the function that holds traffic in the region that stands by finds nothing to hold
+ * there: it is deployed before the records.
+ *
+ * @returns undefined: nothing of the kind
+ */
+export async function routingProblem(
+  { settings, stage }: StageContext,
+  { live, isAwayFrom }: RoutingSources,
+): Promise<string | undefined> {
+  const names = await live();
+  const other = names.find(({ policy }) => policy !== settings.routingPolicy);
+  if (other !== undefined) return anotherPolicy(settings.routingPolicy, other);
+  const wanted = activeRegion(settings);
+  const from = names.flatMap(({ active }) => (active === undefined || active === wanted ? [] : [active]))[0];
+  if (wanted === undefined || from === undefined || (await isAwayFrom(from))) return undefined;
+  return (
+    `ACTIVE_REGION is "${wanted}", and the public names of ${stage} lead to the ${from} region while that is healthy: live traffic would move, which no deploy does. ` +
+    `First: two-region route-away ${stage} ${from} --drain, then this again, then two-region route-back ${stage} ${from}. ` +
+    'See docs/operations.md, "Live in the other region for a week".'
+  );
+}
+
+function anotherPolicy(wanted: string, { name, policy }: LiveRouting): string {
+  return (
+    `ROUTING_POLICY is "${wanted}", and the records of ${name} are ${policy} records: Route 53 refuses records of two policies under one name, and Terraform changes them one by one, ` +
+    'so that each change would fail. All records of the public names are changed in one batch first: see docs/operations.md, "Another routing policy".'
+  );
+}
+
+/** A stage on AWS: Route 53, and the buckets in which the regions say it. Nothing is asked yet. */
+export function awsRouting(context: StageContext): RoutingSources {
+  const stores = awsStores(context);
+  return {
+    live: async () => {
+      const values = await Promise.any([stores.secondary, stores.primary].map((store) => store.readAll()));
+      const zoneId = values.get('hosted_zone_id');
+      const names = ['domain_name', 'events_domain_name'].flatMap((name) => values.get(name) ?? []);
+      if (zoneId === undefined) return [];
+      const client = new Route53Client(clientSettings(accessOf(context), context.settings.secondaryRegion));
+      return readRouting(context, client, zoneId, names);
+    },
+    isAwayFrom: async (region) => {
+      const { stores: routes } = awsRoutePlace(context);
+      const { document } = await routes[region === 'primary' ? 'secondary' : 'primary'].read();
+      return document.route === 'away';
+    },
+  };
+}
