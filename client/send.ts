@@ -8,6 +8,8 @@ export interface Access {
   readonly apiKey?: string;
   /** Requests to operations for IAM principals are signed with these; a function is asked before each of them. */
   readonly credentials?: Credentials | (() => Promise<Credentials>);
+  /** Sent to operations for holders of a token, without `Bearer`; a function is asked before each of them. */
+  readonly token?: string | (() => Promise<string>);
   /** AWS region of the gateway, for the signature. */
   readonly region?: string;
 }
@@ -44,6 +46,10 @@ export async function send(
 async function identified(auth: Operation['auth'], request: PlainRequest, access: Access): Promise<PlainRequest> {
   if (auth === 'apiKey' && access.apiKey !== undefined) {
     return { ...request, headers: { ...request.headers, 'x-api-key': access.apiKey } };
+  }
+  if (auth === 'jwt' && access.token !== undefined) {
+    const token = typeof access.token === 'function' ? await access.token() : access.token;
+    return { ...request, headers: { ...request.headers, authorization: `Bearer ${token}` } };
   }
   if (auth !== 'iam' || access.credentials === undefined) return request;
   const { credentials, region } = access;

@@ -22,7 +22,7 @@ import { type Data, indexesOf, tableRecord } from './data.ts';
 import { functionName, functionRoleName, parameterPath, prefix, roleName } from './naming.ts';
 import { type FunctionRecord, KEEPS, type ReleaseRecord, recordsPath } from './release-record.ts';
 import { partitionOf } from './settings/partitions.ts';
-import { stageParameter } from './stage-parameter.ts';
+import { stageParameter, stageTokens } from './stage-parameter.ts';
 import { createStack } from './stage-stack.ts';
 
 export interface ApiInputs {
@@ -128,6 +128,7 @@ export function createApiStack(scope: Construct, context: RegionContext, inputs:
     integrationUri,
     closesExecuteApi,
     cors: context.settings.cors,
+    tokens: () => stageTokens(stack, context),
   });
   const environments = [...context.settings.apiEnvironments, PREVIEW];
   const routeArns = environments.flatMap((environment) => {

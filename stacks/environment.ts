@@ -14,7 +14,7 @@ import type { Api } from './api.ts';
 import type { RegionContext } from './context.ts';
 import { EXECUTION_LOGS, HTTP_ACCESS_LOGS, PINNED, prefix, REST_ACCESS_LOGS } from './naming.ts';
 import { type FunctionRecord, recordPath } from './release-record.ts';
-import { stageParameter } from './stage-parameter.ts';
+import { stageParameter, stageTokens } from './stage-parameter.ts';
 import { createStack } from './stage-stack.ts';
 
 /** What an environment's stack offers to the entry. */
@@ -124,6 +124,7 @@ function addEnvironment(
     ...shared,
     api: httpApi,
     logGroupName: `${HTTP_ACCESS_LOGS}${prefix(context)}-${environment}-http`,
+    ...(httpApi.tokens && { tokens: stageTokens(stack, context) }),
   });
   return { name: environment, restStageName: rest.stageName, httpStageName: http.stageName };
 }

@@ -1,6 +1,7 @@
 import { DataAwsSsmParameter } from '@cdktf/provider-aws/lib/data-aws-ssm-parameter';
 import { Fn, Token } from 'cdktf';
 import type { Construct } from 'constructs';
+import type { TokenProps } from '#constructs/http-api/http-api.ts';
 import type { StageContext } from './context.ts';
 import { parameterPath } from './naming.ts';
 import { type ParameterName, parameterCatalogue } from './settings/parameters.ts';
@@ -20,4 +21,12 @@ export function stageParameter(scope: Construct, context: StageContext, name: Pa
       ? existing
       : new DataAwsSsmParameter(scope, id, { name: parameterPath(context, name), withDecryption: true });
   return parameterCatalogue[name]?.secret ? parameter.value : Token.asString(Fn.nonsensitive(parameter.value));
+}
+
+/** Whose tokens a stage takes. */
+export function stageTokens(scope: Construct, context: StageContext): TokenProps {
+  return {
+    issuer: stageParameter(scope, context, 'jwt_issuer'),
+    audience: stageParameter(scope, context, 'jwt_audience'),
+  };
 }

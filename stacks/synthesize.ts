@@ -19,7 +19,7 @@ import { lockProviders } from './terraform/provider-lock.ts';
  * @throws ContractError, before anything is bundled
  */
 export async function createApp(context: StageContext, outdir?: string, records?: ReleaseRecords): Promise<App> {
-  checkContract(operations);
+  checkContract(operations, context.settings.parameters);
   const [bundles, { createStageApp }] = await Promise.all([
     bundleFunctions([...new Set([...operations.map((operation) => operation.function), ...SCHEDULED_FUNCTIONS])]),
     import('./stage-app.ts'),

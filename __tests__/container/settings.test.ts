@@ -32,7 +32,7 @@ describe("the container's settings (S3.12)", () => {
 describe("the container's operations (S3.12)", () => {
   it('cannot be those whose callers sign, since nobody checks that behind a load balancer', () => {
     expect(() => containerOperations([{ ...listEvents, container: true }])).toThrow(
-      "cannot serve list-events: nothing behind a load balancer checks a signature. Give them the auth 'apiKey' or 'open'",
+      "cannot serve list-events: nothing behind a load balancer checks a signature or a token. Give them the auth 'apiKey' or 'open'",
     );
   });
 

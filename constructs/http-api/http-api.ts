@@ -1,6 +1,8 @@
 import { Apigatewayv2Api } from '@cdktf/provider-aws/lib/apigatewayv2-api';
+import { Apigatewayv2Authorizer } from '@cdktf/provider-aws/lib/apigatewayv2-authorizer';
 import { Apigatewayv2Integration } from '@cdktf/provider-aws/lib/apigatewayv2-integration';
 import { Apigatewayv2Route } from '@cdktf/provider-aws/lib/apigatewayv2-route';
+import { Fn } from 'cdktf';
 import { Construct } from 'constructs';
 import type { CorsProps } from '#constructs/rest-api/cors.ts';
 import { routeId } from '#constructs/source-arn.ts';
@@ -16,6 +18,16 @@ export interface HttpApiProps {
   /** Integration URI of an operation's function. */
   readonly integrationUri: (operation: Operation) => string;
   readonly cors: CorsProps;
+  /** Asked only where an operation wants tokens. */
+  readonly tokens: () => TokenProps;
+}
+
+/** Whose tokens are taken. */
+export interface TokenProps {
+  /** An https URL whose `/.well-known/openid-configuration` names the keys. */
+  readonly issuer: string;
+  /** Names, separated by commas. */
+  readonly audience: string;
 }
 
 /**
@@ -26,6 +38,8 @@ export class HttpApi extends Construct {
   readonly apiId: string;
   readonly executionArn: string;
   readonly operations: readonly Operation[];
+  /** Undefined: no route wants a token. */
+  readonly tokens: TokenProps | undefined;
 
   constructor(scope: Construct, id: string, props: HttpApiProps) {
     super(scope, id);
@@ -47,6 +61,9 @@ export class HttpApi extends Construct {
     this.apiId = api.id;
     this.executionArn = api.executionArn;
     this.operations = props.operations;
+    const isForTokens = props.operations.some(({ auth }) => auth === 'jwt');
+    this.tokens = isForTokens ? props.tokens() : undefined;
+    const authorizer = this.tokens && addAuthorizer(this, api, this.tokens);
     const integrations = new Map<string, Apigatewayv2Integration>();
     for (const operation of props.operations) {
       const integration =
@@ -63,9 +80,31 @@ export class HttpApi extends Construct {
         apiId: api.id,
         routeKey: `${operation.method} ${operation.path}`,
         operationName: operation.id,
-        authorizationType: operation.auth === 'iam' ? 'AWS_IAM' : 'NONE',
+        ...(operation.auth === 'jwt' && authorizer
+          ? {
+              authorizationType: 'JWT',
+              authorizerId: authorizer.id,
+              ...(operation.scopes && { authorizationScopes: [...operation.scopes] }),
+            }
+          : { authorizationType: operation.auth === 'iam' ? 'AWS_IAM' : 'NONE' }),
         target: `integrations/${integration.id}`,
       });
     }
   }
+}
+
+function addAuthorizer(
+  scope: Construct,
+  api: Apigatewayv2Api,
+  { issuer, audience }: TokenProps,
+): Apigatewayv2Authorizer {
+  return new Apigatewayv2Authorizer(scope, 'jwt', {
+    apiId: api.id,
+    name: 'jwt',
+    authorizerType: 'JWT',
+    identitySources: ['$request.header.Authorization'],
+    jwtConfiguration: { issuer, audience: Fn.split(',', audience) },
+    // A route that asks for tokens no longer is changed before the authorizer goes: API Gateway keeps one that is referred to.
+    lifecycle: { createBeforeDestroy: true },
+  });
 }

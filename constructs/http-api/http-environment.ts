@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import { contentHash } from '#constructs/content-hash.ts';
 import type { StageThrottle } from '#constructs/rest-api/rest-environment.ts';
 import { httpAccessLogFormat } from './access-log-format.ts';
-import type { HttpApi } from './http-api.ts';
+import type { HttpApi, TokenProps } from './http-api.ts';
 
 export interface HttpEnvironmentProps {
   readonly api: HttpApi;
@@ -16,6 +16,8 @@ export interface HttpEnvironmentProps {
   readonly logRetentionDays: number;
   /** Of each route, whoever calls it. */
   readonly throttle: StageThrottle;
+  /** Whose tokens its routes take, as the stack itself reads them. @default - none wants a token */
+  readonly tokens?: TokenProps | undefined;
   /** Aliases and permissions, which must exist before a request can arrive. */
   readonly dependsOn: ITerraformDependable[];
 }
@@ -30,7 +32,8 @@ export class HttpEnvironment extends Construct {
     const deployment = new Apigatewayv2Deployment(this, 'deployment', {
       apiId: api.apiId,
       description: environment,
-      triggers: { content: contentHash(api) },
+      // The authorizer's values are known only to Terraform.
+      triggers: { content: contentHash(api), ...props.tokens },
       lifecycle: { createBeforeDestroy: true },
       dependsOn: props.dependsOn,
     });

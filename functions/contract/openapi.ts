@@ -40,6 +40,16 @@ const securitySchemes = {
   },
 } as const;
 
+/** Stands there only where an operation asks for it. */
+const tokenScheme = {
+  jwt: {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'JWT',
+    description: "Token of the stage's issuer, on routes of the HTTP API.",
+  },
+} as const;
+
 /** What each kind of API answers to what it refuses by itself. An HTTP API's own texts cannot be changed. */
 const refusals = {
   rest: { description: 'The gateway refuses the request, or it could not be served.', schemas: ['Error'] },
@@ -69,7 +79,10 @@ export function openApiDocument({ title, operations = contract, servers }: OpenA
         Error: schemaOf(jsonSchema(errorBody, 'draft-2020-12')),
         Message: { type: 'object', properties: { message: { type: 'string' } }, required: ['message'] },
       },
-      securitySchemes,
+      securitySchemes: {
+        ...securitySchemes,
+        ...(operations.some(({ auth }) => auth === 'jwt') && tokenScheme),
+      },
     },
   };
 }
@@ -90,7 +103,7 @@ function describeOperation(operation: Operation, servers: OpenApiOptions['server
     description: operation.description,
     tags: [operation.function],
     ...(operation.api === 'http' && { servers: servers.http }),
-    security: operation.auth === 'open' ? [] : [{ [operation.auth]: [] }],
+    security: operation.auth === 'open' ? [] : [{ [operation.auth]: operation.scopes ?? [] }],
     ...(parameters.length > 0 && { parameters }),
     ...(request.body && {
       requestBody: {

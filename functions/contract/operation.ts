@@ -4,8 +4,11 @@ import type { Access } from '#functions/environment.ts';
 /** HTTP methods that an operation may use; `ANY` is left out on purpose: every route is declared. */
 export type HttpMethod = 'DELETE' | 'GET' | 'PATCH' | 'POST' | 'PUT';
 
-/** Who may call: anybody, holders of the API key (`x-api-key`), or IAM principals (Signature Version 4). */
-export type Auth = 'apiKey' | 'iam' | 'open';
+/**
+ * Who may call: anybody, holders of the API key (`x-api-key`), IAM principals (Signature Version 4), or holders of a token (JWT) of the stage's issuer:
+ * the parameters `jwt_issuer` and `jwt_audience`. Keys are for REST APIs, tokens for HTTP APIs.
+ */
+export type Auth = 'apiKey' | 'iam' | 'jwt' | 'open';
 
 /** Name of a Lambda function, which is also the name of its folder under `functions/`. Synthesis refuses one that has no handler. */
 export type FunctionName = string;
@@ -67,7 +70,9 @@ export interface Operation {
   /** Starts with `/`, path parameters in braces: `/user/{id}`. */
   readonly path: string;
   readonly auth: Auth;
-  /** Whether the container API serves it, too. Behind a load balancer nobody checks a signature: `iam` is refused. @default false */
+  /** Of auth `jwt`: a token must have one of them, in `scope` or `scp`. @default - every token of the issuer for the audience */
+  readonly scopes?: readonly string[];
+  /** Whether the container API serves it, too. Behind a load balancer nobody checks a signature or a token: `iam` and `jwt` are refused. @default false */
   readonly container?: boolean;
   /** `proxy`: the handler gets the whole request (`AWS_PROXY`). `template`: mapping templates shape input and output (`AWS`). */
   readonly integration: 'proxy' | 'template';

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { type $ZodType, safeParse } from 'zod/v4/core';
 import { FUNCTION_DEFAULTS, type Operation, type OperationExample } from '#contract/operation.ts';
 import { environment } from '#functions/environment.ts';
+import type { ParameterName } from '#stacks/settings/parameters.ts';
 import { didYouMean } from '#stacks/settings/problem.ts';
 import { checkNames, checkRoute } from './check-routes.ts';
 import { ContractError, type Found } from './contract-error.ts';
@@ -13,14 +14,20 @@ const functionsFolder = fileURLToPath(new URL('../../functions', import.meta.url
 /**
  * Looks at what the compiler does not see, before anything is bundled or synthesized.
  *
+ * @param parameters - those that the settings list
  * @param folder - with a folder for each function. @default - functions/
  * @throws ContractError with everything that is wrong, of all operations at once
  */
-export function checkContract(operations: readonly Operation[], folder = functionsFolder): void {
+export function checkContract(
+  operations: readonly Operation[],
+  parameters: readonly string[],
+  folder = functionsFolder,
+): void {
   const checks = [
     (operation: Operation) => checkNames(operation, operations),
     checkRoute,
     checkCallers,
+    (operation: Operation) => checkTokens(operation, parameters),
     (operation: Operation) => checkSize(operation, operations),
     checkAccess,
     checkResponses,
@@ -37,20 +44,62 @@ export function checkContract(operations: readonly Operation[], folder = functio
 function checkCallers({ api, auth, container, idempotencyHeader, integration }: Operation): readonly Found[] {
   const found: Found[] = [];
   if (api === 'http' && auth === 'apiKey') {
-    found.push({ member: 'auth', message: "an HTTP API knows no API keys: use auth 'iam' or 'open', or api 'rest'." });
+    const message = "an HTTP API knows no API keys: use auth 'iam', 'jwt' or 'open', or api 'rest'.";
+    found.push({ member: 'auth', message });
+  }
+  if (api === 'rest' && auth === 'jwt') {
+    const message = "a REST API verifies no tokens of an issuer: use auth 'apiKey', 'iam' or 'open', or api 'http'.";
+    found.push({ member: 'auth', message });
   }
   if (api === 'http' && integration === 'template') {
     const message = "an HTTP API has no mapping templates: use integration 'proxy', or api 'rest'.";
     found.push({ member: 'integration', message });
   }
-  if (container && auth === 'iam') {
-    const message =
-      "nothing behind a load balancer checks a signature: use auth 'apiKey' or 'open', or no `container`.";
+  if (container && (auth === 'iam' || auth === 'jwt')) {
+    const what = auth === 'iam' ? 'a signature' : 'a token';
+    const message = `nothing behind a load balancer checks ${what}: use auth 'apiKey' or 'open', or no \`container\`.`;
     found.push({ member: 'container', message });
   }
   if (idempotencyHeader !== undefined && !/^[a-z0-9-]+$/.test(idempotencyHeader)) {
     const message = `the header ${JSON.stringify(idempotencyHeader)} must stand in lower case, as handlers see it.`;
     found.push({ member: 'idempotencyHeader', message });
+  }
+  return found;
+}
+
+/** What they are of and for, a parameter each. */
+const TOKEN_PARAMETERS: readonly ParameterName[] = ['jwt_issuer', 'jwt_audience'];
+
+/**
+ * Scopes of a route, and the parameters that its tokens are held against.
+ *
+ * Source: RFC 6749, 3.3; Amazon API Gateway V2 API, "CreateRoute", `authorizationScopes`; Amazon API Gateway Developer Guide, "Quotas for configuring
+ * and running an HTTP API in API Gateway".
+ */
+function checkTokens({ auth, scopes }: Operation, parameters: readonly string[]): readonly Found[] {
+  if (auth !== 'jwt') {
+    if (scopes === undefined) return [];
+    return [
+      {
+        member: 'scopes',
+        message: `tokens have scopes, and auth '${auth}' asks for none: use auth 'jwt', or no \`scopes\`.`,
+      },
+    ];
+  }
+  const found: Found[] = [];
+  if (scopes !== undefined && (scopes.length < 1 || scopes.length > 10)) {
+    const message = `it has ${scopes.length} scopes, allowed: 1 to 10 of them, of which a token needs one; without \`scopes\` none is asked for.`;
+    found.push({ member: 'scopes', message });
+  }
+  for (const scope of scopes ?? []) {
+    if (/^[!#-[\]-~]{1,64}$/.test(scope)) continue;
+    const message = `the scope ${JSON.stringify(scope)} must be 1 to 64 ASCII characters without blanks, quotes and backslashes.`;
+    found.push({ member: 'scopes', message });
+  }
+  const lacking = TOKEN_PARAMETERS.filter((name) => !parameters.includes(name));
+  if (lacking.length > 0) {
+    const message = `its tokens need ${lacking.join(' and ')}, which PARAMETERS of settings.conf lacks: add ${lacking.length > 1 ? 'them' : 'it'} there, and set the value: two-region params put STAGE ${lacking[0]}.`;
+    found.push({ member: 'auth', message });
   }
   return found;
 }

@@ -10,7 +10,7 @@ export interface ParameterDeclaration {
   readonly secret: boolean;
   /** The region that the value, an ARN, must belong to. @default the value belongs to no region */
   readonly region?: 'primary' | 'secondary';
-  /** Stacks that read it; with one of them `PARAMETERS` must list it. */
+  /** Stacks that read it; with one of them `PARAMETERS` must list it. Without: it does where the contract asks for it. */
   readonly neededBy: readonly string[];
   /** Valid value that the local runtime uses. It opens nothing anywhere else. */
   readonly localValue: string;
@@ -26,6 +26,9 @@ const apiKey = /^[A-Za-z0-9_-]{20,128}(?:,[A-Za-z0-9_-]{20,128})?$/;
 const allowedKey =
   '20 to 128 letters, digits, hyphens and underscores; during a rotation the new key, a comma and the old key';
 const principal = String.raw`(?:\d{12}|arn:aws(?:-[a-z]+)*:iam::\d{12}:(?:root|(?:role|user)/[\w+=,.@/-]*[\w+=.@-]))`;
+
+/** Issuer of the local runtime's tokens. The name is reserved for loopback (RFC 6761, 6.3), and nothing listens there. */
+export const LOCAL_ISSUER = 'https://issuer.two-region.localhost';
 
 const declarations = [
   {
@@ -104,6 +107,28 @@ const declarations = [
     secret: false,
     neededBy: ['api'],
     localValue: 'arn:aws:iam::000000000000:root',
+  },
+  {
+    name: 'jwt_issuer',
+    description:
+      "Issuer of the tokens that operations of auth 'jwt' ask for: a Cognito user pool, or any OpenID provider.",
+    // Source: OpenID Connect Discovery 1.0, "Issuer Identifier"; `iss` must be the same to the letter, a slash at the end included.
+    pattern: /^https:\/\/[A-Za-z0-9.-]+(?::\d{1,5})?(?:\/[\w.~%/-]*)?$/,
+    allowed:
+      'an https URL without query and fragment, as tokens have it in iss: https://cognito-idp.REGION.amazonaws.com/POOL',
+    secret: false,
+    neededBy: [],
+    localValue: LOCAL_ISSUER,
+  },
+  {
+    name: 'jwt_audience',
+    description: 'Whom those tokens are for: what they have in aud or, without it, in client_id, separated by commas.',
+    // At most 50. Source: Amazon API Gateway Developer Guide, "Quotas for configuring and running an HTTP API in API Gateway".
+    pattern: /^[^\s,]{1,256}(?:,[^\s,]{1,256}){0,49}$/,
+    allowed: '1 to 50 names, separated by commas without blanks',
+    secret: false,
+    neededBy: [],
+    localValue: 'two-region-local',
   },
   {
     name: 'replacement_map',

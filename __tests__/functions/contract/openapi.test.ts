@@ -33,6 +33,18 @@ describe('openApiDocument (B2)', () => {
     expect(document.paths['/test'].get).not.toHaveProperty('servers');
   });
 
+  it('says which operations take tokens, and of which scopes; only then is there such a scheme', async () => {
+    const forTokens = operations.map((operation) => ({
+      ...operation,
+      ...(operation.id === 'list-events' && { auth: 'jwt' as const, scopes: ['events/read'] }),
+    }));
+    const described = JSON.parse(JSON.stringify(openApiDocument({ ...options, operations: forTokens })));
+    expect(described.paths['/events'].get.security).toEqual([{ jwt: ['events/read'] }]);
+    expect(described.components.securitySchemes.jwt).toMatchObject({ type: 'http', scheme: 'bearer' });
+    expect(await new Validator().validate(described)).toEqual({ valid: true });
+    expect(document.components.securitySchemes).not.toHaveProperty('jwt');
+  });
+
   it('describes parameters with a pattern and an example', () => {
     expect(document.paths['/user/{id}'].get.parameters).toEqual([
       {

@@ -11,8 +11,13 @@ import { checkContract } from '#stacks/contract/check-contract.ts';
 import { ContractError } from '#stacks/contract/contract-error.ts';
 
 function problemsOf(...declared: readonly Operation[]): readonly string[] {
+  return problemsWith(['jwt_issuer', 'jwt_audience'], ...declared);
+}
+
+/** @param parameters - that the settings list */
+function problemsWith(parameters: readonly string[], ...declared: readonly Operation[]): readonly string[] {
   try {
-    checkContract(declared);
+    checkContract(declared, parameters);
   } catch (error) {
     if (error instanceof ContractError) return error.message.split('\n');
     throw error;
@@ -26,7 +31,7 @@ function unchecked(operation: Operation, members: Readonly<Record<string, unknow
 }
 
 /** Members that get-user.ts does not have. */
-const ABSENT = ['container', 'memoryMb', 'timeoutSeconds'];
+const ABSENT = ['container', 'memoryMb', 'scopes', 'timeoutSeconds'];
 
 const inGetUser = /^functions\/contract\/get-user\.ts:(\d+): get-user: (.*)$/;
 
@@ -56,6 +61,11 @@ describe('the contract before synthesis (B2, B14)', () => {
     ['timeoutSeconds', 'timeoutSeconds is 30, allowed: a whole number of seconds from 1 to 29', { timeoutSeconds: 30 }],
     ['timeoutSeconds', 'timeoutSeconds is 2.5, allowed', { timeoutSeconds: 2.5 }],
     ['container', 'nothing behind a load balancer checks a signature', { container: true, auth: 'iam' }],
+    ['container', 'nothing behind a load balancer checks a token', { container: true, auth: 'jwt' }],
+    ['auth', 'a REST API verifies no tokens of an issuer', { auth: 'jwt' }],
+    ['scopes', "auth 'open' asks for none: use auth 'jwt', or no `scopes`.", { scopes: ['read'] }],
+    ['scopes', 'it has 0 scopes, allowed: 1 to 10 of them', { auth: 'jwt', scopes: [] }],
+    ['scopes', 'the scope "read write" must be 1 to 64 ASCII characters', { auth: 'jwt', scopes: ['read write'] }],
     [
       'access',
       'declares no variable USER_TABEL_NAME: add it there, with what it names. Did you mean "USER_TABLE_NAME"?',
@@ -116,6 +126,17 @@ describe('the contract before synthesis (B2, B14)', () => {
     expect(problemsOf(unchecked(getUser, { timeoutSeconds: 20 }), unchecked(postUser, { timeoutSeconds: 20 }))).toEqual(
       [],
     );
+  });
+
+  it('wants the parameters that tokens are held against, once there is a route for tokens', () => {
+    const forTokens = unchecked(listEvents, { auth: 'jwt', scopes: ['events/read'] });
+    expect(problemsOf(forTokens)).toEqual([]);
+    expect(problemsWith([], listEvents)).toEqual([]);
+    expect(problemsWith(['jwt_audience'], forTokens)).toEqual([
+      `functions/contract/list-events.ts:${lineIn('functions/contract/list-events.ts', 'auth')}: list-events: ` +
+        'its tokens need jwt_issuer, which PARAMETERS of settings.conf lacks: add it there, and set the value: two-region params put STAGE jwt_issuer.',
+    ]);
+    expect(problemsWith([], forTokens)).toEqual([expect.stringContaining('need jwt_issuer and jwt_audience, which')]);
   });
 
   it('finds all mistakes of all operations at once, each with its line', () => {

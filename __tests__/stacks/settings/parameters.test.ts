@@ -16,6 +16,8 @@ describe('S0.5 the catalogue of parameters', () => {
       'preview_api_key',
       'events_domain_name',
       'events_principals',
+      'jwt_issuer',
+      'jwt_audience',
       'replacement_map',
       'alarm_email',
     ]);

@@ -15,7 +15,10 @@ import {
   type RuntimeState,
   type RuntimeStatus,
   refusalSchema,
+  type SignedToken,
+  signedTokenSchema,
   statusSchema,
+  type TokenRequest,
   type UnusedPermissions,
 } from './protocol.ts';
 import { type RegionsMessage, regionsSchema } from './regions-schema.ts';
@@ -48,6 +51,8 @@ export interface ControlClient {
   regions(): Promise<RegionsMessage>;
   alarms(): Promise<LocalAlarms>;
   unusedPermissions(): Promise<UnusedPermissions>;
+  /** A token of the runtime's issuer. */
+  token(request: TokenRequest): Promise<SignedToken>;
   /** @throws Error with the runtime's reason, when nothing has changed */
   fail(region: RegionType, failure?: Failure): Promise<RuntimeStatus>;
   recover(region: RegionType): Promise<RuntimeStatus>;
@@ -108,6 +113,7 @@ export async function connectControl(directory: string): Promise<ControlClient> 
     regions: async () => regionsSchema.parse(await ask('GET', '/regions')),
     alarms: async () => alarmsSchema.parse(await ask('GET', '/alarms')),
     unusedPermissions: async () => permissionsSchema.parse(await ask('GET', '/permissions')),
+    token: async (request) => signedTokenSchema.parse(await ask('POST', '/tokens', request)),
     fail: async (region, failure = REGION_GONE) =>
       statusSchema.parse(await ask('POST', `/regions/${region}/fail`, failure)),
     setPartitioned: async (partitioned) => statusSchema.parse(await ask('POST', '/partition', { partitioned })),

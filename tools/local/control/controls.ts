@@ -3,7 +3,7 @@ import type { Contents, Written } from '#local/data/contents.ts';
 import type { Failure } from '#local/failure/failure.ts';
 import type { RegionType } from '#local/model/model.ts';
 import type { ReleaseChange } from '#local/release/release-changes.ts';
-import type { LocalAlarms, RuntimeStatus, UnusedPermissions } from './protocol.ts';
+import type { LocalAlarms, RuntimeStatus, SignedToken, TokenRequest, UnusedPermissions } from './protocol.ts';
 import type { RegionsMessage } from './regions-schema.ts';
 import type { AliasesMessage, PublicationMessage, ReleaseMessage, WeightsMessage } from './release-schema.ts';
 
@@ -16,6 +16,8 @@ export interface RuntimeControls {
   /** Of the last minutes of AWS's time. */
   metrics(minutes: number): readonly MetricSummary[];
   unusedPermissions(): UnusedPermissions;
+  /** A token that routes with JWT authorizers take, where their issuer is the runtime's own. */
+  token(request: TokenRequest): Promise<SignedToken>;
   /**
    * Makes a region, or a part of it, fail.
    *

@@ -95,3 +95,23 @@ export const holdSchema = z.object({ routes: z.array(z.string()) });
 
 /** Body of `POST /partition`. */
 export const partitionSchema = z.object({ partitioned: z.boolean() });
+
+/** Body of `POST /tokens`: for whom the runtime's issuer signs. */
+export const tokenRequestSchema = z.object({
+  /** @default 'local-user' */
+  sub: z.optional(z.string()),
+  scopes: z.optional(z.readonly(z.array(z.string()))),
+  /** @default 3600 */
+  lifetimeSeconds: z.optional(z.int().check(z.positive())),
+});
+export type TokenRequest = z.infer<typeof tokenRequestSchema>;
+
+/** A token of the runtime's issuer. */
+export const signedTokenSchema = z.object({
+  token: z.string(),
+  issuer: z.string(),
+  audience: z.array(z.string()),
+  /** Where its key is, for verifiers on this machine. */
+  keysUrl: z.string(),
+});
+export type SignedToken = z.infer<typeof signedTokenSchema>;

@@ -10,7 +10,7 @@ import { ReleaseError } from '#local/release/release-error.ts';
 import { TargetError } from '#local/target/target-error.ts';
 import type { RuntimeControls } from './controls.ts';
 import { type DocumentName, documentIn, type KeptDocuments, replacementSchema } from './kept-documents.ts';
-import { holdSchema, partitionSchema, replicationSchema } from './protocol.ts';
+import { holdSchema, partitionSchema, replicationSchema, tokenRequestSchema } from './protocol.ts';
 import { targetSchema } from './regions-schema.ts';
 import {
   aliasesSchema,
@@ -63,6 +63,8 @@ export async function respond(
       return ok(controls.unusedPermissions());
     case 'GET /events':
       return events(searchParams, log);
+    case 'POST /tokens':
+      return signToken(await readBody(request), controls);
     case 'POST /partition':
       return setPartitioned(await readBody(request), controls);
     case 'POST /releases':
@@ -210,6 +212,12 @@ async function fill(body: unknown, controls: RuntimeControls): Promise<ControlRe
     if (error instanceof SeedError) return refusal(400, error.message);
     throw error;
   }
+}
+
+async function signToken(body: unknown, controls: RuntimeControls): Promise<ControlResponse> {
+  const parsed = tokenRequestSchema.safeParse(body);
+  if (!parsed.success) return refusal(400, 'Send {"sub": "…", "scopes": ["…"], "lifetimeSeconds": 3600}, or {}.');
+  return ok(await controls.token(parsed.data));
 }
 
 function setPartitioned(body: unknown, controls: RuntimeControls): ControlResponse {

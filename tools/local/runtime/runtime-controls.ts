@@ -31,6 +31,7 @@ export interface ControlledParts {
   readonly failures: Failures;
   readonly publicNames: readonly PublicName[];
   readonly unusedPermissions: () => UnusedPermissions;
+  readonly token: RuntimeControls['token'];
   readonly alarms: Pick<Alarms, 'changes' | 'current'>;
   readonly metrics: Pick<MetricStore, 'recent'>;
   readonly timeScale: number;
@@ -135,6 +136,7 @@ export function createControls(parts: ControlledParts): RuntimeControls {
     alarms: () => ({ alarms: parts.alarms.current(), changes: parts.alarms.changes() }),
     metrics: (minutes) => parts.metrics.recent(minutes),
     unusedPermissions: parts.unusedPermissions,
+    token: parts.token,
     ...parts.deployment,
     data: parts.data,
     publish: ({ region, functionName, codeSha256 }) => parts.releases.publish(region, functionName, codeSha256),

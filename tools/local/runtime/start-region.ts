@@ -9,6 +9,7 @@ import { startHttpGateway } from '#local/gateway/http/server.ts';
 import { type RestGateway, startRestGateway } from '#local/gateway/rest/server.ts';
 import type { AuthorizeIam } from '#local/iam/authorize-invoke.ts';
 import type { RoleCredentials } from '#local/iam/credential-store.ts';
+import type { KeysOf } from '#local/jwt/issuer-keys.ts';
 import { createLambda, type LambdaService } from '#local/lambda/lambda.ts';
 import { SharedPools } from '#local/lambda/shared-pools.ts';
 import { type SourceMapOf, sourceMapUrlIn, sourcePositions } from '#local/lambda/source-positions.ts';
@@ -27,6 +28,8 @@ export interface RegionOptions {
   /** Where its functions find the services. */
   readonly services: ServiceUrls;
   readonly authorizeIam: AuthorizeIam;
+  /** Keys of the issuers of tokens. */
+  readonly keysOf: KeysOf;
   readonly failures: Failures;
   /** Take what its gateways and functions do. */
   readonly metrics: MetricStore;
@@ -105,6 +108,7 @@ export async function startRegion(startup: Startup, options: RegionOptions): Pro
     await startHttpGateway({
       ...shared,
       port: ports.http,
+      keysOf: options.keysOf,
       faultsOf: faultsOf('http'),
       measure: measureRequests(metrics, model, 'http'),
     }),

@@ -14,6 +14,8 @@ import { createInvokeAuthorizer } from '#local/iam/authorize-invoke.ts';
 import { createAuthorizer } from '#local/iam/authorizer.ts';
 import { createCredentialStore } from '#local/iam/credential-store.ts';
 import { ofServedServices } from '#local/iam/grant-uses.ts';
+import { createIssuerKeys } from '#local/jwt/issuer-keys.ts';
+import { signerOf, startLocalIssuer } from '#local/jwt/local-issuer.ts';
 import type { SourceMapOf } from '#local/lambda/source-positions.ts';
 import type { AlarmsModel, LocalModel, RegionModel, RegionType } from '#local/model/model.ts';
 import { packageCopies } from '#local/release/package-copies.ts';
@@ -93,6 +95,7 @@ export async function startServices(
     { lagMilliseconds: replicationLagMilliseconds, log },
     { data: options.data, port: ports.aws },
   );
+  const issuer = startup.keep(await startLocalIssuer());
   const doors = options.debugging && startup.keep(createDoors(options.debugging));
   const start = (type: RegionType) =>
     startRegion(startup, {
@@ -100,6 +103,7 @@ export async function startServices(
       ports: { rest: ports.rest[type], http: ports.http[type] },
       services: services.urls[type],
       authorizeIam: createInvokeAuthorizer(authorizer),
+      keysOf: createIssuerKeys(issuer.ask),
       failures,
       metrics,
       credentialsFor: credentials.forRole,
@@ -217,6 +221,7 @@ export async function startServices(
     },
     publicNames: http ? [rest, http] : [rest],
     unusedPermissions: () => ({ unused: ofServedServices(authorizer.unusedActions(), SERVED_PREFIXES) }),
+    token: signerOf(issuer, () => [...releases.current().values()].map((release) => release.model)),
     replicationLagMilliseconds,
   });
   startup.keep(await startControl({ controls, log, directory }));

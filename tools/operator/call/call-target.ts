@@ -8,6 +8,12 @@ export interface Place {
   readonly region?: RegionType;
 }
 
+/** What a caller brings along, instead of what the place has for everybody. */
+export interface Identification extends Pick<SendOptions, 'token'> {
+  /** API key. */
+  readonly key?: string | undefined;
+}
+
 /** Where an operation answers, and what the caller identifies itself with there. */
 export interface CallTarget extends SendOptions {
   /** What the operation's path is appended to. */

@@ -1,17 +1,27 @@
 import type { Operation } from '#contract/operation.ts';
 import { connectControl } from '#local/control/client.ts';
+import type { RuntimeControls } from '#local/control/controls.ts';
 import { type RuntimeSummary, summarize } from '#local/control/summary.ts';
 import { CallError } from '#operator/cli/errors.ts';
 import { projectFolder } from '#stacks/settings/project-folder.ts';
-import type { CallTarget, Place } from './call-target.ts';
+import type { CallTarget, Identification, Place } from './call-target.ts';
 
 /** Where an operation answers in the runtime of the working directory. @throws NoRuntimeError when none runs */
 export async function localTarget(
-  operation: Pick<Operation, 'api'>,
-  place: Place & { readonly key?: string },
+  operation: Pick<Operation, 'api' | 'scopes'>,
+  place: Place & Identification,
 ): Promise<CallTarget> {
   const control = await connectControl(projectFolder());
-  return targetIn(summarize(await control.regions()), operation, place);
+  const { token = tokenFor(operation, control) } = place;
+  return targetIn(summarize(await control.regions()), operation, { ...place, token });
+}
+
+/** Lets a runtime sign a token that an operation takes. */
+export function tokenFor(
+  { scopes = [] }: Pick<Operation, 'scopes'>,
+  runtime: Pick<RuntimeControls, 'token'>,
+): () => Promise<string> {
+  return async () => (await runtime.token({ scopes })).token;
 }
 
 /**
@@ -22,7 +32,7 @@ export async function localTarget(
 export function targetIn(
   summary: RuntimeSummary,
   { api }: Pick<Operation, 'api'>,
-  { env, region, key }: Place & { readonly key?: string },
+  { env, region, key, token }: Place & Identification,
 ): CallTarget {
   const isPublic = env === undefined && region === undefined;
   const regional = summary.regions[region ?? 'primary'];
@@ -42,6 +52,7 @@ export function targetIn(
     baseUrl,
     apiKey: key ?? keyFor(summary, environment),
     credentials: summary.invoker,
+    ...(token !== undefined && { token }),
     region: regional.region,
     ...(isPublic && { regions: ownPlaces(summary, api, baseUrl) }),
   };

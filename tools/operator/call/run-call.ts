@@ -8,7 +8,7 @@ import { errorReason } from '#functions/error-reason.ts';
 import { CallError } from '#operator/cli/errors.ts';
 import { ExitCode } from '#operator/cli/exit-codes.ts';
 import { runCommand, type Surroundings } from '#operator/cli/run-command.ts';
-import type { CallTarget, Place } from './call-target.ts';
+import type { CallTarget, Identification, Place } from './call-target.ts';
 import { matchOperation, type PreparedCall, prepareCall } from './prepare-call.ts';
 
 const TRACE_HEADER = 'x-amzn-trace-id';
@@ -17,6 +17,7 @@ export interface CallFlags extends Place {
   readonly body?: string;
   readonly header?: readonly string[];
   readonly key?: string;
+  readonly token?: string;
   readonly stage?: string;
   readonly verbose?: true;
   readonly json?: true;
@@ -58,7 +59,12 @@ async function requestOf(
 ): Promise<PreparedCall> {
   const operation = matchOperation(operations, method.toUpperCase(), target);
   const body = await readBody(flags.body);
-  const place = { env: flags.env, region: flags.region, key: flags.key };
+  const place = {
+    env: flags.env,
+    region: flags.region,
+    key: flags.key,
+    ...(flags.token !== undefined && { token: flags.token }),
+  };
   return prepareCall(operation, { target, headers, body }, await targetOf(operation, place, flags.stage));
 }
 
@@ -79,7 +85,7 @@ function traceIdOf(header: string | null | undefined): string | undefined {
 
 async function targetOf(
   operation: (typeof operations)[number],
-  place: Place & { readonly key?: string },
+  place: Place & Identification,
   stage: string | undefined,
 ): Promise<CallTarget> {
   if (stage === undefined) {

@@ -10,7 +10,7 @@ import { loadStageContext } from '#operator/cli/stage-context.ts';
 import { activeRegion, inRegion, otherRegion, type RegionType, type StageContext } from '#stacks/context.ts';
 import { parameterPath } from '#stacks/naming.ts';
 import { keyValues } from '#stacks/settings/parameters.ts';
-import type { CallTarget, Place } from './call-target.ts';
+import type { CallTarget, Identification, Place } from './call-target.ts';
 
 const BOTH: readonly RegionType[] = ['primary', 'secondary'];
 
@@ -21,8 +21,8 @@ const BOTH: readonly RegionType[] = ['primary', 'secondary'];
  * CredentialsError when AWS refuses the credentials
  */
 export async function stageTarget(
-  { api, auth }: Pick<Operation, 'api' | 'auth'>,
-  { env, region: regionType, key }: Place & { readonly key?: string },
+  { api, auth }: Pick<Operation, 'api' | 'auth' | 'scopes'>,
+  { env, region: regionType, key, token }: Place & Identification,
   stage: string,
 ): Promise<CallTarget> {
   const context = loadStageContext(stage);
@@ -46,7 +46,14 @@ export async function stageTarget(
     const ownKey = environment === PREVIEW ? 'preview_api_key' : 'api_key';
     const apiKey = auth === 'apiKey' ? (key ?? keyValues(await parameter(stores, context, ownKey))[0]) : undefined;
     const regions = { regions: [first, otherRegion(first)].map((type) => inRegion(context, type).region) };
-    return { baseUrl, apiKey, credentials, region, ...(isPublic && { regions }) };
+    return {
+      baseUrl,
+      apiKey,
+      credentials,
+      region,
+      ...(token !== undefined && { token }),
+      ...(isPublic && { regions }),
+    };
   });
 }
 

@@ -10,6 +10,10 @@ export function callCommand(): Command {
     .option('--body <json>', 'what to send: JSON, @file, or - for standard input')
     .option('-H, --header <header...>', 'more headers: "Name: value"')
     .option('--key <key>', "API key (default: the environment's own, of which AWS is asked at a stage)")
+    .option(
+      '--token <token>',
+      'of the issuer, for routes that take tokens (default: one of the local runtime; at a stage none)',
+    )
     .option('--env <environment>', 'an environment itself instead of the public name: envA, envB, preview')
     .addOption(
       new Option('--region <region>', 'a region itself instead of the public name').choices(['primary', 'secondary']),

@@ -9,6 +9,7 @@ import { logsCommand } from './local-logs.ts';
 import { permissionsCommand } from './local-permissions.ts';
 import { failCommand, partitionCommand, recoverCommand } from './local-region.ts';
 import { renderCommand } from './local-render.ts';
+import { tokenCommand } from './local-token.ts';
 
 /** `two-region local`: both regions on this machine, until Ctrl-C. */
 export function localCommand(): Command {
@@ -55,6 +56,7 @@ export function localCommand(): Command {
     .addCommand(exportCommand())
     .addCommand(permissionsCommand())
     .addCommand(envCommand())
+    .addCommand(tokenCommand())
     .addCommand(containerCommand())
     .addCommand(consoleCommand())
     .addCommand(renderCommand())

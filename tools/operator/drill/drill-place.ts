@@ -4,7 +4,7 @@ import type { ControlClient } from '#local/control/client.ts';
 import type { RegionsMessage } from '#local/control/regions-schema.ts';
 import { summarize } from '#local/control/summary.ts';
 import type { CallTarget } from '#operator/call/call-target.ts';
-import { targetIn } from '#operator/call/local-target.ts';
+import { targetIn, tokenFor } from '#operator/call/local-target.ts';
 import type { RoutePlace } from '#operator/route/move-route.ts';
 import { localRoutePlace } from '#operator/route/open-route.ts';
 import type { RegionType, StageContext } from '#stacks/context.ts';
@@ -51,8 +51,9 @@ export async function openDrillPlace(context: StageContext, control: ControlClie
   const kept = freshConnections((KEPT_SECONDS * 1000) / timeScale);
   const targets = new Map<string, CallTarget>();
   const targetOf = (operation: (typeof operations)[number], region?: RegionType): CallTarget => {
-    const key = `${operation.api} ${region ?? ''}`;
-    const target = targets.get(key) ?? targetIn(summary, operation, region === undefined ? {} : { region });
+    const key = `${operation.api} ${operation.scopes?.join(' ')} ${region ?? ''}`;
+    const place = { ...(region && { region }), token: tokenFor(operation, control) };
+    const target = targets.get(key) ?? targetIn(summary, operation, place);
     targets.set(key, target);
     return target;
   };

@@ -93,6 +93,7 @@ export const RESOURCE_RIGHTS: Readonly<Record<string, Rights>> = {
   aws_api_gateway_usage_plan_key: gateway,
   aws_apigatewayv2_api: gateway,
   aws_apigatewayv2_api_mapping: gateway,
+  aws_apigatewayv2_authorizer: gateway,
   aws_apigatewayv2_deployment: gateway,
   aws_apigatewayv2_domain_name: gateway,
   aws_apigatewayv2_integration: gateway,

@@ -1,6 +1,6 @@
 import type { ControlClient } from '#local/control/client.ts';
 import { summarize } from '#local/control/summary.ts';
-import { targetIn } from '#operator/call/local-target.ts';
+import { targetIn, tokenFor } from '#operator/call/local-target.ts';
 import { localSwitchRecords } from '#operator/journal/local-records.ts';
 import { liveRegion, localLiveSources } from '#operator/live/local-sources.ts';
 import { regionsLeft, withoutFlag } from '#operator/regions/left-region.ts';
@@ -10,7 +10,7 @@ import { owePromotion, type PromotedVersions, type PromotePorts } from './promot
 import type { PublishVersion } from './publish-versions.ts';
 import { smokeCallOf } from './smoke.ts';
 
-type Control = Pick<ControlClient, 'document' | 'point' | 'publish' | 'regions' | 'replaceDocument'>;
+type Control = Pick<ControlClient, 'document' | 'point' | 'publish' | 'regions' | 'replaceDocument' | 'token'>;
 
 /** The running local runtime as the place of a promotion: the same steps and checks as on AWS. */
 export function localPromotion(
@@ -51,7 +51,7 @@ export function localPromotion(
     ...(options.smoke && {
       smoke: smokeCallOf(context.stage, async (operation, { env, region }) => {
         const summary = summarize(await control.regions());
-        return targetIn(summary, operation, { env, region });
+        return targetIn(summary, operation, { env, region, token: tokenFor(operation, control) });
       }),
     }),
     ...(options.onPhase && { onPhase: options.onPhase }),

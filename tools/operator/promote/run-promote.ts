@@ -131,10 +131,15 @@ function move(before: string | null, version: string): string {
 function describeSmoke(smoke: readonly SmokeResult[], environment: string, colors: Colors): string[] {
   if (smoke.length === 0) return ['No calls were made.'];
   const failed = smoke.filter(({ problem }) => problem !== undefined);
-  if (failed.length === 0) return [colors.green(`${environment} answered ${smoke.length} calls as the contract says.`)];
+  const leftOut = [...new Set(smoke.filter(({ isLeftOut }) => isLeftOut).map(({ route }) => route))];
+  const unsent = leftOut.length === 0 ? [] : [`Not called, as they want a token: ${leftOut.join(', ')}.`];
+  const sent = smoke.filter(({ isLeftOut }) => !isLeftOut).length;
+  if (failed.length === 0)
+    return [colors.green(`${environment} answered ${sent} calls as the contract says.`), ...unsent];
   const rows = failed.map(({ regionType, route, summary, problem = '' }) => [regionType, route, summary, problem]);
   return [
-    colors.red(`${environment} did not answer ${failed.length} of ${smoke.length} calls as the contract says:`),
+    colors.red(`${environment} did not answer ${failed.length} of ${sent} calls as the contract says:`),
     ...columns(rows).map((line) => `  ${line}`),
+    ...unsent,
   ];
 }

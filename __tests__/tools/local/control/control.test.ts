@@ -38,6 +38,12 @@ function controls(): RuntimeControls {
   let target = 'envA';
   const filled: Record<string, Record<string, unknown>>[] = [];
   return {
+    token: async ({ sub = '', scopes = [] }) => ({
+      token: `${sub}: ${scopes.join(' ')}`,
+      issuer: 'i',
+      audience: ['a'],
+      keysUrl: 'k',
+    }),
     metrics: () => [],
     alarms: () => ({ alarms: [ALARM], changes: [{ ...ALARM, from: 'OK' }] }),
     regions: () => ({ ...regions, targets: { routing: target } }),
@@ -183,6 +189,17 @@ describe('the control endpoint', () => {
   it('B11: tells what policies allow and nothing has used', async () => {
     const client = await start();
     expect(await client.unusedPermissions()).toEqual({ unused: [unused] });
+  });
+
+  it('B14: has tokens signed, and refuses what is no wish for one', async () => {
+    const client = await start();
+    expect(await client.token({ sub: 'ada', scopes: ['read', 'write'] })).toEqual({
+      token: 'ada: read write',
+      issuer: 'i',
+      audience: ['a'],
+      keysUrl: 'k',
+    });
+    await expect(client.token({ lifetimeSeconds: -1 })).rejects.toThrow('Send {"sub"');
   });
 
   it('finds events by kind and time', async () => {

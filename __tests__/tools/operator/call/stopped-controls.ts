@@ -27,6 +27,7 @@ export const stoppedControls: RuntimeControls = {
   metrics: () => [],
   alarms: () => ({ alarms: [], changes: [] }),
   unusedPermissions: () => ({ unused: [] }),
+  token: async () => ({ token: 'signed', issuer: '', audience: [], keysUrl: '' }),
   status: () => ({
     stage: 'dev',
     startedAt: 0,

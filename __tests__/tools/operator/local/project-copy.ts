@@ -26,6 +26,8 @@ export interface ProjectCopy {
   readonly directory: string;
   /** Of the REST API's public name. */
   readonly entry: string;
+  /** Of the HTTP API's. */
+  readonly httpEntry: string;
   readonly apiKey: string;
   /** Changes a file in its place. @throws Error where it does not hold the text */
   edit(path: string, text: string, other: string): Promise<void>;
@@ -63,10 +65,11 @@ export async function startProjectCopy(...flags: readonly string[]): Promise<Pro
     await close();
     throw error;
   });
-  const { entry, apiKey }: { entry: string; apiKey: string } = JSON.parse(summary);
+  const { entry, httpEntry, apiKey }: { entry: string; httpEntry: string; apiKey: string } = JSON.parse(summary);
   return {
     directory,
     entry,
+    httpEntry,
     apiKey,
     edit: async (path, text, other) => {
       const file = join(directory, path);

@@ -8,7 +8,7 @@ import { summarize } from '#local/control/summary.ts';
 import type { LocalRuntime } from '#local/index.ts';
 import type { CallOutcome, OfferedOperation } from '#local/page/messages.ts';
 import type { Explorer } from '#local/page/server.ts';
-import { targetIn } from '#operator/call/local-target.ts';
+import { targetIn, tokenFor } from '#operator/call/local-target.ts';
 import { matchOperation, prepareCall } from '#operator/call/prepare-call.ts';
 
 const callSchema = z.object({
@@ -20,10 +20,15 @@ const callSchema = z.object({
   region: z.enum(['primary', 'secondary']).optional(),
 });
 
-const ACCESS: Readonly<Record<Auth, string>> = { apiKey: 'API key', iam: 'signature', open: 'open to anybody' };
+const ACCESS: Readonly<Record<Auth, string>> = {
+  apiKey: 'API key',
+  iam: 'signature',
+  jwt: 'token',
+  open: 'open to anybody',
+};
 
 /** The page's explorer: what `call --local` does, with the contract's examples to begin with. */
-export function explorerOf(controls: Pick<LocalRuntime['controls'], 'regions'>): Explorer {
+export function explorerOf(controls: Pick<LocalRuntime['controls'], 'regions' | 'token'>): Explorer {
   return {
     operations: operations.map(offered),
     call: async (asked) => {
@@ -35,7 +40,7 @@ export function explorerOf(controls: Pick<LocalRuntime['controls'], 'regions'>):
         const { line, send } = prepareCall(
           operation,
           { target, headers, body },
-          targetIn(summarize(controls.regions()), operation, place),
+          targetIn(summarize(controls.regions()), operation, { ...place, token: tokenFor(operation, controls) }),
         );
         return await outcomeOf(line, send);
       } catch (error) {

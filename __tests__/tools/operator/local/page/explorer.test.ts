@@ -4,6 +4,7 @@ import { operations } from '#contract/index.ts';
 import { type HttpService, listen } from '#local/http/listen.ts';
 import { explorerOf } from '#operator/local/page/explorer.ts';
 import { apiMessage, regionMessage, regionsMessage } from '#tests/tools/local/support/regions-message.ts';
+import { stoppedControls } from '#tests/tools/operator/call/stopped-controls.ts';
 
 const received: {
   readonly method?: string | undefined;
@@ -35,7 +36,7 @@ function explorer() {
     ],
     regions: { primary: own, secondary: { ...own, region: 'eu-west-1' } },
   });
-  return explorerOf({ regions: () => message });
+  return explorerOf({ ...stoppedControls, regions: () => message });
 }
 
 describe("the page's explorer (B15)", () => {
