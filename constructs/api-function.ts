@@ -21,6 +21,8 @@ export interface ApiFunctionProps {
   readonly packageBucketName: string;
   readonly access: FunctionAccess;
   readonly logRetentionDays: number;
+  /** Whether X-Ray is told of its invocations, where whoever calls has not decided. */
+  readonly isTraced: boolean;
   readonly memoryMb: number;
   /** Executions that Lambda keeps for it, and gives it at most. @default - what the account has left */
   readonly reservedConcurrency?: number;
@@ -61,6 +63,9 @@ export interface PublishedVersion {
 /** What every function writes its own log with. */
 const LOG_ACTIONS = ['logs:CreateLogStream', 'logs:PutLogEvents'];
 
+/** What X-Ray is told with; it has no resources. Source: Service Authorization Reference, "Actions, resources, and condition keys for AWS X-Ray". */
+const TRACE_ACTIONS = ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'];
+
 const HASH_DIGITS = 8;
 
 /** How the ARN ends that an API integrates a function by; the alias stands before it. */
@@ -85,11 +90,16 @@ export class ApiFunction extends Construct {
       name: `/aws/lambda/${props.functionName}`,
       retentionInDays: props.logRetentionDays,
     });
-    const permissions = JSON.stringify([props.functionName, LOG_ACTIONS, props.access.permissions]);
+    const traced = props.isTraced ? [{ actions: TRACE_ACTIONS, resources: ['*'] }] : [];
+    const permissions = JSON.stringify([
+      ...[props.functionName, LOG_ACTIONS, props.access.permissions],
+      // Without it the hash, and so the role, is what it was before there was tracing.
+      ...traced.map(({ actions }) => actions),
+    ]);
     const hash = createHash('sha256').update(permissions).digest('hex').slice(0, HASH_DIGITS);
     const roleName = props.roleName(hash);
     const document = new DataAwsIamPolicyDocument(this, 'permissions', {
-      statement: [{ actions: LOG_ACTIONS, resources: [`${logGroup.arn}:*`] }, ...props.access.statements],
+      statement: [{ actions: LOG_ACTIONS, resources: [`${logGroup.arn}:*`] }, ...traced, ...props.access.statements],
     });
     const role = new FunctionRole(this, { hash, roleName, policy: document.json });
     const code = new FunctionPackage(this, 'package', { bundle: props.bundle, bucketName: props.packageBucketName });
@@ -108,6 +118,8 @@ export class ApiFunction extends Construct {
       memorySize: props.memoryMb,
       timeout: props.timeoutSeconds,
       ...(props.reservedConcurrency !== undefined && { reservedConcurrentExecutions: props.reservedConcurrency }),
+      // Left out, it would stay what it was: the provider reads it then.
+      tracingConfig: { mode: props.isTraced ? 'Active' : 'PassThrough' },
       environment: { variables: { ...props.access.environment } },
       dependsOn: [role.policy],
     });

@@ -10,6 +10,7 @@ import { KeptFunction, keepRoles } from '#constructs/release/kept-function.ts';
 import { ReleaseGuard } from '#constructs/release/release-guard.ts';
 import { RestApi } from '#constructs/rest-api/rest-api.ts';
 import { sourceArn } from '#constructs/source-arn.ts';
+import { TraceSampling } from '#constructs/watch/trace-sampling.ts';
 import { healthcheck } from '#contract/healthcheck.ts';
 import { FUNCTION_DEFAULTS, type FunctionName, type Operation } from '#contract/operation.ts';
 import { PREVIEW } from '#functions/environment.ts';
@@ -64,7 +65,7 @@ export function createApiStack(scope: Construct, context: RegionContext, inputs:
   const functions = new Map<FunctionName, ApiFunction>();
   const tables = new Map<FunctionName, FunctionRecord['tables']>();
   const roleNames: string[] = [];
-  const { healthcheckConcurrency: reserved } = context.settings;
+  const { healthcheckConcurrency: reserved, tracing } = context.settings;
   const recorded = versionsByFunction(inputs.records);
   for (const [name, served] of operationsByFunction(operations)) {
     const bundle = inputs.bundles.get(name);
@@ -94,6 +95,7 @@ export function createApiStack(scope: Construct, context: RegionContext, inputs:
       packageBucketName: inputs.base.packageBucket.bucketName,
       access,
       logRetentionDays: context.settings.logRetentionDays,
+      isTraced: tracing.isActive,
       ...sizeOf(served),
       ...(reserved > 0 && name === healthcheck.function && { reservedConcurrency: reserved }),
     });
@@ -121,6 +123,15 @@ export function createApiStack(scope: Construct, context: RegionContext, inputs:
     closesExecuteApi,
     cors: context.settings.cors,
   });
+  if (tracing.isActive) {
+    const { perSecond, percent } = tracing;
+    new TraceSampling(stack, 'tracing', {
+      name: prefix(context),
+      apiName: prefix(context),
+      samples: { perSecond, percent },
+      healthPath: healthcheck.path,
+    });
+  }
   const httpApi = new HttpApi(stack, 'http', {
     apiName: prefix(context),
     description: `HTTP API of ${context.settings.appName}, stage ${context.stage}`,

@@ -117,6 +117,7 @@ function addEnvironment(
     ...shared,
     api: restApi,
     webAclArn: api.webAclArn,
+    isTraced: context.settings.tracing.isActive,
     logGroupName: `${REST_ACCESS_LOGS}${prefix(context)}-${environment}-rest`,
     executionLogGroupName: `${EXECUTION_LOGS}${restApi.restApiId}/${environment}`,
   });

@@ -26,6 +26,8 @@ export interface RestEnvironmentProps {
   /** The one name that API Gateway writes to. */
   readonly executionLogGroupName: string;
   readonly logRetentionDays: number;
+  /** Whether X-Ray is told of requests. */
+  readonly isTraced: boolean;
   /** What requests pass first. */
   readonly webAclArn: string;
   /** Of each route, whoever calls it. */
@@ -73,6 +75,7 @@ export class RestEnvironment extends Construct {
       documentationVersion: documentation.version,
       variables: { stage: environment },
       accessLogSettings: { destinationArn: accessLog.arn, format: restAccessLogFormat },
+      ...(props.isTraced && { xrayTracingEnabled: true }),
       dependsOn: [executionLog],
     });
     new ApiGatewayMethodSettings(this, 'settings', {

@@ -114,6 +114,8 @@ export interface Settings {
   readonly wafCountedRules: readonly string[];
   /** `LINT_ALLOW`: what `two-region lint` may find, each `RULE PATH: REASON`. @default those of the sample */
   readonly lintAllow: readonly string[];
+  /** `TRACING*`: what X-Ray is told of requests. */
+  readonly tracing: TracingSettings;
   /** `HEALTHCHECK_CONCURRENCY`: executions that are kept free for health checks; 0 keeps none. @default 10 */
   readonly healthcheckConcurrency: number;
   /** `ALARM_*`. */
@@ -128,6 +130,16 @@ export interface ObjectiveSettings {
   readonly rpoSeconds?: number;
   /** `ERROR_BUDGET_PERCENT`: of the requests of 30 days that may fail. @default - not judged */
   readonly errorBudgetPercent?: number;
+}
+
+/** What X-Ray is told of requests, and which of the REST API's it keeps. */
+export interface TracingSettings {
+  /** `TRACING`: of REST stages and the functions behind both APIs. @default false */
+  readonly isActive: boolean;
+  /** `TRACING_SAMPLES_PER_SECOND`: requests of each second that are kept. @default 1 */
+  readonly perSecond: number;
+  /** `TRACING_SAMPLE_PERCENT`: of the others. @default 5 */
+  readonly percent: number;
 }
 
 /** What of versions, packages and deployments stays although nothing needs it. */

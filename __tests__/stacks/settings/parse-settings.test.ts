@@ -37,6 +37,7 @@ describe('S0.1 settings', () => {
       wafRateLimit: 1000,
       wafCountedRules: ['SizeRestrictions_BODY'],
       lintAllow: [expect.stringMatching(/^get-that-writes /), expect.stringMatching(/^waf-coverage /)],
+      tracing: { isActive: false, perSecond: 1, percent: 5 },
       healthcheckConcurrency: 10,
       alarms: {
         minimumRequests: 20,
@@ -162,6 +163,8 @@ describe('S0.1 settings', () => {
     [{ ALARM_LATENCY_P99_MS: '29001' }, 10, /allowed: a whole number of milliseconds from 1 to 29000/],
     [{ ALARM_MINIMUM_REQUESTS: '0' }, 10, /allowed: a whole number of requests from 1 to/],
     [{ WAF_RATE_LIMIT: '9' }, 10, /from 10 to 2000000000/],
+    [{ TRACING: '"passive"' }, 10, /got "passive", allowed: off, active/],
+    [{ TRACING_SAMPLE_PERCENT: '101' }, 10, /a whole number of percent from 0 to 100/],
     [{ WAF_COUNTED_RULES: '( "a b" )' }, 10, /the name of a rule of AWSManagedRulesCommonRuleSet/],
     [{ LINT_ALLOW: '( "cached-stage dev-*" )' }, 10, /got "cached-stage dev-\*", allowed: RULE PATH: REASON/],
     [{ ROUTE_RATE_LIMIT: '0' }, 10, /allowed: a number of requests per second above 0/],

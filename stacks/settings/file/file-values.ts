@@ -70,6 +70,11 @@ export function toSettings(values: FileValues): Settings {
     wafRateLimit: values.WAF_RATE_LIMIT,
     wafCountedRules: values.WAF_COUNTED_RULES,
     lintAllow: values.LINT_ALLOW,
+    tracing: {
+      isActive: values.TRACING === 'active',
+      perSecond: values.TRACING_SAMPLES_PER_SECOND,
+      percent: values.TRACING_SAMPLE_PERCENT,
+    },
     healthcheckConcurrency: values.HEALTHCHECK_CONCURRENCY,
     alarms: {
       minimumRequests: values.ALARM_MINIMUM_REQUESTS,

@@ -18,6 +18,7 @@ export type Scope =
   | 'route'
   | 'schedule'
   | 'serviceRole'
+  | 'samplingRule'
   | 'sharedRole'
   | 'state'
   | 'stateLock'
@@ -229,6 +230,13 @@ export const RESOURCE_RIGHTS: Readonly<Record<string, Rights>> = {
     // A subscription that nobody has confirmed has no ARN of its own.
     any: ['sns:GetSubscriptionAttributes', 'sns:SetSubscriptionAttributes', 'sns:Unsubscribe'],
     topic: ['sns:Subscribe', 'sns:ListSubscriptionsByTopic'],
+  },
+  aws_xray_sampling_rule: {
+    any: ['xray:GetSamplingRules'],
+    samplingRule: [
+      ...['xray:CreateSamplingRule', 'xray:UpdateSamplingRule', 'xray:DeleteSamplingRule'],
+      ...['xray:ListTagsForResource', 'xray:TagResource', 'xray:UntagResource'],
+    ],
   },
   aws_wafv2_web_acl: {
     webAcl: waf('CreateWebACL', 'GetWebACL', 'UpdateWebACL', 'DeleteWebACL', ...wafTags),

@@ -91,6 +91,7 @@ function entries(rights: Rights): readonly (readonly [Scope, readonly string[]])
       'record',
       'role',
       'route',
+      'samplingRule',
       'schedule',
       'serviceRole',
       'sharedRole',
@@ -140,6 +141,8 @@ function resourcesOf(context: StageContext, account: string): Readonly<Record<Sc
     record: [`${arn}:route53:::hostedzone/*`],
     role: [role(`${own}-*`)],
     route: inBoth((region) => `${arn}:s3:::${own}-${ROUTE_BUCKET}-${region}-${account}/${ROUTE_KEY}`),
+    // A long name is cut: constructs/watch/trace-sampling.ts.
+    samplingRule: inBoth((region) => `${arn}:xray:${region}:${account}:sampling-rule/${own.slice(0, 12)}*`),
     schedule: inBoth((region) => `${arn}:events:${region}:${account}:rule/${own}-*`),
     serviceRole: SERVICES_WITH_ROLES.map((service) => role(`aws-service-role/${service}/*`)),
     sharedRole: [role(gatewayLoggingRoleName(context)), role(stateReplicationRoleName(context))],
