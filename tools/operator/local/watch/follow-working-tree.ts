@@ -1,4 +1,3 @@
-import { setPriority } from 'node:os';
 import { errorReason } from '#functions/error-reason.ts';
 import type { Service } from '#local/http/listen.ts';
 import type { WorkingTree } from '#local/runtime/start-services.ts';
@@ -8,6 +7,7 @@ import { findTypeErrors } from '#operator/types/check-types.ts';
 import { type FunctionBuilder, functionBuilder } from './function-code.ts';
 import { watchSavedFiles } from './saved-files.ts';
 import { synthesizeApart } from './synthesize-apart.ts';
+import { typesBeside } from './types-beside.ts';
 
 /** What a saved change came to. */
 export type Reload =
@@ -28,8 +28,6 @@ export interface FollowOptions {
   /** Function of the contract → its physical name. */
   readonly functionName: (name: string) => string;
   readonly onReload: (reload: Reload) => void;
-  /** @default - the compiler, at the lowest priority */
-  readonly findTypeErrors?: typeof findTypeErrors;
 }
 
 /** The working tree while it is followed. */
@@ -56,20 +54,19 @@ export async function followWorkingTree(options: FollowOptions): Promise<Followi
   let since = 0;
   let refused = false;
   let running: Promise<void> | undefined;
-  let checking = new AbortController();
+  const types = typesBeside(directory, findTypeErrors, (mistakes) => onReload({ outcome: 'types', mistakes }));
 
   const reload = async (): Promise<void> => {
     while (saved.size > 0 && !ending.signal.aborted) {
       const paths = [...saved].sort();
       saved = new Set();
-      checking.abort();
+      types.stop();
       try {
         const what = await serve(options, builder, paths, refused, ending.signal);
         if (what === undefined) continue;
         refused = false;
         onReload({ outcome: 'served', paths, what, milliseconds: performance.now() - since });
-        checking = new AbortController();
-        void checkTypes(options, AbortSignal.any([checking.signal, ending.signal]));
+        types.again();
       } catch (error) {
         if (ending.signal.aborted) return;
         refused = true;
@@ -90,6 +87,7 @@ export async function followWorkingTree(options: FollowOptions): Promise<Followi
       ending.abort();
       await files.close();
       await running;
+      types.stop();
       await builder.close();
     },
   };
@@ -128,11 +126,4 @@ async function serve(
   const code = await builder.build(names);
   await workingTree.followCode(new Map([...code].map(([name, each]) => [functionName(name), each])));
   return names.join(', ');
-}
-
-async function checkTypes({ directory, onReload, ...options }: FollowOptions, signal: AbortSignal): Promise<void> {
-  const find = options.findTypeErrors ?? findTypeErrors;
-  const onStart = (pid: number) => setPriority(pid, 19);
-  const mistakes = await find(directory, { signal, onStart }).catch(() => []);
-  if (!signal.aborted) onReload({ outcome: 'types', mistakes });
 }
