@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BuildOptions, build, type OutputFile } from 'esbuild';
+import { type BuildOptions, build, type Metafile, type OutputFile } from 'esbuild';
 import { credentialsFromEnvironment, unusedShapesDropped } from './bundle-plugins.ts';
 import { keepBuild, keptBuildOf } from './kept-builds.ts';
 import { SOURCE_MAPS, sourceMapOf } from './source-maps.ts';
@@ -16,6 +16,8 @@ export interface FunctionBundle {
   readonly sha256: string;
   /** Size of `index.js`. */
   readonly bytes: number;
+  /** Files that it is made of, and what those import without a use of it; relative to the project. */
+  readonly inputs: readonly string[];
 }
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -47,9 +49,9 @@ export async function bundleFunctions(names: readonly string[]): Promise<Readonl
   const kept = await keptBuildOf(names);
   if (kept) return new Map(kept.map((bundle) => [bundle.name, bundle]));
   const began = Date.now();
-  const { outputFiles, metafile } = await build({ ...bundleBuild(names), metafile: true });
-  const bundles = await storeBundles(names, outputFiles);
-  await keepBuild([...bundles.values()], { inputs: Object.keys(metafile.inputs), began });
+  const { outputFiles, metafile } = await build(bundleBuild(names));
+  const bundles = await storeBundles(names, { outputFiles, metafile });
+  await keepBuild([...bundles.values()], began);
   return bundles;
 }
 
@@ -62,13 +64,14 @@ export function bundleBuild(names: readonly string[]) {
     sourcemap: 'external',
     sourcesContent: false,
     write: false,
+    metafile: true,
   } as const satisfies BuildOptions;
 }
 
 /** Keeps what {@link bundleBuild} made: a folder per bundle, its source map elsewhere. */
 export async function storeBundles(
   names: readonly string[],
-  outputFiles: readonly OutputFile[],
+  { outputFiles, metafile }: { readonly outputFiles: readonly OutputFile[]; readonly metafile: Metafile },
 ): Promise<ReadonlyMap<string, FunctionBundle>> {
   const contents = new Map(outputFiles.map((file) => [file.path, file.contents]));
   const bundles = names.map(async (name): Promise<[string, FunctionBundle]> => {
@@ -82,9 +85,19 @@ export async function storeBundles(
     const file = join(path, 'index.js');
     const stored = await stat(file).catch(() => undefined);
     if (stored?.size !== content.byteLength) await write(file, content);
-    return [name, { name, path, sha256, bytes: content.byteLength }];
+    const inputs = filesBehind(`functions/${name}/handler.ts`, metafile);
+    return [name, { name, path, sha256, bytes: content.byteLength, inputs }];
   });
   return new Map(await Promise.all(bundles));
+}
+
+/** All that a file imports, and that those import, itself included. */
+function filesBehind(entry: string, { inputs }: Metafile): readonly string[] {
+  const found = new Set([entry]);
+  for (const file of found) {
+    for (const { path, external } of inputs[file]?.imports ?? []) if (!external) found.add(path);
+  }
+  return [...found];
 }
 
 /** Writes beside the target's folder and renames, so that nobody ever sees half a file. */

@@ -16,8 +16,14 @@ const BUILDERS = [
   'tsconfig.json',
 ];
 
-const bundle = z.object({ name: z.string(), path: z.string(), sha256: z.string(), bytes: z.number() });
-const keptBuild = z.object({ state: z.string(), files: z.array(z.string()), bundles: z.array(bundle) });
+const bundle = z.object({
+  name: z.string(),
+  path: z.string(),
+  sha256: z.string(),
+  bytes: z.number(),
+  inputs: z.array(z.string()).readonly(),
+});
+const keptBuild = z.object({ state: z.string(), bundles: z.array(bundle) });
 
 type Bundles = readonly z.infer<typeof bundle>[];
 
@@ -25,12 +31,12 @@ type Bundles = readonly z.infer<typeof bundle>[];
  * What a build of functions came to, if none of the files that it read has changed since, by size and time of change. To bundle them again
  * takes two seconds of processor time, to ask after a thousand files a hundredth of that.
  *
- * @param names - functions that were built together
+ * @param names - functions that were built together, in any order
  * @returns undefined where there was no such build, or a file that it read or wrote is another one now
  */
 export async function keptBuildOf(names: readonly string[]): Promise<Bundles | undefined> {
   const { data: kept } = keptBuild.safeParse(await readJson(fileOf(names)));
-  if (!kept || (await stateOf(kept.files)).digest !== kept.state) return undefined;
+  if (!kept || (await stateOf(kept.bundles)).digest !== kept.state) return undefined;
   const sizes = await Promise.all(kept.bundles.map(({ path }) => sizeOf(join(path, 'index.js'))));
   return kept.bundles.every(({ bytes }, index) => sizes[index] === bytes) ? kept.bundles : undefined;
 }
@@ -38,25 +44,21 @@ export async function keptBuildOf(names: readonly string[]): Promise<Bundles | u
 /**
  * Keeps what a build came to, unless something that it read was saved after it began: nobody knows which of the two it read.
  *
- * @param inputs - paths relative to the project
  * @param began - milliseconds since 1970
  */
-export async function keepBuild(
-  bundles: Bundles,
-  { inputs, began }: { readonly inputs: readonly string[]; readonly began: number },
-): Promise<void> {
-  const files = [...inputs, ...BUILDERS].sort();
-  const { digest, newest } = await stateOf(files);
+export async function keepBuild(bundles: Bundles, began: number): Promise<void> {
+  const { digest, newest } = await stateOf(bundles);
   if (newest >= began) return;
   const file = fileOf(bundles.map(({ name }) => name));
   await mkdir(dirname(file), { recursive: true });
   const draft = `${file}.${randomUUID()}`;
-  await writeFile(draft, JSON.stringify({ state: digest, files, bundles }));
+  await writeFile(draft, JSON.stringify({ state: digest, bundles }));
   await rename(draft, file);
 }
 
-/** @returns a digest of the files' sizes and times of change, and the last of those */
-async function stateOf(files: readonly string[]): Promise<{ digest: string; newest: number }> {
+/** @returns a digest of the sizes and times of change of all files that bundles are made of and by, and the last of those */
+async function stateOf(bundles: Bundles): Promise<{ digest: string; newest: number }> {
+  const files = [...new Set([...bundles.flatMap(({ inputs }) => inputs), ...BUILDERS])].sort();
   const found = await Promise.all(files.map((file) => stat(join(root, file)).catch(() => undefined)));
   const states = found.map((each, index) => `${files[index]}\0${each?.size}\0${each?.mtimeMs}\n`);
   return {
@@ -81,7 +83,7 @@ async function readJson(file: string): Promise<unknown> {
 /** Projects that share their packages keep their builds apart. */
 function fileOf(names: readonly string[]): string {
   const key = createHash('sha256')
-    .update([root, ...names].join('\0'))
+    .update([root, ...names.toSorted()].join('\0'))
     .digest('hex');
   return join(folder, `${key}.json`);
 }

@@ -29,8 +29,7 @@ async function bundleOf(name: string) {
 
 /** Without a look at what was built before. */
 async function bundledAnew(all: readonly string[]) {
-  const { outputFiles } = await build(bundleBuild(all));
-  return storeBundles(all, outputFiles);
+  return storeBundles(all, await build(bundleBuild(all)));
 }
 
 /** Loads a bundle as Lambda does, in a process of its own, and calls it against an AWS that answers as told. */
@@ -95,9 +94,21 @@ describe('bundleFunctions (S2.3)', () => {
       text,
     });
     for (const map of ['{"mappings":"AAAA"}', '{"mappings":"AACA"}']) {
-      const stored = await storeBundles(['mapped'], [output('mapped.js', '//'), output('mapped.js.map', map)]);
+      const outputFiles = [output('mapped.js', '//'), output('mapped.js.map', map)];
+      const stored = await storeBundles(['mapped'], { outputFiles, metafile: { inputs: {}, outputs: {} } });
       expect(await readFile(sourceMapOf(stored.get('mapped')?.sha256 ?? ''), 'utf8')).toBe(map);
     }
+  });
+
+  it('tells of each function which files it is made of, though all are built together (B14)', async () => {
+    const together = await bundleFunctions(['test', 'user']);
+    const ownOf = (name: string) => together.get(name)?.inputs.filter((file) => /^functions\/(test|user)\//.test(file));
+    expect(ownOf('test')).toContain('functions/test/handler.ts');
+    expect(ownOf('user')).toEqual(
+      expect.arrayContaining(['functions/user/handler.ts', 'functions/user/write-user.ts']),
+    );
+    expect(ownOf('user')).not.toContain('functions/test/handler.ts');
+    expect(together.get('user')?.inputs.some((file) => file.includes('node_modules/@aws-sdk/'))).toBe(true);
   });
 
   it('names the file of a function that has no handler', async () => {

@@ -21,8 +21,8 @@ async function built() {
   const path = join(folder, 'bundle');
   await mkdir(path);
   await writeFile(join(path, 'index.js'), 'three');
-  const bundle = { name: `kept-${randomUUID()}`, path, sha256: 'hash', bytes: 5 };
-  const keep = (began: number) => keepBuild([bundle], { inputs: [relative(root, source)], began });
+  const bundle = { name: `kept-${randomUUID()}`, path, sha256: 'hash', bytes: 5, inputs: [relative(root, source)] };
+  const keep = (began: number) => keepBuild([bundle], began);
   return { source, bundle, keep, kept: () => keptBuildOf([bundle.name]) };
 }
 

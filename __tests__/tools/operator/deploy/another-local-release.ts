@@ -123,7 +123,7 @@ async function bundle(folder: string, name: string, contents: string): Promise<F
     logLevel: 'silent',
   });
   const { byteLength } = await readFile(outfile);
-  return { name, path, sha256: name, bytes: byteLength };
+  return { name, path, sha256: name, bytes: byteLength, inputs: [] };
 }
 
 function without(access: Operation['access'], name: keyof Operation['access']): Operation['access'] {

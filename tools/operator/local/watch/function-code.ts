@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { access, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BuildContext, build, context, stop } from 'esbuild';
-import { bundleBuild, storeBundles } from '#constructs/bundle/function-bundle.ts';
+import { bundleBuild, bundleFunctions, storeBundles } from '#constructs/bundle/function-bundle.ts';
 import type { Service } from '#local/http/listen.ts';
 import type { FunctionCode } from '#local/release/releases.ts';
 
@@ -20,7 +20,7 @@ export interface FunctionBuilder extends Service {
 
 /** Builds the functions of a project. What was built before is built again in a fraction of the time. */
 export function functionBuilder(directory: string): FunctionBuilder {
-  const contexts = new Map<string, Promise<BuildContext>>();
+  const contexts = new Map<string, Promise<BuildContext<ReturnType<typeof bundleBuild>>>>();
   /** File → functions. */
   let users = new Map<string, Set<string>>();
   let stackFiles = new Set<string>();
@@ -30,14 +30,13 @@ export function functionBuilder(directory: string): FunctionBuilder {
     for (const file of inputs) users.set(file, (users.get(file) ?? new Set()).add(name));
   };
   const contextOf = (name: string) => {
-    const known = contexts.get(name) ?? context({ ...bundleBuild([name]), metafile: true });
+    const known = contexts.get(name) ?? context(bundleBuild([name]));
     contexts.set(name, known);
     return known;
   };
   const buildOne = async (name: string): Promise<readonly [string, FunctionCode]> => {
-    const { outputFiles, metafile } = await (await contextOf(name)).rebuild();
-    if (metafile) remember(name, Object.keys(metafile.inputs));
-    const bundle = (await storeBundles([name], outputFiles ?? [])).get(name);
+    const bundle = (await storeBundles([name], await (await contextOf(name)).rebuild())).get(name);
+    remember(name, bundle?.inputs ?? []);
     const source = join(bundle?.path ?? '', 'index.js');
     return [name, { source, codeSha256: packageHash(await readFile(source)) }];
   };
@@ -45,14 +44,10 @@ export function functionBuilder(directory: string): FunctionBuilder {
     using: (paths) => [...new Set(paths.flatMap((path) => [...(users.get(path) ?? [])]))].sort(),
     inStacks: (paths) => paths.some((path) => stackFiles.has(path)),
     learn: async () => {
-      const names = await handlers(directory);
-      const options = { ...bundleBuild(names), metafile: true, minify: false, sourcemap: false } as const;
-      const { metafile: built } = await build(options);
+      // The synthesis before has built them.
+      const bundles = await bundleFunctions(await handlers(directory));
       users = new Map();
-      for (const { entryPoint = '', inputs } of Object.values(built.outputs)) {
-        const name = /^functions\/([^/]+)\/handler\.ts$/.exec(entryPoint)?.[1];
-        if (name !== undefined) remember(name, Object.keys(inputs));
-      }
+      for (const { name, inputs } of bundles.values()) remember(name, inputs);
       const { metafile } = await build({
         absWorkingDir: directory,
         bundle: true,
