@@ -1,3 +1,4 @@
+import { setImmediate as turnEnds } from 'node:timers/promises';
 import * as z from 'zod/mini';
 import { type Contents, contentsSchema, type Written, writtenSchema } from '#local/data/contents.ts';
 import { DataError } from '#local/data/data-error.ts';
@@ -110,7 +111,7 @@ export async function connectControl(directory: string): Promise<ControlClient> 
   };
   return {
     status: async () => statusSchema.parse(await ask('GET', '/status')),
-    regions: async () => regionsSchema.parse(await ask('GET', '/regions')),
+    regions: oncePerTurn(async () => regionsSchema.parse(await ask('GET', '/regions'))),
     alarms: async () => alarmsSchema.parse(await ask('GET', '/alarms')),
     unusedPermissions: async () => permissionsSchema.parse(await ask('GET', '/permissions')),
     token: async (request) => signedTokenSchema.parse(await ask('POST', '/tokens', request)),
@@ -155,6 +156,21 @@ export async function connectControl(directory: string): Promise<ControlClient> 
       // A runtime that ends breaks the connection.
       if (body) for await (const event of readJsonLines(body)) yield eventSchema.parse(event);
     },
+  };
+}
+
+/**
+ * Callers of one turn of the event loop share a request, which goes out at its end: what it brings is never from before a call. A switch asks some
+ * hundred things of the regions, many of them at once, and a response has them all.
+ */
+function oncePerTurn<Value>(ask: () => Promise<Value>): () => Promise<Value> {
+  let shared: Promise<Value> | undefined;
+  return () => {
+    shared ??= turnEnds().then(() => {
+      shared = undefined;
+      return ask();
+    });
+    return shared;
   };
 }
 

@@ -46,7 +46,10 @@ function controls(): RuntimeControls {
     }),
     metrics: () => [],
     alarms: () => ({ alarms: [ALARM], changes: [{ ...ALARM, from: 'OK' }] }),
-    regions: () => ({ ...regions, targets: { routing: target } }),
+    regions: () => {
+      asked += 1;
+      return { ...regions, targets: { routing: target } };
+    },
     deploy: async ({ environment }) => {
       if (environment === 'preview') throw new ReleaseError('unknown', 'got the environment "preview"');
       if (environment === 'broken') throw new ReleaseError('invalid', 'a contract mistake');
@@ -120,6 +123,7 @@ function controls(): RuntimeControls {
   };
 }
 
+let asked = 0;
 const released: string[] = [];
 const held: string[] = [];
 const unused = { role: 'writer', action: 'dynamodb:PutItem', resources: ['arn:x'], usedElsewhere: false };
@@ -140,6 +144,24 @@ async function start(log = new RuntimeLog()) {
 }
 
 describe('the control endpoint', () => {
+  it('is asked once for the regions by all that asks at once, and anew by what asks later', async () => {
+    const client = await start();
+    asked = 0;
+    const all = await Promise.all(Array.from({ length: 50 }, () => client.regions()));
+    expect({ asked, targets: new Set(all.map(({ targets }) => targets.routing)) }).toEqual({
+      asked: 1,
+      targets: new Set(['envA']),
+    });
+    // One that is under way when the target moves is none of the next caller's.
+    const before = client.regions();
+    await new Promise((resolve) => setImmediate(resolve));
+    await client.moveTarget('routing', 'envB');
+    expect((await client.regions()).targets).toEqual({ routing: 'envB' });
+    await before;
+    // The move responds with the regions, too.
+    expect(asked).toBe(4);
+  });
+
   it('fails and recovers a region, tells the status and takes a replication lag', async () => {
     const client = await start();
     expect((await client.status()).regions.primary.failed).toBe(false);
