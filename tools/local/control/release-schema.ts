@@ -24,6 +24,8 @@ export const releaseSchema = z.object({
   synthesis: synthesisSchema,
   /** Functions that were promoted take their newest version, too. @default false */
   withNewVersions: z.optional(z.boolean()),
+  /** A region that stays as it is, as it is lost. @default - none does */
+  without: z.optional(z.enum(['primary', 'secondary'])),
 });
 export type ReleaseMessage = z.infer<typeof releaseSchema>;
 

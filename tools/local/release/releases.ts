@@ -40,6 +40,8 @@ type Load = () => Promise<LocalModel>;
 interface DeployOptions {
   /** Functions that were promoted take their newest version, too. @default false */
   readonly withNewVersions?: boolean;
+  /** A region that stays as it is, as it is lost. @default - none does */
+  readonly without?: RegionType | undefined;
 }
 
 /** The releases of a running stage. */
@@ -120,8 +122,18 @@ export function createReleases(options: ReleasesOptions): Releases {
   const released = (release: Deployed, name: string): Deployed => ({ ...release, follows: followsOf(name) });
   const told = (environment: string) => log.write({ kind: 'control', time: Date.now(), action: 'deploy', environment });
 
-  const pinnedAfter = (environment: string, withNewVersions: boolean) =>
-    withNewVersions ? NOTHING_PINNED : (served.current().get(environment)?.pinned ?? NOTHING_PINNED);
+  const pinnedAfter = (environment: string, { withNewVersions, without }: DeployOptions) => {
+    const pinned = served.current().get(environment)?.pinned ?? NOTHING_PINNED;
+    if (withNewVersions !== true) return pinned;
+    return { ...NOTHING_PINNED, ...(without && { [without]: pinned[without] }) };
+  };
+
+  /** A model with what an environment runs in a region that stays as it is. */
+  const staying = (model: LocalModel, running: LocalModel | undefined, without: RegionType | undefined): LocalModel =>
+    without === undefined || running === undefined
+      ? model
+      : { ...model, regions: { ...model.regions, [without]: running.regions[without] } };
+  const answering = (without: RegionType | undefined) => REGION_TYPES.filter((type) => type !== without);
 
   const requireChangeable = (environment: string, types: readonly RegionType[] = REGION_TYPES) => {
     requireReleasable(environment, [...served.current().keys()], following);
@@ -131,34 +143,48 @@ export function createReleases(options: ReleasesOptions): Releases {
   return {
     current: served.current,
     shared: served.shared,
-    deploy: async (environment, load, { withNewVersions = false } = {}) => {
-      requireChangeable(environment);
+    deploy: async (environment, load, given = {}) => {
+      const { without } = given;
+      const types = answering(without);
+      requireChangeable(environment, types);
       await alone(async () => {
         const { model, enter: enterBook } = book.publish(
           await copies.freeze(await loadFor(environment, load)).catch(refuse),
+          without,
         );
-        const pinned = pinnedAfter(environment, withNewVersions);
+        const pinned = pinnedAfter(environment, given);
+        const runs = (name: string) => served.current().get(name)?.model;
+        const next = staying(withPinned(model, pinned, environment), runs(environment), without);
         const follow = following.filter((each) => environmentsOf(model).includes(each));
-        const groups = [
-          { environments: [environment], model: withPinned(model, pinned, environment) },
-          { environments: follow, model },
-        ];
-        const ready = await prepared(() => makeReady(groups, model));
-        requireAnswering(options.model, regions);
+        // Where a region stays as it is, each of them goes on there with what it runs.
+        const followers = (without === undefined ? [follow] : follow.map((name) => [name])).map((names) => ({
+          environments: names,
+          model: staying(model, runs(names[0] ?? ''), without),
+        }));
+        const shared = staying(model, served.shared(), without);
+        const ready = await prepared(() =>
+          makeReady([{ environments: [environment], model: next }, ...followers], shared),
+        );
+        requireAnswering(options.model, regions, types);
         enterBook();
-        enter(ready, model, (release, name) => ({
+        enter(ready, shared, (release, name) => ({
           ...released(release, name),
           pinned: name === environment ? pinned : release.pinned,
         }));
         told(environment);
       });
     },
-    plan: async (environment, load, { withNewVersions = false } = {}) => {
-      requireChangeable(environment);
+    plan: async (environment, load, given = {}) => {
+      const { without } = given;
+      requireChangeable(environment, answering(without));
       const running = served.current().get(environment) ?? first;
-      const { model } = book.publish(await loadFor(environment, load));
-      const next = withPinned(model, pinnedAfter(environment, withNewVersions), environment);
-      return describeChanges(environment, running.model, served.shared(), next);
+      const { model } = book.publish(await loadFor(environment, load), without);
+      const next = withPinned(model, pinnedAfter(environment, given), environment);
+      const changes = describeChanges(environment, running.model, served.shared(), next);
+      return changes.flatMap((change) => {
+        const types = change.regions.filter((type) => type !== without);
+        return types.length === 0 ? [] : [{ ...change, regions: types }];
+      });
     },
     follow: (load) =>
       inTurn(async () => {

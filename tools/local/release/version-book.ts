@@ -33,11 +33,15 @@ export class VersionBook {
    *
    * Source: AWS Lambda API, "PublishVersion": it doesn't publish a version if code and configuration haven't changed since the last one.
    *
+   * @param without - a region that stays as it is. @default - none does
    * @returns the model, and what enters its versions in the book
    */
-  publish(model: LocalModel): { readonly model: LocalModel; readonly enter: () => void } {
-    const primary = publishRegion(model.regions.primary, this.#versions.primary);
-    const secondary = publishRegion(model.regions.secondary, this.#versions.secondary);
+  publish(model: LocalModel, without?: RegionType): { readonly model: LocalModel; readonly enter: () => void } {
+    const publishIn = (type: RegionType) =>
+      type === without
+        ? { region: model.regions[type], versions: this.#versions[type] }
+        : publishRegion(model.regions[type], this.#versions[type]);
+    const [primary, secondary] = [publishIn('primary'), publishIn('secondary')];
     return {
       model: { ...model, regions: { primary: primary.region, secondary: secondary.region } },
       enter: () => {

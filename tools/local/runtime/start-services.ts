@@ -208,10 +208,12 @@ export async function startServices(
     startedAt,
     releases,
     deployment: {
-      deploy: ({ environment, synthesis, withNewVersions = false }) =>
-        releaseOf(synthesis, (load) => releases.deploy(environment, load, { withNewVersions })),
-      plan: ({ environment, synthesis, withNewVersions = false }) =>
-        releases.plan(environment, async () => (await loadModel(synthesis, parameter)).model, { withNewVersions }),
+      deploy: ({ environment, synthesis, withNewVersions = false, without }) =>
+        releaseOf(synthesis, (load) => releases.deploy(environment, load, { withNewVersions, without })),
+      plan: ({ environment, synthesis, withNewVersions = false, without }) => {
+        const load = async () => (await loadModel(synthesis, parameter)).model;
+        return releases.plan(environment, load, { withNewVersions, without });
+      },
       admitKeys: async (types) => releases.admitKeys(usagePlans(parameter), types),
     },
     data: {

@@ -40,13 +40,12 @@ export function deployCommand(): Command {
         'take',
         'allowDataLoss',
         'lockTimeout',
-        'without',
       ]),
     )
     .option('-y, --yes', 'do not ask before a first deploy, or before the live environment is applied')
     .option(
       '--json',
-      'print one JSON document: stage, first, target, names, environments, pinned, stacks; error when it failed',
+      'print one JSON document: stage, first, target, names, environments, pinned, stacks; with --without also catchUp; error when it failed',
     )
     .addHelpText(
       'after',

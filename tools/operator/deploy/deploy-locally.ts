@@ -4,6 +4,8 @@ import type { Synthesis } from '#local/runtime/load-model.ts';
 import { RefusedError } from '#operator/cli/errors.ts';
 import type { RunningStage } from '#operator/cli/running-stage.ts';
 import { idleEnvironment } from '#operator/live/target.ts';
+import { regionsLeft } from '#operator/regions/left-region.ts';
+import { otherRegion, type RegionType } from '#stacks/context.ts';
 import { didYouMean } from '#stacks/settings/problem.ts';
 import { inReleaseFolder } from './release-folder.ts';
 
@@ -19,6 +21,8 @@ export interface LocalDeployPorts {
   /** Asked before what every environment has at once becomes something else. @throws RefusedError or CancelledError when it must not */
   readonly confirmLiveChange: (changes: readonly ReleaseChange[]) => Promise<void>;
   readonly onPhase: (phase: string) => void;
+  /** Writes down what a region that is lost will lack, before the release is made. @returns all that it has to catch up on, in sentences */
+  readonly owe?: (environment: string) => Promise<readonly string[]>;
 }
 
 /** A function's version in one region, before and after. */
@@ -41,6 +45,10 @@ export interface LocalDeployReport {
   readonly versions: readonly VersionChange[];
   /** What else has changed, and what every environment has got at once. */
   readonly changes: readonly ReleaseChange[];
+  /** The region that was left out. @default - none was */
+  readonly without?: RegionType;
+  /** What that one has to catch up on, in sentences. */
+  readonly catchUp?: readonly string[];
 }
 
 export interface LocalDeployOptions {
@@ -48,6 +56,8 @@ export interface LocalDeployOptions {
   readonly environment?: string | undefined;
   /** Functions that were promoted take their newest version, too. @default false */
   readonly withNewVersions?: boolean;
+  /** The region that is lost, and stays as it is. @default - none */
+  readonly without?: RegionType | undefined;
 }
 
 /**
@@ -58,12 +68,12 @@ export interface LocalDeployOptions {
  */
 export async function deployLocally(
   { context: { settings, stage }, control }: RunningStage,
-  { environment, withNewVersions = false }: LocalDeployOptions,
+  { environment, withNewVersions = false, without }: LocalDeployOptions,
   directory: string,
   ports: LocalDeployPorts,
 ): Promise<LocalDeployReport> {
   const before = await control.regions();
-  const target = theTarget(before);
+  const target = theTarget(before, without);
   const chosen = environment ?? idleEnvironment(settings.apiEnvironments, target);
   requireKnown(chosen, settings.apiEnvironments);
   if (chosen === target) await ports.confirmLive(chosen);
@@ -72,19 +82,25 @@ export async function deployLocally(
   return inReleaseFolder(directory, async (outdir) => {
     ports.onPhase('synthesizing');
     const synthesis = await ports.synthesize({ directory, stage, outdir });
-    const release = { environment: chosen, synthesis, withNewVersions };
+    const release = { environment: chosen, synthesis, withNewVersions, ...(without && { without }) };
     ports.onPhase('comparing');
     const changes = await control.plan(release);
     const live = changes.filter((change) => change.live);
     if (live.length > 0) await ports.confirmLiveChange(live);
+    const catchUp = await ports.owe?.(chosen);
     ports.onPhase('releasing');
-    const after = await control.deploy(release);
-    return { stage, target, environment: chosen, versions: versionChanges(before, after, chosen), changes };
+    const versions = versionChanges(before, await control.deploy(release), chosen, without);
+    const left = without && { without, ...(catchUp && { catchUp }) };
+    return { stage, target, environment: chosen, versions, changes, ...left };
   });
 }
 
-export function theTarget({ targets }: RegionsMessage): string {
-  const [target = '', ...others] = new Set(Object.values(targets));
+/** Where the public names lead. @param without - region whose names count for nothing. @default - none @throws RefusedError where they don't agree */
+export function theTarget({ targets }: RegionsMessage, without?: RegionType): string {
+  const parts = Object.entries(targets).filter(
+    ([part]) => without === undefined || part === `entry-${otherRegion(without)}`,
+  );
+  const [target = '', ...others] = new Set(parts.map(([, environment]) => environment));
   if (others.length === 0) return target;
   const list = [target, ...others].join(' and ');
   throw new RefusedError(
@@ -100,8 +116,13 @@ export function requireKnown(environment: string, known: readonly string[]): voi
   );
 }
 
-function versionChanges(before: RegionsMessage, after: RegionsMessage, environment: string): VersionChange[] {
-  return (['primary', 'secondary'] as const).flatMap((type) =>
+function versionChanges(
+  before: RegionsMessage,
+  after: RegionsMessage,
+  environment: string,
+  without: RegionType | undefined,
+): VersionChange[] {
+  return regionsLeft(without).flatMap((type) =>
     after.regions[type].functions.flatMap((each) => {
       const version = each.aliases[environment];
       if (version === undefined) return [];

@@ -15,6 +15,8 @@ export interface DeployReport {
   /** Of these, functions that were left at the versions that they are pinned to, where there are any. */
   readonly pinned: Readonly<Record<string, readonly string[]>>;
   readonly stacks: readonly StackResult[];
+  /** What a region that was left out has to catch up on, in sentences. @default - none was */
+  readonly catchUp?: readonly string[];
 }
 
 /** A deploy ended before its end. The state holds what was done. */

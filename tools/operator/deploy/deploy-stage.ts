@@ -53,6 +53,10 @@ export interface DeployPorts {
   readonly confirmLiveChange: (changes: readonly string[]) => Promise<void>;
   /** Hears what takes its time before the first stack is begun. */
   readonly onPhase?: (phase: DeployPhase) => void;
+  /** Versions that stay when environments are applied. @default - of the live one all, of the others those that are pinned */
+  readonly kept?: (environments: readonly string[]) => Promise<LiveVersions>;
+  /** Writes down what a region that is lost will lack, before the first stack is begun. @returns all that it has to catch up on, in sentences */
+  readonly owe?: (decision: DeployDecision) => Promise<readonly string[]>;
   readonly onDecision?: (decision: DeployDecision) => void;
   readonly onPlan?: (plan: StackPlan) => void;
   readonly onResult?: (result: StackResult) => void;
@@ -93,7 +97,7 @@ export interface PreparedDeploy {
  */
 export async function prepareDeploy(
   context: StageContext,
-  ports: Pick<DeployPorts, 'live' | 'onPhase' | 'synthesize'>,
+  ports: Pick<DeployPorts, 'kept' | 'live' | 'onPhase' | 'synthesize'>,
   options: DeployOptions,
 ): Promise<PreparedDeploy> {
   requireSettled(context, options);
@@ -113,7 +117,9 @@ export async function prepareDeploy(
   ports.onPhase?.('synthesizing');
   const decision = decideDeploy(context.settings, await ports.synthesize(records), live, options);
   const kept = live === undefined || options.withNewVersions ? [] : decision.environments;
-  const pinned = await liveVersions(context, ports.live, kept, live === undefined ? [] : [live]);
+  const pinned = ports.kept
+    ? await ports.kept(decision.environments)
+    : await liveVersions(context, ports.live, kept, live === undefined ? [] : [live]);
   const isRecorded = [records.primary, records.secondary].every((region) =>
     region.some(({ environment }) => environment === live),
   );
@@ -159,6 +165,7 @@ export async function deployStage(
   ports.onDecision?.(decision);
   if (isFirst) await ports.confirmFirst(decision, names);
   if (touchesLive) await ports.confirmLive(target);
+  const catchUp = await ports.owe?.(decision);
   const stacks = await applySteps(ports.terraform, steps, {
     variablesOf: (stack) => stackVariables(stack, target, pinned),
     objection: objections(ports, { ...decision, isRecorded }, options),
@@ -177,6 +184,7 @@ export async function deployStage(
     environments,
     pinned: pinnedFunctions(pinned),
     stacks,
+    ...(catchUp && { catchUp }),
   };
   return completed(report, options.again);
 }

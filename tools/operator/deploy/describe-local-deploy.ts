@@ -1,11 +1,14 @@
 import type { ReleaseChange } from '#local/release/release-changes.ts';
 import { columns } from '#operator/cli/columns.ts';
 import type { Colors } from '#operator/cli/terminal.ts';
+import { withoutFlag } from '#operator/regions/left-region.ts';
+import { otherRegion } from '#stacks/context.ts';
 import type { LocalDeployReport } from './deploy-locally.ts';
 
 /** What a local deploy came to, and what comes next. */
 export function describeLocalDeploy(report: LocalDeployReport, colors: Colors): string {
-  const { stage, target, environment, versions, changes } = report;
+  const { stage, target, environment, versions, changes, without } = report;
+  const where = without === undefined ? 'both regions' : `the ${otherRegion(without)} region`;
   const changed = versions.filter(({ before, version }) => before !== version);
   const rows = changed.map(({ function: name, region, before, version }) => [
     name,
@@ -14,10 +17,12 @@ export function describeLocalDeploy(report: LocalDeployReport, colors: Colors): 
   ]);
   const others = changes.filter(({ kind, action }) => kind !== 'function' || action === 'remove');
   return [
-    `${colors.green('✓')} ${environment} has the release in both regions. Traffic goes to ${target}, as before.`,
+    `${colors.green('✓')} ${environment} has the release in ${where}. Traffic goes to ${target}, as before.`,
     ...(rows.length === 0 ? ['  No function has changed.'] : columns(rows).map((row) => `  ${row}`)),
     ...columns(others.map(changeLine)).map((row) => `  ${row}`),
-    ...(environment === target ? [] : ['', `Next: two-region switch ${stage} ${environment} --local`]),
+    ...(environment === target
+      ? []
+      : ['', `Next: two-region switch ${stage} ${environment} --local${withoutFlag(without)}`]),
   ].join('\n');
 }
 

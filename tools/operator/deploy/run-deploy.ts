@@ -8,7 +8,7 @@ import { runInStage, type Surroundings } from '#operator/cli/run-command.ts';
 import { awsSwitchRecords } from '#operator/journal/stage-records.ts';
 import { awsLiveSources } from '#operator/live/open-live.ts';
 import { rightsQuestion } from '#operator/permissions/check-rights.ts';
-import { addCatchUp } from '#operator/regions/catch-up.ts';
+import { oweRelease } from '#operator/regions/catch-up.ts';
 import { inLeftRegion } from '#operator/regions/left-region.ts';
 import { awaitCopies, describeCopies } from '#operator/state/await-copies.ts';
 import { awsStateStores } from '#operator/state/aws-state-store.ts';
@@ -23,7 +23,7 @@ import { leftSources, leftStacks } from '#operator/without/left-stacks.ts';
 import type { RegionType, StageContext } from '#stacks/context.ts';
 import type { ReleaseRecords } from '#stacks/release-record.ts';
 import { liveStateLocation, stateKeyPrefix } from '#stacks/terraform/state-location.ts';
-import { requireSettled } from './decide-deploy.ts';
+import { type DeployDecision, requireSettled } from './decide-deploy.ts';
 import type { DeployReport } from './deploy-report.ts';
 import { type DeployOptions, type DeployPorts, deployStage, prepareDeploy } from './deploy-stage.ts';
 import { describeCounts, describeDecision, describeDeploy, describeFirst, describeResult } from './describe-deploy.ts';
@@ -63,7 +63,7 @@ export function runDeploy(stage: string, environment: string | undefined, flags:
       requireSettled(context, options);
       return deploy(context, surroundings, options, flags);
     },
-    { text: describeDeploy },
+    { text: describeDeploy, remark: ({ catchUp }) => catchUp?.join('\n') },
   );
 }
 
@@ -99,6 +99,13 @@ async function deploy(
     ...(without === undefined && {
       obstacles: (isFirst: boolean) => accountObstacles(context, { isFirst, more: [rightsQuestion(context, isFirst)] }),
     }),
+    ...(without && {
+      owe: ({ environments }: DeployDecision) =>
+        oweRelease(records.catchUp, without, {
+          environments,
+          what: `its stacks are to be deployed as the other region's were (${options.again})`,
+        }),
+    }),
     confirmLive: (environment) =>
       confirm({ what: `${environment} receives live traffic.`, word: environment, yes: flags.yes === true }),
     confirmLiveChange: (changes) => confirmLiveChange(changes, flags.allowLiveChange === true),
@@ -113,14 +120,7 @@ async function deploy(
       view.line(describeResult(result, colors));
     },
   };
-  const work = async () => {
-    if (without !== undefined) {
-      const what = `its stacks are to be deployed as the other region's were (${options.again})`;
-      await addCatchUp(records.catchUp, without, { kind: 'release', what });
-    }
-    return deployStage(context, ports, options);
-  };
-  const report = await underUsableStage(given, work, without);
+  const report = await underUsableStage(given, () => deployStage(context, ports, options), without);
   if (flags.wait !== false && without === undefined) await waitForCopies(context, report, surroundings);
   return report;
 }

@@ -2,9 +2,12 @@ import { confirm, confirmLiveChange } from '#operator/cli/confirm.ts';
 import { RefusedError } from '#operator/cli/errors.ts';
 import { runCommand } from '#operator/cli/run-command.ts';
 import { runningStage } from '#operator/cli/running-stage.ts';
-import { underLocalLock } from '#operator/journal/local-records.ts';
+import { localSwitchRecords } from '#operator/journal/local-records.ts';
+import { oweRelease } from '#operator/regions/catch-up.ts';
 import { synthesizeStage } from '#operator/terraform/synthesize-stage.ts';
 import { findTypeErrors } from '#operator/types/check-types.ts';
+import { underUsableRuntime } from '#operator/without/local-usable.ts';
+import type { RegionType } from '#stacks/context.ts';
 import { projectFolder } from '#stacks/settings/project-folder.ts';
 import { deployLocally } from './deploy-locally.ts';
 import { changeLine, describeLocalDeploy } from './describe-local-deploy.ts';
@@ -12,6 +15,8 @@ import { changeLine, describeLocalDeploy } from './describe-local-deploy.ts';
 interface LocalDeployFlags {
   readonly withNewVersions?: true;
   readonly allowLiveChange?: true;
+  /** The region that is lost. @default - none */
+  readonly without?: RegionType;
   readonly yes?: true;
   readonly json?: true;
 }
@@ -23,9 +28,17 @@ export function runLocalDeploy(stage: string, environment: string | undefined, f
     async ({ view }) => {
       const directory = projectFolder();
       const running = await runningStage(stage);
-      const options = { environment, withNewVersions: flags.withNewVersions === true };
-      return underLocalLock(running.control, () =>
+      const { without } = flags;
+      const options = { environment, withNewVersions: flags.withNewVersions === true, without };
+      const { catchUp } = localSwitchRecords(running.control);
+      const release = () =>
         deployLocally(running, options, directory, {
+          ...(without && {
+            owe: (name: string) => {
+              const what = `${name} is to have the release that the other region has`;
+              return oweRelease(catchUp, without, { environments: [name], what });
+            },
+          }),
           checkTypes,
           synthesize: synthesizeStage,
           confirmLive: (live) => {
@@ -40,15 +53,15 @@ export function runLocalDeploy(stage: string, environment: string | undefined, f
             );
           },
           onPhase: (phase) => view.phase(phase),
-        }),
-      );
+        });
+      return underUsableRuntime(running, release, without);
     },
-    { text: describeLocalDeploy },
+    { text: describeLocalDeploy, remark: ({ catchUp }) => catchUp?.join('\n') },
   );
 }
 
 /** Synthesis bundles without a look at types. */
-async function checkTypes(directory: string): Promise<void> {
+export async function checkTypes(directory: string): Promise<void> {
   const found = await findTypeErrors(directory);
   if (found.length === 0) return;
   throw new RefusedError(['Nothing was released: the code has mistakes of types.', ...found].join('\n'));

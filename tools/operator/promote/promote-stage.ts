@@ -4,7 +4,7 @@ import { requireFinished } from '#operator/journal/unfinished.ts';
 import type { LiveRegion } from '#operator/live/live-region.ts';
 import type { LiveSources } from '#operator/live/open-live.ts';
 import { readRegion } from '#operator/live/read-region.ts';
-import { addCatchUp, type CatchUpStore, describeCatchUp } from '#operator/regions/catch-up.ts';
+import { type CatchUpStore, oweRelease } from '#operator/regions/catch-up.ts';
 import { regionsLeft } from '#operator/regions/left-region.ts';
 import type { StackResult } from '#operator/terraform/apply-steps.ts';
 import type { RegionType, StageContext } from '#stacks/context.ts';
@@ -109,13 +109,11 @@ function verify(environment: string, functions: readonly PromotedFunction[], reg
 }
 
 /** Writes down that a region which is lost lacks a promotion. @returns all that it has to catch up on, in sentences */
-export async function owePromotion(
+export function owePromotion(
   catchUp: CatchUpStore,
   lost: RegionType,
   { environment, functions }: PromoteDecision,
 ): Promise<readonly string[]> {
-  const names = Object.keys(functions);
-  const what = `${environment} is to run ${names.join(', ')} as promoted`;
-  await addCatchUp(catchUp, lost, { kind: 'release', environments: [environment], functions: names, what });
-  return describeCatchUp(lost, await catchUp.read(lost));
+  const what = `${environment} is to run ${Object.keys(functions).join(', ')} as promoted`;
+  return oweRelease(catchUp, lost, { environments: [environment], what });
 }

@@ -13,9 +13,7 @@ const itemSchema = z.object({
   /** Environment of a target. */
   environment: z.optional(z.string()),
   /** Environments of a release. */
-  environments: z.optional(z.array(z.string())),
-  /** Functions that were promoted, if the release is that. */
-  functions: z.optional(z.array(z.string())),
+  environments: z.optional(z.readonly(z.array(z.string()))),
   /** Names of parameters, those that hold keys among them. */
   names: z.optional(z.array(z.string())),
   /** `user@host` */
@@ -38,7 +36,7 @@ export interface CatchUpStore {
 }
 
 /** What a region lacks, before it is written down. */
-export type Lacking = Pick<CatchUpItem, 'environment' | 'environments' | 'functions' | 'kind' | 'names' | 'what'>;
+export type Lacking = Pick<CatchUpItem, 'environment' | 'environments' | 'kind' | 'names' | 'what'>;
 
 /** Where Terraform wrote while the primary region was lost. */
 const STATE_ELSEWHERE: Lacking = { kind: 'state', what: 'its copies of the states are to be brought back' };
@@ -79,6 +77,16 @@ export async function removeCatchUp(
   const before = await store.read(lost);
   const left = before.filter((item) => !isDone(item));
   if (left.length < before.length) await store.write(lost, left);
+}
+
+/** Writes down what a region lacks of a release. @returns all that it has to catch up on, in sentences */
+export async function oweRelease(
+  store: CatchUpStore,
+  lost: RegionType,
+  lacking: Pick<Lacking, 'environments' | 'what'>,
+): Promise<readonly string[]> {
+  await addCatchUp(store, lost, { kind: 'release', ...lacking });
+  return describeCatchUp(lost, await store.read(lost));
 }
 
 /** What the secondary region alone was given must not be overwritten by what the primary one had. @throws RefusedError */

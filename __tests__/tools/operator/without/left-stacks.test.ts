@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { prepareDeploy } from '#operator/deploy/deploy-stage.ts';
+import { deployStage, prepareDeploy } from '#operator/deploy/deploy-stage.ts';
 import { optionsOf } from '#operator/deploy/run-deploy.ts';
 import { diffStage } from '#operator/diff/diff-stage.ts';
+import { oweRelease } from '#operator/regions/catch-up.ts';
 import { leftSources, leftStacks } from '#operator/without/left-stacks.ts';
 import type { RegionType } from '#stacks/context.ts';
+import { recorded } from '#tests/tools/operator/journal/recorded.ts';
 import { context, type FakedRegion, fakedLive } from '#tests/tools/operator/live/faked-live.ts';
+import { keptCatchUp } from '#tests/tools/operator/regions/kept-catch-up.ts';
 import { FakedTerraform } from '#tests/tools/operator/terraform/faked-terraform.ts';
 import { stacksOfAStage } from '#tests/tools/operator/terraform/stacks-of-a-stage.ts';
 
@@ -32,6 +35,37 @@ describe.each(['primary', 'secondary'] as const)('a stage whose %s region is gon
     expect(names).toEqual(expect.arrayContaining([`base-${left}`, `api-${left}`, `envB-${left}`, `entry-${left}`]));
     expect(names.filter((name) => !name.endsWith(`-${left}`))).toEqual([]);
     expect(options.again).toBe(`two-region deploy dev --without ${lost}`);
+  });
+
+  it('owes the lost one what it deploys, once it is known that it does', async () => {
+    const terraform = new FakedTerraform();
+    const catchUp = keptCatchUp();
+    const owe = (refused: boolean) =>
+      deployStage(
+        context,
+        {
+          ...ports(lost, lost),
+          terraform,
+          journal: recorded(),
+          confirmFirst: async () => undefined,
+          confirmLive: async () => {
+            if (refused) throw new Error('not meant');
+          },
+          confirmLiveChange: async () => undefined,
+          owe: async ({ environments }) => {
+            expect(terraform.applied).toEqual([]);
+            return oweRelease(catchUp, lost, { environments, what: 'its stacks are to be deployed' });
+          },
+        },
+        optionsOf('dev', refused ? 'envA' : 'envB', { without: lost }),
+      );
+    await expect(owe(true)).rejects.toThrow('not meant');
+    expect(await catchUp.read(lost)).toEqual([]);
+    const { catchUp: told } = await owe(false);
+    expect(told).toEqual([
+      expect.stringContaining(`The ${lost} region has to catch up: its stacks are to be deployed`),
+    ]);
+    expect(await catchUp.read(lost)).toMatchObject([{ kind: 'release', environments: ['envB', 'preview'] }]);
   });
 
   it('is planned without it', async () => {
