@@ -3,14 +3,29 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Synthesis } from '#local/runtime/load-model.ts';
+import { runningStage } from '#operator/cli/running-stage.ts';
+import { deployLocally } from '#operator/deploy/deploy-locally.ts';
+import { localSwitchRecords } from '#operator/journal/local-records.ts';
+import { oweRelease } from '#operator/regions/catch-up.ts';
+import { releaseLocally } from '#operator/return/release-locally.ts';
+import { localReturnPlace } from '#operator/return/return-places.ts';
+import { returnRegion } from '#operator/return/return-region.ts';
+import type { RegionType } from '#stacks/context.ts';
+import { changedSynthesis } from '#tests/tools/operator/deploy/changed-synthesis.ts';
 import { runHere } from '#tests/tools/operator/run-here.ts';
+import { clientsOfBothApis } from './support/clients-of-both-apis.ts';
 import { patientFunctions, type RunningStage, startStage } from './support/running-stage.ts';
 
 const bin = new URL('../../../tools/operator/two-region.mjs', import.meta.url).pathname;
 
 let stage: RunningStage;
+let started: Synthesis;
 beforeAll(async () => {
-  stage = await startStage({ timeScale: 50, terraform: patientFunctions });
+  const onSynthesis = (synthesis: Synthesis) => {
+    started = synthesis;
+  };
+  stage = await startStage({ timeScale: 50, terraform: patientFunctions, onSynthesis });
 }, 600_000);
 afterAll(() => stage?.close());
 
@@ -131,43 +146,95 @@ describe('the primary region gone, on this machine (B16)', () => {
   beforeAll(() => void vi.spyOn(process, 'cwd').mockReturnValue(stage.directory));
   afterAll(() => void vi.restoreAllMocks());
 
-  it('is done without, and brought level before its traffic comes back: what was acknowledged meanwhile is in both regions', async () => {
-    const write = async () => {
-      const { entry, apiKey } = stage.summary;
-      return (await fetch(`${entry}/test`, { headers: { 'x-api-key': apiKey, connection: 'close' } })).status;
-    };
+  /** What is released while the region is gone, from whatever folder. */
+  const release = (says: string) => ({
+    checkTypes: async () => undefined,
+    synthesize: changedSynthesis(started, { says }),
+    onPhase: () => undefined,
+  });
+  const released = async (region: RegionType) => {
+    const url = stage.summary.regions[region].environments.envB;
+    return Object(await (await fetch(`${url}/healthcheck?shallow`)).json()).check;
+  };
+
+  it('is worked without, and brought level before its traffic comes back: nothing that was acknowledged is lost', async () => {
+    const { context, control } = await runningStage('dev');
+    const clients = clientsOfBothApis(stage);
+    stage.controls.setReplicationLag(100);
+    const alone = [...flags, '--without', 'primary'];
     expect((await patiently('switch', 'dev', ...flags)).document).toMatchObject({ outcome: 'done', to: 'envB' });
+    await clients.write(5, patience);
     stage.controls.fail('primary');
     const refused = await here('rollback', 'dev', ...flags);
-    expect(refused).toMatchObject({
-      code: 1,
-      document: { error: { message: expect.stringContaining('--without primary') } },
-    });
-    const early = await here('rollback', 'dev', '--without', 'primary', ...flags);
-    expect(early).toMatchObject({
-      code: 2,
-      document: { error: { message: expect.stringContaining('route-away dev primary') } },
-    });
+    const named = { error: { message: expect.stringContaining('--without primary') } };
+    expect(refused).toMatchObject({ code: 1, document: named });
+    const first = { error: { message: expect.stringContaining('route-away dev primary') } };
+    const promote = ['promote', 'dev', 'healthcheck', '--no-smoke', '--local', '--json', '--without', 'primary'];
+    for (const args of [['rollback', 'dev', ...alone], promote]) {
+      expect(await here(...args)).toMatchObject({ code: 2, document: first });
+    }
     expect((await here('route-away', 'dev', 'primary', ...flags)).code).toBe(0);
     await vi.waitUntil(() => leadsTo().every((region) => region === 'secondary'), patience);
-    const alone = await patiently('rollback', 'dev', '--without', 'primary', ...flags);
-    expect(alone).toMatchObject({ code: 0, document: { outcome: 'done', to: 'envA', without: 'primary' } });
-    await vi.waitUntil(async () => (await write()) === 200, patience);
+    const back = await patiently('rollback', 'dev', ...alone);
+    expect(back).toMatchObject({ code: 0, document: { outcome: 'done', to: 'envA', without: 'primary' } });
+    await clients.write(5, patience);
+
+    // A release, of which one function is pinned, and a key.
+    const { catchUp } = localSwitchRecords(control);
+    await deployLocally({ context, control }, { environment: 'envB', without: 'primary' }, stage.directory, {
+      ...release('after the loss'),
+      confirmLive: () => Promise.reject(new Error('envB is not live where the region is left.')),
+      confirmLiveChange: async () => undefined,
+      owe: (environment) => oweRelease(catchUp, 'primary', { environments: [environment], what: 'envB' }),
+    });
+    const promotion = await here(...promote);
+    expect(promotion.document).toMatchObject({ environment: 'envB', stacks: [{ stack: 'envB-secondary' }] });
+    const rotated = await here('keys', 'rotate', 'dev', '--reveal', ...alone);
+    expect(rotated.stderr).toContain('The primary region has to catch up: its api_key is to be set, and admitted');
+    const switched = await patiently('switch', 'dev', ...alone);
+    expect(switched).toMatchObject({ code: 0, document: { outcome: 'done', to: 'envB', without: 'primary' } });
+    expect(await released('secondary')).toBe('after the loss');
+    await clients.write(5, patience);
     const { document: status } = await here('status', 'dev', '--local', '--json');
     expect(status.disagreements.join()).toContain('two-region return dev primary --local');
-    expect((await here('return', 'dev', 'primary', ...flags)).code).toBe(1);
 
+    const opened = await localReturnPlace({ context, control }, () => undefined);
+    const hooks = { confirm: async () => undefined, confirmRoute: async () => undefined, onPhase: () => undefined };
+    const comeBack = (says: string) =>
+      returnRegion(
+        { ...opened.place, release: releaseLocally({ context, control }, stage.directory, release(says)) },
+        'primary',
+        hooks,
+      );
+    await expect(comeBack('after the loss')).rejects.toThrow('The primary region was made to fail');
     stage.controls.recover('primary');
-    const { code, document } = await patiently('return', 'dev', 'primary', ...flags);
-    expect(document).toMatchObject({
+    // Another code than the one that was released is noticed, and keeps traffic away.
+    const behind = await comeBack('something else');
+    expect(behind.outcome).toBe('behind');
+    expect(behind.problems.join()).toMatch(
+      /If it has other code than the secondary region runs.+return dev primary --local/,
+    );
+    expect([leadsTo(), await released('secondary')]).toEqual([['secondary', 'secondary'], 'after the loss']);
+    await clients.write(5, patience);
+    const level = await vi.waitUntil(async () => {
+      const report = await comeBack('after the loss');
+      return JSON.stringify(report.problems).includes('responded 503') ? undefined : report;
+    }, patience);
+    expect(level).toMatchObject({
       outcome: 'level',
       problems: [],
       parity: { differences: [] },
       route: { outcome: 'moved' },
     });
-    expect(document.tables).toContainEqual({ table: 'table-a', items: 1, differing: [] });
-    expect(code).toBe(0);
-    expect(new Set(Object.values(stage.controls.regions().targets))).toEqual(new Set(['envA']));
+    expect(await released('primary')).toBe('after the loss');
+    const key = { headers: { 'x-api-key': rotated.document.value } };
+    expect((await fetch(`${stage.summary.regions.primary.environments.envB}/test`, key)).status).toBe(200);
+    expect(new Set(Object.values(stage.controls.regions().targets))).toEqual(new Set(['envB']));
+    await clients.write(5, patience);
+    const { acknowledged, lost } = await clients.end();
+    expect(lost).toEqual([]);
+    expect(acknowledged.users).toBeGreaterThan(20);
+    expect(acknowledged.events).toBeGreaterThan(20);
     const { document: after } = await here('status', 'dev', '--local', '--json');
     expect(after.disagreements).toEqual([]);
   });

@@ -16,7 +16,8 @@ export function returnCommand(): Command {
     .addHelpText(
       'after',
       `
-What was done without the region is done in it: Terraform's states, parameters, the environment that its names lead to.
+What was done without the region is done in it: Terraform's states, parameters, what was deployed or promoted (its own stacks,
+from this folder: take the code that the other region runs), keys, the environment that its names lead to.
 Then both regions are compared: whatever parity compares, and the items of the tables, until replication has drained.
 Only if all is the same, traffic may go there again, as by route-back; otherwise exit code 1, what differs is named, and
 traffic keeps away as before. The same command goes on.

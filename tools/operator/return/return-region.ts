@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { errorReason } from '#functions/error-reason.ts';
 import { RefusedError } from '#operator/cli/errors.ts';
 import { thisCommand, underLocks } from '#operator/lock/hold-lock.ts';
 import { writeChanged } from '#operator/parameters/mirror.ts';
 import type { ParameterStores } from '#operator/parameters/ssm-store.ts';
 import type { Parity } from '#operator/parity/compare.ts';
+import { type CatchUpItem, describeCatchUp } from '#operator/regions/catch-up.ts';
 import { moveRoute, type RoutePlace, type RouteReport } from '#operator/route/move-route.ts';
 import { describeObstacle } from '#operator/switch/prepare-switch.ts';
 import type { SwitchPlace, SwitchPorts } from '#operator/switch/switch-ports.ts';
@@ -16,6 +18,14 @@ export interface ReturnPlace extends Pick<SwitchPlace, 'catchUp' | 'flags' | 'is
   /** Where the public names of one region lead; `undefined` while nowhere. @throws RegionGoneError */
   readonly targetOf: (regionType: RegionType) => Promise<string | undefined>;
   readonly stores: ParameterStores;
+  /**
+   * Deploys in a region what was deployed without it to these environments, and to what all share. @returns what was done, in sentences
+   *
+   * @throws whatever a deploy throws
+   */
+  readonly release: (region: RegionType, environments: readonly string[]) => Promise<readonly string[]>;
+  /** Has a region admit the keys that its parameters hold. @param parameters - of the keys @throws whatever `keys sync` throws */
+  readonly admitKeys: (region: RegionType, parameters: readonly string[]) => Promise<void>;
   /** Brings Terraform's states back to the primary region. @default - the stage has none */
   readonly returnState?: () => Promise<void>;
   readonly parity: () => Promise<Parity>;
@@ -49,15 +59,15 @@ export interface ReturnReport {
 }
 
 interface ReturnHooks {
-  /** Asked before anything is changed. @throws RefusedError or CancelledError */
-  readonly confirm: () => Promise<void>;
+  /** Asked before anything is changed. @param owed - what the region has to catch up on, in sentences @throws RefusedError or CancelledError */
+  readonly confirm: (owed: readonly string[]) => Promise<void>;
   /** Asked before traffic may go to the region again. @throws RefusedError or CancelledError */
   readonly confirmRoute: () => Promise<void>;
   readonly onPhase: (text: string) => void;
 }
 
 /**
- * Brings a region that was lost level with the other one: states, parameters, target; and compares both, items included. Only a region that is level gets
+ * Brings a region that was lost level with the other one: states, parameters, what was deployed, keys, target; and compares both, items included. Only a region that is level gets
  * its traffic back. Running it again goes on where it stopped.
  *
  * @throws RegionGoneError while the region does not answer; RefusedError
@@ -65,7 +75,7 @@ interface ReturnHooks {
 export async function returnRegion(place: ReturnPlace, region: RegionType, hooks: ReturnHooks): Promise<ReturnReport> {
   hooks.onPhase(`asking whether the ${region} region answers`);
   await place.targetOf(region);
-  await hooks.confirm();
+  await hooks.confirm(describeCatchUp(region, await place.catchUp.read(region)));
   const report = await underLocks(place.locks, { owner: thisCommand() }, () => level(place, region, hooks));
   if (report.outcome === 'behind') return report;
   hooks.onPhase('letting traffic go there again');
@@ -89,6 +99,9 @@ async function level(place: ReturnPlace, region: RegionType, { onPhase }: Return
   onPhase('comparing the parameters');
   const names = await setParameters(place, region, [...new Set(owed.flatMap(({ names = [] }) => names))]);
   if (names.length > 0) done.push(`The parameters ${names.join(', ')} are set.`);
+  const repaired = await catchUpOn(place, region, owed, onPhase);
+  done.push(...repaired.done);
+  problems.push(...repaired.problems);
   const moved = await setTarget(place, region, onPhase);
   if (typeof moved === 'string') done.push(moved);
   else problems.push(...moved);
@@ -101,7 +114,7 @@ async function level(place: ReturnPlace, region: RegionType, { onPhase }: Return
   problems.push(...tables.flatMap(stillDiffering));
   if (problems.length > 0 && owed.some(({ kind }) => kind === 'release')) {
     problems.push(
-      `What was deployed without the region is to be deployed there: two-region deploy ${stage} --stack ENVIRONMENT-${region}, for each environment that differs.`,
+      `What was deployed without the region is deployed there from this folder. If it has other code than the ${otherRegion(region)} region runs, take that, and give this again: two-region return ${stage} ${region}${place.flags}`,
     );
   }
   const outcome = problems.length > 0 ? 'behind' : 'level';
@@ -116,6 +129,41 @@ async function level(place: ReturnPlace, region: RegionType, { onPhase }: Return
     tables: tables.map(({ alike: _, ...table }) => table),
     conflicts: conflictsOf(before, tables),
   };
+}
+
+/** Environments that something was deployed or promoted to without the region. */
+function environmentsOf(owed: readonly CatchUpItem[]): readonly string[] {
+  return [...new Set(owed.flatMap(({ environments = [] }) => environments))];
+}
+
+/** Deploys what was deployed without the region, and then has it admit its keys, which are among that. What fails is told, and the rest goes on. */
+async function catchUpOn(
+  { release, admitKeys }: ReturnPlace,
+  region: RegionType,
+  owed: readonly CatchUpItem[],
+  onPhase: ReturnHooks['onPhase'],
+): Promise<{ readonly done: readonly string[]; readonly problems: readonly string[] }> {
+  const done: string[] = [];
+  const problems: string[] = [];
+  if (owed.some(({ kind }) => kind === 'release')) {
+    onPhase('deploying what was deployed without it');
+    try {
+      done.push(...(await release(region, environmentsOf(owed))));
+    } catch (error) {
+      problems.push(`What was deployed without the region could not be deployed there: ${errorReason(error)}`);
+    }
+  }
+  const keys = [...new Set(owed.flatMap(({ kind, names = [] }) => (kind === 'keys' ? names : [])))];
+  if (keys.length > 0) {
+    onPhase('admitting keys');
+    try {
+      await admitKeys(region, keys);
+      done.push(`The keys of ${keys.join(', ')} are admitted.`);
+    } catch (error) {
+      problems.push(`Keys could not be admitted: ${errorReason(error)}`);
+    }
+  }
+  return { done, problems };
 }
 
 /** Gives the region the values that were set without it. @returns those that it lacked */

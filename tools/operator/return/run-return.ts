@@ -26,7 +26,7 @@ export function runReturn(stage: string, region: RegionType, flags: ReturnFlags)
           import('./return-places.ts'),
         ]);
         const { context, control } = await runningStage(stage);
-        const { place, close } = await localReturnPlace(context, control);
+        const { place, close } = await localReturnPlace({ context, control }, (text) => surroundings.view.phase(text));
         surroundings.atEnd(close);
         return perform(place, region, flags, surroundings);
       },
@@ -43,6 +43,7 @@ export function runReturn(stage: string, region: RegionType, flags: ReturnFlags)
       const { place, close } = awsReturnPlace(context, {
         onProgress: (progress) => view.progress(progress),
         onStep: (text) => view.line(text),
+        onPhase: (text) => view.phase(text),
       });
       surroundings.atEnd(close);
       return perform(place, region, flags, surroundings);
@@ -64,8 +65,9 @@ function perform(place: ReturnPlace, region: RegionType, { yes }: ReturnFlags, {
   const other = otherRegion(region);
   return returnRegion(place, region, {
     onPhase: (text) => view.phase(text),
-    confirm: async () => {
+    confirm: async (owed) => {
       view.end();
+      for (const line of owed) view.line(line);
       await confirmBeginning(`The ${region} region of ${stage} is brought level with the ${other} one.`, yes === true);
     },
     confirmRoute: async () => {

@@ -1,6 +1,6 @@
 import pc from 'picocolors';
 import { describe, expect, it } from 'vitest';
-import { addCatchUp } from '#operator/regions/catch-up.ts';
+import { addCatchUp, type Lacking } from '#operator/regions/catch-up.ts';
 import { ofRegion } from '#operator/regions/region-gone.ts';
 import type { ComparedTable } from '#operator/return/compare-items.ts';
 import { type ReturnPlace, returnRegion } from '#operator/return/return-region.ts';
@@ -41,11 +41,17 @@ async function lost(region: RegionType = 'primary') {
     },
   };
   const asked: string[] = [];
+  let told: readonly string[] = [];
   const returning: ReturnPlace = {
     ...place,
     targetOf: async (type) => stage.parts[`entry-${type}`],
     stores,
     returnState: async () => void asked.push('state'),
+    release: async (type, environments) => {
+      asked.push(`release ${type} ${environments.join(' ')}`);
+      return ['Deployed.'];
+    },
+    admitKeys: async (type, parameters) => void asked.push(`keys ${type} ${parameters.join(' ')}`),
     parity: async () => ({ regions: { primary: '', secondary: '' }, same: 10, differences: [], allowed: [] }),
     compareTables: async () => [table()],
     route: {
@@ -60,10 +66,14 @@ async function lost(region: RegionType = 'primary') {
     },
     patience: { whole: 0, pause: 0 },
   };
-  const confirm = async () => void asked.push('level');
+  const confirm = async (owed: readonly string[]) => {
+    told = owed;
+    asked.push('level');
+  };
   const hooks = { confirm, confirmRoute: async () => void asked.push('route'), onPhase: () => undefined };
   const run = (more: Partial<ReturnPlace> = {}) => returnRegion({ ...returning, ...more }, region, hooks);
-  return { stage, stores, asked, run, route: () => route };
+  const owe = (lacking: Lacking) => addCatchUp(place.catchUp, region, lacking);
+  return { owe, stage, stores, asked, run, route: () => route, told: () => told };
 }
 
 describe('the return of a region that was lost (B16)', () => {
@@ -85,6 +95,36 @@ describe('the return of a region that was lost (B16)', () => {
       expect(await run()).toMatchObject({ outcome: 'level', done: [] });
     },
   );
+
+  it('deploys there what was deployed without it, once for each environment, and has it admit its keys, before names are moved', async () => {
+    const { stage, asked, owe, run, route } = await lost();
+    await owe({ kind: 'release', what: 'envB', environments: ['envB', 'preview'] });
+    await owe({ kind: 'release', what: 'envB is to run user as promoted', environments: ['envB'] });
+    await owe({ kind: 'keys', what: 'key', names: ['api_key'] });
+    stage.onStep = (step) => void asked.push(step);
+    expect(await run()).toMatchObject({ outcome: 'level', done: expect.arrayContaining(['Deployed.']) });
+    const [deploy, admit, move] = ['release primary envB preview', 'keys primary api_key', 'move entry-primary envB'];
+    expect(asked.filter((each) => [deploy, admit, move].includes(each))).toEqual([deploy, admit, move]);
+    expect([stage.catchUp.primary, route()]).toEqual([[], 'home']);
+  });
+
+  it('goes on where a deploy fails, says why, and keeps traffic away', async () => {
+    const { stage, owe, run, route } = await lost();
+    await owe({ kind: 'release', what: 'envB', environments: ['envB'] });
+    const report = await run({ release: () => Promise.reject(new Error('Deploy of dev failed in envB-primary.')) });
+    expect(report.problems.join('\n')).toMatch(
+      /could not be deployed there: Deploy of dev failed in envB-primary.+the secondary region runs, take that.+two-region return dev primary/s,
+    );
+    expect([report.outcome, route()]).toEqual(['behind', 'away']);
+    expect(stage.catchUp.primary).toContainEqual(expect.objectContaining({ kind: 'release' }));
+  });
+
+  it('tells what it owes before it asks', async () => {
+    const { owe, run, told } = await lost('secondary');
+    await owe({ kind: 'release', what: 'envB is to be deployed', environments: ['envB'] });
+    await run();
+    expect(told().join()).toMatch(/The secondary region has to catch up: .+envB is to be deployed, since/);
+  });
 
   it.each<[string, Partial<ReturnPlace>, RegExp]>([
     [
