@@ -77,6 +77,8 @@ interface SwitchConfirmation {
   readonly to: string;
   /** One region goes first, so long before the other one. @default - both at once */
   readonly staggerSeconds?: number | undefined;
+  /** The new versions get a share first, so long. @default - nothing comes first */
+  readonly canary?: { readonly percent: number; readonly bakeSeconds: number } | undefined;
   /** The region that is left as it is. @default - both move */
   readonly without?: RegionType | undefined;
   /** It was given beforehand. */
@@ -89,13 +91,17 @@ interface SwitchConfirmation {
  * @throws RefusedError where there is no terminal to ask at; CancelledError when the user leaves, or says no
  */
 export async function confirmSwitch(
-  { stage, isProduction, from, to, staggerSeconds, without, yes }: SwitchConfirmation,
+  { stage, isProduction, from, to, staggerSeconds, canary, without, yes }: SwitchConfirmation,
   { isTerminal = process.stdin.isTTY === true, ask = askAtTerminal }: { isTerminal?: boolean; ask?: Ask } = {},
 ): Promise<void> {
   const staggered =
     staggerSeconds === undefined ? '' : `: one region now, the other one after ${minutes(staggerSeconds)}`;
   const alone = without === undefined ? '' : ` in the ${otherRegion(without)} region alone`;
-  const what = `Live traffic of ${stage} moves from ${from} to ${to}${alone}${staggered}.`;
+  const first =
+    canary === undefined
+      ? ''
+      : `, after ${minutes(canary.bakeSeconds)} in which ${canary.percent} % of it runs the versions of ${to}`;
+  const what = `Live traffic of ${stage} moves from ${from} to ${to}${alone}${staggered}${first}.`;
   if (isProduction) return confirm({ what, word: stage, yes }, { isTerminal, ask });
   await confirmBeginning(what, yes, { isTerminal, ask });
 }

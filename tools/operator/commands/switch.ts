@@ -1,6 +1,17 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { UsageError } from '#operator/cli/errors.ts';
 import { parseDuration, withoutOption } from '#operator/cli/flags.ts';
+
+const BAKE_MILLISECONDS = 300_000;
+
+/** `--canary`: a whole number. Above half it is no canary any more. */
+function parsePercent(text: string): number {
+  const percent = Number(text);
+  if (!/^\d+$/.test(text) || percent < 1 || percent > 50) {
+    throw new InvalidArgumentError('Allowed is a whole number from 1 to 50: of 100 requests.');
+  }
+  return percent;
+}
 
 /** `two-region switch STAGE [ENVIRONMENT]`. */
 export function switchCommand(): Command {
@@ -22,6 +33,15 @@ export function switchCommand(): Command {
         .conflicts('revert')
         .argParser(parseDuration),
     )
+    .addOption(
+      new Option(
+        '--canary <percent>',
+        'before anything moves, the live environment runs the new versions for so many of 100 requests; they are compared',
+      )
+        .conflicts(['resume', 'revert', 'stagger', 'without'])
+        .argParser(parsePercent),
+    )
+    .option('--bake <time>', 'how long a canary runs, 5m or 1h (default: 5m)', parseDuration)
     .option('--allow-unreadable', 'also where the environment could not read items that are in the tables')
     .option('--allow-alarm', 'also where an alarm of the environment has gone off')
     .addOption(withoutOption().conflicts('stagger'))
@@ -45,12 +65,19 @@ Ctrl-C: the step under way is finished, then everything is put back.
 Ctrl-C, put it back, and the other region never moves. Until the time is over the regions differ on purpose: status says
 so, and --resume (both regions now) or --revert (put back) from any terminal ends it.
 
+--canary: in both regions the live environment's aliases run the new versions for a share of their requests. Their errors
+and times are compared with those of the old versions every ten seconds, and the alarms are asked. When the new ones do
+worse, something else is not well three times in a row, or fewer than 50 requests of clients ran them, they are taken
+back, and the exit code is 1; else the switch follows. --resume and --revert end it from any terminal. New routes or
+another role of a function: no canary, and it says so.
+
 --without: the region that is left moves alone; see two-region rollback --help.
 
 Examples:
   two-region switch dev                  to the idle environment
   two-region switch dev envB
   two-region switch dev --stagger 15m    one region, a quarter of an hour, the other one
+  two-region switch dev --canary 10 --bake 5m
   two-region switch dev --revert         after a command that was killed
   two-region switch dev envB --local     the same, rehearsed on this machine
   two-region switch dev --local --propagation 5s`,
@@ -59,7 +86,7 @@ Examples:
       async (
         stage: string,
         environment: string | undefined,
-        { resume, revert, stagger, allowUnreadable, allowAlarm, ...flags },
+        { resume, revert, stagger, canary, bake, allowUnreadable, allowAlarm, ...flags },
       ) => {
         const kind = resume ? 'resume' : revert ? 'revert' : undefined;
         if (kind !== undefined && environment !== undefined) {
@@ -70,12 +97,19 @@ Examples:
             '--propagation is of the local runtime, add --local: on AWS a move takes the time that it takes.',
           );
         }
+        if (bake !== undefined && canary === undefined) {
+          throw new UsageError('--bake is how long a canary runs, add --canary 10.');
+        }
+        if (canary !== undefined && !flags.local) {
+          throw new UsageError('--canary is served by the local runtime alone so far: add --local.');
+        }
         const { runSwitch } = await import('#operator/switch/run-switch.ts');
         const staggered = stagger !== undefined && { staggerSeconds: stagger / 1000 };
         const begins = {
           kind: 'switch' as const,
           ...(environment !== undefined && { environment }),
           ...staggered,
+          ...(canary !== undefined && { canary: { percent: canary, bakeSeconds: (bake ?? BAKE_MILLISECONDS) / 1000 } }),
           allowUnreadable,
           allowAlarm,
         };

@@ -3,6 +3,8 @@ import type { ReleaseChange } from '#local/release/release-changes.ts';
 import type { Synthesis } from '#local/runtime/load-model.ts';
 import { RefusedError } from '#operator/cli/errors.ts';
 import type { RunningStage } from '#operator/cli/running-stage.ts';
+import { localSwitchRecords } from '#operator/journal/local-records.ts';
+import { requireFinished } from '#operator/journal/unfinished.ts';
 import { idleEnvironment } from '#operator/live/target.ts';
 import { regionsLeft } from '#operator/regions/left-region.ts';
 import { otherRegion, type RegionType } from '#stacks/context.ts';
@@ -76,6 +78,7 @@ export async function deployLocally(
   const target = theTarget(before, without);
   const chosen = environment ?? idleEnvironment(settings.apiEnvironments, target);
   requireKnown(chosen, settings.apiEnvironments);
+  requireFinished({ stage, flags: ' --local' }, await localSwitchRecords(control).journal.read());
   if (chosen === target) await ports.confirmLive(chosen);
   ports.onPhase('checking types');
   await ports.checkTypes(directory);

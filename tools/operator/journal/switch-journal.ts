@@ -18,10 +18,21 @@ class JournalError extends Error {
 const time = z.iso.datetime();
 
 const stepSchema = z.object({
-  /** What was done, and to what. `watch`: a stagger, in which one region is on the new environment and the other one is not. */
-  action: z.enum(['move', 'verify', 'watch']),
+  /**
+   * What was done, and to what. `watch`: a stagger, in which one region is on the new environment and the other one is not. `weigh`, `bake`, `unweigh`:
+   * a canary, in which the old environment's aliases run the new one's versions for a share of their invocations.
+   */
+  action: z.enum(['move', 'verify', 'watch', 'weigh', 'bake', 'unweigh']),
   /** `routing` is of version 0.1.0, whose health checks knew the target. */
-  subject: z.enum(['entry-primary', 'entry-secondary', 'routing', 'primary', 'secondary', 'public name']),
+  subject: z.enum([
+    'entry-primary',
+    'entry-secondary',
+    'routing',
+    'primary',
+    'secondary',
+    'both regions',
+    'public name',
+  ]),
   /** Environment that it was to lead to. */
   environment: z.string(),
   begun: time,
@@ -29,7 +40,7 @@ const stepSchema = z.object({
   /** `begun` stays when the command ended before the step did. */
   outcome: z.enum(['begun', 'done', 'failed']),
   problem: z.optional(z.string()),
-  /** When a watch is to end. */
+  /** When a watch or a bake is to end. */
   until: z.optional(time),
   /** Who answered while it was verified. */
   responses: z.optional(
@@ -52,6 +63,8 @@ const recordSchema = z.object({
   hashes: z.object({ from: z.optional(z.string()), to: z.optional(z.string()) }),
   /** How long the first region is watched before the other one follows. @default - not at all */
   staggerSeconds: z.optional(z.number()),
+  /** The new versions run for so many percent of the old environment's invocations first, for so long. @default - not at all */
+  canary: z.optional(z.object({ percent: z.number(), bakeSeconds: z.number() })),
   /** `user@host` */
   who: z.string(),
   begun: time,
@@ -136,6 +149,29 @@ export function staggerOf({ from, to, outcome, steps }: SwitchRecord): Stagger |
   if (outcome !== 'begun' || last?.action !== 'watch' || last.outcome !== 'begun') return undefined;
   if (last.subject !== 'primary' && last.subject !== 'secondary') return undefined;
   return { regionType: last.subject, from, to, until: last.until ?? last.begun };
+}
+
+/** The canary that a switch is in: the live environment's aliases run the other one's versions for a share of their invocations. */
+export interface Canary {
+  readonly percent: number;
+  readonly from: string;
+  readonly to: string;
+  /** When both regions had their weights; ISO 8601, as is when it is to end. */
+  readonly begun: string;
+  readonly until: string;
+}
+
+/** @returns `undefined` for a switch that bakes nothing now */
+export function canaryOf({ from, to, outcome, steps, canary }: SwitchRecord): Canary | undefined {
+  const last = steps.at(-1);
+  if (canary === undefined || outcome !== 'begun' || last?.action !== 'bake' || last.outcome !== 'begun')
+    return undefined;
+  return { percent: canary.percent, from, to, begun: last.begun, until: last.until ?? last.begun };
+}
+
+/** Whether a switch is in a stagger or a canary: a step is open in which no command has the lock. */
+export function isWatched(record: SwitchRecord): boolean {
+  return staggerOf(record) !== undefined || canaryOf(record) !== undefined;
 }
 
 /** The switch that brought the live environment its traffic, as far as the journal knows. */

@@ -1,7 +1,15 @@
 import { columns } from '#operator/cli/columns.ts';
 import { RefusedError } from '#operator/cli/errors.ts';
 import { otherRegion } from '#stacks/context.ts';
-import { type Stagger, type SwitchJournal, type SwitchRecord, staggerOf, unfinished } from './switch-journal.ts';
+import {
+  type Canary,
+  canaryOf,
+  type Stagger,
+  type SwitchJournal,
+  type SwitchRecord,
+  staggerOf,
+  unfinished,
+} from './switch-journal.ts';
 
 /** A stage whose switches a journal tells of. */
 interface RecordedStage {
@@ -21,9 +29,14 @@ export function unfinishedSwitch({ stage }: Pick<RecordedStage, 'stage'>, journa
 /** How to end a switch that is neither here nor there. */
 export function waysOut({ stage, flags }: RecordedStage, record: SwitchRecord): string {
   const command = `two-region switch ${stage}${flags}`;
-  const isStaggered = staggerOf(record) !== undefined;
+  const goOn =
+    staggerOf(record) !== undefined
+      ? `Both regions to ${record.to} now:`
+      : canaryOf(record) !== undefined
+        ? `All traffic to ${record.to} now:`
+        : `Go on to ${record.to}:`;
   return columns([
-    [isStaggered ? `Both regions to ${record.to} now:` : `Go on to ${record.to}:`, `${command} --resume`],
+    [goOn, `${command} --resume`],
     [`Put back to ${record.from}:`, `${command} --revert`],
   ]).join('\n');
 }
@@ -31,6 +44,11 @@ export function waysOut({ stage, flags }: RecordedStage, record: SwitchRecord): 
 /** Which region is where while a switch is staggered, and until when. */
 export function describeStagger({ regionType, from, to, until }: Stagger): string {
   return `staggered until ${until.replace(/\.\d+Z$/, 'Z')}: ${to} in the ${regionType} region, ${from} in the ${otherRegion(regionType)} region`;
+}
+
+/** Which versions a share of the traffic runs during a canary, and until when. */
+function describeCanary({ percent, from, to, until }: Canary): string {
+  return `in a canary until ${until.replace(/\.\d+Z$/, 'Z')}: ${percent} % of what ${from} is asked runs the versions of ${to}, in both regions`;
 }
 
 /**
@@ -50,6 +68,10 @@ export function describeUnfinished(
   const begun = `that ${open.who} began at ${open.begun}`;
   if (stagger !== undefined) {
     return `${place.stage} is ${describeStagger(stagger)}, by the ${open.kind} ${begun}.\n${waysOut(place, open)}`;
+  }
+  const canary = canaryOf(open);
+  if (canary !== undefined) {
+    return `${place.stage} is ${describeCanary(canary)}, by the ${open.kind} ${begun}.\n${waysOut(place, open)}`;
   }
   const state = open.outcome === 'stuck' ? 'could be neither finished nor put back' : 'is unfinished';
   return `The switch of ${place.stage} from ${open.from} to ${open.to} ${begun} ${state}.\n${waysOut(place, open)}`;

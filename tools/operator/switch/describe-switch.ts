@@ -1,6 +1,7 @@
 import { columns } from '#operator/cli/columns.ts';
 import { type Colors, seconds } from '#operator/cli/terminal.ts';
 import { otherRegion, type RegionType } from '#stacks/context.ts';
+import { describeComparison } from './canary/describe-canary.ts';
 import { describeStep, type PlannedStep } from './planned-steps.ts';
 import type { Responses, SwitchReport } from './switch-ports.ts';
 
@@ -11,7 +12,7 @@ export function describeEnd(step: PlannedStep, outcome: 'done' | 'failed', color
 
 /** What changed, how long it took, how to go back. @param flags - what stands behind the stage's name in commands */
 export function describeSwitch(
-  { stage, from, to, outcome, seconds: took, steps, problem, targets, without, catchUp = [] }: SwitchReport,
+  { stage, from, to, outcome, seconds: took, steps, problem, comparison, targets, without, catchUp = [] }: SwitchReport,
   flags: string,
   colors: Colors,
 ): string {
@@ -32,6 +33,7 @@ export function describeSwitch(
   }[outcome];
   return [
     ...columns(rows),
+    ...(comparison === undefined ? [] : describeComparison(comparison)),
     head,
     ...(problem === undefined ? [] : [problem]),
     ...catchUp.map((line) => colors.yellow(line)),

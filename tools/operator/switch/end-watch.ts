@@ -1,14 +1,14 @@
 import { errorReason } from '#functions/error-reason.ts';
 import { RefusedError } from '#operator/cli/errors.ts';
 import { JournalWriter } from '#operator/journal/journal-writer.ts';
-import type { SwitchRecord } from '#operator/journal/switch-journal.ts';
+import { type SwitchRecord, staggerOf } from '#operator/journal/switch-journal.ts';
 import { type HeldLock, underLocks } from '#operator/lock/hold-lock.ts';
 import { describeObstacle, type SwitchHooks } from './prepare-switch.ts';
 import type { Obstacle, SwitchPlace, SwitchReport } from './switch-ports.ts';
 import { goForward, putBack, type Transaction } from './transaction.ts';
 import { endedElsewhere, isStillOurs, type WatchEnding } from './watch-region.ts';
 
-/** Goes on to the other region, or puts back, unless another command has done either. @throws whatever journal and lock fail with */
+/** Goes on to the other region, or with the switch that a canary came before, or puts back, unless another command has done either. @throws whatever journal and lock fail with */
 export async function endWatch(
   place: SwitchPlace,
   hooks: SwitchHooks,
@@ -16,10 +16,11 @@ export async function endWatch(
   ending: WatchEnding,
   report: (outcome: 'done' | 'reverted' | 'stuck', now: SwitchRecord, problem?: string) => SwitchReport,
 ): Promise<SwitchReport> {
+  const isStaggered = staggerOf(record) !== undefined;
   const byOthers = async () => {
     const now = await endedElsewhere(place, record);
     if (now?.outcome === 'done' || now?.outcome === 'reverted') return report(now.outcome, now, now.cause);
-    return report('stuck', now ?? record, 'Another command ended the stagger.');
+    return report('stuck', now ?? record, `Another command ended the ${isStaggered ? 'stagger' : 'canary'}.`);
   };
   if (ending.end === 'elsewhere') return byOthers();
   // Whoever asks for the lock meanwhile either ends the stagger, or is refused and gone.
@@ -31,7 +32,7 @@ export async function endWatch(
     const run = transaction(place, hooks, writer, lock);
     const conclude = async (work: () => ReturnType<typeof putBack>) => {
       const { outcome, problem } = await work();
-      return report(outcome === 'staggered' ? 'stuck' : outcome, writer.record, problem);
+      return report(outcome === 'watched' ? 'stuck' : outcome, writer.record, problem);
     };
     const back = (problem: string) =>
       conclude(async () => {
@@ -42,10 +43,12 @@ export async function endWatch(
     if (ending.end === 'failed') return back(ending.problem);
     const obstacles = await place.ports.preflight(record.to).catch((error: unknown) => [failure(error)]);
     if (obstacles.length > 0)
-      return back(`${record.to} can't take the other region:\n${obstacles.map(describeObstacle).join('\n')}`);
+      return back(
+        `${record.to} can't take ${isStaggered ? 'the other region' : 'live traffic'}:\n${obstacles.map(describeObstacle).join('\n')}`,
+      );
     return conclude(async () => {
       await writer.endStep('done');
-      return goForward({ ...run, isWatched: true });
+      return goForward({ ...run, isWatched: isStaggered });
     });
   };
   const ended = await underLocks(place.locks, { ...hooks, whenTaken }, work).catch(async (error: unknown) => {

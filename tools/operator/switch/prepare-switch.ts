@@ -1,27 +1,33 @@
 import { randomUUID } from 'node:crypto';
 import { RefusedError } from '#operator/cli/errors.ts';
-import type { SwitchJournal, SwitchRecord } from '#operator/journal/switch-journal.ts';
+import { canaryOf, type SwitchJournal, type SwitchRecord } from '#operator/journal/switch-journal.ts';
 import { unfinishedSwitch } from '#operator/journal/unfinished.ts';
 import type { LockOptions } from '#operator/lock/hold-lock.ts';
 import { otherRegion } from '#stacks/context.ts';
+import { describeWorse } from './canary/bake.ts';
+import type { Comparison } from './canary/compare-versions.ts';
 import { decideSwitch, type SwitchDecision } from './decide-switch.ts';
 import type { PlannedStep } from './planned-steps.ts';
 import { describeSample } from './preflight/sample-data.ts';
-import type { Obstacle, SwitchPlace, SwitchRequest } from './switch-ports.ts';
+import type { CanarySize, Obstacle, SwitchPlace, SwitchRequest } from './switch-ports.ts';
 
 /** What a switch needs of the command that runs it. */
 export interface SwitchHooks extends LockOptions {
   /** Asked when everything was found in order. @throws RefusedError or CancelledError when it must not be */
   readonly confirm: (
-    change: SwitchDecision & { readonly action: SwitchRequest['kind']; readonly staggerSeconds?: number },
+    change: SwitchDecision & {
+      readonly action: SwitchRequest['kind'];
+      readonly staggerSeconds?: number;
+      readonly canary?: CanarySize;
+    },
   ) => Promise<void>;
   /** What is being done, before the first step. */
   readonly onPhase?: (text: string) => void;
   /** What was found and forbids nothing. */
   readonly onRemark?: (text: string) => void;
   readonly onStep?: (step: PlannedStep, outcome: 'begun' | 'done' | 'failed') => void;
-  /** While the region that went first is watched: how many seconds are left, as on AWS, and what is wrong. */
-  readonly onWatch?: (left: number, problem: string | undefined) => void;
+  /** While the region that went first is watched, or a canary: how many seconds are left, as on AWS, what is wrong, and how versions compare. */
+  readonly onWatch?: (left: number, problem: string | undefined, comparison?: Comparison) => void;
   /** Aborted: the step under way is finished, and everything is put back. */
   readonly signal?: AbortSignal;
 }
@@ -32,6 +38,8 @@ export interface Prepared {
   readonly direction: 'back' | 'forward';
   /** Of the region that goes first. @default - it is not watched */
   readonly watchSeconds?: number;
+  /** Of the canary that comes before anything moves. @default - there is none */
+  readonly bakeSeconds?: number;
 }
 
 /** Decides what a request comes to, looks at the environment that is to go live, and asks. Nothing is changed. @throws whatever forbids it */
@@ -45,14 +53,18 @@ export async function prepare(
   const stagger = asked !== undefined && { staggerSeconds: asked };
   if (request.kind === 'switch' || request.kind === 'rollback') {
     const decision = await decideSwitch(place, journal, request);
+    const size = request.kind === 'switch' ? request.canary : undefined;
+    const canary = size !== undefined && { canary: size };
     if (decision.from !== decision.to) {
       await inspect(place, decision.to, hooks);
       await inspectAlarms(place, decision, hooks, request.kind === 'switch' && request.allowAlarm === true);
       await inspectData(place, decision, hooks, request.kind === 'switch' && request.allowUnreadable === true);
-      await hooks.confirm({ ...decision, ...stagger, action: request.kind });
+      if (size !== undefined) await inspectCanary(place, decision);
+      await hooks.confirm({ ...decision, ...stagger, ...canary, action: request.kind });
     }
-    const record = { ...(await newRecord(place, decision, hooks)), ...stagger };
-    return { record, direction: 'forward', ...(asked !== undefined && { watchSeconds: asked }) };
+    const record = { ...(await newRecord(place, decision, hooks)), ...stagger, ...canary };
+    const baked = size !== undefined && { bakeSeconds: size.bakeSeconds };
+    return { record, direction: 'forward', ...(asked !== undefined && { watchSeconds: asked }), ...baked };
   }
   const record = unfinishedSwitch(place, journal);
   const { kind, from, to } = record;
@@ -63,9 +75,32 @@ export async function prepare(
   const isWatched = record.steps.some(({ action }) => action === 'watch');
   const watchSeconds = asked ?? (isWatched ? undefined : record.staggerSeconds);
   await inspect(place, to, hooks, `\nPut back what was moved: two-region switch ${place.stage}${place.flags} --revert`);
+  const bakedAt = record.steps.findLast(({ action }) => action === 'bake')?.begun;
+  if (canaryOf(record) !== undefined && bakedAt !== undefined) await inspectBaked(place, record, bakedAt);
   const watched = watchSeconds !== undefined && { staggerSeconds: watchSeconds };
-  await hooks.confirm({ kind, from, to, ...watched, action: 'resume' });
-  return { record, direction: 'forward', ...(watchSeconds !== undefined && { watchSeconds }) };
+  const canary = bakedAt === undefined && record.canary !== undefined && { canary: record.canary };
+  await hooks.confirm({ kind, from, to, ...watched, ...canary, action: 'resume' });
+  const baked = canary !== false && { bakeSeconds: canary.canary.bakeSeconds };
+  return { record, direction: 'forward', ...(watchSeconds !== undefined && { watchSeconds }), ...baked };
+}
+
+/** @throws RefusedError where the versions of one environment can't run in the other one */
+async function inspectCanary({ stage, flags, ports }: SwitchPlace, { from, to }: SwitchDecision): Promise<void> {
+  const obstacles = await ports.canary.obstacles({ from, to });
+  if (obstacles.length === 0) return;
+  throw new RefusedError(
+    `There can be no canary from ${from} to ${to}; nothing was changed:\n${obstacles.map(describeObstacle).join('\n')}\n` +
+      `All at once, or one region first: two-region switch ${stage}${flags} ${to} [--stagger 15m]`,
+  );
+}
+
+/** Whoever ends a canary before its time goes live with what was seen until then. @throws RefusedError where it is worse already */
+async function inspectBaked({ stage, flags, ports }: SwitchPlace, record: SwitchRecord, since: string): Promise<void> {
+  const comparison = await ports.canary.compare(record, since);
+  if (comparison.verdict !== 'worse') return;
+  throw new RefusedError(
+    `${describeWorse(record, comparison)}\nPut back what was changed: two-region switch ${stage}${flags} --revert`,
+  );
 }
 
 /** @throws RefusedError with every obstacle, and after Ctrl-C */

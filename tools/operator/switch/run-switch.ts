@@ -79,13 +79,16 @@ export async function performSwitch(
   const report = await switchStage(place, request, {
     owner: thisCommand(),
     signal,
-    confirm: async ({ from, to, staggerSeconds }) => {
+    confirm: async ({ from, to, staggerSeconds, canary }) => {
       view.end();
-      await confirmSwitch({ stage, isProduction, from, to, staggerSeconds, without, yes: yes === true });
+      await confirmSwitch({ stage, isProduction, from, to, staggerSeconds, canary, without, yes: yes === true });
     },
-    onWatch: (left, problem) => {
+    onWatch: (left, problem, comparison) => {
       if (problem !== undefined) return view.line(colors.yellow(`not well: ${problem}`));
-      const text = `one region has moved and is watched, the other one follows in ${minutes(left)}`;
+      const text =
+        comparison === undefined
+          ? `one region has moved and is watched, the other one follows in ${minutes(left)}`
+          : `new versions ran for ${comparison.requests} requests so far, all traffic follows in ${minutes(left)}`;
       if (text !== watching) view.phase(text);
       watching = text;
     },

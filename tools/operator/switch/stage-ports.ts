@@ -9,6 +9,7 @@ import { REGION_TYPES, regionsLeft } from '#operator/regions/left-region.ts';
 import { ofRegion } from '#operator/regions/region-gone.ts';
 import { activeRegion, otherRegion, type RegionType } from '#stacks/context.ts';
 import { tableName } from '#stacks/naming.ts';
+import { canaryPorts } from './canary/canary-ports.ts';
 import {
   answeringEnvironment,
   type ProbeRequest,
@@ -24,11 +25,10 @@ import type { RegionAlarm, SwitchPorts } from './switch-ports.ts';
 export function awsSwitchPorts(aws: AwsSwitch): SwitchPorts {
   const { context, live, plans, probe, verification, without } = aws;
   const regionTypes = regionsLeft(without);
+  const readNow = (type: RegionType) => ofRegion(context, type, () => readRegion(context, type, live.regions[type]));
   let found: Promise<readonly LiveRegion[]> | undefined;
   const readRegions = () => {
-    found ??= Promise.all(
-      regionTypes.map((type) => ofRegion(context, type, () => readRegion(context, type, live.regions[type]))),
-    );
+    found ??= Promise.all(regionTypes.map(readNow));
     return found;
   };
   /** Where a region's APIs tell their health, as far as the environment's release has a route for it. */
@@ -53,6 +53,7 @@ export function awsSwitchPorts(aws: AwsSwitch): SwitchPorts {
       ),
     );
   return {
+    canary: canaryPorts(aws, readRegions, readNow),
     alarms: async (environment) => {
       const asked = regionTypes.map(async (regionType): Promise<readonly RegionAlarm[]> => {
         try {

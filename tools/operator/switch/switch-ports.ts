@@ -2,6 +2,8 @@ import type { JournalStore, SwitchRecord, SwitchStep } from '#operator/journal/s
 import type { LockStore } from '#operator/lock/lock-store.ts';
 import type { CatchUpStore } from '#operator/regions/catch-up.ts';
 import type { RegionType } from '#stacks/context.ts';
+import type { CanaryPorts } from './canary/canary-ports.ts';
+import type { Comparison } from './canary/compare-versions.ts';
 import type { DataSample } from './preflight/sample-data.ts';
 
 /** The parts of a stage that know the target: `entry-primary`, `entry-secondary`. */
@@ -58,6 +60,7 @@ export interface SwitchPorts {
    * @returns what is wrong; `undefined` for nothing
    */
   readonly health: (regionType: RegionType, environment: string, begun: string) => Promise<string | undefined>;
+  readonly canary: CanaryPorts;
 }
 
 /** Who answered while a move was verified. */
@@ -107,6 +110,8 @@ export interface SwitchReport {
   readonly steps: readonly ReportedStep[];
   /** Why it was not done. */
   readonly problem?: string;
+  /** Of a canary: what both versions of each function did. @default - nothing was measured */
+  readonly comparison?: Comparison;
   /** Of a switch that is stuck: where each region's entry leads; `null` where a move failed or broke off, so that it may be either. */
   readonly targets?: Readonly<Record<RegionType, string | null>>;
   /** The region that was left out. @default - none */
@@ -137,6 +142,13 @@ export function reportedSteps({ steps }: SwitchRecord, skipped: number): readonl
 /** What an operator asks for. */
 export type SwitchRequest = NewSwitch | UnfinishedSwitch;
 
+/** How much of a stage's traffic new versions get before a switch, and for how long. */
+export interface CanarySize {
+  /** From 1 to 50. */
+  readonly percent: number;
+  readonly bakeSeconds: number;
+}
+
 /** A switch that begins. */
 export type NewSwitch =
   | {
@@ -145,6 +157,8 @@ export type NewSwitch =
       readonly environment?: string;
       /** One region goes first and is watched for so long before the other one follows. @default - both go at once */
       readonly staggerSeconds?: number;
+      /** The old environment's aliases run the new versions for a share of their invocations first. @default - not at all */
+      readonly canary?: CanarySize;
       /** The environment may go live that could not read what was found in the tables. @default false */
       readonly allowUnreadable?: boolean;
       /** The environment may go live whose alarm has gone off. @default false */

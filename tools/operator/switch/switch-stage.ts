@@ -1,11 +1,12 @@
 import { errorReason } from '#functions/error-reason.ts';
 import { JournalWriter } from '#operator/journal/journal-writer.ts';
-import { type SwitchRecord, staggerOf } from '#operator/journal/switch-journal.ts';
+import { canaryOf, isWatched, type SwitchRecord } from '#operator/journal/switch-journal.ts';
 import { waysOut } from '#operator/journal/unfinished.ts';
 import { underLocks } from '#operator/lock/hold-lock.ts';
 import { addCatchUp, type CatchUpItem, describeCatchUp, removeCatchUp } from '#operator/regions/catch-up.ts';
 import { REGION_TYPES } from '#operator/regions/left-region.ts';
 import type { RegionType } from '#stacks/context.ts';
+import { type Baked, bake } from './canary/bake.ts';
 import { requireKnown } from './decide-switch.ts';
 import { endWatch, transaction } from './end-watch.ts';
 import { prepare, type SwitchHooks } from './prepare-switch.ts';
@@ -21,7 +22,8 @@ import { watchRegion } from './watch-region.ts';
 
 /**
  * Moves live traffic from one environment to another: the standby region, the other one, routing, each verified before the next. With a stagger
- * the first region is watched before the other one follows; no lock is held meanwhile, and whoever wants to can end it. Whatever fails, what was
+ * the first region is watched before the other one follows; with a canary the old environment's aliases run the new versions for a share before
+ * anything moves; no lock is held meanwhile, and whoever wants to can end it. Whatever fails, what was
  * moved is put back. Every step stands in the journal before it is begun, so that a command that was killed can be resumed or reverted.
  *
  * @returns what became of it, also when it failed and was put back
@@ -47,34 +49,34 @@ export async function switchStage(
   const begun = await underLocks(place.locks, hooks, async (lock) => {
     await place.requireUsable();
     const journal = await place.journal.read();
-    const { record, direction, watchSeconds } = await prepare(place, journal, request, hooks);
+    const { record, direction, watchSeconds, bakeSeconds } = await prepare(place, journal, request, hooks);
     const report = reportOf(record.steps.length);
     if (record.from === record.to) return { report, ended: report('unchanged', record) };
     const writer = new JournalWriter(place.journal, journal, record, hooks.now ?? Date.now);
     const seconds = watchSeconds !== undefined && { watchSeconds: watchSeconds / place.timeScale };
-    const run: Transaction = { ...transaction(place, hooks, writer, lock), ...seconds };
+    const baked = bakeSeconds !== undefined && { bakeSeconds: bakeSeconds / place.timeScale };
+    const run: Transaction = { ...transaction(place, hooks, writer, lock), ...seconds, ...baked };
     // A question may have stood unanswered for longer than the lock lasts.
     await lock.renew();
-    if (staggerOf(record) !== undefined) await writer.endStep('done');
+    if (isWatched(record)) await writer.endStep('done');
     const lacking = await writeCatchUp(place, record, direction);
     await writer.begin();
     const { outcome, problem } = direction === 'forward' ? await goForward(run) : await putBack(run);
-    if (outcome !== 'staggered') {
+    if (outcome !== 'watched') {
       const left = await lackingAfter(place, lacking, direction, outcome);
       return { report, ended: { ...report(outcome, writer.record, problem), ...left } };
     }
-    return { report, watching: { record: writer.record, seconds: watchSeconds ?? 0, formerToken: lock.token } };
+    return {
+      report,
+      watching: { record: writer.record, seconds: bakeSeconds ?? watchSeconds ?? 0, formerToken: lock.token },
+    };
   });
   if (begun.watching === undefined) return begun.ended;
   const { record, seconds, formerToken } = begun.watching;
   try {
-    return await endWatch(
-      place,
-      { ...hooks, formerToken },
-      record,
-      await watch(place, hooks, record, seconds),
-      begun.report,
-    );
+    const { ending, comparison } = await watch(place, hooks, record, seconds);
+    const report = await endWatch(place, { ...hooks, formerToken }, record, ending, begun.report);
+    return { ...report, ...(comparison && { comparison }) };
   } catch (error) {
     return begun.report('stuck', record, errorReason(error));
   }
@@ -115,6 +117,12 @@ async function lackingAfter(
   return { without, ...(items.length > 0 && { catchUp: describeCatchUp(without, items) }) };
 }
 
-function watch(place: SwitchPlace, { onWatch, signal }: SwitchHooks, record: SwitchRecord, seconds: number) {
-  return watchRegion({ place, record, seconds, ...(signal && { signal }), ...(onWatch && { onLook: onWatch }) });
+async function watch(
+  place: SwitchPlace,
+  { onWatch, signal }: SwitchHooks,
+  record: SwitchRecord,
+  seconds: number,
+): Promise<Baked> {
+  const options = { place, record, seconds, ...(signal && { signal }), ...(onWatch && { onLook: onWatch }) };
+  return canaryOf(record) === undefined ? { ending: await watchRegion(options) } : bake(options);
 }

@@ -1,6 +1,6 @@
 import { errorReason } from '#functions/error-reason.ts';
 import type { JournalWriter } from '#operator/journal/journal-writer.ts';
-import type { SwitchStep } from '#operator/journal/switch-journal.ts';
+import type { SwitchRecord, SwitchStep } from '#operator/journal/switch-journal.ts';
 import { type HeldLock, LostLockError } from '#operator/lock/hold-lock.ts';
 import { otherRegion, type RegionType } from '#stacks/context.ts';
 import {
@@ -10,6 +10,8 @@ import {
   otherSteps,
   type PlannedStep,
   stepsWithout,
+  unweighSteps,
+  weighSteps,
 } from './planned-steps.ts';
 import type { Responses, SwitchPorts } from './switch-ports.ts';
 
@@ -23,15 +25,20 @@ export interface Transaction {
   readonly signal?: AbortSignal;
   /** The region that goes first is to be watched for so long before the other one follows. @default - not at all */
   readonly watchSeconds?: number;
+  /** The new versions are to run for a share of the old environment's invocations first, for so long. @default - not at all */
+  readonly bakeSeconds?: number;
   /** This command has moved the region that goes first, and watched it to the end. @default false */
   readonly isWatched?: boolean;
   /** The region that is lost. @default - none */
   readonly without?: RegionType;
 }
 
-/** How a transaction ended. `staggered`: the region that goes first has moved, and its watch stands in the journal as begun. */
+/**
+ * How a transaction ended. `watched`: the region that goes first has moved, or both have the weights of a canary, and the watch of it stands in the
+ * journal as begun.
+ */
 interface Ending {
-  readonly outcome: 'done' | 'reverted' | 'staggered' | 'stuck';
+  readonly outcome: 'done' | 'reverted' | 'stuck' | 'watched';
   readonly problem?: string;
 }
 
@@ -42,7 +49,7 @@ class StepError extends Error {
 
 /** Takes every step to the end, or up to a watch; or puts back what was moved. */
 export async function goForward(run: Transaction): Promise<Ending> {
-  const { ports, writer, lock, signal, watchSeconds, without } = run;
+  const { ports, writer, lock, signal, bakeSeconds, watchSeconds, without } = run;
   try {
     const watched = writer.record.steps.findLast(({ action }) => action === 'watch')?.subject;
     const first = without ? otherRegion(without) : isRegion(watched) ? watched : await ports.standby();
@@ -53,12 +60,20 @@ export async function goForward(run: Transaction): Promise<Ending> {
         await takeJournalled(run, step, signal);
       }
     };
+    if (bakeSeconds !== undefined) {
+      await take(weighSteps(first, environment));
+      if (signal?.aborted) throw new Error('Interrupted.');
+      await lock.renew();
+      await writer.beginStep({ action: 'bake', subject: 'both regions', environment }, bakeSeconds);
+      return { outcome: 'watched' };
+    }
+    await take(stepsWithout(without, unweighSteps(writer.record)));
     if (!run.isWatched) await take(entrySteps(first, environment));
     if (watchSeconds !== undefined) {
       if (signal?.aborted) throw new Error('Interrupted.');
       await lock.renew();
       await writer.beginStep({ action: 'watch', subject: first, environment }, watchSeconds);
-      return { outcome: 'staggered' };
+      return { outcome: 'watched' };
     }
     await take(stepsWithout(without, otherSteps(first, environment)));
     await writer.end('done');
@@ -147,7 +162,7 @@ async function takeJournalled(run: ReturningTransaction, step: PlannedStep, sign
   onStep?.(step, 'begun');
   let responses: Responses | undefined;
   try {
-    responses = await takeStep(ports, step, signal);
+    responses = await takeStep(ports, step, writer.record, signal);
   } catch (error) {
     onStep?.(step, 'failed');
     const problem = errorReason(error);
@@ -159,7 +174,20 @@ async function takeJournalled(run: ReturningTransaction, step: PlannedStep, sign
 }
 
 /** Takes a step. @param signal - ends the waiting of a verification. @returns who answered a verification */
-async function takeStep(ports: SwitchPorts, step: PlannedStep, signal?: AbortSignal): Promise<Responses | undefined> {
+async function takeStep(
+  ports: SwitchPorts,
+  step: PlannedStep,
+  { from, to, canary }: SwitchRecord,
+  signal?: AbortSignal,
+): Promise<Responses | undefined> {
+  if (step.action === 'weigh') {
+    if (canary !== undefined) await ports.canary.weigh(step.subject, { from, to, percent: canary.percent });
+    return undefined;
+  }
+  if (step.action === 'unweigh') {
+    await ports.canary.unweigh(step.subject, step.environment);
+    return undefined;
+  }
   if (step.action === 'move') {
     await ports.move(step.subject, step.environment);
     return undefined;

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errorReason } from '#functions/error-reason.ts';
-import { type SwitchRecord, staggerOf } from '#operator/journal/switch-journal.ts';
+import { isWatched, type SwitchRecord, staggerOf } from '#operator/journal/switch-journal.ts';
 import type { SwitchPlace } from './switch-ports.ts';
 
 /** How the region that went first is watched: as Route 53 does, every ten seconds, three failures in a row being one too many. */
-const WATCH = { intervalSeconds: 10, failuresInARow: 3 } as const;
+export const WATCH = { intervalSeconds: 10, failuresInARow: 3 } as const;
 
 /** A watch that another command has ended is waited for so often until that command is through. */
 const TAKEN_OVER_LOOKS = 60;
@@ -69,7 +69,7 @@ export async function isStillOurs(
   const now = await journal.read().catch(() => undefined);
   if (now === undefined) return true;
   const found = now.switches.find((each) => each.id === id);
-  return found !== undefined && staggerOf(found) !== undefined && found.steps.length === steps.length;
+  return found !== undefined && isWatched(found) && found.steps.length === steps.length;
 }
 
 /** What became of a switch that another command ended. @returns as it stands when that command is through, or after some time */

@@ -13,6 +13,8 @@ export interface FakedRegion {
   readonly versions?: Readonly<Record<string, string>>;
   /** Environments whose functions are pinned. @default - none */
   readonly pinned?: readonly string[];
+  /** Environment → weights of every function's alias. @default - none */
+  readonly weights?: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** Every question is answered with it. */
   readonly failure?: Error;
   /** Parameters that are not set. */
@@ -59,7 +61,17 @@ export function fakedLive(regions: Readonly<Partial<Record<RegionType, FakedRegi
 }
 
 function sources(faked: FakedRegion, region: string): RegionSources {
-  const { target, versions = {}, pinned = [], failure, unset = [], records = [], lostRoles = [], routes } = faked;
+  const {
+    target,
+    versions = {},
+    weights = {},
+    pinned = [],
+    failure,
+    unset = [],
+    records = [],
+    lostRoles = [],
+    routes,
+  } = faked;
   const answer = async <T>(value: T): Promise<T> => {
     if (failure) throw failure;
     return value;
@@ -75,6 +87,7 @@ function sources(faked: FakedRegion, region: string): RegionSources {
         codeSha256: `sha of ${version}`,
         modified: new Date(Date.UTC(2026, 0, Number(version) || 1)),
         isPinned: pinned.includes(name),
+        ...(weights[name] && { weights: weights[name] }),
       },
     ]),
   );

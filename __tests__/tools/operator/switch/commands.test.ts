@@ -24,6 +24,10 @@ describe('two-region switch and rollback', () => {
       [['switch', 'dev', '--resume', '--revert'], "'--resume' cannot be used with option '--revert'"],
       [['switch', 'dev', 'envB', '--revert'], '--revert goes where the unfinished switch went'],
       [['switch', 'staging'], 'staging'],
+      [['switch', 'dev', '--canary', '60'], 'Allowed is a whole number from 1 to 50'],
+      [['switch', 'dev', '--canary', '10', '--stagger', '5m'], "'--canary <percent>' cannot be used with option"],
+      [['switch', 'dev', '--canary', '10', '--resume'], "'--canary <percent>' cannot be used with option"],
+      [['switch', 'dev', '--bake', '5m'], 'add --canary 10'],
       [['rollback', 'dev', 'envA'], 'Too many arguments: "envA"'],
     ] as const) {
       said.length = 0;

@@ -1,11 +1,15 @@
 import { EMPTY_JOURNAL, type JournalStore, type SwitchJournal } from '#operator/journal/switch-journal.ts';
 import type { LockRecord, LockStore } from '#operator/lock/lock-store.ts';
 import type { CatchUpItem } from '#operator/regions/catch-up.ts';
+import type { Comparison } from '#operator/switch/canary/compare-versions.ts';
 import type { Obstacle, RegionAlarm, Responses, SwitchPlace, TargetPart } from '#operator/switch/switch-ports.ts';
 import type { RegionType } from '#stacks/context.ts';
 
 /** What a step of the faked stage is called: `move entry-primary envB`, `verify primary envB`. */
 export type StepName = string;
+
+/** New versions that do what the old ones did. */
+export const WELL: Comparison = { verdict: 'well', reasons: [], requests: 100, functions: [] };
 
 /**
  * A stage without AWS. Its parts, journal and lock outlive a command, so that several commands can follow one another.
@@ -25,6 +29,12 @@ export class FakedPlace {
   /** What the region that went first is found to lack, each time that it is looked at. */
   onLook: (look: number) => string | undefined | Promise<string | undefined> = () => undefined;
   looks = 0;
+  /** Percent of its invocations for which a region's live aliases run the new versions. */
+  readonly weights: Record<RegionType, number> = { primary: 0, secondary: 0 };
+  /** Why there can be no canary. */
+  canaryObstacles: readonly Obstacle[] = [];
+  /** How the versions compare, each time that they are compared. */
+  onCompare: () => Comparison | Promise<Comparison> = () => WELL;
   /** A move that fails has been made all the same: Terraform may fail at its very end. */
   failsAfterMove = false;
   lock: LockRecord | undefined;
@@ -58,6 +68,12 @@ export class FakedPlace {
         },
         alarms: async () => this.alarms,
         health: async () => this.onLook(++this.looks),
+        canary: {
+          obstacles: async () => this.canaryObstacles,
+          weigh: (regionType, { percent }) => this.#weigh(regionType, percent),
+          unweigh: (regionType) => this.#weigh(regionType, 0),
+          compare: async () => this.onCompare(),
+        },
       },
       journal: this.#journalStore(),
       locks: [this.lockStore()],
@@ -106,6 +122,13 @@ export class FakedPlace {
     if (this.failsAfterMove) this.parts[part] = environment;
     await this.onStep(step);
     this.parts[part] = environment;
+  }
+
+  async #weigh(regionType: RegionType, percent: number): Promise<void> {
+    const step = `weigh ${regionType} ${percent}`;
+    this.taken.push(step);
+    await this.onStep(step);
+    this.weights[regionType] = percent;
   }
 
   async #verify(part: TargetPart, name: string, environment: string): Promise<Responses> {

@@ -35,6 +35,7 @@ const COMMANDS: Readonly<Record<string, SwitchRequest>> = {
   switch: { kind: 'switch', environment: 'envB' },
   rollback: { kind: 'rollback' },
   stagger: { kind: 'switch', environment: 'envB', staggerSeconds: 30 },
+  canary: { kind: 'switch', environment: 'envB', canary: { percent: 10, bakeSeconds: 30 } },
 };
 
 /** A stage on envA that came there from envB. */
@@ -84,6 +85,12 @@ function runBroken(stage: FakedPlace, request: SwitchRequest, fault: Fault, at: 
       verifyRegion: guarded('none', place.ports.verifyRegion),
       verifyPublicName: guarded('none', place.ports.verifyPublicName),
       health: guarded('none', place.ports.health),
+      canary: {
+        ...place.ports.canary,
+        weigh: guarded('moves', place.ports.canary.weigh),
+        unweigh: guarded('moves', place.ports.canary.unweigh),
+        compare: guarded('none', place.ports.canary.compare),
+      },
     },
     journal: { read: place.journal.read, write: guarded('journal', place.journal.write) },
     locks: place.locks.map(({ read, replace }) => ({ read, replace: guarded('lock', replace) })),
@@ -113,7 +120,7 @@ function outcomeOf({ report, killed }: Broken): Promise<SwitchReport['outcome'] 
   return Promise.race([ended, killed]);
 }
 
-describe.each(FAULTS)('$name between any two steps (B3, B28)', (fault) => {
+describe.each(FAULTS)('$name between any two steps (B3, B8, B28)', (fault) => {
   it.each(Object.keys(COMMANDS))(
     'of a %s: it is finished, put back, or what is left is named and can be ended',
     async (name) => {
@@ -131,6 +138,7 @@ describe.each(FAULTS)('$name between any two steps (B3, B28)', (fault) => {
         if (outcome === 'reverted' || outcome === 'refused') expect([stage.live, left]).toEqual([['envA'], undefined]);
         if (left === undefined) {
           expect(stage.live).toHaveLength(1);
+          expect(stage.weights).toEqual({ primary: 0, secondary: 0 });
           continue;
         }
         expect(left).toMatch(/envA.+envB.+--resume.+--revert/s);
@@ -140,6 +148,7 @@ describe.each(FAULTS)('$name between any two steps (B3, B28)', (fault) => {
         expect(await run(stage, { kind: way })).toMatchObject({ outcome: way === 'resume' ? 'done' : 'reverted' });
         expect(stage.live).toEqual([way === 'resume' ? 'envB' : 'envA']);
         expect(describeUnfinished(stage.place, stage.journal)).toBeUndefined();
+        expect(stage.weights).toEqual({ primary: 0, secondary: 0 });
       }
     },
   );

@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { ControlClient } from '#local/control/client.ts';
 import { localSickAlarm } from '#operator/alarms/sick-alarm.ts';
@@ -8,6 +9,7 @@ import { localSwitchRecords } from '#operator/journal/local-records.ts';
 import { liveRegion, localLiveSources } from '#operator/live/local-sources.ts';
 import { withoutFlag } from '#operator/regions/left-region.ts';
 import { localRoutePlace, localRouteStores } from '#operator/route/open-route.ts';
+import { measureVersions } from '#operator/switch/canary/version-metrics.ts';
 import {
   type Probe,
   type ProbeResponse,
@@ -85,7 +87,7 @@ function localMoves(control: Pick<ControlClient, 'moveTarget'>, propagation: num
 /** What a switch asks one region of the local runtime. It has no deployments but those that are served. */
 function localRegionPort(
   context: StageContext,
-  control: Pick<ControlClient, 'alarms' | 'regions'>,
+  control: Pick<ControlClient, 'alarms' | 'regions' | 'weigh'>,
   regionType: RegionType,
 ): SwitchRegionPort {
   return {
@@ -105,6 +107,18 @@ function localRegionPort(
       ]);
       const settings = { region, endpoint: services.dynamodb ?? '', credentials: credentials.operator };
       return scanItems(new DynamoDBClient(settings))(tableName, limit);
+    },
+    weigh: async (environment, _, weights) => {
+      await control.weigh({ region: regionType, environment, weights: { ...weights } });
+    },
+    measure: async (environment, versions, since) => {
+      const [{ region, services }, { credentials }] = await Promise.all([
+        liveRegion(control, regionType),
+        control.regions(),
+      ]);
+      const endpoint = services.cloudwatch ?? '';
+      const client = new CloudWatchClient({ region, endpoint, credentials: credentials.operator });
+      return measureVersions(client, environment, versions, since);
     },
     sick: async (environment) =>
       localSickAlarm(await control.alarms(), context, inRegion(context, regionType).region, environment),

@@ -1,6 +1,7 @@
 import type { SickAlarm } from '#operator/alarms/sick-alarm.ts';
 import { lackingParts, type PartsPlace } from '#operator/live/lacking-parts.ts';
 import type { ApiKind, LiveEnvironment, LiveRegion } from '#operator/live/live-region.ts';
+import type { AskedVersion, MeasuredFunction } from '#operator/switch/canary/version-metrics.ts';
 import type { SampleTable } from './sample-data.ts';
 
 /** A deployment of a gateway. */
@@ -18,6 +19,19 @@ export interface SwitchRegionPort {
   readonly sample: SampleTable;
   /** The environment's alarm of the region, if it has gone off. */
   sick(environment: string): Promise<SickAlarm | undefined>;
+  /**
+   * Gives an environment's aliases of these functions these weights, and no others.
+   *
+   * @param functions - by their physical names, those included that are to have none
+   * @param weights - function → version and its share
+   */
+  weigh(
+    environment: string,
+    functions: readonly string[],
+    weights: Readonly<Record<string, { readonly version: string; readonly share: number }>>,
+  ): Promise<void>;
+  /** What versions did for an environment's aliases. @param since - ISO 8601 */
+  measure(environment: string, versions: readonly AskedVersion[], since: string): Promise<readonly MeasuredFunction[]>;
 }
 
 /** What is asked while a region is looked at. */

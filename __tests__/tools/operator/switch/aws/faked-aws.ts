@@ -45,6 +45,8 @@ export function fakedAws({
       ['envA', 'envB'].map((environment) => ({ id: 'd', environment, created: new Date('2026-01-01') })),
     sample: async () => [],
     sick: async () => undefined,
+    weigh: async () => undefined,
+    measure: async () => [],
     ...ports[regionType],
   });
   const sources = fakedLive({ primary: RELEASED, secondary: RELEASED, ...regions });
