@@ -4,8 +4,11 @@ import { roundTrip } from './places.ts';
 
 /** Route 53's answers, as they are now. */
 export interface Dns {
-  /** @returns the record that answers for a name (any case, a dot at the end allowed), of weighted ones by lot; undefined when there is none */
-  resolve(name: string): DnsRecord | undefined;
+  /**
+   * @param place - AWS region that the client is near to: latency records lead it to the nearest. @default the first latency record's own
+   * @returns the record that answers for a name (any case, a dot at the end allowed), of weighted ones by lot; undefined when there is none
+   */
+  resolve(name: string, place?: string): DnsRecord | undefined;
   /** Compares every answer with the one before and logs what changed; call it when a health check has changed. */
   refresh(): void;
 }
@@ -15,8 +18,6 @@ interface DnsOptions {
   readonly isHealthy: (healthCheckId: string) => boolean;
   /** The region that an alias target belongs to, for the log. */
   readonly regionOf: (aliasTarget: string) => RegionType | undefined;
-  /** AWS region that clients are near to: latency records lead them to the nearest. @default the first record's own */
-  readonly clientRegion?: string;
   /** A number from 0 to 1, without 1: the lot of weighted records. @default Math.random */
   readonly draw?: () => number;
   readonly log: RuntimeLog;
@@ -30,7 +31,7 @@ interface DnsOptions {
  * Source: Route 53 Developer Guide, "How Amazon Route 53 chooses records when health checking is configured", "Active-passive failover", "Weighted
  * routing" and "Latency-based routing".
  */
-export function createDns({ records, isHealthy, regionOf, log, clientRegion, draw = Math.random }: DnsOptions): Dns {
+export function createDns({ records, isHealthy, regionOf, log, draw = Math.random }: DnsOptions): Dns {
   // A client of either address family is sent to the same place, so the first type of a name stands for all.
   const byName = new Map<string, DnsRecord[]>();
   for (const record of records) {
@@ -41,7 +42,7 @@ export function createDns({ records, isHealthy, regionOf, log, clientRegion, dra
   }
   const healthy = ({ healthCheckId }: DnsRecord) => healthCheckId === undefined || isHealthy(healthCheckId);
   /** Those that may be the answer now: several of weighted ones. */
-  const possible = (candidates: readonly DnsRecord[]): readonly DnsRecord[] => {
+  const possible = (candidates: readonly DnsRecord[], place?: string): readonly DnsRecord[] => {
     const primary = candidates.find(({ failover }) => failover === 'PRIMARY');
     const secondary = candidates.find(({ failover }) => failover === 'SECONDARY');
     const failover = [primary, secondary].filter((record) => record !== undefined);
@@ -51,13 +52,13 @@ export function createDns({ records, isHealthy, regionOf, log, clientRegion, dra
       const drawn = (from: readonly DnsRecord[]) => from.filter(({ weight = 0 }) => weight > 0);
       return [drawn(well), well, drawn(candidates), candidates].find((each) => each.length > 0) ?? [];
     }
-    const from = clientRegion ?? candidates[0]?.latencyRegion ?? '';
+    const from = place ?? candidates[0]?.latencyRegion ?? '';
     const distance = ({ latencyRegion = '' }: DnsRecord) =>
       latencyRegion === from ? 0 : roundTrip({ region: from }, latencyRegion);
     return [...(well.length > 0 ? well : candidates)].sort((one, other) => distance(one) - distance(other)).slice(0, 1);
   };
-  const choose = (candidates: readonly DnsRecord[]): DnsRecord | undefined => {
-    const open = possible(candidates);
+  const choose = (candidates: readonly DnsRecord[], place?: string): DnsRecord | undefined => {
+    const open = possible(candidates, place);
     const total = open.reduce((sum, { weight = 0 }) => sum + weight, 0);
     // Where all weights are 0, all are as likely.
     if (total === 0) return open[Math.floor(draw() * open.length)];
@@ -72,7 +73,7 @@ export function createDns({ records, isHealthy, regionOf, log, clientRegion, dra
   const answered = new Map([...byName.keys()].map((name) => [name, regionNow(name)]));
 
   return {
-    resolve: (name) => choose(byName.get(canonical(name)) ?? []),
+    resolve: (name, place) => choose(byName.get(canonical(name)) ?? [], place),
     refresh: () => {
       for (const [name, from] of answered) {
         const to = regionNow(name);

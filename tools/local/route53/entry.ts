@@ -4,6 +4,8 @@ import type { FailureMode } from '#local/failure/failure.ts';
 import { type GatewayService, startGatewayServer } from '#local/gateway/gateway-server.ts';
 import { hostName, isLoopback, setPublicHost } from '#local/http/client-request.ts';
 import type { RegionType } from '#local/model/model.ts';
+import { knownPartition } from '#stacks/settings/partitions.ts';
+import { shown } from '#stacks/settings/problem.ts';
 import type { Resolver } from './resolver.ts';
 
 /** What takes a region's requests for a public name. */
@@ -27,6 +29,9 @@ export interface EntryOptions {
 /** Response header that names the region that answered; the one thing that the entry adds to what AWS would send. */
 const SERVED_BY = 'x-two-region-served-by';
 
+/** Request header that names the AWS region that a client is near to; the gateways don't see it. It counts on the first request of a connection. */
+const PLACE = 'x-two-region-place';
+
 export interface Entry extends GatewayService {
   /** Breaks the connections that clients have to this region, as its failure would. */
   breakConnectionsTo(region: RegionType): void;
@@ -42,10 +47,10 @@ export interface Entry extends GatewayService {
 export async function startEntry(options: EntryOptions): Promise<Entry> {
   const { name, port, resolver, gateways, certificateFails = () => false } = options;
   const connectedTo = new Map<Socket, RegionType>();
-  const connect = ({ socket }: IncomingMessage): RegionType | undefined => {
+  const connect = ({ socket }: IncomingMessage, place: string | undefined): RegionType | undefined => {
     const connected = connectedTo.get(socket);
     if (connected) return connected;
-    const region = resolver.current()?.region;
+    const region = resolver.current(place)?.region;
     if (!region) return undefined;
     connectedTo.set(socket, region);
     socket.once('close', () => connectedTo.delete(socket));
@@ -57,7 +62,13 @@ export async function startEntry(options: EntryOptions): Promise<Entry> {
       refuse(response, 403, { message: 'Forbidden' });
       return;
     }
-    const region = connect(request);
+    const place = takeHeader(request, PLACE);
+    if (place !== undefined && knownPartition(place) === undefined) {
+      const message = `${PLACE}: got ${shown(place)}, allowed: the code of an AWS region such as us-east-1, near to the client.`;
+      refuse(response, 400, { message });
+      return;
+    }
+    const region = connect(request, place);
     if (!region) {
       refuse(response, 502, { message: `${name} does not resolve: a client would see a name error.` });
       return;
@@ -83,6 +94,18 @@ export async function startEntry(options: EntryOptions): Promise<Entry> {
       for (const [socket, to] of connectedTo) if (to === region) socket.destroy();
     },
   };
+}
+
+/** Takes a header out of a request, as if the client had not sent it. */
+function takeHeader(request: IncomingMessage, name: string): string | undefined {
+  const { headers, rawHeaders } = request;
+  const value = headers[name];
+  if (value === undefined) return undefined;
+  delete headers[name];
+  for (let at = rawHeaders.length - 2; at >= 0; at -= 2) {
+    if (rawHeaders[at]?.toLowerCase() === name) rawHeaders.splice(at, 2);
+  }
+  return String(value);
 }
 
 function refuse(

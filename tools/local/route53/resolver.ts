@@ -12,8 +12,11 @@ export interface Resolution {
 }
 
 export interface Resolver extends Service {
-  /** undefined: the name has no answer. */
-  current(): Resolution | undefined;
+  /**
+   * @param place - AWS region that a client is near to: each place has a resolver of its own. @default where most clients are
+   * @returns undefined: the name has no answer
+   */
+  current(place?: string): Resolution | undefined;
 }
 
 export interface ResolverOptions {
@@ -28,16 +31,32 @@ export interface ResolverOptions {
 
 /**
  * A caching resolver (RFC 1035, 3.2.1: an answer may be kept for its TTL) of a client that is never idle: it asks again each time that the
- * TTL has run out. So a failover reaches the client at most one TTL after Route 53's answer has changed, as the prediction assumes.
+ * TTL has run out. So a failover reaches the client at most one TTL after Route 53's answer has changed, as the prediction assumes. Clients of other
+ * places have resolvers of their own, which begin when the first of them asks.
  */
-export function startResolver({ name, dns, regionOf, timeScale, log }: ResolverOptions): Resolver {
+export function startResolver(options: ResolverOptions): Resolver {
+  const caches = new Map([[undefined, startCache(options)]] as [string | undefined, Resolver][]);
+  return {
+    current: (place) => {
+      const cache = caches.get(place) ?? startCache(options, place);
+      caches.set(place, cache);
+      return cache.current();
+    },
+    close: async () => {
+      for (const cache of caches.values()) await cache.close();
+    },
+  };
+}
+
+/** @param place - of other clients than most: that they are led elsewhere is not logged */
+function startCache({ name, dns, regionOf, timeScale, log }: ResolverOptions, place?: string): Resolver {
   let current: Resolution | undefined;
   let timer: NodeJS.Timeout | undefined;
   const ask = () => {
-    const record = dns.resolve(name);
+    const record = dns.resolve(name, place);
     const previous = current;
     current = resolutionOf(record, previous);
-    if (previous && current && previous.region !== current.region) {
+    if (place === undefined && previous && current && previous.region !== current.region) {
       log.write({ kind: 'entry', time: current.since, name, from: previous.region, to: current.region });
     }
     timer = setTimeout(ask, ((record?.ttlSeconds ?? 60) * 1000) / timeScale);

@@ -10,7 +10,7 @@ import { type CommandReport, runInStage } from '#operator/cli/run-command.ts';
 import { colorsFor } from '#operator/cli/terminal.ts';
 import { describeEvent } from '#operator/local/describe-event.ts';
 import { type LogsFlags, queryOf } from '#operator/local/show-logs.ts';
-import type { StageContext } from '#stacks/context.ts';
+import { activeRegion, otherRegion, type StageContext } from '#stacks/context.ts';
 import { LogReader, type LogsRead, MOST_EVENTS } from './read-logs.ts';
 import { isRoutineLine, type StageEvent, stageFunctions, stageLogGroups } from './stage-log-groups.ts';
 
@@ -49,7 +49,8 @@ function openReader(context: StageContext, query: EventQuery & { readonly since:
     name !== undefined &&
     query.kinds?.includes('function') !== false
   ) {
-    const allowed = stageFunctions(query.region ?? 'secondary').join(', ');
+    const standby = otherRegion(activeRegion(context.settings) ?? 'primary');
+    const allowed = stageFunctions(context, query.region ?? standby).join(', ');
     throw new UsageError(`--function is "${name}", allowed are ${allowed}.`);
   }
   const clients = new Map<string, CloudWatchLogsClient>();

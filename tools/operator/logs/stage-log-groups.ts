@@ -3,7 +3,7 @@ import { PREVIEW } from '#functions/environment.ts';
 import type { EventQuery } from '#local/events/event-query.ts';
 import { readFields } from '#local/events/read-fields.ts';
 import type { RuntimeEvent } from '#local/events/runtime-log.ts';
-import { inRegion, type RegionType, type StageContext } from '#stacks/context.ts';
+import { inRegion, type RegionType, type StageContext, standsBy } from '#stacks/context.ts';
 import {
   functionName,
   HTTP_ACCESS_LOGS,
@@ -42,7 +42,7 @@ export function stageLogGroups(context: StageContext, query: EventQuery): readon
           `${HTTP_ACCESS_LOGS}${prefix(context)}-${environment}-http`,
         ].map((name) => ({ kind: 'access' as const, name, environment, ...where })),
       );
-    const functions = stageFunctions(regionType)
+    const functions = stageFunctions(context, regionType)
       .map((name) => functionName(context, name))
       .filter((name) => query.function === undefined || isNamed(name, query.function))
       .map((name) => ({ kind: 'function' as const, name: `/aws/lambda/${name}`, ...where }));
@@ -55,8 +55,9 @@ export function stageLogGroups(context: StageContext, query: EventQuery): readon
 }
 
 /** Names of the contract's functions and of those that a schedule invokes there. */
-export function stageFunctions(regionType: RegionType): readonly string[] {
-  const scheduled = SCHEDULED_FUNCTIONS.filter((name) => regionType === 'secondary' || !STANDBY_ONLY.includes(name));
+export function stageFunctions({ settings }: StageContext, regionType: RegionType): readonly string[] {
+  const hasAll = standsBy(settings, regionType);
+  const scheduled = SCHEDULED_FUNCTIONS.filter((name) => hasAll || !STANDBY_ONLY.includes(name));
   return [...new Set<string>([...operations.map((operation) => operation.function), ...scheduled])];
 }
 

@@ -21,7 +21,13 @@ async function entryBefore(primary: RequestListener, secondary: RequestListener 
   const entry = await startEntry({
     name: 'api.example.com',
     port: 0,
-    resolver: { current: () => region && { region, since: 0, ttlSeconds: 60 }, close: async () => {} },
+    resolver: {
+      current: (place) => {
+        const there = place === 'us-east-1' ? 'secondary' : region;
+        return there && { region: there, since: 0, ttlSeconds: 60 };
+      },
+      close: async () => {},
+    },
     gateways: {
       primary: { handle: primary, failure: () => refusing('primary') },
       secondary: { handle: secondary, failure: () => refusing('secondary') },
@@ -58,6 +64,19 @@ describe('the entry (S0.17)', () => {
     const seen = JSON.parse(await text(response));
     expect(seen).toMatchObject({ url: '/user/a%20b?x=1&x=2', host: 'api.example.com', body: 'hello' });
     expect(seen.raw.slice(0, 6)).toEqual(['Host', 'api.example.com', 'X-Two', 'a', 'X-Two', 'b']);
+  });
+
+  it('leads clients of a place where that place is led, by a header that gateways do not see (S4.2)', async () => {
+    const { port } = await entryBefore((incoming, response) => response.end(JSON.stringify(incoming.rawHeaders)));
+    const from = (place: string) => send(port, '/', { headers: { host: 'localhost', 'X-Two-Region-Place': place } });
+    const there = await from('us-east-1');
+    expect(there.headers).toMatchObject({ 'x-two-region-served-by': 'secondary' });
+    expect(there.text.toLowerCase()).not.toContain('place');
+    expect((await from('eu-west-1')).headers).toMatchObject({ 'x-two-region-served-by': 'primary' });
+    expect(await from('nowhere')).toMatchObject({
+      status: 400,
+      text: expect.stringContaining('x-two-region-place: got \\"nowhere\\", allowed: the code of an AWS region'),
+    });
   });
 
   it.each(['api.example.com', 'API.example.com.:443', 'localhost:3001', '127.0.0.1', '[::1]:3001'])(

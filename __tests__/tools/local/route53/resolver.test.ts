@@ -46,6 +46,40 @@ describe('the resolver of the entry (S0.17)', () => {
     ]);
   });
 
+  it('keeps an answer of its own for clients of another place, and logs nothing of it (S4.2)', async () => {
+    const asked: (string | undefined)[] = [];
+    const log = new RuntimeLog();
+    let [here, there] = ['primary', 'secondary'];
+    resolver = startResolver({
+      name: 'api.example.com',
+      dns: {
+        resolve: (name, place) => {
+          asked.push(place);
+          return { name, type: 'A', aliasTarget: place === undefined ? here : there, ttlSeconds: 60 };
+        },
+        refresh: () => {},
+      },
+      regionOf: (target) => (target === 'primary' || target === 'secondary' ? target : undefined),
+      timeScale: 1,
+      log,
+    });
+    expect([resolver.current(), resolver.current('us-east-1'), resolver.current('us-east-1')]).toMatchObject([
+      { region: 'primary' },
+      { region: 'secondary' },
+      { region: 'secondary' },
+    ]);
+    expect(asked).toEqual([undefined, 'us-east-1']);
+    there = 'primary';
+    vi.advanceTimersByTime(60_000);
+    expect(resolver.current('us-east-1')).toMatchObject({ region: 'primary' });
+    expect(log.query(() => true)).toEqual([]);
+    here = 'secondary';
+    vi.advanceTimersByTime(60_000);
+    expect(log.query(() => true)).toMatchObject([{ kind: 'entry', to: 'secondary' }]);
+    await resolver.close();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it('divides the TTL by the time scale', () => {
     const { resolver, lead } = start(100);
     lead('secondary');

@@ -117,7 +117,9 @@ describe('two-region logs (S3.7)', () => {
     expect(names.filter((name) => name === userLog)).toHaveLength(2);
     expect(names.filter((name) => name.endsWith('route-latch'))).toHaveLength(1);
     for (const { startTime = 0 } of asked) expect(Math.abs(Date.now() - 900_000 - startTime)).toBeLessThan(120_000);
-    expect(stageFunctions('primary')).not.toContain('region-watch');
+    expect(stageFunctions(context, 'primary')).not.toContain('region-watch');
+    const there = { ...context, settings: { ...context.settings, activeRegion: 'secondary' as const } };
+    expect(stageFunctions(there, 'primary')).toContain('region-watch');
   });
 
   it('says of a region why it was not read, and ends with 1; the other one is shown', async () => {
