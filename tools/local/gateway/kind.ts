@@ -7,7 +7,7 @@ import type { Entrance, StageFacts } from './stage-picker.ts';
 
 /** A route of one stage, with all that its requests need. */
 export interface Route<E, F extends Fault> {
-  readonly authorization: 'AWS_IAM' | 'JWT' | 'NONE';
+  readonly authorization: 'AWS_IAM' | 'CUSTOM' | 'JWT' | 'NONE';
   /** Of an authorizer of the API. @returns undefined for whom it lets pass. @default - the route has none */
   readonly authorize?: ((exchange: E) => Promise<F | undefined>) | undefined;
   readonly integrate: Integration<E, F>;

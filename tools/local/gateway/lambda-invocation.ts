@@ -45,6 +45,8 @@ interface LambdaInvocationOptions {
   readonly timeoutMilliseconds: number;
   /** What the function's policy is asked for: method and path of the route, by the method of the request. */
   readonly sources: ReadonlyMap<string, string>;
+  /** What it is asked for instead, whatever the route: of an authorizer. @default - `sources` */
+  readonly sourceArn?: string;
   readonly facts: StageFacts;
   readonly region: Pick<RegionModel, 'functions' | 'roles'>;
   /** Of the integration. @default none: the function's own permissions decide */
@@ -62,7 +64,7 @@ export function prepareLambdaInvocation(options: LambdaInvocationOptions): Invok
   if (typeof target === 'string') return async () => ({ cause: 'configuration', reason: target });
   const refusalOf =
     credentials === undefined
-      ? checkPermissions(target, facts, sources)
+      ? checkPermissions(target, facts, sources, options.sourceArn)
       : checkCredentials(substituteStageVariables(credentials, facts.variables), target, region.roles);
   const { qualifier } = target;
   const functionName = target.fn.name;
@@ -98,7 +100,12 @@ function checkPermissions(
   target: LambdaTarget,
   facts: StageFacts,
   sources: LambdaInvocationOptions['sources'],
+  sourceArn: string | undefined,
 ): CredentialsCheck {
+  if (sourceArn !== undefined) {
+    const refusal = missingPermission(target, sourceArn);
+    return () => refusal;
+  }
   const refusals = new Map<string, string>();
   for (const [method, source] of sources) {
     const missing = missingPermission(target, `${facts.executionArn}/${facts.stage}/${source}`);

@@ -18,12 +18,32 @@ export interface RestApi {
   readonly stages: readonly RestStage[];
 }
 
+/** A function that says of callers what they may do. */
+export interface LambdaAuthorizer {
+  readonly id: string;
+  readonly name: string;
+  /** What the function gets: the token alone, or the request without its body. */
+  readonly type: 'REQUEST' | 'TOKEN';
+  /** Still holds `${stageVariables.stage}`. */
+  readonly uri: string;
+  /** ARN of the role that invokes the function. @default the function's own permissions decide */
+  readonly credentials?: string;
+  /** `method.request.header.Authorization`: what tells callers apart. A request without one of them is refused. */
+  readonly identitySources: readonly string[];
+  /** What a token must match as a whole: a Java regular expression. */
+  readonly validationExpression?: string;
+  /** How long its word is kept; 0: it is asked each time. */
+  readonly ttlSeconds: number;
+}
+
 export interface RestMethod {
   /** `/user/{id}`; `{proxy+}` is greedy. */
   readonly resourcePath: string;
   /** `GET` … or `ANY`. */
   readonly httpMethod: string;
-  readonly authorization: 'AWS_IAM' | 'NONE';
+  readonly authorization: 'AWS_IAM' | 'CUSTOM' | 'NONE';
+  /** With the authorization `CUSTOM`. */
+  readonly authorizer?: LambdaAuthorizer;
   readonly apiKeyRequired: boolean;
   /** `method.request.querystring.name` → required. */
   readonly requestParameters: Readonly<Record<string, boolean>>;

@@ -78,6 +78,51 @@ const restApi: Resources = {
 };
 
 describe('a REST API', () => {
+  it('knows the Lambda authorizers of its methods, and refuses a method whose authorizer is none', () => {
+    const { aws_api_gateway_method: methods } = restApi;
+    const withMethod = (more: object) =>
+      modelOf({
+        ...restApi,
+        aws_api_gateway_authorizer: {
+          token: { rest_api_id: api, name: 'sessions', authorizer_uri: 'arn:x', identity_validation_expression: '.+' },
+          request: {
+            rest_api_id: api,
+            name: 'request',
+            type: 'REQUEST',
+            authorizer_uri: 'arn:y',
+            identity_source: 'method.request.header.A, stageVariables.stage',
+            authorizer_result_ttl_in_seconds: 0,
+          },
+          pool: { rest_api_id: api, name: 'pool', type: 'COGNITO_USER_POOLS' },
+        },
+        aws_api_gateway_method: { ...methods, root: { ...methods?.root, ...more } },
+      });
+    const by = (name: string) => ({
+      authorization: 'CUSTOM',
+      authorizer_id: ref(`aws_api_gateway_authorizer.${name}.id`),
+    });
+    const authorizerOf = (name: string) =>
+      withMethod(by(name)).regions.primary.restApis[0]?.methods.find(({ httpMethod }) => httpMethod === 'ANY')
+        ?.authorizer;
+    expect(authorizerOf('token')).toEqual({
+      id: expect.any(String),
+      name: 'sessions',
+      type: 'TOKEN',
+      uri: 'arn:x',
+      identitySources: ['method.request.header.Authorization'],
+      validationExpression: '.+',
+      ttlSeconds: 300,
+    });
+    expect(authorizerOf('request')).toMatchObject({
+      type: 'REQUEST',
+      identitySources: ['method.request.header.A', 'stageVariables.stage'],
+      ttlSeconds: 0,
+    });
+    for (const more of [{ authorization: 'CUSTOM' }, by('pool')]) {
+      expect(() => withMethod(more)).toThrow(/aws_api_gateway_method\.root: authorizer_id: got .*a Lambda authorizer/);
+    }
+  });
+
   const [model] = modelOf(restApi).regions.primary.restApis;
 
   it('has its resources as paths, and each method with all that belongs to it (S1.1, S3.3)', () => {
@@ -276,7 +321,6 @@ describe('a REST API', () => {
         'aws_api_gateway_integration of the service sqs',
         'aws_api_gateway_integration of type HTTP_PROXY',
         'aws_api_gateway_method with the authorization COGNITO_USER_POOLS',
-        'aws_api_gateway_method.authorizer_id',
         'aws_api_gateway_rest_api.body',
       ]),
     );

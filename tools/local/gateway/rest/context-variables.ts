@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { ContextVariables } from '#local/gateway/access-log.ts';
 import { COMMON_VARIABLES } from '#local/gateway/context-variables.ts';
+import { getOwn } from '#local/http/raw-headers.ts';
 import type { Exchange } from './exchange.ts';
 
 type Value = number | string | undefined;
@@ -23,13 +25,19 @@ const variables: Readonly<Record<string, (exchange: Exchange) => Value>> = {
  *
  * Source: Amazon API Gateway Developer Guide, "Variables for data transformations for API Gateway" and "Variables for access logging".
  */
-export const contextVariables = new Map(Object.entries(variables));
+export const contextVariables: ContextVariables<Exchange> = {
+  get: (name) => {
+    const member = /^authorizer\.(.+)$/.exec(name)?.[1];
+    if (member !== undefined) return ({ authorizer }) => getOwn(authorizer ?? {}, member);
+    return getOwn(variables, name);
+  },
+};
 
 /** `$context` as one nested object, for mapping templates. */
 export function toContextObject(exchange: Exchange): Record<string, unknown> {
   const context: Record<string, unknown> = {};
   const groups = new Map<string, Record<string, unknown>>();
-  for (const [name, variable] of contextVariables) {
+  for (const [name, variable] of Object.entries(variables)) {
     const value = variable(exchange);
     if (value === undefined) continue;
     const [group = '', member] = name.split('.');
@@ -42,7 +50,7 @@ export function toContextObject(exchange: Exchange): Record<string, unknown> {
     groups.set(group, members);
     context[group] = members;
   }
-  return context;
+  return exchange.authorizer ? { ...context, authorizer: exchange.authorizer } : context;
 }
 
 export function contextPath({ entrance }: Exchange): string {

@@ -10,6 +10,8 @@ export class Exchange extends common.Exchange<Fault> {
   readonly extendedRequestId = newExtendedRequestId();
   resourcePath: string | undefined = undefined;
   apiKey: { readonly id: string; readonly value: string } | undefined = undefined;
+  /** What a Lambda authorizer said of the caller: `principalId` and what it adds. */
+  authorizer: Readonly<Record<string, string>> | undefined = undefined;
   /** What the request's template wrote to `$context.requestOverride` and `$context.responseOverride`. */
   overrides: TemplateOverrides = {};
 

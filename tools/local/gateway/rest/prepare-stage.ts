@@ -13,6 +13,7 @@ import type { AccessLog, RestApi, RestMethod, RestStage } from '#local/model/api
 import type { RegionModel } from '#local/model/model.ts';
 import type { CompileTemplate } from '#local/vtl/template-context.ts';
 import type { StageKeys } from './api-keys.ts';
+import { prepareLambdaAuthorizer, type VerdictCache } from './authorizer/lambda-authorizer.ts';
 import { compileRequestTemplates, tolerantCompile } from './content-templates.ts';
 import { contextVariables } from './context-variables.ts';
 import type { Exchange, Integration } from './exchange.ts';
@@ -54,6 +55,7 @@ interface StageOptions {
 export function prepareStage(api: RestApi, stage: RestStage, options: StageOptions): PreparedStage {
   const facts = stageFacts(api, stage, options.region.region);
   const isBinary = compileBinaryMediaTypes(api.binaryMediaTypes);
+  const cache: VerdictCache = new Map();
   return {
     facts,
     match: compileRoutes(
@@ -63,6 +65,14 @@ export function prepareStage(api: RestApi, stage: RestStage, options: StageOptio
         route: {
           resourcePath: method.resourcePath,
           authorization: method.authorization,
+          authorize:
+            method.authorizer &&
+            prepareLambdaAuthorizer(method.authorizer, {
+              ...options,
+              facts,
+              cache,
+              eventOf: compileProxyEvent(facts, method.resourcePath),
+            }),
           apiKeyRequired: method.apiKeyRequired,
           validate: compileRequestValidation(method, api.models),
           admit: throttleOf(

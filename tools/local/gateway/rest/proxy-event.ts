@@ -34,7 +34,7 @@ export function compileProxyEvent(facts: StageFacts, resourcePath: string): Prox
       `,"requestTime":"${formatRequestTime(startedAt)}","path":${quote(contextPath(exchange))}` +
       `,${ofStage},"protocol":"${request.protocol}","domainPrefix":${quote(domainPrefix(domainName))}` +
       `,"requestTimeEpoch":${startedAt},"requestId":"${exchange.requestId}","identity":${identityOf(exchange)}` +
-      `,"domainName":${quote(domainName)},${deployment}}`;
+      `,"domainName":${quote(domainName)},${deployment}${exchange.authorizer ? `,"authorizer":${JSON.stringify(exchange.authorizer)}` : ''}}`;
     return (
       `{"resource":${resource},"path":${quote(entrance.basePath + entrance.path)},${method}` +
       `,"headers":${single},"multiValueHeaders":${multi}` +

@@ -33,6 +33,7 @@ export const apiGatewayResources: ComputedAttributesTable = {
     input.told.set(id, path);
     return { id, path };
   },
+  aws_api_gateway_authorizer: onlyId,
   aws_api_gateway_method: onlyId,
   aws_api_gateway_method_response: onlyId,
   aws_api_gateway_method_settings: onlyId,
