@@ -1,8 +1,8 @@
 import type { RuntimeLog } from '#local/events/runtime-log.ts';
-import type { Service } from '#local/http/listen.ts';
 import type { RegionType, Table } from '#local/model/model.ts';
+import { linkRegions, type RegionLink } from '#local/replication/region-link.ts';
 import type { DynamoDbService } from './dynamodb.ts';
-import { ReplicationQueue, WriteOrder } from './replication-queue.ts';
+import type { ItemWrite } from './store/item-write.ts';
 
 const globalNames = (tables: readonly Table[]): ReadonlySet<string> =>
   new Set(tables.filter((table) => table.global).map((table) => table.name));
@@ -15,23 +15,9 @@ interface ReplicationOptions {
   readonly log: RuntimeLog;
 }
 
-export interface Replication extends Service {
+export interface Replication extends RegionLink {
   /** The regions have got tables: those that are global are replicated from now on. */
   grown(): void;
-  /**
-   * Applies to writes that are on their way, too.
-   *
-   * @throws RangeError unless it is a number from 0 on
-   */
-  setLag(milliseconds: number): void;
-  /** The region has failed: it neither sends nor receives, its writes are kept. */
-  pause(region: RegionType): void;
-  /** Writes whose lag is over arrive at once. */
-  resume(region: RegionType): void;
-  /** How many writes are on their way or kept. */
-  pending(): number;
-  /** Resolves once nothing is on its way; while a region is paused that may be never. */
-  drained(): Promise<void>;
 }
 
 /**
@@ -42,78 +28,43 @@ export interface Replication extends Service {
  */
 export function startReplication({ primary, secondary, lagMilliseconds, log }: ReplicationOptions): Replication {
   const order = new WriteOrder();
-  const paused = new Set<RegionType>();
-  const waiting: (() => void)[] = [];
+  const services = { primary, secondary };
   let tables = replicatedTables(primary.tables(), secondary.tables(), log);
-  const towards = (region: RegionType, service: DynamoDbService): ReplicationQueue =>
-    new ReplicationQueue(
-      validLag(lagMilliseconds),
-      ({ write, order: number, madeAt }) => {
-        if (order.accept(region, write, number)) service.replicate(write);
-        const { table: name, invocation } = write;
-        if (invocation === undefined || !log.spans.areKept) return;
-        const milliseconds = performance.now() - madeAt;
-        const span = { invocation, region: service.region, name, time: Date.now() - milliseconds, milliseconds };
-        log.spans.add({ part: 'replica', ...span });
-      },
-      settle,
-    );
-  const queues: Readonly<Record<RegionType, ReplicationQueue>> = {
-    primary: towards('primary', primary),
-    secondary: towards('secondary', secondary),
-  };
-  const capture = (region: RegionType, service: DynamoDbService, queue: ReplicationQueue): (() => void) =>
-    service.onWrite((write) => {
-      if (!tables.has(write.table)) return;
-      queue.push({ write, order: order.next(region, write), madeAt: performance.now() });
-    });
-  const stopCapturing = [
-    capture('primary', primary, queues.secondary),
-    capture('secondary', secondary, queues.primary),
-  ];
-  const pending = () => queues.primary.length + queues.secondary.length;
-  const eachQueue = (action: (queue: ReplicationQueue) => void) => Object.values(queues).forEach(action);
-
-  function settle(): void {
-    if (pending() > 0) return;
+  const { send, ...link } = linkRegions<OrderedWrite>({
+    lagMilliseconds,
+    deliver: (region, { write: { write, order: number }, madeAt }) => {
+      const service = services[region];
+      if (order.accept(region, write, number)) service.replicate(write);
+      const { table: name, invocation } = write;
+      if (invocation === undefined || !log.spans.areKept) return;
+      const milliseconds = performance.now() - madeAt;
+      const span = { invocation, region: service.region, name, time: Date.now() - milliseconds, milliseconds };
+      log.spans.add({ part: 'replica', ...span });
+    },
     // Both regions hold the same; every write from now on is later than all before.
-    order.forget();
-    for (const resolve of waiting.splice(0)) resolve();
-  }
-
+    onSettled: () => order.forget(),
+  });
+  const capture = (region: RegionType, to: RegionType): (() => void) =>
+    services[region].onWrite((write) => {
+      if (tables.has(write.table)) send(to, { write, order: order.next(region, write) });
+    });
+  const stopCapturing = [capture('primary', 'secondary'), capture('secondary', 'primary')];
   return {
+    ...link,
     grown: () => {
       tables = replicatedTables(primary.tables(), secondary.tables(), log);
     },
-    setLag: (milliseconds) => {
-      const lag = validLag(milliseconds);
-      eachQueue((queue) => queue.setLag(lag));
-    },
-    pause: (region) => {
-      paused.add(region);
-      eachQueue((queue) => queue.hold());
-    },
-    resume: (region) => {
-      paused.delete(region);
-      if (paused.size === 0) eachQueue((queue) => queue.release());
-    },
-    pending,
-    drained: () =>
-      new Promise((resolve) => {
-        waiting.push(resolve);
-        settle();
-      }),
     close: async () => {
       for (const stop of stopCapturing) stop();
-      eachQueue((queue) => queue.close());
-      settle();
+      await link.close();
     },
   };
 }
 
-function validLag(milliseconds: number): number {
-  if (Number.isFinite(milliseconds) && milliseconds >= 0) return milliseconds;
-  throw new RangeError(`The replication lag is ${milliseconds}; it must be a number of milliseconds from 0 on.`);
+interface OrderedWrite {
+  readonly write: ItemWrite;
+  /** Greater for a later write, whichever region it was made in. */
+  readonly order: number;
 }
 
 /** Names of the tables that are global in both regions; one that is so in a single region is a warning. */
@@ -132,3 +83,36 @@ function replicatedTables(
   }
   return new Set([...inPrimary].filter((name) => inSecondary.has(name)));
 }
+
+/**
+ * Which write of an item each region holds. Both regions run in one process, so that counting the writes tells exactly which one was later.
+ * A deleted item keeps its number, as a tombstone against older writes that are still on their way.
+ */
+class WriteOrder {
+  #last = 0;
+  readonly #held: Readonly<Record<RegionType, Map<string, number>>> = { primary: new Map(), secondary: new Map() };
+
+  /** Counts a write that a client made in this region. */
+  next(region: RegionType, write: ItemWrite): number {
+    this.#last += 1;
+    this.#held[region].set(itemOf(write), this.#last);
+    return this.#last;
+  }
+
+  /** Whether a write that arrives in this region is later than what it holds; if so, the region holds it from now on. */
+  accept(region: RegionType, write: ItemWrite, order: number): boolean {
+    const item = itemOf(write);
+    if ((this.#held[region].get(item) ?? 0) >= order) return false;
+    this.#held[region].set(item, order);
+    return true;
+  }
+
+  /** For when no write is on its way: whatever arrives later is later. */
+  forget(): void {
+    this.#held.primary.clear();
+    this.#held.secondary.clear();
+  }
+}
+
+/** Table names hold no slash. */
+const itemOf = ({ table, key }: ItemWrite): string => `${table}/${key}`;

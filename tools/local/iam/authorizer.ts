@@ -20,12 +20,17 @@ export interface Authorizer {
   /** Who signed a request, if the signature is right, without asking their policies. */
   authenticate(request: AuthorizeRequest): Identity | RefusalCause;
   /** Whether an identity may; refusals are logged and uses recorded. */
-  decide(identity: Identity, request: AuthorizeRequest): RefusalCause | undefined;
+  decide(identity: Identity, request: Asked): RefusalCause | undefined;
+  /** Whether a role may, for a service that is it; as {@link decide}. */
+  mayRole(roleArn: string, request: Asked): boolean;
   /** What roles may do and no call has done since the start; the allowed invoker's calls count for the roles that may invoke. */
   unusedActions(): readonly UnusedAction[];
   /** What roles may do and calls have done. */
   usedActions(): readonly GrantUse[];
 }
+
+/** What is asked for, by whomever. */
+export type Asked = Pick<AuthorizeRequest, 'action' | 'region' | 'resources'>;
 
 const ALLOWED: Authorization = { allowed: true };
 const MAX_DECISIONS = 10_000;
@@ -60,7 +65,7 @@ export function createAuthorizer({ credentials, log, now = Date.now }: Authorize
     return fault ?? identity;
   };
 
-  const decide = (identity: Identity, { action, resources, region }: AuthorizeRequest): RefusalCause | undefined => {
+  const decide = (identity: Identity, { action, resources, region }: Asked): RefusalCause | undefined => {
     const principal = principalOf(identity);
     for (const resource of resources.length > 0 ? resources : ['*']) {
       const decision = principal.decide(action, resource, region);
@@ -88,6 +93,10 @@ export function createAuthorizer({ credentials, log, now = Date.now }: Authorize
     authorize,
     authenticate,
     decide,
+    mayRole: (roleArn, asked) => {
+      const role = roles().findLast(({ name }) => roleArn.endsWith(`:role/${name}`));
+      return role !== undefined && decide(role, asked) === undefined;
+    },
     unusedActions: () => {
       const newest = new Map(roles().map((identity) => [identity.name, identity]));
       return [...newest.values()].flatMap((identity) => {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { flag, numeric } from '#local/model/arguments/argument-schema.ts';
 import { blocks, optionalBlock } from '#local/terraform/block-schema.ts';
 import { policyText } from './iam/policy.ts';
-import type { Bucket, LogGroup, PolicyStatement, Table, TableIndex } from './model.ts';
+import type { Bucket, BucketReplication, LogGroup, PolicyStatement, Table, TableIndex } from './model.ts';
 import type { ResourceReader } from './resource-reader.ts';
 
 const projected = {
@@ -77,6 +77,64 @@ const ownership = z.object({
   rule: optionalBlock(z.object({ object_ownership: z.string() })),
 });
 
+const status = z.string().nullish();
+const anything = z.unknown().optional();
+const switched = optionalBlock(z.object({ status }));
+const minutes = optionalBlock(z.object({ minutes: numeric.nullish() }));
+const replicationRule = z.object({
+  id: z.string().nullish(),
+  status,
+  priority: numeric.nullish(),
+  // Of version 1, which has no filter.
+  prefix: anything,
+  filter: optionalBlock(
+    z.object({
+      prefix: z.string().nullish(),
+      tag: optionalBlock(z.object({ key: anything, value: anything })),
+      and: optionalBlock(z.object({ prefix: anything, tags: anything })),
+    }),
+  ),
+  delete_marker_replication: switched,
+  source_selection_criteria: optionalBlock(z.object({ replica_modifications: switched })),
+  destination: optionalBlock(
+    z.object({
+      bucket: z.string().nullish(),
+      replication_time: optionalBlock(z.object({ status, time: minutes })),
+      metrics: optionalBlock(z.object({ status, event_threshold: minutes })),
+    }),
+  ),
+});
+const replication = z.object({ bucket: z.string(), role: z.string(), rule: blocks(replicationRule) });
+
+/** What S3 copies from buckets, by their names. Served is one rule of version 2, for all keys or those of a prefix; others are told of. */
+function readReplications(reader: ResourceReader): ReadonlyMap<string, BucketReplication> {
+  const resources = reader.managed('aws_s3_bucket_replication_configuration', replication);
+  const found = resources.flatMap((resource): [string, BucketReplication][] => {
+    const { bucket: name, role, rule: rules } = resource.values;
+    const [rule] = rules;
+    const target = rule?.destination;
+    if (rules.length !== 1 || !rule?.filter || rule.filter.tag || rule.filter.and || !target?.bucket) {
+      reader.leaveUnserved(resource);
+      return [];
+    }
+    if (rule.status !== 'Enabled') return [];
+    const isOn = (block: { readonly status?: string | null | undefined } | undefined) => block?.status === 'Enabled';
+    const inTime = isOn(target.replication_time) ? target.replication_time?.time?.minutes : undefined;
+    const served: BucketReplication = {
+      role,
+      ruleId: rule.id ?? '',
+      priority: rule.priority ?? 0,
+      prefix: rule.filter.prefix ?? '',
+      destination: target.bucket,
+      copiesDeleteMarkers: isOn(rule.delete_marker_replication),
+      copiesReplicaModifications: isOn(rule.source_selection_criteria?.replica_modifications),
+      ...(inTime && { minutes: inTime }),
+    };
+    return [[name, served]];
+  });
+  return new Map(found);
+}
+
 /** Buckets of every region. Of their policies only what everybody may read is served. */
 export function readBuckets(reader: ResourceReader): readonly (Bucket & { readonly region: string })[] {
   const versionings = new Map(
@@ -101,7 +159,9 @@ export function readBuckets(reader: ResourceReader): readonly (Bucket & { readon
   });
   const contentsOf = (name: string) =>
     objects.flatMap(({ values }) => (values.bucket === name ? [[values.key, values.content ?? ''] as const] : []));
+  const replications = readReplications(reader);
   return reader.managed('aws_s3_bucket', bucket).map(({ region, values }) => {
+    const replicates = replications.get(values.bucket);
     const contents = contentsOf(values.bucket);
     const open = publicObjects.get(values.bucket) ?? [];
     return {
@@ -110,6 +170,7 @@ export function readBuckets(reader: ResourceReader): readonly (Bucket & { readon
       versioned: versionings.get(values.bucket) === 'Enabled' || values.versioning?.enabled === true,
       ...(versionings.get(values.bucket) === 'Suspended' && { suspended: true }),
       ...((owners.get(values.bucket) ?? ENFORCED) !== ENFORCED && { takesAcls: true }),
+      ...(replicates && { replication: replicates }),
       ...(open.length > 0 && { publicObjects: open }),
       ...(contents.length > 0 && { objects: Object.fromEntries(contents) }),
     };

@@ -178,10 +178,29 @@ export interface Bucket {
   readonly suspended?: boolean;
   /** Its owner lets others have objects in it, as access control lists say. @default false */
   readonly takesAcls?: boolean;
+  /** Where S3 copies its objects to. @default - nowhere */
+  readonly replication?: BucketReplication | undefined;
   /** ARNs, with wildcards, of objects that everybody may read. @default none */
   readonly publicObjects?: readonly string[];
   /** That Terraform puts into it: key → content. @default none */
   readonly objects?: Readonly<Record<string, string>>;
+}
+
+/** The one rule by which S3 copies the objects of a bucket; of version 2. */
+export interface BucketReplication {
+  /** ARN of the role that S3 is. */
+  readonly role: string;
+  readonly ruleId: string;
+  readonly priority: number;
+  /** Keys that it is about; empty: all. */
+  readonly prefix: string;
+  /** ARN of the bucket that is copied to. */
+  readonly destination: string;
+  readonly copiesDeleteMarkers: boolean;
+  /** Tags that are set on a replica go back. */
+  readonly copiesReplicaModifications: boolean;
+  /** Of Replication Time Control. @default - no time is promised */
+  readonly minutes?: number;
 }
 
 export interface DnsModel {

@@ -6,8 +6,11 @@ import type { Filling } from '#local/data/filling.ts';
 import { startDynamoDb } from '#local/dynamodb/dynamodb.ts';
 import { startReplication } from '#local/dynamodb/replication.ts';
 import type { RuntimeLog } from '#local/events/runtime-log.ts';
-import type { HttpService, Service } from '#local/http/listen.ts';
+import type { HttpService } from '#local/http/listen.ts';
+import type { Asked } from '#local/iam/authorizer.ts';
 import type { RegionModel, RegionType } from '#local/model/model.ts';
+import type { RegionLink } from '#local/replication/region-link.ts';
+import { replicateObjects } from '#local/s3/replication.ts';
 import { startS3 } from '#local/s3/s3.ts';
 import { startSsm } from '#local/ssm/ssm.ts';
 import { servicePorts } from './ports.ts';
@@ -43,14 +46,12 @@ interface LinkContext {
   /** From a write to its arrival in the other region. */
   readonly lagMilliseconds: number;
   readonly log: RuntimeLog;
+  /** IAM: whether a role may. @default - every role may do everything */
+  readonly mayRole?: (roleArn: string, asked: Asked) => boolean;
 }
 
 /** What runs between the regions of one service. */
-export interface ServiceLink extends Service {
-  setLag(milliseconds: number): void;
-  /** The region has failed: it neither sends nor receives. */
-  pause(region: RegionType): void;
-  resume(region: RegionType): void;
+export interface ServiceLink extends Pick<RegionLink, 'close' | 'pause' | 'resume' | 'setLag'> {
   /** The regions hold more than before. */
   grown(): void;
 }
@@ -115,6 +116,7 @@ export const AWS_SERVICES: readonly AwsService[] = [
     name: 's3',
     start: ({ model: { region, buckets }, ...place }) => startS3({ ...place, region, buckets }),
     grow: (s3, { model }) => s3.addBuckets(model.buckets),
+    link: (regions, context) => replicateObjects({ ...regions, ...context }),
     contents: (s3) => ({ objects: s3.contents() }),
     fill: (s3, { objects }) => objects && s3.fill(objects),
     reset: (s3) => s3.reset(),

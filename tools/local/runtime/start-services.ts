@@ -92,7 +92,7 @@ export async function startServices(
   const services = await startAwsServices(
     startup,
     { primary: context('primary'), secondary: context('secondary') },
-    { lagMilliseconds: replicationLagMilliseconds, log },
+    { lagMilliseconds: replicationLagMilliseconds, log, mayRole: authorizer.mayRole },
     { data: options.data, port: ports.aws },
   );
   const issuer = startup.keep(await startLocalIssuer());

@@ -1,4 +1,4 @@
-import { getBucketLocation, getBucketVersioning, headBucket } from './listing/buckets.ts';
+import { getBucketLocation, getBucketReplication, getBucketVersioning, headBucket } from './listing/buckets.ts';
 import { listObjects } from './listing/list-objects.ts';
 import { listVersions } from './listing/list-versions.ts';
 import { completeUpload } from './multipart/complete-upload.ts';
@@ -21,6 +21,10 @@ const versioned = (action: string, version = `${action}Version`): S3Operation['a
 const OPERATIONS: ReadonlyMap<string, S3Operation> = new Map([
   ['bucket GET', { name: 'ListObjectsV2', action: always('ListBucket'), run: listObjects }],
   ['bucket GET location', { name: 'GetBucketLocation', action: always('GetBucketLocation'), run: getBucketLocation }],
+  [
+    'bucket GET replication',
+    { name: 'GetBucketReplication', action: always('GetReplicationConfiguration'), run: getBucketReplication },
+  ],
   [
     'bucket GET uploads',
     { name: 'ListMultipartUploads', action: always('ListBucketMultipartUploads'), run: listUploads },

@@ -35,8 +35,11 @@ interface S3Options {
 
 /** One region's S3. */
 export interface S3Service extends HttpService {
-  /** Makes the buckets that are not there yet, empty. */
+  readonly region: string;
+  /** Makes the buckets that are not there yet, empty; those that are there copy their objects to where they are told to now. */
   addBuckets(added: readonly Bucket[]): void;
+  /** All that are there now, by their names. */
+  readonly buckets: ReadonlyMap<string, BucketStore>;
   contents(): NonNullable<RegionContents['objects']>;
   fill(objects: NonNullable<RegionContents['objects']>): Filling;
   /** As it was at the start: with what Terraform puts there. */
@@ -57,6 +60,10 @@ export async function startS3({ region, buckets, authorize, log, ...options }: S
   const byHost = new Map<string, Bucket>();
   const addBuckets = (added: readonly Bucket[]): readonly Bucket[] => {
     const fresh = added.filter(({ name }) => !stores.has(name));
+    for (const { name, replication } of added) {
+      const known = stores.get(name);
+      if (known) known.replication = replication;
+    }
     for (const bucket of fresh) {
       const container = `${region}/${bucket.name}`;
       const store = new BucketStore(bucket, keepingVersions(kept, container));
@@ -82,7 +89,9 @@ export async function startS3({ region, buckets, authorize, log, ...options }: S
   });
   return {
     ...service,
+    region,
     addBuckets,
+    buckets: stores,
     contents: () => objectsOf(stores),
     fill: (objects) => fillBuckets(region, stores, objects),
     reset: async () => {
@@ -148,7 +157,7 @@ async function serve(
   }
 }
 
-const arnOf = (region: string, bucket: string, key: string): string =>
+export const arnOf = (region: string, bucket: string, key: string): string =>
   `arn:${partitionOf(region)}:s3:::${bucket}${key === '' ? '' : `/${key}`}`;
 
 async function requireAction(

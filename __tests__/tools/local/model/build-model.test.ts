@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Json } from '#local/terraform/expression/value/value.ts';
 import { stack } from '#tests/tools/local/terraform/stack-fixture.ts';
 import { modelOf, modelOfStacks, ref } from './model-fixture.ts';
 
@@ -73,6 +74,49 @@ describe('buckets', () => {
       { name: 'b', versioned: false, suspended: true },
       { name: 'c', versioned: true, takesAcls: true },
     ]);
+  });
+});
+
+describe('what S3 copies (B16)', () => {
+  const destination = { bucket: 'arn:aws:s3:::b', replication_time: [{ status: 'Enabled', time: [{ minutes: 15 }] }] };
+  const rule = { id: 'r', status: 'Enabled', priority: 1, filter: { prefix: '' }, destination: [destination] };
+  const configured = (...rules: readonly Json[]) =>
+    modelOf({
+      aws_s3_bucket: { a: { bucket: 'a' } },
+      aws_s3_bucket_replication_configuration: { a: { bucket: 'a', role: 'arn:aws:iam::1:role/r', rule: [...rules] } },
+    });
+  const replicationOf = (...rules: readonly Json[]) =>
+    configured(...rules).regions.primary.buckets.map(({ replication }) => replication);
+
+  it('stands at the bucket that it is copied from', () => {
+    const copied = {
+      role: 'arn:aws:iam::1:role/r',
+      ruleId: 'r',
+      priority: 1,
+      prefix: '',
+      destination: 'arn:aws:s3:::b',
+      copiesDeleteMarkers: false,
+      copiesReplicaModifications: false,
+      minutes: 15,
+    };
+    expect(replicationOf(rule)).toEqual([copied]);
+    const everything = {
+      delete_marker_replication: [{ status: 'Enabled' }],
+      source_selection_criteria: [{ replica_modifications: [{ status: 'Enabled' }] }],
+    };
+    expect(replicationOf({ ...rule, ...everything })).toEqual([
+      { ...copied, copiesDeleteMarkers: true, copiesReplicaModifications: true },
+    ]);
+    expect(replicationOf({ ...rule, status: 'Disabled' })).toEqual([undefined]);
+  });
+
+  it.each([
+    ['several rules', [rule, rule]],
+    ['a rule of version 1', [{ id: 'r', status: 'Enabled', prefix: '', destination: [destination] }]],
+    ['a rule for tags', [{ ...rule, filter: { tag: { key: 'k', value: 'v' } } }]],
+  ])('is told to be not served: %s', (_, rules) => {
+    expect(replicationOf(...rules)).toEqual([undefined]);
+    expect(configured(...rules).unserved.map(({ type }) => type)).toContain('aws_s3_bucket_replication_configuration');
   });
 });
 

@@ -28,7 +28,7 @@ it('S0.3: every service of the list answers in both regions, asks IAM under its 
   expect(Object.keys(urls.primary)).toEqual(names);
   expect(new Set([...Object.values(urls.primary), ...Object.values(urls.secondary)]).size).toBe(names.length * 2);
   expect(names.every((name) => SERVED_PREFIXES.has(name))).toBe(true);
-  expect(links).toHaveLength(1);
+  expect(links).toHaveLength(2);
   const target = {
     dynamodb: 'DynamoDB_20120810.ListTables',
     ssm: 'AmazonSSM.DescribeParameters',

@@ -1,5 +1,6 @@
 import type { AwsResponse } from '#local/aws-endpoint/aws-endpoint.ts';
-import { invalidArgument } from '#local/s3/protocol/errors.ts';
+import { invalidArgument, S3Error } from '#local/s3/protocol/errors.ts';
+import type { Xml } from '#local/s3/protocol/write-xml.ts';
 import { xmlResponse } from '#local/s3/protocol/xml.ts';
 import type { BucketStore } from '#local/s3/store/bucket-store.ts';
 import type { S3Call } from '#local/s3/store/call.ts';
@@ -64,6 +65,40 @@ export const getBucketVersioning = ({ bucket }: S3Call): AwsResponse =>
     'VersioningConfiguration',
     statusOf(bucket).map((status) => ['Status', status]),
   );
+
+/** GetBucketReplication (Amazon S3 API Reference). @throws AwsError `ReplicationConfigurationNotFoundError` */
+export function getBucketReplication({ bucket }: S3Call): AwsResponse {
+  const { name, replication } = bucket;
+  if (replication === undefined) {
+    const message = 'The replication configuration was not found';
+    throw new S3Error(404, 'ReplicationConfigurationNotFoundError', message, { BucketName: name });
+  }
+  const { minutes } = replication;
+  const status = (isEnabled: boolean): Xml => ['Status', isEnabled ? 'Enabled' : 'Disabled'];
+  const time: readonly Xml[] = [['Minutes', minutes]];
+  return xmlResponse('ReplicationConfiguration', [
+    [
+      'Rule',
+      [
+        ['ID', replication.ruleId],
+        ['Priority', replication.priority],
+        ['Filter', [['Prefix', replication.prefix]]],
+        status(true),
+        ['SourceSelectionCriteria', [['ReplicaModifications', [status(replication.copiesReplicaModifications)]]]],
+        ['DeleteMarkerReplication', [status(replication.copiesDeleteMarkers)]],
+        [
+          'Destination',
+          [
+            ['Bucket', replication.destination],
+            ['ReplicationTime', minutes === undefined ? undefined : [status(true), ['Time', time]]],
+            ['Metrics', minutes === undefined ? undefined : [status(true), ['EventThreshold', time]]],
+          ],
+        ],
+      ],
+    ],
+    ['Role', replication.role],
+  ]);
+}
 
 function statusOf({ versioned, suspended }: S3Call['bucket']): readonly string[] {
   if (versioned) return ['Enabled'];

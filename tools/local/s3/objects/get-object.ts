@@ -23,6 +23,7 @@ export function getObject(call: S3Call): AwsResponse {
     etag: object.etag,
     'last-modified': object.lastModified.toUTCString(),
     ...versionHeader(call.bucket, object.versionId),
+    ...(object.replication && { 'x-amz-replication-status': object.replication }),
   };
   const failed = failedCondition(object, headers);
   if (failed === 'If-None-Match' || failed === 'If-Modified-Since') return { status: 304, headers: common, body: '' };

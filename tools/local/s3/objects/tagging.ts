@@ -67,7 +67,7 @@ export function headerTags({ 'x-amz-tagging': header }: IncomingHttpHeaders): Re
 
 function setTags(call: S3Call, tags: ReadonlyMap<string, string>): AwsResponse {
   const object = taggedObject(call);
-  call.bucket.replace(call.key, { ...object, tags });
+  call.bucket.setTags(call.key, object, tags);
   return { status: 204, headers: versionHeader(call.bucket, object.versionId), body: '' };
 }
 

@@ -1,4 +1,4 @@
-import type { Bucket } from '#local/model/model.ts';
+import type { Bucket, BucketReplication } from '#local/model/model.ts';
 import { NoSuchKey, noSuchVersion } from '#local/s3/protocol/errors.ts';
 import type { KeepVersions } from './kept-versions.ts';
 import {
@@ -7,14 +7,29 @@ import {
   isVersionId,
   NULL_VERSION,
   newVersionId,
+  nextWriteTime,
+  type ReplicationStatus,
   type StoredObject,
   type Version,
+  type WriteFacts,
   wholeSeconds,
 } from './stored-object.ts';
 import { Uploads } from './uploads.ts';
 
+/** A version that has been written, or its tags, and is to be copied to another bucket. */
+export interface Change {
+  readonly key: string;
+  readonly versionId: string;
+  /** Of its tags alone. */
+  readonly isOfTags: boolean;
+}
+
 /** The objects of one bucket, in memory. */
 export class BucketStore {
+  /** Where S3 copies its objects to. @default - nowhere */
+  replication: BucketReplication | undefined;
+  /** Hears of what is to be copied, within the write. */
+  onChange: (change: Change) => void = () => {};
   readonly createdAt = wholeSeconds(new Date());
   readonly uploads = new Uploads();
   /** Key → versions, the newest last. Never empty. */
@@ -29,18 +44,53 @@ export class BucketStore {
   readonly #keep: KeepVersions;
 
   /** @param keep - takes what becomes of versions before it does; when it throws, nothing has changed */
-  constructor({ name, versioned, suspended = false, takesAcls = false }: Bucket, keep: KeepVersions = () => {}) {
+  constructor(
+    { name, versioned, suspended = false, takesAcls = false, replication }: Bucket,
+    keep: KeepVersions = () => {},
+  ) {
     this.name = name;
+    this.replication = replication;
     this.versioned = versioned;
     this.suspended = suspended;
     this.takesAcls = takesAcls;
     this.#keep = keep;
   }
 
-  /** Puts back a version that was kept; later ones come later. */
+  /** Puts back a version that was kept. */
   restore(key: string, version: Version): void {
-    this.#versions.set(key, [...(this.#versions.get(key) ?? []), version]);
-    this.#sortedKeys = undefined;
+    this.#insert(key, version);
+  }
+
+  /**
+   * A version of another bucket arrives, or its tags. Of two versions of a key the one that was written later is the current one, whichever came first.
+   * Nobody hears of it, so a replica is not copied again.
+   *
+   * @param isOfTags - it has been here already; where its version was deleted since, nothing happens
+   */
+  arrive(key: string, version: Version, isOfTags: boolean): void {
+    const known = this.#versions.get(key)?.find(({ versionId }) => versionId === version.versionId);
+    if (known === undefined ? isOfTags : known.changedAt >= version.changedAt) return;
+    const replica = { ...version, replication: known?.replication ?? ('REPLICA' as const) };
+    this.#keep(key, [{ versionId: version.versionId, version: replica }]);
+    this.#insert(key, replica);
+  }
+
+  /** How a copy ended; of a version that was changed since nothing is said. */
+  copied(key: string, version: Version, status: ReplicationStatus): void {
+    const known = this.#versions.get(key)?.find(({ versionId }) => versionId === version.versionId);
+    if (known?.replication !== 'PENDING' || known.changedAt !== version.changedAt) return;
+    const ended = { ...known, replication: status };
+    this.#keep(key, [{ versionId: version.versionId, version: ended }]);
+    this.#insert(key, ended);
+  }
+
+  /** What is still to be copied: of what was kept, what had not arrived. */
+  pending(): readonly Change[] {
+    return [...this.#versions].flatMap(([key, versions]) =>
+      versions
+        .filter(({ replication }) => replication === 'PENDING')
+        .map(({ versionId }) => ({ key, versionId, isOfTags: false })),
+    );
   }
 
   /** Takes all versions and uploads away. */
@@ -56,8 +106,8 @@ export class BucketStore {
     for (const upload of this.uploads.all()) this.uploads.end(upload);
   }
 
-  put(key: string, object: Omit<StoredObject, 'lastModified' | 'versionId'>): StoredObject {
-    const stored = { ...object, versionId: this.#newVersionId(), lastModified: wholeSeconds(new Date()) };
+  put(key: string, object: Omit<StoredObject, WriteFacts>): StoredObject {
+    const stored = { ...object, ...this.#written(key, this.replication !== undefined) };
     this.#add(key, stored);
     return stored;
   }
@@ -101,22 +151,24 @@ export class BucketStore {
    */
   delete(key: string, versionId: string | undefined): Version | undefined {
     if (versionId === undefined && (this.versioned || this.suspended)) {
-      const lastModified = wholeSeconds(new Date());
-      const marker: DeleteMarker = { versionId: this.#newVersionId(), lastModified, body: undefined };
+      const copies = this.replication?.copiesDeleteMarkers ?? false;
+      const marker: DeleteMarker = { ...this.#written(key, copies), body: undefined };
       this.#add(key, marker);
       return marker;
     }
     return this.#remove(key, versionId ?? NULL_VERSION);
   }
 
-  /** Puts another state of a version in its place. */
-  replace(key: string, version: StoredObject): void {
-    this.#keep(key, [{ versionId: version.versionId, version }]);
-    const versions = this.#versions.get(key) ?? [];
-    this.#versions.set(
-      key,
-      versions.map((each) => (each.versionId === version.versionId ? version : each)),
-    );
+  /** Gives a version other tags. */
+  setTags(key: string, object: StoredObject, tags: StoredObject['tags']): void {
+    const copies = object.replication === 'REPLICA' ? this.replication?.copiesReplicaModifications : this.replication;
+    // What was there before there was a rule is not copied, nor are its tags.
+    const isCopied = copies && object.replication !== undefined;
+    const replication = isCopied && object.replication !== 'REPLICA' ? 'PENDING' : object.replication;
+    const changed = { ...object, tags, changedAt: nextWriteTime(), replication };
+    this.#keep(key, [{ versionId: object.versionId, version: changed }]);
+    this.#insert(key, changed);
+    if (isCopied) this.onChange({ key, versionId: object.versionId, isOfTags: true });
   }
 
   /** Keys that have any version, in the order of their UTF-8 bytes. */
@@ -143,6 +195,27 @@ export class BucketStore {
     if (!versions) this.#sortedKeys = undefined;
     if (this.versioned && versions) versions.push(version);
     else this.#versions.set(key, [version]);
+    if (version.replication === 'PENDING') this.onChange({ key, versionId: version.versionId, isOfTags: false });
+  }
+
+  /** Puts a version, or its newer state, where it belongs by the time that it was written. */
+  #insert(key: string, version: Version): void {
+    const others = (this.#versions.get(key) ?? []).filter(({ versionId }) => versionId !== version.versionId);
+    const later = others.findIndex(({ writtenAt }) => writtenAt > version.writtenAt);
+    if (!this.#versions.has(key)) this.#sortedKeys = undefined;
+    this.#versions.set(key, others.toSpliced(later === -1 ? others.length : later, 0, version));
+  }
+
+  #written(key: string, copies: boolean): Pick<StoredObject, WriteFacts> {
+    const writtenAt = nextWriteTime();
+    const isCopied = copies && this.versioned && key.startsWith(this.replication?.prefix ?? '');
+    return {
+      versionId: this.#newVersionId(),
+      lastModified: wholeSeconds(new Date(writtenAt)),
+      writtenAt,
+      changedAt: writtenAt,
+      ...(isCopied && { replication: 'PENDING' as const }),
+    };
   }
 
   #remove(key: string, versionId: string): Version | undefined {

@@ -3,7 +3,14 @@ import type { Kept } from '#local/data/data-folder.ts';
 import type { Change } from '#local/data/journal.ts';
 import { isObject, type Version } from './stored-object.ts';
 
-const common = { versionId: z.string(), lastModified: z.number() };
+const common = {
+  versionId: z.string(),
+  lastModified: z.number(),
+  // Folders of before objects replicated have none of these.
+  writtenAt: z.optional(z.number()),
+  changedAt: z.optional(z.number()),
+  replication: z.optional(z.enum(['COMPLETED', 'FAILED', 'PENDING', 'REPLICA'])),
+};
 const KEPT = z.union([
   z.object({
     ...common,
@@ -52,16 +59,16 @@ export function keptVersions(
 }
 
 function toKept(version: Version): z.infer<typeof KEPT> {
-  const { versionId } = version;
+  const { versionId, writtenAt, changedAt, replication } = version;
   const lastModified = version.lastModified.getTime();
-  if (!isObject(version)) return { versionId, lastModified, isMarker: true };
+  const facts = { versionId, lastModified, writtenAt, changedAt, ...(replication && { replication }) };
+  if (!isObject(version)) return { ...facts, isMarker: true };
   const { body, etag, checksum, tags, parts } = version;
   const headers = Object.entries(version.headers).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, typeof value === 'object' ? [...value] : value] as const],
   );
   return {
-    versionId,
-    lastModified,
+    ...facts,
     base64: body.toString('base64'),
     etag,
     headers: Object.fromEntries(headers),
@@ -72,10 +79,10 @@ function toKept(version: Version): z.infer<typeof KEPT> {
 }
 
 function toVersion(kept: z.infer<typeof KEPT>): Version {
-  const { versionId } = kept;
-  const lastModified = new Date(kept.lastModified);
-  if ('isMarker' in kept) return { versionId, lastModified, body: undefined };
+  const { versionId, replication, writtenAt = kept.lastModified, changedAt = writtenAt } = kept;
+  const facts = { versionId, lastModified: new Date(kept.lastModified), writtenAt, changedAt, replication };
+  if ('isMarker' in kept) return { ...facts, body: undefined };
   const { base64, etag, headers, checksum, tags, parts } = kept;
   const body = Buffer.from(base64, 'base64');
-  return { versionId, lastModified, body, etag, headers, checksum, tags: new Map(tags), ...(parts && { parts }) };
+  return { ...facts, body, etag, headers, checksum, tags: new Map(tags), ...(parts && { parts }) };
 }

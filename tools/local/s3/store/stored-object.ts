@@ -6,15 +6,39 @@ import type { Checksum } from '#local/s3/protocol/checksums.ts';
 /** HTTP dates have no milliseconds. */
 export const wholeSeconds = (date: Date): Date => new Date(Math.floor(date.getTime() / 1000) * 1000);
 
-/** One version of an object. */
-export interface StoredObject {
+let lastWrite = 0;
+
+/** Milliseconds since the epoch, later with every call: both regions run in one process, so that of two writes one is the later. */
+export function nextWriteTime(): number {
+  lastWrite = Math.max(Date.now(), lastWrite + 0.001);
+  return lastWrite;
+}
+
+/** How far the copying of a version to the other region has come. Source: Amazon S3 User Guide, "Getting replication status information". */
+export type ReplicationStatus = 'COMPLETED' | 'FAILED' | 'PENDING' | 'REPLICA';
+
+/** What objects and delete markers have in common. */
+interface AnyVersion {
   /** `null` in a bucket without versions, as S3 names it. */
   readonly versionId: string;
+  /** Whole seconds, as HTTP dates have no more. */
+  readonly lastModified: Date;
+  /** When it was written, exactly: as of {@link nextWriteTime}. A replica has the time of what it is a copy of. */
+  readonly writtenAt: number;
+  /** When it or its tags were written. */
+  readonly changedAt: number;
+  /** @default - no rule was about it when it was written */
+  readonly replication?: ReplicationStatus | undefined;
+}
+
+/** What {@link StoredObject} has that is the store's to say. */
+export type WriteFacts = 'changedAt' | 'lastModified' | 'replication' | 'versionId' | 'writtenAt';
+
+/** One version of an object. */
+export interface StoredObject extends AnyVersion {
   readonly body: Buffer;
   /** With its quotes. */
   readonly etag: string;
-  /** Whole seconds, as HTTP dates have no more. */
-  readonly lastModified: Date;
   /** What it was put with: `content-type`, `x-amz-meta-…`, `x-amz-storage-class` unless it is STANDARD. */
   readonly headers: OutgoingHttpHeaders;
   readonly checksum: Checksum;
@@ -24,9 +48,7 @@ export interface StoredObject {
 }
 
 /** Says that the key is deleted while older versions stay. */
-export interface DeleteMarker {
-  readonly versionId: string;
-  readonly lastModified: Date;
+export interface DeleteMarker extends AnyVersion {
   readonly body: undefined;
 }
 

@@ -1,43 +1,6 @@
-import type { ItemWrite } from '#local/dynamodb/store/item-write.ts';
-import type { RegionType } from '#local/model/model.ts';
-
-/**
- * Which write of an item each region holds. Both regions run in one process, so that counting the writes tells exactly which one was later.
- * A deleted item keeps its number, as a tombstone against older writes that are still on their way.
- */
-export class WriteOrder {
-  #last = 0;
-  readonly #held: Readonly<Record<RegionType, Map<string, number>>> = { primary: new Map(), secondary: new Map() };
-
-  /** Counts a write that a client made in this region. */
-  next(region: RegionType, write: ItemWrite): number {
-    this.#last += 1;
-    this.#held[region].set(itemOf(write), this.#last);
-    return this.#last;
-  }
-
-  /** Whether a write that arrives in this region is later than what it holds; if so, the region holds it from now on. */
-  accept(region: RegionType, write: ItemWrite, order: number): boolean {
-    const item = itemOf(write);
-    if ((this.#held[region].get(item) ?? 0) >= order) return false;
-    this.#held[region].set(item, order);
-    return true;
-  }
-
-  /** For when no write is on its way: whatever arrives later is later. */
-  forget(): void {
-    this.#held.primary.clear();
-    this.#held.secondary.clear();
-  }
-}
-
-/** Table names hold no slash. */
-const itemOf = ({ table, key }: ItemWrite): string => `${table}/${key}`;
-
-interface QueuedWrite {
-  readonly write: ItemWrite;
-  /** Greater for a later write, whichever region it was made in. */
-  readonly order: number;
+/** A write on its way. */
+export interface Queued<Write> {
+  readonly write: Write;
   /** When it was made, milliseconds of `performance.now()`. */
   readonly madeAt: number;
 }
@@ -46,14 +9,14 @@ interface QueuedWrite {
 const MAX_DELAY_MILLISECONDS = 2 ** 31 - 1;
 
 /** Writes on their way to one region: first in, first out, each not before its lag is over. */
-export class ReplicationQueue {
-  #entries: QueuedWrite[] = [];
+export class ReplicationQueue<Write> {
+  #entries: Queued<Write>[] = [];
   /** Entries before this one are delivered. */
   #head = 0;
   #lag: number;
   #held = false;
   #cancel: (() => void) | undefined;
-  readonly #deliver: (entry: QueuedWrite) => void;
+  readonly #deliver: (entry: Queued<Write>) => void;
   readonly #delivered: () => void;
 
   /**
@@ -61,7 +24,7 @@ export class ReplicationQueue {
    * @param deliver - takes one write
    * @param delivered - called after each round of deliveries
    */
-  constructor(lag: number, deliver: (entry: QueuedWrite) => void, delivered: () => void) {
+  constructor(lag: number, deliver: (entry: Queued<Write>) => void, delivered: () => void) {
     this.#lag = lag;
     this.#deliver = deliver;
     this.#delivered = delivered;
@@ -72,7 +35,7 @@ export class ReplicationQueue {
     return this.#entries.length - this.#head;
   }
 
-  push(entry: QueuedWrite): void {
+  push(entry: Queued<Write>): void {
     this.#entries.push(entry);
     if (!this.#cancel) this.#schedule();
   }
