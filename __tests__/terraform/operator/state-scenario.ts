@@ -98,7 +98,7 @@ export function stateScenario(stage: () => StageOnMoto): void {
       const refused = await recoverState(context, ports).catch(String);
       expect(refused).toMatch(/alias envA of \S+: version \d+ is live/);
       expect(refused).toMatch(/deployment of envA \(REST\)/);
-      expect(refused).toMatch(/API key \S+: admitted is live/);
+      expect(refused).toMatch(/API key: \S+ is live/);
       await recoverState(context, { ...ports, accept: true });
       for (const [at, each] of keys.entries()) await secondary.write(each, bodies[at] ?? new Uint8Array());
       await recoverState(context, ports);

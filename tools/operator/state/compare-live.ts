@@ -1,18 +1,18 @@
+import { APIGatewayClient, paginateGetApiKeys } from '@aws-sdk/client-api-gateway';
 import { PREVIEW } from '#functions/environment.ts';
-import { gatewayKeys } from '#operator/keys/admitted-keys.ts';
-import { keyPlace } from '#operator/keys/key-stacks.ts';
+import { accessOf, clientSettings } from '#operator/aws/aws-access.ts';
 import type { ApiKind, LiveRegion } from '#operator/live/live-region.ts';
 import { awsLiveSources } from '#operator/live/open-live.ts';
 import { readRegion } from '#operator/live/read-region.ts';
-import type { RegionType, StageContext } from '#stacks/context.ts';
-import { functionName } from '#stacks/naming.ts';
+import { inRegion, type RegionType, type StageContext } from '#stacks/context.ts';
+import { functionName, prefix } from '#stacks/naming.ts';
 import type { RegionStates } from './region-states.ts';
 import type { StateResource } from './state-document.ts';
 
 /** What serves in one region, and so must not be made a second time by a state that does not know it. */
 export interface LiveParts {
   readonly region: LiveRegion;
-  /** Names of the API keys that usage plans admit. */
+  /** Names of the stage's API keys. */
   readonly keys: readonly string[];
 }
 
@@ -35,13 +35,22 @@ export interface LiveComparison {
 
 /** AWS in one region: gateways, functions, keys, public names. */
 export async function awsLiveParts(context: StageContext, regionType: RegionType): Promise<LiveParts> {
-  const admitted = gatewayKeys(context, regionType);
-  const plans = [undefined, PREVIEW].map((environment) => keyPlace(context, environment).usagePlan);
-  const [region, ...keys] = await Promise.all([
+  const gateway = new APIGatewayClient(clientSettings(accessOf(context), inRegion(context, regionType).region));
+  const [region, keys] = await Promise.all([
     readRegion(context, regionType, awsLiveSources(context).regions[regionType]),
-    ...plans.map(admitted),
+    apiKeys(gateway, prefix(context)),
   ]);
-  return { region, keys: keys.flatMap((found) => (found ?? []).map(({ name }) => name)) };
+  return { region, keys };
+}
+
+/** Names of a stage's API keys: `constructs/rest-api/api-access.ts` ends each in the fingerprint of its value. */
+async function apiKeys(client: APIGatewayClient, start: string): Promise<readonly string[]> {
+  const isOwn = new RegExp(`^${start}(-${PREVIEW})?-[0-9a-f]{8}$`);
+  const names: string[] = [];
+  for await (const { items = [] } of paginateGetApiKeys({ client }, { includeValues: false, limit: 500 })) {
+    names.push(...items.flatMap(({ name = '' }) => (isOwn.test(name) ? [name] : [])));
+  }
+  return names;
 }
 
 /** Compares what is live in a region with what the states of that region's stacks have. */
@@ -55,12 +64,7 @@ export function compareLive(context: StageContext, { states }: RegionStates, par
     ...deploymentFacts(parts.region, known),
     ...parts.keys.map((name) => {
       const isKnown = find(known, 'aws_api_gateway_api_key', { name }) !== undefined;
-      return {
-        what: `API key ${name}`,
-        live: 'admitted',
-        state: isKnown ? 'admitted' : undefined,
-        isUnknown: !isKnown,
-      };
+      return { what: 'API key', live: name, state: isKnown ? name : undefined, isUnknown: !isKnown };
     }),
     ...targetFacts(parts.region, known),
   ];

@@ -43,7 +43,7 @@ describe('state recover compares with what is live in the region (B16)', () => {
   it.each([
     ['a version', { ...live, versions: { envA: '4' } }, ['key-1'], /alias envA of \S+: version 4 is live, .+version 3/],
     ['an environment', { ...live, versions: { envA: '3', envB: '3' } }, [], /deployment of envB \(HTTP\): d is.+none/],
-    ['a key', live, ['key-1', 'key-2'], /API key key-2: admitted is live, the state has none/],
+    ['a key', live, ['key-1', 'key-2'], /API key: key-2 is live, the state has none/],
   ] as const)('refuses one that does not know %s, with the age of each, until it is accepted', async (...row) => {
     const [, faked, keys, message] = row;
     const refused = recover(partsOf(faked, keys));
