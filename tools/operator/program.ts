@@ -18,6 +18,7 @@ import { lintCommand } from './commands/lint.ts';
 import { localCommand } from './commands/local.ts';
 import { stageLogsCommand } from './commands/logs.ts';
 import { openApiCommand } from './commands/openapi.ts';
+import { packCommand } from './commands/pack.ts';
 import { paramsCommand } from './commands/params.ts';
 import { parityCommand } from './commands/parity.ts';
 import { permissionsCommand } from './commands/permissions.ts';
@@ -33,6 +34,7 @@ import { switchCommand } from './commands/switch.ts';
 import { synthCommand } from './commands/synth.ts';
 import { tidyCommand } from './commands/tidy.ts';
 import { wafCommand } from './commands/waf.ts';
+import { useOfflineParts } from './pack/offline.ts';
 
 const EXAMPLES = `Examples:
   two-region local                 both regions on this machine; Ctrl-C ends them
@@ -51,7 +53,7 @@ function commandGroups(): readonly (readonly [heading: string, commands: readonl
     ],
     [
       'Before the first deploy:',
-      [doctorCommand(), bootstrapCommand(), paramsCommand(), permissionsCommand(), providersCommand()],
+      [doctorCommand(), bootstrapCommand(), paramsCommand(), permissionsCommand(), providersCommand(), packCommand()],
     ],
     ['Release:', [diffCommand(), deployCommand(), promoteCommand(), switchCommand(), rollbackCommand()]],
     [
@@ -113,6 +115,7 @@ function inherit(command: Command, parent: Command): Command {
  */
 export async function run(args: readonly string[]): Promise<number> {
   try {
+    useOfflineParts();
     const program = createProgram();
     // No command, as nobody types it: the shells' completion scripts do.
     if (args[0] === '__complete') {

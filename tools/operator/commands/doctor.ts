@@ -14,7 +14,8 @@ This machine: Node.js, Terraform, packages, settings.conf, a local runtime. Per 
 state storage, parameters. Nothing is changed.
 
 With --drill, per stage: whether whoever asks may act without IAM Identity Center, whether route-away could be written in each region, whether
-both regions hold what is live and are healthy, whether the state's copies are complete, and how long a failover would take.
+both regions hold what is live and are healthy, whether the state's copies are complete, whether an archive of two-region pack is there, fits the
+code at hand and was verified, and how long a failover would take.
 
 Examples:
   two-region doctor                 what the local runtime and a synthesis need

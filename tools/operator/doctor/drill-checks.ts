@@ -19,6 +19,8 @@ export interface DrillPorts {
   readonly askIdentity: (region: string) => Promise<IdentityAnswer>;
   readonly routes: Readonly<Record<RegionType, RouteStore>>;
   readonly verifyState: () => Promise<Pick<VerifyReport, 'differences' | 'states'>>;
+  /** Whether an archive stands ready for a day without registries. */
+  readonly pack: () => Promise<Verdict>;
   readonly status: () => Promise<Pick<StageStatus, 'disagreements' | 'regions' | 'target'>>;
 }
 
@@ -38,6 +40,7 @@ export function drillChecks({ stage, settings }: StageContext, ports: DrillPorts
     'route-away': async () => together(await Promise.all(REGIONS.map((type) => tryRoute(stage, type, ports.routes)))),
     'both regions': async () => judgeRegions(stage, await ports.status()),
     'state copies': async () => judgeCopies(stage, await ports.verifyState()),
+    'offline bundle': ports.pack,
     time: async () => ({ outcome: 'ok', found: predictedTime() }),
   };
   return Object.entries(checks).map(([name, look]) => ({ about, name, look }));

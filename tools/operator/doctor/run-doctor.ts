@@ -6,6 +6,7 @@ import { ExitCode } from '#operator/cli/exit-codes.ts';
 import { type CommandFlags, runCommand } from '#operator/cli/run-command.ts';
 import { loadStageContext } from '#operator/cli/stage-context.ts';
 import type { Colors } from '#operator/cli/terminal.ts';
+import { judgeKeptPack } from '#operator/pack/kept-pack.ts';
 import { checkParameters } from '#operator/parameters/check.ts';
 import { awsStores } from '#operator/parameters/open-stores.ts';
 import { rightsQuestion } from '#operator/permissions/check-rights.ts';
@@ -17,6 +18,7 @@ import { verifyState } from '#operator/state/verify-state.ts';
 import { awsStatus } from '#operator/status/run-status.ts';
 import type { StageContext } from '#stacks/context.ts';
 import { SettingsError } from '#stacks/settings/index.ts';
+import { projectFolder } from '#stacks/settings/project-folder.ts';
 import { type Check, type CheckResult, makeChecks } from './check.ts';
 import { type DrillPorts, drillChecks } from './drill-checks.ts';
 import { machineChecks } from './machine-checks.ts';
@@ -104,6 +106,7 @@ function lossChecks(context: StageContext): readonly Check[] {
       return verifyState(context, awsStateStores(context), storage);
     },
     status: () => awsStatus(context),
+    pack: () => judgeKeptPack(projectFolder(), context.stage),
   };
   return drillChecks(context, ports);
 }

@@ -189,7 +189,7 @@ class InstalledTerraform implements Terraform {
  *
  * Source: Terraform documentation, "CLI Configuration", Provider Plugin Cache.
  */
-async function pluginCache(): Promise<NodeJS.ProcessEnv> {
+export async function pluginCache(): Promise<NodeJS.ProcessEnv> {
   if (process.env.TF_PLUGIN_CACHE_DIR !== undefined || process.env.TF_CLI_CONFIG_FILE !== undefined) return {};
   const folder = join(homedir(), '.terraform.d', 'plugin-cache');
   await mkdir(folder, { recursive: true });

@@ -35,10 +35,11 @@ const region = (regionType: 'primary' | 'secondary', status: 'healthy' | 'unheal
   health: { rest: { status, fqdn: `${regionType}.api.example.com`, resourcePath: '/healthcheck' } },
 });
 
-const ready = {
+const ready: DrillPorts = {
   askIdentity: as('arn:aws:iam::123456789012:role/break-glass'),
   routes: { primary: bucket(PRIMARY), secondary: bucket(SECONDARY) },
   verifyState: async () => ({ differences: [], states: [] }),
+  pack: async () => ({ outcome: 'ok', found: 'packed' }),
   status: async () => ({ disagreements: [], regions: [region('primary'), region('secondary')], target: 'envA' }),
 };
 
@@ -50,7 +51,7 @@ async function found(ports: Partial<DrillPorts> = {}) {
 describe('what a loss of a region would meet today: doctor --drill (B25)', () => {
   it('is in order where somebody may act, both regions are ready, and the copies are complete', async () => {
     const all = await found();
-    expect(Object.values(all).map(({ outcome }) => outcome)).toEqual(Array(5).fill('ok'));
+    expect(Object.values(all).map(({ outcome }) => outcome)).toEqual(Array(6).fill('ok'));
     expect(all.access?.text).toContain('role/break-glass');
     expect(all.time?.text).toMatch(/after 20 to 42 s.+within 102 s/);
   });
