@@ -53,6 +53,8 @@ export const environment = {
   REGION_TYPE: { kind: 'value', allowed: ['primary', 'secondary'] },
   /** Of `settings.conf`, as JSON: functions behind a proxy integration of a REST API have it without asking, for their responses. */
   CORS: { kind: 'value' },
+  /** Of the metrics that functions write into their log, for `writeMetrics`. */
+  METRIC_NAMESPACE: { kind: 'value' },
   TABLE_A_NAME: { kind: 'table', table: 'table-a' },
   TABLE_B_NAME: { kind: 'table', table: 'table-b' },
   DATA_BUCKET_NAME: { kind: 'bucket' },

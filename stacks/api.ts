@@ -73,7 +73,12 @@ export function createApiStack(scope: Construct, context: RegionContext, inputs:
     const access = grantAccess(
       [...served.map((operation) => operation.access), ...(served.some(respondsWithCors) ? [{ CORS: [] }] : [])],
       {
-        values: { STAGE: context.stage, REGION_TYPE: context.regionType, CORS: corsVariable(context.settings.cors) },
+        values: {
+          STAGE: context.stage,
+          REGION_TYPE: context.regionType,
+          CORS: corsVariable(context.settings.cors),
+          METRIC_NAMESPACE: prefix(context),
+        },
         table: (table) => ({
           indexes: indexesOf(table),
           name: inputs.data.tableName(table),

@@ -9,6 +9,7 @@ import { text } from './text.ts';
 export const access = {
   EVENT_TABLE_NAME: ['dynamodb:PutItem'],
   PREVIEW_EVENT_TABLE_NAME: ['dynamodb:PutItem'],
+  METRIC_NAMESPACE: [],
 } as const satisfies Access;
 
 /** Header that marks the attempts at storing one event. */

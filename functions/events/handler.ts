@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type eventsHealthcheck, access as healthAccess } from '#contract/events-healthcheck.ts';
 import { type listEvents, access as readAccess } from '#contract/list-events.ts';
 import { type postEvent, access as writeAccess } from '#contract/post-event.ts';
+import type { ResponseOf } from '#contract/response.ts';
 import { clientSettings } from '#functions/adapters/client-settings.ts';
 import { dynamoDbEventLog } from '#functions/adapters/dynamodb-event-log.ts';
 import { PREVIEW, readEnvironment, readRegion } from '#functions/environment.ts';
@@ -13,6 +14,7 @@ import {
 } from '#functions/healthcheck/deep-check.ts';
 import { httpHandler } from '#functions/http/http-handler.ts';
 import type { RouteRequest } from '#functions/http/routes.ts';
+import { writeMetrics } from '#functions/metric-line.ts';
 import type { EventLog } from '#functions/ports/event-log.ts';
 import { pageEvents, recordEvent } from './page-events.ts';
 
@@ -47,9 +49,21 @@ function logOf(env: string, purpose: 'probed' | 'serving' = 'serving'): EventLog
 
 export const handler = httpHandler<typeof eventsHealthcheck | typeof listEvents | typeof postEvent>('events', {
   'GET /events': async (request) => pageEvents(logOf(request.env), request),
-  'POST /events': async (request) => recordEvent(logOf(request.env), request),
+  'POST /events': storeEvent,
   'GET /events/healthcheck': checkHealth,
 });
+
+/** What is stored is counted, by environment: what the business does, beside what its machines do. */
+async function storeEvent(request: RouteRequest<typeof postEvent>): Promise<ResponseOf<typeof postEvent>> {
+  const { env, requestId } = request;
+  const response = await recordEvent(logOf(env), request);
+  if (response.status === 200) {
+    const { METRIC_NAMESPACE: namespace } = readEnvironment(writeAccess);
+    const metrics = { EventsStored: { value: 1, unit: 'Count' as const } };
+    writeMetrics({ namespace, at: new Date(), metrics, dimensions: { environment: env }, fields: { requestId } });
+  }
+  return response;
+}
 
 async function checkHealth({ env, query, log }: RouteRequest<typeof eventsHealthcheck>) {
   const region = readRegion();

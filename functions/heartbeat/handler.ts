@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { clientSettings } from '#functions/adapters/client-settings.ts';
 import { dynamoDbItemStore } from '#functions/adapters/dynamodb-item-store.ts';
 import { readRegion } from '#functions/environment.ts';
+import { writeMetrics } from '#functions/metric-line.ts';
 import { type BeatPorts, exchangeBeats } from './exchange-beats.ts';
 
 /** Variables of the function, set by its stack; the last by the local runtime alone, whose time may pass faster. */
@@ -32,19 +33,12 @@ function compose(): BeatPorts & { readonly namespace: string; readonly metric: s
 
 let composed: ReturnType<typeof compose> | undefined;
 
-/**
- * Exchanges beats once, and writes one line: a metric, too, where the other region's beat is known.
- *
- * Source: Amazon CloudWatch User Guide, "Specification: Embedded metric format".
- */
+/** Exchanges beats once, and writes one line: a metric, too, where the other region's beat is known. */
 export async function handler(): Promise<void> {
   composed ??= compose();
   const { namespace, metric, now } = composed;
   const { ageSeconds, ...said } = await exchangeBeats(composed);
   if (ageSeconds === undefined) return console.log(JSON.stringify(said));
-  const Metrics = [{ Name: metric, Unit: 'Seconds' }];
-  const CloudWatchMetrics = [{ Namespace: namespace, Dimensions: [[]], Metrics }];
-  console.log(
-    JSON.stringify({ _aws: { Timestamp: now().getTime(), CloudWatchMetrics }, [metric]: ageSeconds, ...said }),
-  );
+  const metrics = { [metric]: { value: ageSeconds, unit: 'Seconds' as const } };
+  writeMetrics({ namespace, at: now(), metrics, fields: said });
 }

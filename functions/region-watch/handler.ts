@@ -6,6 +6,7 @@ import { askHost } from '#functions/adapters/ask-host.ts';
 import { clientSettings } from '#functions/adapters/client-settings.ts';
 import { s3Route } from '#functions/adapters/s3-route.ts';
 import { readRegion } from '#functions/environment.ts';
+import { writeMetrics } from '#functions/metric-line.ts';
 import { type JudgePorts, judgeRegion, type Verdict } from './judge-region.ts';
 
 const urls = z.array(z.string());
@@ -102,16 +103,11 @@ async function sickVerdict(client: CloudWatchClient, AlarmNames: string[]): Prom
 
 let composed: ReturnType<typeof compose> | undefined;
 
-/**
- * Looks once, and writes one line that is log and metric: 1 while two of three observers say that the other region is ill.
- *
- * Source: Amazon CloudWatch User Guide, "Specification: Embedded metric format".
- */
+/** Looks once, and writes one line that is log and metric: 1 while two of three observers say that the other region is ill. */
 export async function handler(): Promise<void> {
   composed ??= compose();
   const { namespace, metric, now } = composed;
   const { outcome, isIll, verdicts } = await judgeRegion(composed);
-  const CloudWatchMetrics = [{ Namespace: namespace, Dimensions: [[]], Metrics: [{ Name: metric }] }];
-  const value = { [metric]: isIll ? 1 : 0 };
-  console.log(JSON.stringify({ _aws: { Timestamp: now().getTime(), CloudWatchMetrics }, ...value, outcome, verdicts }));
+  const metrics = { [metric]: { value: isIll ? 1 : 0 } };
+  writeMetrics({ namespace, at: now(), metrics, fields: { outcome, verdicts } });
 }

@@ -6,6 +6,7 @@ import { askHost } from '#functions/adapters/ask-host.ts';
 import { clientSettings } from '#functions/adapters/client-settings.ts';
 import { s3Route } from '#functions/adapters/s3-route.ts';
 import { readRegion } from '#functions/environment.ts';
+import { writeMetrics } from '#functions/metric-line.ts';
 import { holdTraffic, type LatchPorts } from './hold-traffic.ts';
 
 /** Variables of the function, all of them set by its stack. */
@@ -48,16 +49,11 @@ function compose(): LatchPorts & { readonly namespace: string; readonly metric: 
 
 let composed: ReturnType<typeof compose> | undefined;
 
-/**
- * Looks once, and writes one line that is log and metric: 1 while traffic keeps away from the other region.
- *
- * Source: Amazon CloudWatch User Guide, "Specification: Embedded metric format".
- */
+/** Looks once, and writes one line that is log and metric: 1 while traffic keeps away from the other region. */
 export async function handler(): Promise<void> {
   composed ??= compose();
   const { namespace, metric, now } = composed;
   const { outcome, route } = await holdTraffic(composed);
-  const CloudWatchMetrics = [{ Namespace: namespace, Dimensions: [[]], Metrics: [{ Name: metric }] }];
-  const value = { [metric]: route === 'away' ? 1 : 0 };
-  console.log(JSON.stringify({ _aws: { Timestamp: now().getTime(), CloudWatchMetrics }, ...value, outcome }));
+  const metrics = { [metric]: { value: route === 'away' ? 1 : 0 } };
+  writeMetrics({ namespace, at: now(), metrics, fields: { outcome } });
 }

@@ -29,6 +29,8 @@ const post = (body: string, options: HttpEventOptions = {}) => call({ method: 'P
 beforeEach(() => {
   vi.resetModules();
   vi.stubEnv('AWS_REGION', 'eu-central-1');
+  vi.spyOn(console, 'log').mockReturnValue();
+  vi.stubEnv('METRIC_NAMESPACE', 'app-dev');
   vi.stubEnv('EVENT_TABLE_NAME', 'app-dev-event-log');
   vi.stubEnv('PREVIEW_EVENT_TABLE_NAME', 'app-dev-preview-event-log');
   dynamoDb.reset();
@@ -44,6 +46,31 @@ describe('POST /events (S2.1)', () => {
       TableName: 'app-dev-event-log',
       Item: item,
     });
+  });
+
+  it('counts what it has stored as a metric of its environment, and nothing else (S3.7)', async () => {
+    const log = vi.spyOn(console, 'log').mockReturnValue();
+    await post(JSON.stringify(event));
+    await post('{}');
+    dynamoDb.on(PutItemCommand).rejects(new Error('throttled'));
+    await post(JSON.stringify(event));
+    expect(log.mock.calls.map(([line]) => JSON.parse(String(line)))).toEqual([
+      {
+        _aws: {
+          Timestamp: expect.any(Number),
+          CloudWatchMetrics: [
+            {
+              Namespace: 'app-dev',
+              Dimensions: [['environment']],
+              Metrics: [{ Name: 'EventsStored', Unit: 'Count' }],
+            },
+          ],
+        },
+        environment: expect.stringMatching(/./),
+        EventsStored: 1,
+        requestId: expect.stringMatching(/./),
+      },
+    ]);
   });
 
   it('reads a body that the gateway encoded as base64', async () => {
