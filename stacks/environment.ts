@@ -12,7 +12,7 @@ import { PREVIEW } from '#functions/environment.ts';
 import { watchEnvironment } from './alarms.ts';
 import type { Api } from './api.ts';
 import type { RegionContext } from './context.ts';
-import { EXECUTION_LOGS, HTTP_ACCESS_LOGS, PINNED, prefix, REST_ACCESS_LOGS } from './naming.ts';
+import { EXECUTION_LOGS, httpAccessLogGroup, PINNED, prefix, restAccessLogGroup } from './naming.ts';
 import { type FunctionRecord, recordPath } from './release-record.ts';
 import { stageParameter, stageTokens } from './stage-parameter.ts';
 import { createStack } from './stage-stack.ts';
@@ -118,13 +118,13 @@ function addEnvironment(
     api: restApi,
     webAclArn: api.webAclArn,
     isTraced: context.settings.tracing.isActive,
-    logGroupName: `${REST_ACCESS_LOGS}${prefix(context)}-${environment}-rest`,
+    logGroupName: restAccessLogGroup(context, environment),
     executionLogGroupName: `${EXECUTION_LOGS}${restApi.restApiId}/${environment}`,
   });
   const http = new HttpEnvironment(stack, 'http', {
     ...shared,
     api: httpApi,
-    logGroupName: `${HTTP_ACCESS_LOGS}${prefix(context)}-${environment}-http`,
+    logGroupName: httpAccessLogGroup(context, environment),
     ...(httpApi.tokens && { tokens: stageTokens(stack, context) }),
   });
   return { name: environment, restStageName: rest.stageName, httpStageName: http.stageName };

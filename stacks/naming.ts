@@ -92,6 +92,21 @@ export const REST_ACCESS_LOGS = '/aws/apigateway/';
  */
 export const HTTP_ACCESS_LOGS = '/aws/vendedlogs/apigateway/';
 
+/** Where a gateway stage of the REST API logs its requests. */
+export function restAccessLogGroup(context: StageContext, environment: string): string {
+  return `${REST_ACCESS_LOGS}${prefix(context)}-${environment}-rest`;
+}
+
+/** Likewise of the HTTP API. */
+export function httpAccessLogGroup(context: StageContext, environment: string): string {
+  return `${HTTP_ACCESS_LOGS}${prefix(context)}-${environment}-http`;
+}
+
+/** Where a function logs. Source: AWS Lambda Developer Guide, "Sending Lambda function logs to CloudWatch Logs". */
+export function functionLogGroup(context: StageContext, name: string): string {
+  return `/aws/lambda/${functionName(context, name)}`;
+}
+
 /**
  * What the names of REST APIs' execution log groups start with; the API's id, a slash and the gateway stage follow.
  *

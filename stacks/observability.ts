@@ -7,8 +7,10 @@ import { AlarmTopic } from '#constructs/watch/alarm-topic.ts';
 import { Dashboard } from '#constructs/watch/dashboard.ts';
 import { httpMetrics, restMetrics } from '#constructs/watch/gateway-alarms.ts';
 import { heartbeatAge } from '#constructs/watch/heartbeat.ts';
+import { LogQueries } from '#constructs/watch/log-queries.ts';
 import { MetricAlarm } from '#constructs/watch/metric-alarm.ts';
 import { healthcheck } from '#contract/healthcheck.ts';
+import { PREVIEW } from '#functions/environment.ts';
 import type { Api } from './api.ts';
 import {
   activeRegion,
@@ -20,7 +22,17 @@ import {
   standsBy,
 } from './context.ts';
 import type { Data } from './data.ts';
-import { bucketName, DATA_BUCKET, functionName, healthTopicName, prefix, sickAlarmName } from './naming.ts';
+import {
+  bucketName,
+  DATA_BUCKET,
+  functionLogGroup,
+  functionName,
+  healthTopicName,
+  httpAccessLogGroup,
+  prefix,
+  restAccessLogGroup,
+  sickAlarmName,
+} from './naming.ts';
 import type { Routing } from './routing.ts';
 import { partitionOf, route53Region } from './settings/partitions.ts';
 import { stageParameter } from './stage-parameter.ts';
@@ -49,6 +61,7 @@ export function createObservabilityStack(scope: Construct, context: StageContext
     const region = inRegion(context, regionType);
     const api = inputs.apis[regionType];
     watchSilence(stack, region, api, providers[regionType]);
+    saveQueries(stack, region, api, providers[regionType]);
     return dashboardRegion(region, api, inputs.data, accountId);
   });
   new Dashboard(stack, 'dashboard', {
@@ -130,6 +143,20 @@ function watchSilence(stack: TerraformStack, context: RegionContext, api: Api, p
     periods: { bad: 3, of: 3 },
     missingData: 'breaching',
     topicArn: api.alarmTopicArn,
+    provider,
+  });
+}
+
+/** What one asks of a region's logs, for the console. */
+function saveQueries(stack: TerraformStack, context: RegionContext, api: Api, provider: AwsProvider): void {
+  const environments = [...context.settings.apiEnvironments, PREVIEW];
+  new LogQueries(stack, `${context.regionType}-queries`, {
+    folder: prefix(context),
+    accessLogs: environments.flatMap((environment) => [
+      restAccessLogGroup(context, environment),
+      httpAccessLogGroup(context, environment),
+    ]),
+    functionLogs: [...api.functions.keys()].map((name) => functionLogGroup(context, name)),
     provider,
   });
 }

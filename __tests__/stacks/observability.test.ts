@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { httpAccessLogFormat } from '#constructs/http-api/access-log-format.ts';
+import { restAccessLogFormat } from '#constructs/rest-api/access-log-format.ts';
 import { operations } from '#contract/index.ts';
 import { synthesizeStage } from '#tests/support/synthesized-stage.ts';
 
@@ -8,7 +10,8 @@ interface Widget {
 }
 
 describe('the stack over both regions (S3.6)', async () => {
-  const stack = (await synthesizeStage())('observability');
+  const of = await synthesizeStage();
+  const stack = of('observability');
   const alarms = stack.resources('aws_cloudwatch_metric_alarm');
   const named = (name: string) => alarms.filter(({ alarm_name }) => alarm_name === `two-region-api-dev-${name}`);
 
@@ -44,6 +47,36 @@ describe('the stack over both regions (S3.6)', async () => {
         expect.objectContaining({ expression: 'FILL(of_envA, 0) + FILL(of_envB, 0)' }),
       );
     }
+  });
+
+  it("saves what one asks of each region's logs, over the groups that the stacks make (S3.7)", () => {
+    const queries = stack.resources('aws_cloudwatch_query_definition');
+    const made = ['api-primary', 'envA-primary', 'envB-primary', 'preview-primary'].flatMap((name) =>
+      of(name)
+        .resources('aws_cloudwatch_log_group')
+        .map((group) => String(group.name)),
+    );
+    const ofPrimary = queries.filter(({ provider }) => String(provider).endsWith('primary'));
+    expect(queries).toHaveLength(2 * ofPrimary.length);
+    expect(new Set(ofPrimary.map(({ name }) => name)).size).toBe(ofPrimary.length);
+    for (const { name, log_group_names: groups, query_string: text } of ofPrimary) {
+      expect(name).toMatch(/^two-region-api-dev\/[a-z, ]+$/);
+      expect(made).toEqual(expect.arrayContaining(groups as string[]));
+      expect(
+        String(text)
+          .split('\n| ')
+          .every((line) => /^(?:fields|filter|stats|sort|limit) /.test(line)),
+      ).toBe(true);
+    }
+    // A field that no line has is no error for Logs Insights.
+    const fields = new Set(
+      [restAccessLogFormat, httpAccessLogFormat].flatMap((format) => Object.keys(JSON.parse(format))),
+    );
+    const texts = ofPrimary.map(({ query_string: text }) => String(text)).join('\n');
+    const aliases = new Set([...texts.matchAll(/ as (\w+)/g)].map(([, alias]) => alias));
+    const asked = [...texts.matchAll(/(?<![@\w])[a-z]+[A-Z]\w*/g)].map(([name]) => name);
+    expect(asked.length).toBeGreaterThan(10);
+    expect(asked.filter((name) => !fields.has(name) && !aliases.has(name))).toEqual([]);
   });
 
   it('shows every route of the contract in both regions, side by side', () => {

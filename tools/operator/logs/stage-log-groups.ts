@@ -5,10 +5,10 @@ import { readFields } from '#local/events/read-fields.ts';
 import type { RuntimeEvent } from '#local/events/runtime-log.ts';
 import { inRegion, type RegionType, type StageContext, standsBy } from '#stacks/context.ts';
 import {
+  functionLogGroup,
   functionName,
-  HTTP_ACCESS_LOGS,
-  prefix,
-  REST_ACCESS_LOGS,
+  httpAccessLogGroup,
+  restAccessLogGroup,
   SCHEDULED_FUNCTIONS,
   STANDBY_ONLY,
 } from '#stacks/naming.ts';
@@ -37,15 +37,16 @@ export function stageLogGroups(context: StageContext, query: EventQuery): readon
     const access = environments
       .filter((each) => only === undefined || each === only)
       .flatMap((environment) =>
-        [
-          `${REST_ACCESS_LOGS}${prefix(context)}-${environment}-rest`,
-          `${HTTP_ACCESS_LOGS}${prefix(context)}-${environment}-http`,
-        ].map((name) => ({ kind: 'access' as const, name, environment, ...where })),
+        [restAccessLogGroup(context, environment), httpAccessLogGroup(context, environment)].map((name) => ({
+          kind: 'access' as const,
+          name,
+          environment,
+          ...where,
+        })),
       );
     const functions = stageFunctions(context, regionType)
-      .map((name) => functionName(context, name))
-      .filter((name) => query.function === undefined || isNamed(name, query.function))
-      .map((name) => ({ kind: 'function' as const, name: `/aws/lambda/${name}`, ...where }));
+      .filter((name) => query.function === undefined || isNamed(functionName(context, name), query.function))
+      .map((name) => ({ kind: 'function' as const, name: functionLogGroup(context, name), ...where }));
     const asksAccess = query.function === undefined || query.route !== undefined;
     return [
       ...(asksAccess && kinds.includes('access') ? access : []),

@@ -117,6 +117,9 @@ export const RESOURCE_RIGHTS: Readonly<Record<string, Rights>> = {
   aws_cloudwatch_dashboard: {
     dashboard: ['cloudwatch:PutDashboard', 'cloudwatch:GetDashboard', 'cloudwatch:DeleteDashboards'],
   },
+  aws_cloudwatch_query_definition: {
+    any: ['logs:PutQueryDefinition', 'logs:DescribeQueryDefinitions', 'logs:DeleteQueryDefinition'],
+  },
   aws_cloudwatch_event_rule: {
     schedule: [
       ...['events:PutRule', 'events:DescribeRule', 'events:DeleteRule', 'events:ListTargetsByRule'],

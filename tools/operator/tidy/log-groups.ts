@@ -5,7 +5,15 @@ import {
   paginateDescribeLogGroups,
 } from '@aws-sdk/client-cloudwatch-logs';
 import type { StageContext } from '#stacks/context.ts';
-import { functionName, HTTP_ACCESS_LOGS, prefix, REST_ACCESS_LOGS, SCHEDULED_FUNCTIONS } from '#stacks/naming.ts';
+import {
+  functionLogGroup,
+  HTTP_ACCESS_LOGS,
+  httpAccessLogGroup,
+  prefix,
+  REST_ACCESS_LOGS,
+  restAccessLogGroup,
+  SCHEDULED_FUNCTIONS,
+} from '#stacks/naming.ts';
 import { type LogGroup, UNKNOWN_TIME } from './leftovers.ts';
 
 /**
@@ -24,11 +32,8 @@ export async function forgottenLogGroups(
   const own = prefix(context);
   const needed = new Set([
     // No release's, so no record names them.
-    ...[...functions, ...SCHEDULED_FUNCTIONS].map((name) => `/aws/lambda/${functionName(context, name)}`),
-    ...environments.flatMap((name) => [
-      `${REST_ACCESS_LOGS}${own}-${name}-rest`,
-      `${HTTP_ACCESS_LOGS}${own}-${name}-http`,
-    ]),
+    ...[...functions, ...SCHEDULED_FUNCTIONS].map((name) => functionLogGroup(context, name)),
+    ...environments.flatMap((name) => [restAccessLogGroup(context, name), httpAccessLogGroup(context, name)]),
   ]);
   const found: LogGroup[] = [];
   for (const start of ['/aws/lambda/', REST_ACCESS_LOGS, HTTP_ACCESS_LOGS]) {
