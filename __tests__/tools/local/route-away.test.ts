@@ -131,6 +131,20 @@ describe('route-away --drain on this machine (S4.2)', () => {
   });
 });
 
+describe('writes that a killed drain left held (S4.2)', () => {
+  it('are told by status, with the command that lets them again', async () => {
+    vi.spyOn(process, 'cwd').mockReturnValue(stage.directory);
+    const told = async () => (await here('status', 'dev', '--local', '--json')).document.disagreements.join();
+    stage.controls.hold('primary', ['envA POST /user/{id}', 'envA POST /events', 'envB POST /events']);
+    expect(await told()).toMatch(
+      /held in eu-central-1: 2 routes of envA, 1 routes of envB respond.+route-away dev primary --drain --local/,
+    );
+    stage.controls.hold('primary', []);
+    expect(await told()).not.toContain('held');
+    vi.restoreAllMocks();
+  });
+});
+
 describe('a region whose packets are dropped', () => {
   it('does not keep status waiting for ever', async () => {
     stage.controls.fail('primary', { part: 'region', mode: { kind: 'drop' } });

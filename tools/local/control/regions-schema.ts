@@ -15,6 +15,8 @@ const gatewayStage = z.object({
   accessLog: z.optional(z.object({ logGroup: z.string(), format: z.string() })),
   /** That it serves: `GET /user/{id}`. */
   routes: z.array(z.string()),
+  /** How many of them respond with 429, as writes are held. @default 0 */
+  held: z.optional(z.number()),
 });
 
 const functionVersion = z.object({

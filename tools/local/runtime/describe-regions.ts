@@ -29,6 +29,8 @@ export interface DescribedParts {
 interface DescribedRegion {
   readonly gateways: Readonly<Record<ApiKind, { readonly url: string; failed(): boolean }>>;
   readonly services: ServiceUrls;
+  /** Whether a route of an environment responds with 429, as writes are held: `GET /user/{id}`. */
+  isHeld(environment: string, route: string): boolean;
 }
 
 /** What `GET /regions` responds. */
@@ -76,7 +78,7 @@ function regionsOf(current: ReadonlyMap<string, Release>, type: RegionType): Rea
 export function describeRegion(
   model: RegionModel,
   releases: ReadonlyMap<string, ReleasedRegion>,
-  { gateways, services }: DescribedRegion,
+  { gateways, services, isHeld }: DescribedRegion,
 ): RegionMessage {
   const apis = apisOf(model);
   const logGroups = [model, ...[...releases.values()].map(({ region }) => region)].flatMap(
@@ -95,7 +97,11 @@ export function describeRegion(
           .flatMap((api) =>
             api.stages
               .filter((stage) => stage.name === environment)
-              .map((stage) => describeStage(stage, url, routesOf(api))),
+              .map((stage) => {
+                const routes = routesOf(api);
+                const held = routes.filter((route) => isHeld(environment, route)).length;
+                return { ...describeStage(stage, url, routes), ...(held > 0 && { held }) };
+              }),
           ),
       );
       return { kind, id, name, url, stages };

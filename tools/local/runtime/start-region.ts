@@ -48,6 +48,8 @@ export interface Region {
   readonly services: ServiceUrls;
   /** Routes, `envA GET /user/{id}`, that take no requests from now on; all others do. */
   hold(routes: readonly string[]): void;
+  /** Whether a route of an environment is one of those: `GET /user/{id}`. */
+  isHeld(environment: string, route: string): boolean;
   /** Serves functions of a release, beside those that are served already. Nothing is started before the first invocation. */
   invokerOf(model: RegionModel, credentialsFor: (roleArn: string) => RoleCredentials): ReleasedFunctions;
   /** Of the start. */
@@ -116,7 +118,7 @@ export async function startRegion(startup: Startup, options: RegionOptions): Pro
   const hold = (routes: readonly string[]) => {
     held = new Set(routes);
   };
-  return { gateways: { rest, http }, services, hold, invokerOf, functions };
+  return { gateways: { rest, http }, services, hold, isHeld, invokerOf, functions };
 }
 
 /** Source: AWS SDKs and Tools Reference Guide, "Service-specific endpoints". */

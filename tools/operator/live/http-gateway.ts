@@ -5,6 +5,7 @@ import {
   GetApisCommand,
   GetDeploymentCommand,
   GetStagesCommand,
+  type Stage,
 } from '@aws-sdk/client-apigatewayv2';
 import * as z from 'zod/mini';
 import { unlessAbsent } from '#operator/aws/absent.ts';
@@ -44,19 +45,27 @@ export async function httpRoutes(
   );
 }
 
+/** Routes that are closed: their own limits are zero. The stacks set limits of whole stages alone. */
+export function closedRoutes({ RouteSettings = {} }: Pick<Stage, 'RouteSettings'>): readonly string[] {
+  return Object.entries(RouteSettings).flatMap(([route, { ThrottlingRateLimit, ThrottlingBurstLimit }]) =>
+    ThrottlingRateLimit === 0 && ThrottlingBurstLimit === 0 ? [route] : [],
+  );
+}
+
 /** Stages of an HTTP API, each with the deployment that it serves. */
 export async function httpStages(
   client: ApiGatewayV2Client,
   ApiId: string,
 ): Promise<ReadonlyMap<string, LiveGatewayStage>> {
   const stages = await everyPage((NextToken) => client.send(new GetStagesCommand({ ApiId, NextToken })));
-  const read = stages.map(async ({ StageName = '', DeploymentId, CreatedDate, LastUpdatedDate }) => {
+  const read = stages.map(async ({ StageName = '', DeploymentId, CreatedDate, LastUpdatedDate, RouteSettings }) => {
     const deployment =
       DeploymentId === undefined
         ? undefined
         : await unlessAbsent(client.send(new GetDeploymentCommand({ ApiId, DeploymentId })));
     const created = deployment?.CreatedDate ?? LastUpdatedDate ?? CreatedDate ?? new Date(0);
-    return [StageName, { deploymentId: DeploymentId, created }] as const;
+    const held = closedRoutes({ ...(RouteSettings && { RouteSettings }) }).length;
+    return [StageName, { deploymentId: DeploymentId, created, ...(held > 0 && { held }) }] as const;
   });
   return new Map(await Promise.all(read));
 }

@@ -26,6 +26,8 @@ export interface LiveGatewayStage {
   readonly created: Date;
   /** First digits of the SHA-256 of the API's content. Only REST APIs keep it. */
   readonly contentHash?: string;
+  /** Routes that respond with 429 as `route-away --drain` holds writes. @default 0 */
+  readonly held?: number;
 }
 
 /** An environment that is deployed in one region, in full or in part. */

@@ -77,8 +77,16 @@ function madeAt(made: Made, environment: string): Date {
 function stagesOf({ apis }: RegionMessage, kind: ApiKind, apiId: string, made: Made) {
   const stages = apis.find((api) => api.kind === kind && api.id === apiId)?.stages ?? [];
   return stages.map(
-    ({ name, deploymentId, documentationVersion }) =>
-      [name, { deploymentId, created: madeAt(made, name), ...contentHashOf(name, documentationVersion) }] as const,
+    ({ name, deploymentId, documentationVersion, held }) =>
+      [
+        name,
+        {
+          deploymentId,
+          created: madeAt(made, name),
+          ...contentHashOf(name, documentationVersion),
+          ...(held !== undefined && { held }),
+        },
+      ] as const,
   );
 }
 

@@ -4,6 +4,7 @@ import {
   GetDeploymentCommand,
   GetStagesCommand,
   paginateGetRestApis,
+  type Stage,
 } from '@aws-sdk/client-api-gateway';
 import { unlessAbsent } from '#operator/aws/absent.ts';
 import { contentHashOf, type LiveGatewayStage } from './live-region.ts';
@@ -42,18 +43,32 @@ export async function restRoutes(
   );
 }
 
+/** Key of the settings of a whole stage. */
+export const EVERY_METHOD = '*/*';
+
+/** Keys of methods that are closed: their own limits are zero. The stacks set limits of whole stages alone. */
+export function closedMethods({ methodSettings = {} }: Pick<Stage, 'methodSettings'>): readonly string[] {
+  return Object.entries(methodSettings).flatMap(([key, { throttlingRateLimit, throttlingBurstLimit }]) =>
+    key !== EVERY_METHOD && throttlingRateLimit === 0 && throttlingBurstLimit === 0 ? [key] : [],
+  );
+}
+
 export async function restStages(
   client: APIGatewayClient,
   restApiId: string,
 ): Promise<ReadonlyMap<string, LiveGatewayStage>> {
   const { item: stages = [] } = await client.send(new GetStagesCommand({ restApiId }));
-  const read = stages.map(async ({ stageName = '', deploymentId, documentationVersion, createdDate }) => {
-    const deployment =
-      deploymentId === undefined
-        ? undefined
-        : await unlessAbsent(client.send(new GetDeploymentCommand({ restApiId, deploymentId })));
-    const created = deployment?.createdDate ?? createdDate ?? new Date(0);
-    return [stageName, { deploymentId, created, ...contentHashOf(stageName, documentationVersion) }] as const;
-  });
+  const read = stages.map(
+    async ({ stageName = '', deploymentId, documentationVersion, createdDate, methodSettings }) => {
+      const deployment =
+        deploymentId === undefined
+          ? undefined
+          : await unlessAbsent(client.send(new GetDeploymentCommand({ restApiId, deploymentId })));
+      const created = deployment?.createdDate ?? createdDate ?? new Date(0);
+      const held = closedMethods({ ...(methodSettings && { methodSettings }) }).length;
+      const hash = contentHashOf(stageName, documentationVersion);
+      return [stageName, { deploymentId, created, ...hash, ...(held > 0 && { held }) }] as const;
+    },
+  );
   return new Map(await Promise.all(read));
 }

@@ -17,15 +17,14 @@ import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwat
 import { tables } from '#functions/environment.ts';
 import { accessOf, clientSettings } from '#operator/aws/aws-access.ts';
 import { everyPage } from '#operator/aws/every-page.ts';
-import { httpApiId, httpRoutes } from '#operator/live/http-gateway.ts';
-import { restApiId, restRoutes } from '#operator/live/rest-gateway.ts';
+import { closedRoutes, httpApiId, httpRoutes } from '#operator/live/http-gateway.ts';
+import { closedMethods, EVERY_METHOD, restApiId, restRoutes } from '#operator/live/rest-gateway.ts';
 import { inRegion, otherRegion, type RegionType, type StageContext } from '#stacks/context.ts';
 import { prefix, tableName } from '#stacks/naming.ts';
 import { type WriteGate, writingRoutes } from './write-gate.ts';
 
 /** How far back latency is looked at: the heartbeat writes once a minute. */
 const RECENT_MILLISECONDS = 15 * 60_000;
-const EVERY_METHOD = '*/*';
 
 /**
  * Holds writes by limits of zero on the routes that write, in the stages of the region's own API Gateway: nothing else is asked, besides its CloudWatch.
@@ -82,14 +81,10 @@ function restGate(context: StageContext, client: APIGatewayClient): Gate {
     },
     release: async () => {
       for (const { restApi, stage } of await stages()) {
-        const closed = Object.entries(stage.methodSettings ?? {}).filter(
-          ([key, { throttlingRateLimit, throttlingBurstLimit }]) =>
-            key !== EVERY_METHOD && throttlingRateLimit === 0 && throttlingBurstLimit === 0,
-        );
         await patch(
           restApi,
           stage,
-          closed.map(([key]) => ({ op: 'remove', path: `/${key}` })),
+          closedMethods(stage).map((key) => ({ op: 'remove', path: `/${key}` })),
         );
       }
     },
@@ -139,8 +134,7 @@ function httpGate(context: StageContext, client: ApiGatewayV2Client): Gate {
     },
     release: async () => {
       for (const { ApiId, stage } of await stages()) {
-        for (const [RouteKey, limits] of Object.entries(stage.RouteSettings ?? {})) {
-          if (limits.ThrottlingRateLimit !== 0 || limits.ThrottlingBurstLimit !== 0) continue;
+        for (const RouteKey of closedRoutes(stage)) {
           await client.send(new DeleteRouteSettingsCommand({ ApiId, StageName: stage.StageName, RouteKey }));
         }
       }

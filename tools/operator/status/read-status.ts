@@ -19,6 +19,7 @@ import { localRouteStores } from '#operator/route/open-route.ts';
 import { describeRouteState, type RouteStore } from '#operator/route/route-store.ts';
 import { activeRegion, inRegion, otherRegion, type RegionType, type StageContext } from '#stacks/context.ts';
 import { functionName } from '#stacks/naming.ts';
+import { heldWrites } from './held-writes.ts';
 import { concludeStatus, type RegionStatus, type StageStatus } from './stage-status.ts';
 
 /** A region, or why it could not be asked. */
@@ -108,6 +109,7 @@ export async function readStatus(
     disagreements: [
       ...kept,
       ...returning,
+      ...heldWrites(stage, answering, switches.flags),
       ...REGION_TYPES.flatMap((lost) => {
         const lines = describeCatchUp(
           lost,

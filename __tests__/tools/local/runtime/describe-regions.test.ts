@@ -25,6 +25,7 @@ function message() {
       http: { url: `http://127.0.0.1:${port + 1}`, failed: () => failed },
     },
     services: { ssm: `http://127.0.0.1:${port + 2}` },
+    isHeld: (environment: string) => environment === 'envA' && !failed,
   });
   return describeRegions({
     target: { model: () => model, targets: () => ({ 'entry-primary': 'envA', routing: 'envA' }) },
@@ -59,7 +60,7 @@ describe('what GET /regions tells', () => {
               kind: 'rest',
               id: 'apiprimary',
               url: 'http://127.0.0.1:10',
-              stages: [{ name: 'envA', url: 'http://127.0.0.1:10/envA', deploymentId: 'd1' }],
+              stages: [{ name: 'envA', url: 'http://127.0.0.1:10/envA', deploymentId: 'd1', held: 1 }],
             },
           ],
           functions: [

@@ -25,7 +25,7 @@ afterAll(() => rm(directory, { recursive: true }));
 
 function described({ regions: { primary, secondary } }: LocalModel) {
   const gateway = { url: '', failed: () => false };
-  const running = { gateways: { rest: gateway, http: gateway }, services: {} };
+  const running = { gateways: { rest: gateway, http: gateway }, services: {}, isHeld: () => false };
   const everywhere = (region: RegionModel) =>
     new Map(['envA', 'envB', 'preview'].map((name) => [name, { region, pinned: new Set<string>() }]));
   const describe = (region: RegionModel) => describeRegion(region, everywhere(region), running);

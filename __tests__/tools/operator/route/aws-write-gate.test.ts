@@ -16,6 +16,9 @@ import {
 import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { httpStages } from '#operator/live/http-gateway.ts';
+import type { LiveGatewayStage } from '#operator/live/live-region.ts';
+import { restStages } from '#operator/live/rest-gateway.ts';
 import { awsWriteGate } from '#operator/route/aws-write-gate.ts';
 import { writingRoutes } from '#operator/route/write-gate.ts';
 import { context } from '#tests/tools/operator/live/faked-live.ts';
@@ -105,6 +108,19 @@ describe('writes of a region on AWS (S4.2)', () => {
         },
       },
     ]);
+  });
+
+  it('are counted while they are held, for whoever asks what is live', async () => {
+    const heldIn = (stages: ReadonlyMap<string, LiveGatewayStage>) =>
+      [...stages].map(([name, { held }]) => [name, held]);
+    const ofRest = await restStages(new APIGatewayClient({ region: 'eu-central-1' }), 'r1');
+    expect(heldIn(ofRest)).toEqual([
+      ['envA', 1],
+      ['preview', 1],
+    ]);
+    // A limit of five is no closed route.
+    const ofHttp = await httpStages(new ApiGatewayV2Client({ region: 'eu-central-1' }), 'h1');
+    expect(heldIn(ofHttp)).toEqual([['envA', 1]]);
   });
 
   it('are let again where limits are zero, whichever run made them so, and nowhere else', async () => {
