@@ -12,6 +12,7 @@ import { type DocumentName, type KeptDocument, keptDocumentSchema } from './kept
 import {
   alarmsSchema,
   type LocalAlarms,
+  type LocalTrace,
   permissionsSchema,
   type RuntimeState,
   type RuntimeStatus,
@@ -20,6 +21,7 @@ import {
   signedTokenSchema,
   statusSchema,
   type TokenRequest,
+  traceSchema,
   type UnusedPermissions,
 } from './protocol.ts';
 import { type RegionsMessage, regionsSchema } from './regions-schema.ts';
@@ -85,6 +87,8 @@ export interface ControlClient {
   document(name: DocumentName): Promise<KeptDocument>;
   /** Puts another in its place. @param version - the one that is replaced. @returns false, and nothing has changed, where another is there */
   replaceDocument(name: DocumentName, document: unknown, version?: number): Promise<boolean>;
+  /** The way of a request, by an id of it or of its trace. */
+  trace(id: string): Promise<LocalTrace>;
   /** Oldest first. */
   events(query: EventQuery): Promise<RuntimeEvent[]>;
   /** The same, and each further event as it comes, until the runtime ends. */
@@ -150,6 +154,7 @@ export async function connectControl(directory: string): Promise<ControlClient> 
       if (response.status === 409) return false;
       throw await refused(response, path);
     },
+    trace: async (id) => traceSchema.parse(await ask('GET', `/trace?id=${encodeURIComponent(id)}`)),
     events: async (query) => z.array(eventSchema).parse(await ask('GET', `/events?${writeEventQuery(query)}`)),
     follow: async function* (query) {
       const { body } = await send('GET', `/events?follow=true&${writeEventQuery(query)}`);

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { eventSchema } from '#local/events/event-schema.ts';
 import { failureSchema, predictedFailureSchema, predictedFaultSchema } from '#local/failure/failure-schema.ts';
 
 const regionType = z.enum(['primary', 'secondary']);
@@ -84,6 +85,27 @@ export const alarmsSchema = z.object({
   changes: z.readonly(z.array(z.object({ ...alarmNow, from: alarmNow.state }))),
 });
 export type LocalAlarms = z.infer<typeof alarmsSchema>;
+
+/** `GET /trace`. */
+export const traceSchema = z.object({
+  /** Whether ways were kept before it was asked. */
+  wereKept: z.boolean(),
+  spans: z.readonly(
+    z.array(
+      z.object({
+        part: z.enum(['function', 'gateway', 'handler', 'service', 'replica']),
+        requestId: z.optional(z.string()),
+        region: z.string(),
+        name: z.string(),
+        time: since,
+        milliseconds: z.number(),
+        outcome: z.optional(z.string()),
+      }),
+    ),
+  ),
+  events: z.readonly(z.array(eventSchema)),
+});
+export type LocalTrace = z.infer<typeof traceSchema>;
 
 /** Body of every refusal. */
 export const refusalSchema = z.object({ message: z.string() });

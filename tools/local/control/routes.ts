@@ -3,6 +3,7 @@ import { json } from 'node:stream/consumers';
 import { readContents, SeedError } from '#local/data/contents.ts';
 import { matcherOf, readEventQuery } from '#local/events/event-query.ts';
 import type { RuntimeLog } from '#local/events/runtime-log.ts';
+import { traceOf } from '#local/events/trace.ts';
 import { FailureError, REGION_GONE } from '#local/failure/failure.ts';
 import { failureSchema } from '#local/failure/failure-schema.ts';
 import type { RegionType } from '#local/model/model.ts';
@@ -10,7 +11,7 @@ import { ReleaseError } from '#local/release/release-error.ts';
 import { TargetError } from '#local/target/target-error.ts';
 import type { RuntimeControls } from './controls.ts';
 import { type DocumentName, documentIn, type KeptDocuments, replacementSchema } from './kept-documents.ts';
-import { holdSchema, partitionSchema, replicationSchema, tokenRequestSchema } from './protocol.ts';
+import { holdSchema, type LocalTrace, partitionSchema, replicationSchema, tokenRequestSchema } from './protocol.ts';
 import { targetSchema } from './regions-schema.ts';
 import {
   aliasesSchema,
@@ -63,6 +64,8 @@ export async function respond(
       return ok(controls.unusedPermissions());
     case 'GET /events':
       return events(searchParams, log);
+    case 'GET /trace':
+      return ok(trace(searchParams.get('id') ?? '', log));
     case 'POST /tokens':
       return signToken(await readBody(request), controls);
     case 'POST /partition':
@@ -107,6 +110,13 @@ function ok(body: unknown): ControlResponse {
 /** @returns undefined for what is not valid JSON */
 function readBody(request: IncomingMessage): Promise<unknown> {
   return json(request).catch(() => undefined);
+}
+
+/** Whoever asks for the way of a request asks again: ways are kept from then on. */
+function trace(id: string, log: RuntimeLog): LocalTrace {
+  const wereKept = log.spans.areKept;
+  log.spans.keep();
+  return { wereKept, ...traceOf(log, id) };
 }
 
 const STATUS_OF = { unknown: 404, invalid: 400, unavailable: 409 } as const;

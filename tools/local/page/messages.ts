@@ -1,7 +1,7 @@
 import type { MetricSummary } from '#local/cloudwatch/metric-store.ts';
 import type { LocalAlarms, RuntimeStatus } from '#local/control/protocol.ts';
 import type { RuntimeEvent } from '#local/events/runtime-log.ts';
-import type { Span } from '#local/events/spans.ts';
+import type { Trace } from '#local/events/trace.ts';
 import type { RegionType } from '#local/model/model.ts';
 
 /** What the page is told, a few times a second: what has changed since the last message. */
@@ -57,13 +57,7 @@ export interface Notice {
   readonly lines: readonly string[];
 }
 
-/** What is known of one request. */
-export interface TraceMessage {
-  /** From the outermost inwards. */
-  readonly spans: readonly Span[];
-  /** What was logged of it. */
-  readonly events: readonly RuntimeEvent[];
-}
+export type TraceMessage = Trace;
 
 /** Items of a table, as each region holds them. */
 export interface TableMessage {

@@ -4,13 +4,13 @@ import { json } from 'node:stream/consumers';
 import { errorReason } from '#functions/error-reason.ts';
 import { keptDocuments } from '#local/control/kept-documents.ts';
 import { type Controlled, type ControlResponse, refusal, respond } from '#local/control/routes.ts';
-import { matcherOf } from '#local/events/event-query.ts';
+import { traceOf } from '#local/events/trace.ts';
 import { listen, type Service } from '#local/http/listen.ts';
 import { pageFiles } from './bundle.ts';
 import { type PageCommand, pageCommands } from './commands.ts';
 import { metricsOf, tablesOf } from './contents.ts';
 import { feed } from './feed.ts';
-import type { CallOutcome, Notice, OfferedOperation, TraceMessage } from './messages.ts';
+import type { CallOutcome, Notice, OfferedOperation } from './messages.ts';
 
 export interface PageOptions extends Omit<Controlled, 'documents'> {
   /** 0: any free one; one that is taken is replaced by any free one. */
@@ -76,7 +76,8 @@ export async function startPage({ port, explorer, ...options }: PageOptions): Pr
     const asked = new URL(url.pathname.slice(API.length - 1) + url.search, BASE);
     const route = `${request.method} ${asked.pathname}`;
     if (route === 'GET /feed') return feed(response, { ...controlled, commands, notice: () => notice });
-    if (route === 'GET /trace') return send(response, { status: 200, body: trace(controlled, asked.searchParams) });
+    if (route === 'GET /trace')
+      return send(response, { status: 200, body: traceOf(controlled.log, asked.searchParams.get('requestId') ?? '') });
     if (route === 'GET /tables') return send(response, { status: 200, body: tablesOf(controlled.controls) });
     if (route === 'GET /metrics') return send(response, { status: 200, body: metricsOf(controlled.controls) });
     if (route === 'GET /operations') return send(response, { status: 200, body: explorer.operations });
@@ -106,14 +107,6 @@ export async function startPage({ port, explorer, ...options }: PageOptions): Pr
 async function callBy(explorer: Explorer, request: IncomingMessage): Promise<ControlResponse> {
   const outcome = await explorer.call(await json(request).catch(() => undefined));
   return 'problem' in outcome ? refusal(400, outcome.problem) : { status: 200, body: outcome };
-}
-
-function trace({ log }: Pick<Controlled, 'log'>, parameters: URLSearchParams): TraceMessage {
-  const requestId = parameters.get('requestId') ?? '';
-  const spans = log.spans.of(requestId);
-  const ids = new Set([requestId, ...spans.flatMap((span) => span.requestId ?? [])]);
-  const isAbout = [...ids].map((id) => matcherOf({ requestId: id }));
-  return { spans, events: log.query((event) => isAbout.some((matches) => matches(event))) };
 }
 
 /** @returns why the request is not served, whatever it carries */

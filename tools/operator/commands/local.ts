@@ -10,6 +10,7 @@ import { permissionsCommand } from './local-permissions.ts';
 import { failCommand, partitionCommand, recoverCommand } from './local-region.ts';
 import { renderCommand } from './local-render.ts';
 import { tokenCommand } from './local-token.ts';
+import { traceCommand } from './local-trace.ts';
 
 /** `two-region local`: both regions on this machine, until Ctrl-C. */
 export function localCommand(): Command {
@@ -51,6 +52,7 @@ export function localCommand(): Command {
     .addCommand(recoverCommand())
     .addCommand(partitionCommand())
     .addCommand(logsCommand())
+    .addCommand(traceCommand())
     .addCommand(resetCommand())
     .addCommand(seedCommand())
     .addCommand(exportCommand())
