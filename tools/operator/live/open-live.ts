@@ -4,6 +4,7 @@ import { IAMClient, ListRolePoliciesCommand } from '@aws-sdk/client-iam';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { Route53Client } from '@aws-sdk/client-route-53';
 import { SSMClient } from '@aws-sdk/client-ssm';
+import { type AskWatch, awsWatchAlarm } from '#operator/alarms/watch-alarm.ts';
 import { unlessAbsent } from '#operator/aws/absent.ts';
 import { accessOf, clientSettings } from '#operator/aws/aws-access.ts';
 import { awsStores } from '#operator/parameters/open-stores.ts';
@@ -25,6 +26,8 @@ export interface LiveSources {
   readonly health: HealthPort;
   /** @default - the local runtime has none */
   readonly certificates?: Readonly<Record<RegionType, CertificatePort>>;
+  /** Whether a region has found the other one ill. @default - not asked for */
+  readonly watch?: AskWatch;
   /** @default - settings have no heartbeat, or it is not asked for */
   readonly heartbeats?: Readonly<Record<RegionType, HearBeat>> | undefined;
 }
@@ -45,6 +48,7 @@ export function awsLiveSources(context: StageContext): LiveSources {
     regions: { primary: sources('primary'), secondary: sources('secondary') },
     health: route53Health(route53),
     certificates: { primary: awsCertificates(context, 'primary'), secondary: awsCertificates(context, 'secondary') },
+    watch: awsWatchAlarm(context),
     heartbeats: awsHeartbeats(context),
   };
 }

@@ -1,5 +1,6 @@
 import { errorReason } from '#functions/error-reason.ts';
 import type { ControlClient } from '#local/control/client.ts';
+import { localWatchAlarm } from '#operator/alarms/watch-alarm.ts';
 import { accessOf } from '#operator/aws/aws-access.ts';
 import { explainingCredentials, isAboutCredentials } from '#operator/cli/credentials-error.ts';
 import { localSwitchRecords } from '#operator/journal/local-records.ts';
@@ -20,6 +21,7 @@ import { describeRouteState, type RouteStore } from '#operator/route/route-store
 import { activeRegion, inRegion, otherRegion, type RegionType, type StageContext } from '#stacks/context.ts';
 import { functionName } from '#stacks/naming.ts';
 import { heldWrites } from './held-writes.ts';
+import { illRegions } from './ill-region.ts';
 import { concludeStatus, type RegionStatus, type StageStatus } from './stage-status.ts';
 
 /** A region, or why it could not be asked. */
@@ -71,11 +73,12 @@ export async function readStatus(
           return { live, lacks, certificates, heartbeat };
         }).catch((problem: unknown) => ({ problem }));
   // Where the journal can't be read there is no state either, which the commands that need it explain.
-  const [primary, secondary, journal, kept, lacking, remarks] = await Promise.all([
+  const [primary, secondary, journal, kept, ill, lacking, remarks] = await Promise.all([
     ask('primary'),
     ask('secondary'),
     switches.journal.read().catch(() => EMPTY_JOURNAL),
     keptAway(context, switches, without),
+    illRegions({ stage: context.stage, flags: switches.flags }, sources.watch, without),
     catchUpOf(switches.catchUp, without),
     // It asks both regions.
     without === undefined ? account() : [],
@@ -109,6 +112,8 @@ export async function readStatus(
     disagreements: [
       ...kept,
       ...returning,
+      // Whoever keeps traffic away from it knows.
+      ...(kept.length > 0 ? [] : ill),
       ...heldWrites(stage, answering, switches.flags),
       ...REGION_TYPES.flatMap((lost) => {
         const lines = describeCatchUp(
@@ -253,13 +258,17 @@ function neitherAnswers(...answers: readonly Answer[]): boolean {
 /** Asks the local runtime in the place of AWS. @param context - of the stage that it runs */
 export async function readLocalStatus(
   context: StageContext,
-  control: Pick<ControlClient, 'document' | 'regions' | 'replaceDocument' | 'status'>,
+  control: Pick<ControlClient, 'alarms' | 'document' | 'regions' | 'replaceDocument' | 'status'>,
   without?: RegionType,
 ): Promise<StageStatus> {
   const { environments } = await control.regions();
   const follows = Object.fromEntries(Object.entries(environments).map(([name, made]) => [name, made.follows]));
   const routes = await localRouteStores(context, control);
   const switches = { ...localSwitchRecords(control), flags: ' --local', routes };
-  const sources = { ...localLiveSources(control), heartbeats: localHeartbeats(context, control) };
+  const sources = {
+    ...localLiveSources(control),
+    heartbeats: localHeartbeats(context, control),
+    watch: localWatchAlarm(context, () => control.alarms()),
+  };
   return { ...(await readStatus(context, sources, switches, async () => [], without)), follows };
 }

@@ -13,6 +13,7 @@ const status = (regions: RegionsMessage) =>
   readLocalStatus(context, {
     regions: async () => regions,
     status: () => Promise.reject(new Error('It is not asked.')),
+    alarms: async () => ({ alarms: [], changes: [] }),
     ...documentsHere(),
   });
 const mapped = (environment: string) => ({
