@@ -47,9 +47,9 @@ async function identified(auth: Operation['auth'], request: PlainRequest, access
   if (auth === 'apiKey' && access.apiKey !== undefined) {
     return { ...request, headers: { ...request.headers, 'x-api-key': access.apiKey } };
   }
-  if (auth === 'jwt' && access.token !== undefined) {
+  if ((auth === 'jwt' || auth === 'authorizer') && access.token !== undefined) {
     const token = typeof access.token === 'function' ? await access.token() : access.token;
-    return { ...request, headers: { ...request.headers, authorization: `Bearer ${token}` } };
+    return { ...request, headers: { authorization: `Bearer ${token}`, ...request.headers } };
   }
   if (auth !== 'iam' || access.credentials === undefined) return request;
   const { credentials, region } = access;

@@ -7,7 +7,9 @@ export type Handlers = ReadonlyMap<string, Served>;
 /** The operations that are marked `container`. @throws Error naming those that only a gateway can serve */
 export function containerOperations(operations: readonly Operation[]): readonly Operation[] {
   const marked = operations.filter(({ container }) => container);
-  const signed = marked.filter(({ auth }) => auth === 'iam' || auth === 'jwt').map(({ id }) => id);
+  const signed = marked
+    .filter(({ auth }) => auth === 'iam' || auth === 'jwt' || auth === 'authorizer')
+    .map(({ id }) => id);
   if (signed.length > 0) {
     throw new Error(
       `The container API cannot serve ${signed.join(', ')}: nothing behind a load balancer checks a signature or a token. ` +

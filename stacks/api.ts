@@ -12,7 +12,7 @@ import { RestApi } from '#constructs/rest-api/rest-api.ts';
 import { sourceArn } from '#constructs/source-arn.ts';
 import { TraceSampling } from '#constructs/watch/trace-sampling.ts';
 import { healthcheck } from '#contract/healthcheck.ts';
-import { FUNCTION_DEFAULTS, type FunctionName, type Operation } from '#contract/operation.ts';
+import { authorizersOf, FUNCTION_DEFAULTS, type FunctionName, type Operation } from '#contract/operation.ts';
 import { PREVIEW } from '#functions/environment.ts';
 import type { CorsVariable } from '#functions/http/cors.ts';
 import { watchTables } from './alarms.ts';
@@ -67,11 +67,11 @@ export function createApiStack(scope: Construct, context: RegionContext, inputs:
   const roleNames: string[] = [];
   const { healthcheckConcurrency: reserved, tracing } = context.settings;
   const recorded = versionsByFunction(inputs.records);
-  for (const [name, served] of operationsByFunction(operations)) {
+  for (const [name, served] of partsByFunction(operations)) {
     const bundle = inputs.bundles.get(name);
     if (bundle === undefined) throw new Error(`No bundle for the function ${name}: add functions/${name}/handler.ts.`);
     const access = grantAccess(
-      [...served.map((operation) => operation.access), ...(served.some(respondsWithCors) ? [{ CORS: [] }] : [])],
+      [...served.map(({ access }) => access), ...(served.some(respondsWithCors) ? [{ CORS: [] }] : [])],
       {
         values: {
           STAGE: context.stage,
@@ -95,7 +95,7 @@ export function createApiStack(scope: Construct, context: RegionContext, inputs:
     const declared = new ApiFunction(stack, name, {
       functionName: functionName(context, name),
       roleName: (hash) => functionRoleName(context, name, hash),
-      description: served.map((operation) => operation.summary).join('; '),
+      description: served.map(({ summary }) => summary).join('; '),
       bundle,
       packageBucketName: inputs.base.packageBucket.bucketName,
       access,
@@ -118,7 +118,7 @@ export function createApiStack(scope: Construct, context: RegionContext, inputs:
     });
     roleNames.push(...versions.map(({ role }) => role.name));
   }
-  const integrationUri = (operation: Operation) => functionOf(functions, operation).integrationUri;
+  const integrationUri = (part: Pick<Operation, 'function'>) => functionOf(functions, part).integrationUri;
   const closesExecuteApi = context.settings.executeApiEndpoint === 'closed';
   const restApi = new RestApi(stack, 'rest', {
     apiName: prefix(context),
@@ -196,13 +196,13 @@ export function createApiStack(scope: Construct, context: RegionContext, inputs:
 }
 
 /** All of a function's operations say the same, or the contract is refused. */
-function sizeOf([first]: readonly Operation[]) {
+function sizeOf([first]: readonly FunctionPart[]) {
   const { memoryMb, timeoutSeconds } = { ...FUNCTION_DEFAULTS, ...first };
   return { memoryMb, timeoutSeconds };
 }
 
 /** Whether the handler has to: a REST API hands through what a proxy integration responds, CORS and all. */
-function respondsWithCors({ api, integration }: Operation): boolean {
+function respondsWithCors({ api, integration }: FunctionPart): boolean {
   return api === 'rest' && integration === 'proxy';
 }
 
@@ -227,19 +227,23 @@ function recordedRoutes(records: readonly ReleaseRecord[], environment: string) 
   return Object.values(record?.functions ?? {}).flatMap(({ routes }) => routes);
 }
 
-function functionOf(functions: Api['functions'], operation: Operation): ApiFunction {
-  const served = functions.get(operation.function);
-  if (served === undefined)
-    throw new Error(`The operation ${operation.id} names the function ${operation.function}, which is not declared.`);
+function functionOf(functions: Api['functions'], { function: name }: Pick<Operation, 'function'>): ApiFunction {
+  const served = functions.get(name);
+  if (served === undefined) throw new Error(`The contract names the function ${name}, which is not declared.`);
   return served;
 }
 
-function operationsByFunction(operations: readonly Operation[]): ReadonlyMap<FunctionName, readonly Operation[]> {
-  const byFunction = new Map<FunctionName, Operation[]>();
-  for (const operation of operations) {
-    const served = byFunction.get(operation.function);
-    if (served) served.push(operation);
-    else byFunction.set(operation.function, [operation]);
+/** What a function is there for: an operation, or to say who may call. */
+type FunctionPart = Pick<Operation, 'access' | 'function' | 'summary'> &
+  Partial<Pick<Operation, 'api' | 'integration' | 'memoryMb' | 'timeoutSeconds'>>;
+
+function partsByFunction(operations: readonly Operation[]): ReadonlyMap<FunctionName, readonly FunctionPart[]> {
+  const authorizers = authorizersOf(operations).map((part) => ({ ...part, summary: 'Says who may call' }));
+  const byFunction = new Map<FunctionName, FunctionPart[]>();
+  for (const part of [...operations, ...authorizers]) {
+    const parts = byFunction.get(part.function);
+    if (parts) parts.push(part);
+    else byFunction.set(part.function, [part]);
   }
   return byFunction;
 }

@@ -91,11 +91,14 @@ function addEnvironment(
     const parts = apiFunction.addAlias(stack, `alias-${name}`, {
       environment,
       ...versionOf(name, apiFunction),
-      invokedFrom: [restApi, httpApi].flatMap((api) =>
-        api.operations
-          .filter((operation) => operation.function === name)
-          .map((operation) => ({ id: operation.id, sourceArn: sourceArn(api, environment, operation) })),
-      ),
+      invokedFrom: [
+        ...[restApi, httpApi].flatMap((api) =>
+          api.operations
+            .filter((operation) => operation.function === name)
+            .map((operation) => ({ id: operation.id, sourceArn: sourceArn(api, environment, operation) })),
+        ),
+        ...[restApi.authorizerArns.get(name) ?? []].flat().map((arn) => ({ id: 'authorizer', sourceArn: arn })),
+      ],
     });
     const { version } = versionOf(name, apiFunction);
     const made = { ...apiFunction.newest, version, tables: api.tablesOf(name) };

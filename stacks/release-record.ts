@@ -30,7 +30,7 @@ const functionRecordSchema = z.object({
       api: z.enum(['http', 'rest']),
       method: z.enum(['DELETE', 'GET', 'PATCH', 'POST', 'PUT']),
       path: z.string(),
-      auth: z.enum(['apiKey', 'iam', 'jwt', 'open']),
+      auth: z.enum(['apiKey', 'authorizer', 'iam', 'jwt', 'open']),
     }),
   ),
 });

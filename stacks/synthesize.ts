@@ -3,6 +3,7 @@ import type { App } from 'cdktf';
 import { stop as endBundler } from 'esbuild';
 import { bundleFunctions } from '#constructs/bundle/function-bundle.ts';
 import { operations } from '#contract/index.ts';
+import { functionsOf } from '#contract/operation.ts';
 import type { StageContext } from './context.ts';
 import { checkContract } from './contract/check-contract.ts';
 import { SCHEDULED_FUNCTIONS } from './naming.ts';
@@ -21,7 +22,7 @@ import { lockProviders } from './terraform/provider-lock.ts';
 export async function createApp(context: StageContext, outdir?: string, records?: ReleaseRecords): Promise<App> {
   checkContract(operations, context.settings.parameters);
   const [bundles, { createStageApp }] = await Promise.all([
-    bundleFunctions([...new Set([...operations.map((operation) => operation.function), ...SCHEDULED_FUNCTIONS])]),
+    bundleFunctions([...functionsOf(operations), ...SCHEDULED_FUNCTIONS]),
     import('./stage-app.ts'),
   ]);
   return withoutTraces(() => createStageApp(context, { operations, bundles, records }, outdir));

@@ -2,14 +2,18 @@ import { TerraformStack, Testing } from 'cdktf';
 import { describe, expect, it } from 'vitest';
 import { bundleFunctions } from '#constructs/bundle/function-bundle.ts';
 import { operations } from '#contract/index.ts';
-import type { Operation } from '#contract/operation.ts';
+import { type Authorizer, functionsOf, type Operation } from '#contract/operation.ts';
 import { loadSettings } from '#stacks/settings/index.ts';
 import { createStageApp } from '#stacks/stage-app.ts';
 
-const bundles = await bundleFunctions([...new Set(operations.map((operation) => operation.function))]);
+const code = await bundleFunctions(functionsOf(operations));
+const bundles = new Map([
+  ...code,
+  ...[...code].slice(0, 1).map(([, bundle]) => ['sessions', { ...bundle, name: 'sessions' }] as const),
+]);
 
 /** The stacks, by their ids without the stage, of the contract in which some operations take tokens. */
-function synthesize(changes: Readonly<Record<string, Pick<Operation, 'auth' | 'scopes'>>>) {
+function synthesize(changes: Readonly<Record<string, Pick<Operation, 'auth' | 'authorizer' | 'scopes'>>>) {
   const settings = { ...loadSettings('settings.conf'), failback: 'automatic', routeAway: 'manual' } as const;
   const changed = operations.map((operation) => ({ ...operation, ...changes[operation.id] }));
   const alarms = { ...settings.alarms, heartbeatAgeSeconds: 0 };
@@ -25,7 +29,14 @@ function synthesize(changes: Readonly<Record<string, Pick<Operation, 'auth' | 's
   };
 }
 
+const sessions: Authorizer = {
+  function: 'sessions',
+  access: { USER_TABLE_NAME: ['dynamodb:GetItem'] },
+  ttlSeconds: 60,
+};
 const stacks = synthesize({
+  test: { auth: 'authorizer', authorizer: sessions },
+  'replace-string': { auth: 'authorizer', authorizer: sessions },
   'list-events': { auth: 'jwt', scopes: ['events/read', 'admin'] },
   'events-healthcheck': { auth: 'jwt' },
 });
@@ -85,6 +96,42 @@ describe('S2.6: operations that take tokens', () => {
   it('are all that brings an authorizer: without one there is none, nor its parameters', () => {
     const without = JSON.stringify(['api-primary', 'envA-primary', 'preview-secondary'].map(synthesize({})));
     expect(without).not.toContain('jwt');
-    expect(without).not.toContain('aws_apigatewayv2_authorizer');
+    expect(without).not.toMatch(/aws_apigateway\w*_authorizer|aws_api_gateway_authorizer|sessions/);
+  });
+});
+
+describe('B14: operations with an authorizer of their own', () => {
+  it('ask one function, at the alias of the environment, and go on to be no others', () => {
+    const [[name, authorizer] = [], ...others] = Object.entries<Record<string, unknown>>(
+      api.resource.aws_api_gateway_authorizer,
+    );
+    expect(others).toEqual([]);
+    expect(authorizer).toMatchObject({
+      name: 'sessions',
+      type: 'TOKEN',
+      identity_source: 'method.request.header.Authorization',
+      authorizer_result_ttl_in_seconds: 60,
+      authorizer_uri: expect.stringMatching(
+        /sessions_function\w*\.invoke_arn.*:\$\$\{stageVariables\.stage\}\/invocations$/,
+      ),
+    });
+    const methods: readonly Record<string, unknown>[] = Object.values(api.resource.aws_api_gateway_method);
+    const own = { authorization: 'CUSTOM', authorizer_id: `\${aws_api_gateway_authorizer.${name}.id}` };
+    expect(methods.filter(({ authorization }) => authorization === 'CUSTOM')).toMatchObject([own, own]);
+    expect(methods.find(({ operation_name: id }) => id === 'test')).toMatchObject({ ...own, api_key_required: false });
+  });
+
+  it("may read what the authorizer's access names, and be invoked from the authorizer alone", () => {
+    const [, document] =
+      Object.entries<object>(api.data.aws_iam_policy_document).find(([name]) => /^sessions_perm/.test(name)) ?? [];
+    expect(JSON.stringify(document)).toContain('dynamodb:GetItem');
+    const permissions: readonly Record<string, string>[] = Object.values(
+      stacks('envA-primary').resource.aws_lambda_permission,
+    );
+    const own = permissions.filter(({ statement_id: id }) => id === 'envA-authorizer');
+    expect(own).toMatchObject([
+      { qualifier: expect.stringContaining('alias-sessions'), source_arn: expect.stringContaining('/authorizers/') },
+    ]);
+    expect(own[0]?.source_arn).not.toContain('/envA/');
   });
 });

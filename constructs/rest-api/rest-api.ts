@@ -1,7 +1,14 @@
+import { ApiGatewayAuthorizer } from '@cdktf/provider-aws/lib/api-gateway-authorizer';
 import { ApiGatewayRestApi } from '@cdktf/provider-aws/lib/api-gateway-rest-api';
 import { Construct } from 'constructs';
 import { pathId, routeId } from '#constructs/source-arn.ts';
-import type { Operation } from '#contract/operation.ts';
+import {
+  AUTHORIZER_DEFAULTS,
+  type Authorizer,
+  authorizersOf,
+  type FunctionName,
+  type Operation,
+} from '#contract/operation.ts';
 import { type CorsProps, Preflight } from './cors.ts';
 import { Documentation } from './documentation.ts';
 import { GatewayResponses } from './gateway-responses.ts';
@@ -18,7 +25,7 @@ export interface RestApiProps {
   /** The API answers at its domains only. @default false */
   readonly closesExecuteApi?: boolean;
   /** Integration URI of an operation's function. */
-  readonly integrationUri: (operation: Operation) => string;
+  readonly integrationUri: (operation: Pick<Operation, 'function'>) => string;
   readonly cors: CorsProps;
 }
 
@@ -27,6 +34,8 @@ export class RestApi extends Construct {
   readonly restApiId: string;
   readonly executionArn: string;
   readonly operations: readonly Operation[];
+  /** By their functions: what the invoke permission of each is limited to. */
+  readonly authorizerArns: ReadonlyMap<FunctionName, string>;
 
   constructor(scope: Construct, id: string, props: RestApiProps) {
     super(scope, id);
@@ -50,12 +59,22 @@ export class RestApi extends Construct {
       description: props.description,
       operations: props.operations,
     });
+    const authorizers = new Map(
+      authorizersOf(props.operations).map((authorizer) => [
+        authorizer.function,
+        addAuthorizer(this, api, authorizer, props.integrationUri(authorizer)),
+      ]),
+    );
+    this.authorizerArns = new Map(
+      [...authorizers].map(([name, { id: authorizerId }]) => [name, `${api.executionArn}/authorizers/${authorizerId}`]),
+    );
     for (const operation of props.operations) {
       new RestMethod(this, routeId(operation), {
         restApiId: api.id,
         resourceId: resources.resourceId(operation.path),
         operation,
         integrationUri: props.integrationUri(operation),
+        authorizerId: authorizers.get(operation.authorizer?.function ?? '')?.id,
         models,
         validators,
         cors: props.cors,
@@ -69,6 +88,24 @@ export class RestApi extends Construct {
       });
     }
   }
+}
+
+function addAuthorizer(
+  scope: Construct,
+  api: ApiGatewayRestApi,
+  { function: name, header = AUTHORIZER_DEFAULTS.header, ttlSeconds = AUTHORIZER_DEFAULTS.ttlSeconds }: Authorizer,
+  authorizerUri: string,
+): ApiGatewayAuthorizer {
+  return new ApiGatewayAuthorizer(scope, `authorizer-${name}`, {
+    restApiId: api.id,
+    name,
+    type: 'TOKEN',
+    authorizerUri,
+    identitySource: `method.request.header.${header}`,
+    authorizerResultTtlInSeconds: ttlSeconds,
+    // A method that asks it no longer is changed before it goes: API Gateway keeps one that is referred to.
+    lifecycle: { createBeforeDestroy: true },
+  });
 }
 
 /**

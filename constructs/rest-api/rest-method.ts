@@ -15,6 +15,8 @@ export interface RestMethodProps {
   readonly resourceId: string;
   readonly operation: Operation;
   readonly integrationUri: string;
+  /** Of an operation that has one. */
+  readonly authorizerId: string | undefined;
   readonly models: Models;
   readonly validators: RequestValidators;
   readonly cors: CorsProps;
@@ -30,7 +32,9 @@ export class RestMethod extends Construct {
       resourceId: props.resourceId,
       httpMethod: operation.method,
       operationName: operation.id,
-      authorization: operation.auth === 'iam' ? 'AWS_IAM' : 'NONE',
+      ...(operation.auth === 'authorizer'
+        ? { authorization: 'CUSTOM', authorizerId: props.authorizerId }
+        : { authorization: operation.auth === 'iam' ? 'AWS_IAM' : 'NONE' }),
       apiKeyRequired: operation.auth === 'apiKey',
       requestParameters: requestParameters(operation),
       requestModels: operation.request.body && {

@@ -1,6 +1,6 @@
 import { operations as contract } from './index.ts';
 import { type Field, fieldsOf, type JsonSchema, jsonSchema } from './json-schema.ts';
-import type { Operation, OperationExample } from './operation.ts';
+import { AUTHORIZER_DEFAULTS, type Operation, type OperationExample } from './operation.ts';
 import { errorBody } from './response.ts';
 
 /** Where an API answers. Source: OpenAPI 3.1, "Server Object". */
@@ -40,8 +40,15 @@ const securitySchemes = {
   },
 } as const;
 
-/** Stands there only where an operation asks for it. */
-const tokenScheme = {
+/** Each stands there only where an operation asks for it. */
+const tokenSchemes = {
+  authorizer: {
+    type: 'apiKey',
+    in: 'header',
+    name: AUTHORIZER_DEFAULTS.header,
+    description: 'Token that an authorizer of the REST API knows.',
+    'x-amazon-apigateway-authtype': 'custom',
+  },
   jwt: {
     type: 'http',
     scheme: 'bearer',
@@ -81,7 +88,9 @@ export function openApiDocument({ title, operations = contract, servers }: OpenA
       },
       securitySchemes: {
         ...securitySchemes,
-        ...(operations.some(({ auth }) => auth === 'jwt') && tokenScheme),
+        ...Object.fromEntries(
+          Object.entries(tokenSchemes).filter(([name]) => operations.some(({ auth }) => auth === name)),
+        ),
       },
     },
   };

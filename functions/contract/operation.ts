@@ -5,10 +5,26 @@ import type { Access } from '#functions/environment.ts';
 export type HttpMethod = 'DELETE' | 'GET' | 'PATCH' | 'POST' | 'PUT';
 
 /**
- * Who may call: anybody, holders of the API key (`x-api-key`), IAM principals (Signature Version 4), or holders of a token (JWT) of the stage's issuer:
- * the parameters `jwt_issuer` and `jwt_audience`. Keys are for REST APIs, tokens for HTTP APIs.
+ * Who may call: anybody, holders of the API key (`x-api-key`), IAM principals (Signature Version 4), holders of a token (JWT) of the stage's issuer,
+ * the parameters `jwt_issuer` and `jwt_audience`, or whom a function of one's own lets in. Keys and such functions are for REST APIs, the issuer's tokens
+ * for HTTP APIs.
  */
-export type Auth = 'apiKey' | 'iam' | 'jwt' | 'open';
+export type Auth = 'apiKey' | 'authorizer' | 'iam' | 'jwt' | 'open';
+
+/** A function that API Gateway asks, with the token of a header, what its holder may call: a Lambda authorizer of the type TOKEN. */
+export interface Authorizer {
+  /** It serves no operation: `functions/<function>/handler.ts` exports its `handler`. */
+  readonly function: FunctionName;
+  /** As an operation's. */
+  readonly access: Access;
+  /** Of the token. @default 'Authorization' */
+  readonly header?: string;
+  /** How long what it said of a token holds, for all operations that name it: 0 to 3600; 0: it is asked each time. @default 300 */
+  readonly ttlSeconds?: number;
+}
+
+/** What an authorizer has where it says nothing. */
+export const AUTHORIZER_DEFAULTS = { header: 'Authorization', ttlSeconds: 300 } as const;
 
 /** Name of a Lambda function, which is also the name of its folder under `functions/`. Synthesis refuses one that has no handler. */
 export type FunctionName = string;
@@ -70,9 +86,11 @@ export interface Operation {
   /** Starts with `/`, path parameters in braces: `/user/{id}`. */
   readonly path: string;
   readonly auth: Auth;
+  /** Of auth `authorizer`: who says what callers may do. */
+  readonly authorizer?: Authorizer;
   /** Of auth `jwt`: a token must have one of them, in `scope` or `scp`. @default - every token of the issuer for the audience */
   readonly scopes?: readonly string[];
-  /** Whether the container API serves it, too. Behind a load balancer nobody checks a signature or a token: `iam` and `jwt` are refused. @default false */
+  /** Whether the container API serves it, too. Behind a load balancer nobody checks a signature or a token: `iam`, `jwt` and `authorizer` are refused. @default false */
   readonly container?: boolean;
   /** `proxy`: the handler gets the whole request (`AWS_PROXY`). `template`: mapping templates shape input and output (`AWS`). */
   readonly integration: 'proxy' | 'template';
@@ -101,4 +119,19 @@ export interface Operation {
  */
 export function defineOperation<const T extends Operation>(declare: () => T): T {
   return declare();
+}
+
+/** The authorizers that operations name, each once, by its function. */
+export function authorizersOf(operations: readonly Operation[]): readonly Authorizer[] {
+  return [
+    ...new Map(
+      operations.flatMap(({ authorizer }) => (authorizer ? [[authorizer.function, authorizer] as const] : [])),
+    ).values(),
+  ];
+}
+
+/** Every function behind the API: those that serve operations, then those that say who may call them. */
+export function functionsOf(operations: readonly Operation[]): readonly FunctionName[] {
+  const served = operations.map((operation) => operation.function);
+  return [...new Set([...served, ...authorizersOf(operations).map((authorizer) => authorizer.function)])];
 }

@@ -3,6 +3,7 @@ import type { Operation } from './operation.ts';
 
 const authText: Readonly<Record<Operation['auth'], string>> = {
   apiKey: 'API key (`x-api-key`)',
+  authorizer: 'whom its authorizer lets in',
   iam: 'IAM (Signature Version 4)',
   jwt: 'token (`Authorization: Bearer`)',
   open: 'open',

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
 import { type $ZodType, safeParse } from 'zod/v4/core';
-import { FUNCTION_DEFAULTS, type Operation, type OperationExample } from '#contract/operation.ts';
+import { AUTHORIZER_DEFAULTS, FUNCTION_DEFAULTS, type Operation, type OperationExample } from '#contract/operation.ts';
 import { environment } from '#functions/environment.ts';
 import type { ParameterName } from '#stacks/settings/parameters.ts';
 import { didYouMean } from '#stacks/settings/problem.ts';
@@ -33,6 +34,7 @@ export function checkContract(
     checkResponses,
     checkExamples,
     (operation: Operation) => checkHandler(operation, operations, folder),
+    (operation: Operation) => checkAuthorizer(operation, operations, folder),
   ];
   const problems = operations.flatMap((operation) =>
     checks.flatMap((check) => check(operation)).map((found) => ({ operation, ...found })),
@@ -55,7 +57,12 @@ function checkCallers({ api, auth, container, idempotencyHeader, integration }: 
     const message = "an HTTP API has no mapping templates: use integration 'proxy', or api 'rest'.";
     found.push({ member: 'integration', message });
   }
-  if (container && (auth === 'iam' || auth === 'jwt')) {
+  if (api === 'http' && auth === 'authorizer') {
+    const message =
+      "an HTTP API asks no function of the kit's who may call: use auth 'jwt', 'iam' or 'open', or api 'rest'.";
+    found.push({ member: 'auth', message });
+  }
+  if (container && (auth === 'iam' || auth === 'jwt' || auth === 'authorizer')) {
     const what = auth === 'iam' ? 'a signature' : 'a token';
     const message = `nothing behind a load balancer checks ${what}: use auth 'apiKey' or 'open', or no \`container\`.`;
     found.push({ member: 'container', message });
@@ -128,11 +135,15 @@ function checkSize(operation: Operation, operations: readonly Operation[]): read
   });
 }
 
-function checkAccess({ access }: Operation): readonly Found[] {
+function checkAccess({ access, authorizer }: Operation): readonly Found[] {
+  return [...accessProblems('access', access), ...accessProblems('authorizer', authorizer?.access ?? {})];
+}
+
+function accessProblems(member: 'access' | 'authorizer', access: Operation['access']): readonly Found[] {
   const known = Object.keys(environment);
   const unknown = Object.keys(access).filter((name) => !known.includes(name));
   return unknown.map((name) => ({
-    member: 'access',
+    member,
     message: `functions/environment.ts declares no variable ${name}: add it there, with what it names.${didYouMean(name, known)}`,
   }));
 }
@@ -206,11 +217,63 @@ function checkHandler(operation: Operation, operations: readonly Operation[], fo
     ];
   }
   const file = `functions/${name}/handler.ts`;
-  const source = read(join(folder, name, 'handler.ts'));
-  if (source === undefined)
+  const lack = lackOfHandler(name, folder);
+  if (lack === 'file')
     return [{ member: 'function', message: `there is no ${file}: add it, with an export \`handler\`.` }];
-  if (/^export\s+((async\s+)?function|const|let)\s+handler\b|^export\s*\{[^}]*\bhandler\b/m.test(source)) return [];
+  if (lack === undefined) return [];
   return [{ member: 'function', message: `${file} exports no \`handler\`: export const handler = restHandler(…).` }];
+}
+
+/** @returns what of a function's handler is not there */
+function lackOfHandler(name: string, folder: string): 'export' | 'file' | undefined {
+  const source = read(join(folder, name, 'handler.ts'));
+  if (source === undefined) return 'file';
+  const isExported = /^export\s+((async\s+)?function|const|let)\s+handler\b|^export\s*\{[^}]*\bhandler\b/m.test(source);
+  return isExported ? undefined : 'export';
+}
+
+/** Source: Amazon API Gateway API, "CreateAuthorizer". */
+function checkAuthorizer(
+  { auth, authorizer }: Operation,
+  operations: readonly Operation[],
+  folder: string,
+): readonly Found[] {
+  const problem = (message: string): Found => ({ member: 'authorizer', message });
+  if (authorizer === undefined) {
+    if (auth !== 'authorizer') return [];
+    return [{ member: 'auth', message: "auth 'authorizer' needs `authorizer`: the function that says who may call." }];
+  }
+  if (auth !== 'authorizer')
+    return [problem(`auth '${auth}' asks no authorizer: use auth 'authorizer', or leave it out.`)];
+  const {
+    function: name,
+    header = AUTHORIZER_DEFAULTS.header,
+    ttlSeconds = AUTHORIZER_DEFAULTS.ttlSeconds,
+  } = authorizer;
+  const found: Found[] = [];
+  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)) {
+    return [problem(`the function ${JSON.stringify(name)} must be lower-case words with hyphens.`)];
+  }
+  if (operations.some((other) => other.function === name)) {
+    found.push(problem(`the function ${name} serves operations: an authorizer needs one of its own.`));
+  } else if (lackOfHandler(name, folder) !== undefined) {
+    found.push(problem(`there is no functions/${name}/handler.ts that exports \`handler\`: add it.`));
+  }
+  if (!Number.isInteger(ttlSeconds) || ttlSeconds < 0 || ttlSeconds > 3600) {
+    found.push(problem(`ttlSeconds is ${ttlSeconds}, allowed: a whole number of seconds from 0 to 3600.`));
+  }
+  if (!/^[A-Za-z0-9-]+$/.test(header)) {
+    found.push(problem(`the header ${JSON.stringify(header)} must be letters, digits and hyphens.`));
+  }
+  const other = operations.find((each) => each.authorizer?.function === name)?.authorizer;
+  if (!isDeepStrictEqual(other, authorizer)) {
+    found.push(
+      problem(
+        `the authorizer ${name} is declared in two ways, and the API has one of it: name the same constant in all operations.`,
+      ),
+    );
+  }
+  return found;
 }
 
 function read(file: string): string | undefined {

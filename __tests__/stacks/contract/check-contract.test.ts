@@ -30,8 +30,13 @@ function unchecked(operation: Operation, members: Readonly<Record<string, unknow
   return { ...operation, ...members };
 }
 
+/** An operation with an authorizer whose function is there. */
+function withAuthorizer(authorizer: object) {
+  return { auth: 'authorizer', authorizer: { function: 'healthcheck', access: {}, ...authorizer } };
+}
+
 /** Members that get-user.ts does not have. */
-const ABSENT = ['container', 'memoryMb', 'scopes', 'timeoutSeconds'];
+const ABSENT = ['authorizer', 'container', 'memoryMb', 'scopes', 'timeoutSeconds'];
 
 const inGetUser = /^functions\/contract\/get-user\.ts:(\d+): get-user: (.*)$/;
 
@@ -62,6 +67,15 @@ describe('the contract before synthesis (B2, B14)', () => {
     ['timeoutSeconds', 'timeoutSeconds is 2.5, allowed', { timeoutSeconds: 2.5 }],
     ['container', 'nothing behind a load balancer checks a signature', { container: true, auth: 'iam' }],
     ['container', 'nothing behind a load balancer checks a token', { container: true, auth: 'jwt' }],
+    ['auth', "auth 'authorizer' needs `authorizer`", { auth: 'authorizer' }],
+    ['authorizer', "auth 'open' asks no authorizer", { authorizer: { function: 'healthcheck', access: {} } }],
+    ['authorizer', 'there is no functions/nobody/handler.ts', withAuthorizer({ function: 'nobody' })],
+    ['authorizer', 'the function user serves operations', withAuthorizer({ function: 'user' })],
+    ['authorizer', 'the function "Nobody" must be lower-case words', withAuthorizer({ function: 'Nobody' })],
+    ['authorizer', 'ttlSeconds is 3601, allowed: a whole number', withAuthorizer({ ttlSeconds: 3601 })],
+    ['authorizer', 'the header "a b" must be letters', withAuthorizer({ header: 'a b' })],
+    ['authorizer', 'declares no variable TABEL', withAuthorizer({ access: { TABEL: [] } })],
+    ['auth', "an HTTP API asks no function of the kit's", { ...withAuthorizer({}), api: 'http', integration: 'proxy' }],
     ['auth', 'a REST API verifies no tokens of an issuer', { auth: 'jwt' }],
     ['scopes', "auth 'open' asks for none: use auth 'jwt', or no `scopes`.", { scopes: ['read'] }],
     ['scopes', 'it has 0 scopes, allowed: 1 to 10 of them', { auth: 'jwt', scopes: [] }],
@@ -126,6 +140,19 @@ describe('the contract before synthesis (B2, B14)', () => {
     expect(problemsOf(unchecked(getUser, { timeoutSeconds: 20 }), unchecked(postUser, { timeoutSeconds: 20 }))).toEqual(
       [],
     );
+  });
+
+  it('takes one authorizer of several operations, if it is one', () => {
+    const authorizer = { function: 'healthcheck', access: {} };
+    const both = (other: object) =>
+      problemsOf(
+        unchecked(getUser, { auth: 'authorizer', authorizer }),
+        unchecked(postUser, { auth: 'authorizer', authorizer: other }),
+      );
+    expect(both(authorizer)).toEqual([]);
+    expect(both({ ...authorizer, ttlSeconds: 0 })).toEqual([
+      expect.stringContaining('post-user: the authorizer healthcheck is declared in two ways'),
+    ]);
   });
 
   it('wants the parameters that tokens are held against, once there is a route for tokens', () => {

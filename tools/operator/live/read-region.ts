@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { operations } from '#contract/index.ts';
+import { functionsOf } from '#contract/operation.ts';
 import { PREVIEW } from '#functions/environment.ts';
 import type { ParameterStore } from '#operator/parameters/ssm-store.ts';
 import { inRegion, type RegionType, type StageContext } from '#stacks/context.ts';
@@ -73,7 +74,7 @@ export async function readRegion(
     const start = functionName(context, '');
     const deployed = ((await sources.deployed?.()) ?? []).filter((name) => name.startsWith(start));
     const others = [...recorded, ...deployed.map((name) => name.slice(start.length))];
-    const names = [...new Set([...operations.map((operation) => operation.function), ...others])];
+    const names = [...new Set([...functionsOf(operations), ...others])];
     const read = names.map(async (name) => [name, await port.aliases(functionName(context, name))] as const);
     return { records, aliases: await Promise.all(read) };
   };

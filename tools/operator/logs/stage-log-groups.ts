@@ -1,4 +1,5 @@
 import { operations } from '#contract/index.ts';
+import { functionsOf } from '#contract/operation.ts';
 import { PREVIEW } from '#functions/environment.ts';
 import type { EventQuery } from '#local/events/event-query.ts';
 import { readFields } from '#local/events/read-fields.ts';
@@ -59,7 +60,7 @@ export function stageLogGroups(context: StageContext, query: EventQuery): readon
 export function stageFunctions({ settings }: StageContext, regionType: RegionType): readonly string[] {
   const hasAll = standsBy(settings, regionType);
   const scheduled = SCHEDULED_FUNCTIONS.filter((name) => hasAll || !STANDBY_ONLY.includes(name));
-  return [...new Set<string>([...operations.map((operation) => operation.function), ...scheduled])];
+  return [...new Set<string>([...functionsOf(operations), ...scheduled])];
 }
 
 function isNamed(name: string, wanted: string): boolean {

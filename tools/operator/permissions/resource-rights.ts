@@ -74,6 +74,7 @@ export const RESOURCE_RIGHTS: Readonly<Record<string, Rights>> = {
   },
   aws_acm_certificate_validation: { certificate: ['acm:DescribeCertificate'] },
   aws_api_gateway_api_key: gateway,
+  aws_api_gateway_authorizer: gateway,
   aws_api_gateway_base_path_mapping: gateway,
   aws_api_gateway_deployment: gateway,
   aws_api_gateway_documentation_part: gateway,

@@ -1,4 +1,5 @@
 import { operations } from '#contract/index.ts';
+import { functionsOf } from '#contract/operation.ts';
 import { PREVIEW } from '#functions/environment.ts';
 import { RefusedError } from '#operator/cli/errors.ts';
 import type { LiveEnvironment, LiveRegion } from '#operator/live/live-region.ts';
@@ -42,7 +43,7 @@ export function requireKnownNames(
 }
 
 function promotable(): readonly string[] {
-  return [...new Set(operations.map((operation) => operation.function))].sort();
+  return functionsOf(operations).toSorted();
 }
 
 function noFunction(name: string): string {

@@ -92,7 +92,7 @@ export function smokeCallOf(stage: string, targetOf: typeof stageTarget = stageT
     const target = targets.get(key) ?? targetOf(operation, { env: environment, region: regionType }, stage);
     targets.set(key, target);
     const { baseUrl, ...access } = await target;
-    if (operation.auth === 'jwt' && access.token === undefined) return undefined;
+    if ((operation.auth === 'jwt' || operation.auth === 'authorizer') && access.token === undefined) return undefined;
     const request = plainRequest(operation, baseUrl, { path: pathParameters, query, headers, body });
     const response = await send(operation, request, { ...access, signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS) });
     return (await resultOf(operation, response)).status;

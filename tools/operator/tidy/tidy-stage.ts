@@ -1,4 +1,5 @@
 import { operations } from '#contract/index.ts';
+import { functionsOf } from '#contract/operation.ts';
 import { PREVIEW } from '#functions/environment.ts';
 import { errorReason } from '#functions/error-reason.ts';
 import { RefusedError } from '#operator/cli/errors.ts';
@@ -148,7 +149,7 @@ async function leftoversOf(
   const { settings } = context;
   const here = records[regionType];
   const recorded = here.flatMap(({ functions }) => Object.entries(functions));
-  const functions = [...operations.map((operation) => operation.function), ...recorded.map(([name]) => name)];
+  const functions = [...functionsOf(operations), ...recorded.map(([name]) => name)];
   const environments = [...settings.apiEnvironments, PREVIEW, ...here.map(({ environment }) => environment)];
   const buckets = recorded.map(
     ([

@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ProjectCopy, startProjectCopy } from './project-copy.ts';
@@ -64,4 +66,36 @@ describe.sequential('B14: an operation is given to holders of a token', () => {
     },
     LONG,
   );
+
+  it(
+    'and to whom a function of its own lets in, on the REST API',
+    async () => {
+      const folder = join(project.directory, 'functions/sessions');
+      await mkdir(folder);
+      await writeFile(join(folder, 'handler.ts'), SESSIONS);
+      const test = (authorization: string) => fetch(`${project.entry}/test`, { headers: { authorization } });
+      const reloaded = project.line(/[✓✗] .*contract\/test\.ts/);
+      await project.edit(
+        'functions/contract/test.ts',
+        "auth: 'apiKey',",
+        "auth: 'authorizer',\n  authorizer: { function: 'sessions', access: {} },",
+      );
+      expect(await reloaded).toMatch(/^✓/);
+      const statuses = await Promise.all(
+        ['', 'Bearer open', 'Bearer shut', 'Bearer broken'].map(async (sent) => (await test(sent)).status),
+      );
+      expect(statuses).toEqual([401, 200, 403, 401]);
+      expect(await command('lint', 'dev')).toContain('dev keeps all');
+    },
+    LONG,
+  );
 });
+
+const SESSIONS = `
+export async function handler({ authorizationToken, methodArn }: { authorizationToken: string; methodArn: string }) {
+  if (authorizationToken === 'Bearer broken') throw new Error('Unauthorized');
+  const Effect = authorizationToken === 'Bearer open' ? 'Allow' : 'Deny';
+  const Statement = [{ Action: 'execute-api:Invoke', Effect, Resource: methodArn }];
+  return { principalId: 'somebody', policyDocument: { Version: '2012-10-17', Statement } };
+}
+`;

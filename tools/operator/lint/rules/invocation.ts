@@ -55,13 +55,17 @@ export const INVOCATION_RULES: readonly Rule[] = [
     why: 'What no route needs is a right that nobody looks after, and hides that a route was renamed without it.',
     find: (stage) => {
       const routes = stageRoutes(stage);
-      return gatewayPermissions(stage)
-        .filter((permission) => !routes.some((route) => admits(permission, route)))
-        .map((permission) => ({
-          ...permission,
-          found: `${permission.values.source_arn} is no route that invokes ${permission.values.function_name}.`,
-          fix: 'Take the permission out, or let it name the route.',
-        }));
+      return (
+        gatewayPermissions(stage)
+          // An authorizer is asked for all routes that name it.
+          .filter(({ values }) => !/:execute-api:[^/]*\/authorizers\//.test(values.source_arn))
+          .filter((permission) => !routes.some((route) => admits(permission, route)))
+          .map((permission) => ({
+            ...permission,
+            found: `${permission.values.source_arn} is no route that invokes ${permission.values.function_name}.`,
+            fix: 'Take the permission out, or let it name the route.',
+          }))
+      );
     },
   },
   {

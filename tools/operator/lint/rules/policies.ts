@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { authorizersOf } from '#contract/operation.ts';
 import { HEARTBEAT } from '#functions/environment.ts';
 import type { Found, LintedStage } from '#operator/lint/linted-stage.ts';
 import type { Fault, Rule } from '#operator/lint/rule.ts';
@@ -73,8 +74,8 @@ function undeclared(stage: LintedStage, role: string, actions: readonly string[]
     ...Object.entries(OF_SCHEDULED).flatMap(([name, own]) =>
       assigned.values.function_name.endsWith(`-${name}`) ? own : [],
     ),
-    ...stage.operations
-      .filter((operation) => assigned.values.function_name.endsWith(`-${operation.function}`))
+    ...[...stage.operations, ...authorizersOf(stage.operations)]
+      .filter((part) => assigned.values.function_name.endsWith(`-${part.function}`))
       .flatMap(({ access }) => Object.values(access).flat()),
   ]);
   return actions

@@ -22,6 +22,7 @@ const callSchema = z.object({
 
 const ACCESS: Readonly<Record<Auth, string>> = {
   apiKey: 'API key',
+  authorizer: 'token of its authorizer',
   iam: 'signature',
   jwt: 'token',
   open: 'open to anybody',

@@ -1,4 +1,5 @@
 import { operations } from '#contract/index.ts';
+import { functionsOf } from '#contract/operation.ts';
 import type { ControlClient } from '#local/control/client.ts';
 import type { RegionMessage, RegionsMessage } from '#local/control/regions-schema.ts';
 import { RefusedError } from '#operator/cli/errors.ts';
@@ -52,8 +53,7 @@ function functionFacts(
   context: StageContext,
   { name: physical, aliases, pinned, versions, weights }: Function,
 ): readonly Fact[] {
-  const name =
-    operations.map((each) => each.function).find((each) => functionName(context, each) === physical) ?? physical;
+  const name = functionsOf(operations).find((each) => functionName(context, each) === physical) ?? physical;
   return Object.entries(aliases).flatMap(([alias, version]) => {
     const published = versions.find((each) => each.version === version);
     if (published === undefined) return [];
