@@ -17,14 +17,27 @@ export function describeAccessLine(line: string, colors: Colors): string {
 /** Frames that are shown of an exception. */
 const MOST_FRAMES = 8;
 
-/** A function's log line: of structured ones level, message and error with where it was thrown; any other as it is, without the line's end. */
+/**
+ * A function's log line: of structured ones level, message and error with where it was thrown, of metrics their names and values; any other as it is, without
+ * the line's end.
+ */
 export function describeFunctionLine(line: string, colors: Colors): string {
-  const { level, message, error } = readFields(line) ?? {};
+  const { _aws: metrics, ...fields } = readFields(line) ?? {};
+  const { level, message, error } = fields;
+  if (isFields(metrics)) return describeMetrics(fields);
   if (typeof message !== 'string') return line.trimEnd();
   const reason = isFields(error) && typeof error.message === 'string' ? `: ${error.message}` : '';
   const text = `${typeof level === 'string' ? `${level} ` : ''}${message}${reason}`;
   const shown = level === 'ERROR' || level === 'CRITICAL' ? colors.red(text) : text;
   return [shown, ...framesOf(error).map((frame) => colors.dim(frame))].join('\n');
+}
+
+/** A line in CloudWatch's embedded metric format: `environment envA, EventsStored 1`. */
+function describeMetrics({ xray_trace_id: _, ...values }: Readonly<Record<string, unknown>>): string {
+  const said = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
+  return Object.entries(values)
+    .map(([name, value]) => `${name} ${said(value)}`)
+    .join(', ');
 }
 
 /** Where an exception came from; frames of Node.js and of the runtime around the function are left out. */

@@ -68,11 +68,12 @@ function isNamed(name: string, wanted: string): boolean {
 }
 
 /**
- * Reads a line of a log group. A function's environment is the alias that it was invoked by, which stands in the lines of its logger; its other lines
- * have none, as the log group is all environments'.
+ * Reads a line of a log group. A function's environment is the alias that it was invoked by, which stands in the lines of its logger, and in those of
+ * metrics by environment; its other lines have none, as the log group is all environments'.
  */
 export function stageEvent(group: StageLogGroup, time: number, line: string): StageEvent {
-  const fields = readFields(line) ?? {};
+  const structured = readFields(line);
+  const fields = structured ?? {};
   const shared = { time, region: group.regionType, logGroup: group.name, line };
   if (group.kind === 'access') {
     const environment = group.environment ?? '';
@@ -84,12 +85,13 @@ export function stageEvent(group: StageLogGroup, time: number, line: string): St
       traceId: traceOf(fields.xrayTraceId),
     };
   }
-  const requestId =
-    textOf(fields.function_request_id) || (/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/.exec(line)?.[0] ?? '');
+  const requestId = structured
+    ? textOf(structured.function_request_id)
+    : (/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/.exec(line)?.[0] ?? '');
   return {
     kind: 'function',
     ...shared,
-    environment: textOf(fields.function_arn).split(':', 8)[7] ?? '',
+    environment: textOf(fields.function_arn).split(':', 8)[7] ?? textOf(fields.environment),
     requestId,
     traceId: traceOf(fields.xray_trace_id),
   };

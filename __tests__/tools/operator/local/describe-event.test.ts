@@ -73,6 +73,10 @@ describe('log lines for people', () => {
       '{"level":"ERROR","message":"no write","error":{"message":"denied","stack":"Error: denied\\n    at write (functions/a.ts:1:2)\\n    at process.run (node:internal/x:1:2)"}}',
       'ERROR no write: denied\n    at write (functions/a.ts:1:2)',
     ],
+    [
+      '{"_aws":{"Timestamp":1,"CloudWatchMetrics":[]},"xray_trace_id":"1-0-0","environment":"envA","EventsStored":1,"verdicts":["well"]}',
+      'environment envA, EventsStored 1, verdicts ["well"]',
+    ],
     ['[1]', '[1]'],
     ['Task timed out\n', 'Task timed out'],
   ])('shorten the function line %j to %s', (line, shown) => {

@@ -177,6 +177,22 @@ describe('a reader of logs', () => {
     );
   });
 
+  it('takes the environment of a metric line, and no id in it for the function', () => {
+    const [group] = stageLogGroups(context, { function: 'events', region: 'primary', kinds: ['function'] });
+    const line = JSON.stringify({
+      _aws: {},
+      xray_trace_id: TRACE,
+      environment: 'envA',
+      EventsStored: 1,
+      requestId: FUNCTION_ID,
+    });
+    expect(group && stageEvent(group, time, line)).toMatchObject({
+      environment: 'envA',
+      requestId: '',
+      traceId: TRACE,
+    });
+  });
+
   it('knows a line of no logger by the ids in it', () => {
     const [group] = stageLogGroups(context, { function: 'user', region: 'primary', kinds: ['function'] });
     expect(
