@@ -7,6 +7,7 @@ import { keysScenario } from './keys-scenario.ts';
 import { parityScenario } from './parity-scenario.ts';
 import { promoteScenario } from './promote-scenario.ts';
 import { routeScenario } from './route-scenario.ts';
+import { routingScenario } from './routing-scenario.ts';
 import { type StageOnMoto, stageOnMoto } from './stage-on-moto.ts';
 import { stateScenario } from './state-scenario.ts';
 import { statusScenario } from './status-scenario.ts';
@@ -27,6 +28,8 @@ diffScenario(opened);
 statusScenario(opened);
 switchScenario(opened);
 routeScenario(opened);
+// Twenty minutes of applies, each with an empty plan after it: it runs when it is asked for.
+if (process.env.TERRAFORM_SCENARIOS === 'all') routingScenario(opened);
 parityScenario(opened);
 promoteScenario(opened);
 // Two minutes more than the whole has on two processors, of commands that no stack has a part in: they run when they are asked for.

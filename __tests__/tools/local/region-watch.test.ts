@@ -1,16 +1,20 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { patientFunctions, type RunningStage, startStage } from './support/running-stage.ts';
 
 let stage: RunningStage;
 const seen: string[] = [];
-beforeAll(async () => {
-  stage = await startStage({ timeScale: 25, settings: { ROUTE_AWAY: 'automatic' }, terraform: patientFunctions });
+/** A stage whose watching function may move traffic. */
+async function start(settings: Readonly<Record<string, string>>) {
+  seen.length = 0;
+  const automatic = { ROUTE_AWAY: 'automatic', ...settings };
+  stage = await startStage({ timeScale: 25, settings: automatic, terraform: patientFunctions });
   stage.log.subscribe((event) => {
-    if (event.kind === 'function' && event.logGroup.endsWith('-region-watch')) seen.push(event.line);
+    if (event.kind === 'function' && event.logGroup.endsWith('-region-watch'))
+      seen.push(`${event.region} ${event.line}`);
     if (event.kind === 'alarm') seen.push(`${event.name} ${event.state}`);
   });
-}, 600_000);
-afterAll(() => stage?.close());
+}
+afterEach(() => stage?.close());
 
 vi.setConfig({ testTimeout: 600_000 });
 const until = (condition: () => boolean) => vi.waitUntil(condition, { timeout: 120_000 });
@@ -21,6 +25,7 @@ const leadTo = (region: string) =>
 
 describe('ROUTE_AWAY="automatic" on this machine (S4.6)', () => {
   it('moves traffic from a region whose data fail though it responds, once that has lasted', async () => {
+    await start({});
     await saw('"outcome":"well"');
     stage.controls.fail('primary', { part: 'table:two-region-api-dev-table-a', mode: { kind: 'errors', share: 1 } });
     await saw('"outcome":"now away"');
@@ -32,5 +37,17 @@ describe('ROUTE_AWAY="automatic" on this machine (S4.6)', () => {
     stage.controls.recover('primary');
     await saw('two-region-api-dev-region-watch OK');
     expect(stage.controls.status().entries.map(({ region }) => region)).toEqual(['secondary', 'secondary']);
+  });
+
+  it('with both regions active each watches the other, and traffic leaves the one that is ill (S4.2)', async () => {
+    await start({ ROUTING_POLICY: 'weighted', FAILBACK: 'automatic' });
+    const well = (region: string) =>
+      until(() => seen.some((line) => line.startsWith(region) && line.includes('"outcome":"well"')));
+    await Promise.all([well('primary'), well('secondary')]);
+    stage.controls.fail('secondary', { part: 'table:two-region-api-dev-table-a', mode: { kind: 'errors', share: 1 } });
+    await saw('"outcome":"now away"');
+    expect(seen[at('"outcome":"now away"')]).toMatch(/^primary .+"probe":"ill"/);
+    await leadTo('primary');
+    expect(seen.filter((line) => line.startsWith('secondary') && line.includes('now away'))).toEqual([]);
   });
 });

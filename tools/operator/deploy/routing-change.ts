@@ -39,6 +39,28 @@ export async function routingProblem(
   );
 }
 
+/**
+ * Where the records of the public names are not what the settings say, whether or not they may be deployed now.
+ *
+ * @returns one sentence for the names that are not, with the command that makes them
+ */
+export function recordsBehind({ settings, stage }: StageContext, live: readonly LiveRouting[]): readonly string[] {
+  const wanted = activeRegion(settings);
+  const behind = live.filter(
+    ({ policy, active }) => policy !== settings.routingPolicy || (active !== undefined && active !== wanted),
+  );
+  const [first] = behind;
+  if (first === undefined) return [];
+  const names = behind.map(({ name }) => name).join(' and ');
+  const says =
+    first.policy === settings.routingPolicy
+      ? `ACTIVE_REGION is "${settings.activeRegion}", and they lead to the ${first.active} region while that is healthy`
+      : `ROUTING_POLICY is "${settings.routingPolicy}", and they are ${first.policy} records`;
+  return [
+    `The records of ${names} are not what settings.conf says: ${says}. What comes first, if anything, says: two-region deploy ${stage} --plan --only base routing observability`,
+  ];
+}
+
 function anotherPolicy(wanted: string, { name, policy }: LiveRouting): string {
   return (
     `ROUTING_POLICY is "${wanted}", and the records of ${name} are ${policy} records: Route 53 refuses records of two policies under one name, and Terraform changes them one by one, ` +

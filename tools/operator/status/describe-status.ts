@@ -5,7 +5,7 @@ import type { EnvironmentStatus, RegionStatus, StageStatus } from './stage-statu
 
 /** The status as an operator reads it: where traffic goes, what runs in each region, what is not as it should be. */
 export function describeStatus(status: StageStatus, colors: Colors): string {
-  const { stage, names, target, idle, newest, regions, disagreements, follows, stagger } = status;
+  const { stage, names, target, idle, newest, regions, routing, disagreements, follows, stagger } = status;
   const publicNames = [names.rest, names.http].filter((name) => name !== undefined).join(', ');
   const facts = [
     ['stage', stage],
@@ -18,6 +18,7 @@ export function describeStatus(status: StageStatus, colors: Colors): string {
     ],
     ['idle', idle.join(', ') || 'none'],
     ['newest', newest ?? 'not known'],
+    ...(routing.active === 'primary' ? [] : [['routing', describeRouting(routing)]]),
     ...(follows ? [['releases', describeReleases(follows)]] : []),
   ];
   return [
@@ -28,6 +29,10 @@ export function describeStatus(status: StageStatus, colors: Colors): string {
     ...regions.flatMap((region) => ['', ...describeRegion(region, colors)]),
     ...(disagreements.length === 0 ? [] : ['', ...disagreements.map((text) => colors.red(text))]),
   ].join('\n');
+}
+
+function describeRouting({ policy, active }: StageStatus['routing']): string {
+  return active === undefined ? `${policy}: both regions are active` : `${policy}: the ${active} region is active`;
 }
 
 function describeReleases(follows: NonNullable<StageStatus['follows']>): string {

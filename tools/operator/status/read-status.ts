@@ -103,7 +103,7 @@ export async function readStatus(
   const { stage } = context;
   const open = unfinished(journal);
   const regions = [statusOf('primary', primary), statusOf('secondary', secondary)];
-  const status = concludeStatus(stage, names, regions, open && staggerOf(open));
+  const status = concludeStatus(context, names, regions, open && staggerOf(open));
   const behind = lacking.filter(({ lost, kind }) => kind !== 'target' || !isAtTarget(status, lost));
   const text = describeUnfinished({ stage, flags: switches.flags }, journal, status.stagger !== undefined);
   const returning = kept.length > 0 || switches.routes === undefined ? [] : unheld(context, regions, switches.flags);

@@ -3,6 +3,7 @@ import { accountRemarks } from '#operator/account/questions.ts';
 import { reportError } from '#operator/cli/report-error.ts';
 import { runCommand, type Surroundings } from '#operator/cli/run-command.ts';
 import { loadStageContext } from '#operator/cli/stage-context.ts';
+import { awsRouting, recordsBehind } from '#operator/deploy/routing-change.ts';
 import { awsSwitchRecords } from '#operator/journal/stage-records.ts';
 import { awsLiveSources } from '#operator/live/open-live.ts';
 import { inLeftRegion } from '#operator/regions/left-region.ts';
@@ -57,7 +58,14 @@ export function awsStatus(given: StageContext, without?: RegionType): Promise<St
   const context = inLeftRegion(given, without);
   const { stores: routes } = awsRoutePlace(context);
   const switches = { ...awsSwitchRecords(context), flags: '', routes };
-  return readStatus(context, awsLiveSources(context), switches, () => accountRemarks(context), without);
+  const remarks = async () => {
+    // Route 53 that does not answer hides nothing of the rest.
+    const live = await awsRouting(context)
+      .live()
+      .catch(() => []);
+    return [...recordsBehind(context, live), ...(await accountRemarks(context))];
+  };
+  return readStatus(context, awsLiveSources(context), switches, remarks, without);
 }
 
 async function localReader(

@@ -3,7 +3,8 @@ import type { Stagger } from '#operator/journal/switch-journal.ts';
 import { judgeCertificate, type ShownCertificate } from '#operator/live/certificates.ts';
 import type { HeardBeat } from '#operator/live/heartbeats.ts';
 import type { ApiKind, HealthStatus } from '#operator/live/live-region.ts';
-import type { RegionType } from '#stacks/context.ts';
+import { activeRegion, type RegionType, type StageContext } from '#stacks/context.ts';
+import type { Settings } from '#stacks/settings/settings.ts';
 
 /** An environment in one region, as far as it is known. */
 export interface EnvironmentStatus {
@@ -62,6 +63,8 @@ export interface StageStatus {
   /** The API environment that was deployed last; `undefined` too where several were made at once, as in the local runtime. */
   readonly newest: string | undefined;
   readonly regions: readonly RegionStatus[];
+  /** How DNS chooses between the regions, by the settings; `active`: the one that has all traffic while it is healthy. */
+  readonly routing: { readonly policy: Settings['routingPolicy']; readonly active?: RegionType };
   /** In the local runtime: environment → whether it has a release of its own or follows the working tree. */
   readonly follows?: Readonly<Record<string, 'release' | 'working tree'>>;
   /** What is not as it should be, in sentences. */
@@ -70,7 +73,7 @@ export interface StageStatus {
 
 /** Draws the conclusions from what both regions say. */
 export function concludeStatus(
-  stage: string,
+  { settings, stage }: StageContext,
   names: StageStatus['names'],
   regions: readonly RegionStatus[],
   stagger?: Stagger,
@@ -78,6 +81,7 @@ export function concludeStatus(
   const isStaggered = stagger !== undefined && regions.every((region) => isAsStaggered(region, stagger));
   const targets = targetsOf(regions);
   const target = targets.length === 1 ? targets[0] : undefined;
+  const active = activeRegion(settings);
   const environments = regions.flatMap((region) => region.environments).filter(({ name }) => name !== PREVIEW);
   const deployed = [...new Set(environments.map(({ name }) => name))];
   return {
@@ -88,6 +92,7 @@ export function concludeStatus(
     idle: deployed.filter((name) => !targets.includes(name)),
     newest: newestOf(environments),
     regions,
+    routing: { policy: settings.routingPolicy, ...(active && { active }) },
     disagreements: disagreementsOf(stage, regions, isStaggered),
   };
 }

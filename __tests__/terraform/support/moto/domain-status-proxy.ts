@@ -74,7 +74,7 @@ export class DomainStatusProxy {
         return;
       }
       const creation = incoming.method === 'POST' && incoming.url === '/v2/domainnames';
-      forward(creation ? completed(incoming) : undefined);
+      forward(creation ? completed(incoming, region) : undefined);
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const address = server.address();
@@ -89,11 +89,11 @@ export class DomainStatusProxy {
   }
 }
 
-async function completed(incoming: IncomingMessage): Promise<string> {
+async function completed(incoming: IncomingMessage, region: string): Promise<string> {
   const creation: { domainNameConfigurations: object[] } = JSON.parse(await text(incoming));
   const domainNameConfigurations = creation.domainNameConfigurations.map((configuration) => ({
     ...configuration,
-    apiGatewayDomainName: 'd-moto.execute-api.amazonaws.com',
+    apiGatewayDomainName: `d-moto.execute-api.${region}.amazonaws.com`,
     domainNameStatus: 'AVAILABLE',
     hostedZoneId: 'Z2FDTNDATAQYW2',
   }));

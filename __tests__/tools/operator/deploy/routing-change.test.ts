@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type RoutingSources, routingProblem } from '#operator/deploy/routing-change.ts';
+import { type RoutingSources, recordsBehind, routingProblem } from '#operator/deploy/routing-change.ts';
 import type { LiveRouting } from '#operator/live/public-records.ts';
 import type { RegionType } from '#stacks/context.ts';
 import { context } from '#tests/tools/operator/live/faked-live.ts';
@@ -45,5 +45,25 @@ describe('settings that would send live traffic elsewhere (S4.2)', () => {
       /records of api\.example\.com are failover records: Route 53 refuses.+"Another routing policy"/,
     );
     expect(await ask({}, [{ policy: 'latency' }])).toMatch(/ROUTING_POLICY is "failover".+are latency records/);
+  });
+
+  it('are said wherever records are not what they say, also between the move and the deploy', () => {
+    const behind = (changes: Partial<typeof context.settings>, ...live: readonly LiveRouting[]) =>
+      recordsBehind({ ...context, settings: { ...context.settings, ...changes } }, live);
+    const [rest, http] = [
+      { name: 'api.example.com', ...leadsTo('primary') },
+      { name: 'events.example.com', ...leadsTo('secondary') },
+    ];
+    expect(behind({}, rest)).toEqual([]);
+    expect(behind({ activeRegion: 'secondary' }, rest, http)).toEqual([
+      expect.stringMatching(
+        /^The records of api\.example\.com are not .+ACTIVE_REGION is "secondary", and they lead to the primary region.+deploy dev --plan/,
+      ),
+    ]);
+    expect(behind({ routingPolicy: 'latency' }, rest, http)).toEqual([
+      expect.stringMatching(
+        /^The records of api\.example\.com and events\.example\.com .+and they are failover records/,
+      ),
+    ]);
   });
 });

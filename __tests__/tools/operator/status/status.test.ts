@@ -120,6 +120,7 @@ describe('the status of a stage (S0.15)', () => {
 
   it('says so of the region that the settings make the active one, and of none where both are (S4.2)', async () => {
     const route = { read: async () => ({ document: { route: 'home' } as const, version: '1' }) };
+    const shown: unknown[] = [];
     const ask = async (changes: Partial<typeof context.settings>) => {
       const sources = fakedLive({ primary: released, secondary: { ...released, unhealthy: true } });
       const stage = { ...context, settings: { ...context.settings, failback: 'manual' as const, ...changes } };
@@ -129,13 +130,16 @@ describe('the status of a stage (S0.15)', () => {
         flags: '',
         routes: { primary: route, secondary: route },
       };
-      return (await readStatus(stage, sources, switches, nothing)).disagreements;
+      const read = await readStatus(stage, sources, switches, nothing);
+      shown.push(/^routing +(.*)$/m.exec(describeStatus(read, pc.createColors(false)))?.[1]);
+      return read.disagreements;
     };
     expect(await ask({})).toEqual([]);
     expect(await ask({ activeRegion: 'secondary' })).toEqual([
       expect.stringMatching(/^The secondary region is unhealthy.+two-region route-away dev secondary --latch$/),
     ]);
     expect(await ask({ activeRegion: 'secondary', routingPolicy: 'weighted' })).toEqual([]);
+    expect(shown).toEqual([undefined, 'failover: the secondary region is active', 'weighted: both regions are active']);
   });
 
   it('is shown where the journal cannot be read', async () => {
@@ -176,7 +180,7 @@ describe('the status of a stage (S0.15)', () => {
         { name: 'envB', hash: 'b', lacks: ['The function user has no alias envB.'], gateways: ['rest'] },
       ],
     });
-    expect(concludeStatus('dev', {}, [region('primary'), region('secondary')]).disagreements).toEqual([
+    expect(concludeStatus(context, {}, [region('primary'), region('secondary')]).disagreements).toEqual([
       'In the primary region: The function user has no alias envB.',
       'envB has no stage in the HTTP API of the primary region.',
       'In the secondary region: The function user has no alias envB.',
