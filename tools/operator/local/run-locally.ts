@@ -65,7 +65,8 @@ export async function runLocally(flags: LocalFlags): Promise<void> {
   };
   const starting = startLocalRuntime({
     synthesize: async () => {
-      const synthesis = await synthesizeStage({ directory, stage: flags.stage ?? process.env.STAGE, outdir: OUTDIR });
+      const stage = flags.stage ?? process.env.STAGE;
+      const synthesis = await synthesizeStage({ directory, stage, outdir: OUTDIR, kept: true });
       // Synthesis holds the event loop, so until here a signal ends the process by itself; nothing has been started yet.
       ended = endSignal();
       return synthesis;

@@ -4,6 +4,7 @@ import type { Synthesis } from '#local/runtime/load-model.ts';
 import type { StageContext } from '#stacks/context.ts';
 import type { ReleaseRecords } from '#stacks/release-record.ts';
 import { projectFolder } from '#stacks/settings/project-folder.ts';
+import { keptSynthesis } from './kept-synthesis.ts';
 import { readStacks, type SynthesizedStack } from './synthesized-stack.ts';
 
 /** A folder per stage: two commands may work on two stages at once, and raw `cdktf` in its own. */
@@ -19,6 +20,7 @@ const OUTDIR = '.two-region/stacks';
  * @param records - what the stage's environments run, and so must stay. @default - nothing is deployed
  * @param environments - in the place of the settings' own. @default - API_ENVIRONMENTS
  * @param stateInSecondary - in the place of the settings' own. @default - STATE_IN_SECONDARY
+ * @param kept - takes what an earlier synthesis of the same came to, where one was kept, and keeps this one; without `records`. @default false
  * @throws SettingsError for wrong settings and for a stage that they don't have
  */
 export async function synthesizeStage(options: {
@@ -28,6 +30,7 @@ export async function synthesizeStage(options: {
   readonly records?: ReleaseRecords;
   readonly environments?: readonly string[];
   readonly stateInSecondary?: readonly string[];
+  readonly kept?: boolean;
 }): Promise<Synthesis> {
   const [{ loadSettings }, { selectStage }, { localParameterValues }, { parameterPath }] = await Promise.all([
     import('#stacks/settings/index.ts'),
@@ -43,17 +46,22 @@ export async function synthesizeStage(options: {
   };
   const context = { settings, stage: selectStage(settings, options.stage) };
   const outdir = resolve(options.directory, options.outdir);
-  const { synthesize } = await import('#stacks/synthesize.ts');
   // The app makes its folder, but none above it.
   await mkdir(outdir, { recursive: true });
-  const app = await synthesize(context, outdir, options.records);
-  // The bundler's process holds well over 100 MB and would live as long as the runtime.
-  await (await import('esbuild')).stop();
+  const make = async () => {
+    const { synthesize } = await import('#stacks/synthesize.ts');
+    const app = await synthesize(context, outdir, options.records);
+    // The bundler's process holds well over 100 MB and would live as long as the runtime.
+    await (await import('esbuild')).stop();
+    return Object.values(app.manifest.stacks);
+  };
+  const stacks =
+    options.kept && options.records === undefined ? await keptSynthesis(context, outdir, make) : await make();
   return {
     stage: context.stage,
     regions: { primary: settings.primaryRegion, secondary: settings.secondaryRegion },
     outdir,
-    stacks: Object.values(app.manifest.stacks).map(({ name, synthesizedStackPath }) => ({
+    stacks: stacks.map(({ name, synthesizedStackPath }) => ({
       name,
       file: join(outdir, synthesizedStackPath),
     })),
