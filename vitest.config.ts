@@ -6,8 +6,8 @@ export default defineConfig({
   test: {
     include: ['__tests__/**/*.test.ts'],
     exclude: ['__tests__/image/**', '__tests__/terraform/**'],
-    // Many tests wait for processes and sockets: some workers more than the machine has processors.
-    maxWorkers: availableParallelism() + 2,
+    // Many tests wait for processes and sockets: one worker more than the machine has processors.
+    maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongestFirst },
     // Test files share a process, and so pay once for cdktf, the AWS SDK and the local runtime. What a file replaces it puts back.
     isolate: false,
