@@ -149,6 +149,11 @@ const FAULTS: readonly (readonly [rule: string, plant: (stage: Planted) => Plant
     new RegExp(`(GET|POST) /events wants a signature, and in ${primaryRegion}`),
   ],
   [
+    'tokens-without-scopes',
+    set('aws_apigatewayv2_route', 'GET /events"', { authorization_type: 'JWT', authorization_scopes: [] }),
+    /GET \/events takes every token of the issuer/,
+  ],
+  [
     'get-that-writes',
     (stage) => ({
       ...stage,

@@ -18,6 +18,12 @@ const httpStageSchema = z.object({
     z.object({ throttling_rate_limit: z._default(z.number(), 0), throttling_burst_limit: z._default(z.number(), 0) }),
   ),
 });
+/** Source: Amazon API Gateway Developer Guide, "Control access to HTTP APIs with JWT authorizers in API Gateway", note. */
+const tokenRouteSchema = z.object({
+  route_key: z.string(),
+  authorization_type: z.literal('JWT'),
+  authorization_scopes: z._default(z.array(z.string()), []),
+});
 const logSchema = z.object({ name: z.string(), retention_in_days: z._default(z.number(), 0) });
 const functionSchema = z.object({ function_name: z.string() });
 const alarmSchema = z.object({
@@ -54,6 +60,20 @@ export const GUARD_RULES: readonly Rule[] = [
       }));
       return [...rest, ...http];
     },
+  },
+  {
+    id: 'tokens-without-scopes',
+    title: 'A route that takes tokens asks for scopes.',
+    why: 'Nothing else tells an access token from an ID token of the same issuer, which is made to be shown around.',
+    find: (stage) =>
+      stage
+        .of('aws_apigatewayv2_route', tokenRouteSchema)
+        .filter(({ values }) => values.authorization_scopes.length === 0)
+        .map((route) => ({
+          ...route,
+          found: `${route.values.route_key} takes every token of the issuer for the audience.`,
+          fix: 'Name `scopes` in the contract of the operation, of which a token must have one.',
+        })),
   },
   {
     id: 'open-route-limit',
