@@ -145,6 +145,9 @@ export class ApiFunction extends Construct {
       description: props.description,
       functionName: this.functionName,
       functionVersion: props.version,
+      // A canary's, which `two-region switch` gives and takes. An apply that left them out would not take them from the alias
+      // (hashicorp/terraform-provider-aws#48116), and have them in every plan.
+      lifecycle: { ignoreChanges: ['routing_config'] },
     });
     const permissions = props.invokedFrom.map(
       (invoker) =>

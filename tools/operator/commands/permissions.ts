@@ -10,9 +10,9 @@ export function permissionsCommand(): Command {
     .addOption(
       new Option(
         '--task <task>',
-        'what the policy is for: bootstrap, parameters, deploys, keys and destroys; switches and rollbacks; or diff',
+        'what the policy is for: bootstrap, parameters, deploys, keys and destroys; switches and rollbacks; the same with canaries; or diff',
       )
-        .choices(['deploys', 'switches', 'plans'])
+        .choices(['deploys', 'switches', 'canaries', 'plans'])
         .default('deploys'),
     )
     .option('--account <id>', 'account that it is for, twelve digits (default: any)')

@@ -100,9 +100,6 @@ Examples:
         if (bake !== undefined && canary === undefined) {
           throw new UsageError('--bake is how long a canary runs, add --canary 10.');
         }
-        if (canary !== undefined && !flags.local) {
-          throw new UsageError('--canary is served by the local runtime alone so far: add --local.');
-        }
         const { runSwitch } = await import('#operator/switch/run-switch.ts');
         const staggered = stagger !== undefined && { staggerSeconds: stagger / 1000 };
         const begins = {

@@ -76,3 +76,9 @@ export const SWITCH_RIGHTS: Rights = {
   // A sample of what the other environment wrote.
   table: ['dynamodb:Scan'],
 };
+
+/** What a canary needs besides: it gives weights to aliases, of which they are a part, so who may do that may move aliases, too. */
+export const CANARY_RIGHTS: Rights = {
+  any: ['cloudwatch:GetMetricData'],
+  function: ['lambda:UpdateAlias'],
+};

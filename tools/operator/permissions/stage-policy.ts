@@ -16,11 +16,11 @@ import {
   wafLogGroup,
 } from '#stacks/naming.ts';
 import { partitionOf } from '#stacks/settings/partitions.ts';
-import { COMMAND_RIGHTS, SWITCH_RIGHTS, TERRAFORM_RIGHTS } from './command-rights.ts';
+import { CANARY_RIGHTS, COMMAND_RIGHTS, SWITCH_RIGHTS, TERRAFORM_RIGHTS } from './command-rights.ts';
 import { RESOURCE_RIGHTS, type Rights, type Scope } from './resource-rights.ts';
 
-/** Who gets a policy: a pipeline that deploys, one that only moves the target, or one that says what a change would do. */
-export type Task = 'deploys' | 'switches' | 'plans';
+/** Who gets a policy: a pipeline that deploys, one that only moves the target, the same with canaries, or one that says what a change would do. */
+export type Task = 'canaries' | 'deploys' | 'plans' | 'switches';
 
 /** An identity policy as IAM takes it. */
 export interface PolicyDocument {
@@ -48,10 +48,13 @@ export function stagePolicy(
   resourceTypes: readonly string[],
   account = '*',
 ): PolicyDocument {
-  const rights =
-    task === 'switches'
-      ? [TERRAFORM_RIGHTS, SWITCH_RIGHTS]
-      : [TERRAFORM_RIGHTS, COMMAND_RIGHTS, ...rightsOf(resourceTypes)];
+  const all = () => [TERRAFORM_RIGHTS, COMMAND_RIGHTS, ...rightsOf(resourceTypes)];
+  const rights = {
+    canaries: () => [TERRAFORM_RIGHTS, SWITCH_RIGHTS, CANARY_RIGHTS],
+    deploys: all,
+    plans: all,
+    switches: () => [TERRAFORM_RIGHTS, SWITCH_RIGHTS],
+  }[task]();
   const actions = new Map<Scope, Set<string>>();
   for (const right of rights) {
     for (const [scope, all] of entries(right)) {

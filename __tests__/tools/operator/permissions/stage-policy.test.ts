@@ -87,6 +87,19 @@ describe('the policy of who only switches (B29)', () => {
   });
 });
 
+describe('the policy of who switches with canaries (B8)', () => {
+  it('has what a switch needs, weights of aliases and the metrics by version, and nothing else', () => {
+    const actionsOf = ({ Statement }: typeof switches) => Statement.flatMap(({ Action }) => Action);
+    const canaries = actionsOf(stagePolicy(context, 'canaries', [], ACCOUNT));
+    const without = new Set(actionsOf(switches));
+    expect(canaries.filter((action) => !without.has(action)).sort()).toEqual([
+      'cloudwatch:GetMetricData',
+      'lambda:UpdateAlias',
+    ]);
+    expect([...without].filter((action) => !canaries.includes(action))).toEqual([]);
+  });
+});
+
 describe('the policy of who only plans (S4.5)', () => {
   it('changes nothing but the locks of the states', () => {
     const changes = plans.Statement.flatMap(({ Sid, Action }) => Action.map((action) => `${Sid} ${action}`)).filter(
