@@ -22,14 +22,13 @@ export interface ReplicatedBucket {
 export interface ObjectReplicationProps {
   readonly from: ReplicatedBucket;
   readonly to: ReplicatedBucket;
+  /** Of the one rule that the bucket has. It is a dimension of the metrics. */
+  readonly ruleId: string;
   /** Of the role that S3 copies with. */
   readonly roleName: string;
   /** What the alarms' names start with. */
   readonly alarmName: string;
 }
-
-/** Of the one rule that a bucket has. It is a dimension of the metrics, and the same in both regions. */
-const RULE_ID = 'objects-to-other-region';
 
 /** What Replication Time Control is for: 99.99 % of the objects within it. 15 is the only value. Source: Amazon S3 API Reference, "ReplicationTimeValue". */
 const TIME_CONTROL_MINUTES = 15;
@@ -46,7 +45,7 @@ const TIME_CONTROL_MINUTES = 15;
  * replica modification sync", "Meeting compliance requirements with S3 Replication Time Control".
  */
 export class ObjectReplication extends Construct {
-  constructor(scope: Construct, id: string, { from, to, roleName, alarmName }: ObjectReplicationProps) {
+  constructor(scope: Construct, id: string, { from, to, ruleId, roleName, alarmName }: ObjectReplicationProps) {
     super(scope, id);
     const role = new IamRole(this, 'role', {
       name: roleName,
@@ -65,7 +64,7 @@ export class ObjectReplication extends Construct {
       role: role.arn,
       rule: [
         {
-          id: RULE_ID,
+          id: ruleId,
           status: 'Enabled',
           priority: 1,
           // With a filter, be it of everything, it is version 2: only that knows of delete markers, time control and replicas.
@@ -82,7 +81,7 @@ export class ObjectReplication extends Construct {
       // A copy that the role may not make yet fails for good.
       dependsOn: [permissions],
     });
-    const ends = { from: from.bucketName, to: to.bucketName };
+    const ends = { from: from.bucketName, to: to.bucketName, ruleId };
     new MetricAlarm(this, 'late', {
       alarmName: `${alarmName}-replication`,
       description: `Objects of ${from.region} reach ${to.region} later than S3 promises: by more than ${TIME_CONTROL_MINUTES} minutes.`,
@@ -111,6 +110,7 @@ interface Ends {
   /** Names of the buckets. */
   readonly from: string;
   readonly to: string;
+  readonly ruleId: string;
 }
 
 /** How many seconds the copies are behind; a metric of the region that they arrive in. */
@@ -119,8 +119,8 @@ export function replicationLatency(ends: Ends): Metric {
 }
 
 /** Source: Amazon S3 User Guide, "Metrics and dimensions"; in which region each is published: "Using S3 Replication metrics". */
-function metricOf({ from, to }: Ends, name: string, statistic: string): Metric {
-  const dimensions = { SourceBucket: from, DestinationBucket: to, RuleId: RULE_ID };
+function metricOf({ from, to, ruleId }: Ends, name: string, statistic: string): Metric {
+  const dimensions = { SourceBucket: from, DestinationBucket: to, RuleId: ruleId };
   return { namespace: 'AWS/S3', name, dimensions, statistic };
 }
 

@@ -44,6 +44,9 @@ export function bucketName(context: RegionContext, name: string, accountId: stri
 /** Of a region's buckets, the one with the objects that functions read and write. */
 export const DATA_BUCKET = 'data';
 
+/** Rule by which S3 copies the objects of a data bucket; the same in both regions. */
+export const OBJECT_RULE = 'objects-to-other-region';
+
 /** Of a region's buckets, the one in which it says whether traffic keeps away from the other region. */
 export const ROUTE_BUCKET = 'route';
 

@@ -2,7 +2,7 @@ import type { TerraformStack } from 'cdktf';
 import { ObjectReplication, type ReplicatedBucket } from '#constructs/object-replication.ts';
 import type { Base } from './base.ts';
 import { inRegion, otherRegion, type RegionType, type StageContext } from './context.ts';
-import { prefix, roleName } from './naming.ts';
+import { OBJECT_RULE, prefix, roleName } from './naming.ts';
 import { addProvider, type StageStack } from './stage-stack.ts';
 
 /**
@@ -26,6 +26,7 @@ export function replicateObjects(
     new ObjectReplication(stack, `objects-of-${regionType}`, {
       from: endOf(regionType),
       to: endOf(otherRegion(regionType)),
+      ruleId: OBJECT_RULE,
       roleName: roleName(inRegion(context, regionType), 'object-replication'),
       alarmName: `${prefix(context)}-objects`,
     });

@@ -29,6 +29,7 @@ import {
   functionName,
   healthTopicName,
   httpAccessLogGroup,
+  OBJECT_RULE,
   prefix,
   restAccessLogGroup,
   sickAlarmName,
@@ -180,6 +181,7 @@ function dashboardRegion(context: RegionContext, api: Api, data: Data, accountId
       objectsLatency: replicationLatency({
         from: bucketName(other, DATA_BUCKET, accountId),
         to: bucketName(context, DATA_BUCKET, accountId),
+        ruleId: OBJECT_RULE,
       }),
     }),
     heartbeat: settings.alarms.heartbeatAgeSeconds > 0 ? heartbeatAge(prefix(context)) : undefined,

@@ -1,6 +1,11 @@
+import { join } from 'node:path';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { connectControl } from '#local/control/client.ts';
 import type { RegionType } from '#local/model/model.ts';
+import { readLocalFacts } from '#operator/parity/local/local-facts.ts';
+import { readLocalStatus } from '#operator/status/read-status.ts';
+import { loadSettings } from '#stacks/settings/index.ts';
 import { patientFunctions, type RunningStage, startStage } from './support/running-stage.ts';
 
 let stage: RunningStage;
@@ -55,6 +60,20 @@ describe('OBJECT_REPLICATION="two-way" on this machine (B16)', () => {
     stage.controls.setPartitioned(false);
     await arrives('secondary', 'of-primary', '1');
     await arrives('primary', 'of-secondary', '2');
+  });
+
+  it('is a line of status and a fact of parity', async () => {
+    const control = await connectControl(stage.directory);
+    const settings = loadSettings(join(stage.directory, 'settings.conf'));
+    const rule = 'within 15 min, with delete markers, with changes of replicas';
+    const status = await readLocalStatus({ settings, stage: 'dev' }, control);
+    expect(status.regions.map(({ objects }) => objects)).toEqual([
+      { to: 'eu-west-1', rule },
+      { to: 'eu-central-1', rule },
+    ]);
+    for (const { facts } of await readLocalFacts({ settings, stage: 'dev' }, control)) {
+      expect(facts).toContainEqual({ kind: 'object replication', name: 'data bucket', value: rule });
+    }
   });
 
   it('waits for a region that is lost, and brings it level when it is back', async () => {

@@ -16,6 +16,7 @@ import { awsHeartbeats, type HearBeat } from './heartbeats.ts';
 import { httpApiId, httpMappedStage, httpRoutes, httpStages } from './http-gateway.ts';
 import { aliasInvokers } from './invokers.ts';
 import type { HealthPort, RegionPort } from './live-region.ts';
+import { type AskObjects, awsObjectCopies } from './object-copies.ts';
 import { ssmRecords } from './read-records.ts';
 import type { RegionSources } from './read-region.ts';
 import { restApiId, restMappedStage, restRoutes, restStages } from './rest-gateway.ts';
@@ -30,6 +31,8 @@ export interface LiveSources {
   readonly watch?: AskWatch;
   /** @default - settings have no heartbeat, or it is not asked for */
   readonly heartbeats?: Readonly<Record<RegionType, HearBeat>> | undefined;
+  /** @default - settings have no objects copied */
+  readonly objects?: Readonly<Record<RegionType, AskObjects>> | undefined;
 }
 
 /** AWS as a stage's settings reach it: profile, regions, `AWS_ENDPOINT_URL`. Nothing is asked yet. */
@@ -50,6 +53,7 @@ export function awsLiveSources(context: StageContext): LiveSources {
     certificates: { primary: awsCertificates(context, 'primary'), secondary: awsCertificates(context, 'secondary') },
     watch: awsWatchAlarm(context),
     heartbeats: awsHeartbeats(context),
+    objects: awsObjectCopies(context),
   };
 }
 

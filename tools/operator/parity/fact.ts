@@ -1,4 +1,5 @@
 import { fingerprint } from '#operator/keys/key-parameter.ts';
+import type { AskObjects } from '#operator/live/object-copies.ts';
 import type { ParameterStore } from '#operator/parameters/ssm-store.ts';
 import type { RegionType } from '#stacks/context.ts';
 import { parameterCatalogue } from '#stacks/settings/parameters.ts';
@@ -84,6 +85,12 @@ export function planFacts({ name, quota, throttle, stages, keys }: PlanFacts): r
     'admits to': listed(stages),
     'API keys': listed(keys.map((key) => `${key.fingerprint} ${key.enabled ? 'enabled' : 'disabled'}`)),
   });
+}
+
+/** What S3 does with the data bucket's objects, where settings have them copied. */
+export async function objectFacts(ask: AskObjects | undefined): Promise<readonly Fact[]> {
+  if (ask === undefined) return [];
+  return [{ kind: 'object replication', name: 'data bucket', value: (await ask()).rule ?? 'off' }];
 }
 
 /** Values in order; `-` for none. */

@@ -64,6 +64,7 @@ function describeRegion(region: RegionStatus, colors: Colors): string[] {
     ...(checks.length === 0 ? ['  no health check'] : checks),
     ...certificateLine(region),
     ...heartbeatLine(region),
+    ...objectsLine(region),
     ...(rows.length === 0
       ? ['  no environment is deployed']
       : columns([['  environment', 'content', 'made', 'versions'], ...rows]).map((line, at) => {
@@ -85,6 +86,13 @@ function heartbeatLine({ heartbeat }: RegionStatus): string[] {
   if (heartbeat === undefined) return [];
   const { of, ageSeconds } = heartbeat;
   return [ageSeconds === null ? `  no heartbeat of ${of} has arrived yet` : `  heartbeat of ${of} ${ageSeconds} s old`];
+}
+
+function objectsLine({ objects }: RegionStatus): string[] {
+  if (objects === undefined) return [];
+  const { to, rule, lateSeconds } = objects;
+  const late = lateSeconds === undefined ? '' : `; those of ${to} were up to ${lateSeconds} s late here`;
+  return [`  objects are ${rule === undefined ? `not copied to ${to}` : `copied to ${to} ${rule}`}${late}`];
 }
 
 /** `all 3`, or each function's. */

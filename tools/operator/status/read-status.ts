@@ -12,6 +12,7 @@ import { isLate, localHeartbeats } from '#operator/live/heartbeats.ts';
 import { aliasProblems, lackingParts } from '#operator/live/lacking-parts.ts';
 import type { LiveEnvironment, LiveHealthCheck, LiveRegion } from '#operator/live/live-region.ts';
 import { localLiveSources } from '#operator/live/local-sources.ts';
+import { localObjectCopies } from '#operator/live/object-copies.ts';
 import type { LiveSources } from '#operator/live/open-live.ts';
 import { readRegion } from '#operator/live/read-region.ts';
 import { type CatchUpStore, describeCatchUp } from '#operator/regions/catch-up.ts';
@@ -31,6 +32,7 @@ type Answer =
       readonly lacks: Readonly<Record<string, readonly string[]>>;
       readonly certificates: RegionStatus['certificates'];
       readonly heartbeat: RegionStatus['heartbeat'];
+      readonly objects: RegionStatus['objects'];
     }
   | { readonly problem: unknown };
 
@@ -64,13 +66,14 @@ export async function readStatus(
       ? { problem: new Error('left out, as --without says.') }
       : explainingCredentials(accessOf(context), async () => {
           const live = await readRegion(context, regionType, sources.regions[regionType]);
-          const [lacks, certificates, heartbeat] = await Promise.all([
+          const [lacks, certificates, heartbeat, objects] = await Promise.all([
             lackingIn(context, live, sources.regions[regionType]),
             certificatesIn(live, sources.certificates?.[regionType]),
             // Before the first deploy there is no table, and not everybody may read it.
             sources.heartbeats?.[regionType]().catch(() => undefined),
+            sources.objects?.[regionType]().catch(() => undefined),
           ]);
-          return { live, lacks, certificates, heartbeat };
+          return { live, lacks, certificates, heartbeat, objects };
         }).catch((problem: unknown) => ({ problem }));
   // Where the journal can't be read there is no state either, which the commands that need it explain.
   const [primary, secondary, journal, kept, ill, lacking, remarks] = await Promise.all([
@@ -93,8 +96,12 @@ export async function readStatus(
   const statusOf = (regionType: RegionType, answer: Answer): RegionStatus => {
     const { region } = inRegion(context, regionType);
     if ('live' in answer) {
-      const { live, lacks, certificates, heartbeat } = answer;
-      const known = { ...(certificates && { certificates }), ...(heartbeat && { heartbeat }) };
+      const { live, lacks, certificates, heartbeat, objects } = answer;
+      const known = {
+        ...(certificates && { certificates }),
+        ...(heartbeat && { heartbeat }),
+        ...(objects && { objects }),
+      };
       return { ...regionStatus(live, lacks, checks), ...known };
     }
     return { regionType, region, problem: errorReason(answer.problem), targets: {}, apiIds: {}, environments: [] };
@@ -269,6 +276,7 @@ export async function readLocalStatus(
     ...localLiveSources(control),
     heartbeats: localHeartbeats(context, control),
     watch: localWatchAlarm(context, () => control.alarms()),
+    objects: localObjectCopies(context, control),
   };
   return { ...(await readStatus(context, sources, switches, async () => [], without)), follows };
 }

@@ -3,6 +3,7 @@ import type { Stagger } from '#operator/journal/switch-journal.ts';
 import { judgeCertificate, type ShownCertificate } from '#operator/live/certificates.ts';
 import type { HeardBeat } from '#operator/live/heartbeats.ts';
 import type { ApiKind, HealthStatus } from '#operator/live/live-region.ts';
+import type { ObjectCopies } from '#operator/live/object-copies.ts';
 import { activeRegion, type RegionType, type StageContext } from '#stacks/context.ts';
 import type { Settings } from '#stacks/settings/settings.ts';
 
@@ -48,6 +49,8 @@ export interface RegionStatus {
   readonly certificates?: readonly ShownCertificate[] | undefined;
   /** What has arrived of the other region's heartbeat. @default - not known, or settings have none */
   readonly heartbeat?: HeardBeat | undefined;
+  /** What S3 does with the data bucket's objects. @default - not known, or settings have nothing copied */
+  readonly objects?: ObjectCopies | undefined;
 }
 
 export interface StageStatus {
@@ -122,6 +125,7 @@ function disagreementsOf(stage: string, regions: readonly RegionStatus[], isStag
     ...(isStaggered ? [] : differentTargets(regions)),
     ...unchecked(stage, regions),
     ...endingCertificates(stage, regions),
+    ...uncopiedObjects(stage, regions),
     ...incomplete(regions),
     ...differentContent(regions),
   ];
@@ -170,6 +174,19 @@ function endingCertificates(stage: string, regions: readonly RegionStatus[]): st
       return outcome === 'ok' ? [] : [`${found.replace(/^t/, 'T')}. ${fix ?? ''}`];
     }),
   );
+}
+
+/** What S3 promises, and is paid for. */
+const PROMISED_SECONDS = 15 * 60;
+
+function uncopiedObjects(stage: string, regions: readonly RegionStatus[]): string[] {
+  return regions.flatMap(({ region, objects }) => {
+    if (objects === undefined) return [];
+    const { to, rule, lateSeconds = 0 } = objects;
+    const missing = `S3 does not copy objects from ${region} to ${to}, as settings.conf says. Deploy it: two-region deploy ${stage} --stack data`;
+    const late = `Objects of ${to} reached ${region} up to ${lateSeconds} s late in the last 15 minutes: what is written there may be lacking here.`;
+    return [...(rule === undefined ? [missing] : []), ...(lateSeconds > PROMISED_SECONDS ? [late] : [])];
+  });
 }
 
 /** Environments that are not whole: a deploy was left in the middle, or something was taken away since. */

@@ -92,6 +92,25 @@ describe('the status of a stage (S0.15)', () => {
     expect((await ask('secondary')).disagreements).not.toContainEqual(expect.stringContaining('heartbeat'));
   });
 
+  it('says where objects are copied to, and where they are not or come late (B16)', async () => {
+    const objects = {
+      primary: async () => ({ to: 'eu-west-1', rule: 'within 15 min', lateSeconds: 1200 }),
+      secondary: async () => ({ to: 'eu-central-1' }),
+    };
+    const sources = { ...fakedLive({ primary: released, secondary: released }), objects };
+    const switches = { journal: recorded(), catchUp: keptCatchUp(), flags: '' };
+    const read = await readStatus(context, sources, switches, nothing);
+    expect(read.disagreements).toEqual([
+      'Objects of eu-west-1 reached eu-central-1 up to 1200 s late in the last 15 minutes: what is written there may be lacking here.',
+      'S3 does not copy objects from eu-west-1 to eu-central-1, as settings.conf says. Deploy it: two-region deploy dev --stack data',
+    ]);
+    const text = describeStatus(read, pc.createColors(false));
+    expect(text).toContain(
+      '  objects are copied to eu-west-1 within 15 min; those of eu-west-1 were up to 1200 s late here\n',
+    );
+    expect(text).toContain('  objects are not copied to eu-central-1\n');
+  });
+
   it('says that nothing holds traffic after a failover, and what does (B24)', async () => {
     const route = (document: RouteDocument) => ({ read: async () => ({ document, version: '1' }) });
     const ask = async (says: RouteDocument, secondary: FakedRegion = released, failback: Failback = 'manual') => {

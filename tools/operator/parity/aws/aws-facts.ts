@@ -4,10 +4,11 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { accessOf, clientSettings } from '#operator/aws/aws-access.ts';
+import { awsObjectCopies } from '#operator/live/object-copies.ts';
 import { awsLiveSources } from '#operator/live/open-live.ts';
 import { readRegion } from '#operator/live/read-region.ts';
 import { awsStores } from '#operator/parameters/open-stores.ts';
-import { parameterFacts, type RegionFacts, readFacts } from '#operator/parity/fact.ts';
+import { objectFacts, parameterFacts, type RegionFacts, readFacts } from '#operator/parity/fact.ts';
 import { inRegion, otherRegion, type RegionType, type StageContext } from '#stacks/context.ts';
 import { prefix } from '#stacks/naming.ts';
 
@@ -33,6 +34,7 @@ export async function awsFacts(context: StageContext, regionType: RegionType): P
     () => restStageFacts(new APIGatewayClient(settings), rest),
     () => httpStageFacts(new ApiGatewayV2Client(settings), http),
     () => usagePlanFacts(new APIGatewayClient(settings), prefix(context)),
+    () => objectFacts(awsObjectCopies(context)?.[regionType]),
     () => parameterFacts(awsStores(context)[regionType]),
     () => retentionFacts(new CloudWatchLogsClient(settings), prefix(context)),
     () => alarmFacts(new CloudWatchClient(settings), prefix(context), own),

@@ -4,11 +4,13 @@ import type { ControlClient } from '#local/control/client.ts';
 import type { RegionMessage, RegionsMessage } from '#local/control/regions-schema.ts';
 import { RefusedError } from '#operator/cli/errors.ts';
 import { fingerprint } from '#operator/keys/key-parameter.ts';
+import { type AskObjects, localObjectCopies } from '#operator/live/object-copies.ts';
 import { localStores } from '#operator/parameters/open-stores.ts';
 import type { ParameterStore } from '#operator/parameters/ssm-store.ts';
 import {
   type Fact,
   factsOf,
+  objectFacts,
   parameterFacts,
   planFacts,
   type RegionFacts,
@@ -28,6 +30,7 @@ export function localFacts(
   { regions }: Pick<RegionsMessage, 'regions'>,
   regionType: RegionType,
   parameters: ParameterStore,
+  objects?: AskObjects,
 ): Promise<RegionFacts> {
   const { region, names, functions, apis, usagePlans, logGroups } = regions[regionType];
   return readFacts({ regionType, region }, [
@@ -45,6 +48,7 @@ export function localFacts(
           name: name.replace(/^(API-Gateway-Execution-Logs)_[^/]+/, '$1'),
           value: retentionDays === undefined ? 'for ever' : `${retentionDays} days`,
         })),
+    () => objectFacts(objects),
     () => parameterFacts(parameters),
   ]);
 }
@@ -98,8 +102,9 @@ export async function readLocalFacts(
     throw new RefusedError(`A region that was made to fail can't be compared: ${remedy}`);
   }
   const stores = await localStores(context, control);
+  const copies = localObjectCopies(context, control);
   return Promise.all([
-    localFacts(context, message, 'primary', stores.primary),
-    localFacts(context, message, 'secondary', stores.secondary),
+    localFacts(context, message, 'primary', stores.primary, copies?.primary),
+    localFacts(context, message, 'secondary', stores.secondary, copies?.secondary),
   ]);
 }
