@@ -24,7 +24,7 @@ export interface Reading {
 /** What no list can hold: another list. */
 const listStart = /^[ \t]*[A-Za-z_]\w*=\(/;
 const keyAtLineStart = /^[A-Z][A-Z0-9_]*=/;
-const comment = /[ \t]*(?:#.*)?$/y;
+const comment = /[ \t]*(?:#.*)?$/sy;
 
 /**
  * Reads the value that follows `name=`.
@@ -90,7 +90,7 @@ function readListLine(
     }
     const word = readWord(line, at);
     const problem = 'problem' in word ? word.problem : line[word.end] === '(' ? unquotedProblem('(') : undefined;
-    if (problem !== undefined) return { closed: /\)[ \t]*(?:#.*)?$/.test(line), problem };
+    if (problem !== undefined) return { closed: /\)[ \t]*(?:#.*)?$/s.test(line), problem };
     if ('text' in word) words.push({ text: word.text, line: number });
     at = word.end;
   }

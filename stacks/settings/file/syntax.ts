@@ -11,7 +11,7 @@ export interface Syntax {
   readonly lastLine: number;
 }
 
-const nothing = /^[ \t]*(?:#.*)?$/;
+const nothing = /^[ \t]*(?:#.*)?$/s;
 const assignmentStart = /^[ \t]*([A-Za-z_]\w*)=/;
 
 /**

@@ -109,6 +109,7 @@ describe('S0.1 what the syntax of settings.conf accepts', () => {
     ['parts without blanks between them', `KEY=a"b c"'d'e`, 'ab cde'],
     ['blanks around the assignment', ' \tKEY=a \t', 'a'],
     ['an assignment as value', 'KEY=OTHER=a', 'OTHER=a'],
+    ['comments with what Unicode ends lines with', 'KEY=a # b\u2028c\n# d\u2029e\n#\u2028', 'a'],
   ])('%s', (_, text, value) => {
     expect(parseSyntax(text)).toMatchObject({ problems: [] });
     expect(parseSyntax(text).assignments.get('KEY')).toMatchObject({ kind: 'text', text: value, line: 1 });
@@ -119,6 +120,7 @@ describe('S0.1 what the syntax of settings.conf accepts', () => {
     ['words on one line', `KEY=("a" 'b' c)`, ['a', 'b', 'c']],
     ['words and comments on several lines', 'KEY=( # first\n  "a" # "x"\n\n  # "y" )\n  "b#c" ) # end', ['a', 'b#c']],
     ['an empty word', 'KEY=( "" )', ['']],
+    ['a word and comments with what Unicode ends lines with', 'KEY=( "a" # b\u2028c\n) # d\u2029', ['a']],
   ])('a list of %s', (_, text, words) => {
     const assignment = parseSyntax(text).assignments.get('KEY');
     expect(parseSyntax(text).problems).toEqual([]);
