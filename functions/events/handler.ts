@@ -24,10 +24,12 @@ const PROBE_DATE = 'healthcheck';
 type Logs = Readonly<Record<'live' | 'preview', EventLog>>;
 
 function compose(): { readonly serving: Logs; readonly probed: Logs } {
+  // A release without POST gets no namespace, and needs none: it is read where a metric is written.
+  const { METRIC_NAMESPACE: _, ...tableAccess } = writeAccess;
   const { EVENT_TABLE_NAME, PREVIEW_EVENT_TABLE_NAME } = readEnvironment({
     ...healthAccess,
     ...readAccess,
-    ...writeAccess,
+    ...tableAccess,
   });
   const logs = (client: DynamoDBClient): Logs => ({
     live: dynamoDbEventLog(client, EVENT_TABLE_NAME),

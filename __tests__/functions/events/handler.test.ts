@@ -73,6 +73,11 @@ describe('POST /events (S2.1)', () => {
     ]);
   });
 
+  it('serves what reads without the namespace of metrics, which a release without this operation lacks', async () => {
+    vi.stubEnv('METRIC_NAMESPACE', undefined);
+    expect(await call({ query: { date: '2021-08-28' } })).toMatchObject({ statusCode: 200 });
+  });
+
   it('reads a body that the gateway encoded as base64', async () => {
     const body = Buffer.from(JSON.stringify(event)).toString('base64');
     expect(await post(body, { isBase64Encoded: true })).toMatchObject({ statusCode: 200 });
