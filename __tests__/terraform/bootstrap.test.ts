@@ -19,7 +19,7 @@ import { loadSettings } from '#stacks/settings/index.ts';
 import { clientSettings, loggingRoles, logWithRoleOfAnotherTeam } from './support/account.ts';
 import { Moto } from './support/moto.ts';
 import { ofCommands, refusedBy } from './support/recording/rights.ts';
-import { DELETE_MARKER_REPLICATION } from './support/transformations.ts';
+import { BUCKET_REPLICATIONS } from './support/transformations.ts';
 import { twoRegion } from './support/two-region.ts';
 
 const settings = loadSettings('settings.conf');
@@ -95,11 +95,9 @@ describe('two-region bootstrap (S0.4)', () => {
       'service global',
       'service global',
     ]);
-    console.log(`moto: ${DELETE_MARKER_REPLICATION}`);
-    const findings = report.resources.flatMap(({ kind, findings }: BootstrappedResource) =>
-      kind === 'replication' ? [] : findings,
-    );
-    expect(findings.length).toBeGreaterThanOrEqual(19);
+    console.log(`moto: ${BUCKET_REPLICATIONS}`);
+    const findings = report.resources.flatMap((resource: BootstrappedResource) => resource.findings);
+    expect(findings.length).toBeGreaterThanOrEqual(20);
     for (const { outcome } of findings) expect(outcome).toBe('existed');
   });
 

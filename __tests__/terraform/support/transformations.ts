@@ -86,9 +86,9 @@ export const BUCKET_POLICIES =
 export const COMPOSITE_ALARMS =
   'aws_cloudwatch_composite_alarm is applied and planned, and kept beside moto, which has no PutCompositeAlarm: nothing evaluates it';
 
-/** What bootstrap's tests leave out of their expectations. */
-export const DELETE_MARKER_REPLICATION =
-  'GetBucketReplication answers that delete markers are not copied, whatever was put: replication counts as repaired each time';
+/** See BucketReplications. */
+export const BUCKET_REPLICATIONS =
+  'aws_s3_bucket_replication_configuration is applied and planned, and kept beside moto, which forgets delete markers and replicas: nothing is copied';
 
 /** See ApiMappingUpdates. */
 export const API_MAPPING_UPDATES =

@@ -5,14 +5,15 @@ import { passOn, recorded } from '#tests/terraform/support/recording/pass-on.ts'
 import { type RecordedCall, scopeOf } from '#tests/terraform/support/recording/recorded-calls.ts';
 import { ApiMappingUpdates } from './api-mapping-updates.ts';
 import { BucketPolicies } from './bucket-policies.ts';
+import { BucketReplications } from './bucket-replications.ts';
 import { CompositeAlarms } from './composite-alarms.ts';
 import { RestApiUpdates } from './rest-api-updates.ts';
 
 /**
- * Stands before moto and passes everything on as it is, but for five kinds of requests. The domain names of HTTP APIs that moto makes never become
+ * Stands before moto and passes everything on as it is, but for six kinds of requests. The domain names of HTTP APIs that moto makes never become
  * `AVAILABLE`, which the provider waits for; moto keeps what it is sent, so the missing attributes are sent along. And it can't update their
- * mappings: see ApiMappingUpdates. What is about bucket policies is answered by BucketPolicies, updates of a REST API's parts by
- * RestApiUpdates, and composite alarms by CompositeAlarms.
+ * mappings: see ApiMappingUpdates. What is about bucket policies is answered by BucketPolicies, about their replication by
+ * BucketReplications, updates of a REST API's parts by RestApiUpdates, and composite alarms by CompositeAlarms.
  */
 export class DomainStatusProxy {
   readonly #server: Server;
@@ -34,6 +35,7 @@ export class DomainStatusProxy {
   static async start(motoPort: number): Promise<DomainStatusProxy> {
     const mappings = new ApiMappingUpdates(motoPort);
     const policies = new BucketPolicies();
+    const replications = new BucketReplications(motoPort);
     const parts = new RestApiUpdates(motoPort);
     const composites = new CompositeAlarms();
     const calls: RecordedCall[] = [];
@@ -47,7 +49,7 @@ export class DomainStatusProxy {
         return;
       }
       const form = recorded(incoming, calls);
-      if (policies.answers(incoming, response)) return;
+      if (policies.answers(incoming, response) || replications.answers(incoming, response)) return;
       const answer = (body: string) => response.setHeader('content-type', 'application/json').end(body);
       const updated = parts.answerTo(incoming);
       if (updated !== undefined) {
