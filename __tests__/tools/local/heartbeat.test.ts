@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => stage?.close());
 
 vi.setConfig({ testTimeout: 600_000 });
-const until = (condition: () => Promise<boolean>) => vi.waitUntil(condition, { timeout: 60_000, interval: 500 });
+const until = (condition: () => Promise<boolean>) => vi.waitUntil(condition, { timeout: 240_000, interval: 500 });
 /** Whether the alarms of both regions are in a state. */
 const areBoth = async (state: 'ALARM' | 'OK') => {
   const { alarms } = await control.alarms();

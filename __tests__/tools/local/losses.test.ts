@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => stage?.close());
 
 /** A loaded machine may take its time; what is waited for comes or it doesn't. */
-const patience = { timeout: 60_000 };
+const patience = { timeout: 240_000 };
 vi.setConfig({ testTimeout: 600_000 });
 
 const refuse = { kind: 'refuse' } as const;

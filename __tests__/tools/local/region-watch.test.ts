@@ -17,7 +17,7 @@ async function start(settings: Readonly<Record<string, string>>) {
 afterEach(() => stage?.close());
 
 vi.setConfig({ testTimeout: 600_000 });
-const until = (condition: () => boolean) => vi.waitUntil(condition, { timeout: 120_000 });
+const until = (condition: () => boolean) => vi.waitUntil(condition, { timeout: 240_000 });
 const at = (text: string) => seen.findIndex((line) => line.includes(text));
 const saw = (text: string) => until(() => at(text) >= 0);
 const leadTo = (region: string) =>

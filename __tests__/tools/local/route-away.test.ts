@@ -29,7 +29,7 @@ beforeAll(async () => {
 }, 600_000);
 afterAll(() => stage?.close());
 
-const patience = { timeout: 60_000 };
+const patience = { timeout: 240_000 };
 vi.setConfig({ testTimeout: 600_000 });
 
 /** Runs a command in the folder of the runtime. */

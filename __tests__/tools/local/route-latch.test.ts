@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => stage?.close());
 
 vi.setConfig({ testTimeout: 600_000 });
-const until = (condition: () => boolean) => vi.waitUntil(condition, { timeout: 60_000 });
+const until = (condition: () => boolean) => vi.waitUntil(condition, { timeout: 240_000 });
 const saw = (text: string) => until(() => seen.some((line) => line.includes(text)));
 const leadsTo = () => stage.controls.status().entries.map(({ region }) => region);
 

@@ -74,7 +74,7 @@ function nextEvent(kind: RuntimeEvent['kind'], name?: string): Promise<RuntimeEv
 }
 
 /** A loaded machine may take its time; what is waited for comes or it doesn't. */
-const patience = { timeout: 60_000 };
+const patience = { timeout: 240_000 };
 vi.setConfig({ testTimeout: 600_000 });
 
 describe('the stage dev on this machine (B1)', () => {

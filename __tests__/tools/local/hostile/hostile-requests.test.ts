@@ -14,7 +14,7 @@ import { routesOf } from './gateway-routes.ts';
 /** More than a machine can send, so that no request is refused for coming too fast. */
 const RAISED = { THROTTLE_RATE_LIMIT: '1000000', THROTTLE_BURST_LIMIT: '1000000', QUOTA_LIMIT: '1000000000' };
 const RUNS = 350;
-const TIMEOUT = 180_000;
+const TIMEOUT = 600_000;
 
 let stage: RunningStage;
 let routes: readonly Route[] = [];

@@ -51,7 +51,7 @@ async function drill(...args: readonly string[]) {
 }
 
 const quiet = () =>
-  vi.waitUntil(() => stage.controls.alarms().alarms.every(({ state }) => state !== 'ALARM'), { timeout: 60_000 });
+  vi.waitUntil(() => stage.controls.alarms().alarms.every(({ state }) => state !== 'ALARM'), { timeout: 240_000 });
 /** Conditions of a machine that is as fast as it should be are none of a test's. */
 const held = ({ conditions }: ScenarioReport, ...ids: readonly string[]) =>
   conditions.filter(({ id }) => ids.includes(id)).map(({ id, passed }) => [id, passed]);
@@ -102,7 +102,7 @@ describe('two-region drill --local (B4)', () => {
     const { child, ended } = start();
     const said: string[] = [];
     child.stderr.setEncoding('utf8').on('data', (line: string) => said.push(line));
-    await vi.waitUntil(() => stage.controls.status().regions.primary.failed, { timeout: 60_000 });
+    await vi.waitUntil(() => stage.controls.status().regions.primary.failed, { timeout: 240_000 });
     child.kill('SIGINT');
     const [stdout, [code]] = await ended;
     expect({ code, stdout, failed: stage.controls.status().regions.primary.failed }).toEqual({
