@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   DeleteObjectCommand,
   GetBucketReplicationCommand,
@@ -10,7 +13,8 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
+import { type Kept, openDataFolder } from '#local/data/data-folder.ts';
 import type { BucketReplication, RegionType } from '#local/model/model.ts';
 import { type ObjectReplication, replicateObjects } from '#local/s3/replication.ts';
 import { type S3Service, startS3 } from '#local/s3/s3.ts';
@@ -46,10 +50,11 @@ class Pair {
     lagMilliseconds: number,
     changes: Partial<BucketReplication> = {},
     mayRole?: Parameters<typeof replicateObjects>[0]['mayRole'],
+    kept?: Kept,
   ): Promise<Pair> {
     const serviceIn = (region: RegionType) => {
       const buckets = [{ name: BUCKETS[region], versioned: true, replication: rule(other(region), changes) }];
-      return startS3({ region: REGIONS[region], buckets, authorize: allowAll });
+      return startS3({ region: REGIONS[region], buckets, authorize: allowAll, ...(kept && { kept }) });
     };
     const services = { primary: await serviceIn('primary'), secondary: await serviceIn('secondary') };
     const clientIn = (region: RegionType) => new S3Client(clientSettings(services[region].url, REGIONS[region]));
@@ -129,13 +134,19 @@ describe('S3 of the local runtime: objects in both regions (B16)', () => {
   });
 
   it('do not go round: what has arrived is not sent back, and nothing is on its way afterwards', async () => {
-    pair = await Pair.start(0);
+    const copies: string[] = [];
+    pair = await Pair.start(0, {}, (_, { action }) => {
+      if (/Replicate(?:Object|Delete)$/.test(action)) copies.push(action);
+      return true;
+    });
     await pair.put('primary', 'a', '1');
+    await pair.replication.drained();
     await pair.tag('primary', 'a', 'x');
     await pair.delete('secondary', 'a');
     await pair.replication.drained();
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(pair.replication.pending()).toBe(0);
+    expect(copies.sort()).toEqual(['s3:ReplicateDelete', 's3:ReplicateObject', 's3:ReplicateObject']);
     const versions = await pair.versions('primary');
     expect(versions).toHaveLength(2);
     expect(await pair.versions('secondary')).toEqual(versions);
@@ -242,6 +253,32 @@ describe('S3 of the local runtime: objects in both regions (B16)', () => {
       }),
       { numRuns: 15 },
     );
+    pair = await Pair.start(0);
+  });
+
+  it('that had not arrived when the runtime ended are sent at the next start', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'kept-objects-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const run = async (lagMilliseconds: number, act: () => Promise<unknown>) => {
+      const data = openDataFolder(folder, 'dev');
+      pair = await Pair.start(lagMilliseconds, {}, undefined, data.open('s3'));
+      await act();
+      await pair.close();
+      await data.close();
+    };
+    await run(NEVER, async () => {
+      await pair.put('primary', 'a', 'first');
+      await pair.put('secondary', 'a', 'last');
+    });
+    await run(0, async () => {
+      await pair.replication.drained();
+      expect([await pair.get('primary', 'a'), await pair.get('secondary', 'a')]).toEqual(['last', 'last']);
+      expect(await pair.head('secondary', 'a')).toMatchObject({ ReplicationStatus: 'COMPLETED' });
+    });
+    await run(NEVER, async () => {
+      expect(pair.replication.pending()).toBe(0);
+      expect(await pair.versions('primary')).toEqual(await pair.versions('secondary'));
+    });
     pair = await Pair.start(0);
   });
 
