@@ -110,7 +110,7 @@ async function level(place: ReturnPlace, region: RegionType, { onPhase }: Return
   const facts = parity.differences.length;
   if (facts > 0) problems.push(`${facts} facts differ, see two-region parity ${stage}${place.flags}.`);
   onPhase('waiting for the replication of tables');
-  const tables = await untilSame(place);
+  const tables = await untilDrained(place);
   problems.push(...tables.flatMap(stillDiffering));
   if (problems.length > 0 && owed.some(({ kind }) => kind === 'release')) {
     problems.push(
@@ -202,24 +202,37 @@ async function setTarget(
   return `Its public names lead to ${wanted} (before: ${found ?? 'nowhere'}).`;
 }
 
-/** Looks until the tables are the same, or patience ends. */
-async function untilSame({
+/**
+ * Looks until whatever differed at the first look has drained, or patience ends. What clients write meanwhile is on its way in its turn: tables in
+ * use are never the same as a whole.
+ */
+async function untilDrained({
   compareTables,
   patience: { whole, pause },
 }: ReturnPlace): Promise<readonly ComparedTable[]> {
   const until = performance.now() + whole;
-  for (;;) {
-    const tables = await compareTables();
-    if (tables.every(({ differing }) => differing.length === 0) || performance.now() >= until) return tables;
+  let tables = await compareTables();
+  while (tables.some(({ differing }) => differing.length > 0) && performance.now() < until) {
     await sleep(pause);
+    const now = await compareTables();
+    tables = now.map((table) => {
+      const before = tables.find((each) => each.table === table.table)?.differing ?? [];
+      return { ...table, differing: before.filter((item) => table.differing.some((other) => isStuck(item, other))) };
+    });
   }
+  return tables;
+}
+
+/** Whether an item is as it was in one of the regions at least: where both have another one since, replication goes on. */
+function isStuck(before: DifferingItem, now: DifferingItem): boolean {
+  return before.key === now.key && (before.primary === now.primary || before.secondary === now.secondary);
 }
 
 function stillDiffering({ table, differing }: ComparedTable): readonly string[] {
   const [first] = differing;
   if (first === undefined) return [];
   return [
-    `${differing.length} items of the table ${table} are not the same yet, such as ${first.key}: replication has not drained.`,
+    `${differing.length} items of the table ${table} have not become the same, such as ${first.key}: replication has not drained.`,
   ];
 }
 

@@ -15,6 +15,11 @@ import type { RunningStage } from './running-stage.ts';
 const REGIONS = ['primary', 'secondary'] as const;
 const DATE = '2026-11-29';
 
+interface Page {
+  readonly Items: readonly { readonly time: string }[];
+  readonly Next?: string;
+}
+
 /** An open client of the REST API and a signed one of the HTTP API, which write through the public names until they are told to end. */
 export function clientsOfBothApis({ controls }: RunningStage) {
   const acknowledged = { users: new Set<string>(), events: new Set<string>() };
@@ -65,9 +70,14 @@ export function clientsOfBothApis({ controls }: RunningStage) {
         // What was written a moment ago is on its way.
         await vi.waitUntil(async () => (await statusOf(last)) === 200, { timeout: 10_000 });
         for (const id of acknowledged.users) if ((await statusOf(id)) !== 200) lost.push(`user ${id} in ${region}`);
-        const page = await send(listEvents, { query: { date: DATE, limit: '1000' } }, at);
-        const { Items }: { Items: readonly { time: string }[] } = JSON.parse(await page.text());
-        const times = new Set(Items.map(({ time }) => time));
+        const times = new Set<string>();
+        let next: string | undefined;
+        do {
+          const page = await send(listEvents, { query: { date: DATE, limit: '1000', next } }, at);
+          const { Items, Next }: Page = JSON.parse(await page.text());
+          for (const { time } of Items) times.add(time);
+          next = Next;
+        } while (next !== undefined);
         for (const time of acknowledged.events) if (!times.has(time)) lost.push(`event ${time} in ${region}`);
       }
       return { acknowledged: { users: acknowledged.users.size, events: acknowledged.events.size }, lost };

@@ -142,7 +142,7 @@ describe('the return of a region that was lost (B16)', () => {
     [
       'items differ',
       { compareTables: async () => [table({ differing: [differing] })] },
-      /user are not the same yet.+id "a"/,
+      /user have not become the same.+id "a"/,
     ],
   ])('keeps traffic away while %s, and owes what it owed', async (_, more, said) => {
     const { stage, asked, run, route } = await lost();
@@ -152,6 +152,25 @@ describe('the return of a region that was lost (B16)', () => {
     expect([route(), asked.includes('route')]).toEqual(['away', false]);
     expect(stage.catchUp.primary).toHaveLength(3);
     expect(describeReturn(report, pc.createColors(false))).toMatch(/is not level, and traffic is kept as it was/);
+  });
+
+  it.each([
+    ['what came meanwhile alone is on its way', { ...differing, key: 'id "new"' }, 'level'],
+    [
+      'an item is written over and over, and arrives',
+      { ...differing, primary: '{"n":2}', secondary: '{"n":3}' },
+      'level',
+    ],
+    ['an item does not arrive', differing, 'behind'],
+    ['an item that does not arrive is written again', { ...differing, secondary: '{"n":3}' }, 'behind'],
+  ])('holds a region that clients write to against what it was at first: %s', async (_, next, outcome) => {
+    const { run } = await lost();
+    let looks = 0;
+    const compareTables = async () => {
+      looks += 1;
+      return [table({ differing: looks <= 2 ? [differing] : [next] })];
+    };
+    expect(await run({ compareTables, patience: { whole: 200, pause: 10 } })).toMatchObject({ outcome });
   });
 
   it('leads names to nothing that the region does not hold alike', async () => {
