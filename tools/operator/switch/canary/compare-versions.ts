@@ -6,7 +6,7 @@ export interface MeasuredVersion {
   readonly version: string;
   readonly requests: number;
   readonly errors: number;
-  /** Milliseconds, without what it takes to start a process. @default - no request has ended yet */
+  /** Milliseconds, without what it takes to start a process. @default - it has not run for long enough to tell */
   readonly durationP99?: number;
 }
 

@@ -12,6 +12,9 @@ export type MeasuredFunction = AskedVersion & MeasuredVersion;
 
 const PERIOD_SECONDS = 60;
 
+/** Minutes with a p99 that its median needs to be none of the first one's, in which every process makes its first call. */
+const FEWEST_MINUTES = 3;
+
 /** Queries that one request takes (CloudWatch API Reference, "GetMetricData": 500), by statistics of a version. */
 const VERSIONS_AT_ONCE = 150;
 
@@ -22,8 +25,8 @@ const STATISTICS = [
 ] as const;
 
 /**
- * What versions did for an alias with weights since a time, minute by minute. The p99 is the median of the minutes' ones, so that what each process
- * does at its first call does not count. CloudWatch has numbers a minute or two late.
+ * What versions did for an alias with weights since a time, minute by minute. The p99 is the median of three minutes' ones and more, so that what each
+ * process does at its first call does not count. CloudWatch has numbers a minute or two late.
  *
  * Source: AWS Lambda Developer Guide, "Types of metrics for Lambda functions": dimension ExecutedVersion, with FunctionName and Resource.
  *
@@ -41,7 +44,7 @@ export async function measureVersions(
     const values = await valuesOf(client, alias, page, since);
     for (const [index, version] of page.entries()) {
       const [requests = [], errors = [], durations = []] = STATISTICS.map((_, each) => values.get(idOf(index, each)));
-      const durationP99 = median(durations);
+      const durationP99 = durations.length < FEWEST_MINUTES ? undefined : median(durations);
       const counted = { requests: total(requests), errors: total(errors) };
       found.push({ ...version, ...counted, ...(durationP99 !== undefined && { durationP99 }) });
     }

@@ -31,6 +31,17 @@ describe('a canary on AWS (B8)', () => {
     ]);
   });
 
+  it('says no p99 before the first minute, that of first calls, is one of three', async () => {
+    const values = (Id: string, Values: number[]) => ({ Id, Values });
+    const two = [values('v0_0', [300, 300]), values('v0_1', []), values('v0_2', [900, 20])];
+    cloudWatch.on(GetMetricDataCommand).resolvesOnce({ MetricDataResults: two });
+    const client = new CloudWatchClient({ region: 'eu-central-1' });
+    const asked = [{ functionName: 'app-user', version: '3' }];
+    expect(await measureVersions(client, 'envA', asked, SINCE)).toEqual([
+      { functionName: 'app-user', version: '3', requests: 600, errors: 0 },
+    ]);
+  });
+
   it('asks for the metrics by version of the alias, page by page, and takes the median of the p99', async () => {
     const page = (Values: number[], first: boolean) => ({
       MetricDataResults: [
