@@ -1,4 +1,3 @@
-import type { TerraformStack } from 'cdktf';
 import { ObjectReplication, type ReplicatedBucket } from '#constructs/object-replication.ts';
 import type { Base } from './base.ts';
 import { inRegion, otherRegion, type RegionType, type StageContext } from './context.ts';
@@ -15,8 +14,12 @@ export function replicateObjects(
   context: StageContext,
   bases: Readonly<Record<RegionType, Base>>,
 ): void {
+  // Asked for or not: Terraform takes rules away with the provider that made them, and refuses where it is no longer declared.
+  const ends = {
+    primary: provider,
+    secondary: addProvider(stack, context, context.settings.secondaryRegion, 'secondary'),
+  };
   if (context.settings.objectReplication === 'none') return;
-  const ends = { primary: provider, secondary: secondaryProvider(stack, context) };
   const endOf = (regionType: RegionType): ReplicatedBucket => {
     const { dataBucket, alarmTopicArn: topicArn } = bases[regionType];
     const { region } = inRegion(context, regionType);
@@ -31,8 +34,4 @@ export function replicateObjects(
       alarmName: `${prefix(context)}-objects`,
     });
   }
-}
-
-function secondaryProvider(stack: TerraformStack, context: StageContext) {
-  return addProvider(stack, context, context.settings.secondaryRegion, 'secondary');
 }

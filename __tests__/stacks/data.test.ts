@@ -22,7 +22,9 @@ describe('the data stack (S0.8)', async () => {
     for (const table of tables) {
       expect(table.replica).toEqual([{ point_in_time_recovery: true, propagate_tags: true, region_name: 'eu-west-1' }]);
     }
-    expect(data.parsed.provider).toMatchObject({ aws: [{ region: 'eu-central-1' }] });
+    expect(data.parsed.provider).toMatchObject({
+      aws: [{ region: 'eu-central-1' }, { alias: 'secondary', region: 'eu-west-1' }],
+    });
   });
 
   it('makes them on-demand, encrypted, recoverable, with streams of both images', () => {

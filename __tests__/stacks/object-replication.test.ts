@@ -105,6 +105,13 @@ describe('OBJECT_REPLICATION="two-way" (B16)', async () => {
     expect(none('data').resources('aws_iam_role')).toEqual([]);
     expect(remoteStates(none('data').json)).toEqual({});
   });
+
+  it('can be taken back: what made the rules of the other region stays declared, or Terraform could not take them away', () => {
+    const providers = z.object({ provider: z.object({ aws: z.array(z.object({ alias: z.string().optional() })) }) });
+    const [before, after] = [data, none('data')].map(({ json }) => providers.parse(JSON.parse(json)).provider.aws);
+    expect(after).toEqual(before);
+    expect(after?.map(({ alias }) => alias)).toEqual([undefined, 'secondary']);
+  });
 });
 
 function remoteStates(json: string) {

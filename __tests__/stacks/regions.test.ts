@@ -11,7 +11,7 @@ const names = [
 ];
 
 /** Stacks that work in several regions: these, and the one that has Route 53's metrics. */
-const providersOf: Readonly<Record<string, number>> = { certificates: 2, observability: 3 };
+const providersOf: Readonly<Record<string, number>> = { certificates: 2, data: 2, observability: 3 };
 
 describe('every stack', async () => {
   const stack = await synthesizeStage();
@@ -89,6 +89,6 @@ describe('every stack', async () => {
   it('takes the profile of the stage where the settings name one (S0.2)', async () => {
     const data = (await synthesizeStage('dev', { profiles: { dev: 'team-dev' } }))('data').parsed;
     expect(data.terraform).toMatchObject({ backend: { s3: { profile: 'team-dev' } } });
-    expect(data.provider).toMatchObject({ aws: [{ profile: 'team-dev' }] });
+    expect(data.provider).toMatchObject({ aws: [{ profile: 'team-dev' }, { profile: 'team-dev' }] });
   });
 });
