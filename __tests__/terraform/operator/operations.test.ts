@@ -1,4 +1,5 @@
 import { afterAll, beforeAll } from 'vitest';
+import { canaryScenario } from './canary-scenario.ts';
 import { deployScenario } from './deploy-scenario.ts';
 import { destroyScenario } from './destroy-scenario.ts';
 import { diffScenario } from './diff-scenario.ts';
@@ -27,6 +28,7 @@ deployScenario(opened);
 diffScenario(opened);
 statusScenario(opened);
 switchScenario(opened);
+canaryScenario(opened);
 routeScenario(opened);
 // Twenty minutes of applies, each with an empty plan after it: it runs when it is asked for.
 if (process.env.TERRAFORM_SCENARIOS === 'all') routingScenario(opened);
