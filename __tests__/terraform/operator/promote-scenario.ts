@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { type DeployOptions, deployStage } from '#operator/deploy/deploy-stage.ts';
+import { awsCatchUp } from '#operator/journal/stage-records.ts';
 import { movedByTerraform } from '#operator/promote/move-aliases.ts';
 import { promoteStage } from '#operator/promote/promote-stage.ts';
 import { lambdaPublishers } from '#operator/promote/publish-versions.ts';
 import type { SmokeCall } from '#operator/promote/smoke.ts';
+import { oweRelease } from '#operator/regions/catch-up.ts';
+import { releaseOnAws } from '#operator/return/release-on-aws.ts';
+import { leftSources, leftStacks } from '#operator/without/left-stacks.ts';
 import { environmentsOf } from './live-stage.ts';
 import type { StageOnMoto } from './stage-on-moto.ts';
 
@@ -27,17 +31,14 @@ export function promoteScenario(stage: () => StageOnMoto): void {
       };
       return promoteStage(context, ports, { functions: ['user'] });
     };
+    const quiet = () => ({
+      ...stage(),
+      confirmFirst: () => Promise.reject(new Error('This is no first deploy.')),
+      confirmLive: () => Promise.reject(new Error('The live environment is not meant.')),
+      confirmLiveChange: () => Promise.reject(new Error('What is live is not meant.')),
+    });
     const deploy = (options: Partial<DeployOptions>) =>
-      deployStage(
-        stage().context,
-        {
-          ...stage(),
-          confirmFirst: () => Promise.reject(new Error('This is no first deploy.')),
-          confirmLive: () => Promise.reject(new Error('The live environment is not meant.')),
-          confirmLiveChange: () => Promise.reject(new Error('What is live is not meant.')),
-        },
-        { again: '', ...options },
-      );
+      deployStage(stage().context, quiet(), { again: '', ...options });
     const userInB = async () => (await environmentsOf(stage(), 'envB')).map(({ functions }) => functions.user);
 
     it('publish what preview runs and pin the idle environment to it, in both regions; once (S1.6)', {
@@ -70,7 +71,9 @@ export function promoteScenario(stage: () => StageOnMoto): void {
       expect(again.stacks.map(({ outcome }) => outcome)).toEqual(['unchanged', 'unchanged']);
     });
 
-    it('survive later deploys, until new versions are wanted (S1.6)', { timeout: LONG }, async () => {
+    it('survive later deploys, until new versions are wanted; a region that was lost then gets them when it is back (S1.6, B16)', {
+      timeout: LONG,
+    }, async () => {
       const pinned = await userInB();
       stage().edited.delete('user');
       const { stacks } = await deploy({ only: ['api', 'envB'] });
@@ -81,8 +84,29 @@ export function promoteScenario(stage: () => StageOnMoto): void {
         ['envB-secondary', 'unchanged'],
       ]);
       expect(await userInB()).toEqual(pinned);
-      await deploy({ only: ['envB'], withNewVersions: true });
+      const { context, moto, live, synthesize } = stage();
+      const back = moto.lose([context.settings.secondaryRegion]);
+      const owed = awsCatchUp(context);
+      const alone = deployStage(
+        context,
+        {
+          ...quiet(),
+          live: leftSources(context, live, 'secondary'),
+          synthesize: async () => leftStacks(await synthesize(), 'secondary'),
+          owe: ({ environments }) => oweRelease(owed, 'secondary', { environments, what: 'envB' }),
+        },
+        { again: '', only: ['envB-primary'], withNewVersions: true },
+      );
+      const without = await alone.finally(() => expect(back()).toEqual([]));
+      expect(without.stacks).toMatchObject([{ stack: 'envB-primary', outcome: 'applied' }]);
+      const [ahead, behind] = await userInB();
+      expect([ahead?.isPinned, behind]).toEqual([false, pinned[1]]);
+      const [{ environments = [] } = {}] = await owed.read('secondary');
+      const release = releaseOnAws(context, { ...stage(), onPhase: (text) => console.log(text) });
+      expect(await release('secondary', environments)).toEqual([expect.stringMatching(/envB-secondary/)]);
+      await owed.write('secondary', []);
       const [primary, secondary] = await userInB();
+      expect(secondary?.codeSha256).toBe(primary?.codeSha256);
       expect([primary?.isPinned, secondary?.isPinned]).toEqual([false, false]);
       expect(Number(primary?.version)).toBeGreaterThan(Number(pinned[0]?.version));
     });

@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteBucketCommand, DeleteObjectCommand, ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
+import type { RouteDocument } from '#contract/route-document.ts';
 import { StateStorageError } from '#operator/cli/errors.ts';
 import { diffStage } from '#operator/diff/diff-stage.ts';
 import { awsCatchUp, awsJournal } from '#operator/journal/stage-records.ts';
+import { awsRoutePlace } from '#operator/route/open-route.ts';
 import { awsStateStores } from '#operator/state/aws-state-store.ts';
 import { bootstrapState } from '#operator/state/bootstrap.ts';
 import { awsLiveParts } from '#operator/state/compare-live.ts';
@@ -17,6 +19,7 @@ import type { StateStore } from '#operator/state/state-store.ts';
 import { verifyState } from '#operator/state/verify-state.ts';
 import { openTerraform } from '#operator/terraform/open-terraform.ts';
 import { readStacks } from '#operator/terraform/synthesized-stack.ts';
+import { requireUsableOnAws } from '#operator/without/aws-usable.ts';
 import type { StageContext } from '#stacks/context.ts';
 import { synthesize } from '#stacks/synthesize.ts';
 import { stateLocation } from '#stacks/terraform/state-location.ts';
@@ -116,6 +119,38 @@ export function stateScenario(stage: () => StageOnMoto): void {
       expect(differences.join()).toContain(`two-region state return ${stage().context.stage}`);
     });
 
+    it('is deployed with while the primary region is gone, of which nothing is asked, and both regions then wait for its return (B16)', {
+      timeout: LONG,
+    }, async () => {
+      const { context, moto, run } = stage();
+      const { stage: name, settings } = context;
+      const deploy = () => run('deploy', name, '--only', 'envB-secondary', '--without', 'primary', '--json');
+      const back = moto.lose([settings.primaryRegion]);
+      const route = awsRoutePlace(context).stores.secondary;
+      const say = async (document: RouteDocument) => route.write(document, (await route.read()).version);
+      try {
+        const early = await deploy();
+        expect([early.exitCode, JSON.parse(early.stdout).error.message]).toEqual([
+          2,
+          expect.stringContaining(`two-region route-away ${name} primary`),
+        ]);
+        expect(await say({ route: 'away' })).toBe(true);
+        const { exitCode, stdout, stderr } = await deploy();
+        expect(JSON.parse(stdout).stacks).toMatchObject([{ stack: 'envB-secondary' }]);
+        expect([exitCode, stderr]).toEqual([
+          0,
+          expect.stringContaining('The primary region has to catch up: its stacks'),
+        ]);
+      } finally {
+        // Who asks may be asked there, for the name of its bucket.
+        expect(back().filter((call) => !call.startsWith('sts '))).toEqual([]);
+      }
+      const owed = await awsCatchUp(context).read('primary');
+      expect(owed.map(({ kind }) => kind)).toEqual(['state', 'release']);
+      await expect(requireUsableOnAws(context)).rejects.toThrow(`two-region return ${name} primary`);
+      await say({ route: 'home' });
+    });
+
     it('goes back, with what was written meanwhile, and refuses to overwrite what is newer', async () => {
       const { context } = stage();
       const { secondary } = stores();
@@ -132,6 +167,8 @@ export function stateScenario(stage: () => StageOnMoto): void {
       expect(new Set(report.states.map(({ outcome }) => outcome))).toEqual(new Set(['copied']));
       expect(await serialOf(key)).toBe(serial);
       expect((await verifyState(context, stores(), [])).differences).toEqual([]);
+      await expect(requireUsableOnAws(context)).resolves.toBeUndefined();
+      await awsCatchUp(context).write('primary', []);
       await rewrite(stores().primary, key);
       await expect(returnState(context, ports)).rejects.toThrow(StateStorageError);
       expect(await serialOf(key)).toBe(serial + 1);
