@@ -28,7 +28,7 @@ deployScenario(opened);
 diffScenario(opened);
 statusScenario(opened);
 switchScenario(opened);
-canaryScenario(opened);
+if (process.env.TERRAFORM_SCENARIOS === 'all') canaryScenario(opened);
 routeScenario(opened);
 // Twenty minutes of applies, each with an empty plan after it: it runs when it is asked for.
 if (process.env.TERRAFORM_SCENARIOS === 'all') routingScenario(opened);
