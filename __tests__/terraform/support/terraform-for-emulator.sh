@@ -13,7 +13,7 @@ case $PWD in
   # It reads packages by paths that are relative to its own working directory.
   *-api-* | *-base-*) provider=none ;;
   # They have a configuration per region, and a provider that runs already takes one: the last.
-  *-certificates | *-observability) provider=none ;;
+  *-certificates | *-data | *-observability) provider=none ;;
   *-primary) provider=primary ;;
   *-secondary) provider=secondary ;;
   *) provider=global ;;
