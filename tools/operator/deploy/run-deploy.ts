@@ -1,7 +1,7 @@
 import { errorReason } from '#functions/error-reason.ts';
-import { askIdentity } from '#operator/account/ask-identity.ts';
 import { protectCopies } from '#operator/account/copies.ts';
 import { accountObstacles } from '#operator/account/questions.ts';
+import { askIdentity } from '#operator/cli/ask-identity.ts';
 import { confirm, confirmBeginning, confirmLiveChange } from '#operator/cli/confirm.ts';
 import { RefusedError } from '#operator/cli/errors.ts';
 import { runInStage, type Surroundings } from '#operator/cli/run-command.ts';

@@ -4,8 +4,8 @@ import {
 } from '#constructs/route/endpoint-health-check.ts';
 import { errorReason } from '#functions/error-reason.ts';
 import { CONNECT_MILLISECONDS } from '#local/route53/prober.ts';
-import type { IdentityAnswer } from '#operator/account/ask-identity.ts';
 import { together, type Verdict } from '#operator/account/verdict.ts';
+import type { IdentityAnswer } from '#operator/cli/ask-identity.ts';
 import { DNS_TTL_SECONDS } from '#operator/route/move-route.ts';
 import type { RouteStore } from '#operator/route/route-store.ts';
 import type { VerifyReport } from '#operator/state/verify-state.ts';

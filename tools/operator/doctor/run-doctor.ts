@@ -1,5 +1,5 @@
-import { askIdentity } from '#operator/account/ask-identity.ts';
 import { accountQuestions, renewalQuestion } from '#operator/account/questions.ts';
+import { askIdentity } from '#operator/cli/ask-identity.ts';
 import { columns } from '#operator/cli/columns.ts';
 import { UsageError } from '#operator/cli/errors.ts';
 import { ExitCode } from '#operator/cli/exit-codes.ts';

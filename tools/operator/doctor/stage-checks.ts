@@ -1,6 +1,6 @@
 import { errorReason } from '#functions/error-reason.ts';
-import type { IdentityAnswer } from '#operator/account/ask-identity.ts';
 import type { Question, Verdict } from '#operator/account/verdict.ts';
+import type { IdentityAnswer } from '#operator/cli/ask-identity.ts';
 import type { ParameterProblem } from '#operator/parameters/parameter-problems.ts';
 import { describeInspection, type Inspection } from '#operator/state/storage/inspect-storage.ts';
 import { inRegion, type RegionType, type StageContext } from '#stacks/context.ts';

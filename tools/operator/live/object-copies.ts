@@ -2,8 +2,8 @@ import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwat
 import { type ReplicationRule, S3Client } from '@aws-sdk/client-s3';
 import { ACCOUNT_ID } from '#local/aws-endpoint/authorize.ts';
 import type { ControlClient } from '#local/control/client.ts';
-import { askIdentity } from '#operator/account/ask-identity.ts';
 import { accessOf, clientSettings, hasOwnS3Endpoint } from '#operator/aws/aws-access.ts';
+import { askIdentity } from '#operator/cli/ask-identity.ts';
 import { replicationOf } from '#operator/state/storage/bucket-replication.ts';
 import { inRegion, otherRegion, type RegionType, type StageContext } from '#stacks/context.ts';
 import { bucketName, DATA_BUCKET, OBJECT_RULE } from '#stacks/naming.ts';

@@ -1,5 +1,5 @@
-import type { IdentityAnswer } from '#operator/account/ask-identity.ts';
 import type { Verdict } from '#operator/account/verdict.ts';
+import type { IdentityAnswer } from '#operator/cli/ask-identity.ts';
 import type { StageContext } from '#stacks/context.ts';
 
 /**

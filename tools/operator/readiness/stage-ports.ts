@@ -1,11 +1,11 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { Route53Client } from '@aws-sdk/client-route-53';
 import type { ControlClient } from '#local/control/client.ts';
-import { askIdentity } from '#operator/account/ask-identity.ts';
 import { asQuestion, renewalQuestion, standingQuestions } from '#operator/account/questions.ts';
 import type { Question, Verdict } from '#operator/account/verdict.ts';
 import { localAlarms, readAlarms } from '#operator/alarms/read-alarms.ts';
 import { accessOf, clientSettings } from '#operator/aws/aws-access.ts';
+import { askIdentity } from '#operator/cli/ask-identity.ts';
 import { readHistory } from '#operator/drill/history.ts';
 import { localSwitchRecords } from '#operator/journal/local-records.ts';
 import { awsSwitchRecords } from '#operator/journal/stage-records.ts';

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import type { IdentityAnswer } from '#operator/account/ask-identity.ts';
+import type { IdentityAnswer } from '#operator/cli/ask-identity.ts';
 import { exitCodeOf } from '#operator/cli/exit-codes.ts';
 import { colorsFor } from '#operator/cli/terminal.ts';
 import { type CheckResult, makeChecks } from '#operator/doctor/check.ts';

@@ -6,7 +6,7 @@ import { LambdaClient, UpdateAliasCommand } from '@aws-sdk/client-lambda';
 import { askSickAlarm } from '#operator/alarms/sick-alarm.ts';
 import { accessOf, clientSettings } from '#operator/aws/aws-access.ts';
 import { everyPage } from '#operator/aws/every-page.ts';
-import { measureVersions } from '#operator/switch/canary/version-metrics.ts';
+import { measureVersions } from '#operator/aws/version-metrics.ts';
 import type { GatewayDeployment, SwitchRegionPort } from '#operator/switch/preflight/region.ts';
 import { scanItems } from '#operator/switch/preflight/scan-items.ts';
 import { inRegion, type RegionType, type StageContext } from '#stacks/context.ts';

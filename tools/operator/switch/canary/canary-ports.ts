@@ -1,4 +1,5 @@
 import { HEALTH_ROUTES } from '#contract/health-routes.ts';
+import type { MeasuredVersion } from '#operator/aws/version-metrics.ts';
 import type { LiveEnvironment, LiveRegion } from '#operator/live/live-region.ts';
 import { REGION_TYPES } from '#operator/regions/left-region.ts';
 import type { AwsSwitch } from '#operator/switch/preflight/preflight.ts';
@@ -6,7 +7,7 @@ import type { Obstacle } from '#operator/switch/switch-ports.ts';
 import type { RegionType } from '#stacks/context.ts';
 import { functionName } from '#stacks/naming.ts';
 import type { FunctionRecord, RouteRecord } from '#stacks/release-record.ts';
-import { type ComparedFunction, type Comparison, compareVersions, type MeasuredVersion } from './compare-versions.ts';
+import { type ComparedFunction, type Comparison, compareVersions } from './compare-versions.ts';
 
 /** From which environment to which one a canary goes. */
 interface Way {

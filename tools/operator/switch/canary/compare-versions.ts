@@ -1,14 +1,6 @@
+import type { MeasuredVersion } from '#operator/aws/version-metrics.ts';
 import type { RegionType } from '#stacks/context.ts';
 import type { AlarmSettings } from '#stacks/settings/settings.ts';
-
-/** What a version did for an alias since a canary began. */
-export interface MeasuredVersion {
-  readonly version: string;
-  readonly requests: number;
-  readonly errors: number;
-  /** Milliseconds, without what it takes to start a process. @default - it has not run for long enough to tell */
-  readonly durationP99?: number;
-}
 
 /** Both versions of a function in one region. */
 export interface ComparedFunction {

@@ -1,5 +1,6 @@
+import type { MeasuredVersion } from '#operator/aws/version-metrics.ts';
 import { columns } from '#operator/cli/columns.ts';
-import type { ComparedFunction, Comparison, MeasuredVersion } from './compare-versions.ts';
+import type { ComparedFunction, Comparison } from './compare-versions.ts';
 
 /** What both versions of each function did, in a table; functions that nobody called are left out. */
 export function describeComparison({ functions }: Pick<Comparison, 'functions'>): readonly string[] {

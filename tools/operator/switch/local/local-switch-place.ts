@@ -4,12 +4,12 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { ControlClient } from '#local/control/client.ts';
 import { localSickAlarm } from '#operator/alarms/sick-alarm.ts';
+import { measureVersions } from '#operator/aws/version-metrics.ts';
 import { runningStage } from '#operator/cli/running-stage.ts';
 import { localSwitchRecords } from '#operator/journal/local-records.ts';
 import { liveRegion, localLiveSources } from '#operator/live/local-sources.ts';
 import { withoutFlag } from '#operator/regions/left-region.ts';
 import { localRoutePlace, localRouteStores } from '#operator/route/open-route.ts';
-import { measureVersions } from '#operator/switch/canary/version-metrics.ts';
 import {
   type Probe,
   type ProbeResponse,

@@ -1,7 +1,7 @@
 import type { SickAlarm } from '#operator/alarms/sick-alarm.ts';
+import type { AskedVersion, MeasuredFunction } from '#operator/aws/version-metrics.ts';
 import { lackingParts, type PartsPlace } from '#operator/live/lacking-parts.ts';
 import type { ApiKind, LiveEnvironment, LiveRegion } from '#operator/live/live-region.ts';
-import type { AskedVersion, MeasuredFunction } from '#operator/switch/canary/version-metrics.ts';
 import type { SampleTable } from './sample-data.ts';
 
 /** A deployment of a gateway. */

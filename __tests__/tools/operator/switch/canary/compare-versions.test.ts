@@ -1,9 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type ComparedFunction,
-  compareVersions,
-  type MeasuredVersion,
-} from '#operator/switch/canary/compare-versions.ts';
+import type { MeasuredVersion } from '#operator/aws/version-metrics.ts';
+import { type ComparedFunction, compareVersions } from '#operator/switch/canary/compare-versions.ts';
 import { describeComparison } from '#operator/switch/canary/describe-canary.ts';
 
 const LIMITS = { minimumRequests: 20, errorRatePercent: 5, durationP99Ms: 3000 };

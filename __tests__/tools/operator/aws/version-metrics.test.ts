@@ -2,8 +2,8 @@ import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwat
 import { LambdaClient, UpdateAliasCommand } from '@aws-sdk/client-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { measureVersions } from '#operator/aws/version-metrics.ts';
 import { openSwitchRegion } from '#operator/switch/aws/open-switch-region.ts';
-import { measureVersions } from '#operator/switch/canary/version-metrics.ts';
 import { context } from '#tests/tools/operator/live/faked-live.ts';
 
 const lambda = mockClient(LambdaClient);

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { askIdentity } from '#operator/account/ask-identity.ts';
+import { askIdentity } from '#operator/cli/ask-identity.ts';
 import { context } from '#tests/tools/operator/parameters/stores.ts';
 
 let server: Server | undefined;

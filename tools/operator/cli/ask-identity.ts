@@ -1,7 +1,7 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { accessOf, clientSettings } from '#operator/aws/aws-access.ts';
-import { explainingCredentials } from '#operator/cli/credentials-error.ts';
 import type { StageContext } from '#stacks/context.ts';
+import { explainingCredentials } from './credentials-error.ts';
 
 /** Whom AWS takes a stage's credentials for, and how late it is there. */
 export interface Identity {

@@ -1,5 +1,13 @@
 import { type CloudWatchClient, GetMetricDataCommand, type MetricDataQuery } from '@aws-sdk/client-cloudwatch';
-import type { MeasuredVersion } from './compare-versions.ts';
+
+/** What a version did for an alias since a time. */
+export interface MeasuredVersion {
+  readonly version: string;
+  readonly requests: number;
+  readonly errors: number;
+  /** Milliseconds, without what it takes to start a process. @default - it has not run for long enough to tell */
+  readonly durationP99?: number;
+}
 
 /** A version of a function, by its physical name. */
 export interface AskedVersion {
