@@ -1,4 +1,5 @@
 import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group';
+import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { Wafv2WebAcl } from '@cdktf/provider-aws/lib/wafv2-web-acl';
 import { Wafv2WebAclLoggingConfiguration } from '@cdktf/provider-aws/lib/wafv2-web-acl-logging-configuration';
 import { Construct } from 'constructs';
@@ -14,6 +15,20 @@ export interface WebAclProps {
   /** WAF writes to groups whose names start with `aws-waf-logs-` only. */
   readonly logGroupName: string;
   readonly logRetentionDays: number;
+  /** Works in us-east-1, and the ACL is for distributions of CloudFront. @default - it is for what is regional, in the stack's own region */
+  readonly edgeProvider?: AwsProvider;
+  /** What comes through the edge, where each client was counted before. @default - nothing does */
+  readonly behindEdge?: BehindEdge;
+}
+
+/** By what a region knows the edge. */
+export interface BehindEdge {
+  /** In small letters. */
+  readonly header: string;
+  /** The current value, and during a rotation the one before it; else the same twice. */
+  readonly values: readonly [current: string, previous: string];
+  /** Whether all else is blocked, `uncountedPath` apart. */
+  readonly isOnlyWay: boolean;
 }
 
 /** What WAF counts over; it takes 60, 120, 300 and 600 s. */
@@ -45,10 +60,14 @@ export class WebAcl extends Construct {
         rule_action_override: counted.map((rule) => ({ name: rule, action_to_use: { count: {} } })),
       },
     });
+    const { behindEdge, edgeProvider: provider } = props;
+    const elsewhere = notStatement(byteMatch({ uri_path: {} }, 'ENDS_WITH', props.uncountedPath));
+    const uncounted = behindEdge ? { and_statement: { statement: [elsewhere, ...bypassing(behindEdge)] } } : elsewhere;
     const acl = new Wafv2WebAcl(this, 'acl', {
+      ...(provider && { provider }),
       name: props.aclName,
-      description: `Before the stages of the REST API: ${props.requestsPerFiveMinutes} requests per address in 5 minutes, bad addresses, common attacks`,
-      scope: 'REGIONAL',
+      description: `Before the ${provider ? 'distributions of the APIs' : 'stages of the REST API'}: ${props.requestsPerFiveMinutes} requests per address in 5 minutes, bad addresses, common attacks`,
+      scope: provider ? 'CLOUDFRONT' : 'REGIONAL',
       defaultAction: { allow: {} },
       visibilityConfig: visibility(props.aclName),
       // The statements nest without end, so the bindings take them as they are.
@@ -62,18 +81,7 @@ export class WebAcl extends Construct {
               limit: props.requestsPerFiveMinutes,
               evaluation_window_sec: WINDOW_SECONDS,
               aggregate_key_type: 'IP',
-              scope_down_statement: {
-                not_statement: {
-                  statement: {
-                    byte_match_statement: {
-                      positional_constraint: 'ENDS_WITH',
-                      search_string: props.uncountedPath,
-                      field_to_match: { uri_path: {} },
-                      text_transformation: [{ priority: 0, type: 'NONE' }],
-                    },
-                  },
-                },
-              },
+              scope_down_statement: uncounted,
             },
           },
           visibilityConfig: visibility('rate'),
@@ -92,16 +100,31 @@ export class WebAcl extends Construct {
           statement: managed('AWSManagedRulesCommonRuleSet', props.countedRules),
           visibilityConfig: visibility('common'),
         },
+        ...(behindEdge?.isOnlyWay
+          ? [
+              {
+                name: 'bypass',
+                priority: 3,
+                action: { block: {} },
+                statement: uncounted,
+                visibilityConfig: visibility('bypass'),
+              },
+            ]
+          : []),
       ],
     });
     const logGroup = new CloudwatchLogGroup(this, 'log', {
+      ...(provider && { provider }),
       name: props.logGroupName,
       retentionInDays: props.logRetentionDays,
     });
     new Wafv2WebAclLoggingConfiguration(this, 'logging', {
+      ...(provider && { provider }),
       resourceArn: acl.arn,
       logDestinationConfigs: [logGroup.arn],
-      redactedFields: REDACTED.map((name) => ({ singleHeader: { name } })),
+      redactedFields: [...REDACTED, ...(behindEdge ? [behindEdge.header] : [])].map((name) => ({
+        singleHeader: { name },
+      })),
       loggingFilter: {
         defaultBehavior: 'DROP',
         filter: [
@@ -115,4 +138,24 @@ export class WebAcl extends Construct {
     });
     this.arn = acl.arn;
   }
+}
+
+/** What does not have the edge's header, with either of its values. The provider nests statements three deep, so all stand beside each other. */
+function bypassing({ header, values }: BehindEdge) {
+  return values.map((value) => notStatement(byteMatch({ single_header: { name: header } }, 'EXACTLY', value)));
+}
+
+function notStatement(statement: unknown) {
+  return { not_statement: { statement } };
+}
+
+function byteMatch(field: unknown, constraint: 'ENDS_WITH' | 'EXACTLY', text: string) {
+  return {
+    byte_match_statement: {
+      positional_constraint: constraint,
+      search_string: text,
+      field_to_match: field,
+      text_transformation: [{ priority: 0, type: 'NONE' }],
+    },
+  };
 }

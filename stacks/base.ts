@@ -9,7 +9,8 @@ import { RouteControl } from '#constructs/route/route-control.ts';
 import { RouteLatch } from '#constructs/route/route-latch.ts';
 import { AlarmTopic } from '#constructs/watch/alarm-topic.ts';
 import { Heartbeat } from '#constructs/watch/heartbeat.ts';
-import { WebAcl } from '#constructs/web-acl.ts';
+import { WebAcl, type WebAclProps } from '#constructs/web-acl.ts';
+import { EDGE_HEADER } from '#contract/edge-pattern.ts';
 import { HEALTH_ROUTES } from '#contract/health-routes.ts';
 import { healthcheck } from '#contract/healthcheck.ts';
 import { regionalName } from '#contract/regional-name.ts';
@@ -30,7 +31,7 @@ import {
   wafLogGroup,
 } from './naming.ts';
 import { bucketHost, partitionOf } from './settings/partitions.ts';
-import { stageParameter } from './stage-parameter.ts';
+import { edgeSecrets, stageParameter } from './stage-parameter.ts';
 import { createStack } from './stage-stack.ts';
 
 /** What the `base-<region>` stack offers to the region's other stacks. */
@@ -148,8 +149,18 @@ export function createBaseStack(
     countedRules: wafCountedRules,
     logGroupName: wafLogGroup(context),
     logRetentionDays,
+    ...behindEdge(stack, context),
   });
   return { dataBucket: bucket(DATA_BUCKET), packageBucket: bucket('packages'), alarmTopicArn, webAclArn };
+}
+
+/** By what the region knows what comes through the edge, where settings have one. */
+function behindEdge(stack: TerraformStack, context: RegionContext): Pick<WebAclProps, 'behindEdge'> {
+  const { state, bypass } = context.settings.edge;
+  if (state === 'none') return {};
+  return {
+    behindEdge: { header: EDGE_HEADER, values: edgeSecrets(stack, context), isOnlyWay: bypass === 'closed' },
+  };
 }
 
 /**

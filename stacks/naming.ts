@@ -84,6 +84,20 @@ export function wafLogGroup(context: StageContext): string {
   return `aws-waf-logs-${prefix(context)}`;
 }
 
+/** The same of the edge's, in us-east-1, which may be one of the regions. */
+export function edgeWafLogGroup(context: StageContext): string {
+  return `${wafLogGroup(context)}-edge`;
+}
+
+/**
+ * Where the edge logs its requests. Of groups under this prefix one statement of the account's log policy lets the service write to all.
+ *
+ * Source: Amazon CloudFront Developer Guide, "Standard logging (v2)"; Amazon CloudWatch Logs User Guide, "Enable logging from AWS services".
+ */
+export function edgeAccessLogGroup(context: StageContext, what: string): string {
+  return `/aws/vendedlogs/cloudfront/${prefix(context)}-${what}`;
+}
+
 /** What the names of REST APIs' access log groups start with. */
 export const REST_ACCESS_LOGS = '/aws/apigateway/';
 

@@ -4,8 +4,10 @@ import { EndpointHealthCheck } from '#constructs/route/endpoint-health-check.ts'
 import { PublicRecord, type RecordPolicy } from '#constructs/route/public-record.ts';
 import { ControlCheck, RegionHealth } from '#constructs/route/region-health.ts';
 import { RegionalRecord } from '#constructs/route/regional-record.ts';
+import { originName } from '#contract/edge-pattern.ts';
 import { HEALTH_ROUTES, SHALLOW_QUERY } from '#contract/health-routes.ts';
 import { activeRegion, inRegion, type RegionType, type StageContext } from './context.ts';
+import type { Edge } from './edge.ts';
 import type { Entry } from './entry.ts';
 import { bucketName, prefix, ROUTE_BUCKET } from './naming.ts';
 import { bucketHost } from './settings/partitions.ts';
@@ -20,11 +22,15 @@ export interface Routing {
 /**
  * `<stage>-routing`: health checks, records of the public names, records of each region's own names. Route 53 is global, so the provider
  * works from the secondary region, and everything is taken from the entries' states. Nothing here knows the target: a switch leaves it alone.
+ *
+ * With an edge the names of its origins have the records that follow health. The public names keep theirs, which lead to the edge while settings have it
+ * active: a name never changes from one policy to another, for which it would have to go for a moment.
  */
 export function createRoutingStack(
   scope: Construct,
   context: StageContext,
   entries: Readonly<Record<RegionType, Entry>>,
+  edge?: Edge,
 ): Routing {
   const { stack } = createStack(scope, context, 'routing', context.settings.secondaryRegion);
   const { accountId } = new DataAwsCallerIdentity(stack, 'account');
@@ -68,13 +74,20 @@ export function createRoutingStack(
       });
       ids.set(`${name}${regionType}`, healthCheckId);
       const { place, choice } = choiceOf(context, regionType);
+      const record = { hostedZoneId, setIdentifier: place, choice, healthCheckId };
+      const origin = edge && {
+        dependsOn: new PublicRecord(stack, `${name}${place}-origin-record`, {
+          ...record,
+          domainName: originName(domainName),
+          target,
+        }).records,
+      };
       new PublicRecord(stack, `${name}${place}-record`, {
+        ...record,
         domainName,
-        hostedZoneId,
-        setIdentifier: place,
-        choice,
-        healthCheckId,
-        target,
+        ...(edge && context.settings.edge.state === 'active'
+          ? { target: edge[kind], isEdge: true, ...origin }
+          : { target }),
       });
     }
   }

@@ -8,6 +8,7 @@ import { createCallersStack } from './callers.ts';
 import { createCertificatesStack } from './certificates.ts';
 import { inRegion, type RegionType, type StageContext } from './context.ts';
 import { createDataStack } from './data.ts';
+import { createEdgeStack } from './edge.ts';
 import { createEntryStack } from './entry.ts';
 import { createEnvironmentStack, createPreviewStack } from './environment.ts';
 import { replicateObjects } from './object-replication.ts';
@@ -60,7 +61,9 @@ export function createStageApp(
   replicateObjects(data.declaredIn, context, { primary: primary.base, secondary: secondary.base });
   const apis = { primary: primary.api, secondary: secondary.api };
   createCallersStack(app, context, { primary: apis.primary.callers, secondary: apis.secondary.callers });
-  const routing = createRoutingStack(app, context, { primary: primary.entry, secondary: secondary.entry });
+  const entries = { primary: primary.entry, secondary: secondary.entry };
+  const edge = createEdgeStack(app, context, entries, operations);
+  const routing = createRoutingStack(app, context, entries, edge);
   createObservabilityStack(app, context, { apis, data, routing });
   return app;
 }

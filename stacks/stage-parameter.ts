@@ -30,3 +30,13 @@ export function stageTokens(scope: Construct, context: StageContext): TokenProps
     audience: stageParameter(scope, context, 'jwt_audience'),
   };
 }
+
+/**
+ * What the edge sends along so that the regions know it.
+ *
+ * @returns tokens of the current value and, during a rotation, of the one before it; else of the same twice
+ */
+export function edgeSecrets(scope: Construct, context: StageContext): readonly [current: string, previous: string] {
+  const values = Fn.split(',', stageParameter(scope, context, 'edge_secret'));
+  return [Token.asString(Fn.element(values, 0)), Token.asString(Fn.element(Fn.reverse(values), 0))];
+}

@@ -1,4 +1,5 @@
 import { Route53Record } from '@cdktf/provider-aws/lib/route53-record';
+import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { ADDRESS_RECORDS } from './regional-record.ts';
 
@@ -19,6 +20,10 @@ export interface PublicRecordProps {
   readonly healthCheckId: string;
   /** The regional domain that the name is an alias of, and its hosted zone. */
   readonly target: { readonly regionalDomainName: string; readonly regionalZoneId: string };
+  /** Whether that is a distribution of CloudFront. @default false */
+  readonly isEdge?: boolean;
+  /** What must be there before the name leads to it. @default - nothing else */
+  readonly dependsOn?: readonly ITerraformDependable[];
 }
 
 /**
@@ -28,24 +33,29 @@ export interface PublicRecordProps {
  * checks for DNS failover".
  */
 export class PublicRecord extends Construct {
+  readonly records: readonly ITerraformDependable[];
+
   constructor(scope: Construct, id: string, props: PublicRecordProps) {
     super(scope, id);
-    for (const [recordId, type] of ADDRESS_RECORDS) {
-      new Route53Record(this, recordId, {
-        zoneId: props.hostedZoneId,
-        name: props.domainName,
-        type,
-        setIdentifier: props.setIdentifier,
-        healthCheckId: props.healthCheckId,
-        ...routingPolicy(props.choice),
-        alias: {
-          name: props.target.regionalDomainName,
-          zoneId: props.target.regionalZoneId,
-          // As the API asks of failover aliases. Of an API it says only whether the service is there, so nothing leaves DNS by it that should stay.
-          evaluateTargetHealth: true,
-        },
-      });
-    }
+    this.records = ADDRESS_RECORDS.map(
+      ([recordId, type]) =>
+        new Route53Record(this, recordId, {
+          zoneId: props.hostedZoneId,
+          name: props.domainName,
+          type,
+          setIdentifier: props.setIdentifier,
+          healthCheckId: props.healthCheckId,
+          ...routingPolicy(props.choice),
+          alias: {
+            name: props.target.regionalDomainName,
+            zoneId: props.target.regionalZoneId,
+            // As the API asks of failover aliases. Of an API it says only whether the service is there, so nothing leaves DNS by it that should stay.
+            // Of a distribution Route 53 knows no health, and refuses to be asked for it.
+            evaluateTargetHealth: !props.isEdge,
+          },
+          ...(props.dependsOn && { dependsOn: [...props.dependsOn] }),
+        }),
+    );
   }
 }
 

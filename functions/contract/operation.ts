@@ -64,6 +64,18 @@ export interface OperationResponse {
   readonly mediaType?: string;
 }
 
+/** What the edge may do for clients of a GET. */
+export interface EdgeUse {
+  /** How long a response may be kept for everybody who asks the same, 1 to 31536000; errors never are. @default - it is not kept */
+  readonly cacheSeconds?: number;
+  /**
+   * Where the active region fails a request, it is sent to the other one at once, before DNS leads there: for reads that may lack what was just written.
+   *
+   * @default false
+   */
+  readonly otherRegion?: boolean;
+}
+
 /**
  * Everything there is to know of one route. The gateways, the functions' roles and environments, the handlers' types and the local runtime
  * are derived from it, so a fact of the API stands here and nowhere else.
@@ -98,6 +110,8 @@ export interface Operation {
   readonly isRepeatable?: boolean;
   /** Header, in lower case, by which the attempts of one call are told from other calls; with it the operation is repeatable. @default - none */
   readonly idempotencyHeader?: string;
+  /** What CloudFront, where settings have it, may do for clients of a GET besides handing it on. @default - nothing */
+  readonly edge?: EdgeUse;
   readonly summary: string;
   readonly description: string;
   readonly request: OperationRequest;

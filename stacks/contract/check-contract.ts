@@ -7,6 +7,7 @@ import { AUTHORIZER_DEFAULTS, FUNCTION_DEFAULTS, type Operation, type OperationE
 import { environment } from '#functions/environment.ts';
 import type { ParameterName } from '#stacks/settings/parameters.ts';
 import { didYouMean } from '#stacks/settings/problem.ts';
+import { checkEdge } from './check-edge.ts';
 import { checkNames, checkRoute } from './check-routes.ts';
 import { ContractError, type Found } from './contract-error.ts';
 
@@ -31,6 +32,7 @@ export function checkContract(
     (operation: Operation) => checkTokens(operation, parameters),
     (operation: Operation) => checkSize(operation, operations),
     checkAccess,
+    (operation: Operation) => checkEdge(operation, operations),
     checkResponses,
     checkExamples,
     (operation: Operation) => checkHandler(operation, operations, folder),

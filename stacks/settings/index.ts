@@ -10,6 +10,7 @@ export { type Problem, SettingsError } from './problem.ts';
 export type {
   AlarmSettings,
   CorsSettings,
+  EdgeSettings,
   ObjectiveSettings,
   QuotaPeriod,
   Settings,

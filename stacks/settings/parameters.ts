@@ -150,6 +150,25 @@ const declarations = [
     neededBy: ['base', 'observability'],
     localValue: 'alarms@two-region.localhost',
   },
+  {
+    name: 'certificate_arn_edge',
+    description: 'ACM certificate of both public names, issued in us-east-1, where CloudFront takes them from.',
+    pattern: /^arn:aws:acm:us-east-1:\d{12}:certificate\/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+    allowed: 'the ARN of an ACM certificate in us-east-1: arn:aws:acm:us-east-1:ACCOUNT:certificate/ID',
+    secret: false,
+    neededBy: [],
+    localValue: 'arn:aws:acm:us-east-1:000000000000:certificate/00000000-0000-4000-8000-000000000003',
+  },
+  {
+    name: 'edge_secret',
+    description: 'What the edge sends along so that the regions know it; two-region edge rotate makes a new one.',
+    pattern: apiKey,
+    allowed:
+      '20 to 128 letters, digits, hyphens and underscores; during a rotation the new value, a comma and the old one',
+    secret: true,
+    neededBy: [],
+    localValue: 'local-only-secret-of-the-edge',
+  },
 ] as const satisfies readonly ParameterDeclaration[];
 
 /** Name of a parameter that the stacks know. */

@@ -31,8 +31,9 @@ export function checkRelations({ assignments }: Syntax): readonly Problem[] {
     ...stateBucket(value, words),
     ...unknownStages(words, 'AWS_PROFILES', (word) => (word.includes('=') ? splitProfile(word)[0] : undefined)),
     ...unknownStages(words, 'STATE_IN_SECONDARY', (word) => word),
-    ...initialStacks(words),
+    ...initialStacks(value, words),
     ...bothActive(value),
+    ...edge(value, words),
     ...cors(value, words, (key) => assignments.has(key)),
   ];
 }
@@ -99,10 +100,10 @@ function unknownStages(words: Words, key: string, stageOf: (word: string) => str
   });
 }
 
-function initialStacks(words: Words): readonly Problem[] {
+function initialStacks(value: Value, words: Words): readonly Problem[] {
   const environments = words('API_ENVIRONMENTS').map(({ text }) => text);
   if (environments.length === 0) return [];
-  const names = stackNames(environments);
+  const names = stackNames(environments, hasEdge(value));
   return words('INITIAL_STACKS')
     .filter(({ text }) => !names.includes(text))
     .map(({ text, line }) => {
@@ -133,6 +134,39 @@ function bothActive(value: Value): readonly Problem[] {
   if (policy.text === 'weighted' && here?.text === '0' && there?.text === '0') {
     const message = `ROUTING_WEIGHT_SECONDARY: got "0" beside ROUTING_WEIGHT_PRIMARY="0" and ${beside}, allowed: a weight above 0 for one of them.`;
     problems.push({ line: there.line, message });
+  }
+  return problems;
+}
+
+/** What the stack `edge` reads, beside what every stage has. */
+const EDGE_PARAMETERS = ['certificate_arn_edge', 'edge_secret'];
+
+function hasEdge(value: Value): boolean {
+  const state = value('EDGE')?.text;
+  return state === 'standby' || state === 'active';
+}
+
+/** Source: Amazon CloudFront in the regions of China has other hosts, and names there need a licence: not built. */
+function edge(value: Value, words: Words): readonly Problem[] {
+  const state = value('EDGE');
+  const bypass = value('EDGE_BYPASS');
+  const problems: Problem[] = [];
+  if (bypass?.text === 'closed' && state?.text !== 'active') {
+    const beside = state === undefined ? 'without EDGE' : `beside EDGE=${shown(state.text)} on line ${state.line}`;
+    const message = `EDGE_BYPASS: got "closed" ${beside}, allowed: "open", as clients come to the regions themselves until EDGE is "active".`;
+    problems.push({ line: bypass.line, message });
+  }
+  if (state === undefined || !hasEdge(value)) return problems;
+  const partition = knownPartition(value('PRIMARY_REGION')?.text ?? '');
+  if (partition !== undefined && partition !== 'aws') {
+    const message = `EDGE: got ${shown(state.text)}, allowed: "none" in the partition ${partition}, for whose CloudFront the stack is not built.`;
+    problems.push({ line: state.line, message });
+  }
+  const listed = words('PARAMETERS').map(({ text }) => text);
+  const missing = listed.length === 0 ? [] : EDGE_PARAMETERS.filter((name) => !listed.includes(name));
+  if (missing.length > 0) {
+    const message = `EDGE: got ${shown(state.text)} and no ${missing.join(' and ')} in PARAMETERS, allowed: a list with both, as the edge reads them. Add what is missing.`;
+    problems.push({ line: state.line, message });
   }
   return problems;
 }

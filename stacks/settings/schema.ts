@@ -134,6 +134,9 @@ export const fileSchema = z.object({
   RPO_SECONDS: orNone(integer(0, 86_400, 'seconds')),
   ERROR_BUDGET_PERCENT: orNone(share),
   EXECUTE_API_ENDPOINT: choice(['open', 'closed']).default('open'),
+  EDGE: choice(['none', 'standby', 'active']).default('none'),
+  EDGE_PRICE_CLASS: choice(['PriceClass_100', 'PriceClass_200', 'PriceClass_All']).default('PriceClass_100'),
+  EDGE_BYPASS: choice(['open', 'closed']).default('open'),
   CORS_ALLOW_ORIGINS: list(origin, 1, 'origins').default(['*']),
   CORS_ALLOW_METHODS: list(method, 1, 'methods').default(['DELETE', 'GET', 'OPTIONS', 'PATCH', 'POST', 'PUT']),
   CORS_ALLOW_HEADERS: list(header, 0, 'header names').default([

@@ -96,6 +96,8 @@ export interface Settings {
   readonly objectives: ObjectiveSettings;
   /** `EXECUTE_API_ENDPOINT`: whether the APIs answer at the hosts that AWS gives them, beside their names. @default 'open' */
   readonly executeApiEndpoint: 'closed' | 'open';
+  /** `EDGE*`: CloudFront before the public names. */
+  readonly edge: EdgeSettings;
   /** `CORS_*`. */
   readonly cors: CorsSettings;
   /** `THROTTLE_*` and `QUOTA_*`: plan of the API key for the API environments. */
@@ -120,6 +122,19 @@ export interface Settings {
   readonly healthcheckConcurrency: number;
   /** `ALARM_*`. */
   readonly alarms: AlarmSettings;
+}
+
+/** CloudFront before the regions. */
+export interface EdgeSettings {
+  /**
+   * `EDGE`: `none`: there are no distributions; `standby`: they are there, and the public names lead to the regions; `active`: the names lead to the
+   * distributions. @default 'none'
+   */
+  readonly state: 'active' | 'none' | 'standby';
+  /** `EDGE_PRICE_CLASS`: where in the world the edge stands. @default 'PriceClass_100' */
+  readonly priceClass: 'PriceClass_100' | 'PriceClass_200' | 'PriceClass_All';
+  /** `EDGE_BYPASS`: whether the regions' REST APIs answer what does not come through the edge, health checks apart. @default 'open' */
+  readonly bypass: 'closed' | 'open';
 }
 
 /** What the loss of a region may cost at the most; `two-region drill` measures it. */

@@ -36,7 +36,7 @@ function withAuthorizer(authorizer: object) {
 }
 
 /** Members that get-user.ts does not have. */
-const ABSENT = ['authorizer', 'container', 'memoryMb', 'scopes', 'timeoutSeconds'];
+const ABSENT = ['authorizer', 'container', 'edge', 'memoryMb', 'scopes', 'timeoutSeconds'];
 
 const inGetUser = /^functions\/contract\/get-user\.ts:(\d+): get-user: (.*)$/;
 
@@ -67,6 +67,16 @@ describe('the contract before synthesis (B2, B14)', () => {
     ['timeoutSeconds', 'timeoutSeconds is 2.5, allowed', { timeoutSeconds: 2.5 }],
     ['container', 'nothing behind a load balancer checks a signature', { container: true, auth: 'iam' }],
     ['container', 'nothing behind a load balancer checks a token', { container: true, auth: 'jwt' }],
+    ['edge', 'it says nothing', { edge: {} }],
+    ['edge', 'this is a POST: leave `edge` out.', { method: 'POST', edge: { otherRegion: true } }],
+    ['edge', 'cacheSeconds is 0, allowed: a whole number', { auth: 'open', edge: { cacheSeconds: 0 } }],
+    ['edge', "auth 'apiKey' lets in some only", { auth: 'apiKey', edge: { cacheSeconds: 60 } }],
+    ['edge', 'a signature is good in one region', { auth: 'iam', edge: { otherRegion: true } }],
+    [
+      'edge',
+      'its function may write',
+      { edge: { otherRegion: true }, access: { USER_TABLE_NAME: ['dynamodb:PutItem'] } },
+    ],
     ['auth', "auth 'authorizer' needs `authorizer`", { auth: 'authorizer' }],
     ['authorizer', "auth 'open' asks no authorizer", { authorizer: { function: 'healthcheck', access: {} } }],
     ['authorizer', 'there is no functions/nobody/handler.ts', withAuthorizer({ function: 'nobody' })],
@@ -112,6 +122,22 @@ describe('the contract before synthesis (B2, B14)', () => {
       lineIn('functions/contract/get-user.ts', ABSENT.includes(member) ? 'id' : member),
       expect.stringContaining(message),
     ]);
+  });
+
+  it('S4.1: lets the edge do for a path only what all routes of the path can do', () => {
+    const read = unchecked(getUser, { edge: { otherRegion: true } });
+    expect(problemsOf(read)).toEqual([]);
+    expect(problemsOf(read, postUser)).toEqual([
+      expect.stringContaining('post-user takes POST at /user/{id}, which CloudFront takes for /user/*'),
+    ]);
+    const kept = unchecked(healthcheck, { edge: { cacheSeconds: 60 } });
+    const below = unchecked(healthcheck, { id: 'below', path: '/healthcheck/more' });
+    expect(problemsOf(kept, below)).toEqual([]);
+    const all = unchecked(getUser, { auth: 'open', edge: { cacheSeconds: 60 } });
+    const deeper = unchecked(getUser, { id: 'orders', path: '/user/{id}/orders' });
+    expect(problemsOf(all, deeper)).toEqual([expect.stringContaining('give orders the same `edge`')]);
+    // Keeping is for reads alone, so what writes may stand beside it.
+    expect(problemsOf(all, postUser)).toEqual([]);
   });
 
   it('tells two operations of one id, or of one route, by their files', () => {

@@ -20,6 +20,8 @@ describe('S0.5 the catalogue of parameters', () => {
       'jwt_audience',
       'replacement_map',
       'alarm_email',
+      'certificate_arn_edge',
+      'edge_secret',
     ]);
   });
 
@@ -44,9 +46,9 @@ describe('S0.5 the catalogue of parameters', () => {
     }
   });
 
-  it('masks the API keys and nothing else', () => {
+  it('masks the API keys and the secret of the edge, and nothing else', () => {
     const secrets = Object.values(parameterCatalogue).filter(({ secret }) => secret);
-    expect(secrets.map(({ name }) => name)).toEqual(['api_key', 'preview_api_key']);
+    expect(secrets.map(({ name }) => name)).toEqual(['api_key', 'preview_api_key', 'edge_secret']);
   });
 
   it('moves the local certificates to the regions of the settings', () => {

@@ -107,6 +107,10 @@ describe('S0.1 settings', () => {
       /ROUTING_WEIGHT_PRIMARY: got 256, allowed: a whole number of shares from 0 to 255/,
     ],
     [{ FAILBACK: '"never"' }, 10, /FAILBACK: got "never", allowed: manual, automatic/],
+    [{ EDGE: '"cloudfront"' }, 10, /EDGE: got "cloudfront", allowed: none, standby, active/],
+    [{ EDGE_PRICE_CLASS: '"cheap"' }, 10, /got "cheap", allowed: PriceClass_100, PriceClass_200, PriceClass_All/],
+    [{ EDGE: 'active' }, 10, /EDGE: got "active" and no certificate_arn_edge and edge_secret in PARAMETERS/],
+    [{ EDGE_BYPASS: 'closed' }, 10, /EDGE_BYPASS: got "closed" without EDGE, allowed: "open"/],
     [{ OBJECT_REPLICATION: '"one-way"' }, 10, /OBJECT_REPLICATION: got "one-way", allowed: none, two-way/],
     [{ ROUTE_AWAY: '"always"' }, 10, /ROUTE_AWAY: got "always", allowed: manual, watch, automatic/],
     [{ RTO_SECONDS: '"soon"' }, 10, /RTO_SECONDS: got "soon".* seconds from 1 to 86400, or none/],
@@ -227,6 +231,24 @@ describe('S0.1 settings', () => {
     expect(problemsOf(text({ FAILBACK: 'automatic', ROUTE_AWAY: 'automatic' }))).toEqual([]);
     const latency = { ROUTING_POLICY: 'latency', ROUTING_WEIGHT_PRIMARY: '0', ROUTING_WEIGHT_SECONDARY: '0' };
     expect(problemsOf(text({ ...latency, FAILBACK: 'automatic' }))).toEqual([]);
+  });
+
+  it('S4.1: takes an edge with what it reads, in the one partition that it is built for', () => {
+    const parameters = settingsText({ EDGE: 'standby', INITIAL_STACKS: '( "edge" )' }).replace(
+      '( domain_name',
+      '( domain_name certificate_arn_edge edge_secret',
+    );
+    expect(problemsOf(parameters)).toEqual([]);
+    expect(problemsOf(settingsText({ INITIAL_STACKS: '( "edge" )' }))).toEqual([
+      expect.stringContaining('INITIAL_STACKS: got "edge"'),
+    ]);
+    const china = parameters.replace('eu-central-1', 'cn-north-1').replace('eu-west-1', 'cn-northwest-1');
+    expect(problemsOf(china)).toEqual([
+      expect.stringContaining('EDGE: got "standby", allowed: "none" in the partition aws-cn'),
+    ]);
+    expect(problemsOf(`${parameters}\nEDGE_BYPASS="closed"\n`)).toEqual([
+      expect.stringMatching(/EDGE_BYPASS: got "closed" beside EDGE="standby" on line \d+/),
+    ]);
   });
 
   it('says of an unknown parameter which one may be meant, and which one is missing', () => {

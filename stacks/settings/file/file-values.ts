@@ -54,6 +54,7 @@ export function toSettings(values: FileValues): Settings {
       ...(values.ERROR_BUDGET_PERCENT !== undefined && { errorBudgetPercent: values.ERROR_BUDGET_PERCENT }),
     },
     executeApiEndpoint: values.EXECUTE_API_ENDPOINT,
+    edge: { state: values.EDGE, priceClass: values.EDGE_PRICE_CLASS, bypass: values.EDGE_BYPASS },
     cors: {
       allowOrigins: values.CORS_ALLOW_ORIGINS,
       allowMethods: values.CORS_ALLOW_METHODS,

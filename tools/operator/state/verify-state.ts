@@ -51,7 +51,9 @@ export async function verifyState(
   const records = 'states' in live ? [...live.states.values()] : [];
   const states = records.flatMap((record) => verified(record, copy));
   const deployed = new Set(records.map(({ stack }) => stack));
-  const all = stackNames(context.settings.apiEnvironments).map((name) => `${context.stage}-${name}`);
+  const all = stackNames(context.settings.apiEnvironments, context.settings.edge.state !== 'none').map(
+    (name) => `${context.stage}-${name}`,
+  );
   return {
     stage: context.stage,
     live: live.location,

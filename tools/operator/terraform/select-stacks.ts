@@ -27,7 +27,7 @@ type NamedStack = Pick<SynthesizedStack, 'id' | 'kind' | 'name'>;
 
 /** Every stack that a stage has by its settings, before anything is synthesized. */
 export function declaredStacks({ settings, stage }: StageContext): readonly NamedStack[] {
-  return stackNames(settings.apiEnvironments).map((name) => ({
+  return stackNames(settings.apiEnvironments, settings.edge.state !== 'none').map((name) => ({
     id: `${stage}-${name}`,
     name,
     kind: name.replace(/-(primary|secondary)$/, ''),

@@ -23,7 +23,9 @@ export function readKnownValues(file: string): KnownValues {
     return assignment?.kind === 'list' ? assignment.words.map(({ text }) => text) : [];
   };
   const environments = list('API_ENVIRONMENTS');
-  const stacks = environments.length === 0 ? [] : stackNames(environments);
+  const edge = assignments.get('EDGE');
+  const hasEdge = edge?.kind === 'text' && edge.text !== 'none';
+  const stacks = environments.length === 0 ? [] : stackNames(environments, hasEdge);
   return {
     stages: list('STAGES'),
     environments: environments.length === 0 ? [] : [...environments, PREVIEW],
