@@ -1,4 +1,7 @@
-import { DataAwsIamPolicyDocument } from '@cdktf/provider-aws/lib/data-aws-iam-policy-document';
+import {
+  DataAwsIamPolicyDocument,
+  type DataAwsIamPolicyDocumentStatement,
+} from '@cdktf/provider-aws/lib/data-aws-iam-policy-document';
 import { S3BucketLifecycleConfiguration } from '@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration';
 import { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy';
 import { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-public-access-block';
@@ -9,6 +12,10 @@ import { denyAll, denyPlainHttp, type VersionedBucketProps, versionedBucket } fr
 export interface PrivateBucketProps extends VersionedBucketProps {
   /** Days after which a version that is no longer the newest is removed. @default 90 */
   readonly noncurrentVersionExpirationDays?: number;
+  /** Days after which an object is removed. @default - never */
+  readonly expirationDays?: number;
+  /** Who else may do what with its objects. @param arn - of the bucket @default - nobody */
+  readonly grants?: (arn: string) => readonly DataAwsIamPolicyDocumentStatement[];
 }
 
 /**
@@ -20,6 +27,8 @@ export class PrivateBucket extends Construct {
   /** Name, known once versioning is on, so that whoever writes an object gets a version of it. */
   readonly bucketName: string;
   readonly arn: string;
+  /** There once grants count. */
+  readonly policy: S3BucketPolicy;
 
   constructor(scope: Construct, id: string, props: PrivateBucketProps) {
     super(scope, id);
@@ -35,12 +44,13 @@ export class PrivateBucket extends Construct {
       ignorePublicAcls: true,
       restrictPublicBuckets: true,
     });
-    new S3BucketPolicy(this, 'policy', {
+    this.policy = new S3BucketPolicy(this, 'policy', {
       bucket,
       policy: new DataAwsIamPolicyDocument(this, 'tls-only', {
         statement: [
           denyPlainHttp(arn),
           denyAll('DenyOldTls', arn, { test: 'NumericLessThan', variable: 's3:TlsVersion', values: ['1.2'] }),
+          ...(props.grants?.(arn) ?? []),
         ],
       }).json,
       // S3 refuses a second change to a bucket's access while one is under way.
@@ -54,6 +64,7 @@ export class PrivateBucket extends Construct {
           status: 'Enabled',
           filter: [{}],
           noncurrentVersionExpiration: [{ noncurrentDays: props.noncurrentVersionExpirationDays ?? 90 }],
+          ...(props.expirationDays !== undefined && { expiration: [{ days: props.expirationDays }] }),
           abortIncompleteMultipartUpload: [{ daysAfterInitiation: 7 }],
         },
       ],

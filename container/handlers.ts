@@ -4,21 +4,6 @@ import type { Served } from '#functions/http/received-request.ts';
 /** Handlers by the name of their function. */
 export type Handlers = ReadonlyMap<string, Served>;
 
-/** The operations that are marked `container`. @throws Error naming those that only a gateway can serve */
-export function containerOperations(operations: readonly Operation[]): readonly Operation[] {
-  const marked = operations.filter(({ container }) => container);
-  const signed = marked
-    .filter(({ auth }) => auth === 'iam' || auth === 'jwt' || auth === 'authorizer')
-    .map(({ id }) => id);
-  if (signed.length > 0) {
-    throw new Error(
-      `The container API cannot serve ${signed.join(', ')}: nothing behind a load balancer checks a signature or a token. ` +
-        "Give them the auth 'apiKey' or 'open', or do not mark them `container`.",
-    );
-  }
-  return marked;
-}
-
 /** The very handlers that Lambda runs, of these operations' functions. @throws Error for a function that has none */
 export async function loadHandlers(operations: readonly Operation[]): Promise<Handlers> {
   const names = [...new Set(operations.map((operation) => operation.function))];

@@ -7,14 +7,12 @@ import { type Access, readEnvironment, readRegion } from '#functions/environment
 import { errorReason } from '#functions/error-reason.ts';
 import { apiKeys } from './api-keys.ts';
 import { drainable } from './drain.ts';
-import { containerOperations, loadHandlers } from './handlers.ts';
+import { loadHandlers } from './handlers.ts';
 import { createHttpServer } from './http-server.ts';
+import { containerOperations, SERVICE_ACCESS } from './operations.ts';
 import { type RequestLog, requestLog } from './request-log.ts';
 import { createService } from './service.ts';
 import { readSettings, type ServiceSettings } from './settings.ts';
-
-/** What the service reads besides what its operations do. */
-const access = { API_KEYS_PARAMETER: ['ssm:GetParameter'] } as const satisfies Access;
 
 const CONTAINER = { name: 'The container', remedy: 'docs/container.md says what each variable names.' };
 
@@ -63,7 +61,7 @@ async function compose(settings: ServiceSettings, logged: RequestLog) {
   // All that is missing is said at the start, not by the first request.
   const needed: Access = {};
   for (const operation of served) Object.assign(needed, operation.access);
-  const { API_KEYS_PARAMETER: parameter } = readEnvironment({ ...needed, ...access }, process.env, CONTAINER);
+  const { API_KEYS_PARAMETER: parameter } = readEnvironment({ ...needed, ...SERVICE_ACCESS }, process.env, CONTAINER);
   readRegion();
   const store = ssmParameterStore(new SSMClient(clientSettings({ maxAttempts: 2, connectMs: 1000, attemptMs: 2000 })));
   return createService({

@@ -14,15 +14,14 @@ import { TraceSampling } from '#constructs/watch/trace-sampling.ts';
 import { healthcheck } from '#contract/healthcheck.ts';
 import { authorizersOf, FUNCTION_DEFAULTS, type FunctionName, type Operation } from '#contract/operation.ts';
 import { PREVIEW } from '#functions/environment.ts';
-import type { CorsVariable } from '#functions/http/cors.ts';
 import { watchTables } from './alarms.ts';
 import type { Base } from './base.ts';
 import type { RegionCallers } from './callers.ts';
 import type { RegionContext } from './context.ts';
-import { type Data, indexesOf, tableRecord } from './data.ts';
-import { functionName, functionRoleName, parameterPath, prefix, roleName } from './naming.ts';
+import { type Data, tableRecord } from './data.ts';
+import { functionResources } from './function-resources.ts';
+import { functionName, functionRoleName, prefix, roleName } from './naming.ts';
 import { type FunctionRecord, KEEPS, type ReleaseRecord, recordsPath } from './release-record.ts';
-import { partitionOf } from './settings/partitions.ts';
 import { stageParameter, stageTokens } from './stage-parameter.ts';
 import { createStack } from './stage-stack.ts';
 
@@ -61,7 +60,7 @@ export function createApiStack(scope: Construct, context: RegionContext, inputs:
   const { stack } = createStack(scope, context, `api-${context.regionType}`, context.region);
   new ArchiveProvider(stack, 'archive');
   const { accountId } = new DataAwsCallerIdentity(stack, 'account');
-  const arn = `arn:${partitionOf(context.region)}`;
+  const resources = functionResources(context, { data: inputs.data, base: inputs.base, accountId });
   const functions = new Map<FunctionName, ApiFunction>();
   const tables = new Map<FunctionName, FunctionRecord['tables']>();
   const roleNames: string[] = [];
@@ -72,24 +71,7 @@ export function createApiStack(scope: Construct, context: RegionContext, inputs:
     if (bundle === undefined) throw new Error(`No bundle for the function ${name}: add functions/${name}/handler.ts.`);
     const access = grantAccess(
       [...served.map(({ access }) => access), ...(served.some(respondsWithCors) ? [{ CORS: [] }] : [])],
-      {
-        values: {
-          STAGE: context.stage,
-          REGION_TYPE: context.regionType,
-          CORS: corsVariable(context.settings.cors),
-          METRIC_NAMESPACE: prefix(context),
-        },
-        table: (table) => ({
-          indexes: indexesOf(table),
-          name: inputs.data.tableName(table),
-          arn: `${arn}:dynamodb:${context.region}:${accountId}:table/${inputs.data.tableName(table)}`,
-        }),
-        parameter: (parameter) => {
-          const name = parameterPath(context, parameter);
-          return { name, arn: `${arn}:ssm:${context.region}:${accountId}:parameter${name}` };
-        },
-        bucket: { name: inputs.base.dataBucket.bucketName, arn: inputs.base.dataBucket.arn },
-      },
+      resources,
     );
     tables.set(name, Object.fromEntries(access.tables.map((table) => [table, tableRecord(table)])));
     const declared = new ApiFunction(stack, name, {
@@ -204,11 +186,6 @@ function sizeOf([first]: readonly FunctionPart[]) {
 /** Whether the handler has to: a REST API hands through what a proxy integration responds, CORS and all. */
 function respondsWithCors({ api, integration }: FunctionPart): boolean {
   return api === 'rest' && integration === 'proxy';
-}
-
-function corsVariable({ allowOrigins, exposeHeaders, allowCredentials }: RegionContext['settings']['cors']): string {
-  const variable: CorsVariable = { origins: allowOrigins, expose: exposeHeaders, credentials: allowCredentials };
-  return JSON.stringify(variable);
 }
 
 /** What environments run of each function. */

@@ -3,6 +3,7 @@ import { DataAwsCallerIdentity } from '@cdktf/provider-aws/lib/data-aws-caller-i
 import type { TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { FunctionBundle } from '#constructs/bundle/function-bundle.ts';
+import { Repository } from '#constructs/container/repository.ts';
 import { PrivateBucket } from '#constructs/private-bucket.ts';
 import { RegionWatch } from '#constructs/route/region-watch.ts';
 import { RouteControl } from '#constructs/route/route-control.ts';
@@ -19,6 +20,7 @@ import { inRegion, isProtected, otherRegion, type RegionContext, standsBy } from
 import {
   alarmTopicName,
   bucketName,
+  containerName,
   DATA_BUCKET,
   functionName,
   prefix,
@@ -42,6 +44,8 @@ export interface Base {
   readonly alarmTopicArn: string;
   /** Stands before every REST stage of the region. */
   readonly webAclArn: string;
+  /** Images of the container API. @throws Error where the settings have none */
+  readonly repository: () => Repository;
 }
 
 /**
@@ -151,7 +155,23 @@ export function createBaseStack(
     logRetentionDays,
     ...behindEdge(stack, context),
   });
-  return { dataBucket: bucket(DATA_BUCKET), packageBucket: bucket('packages'), alarmTopicArn, webAclArn };
+  // Before its stack, as an image must be there before a task can start.
+  const images = context.settings.container.isActive
+    ? new Repository(stack, 'images', {
+        repositoryName: containerName(context),
+        forceDelete: !isProtected(context.stage),
+      })
+    : undefined;
+  return {
+    dataBucket: bucket(DATA_BUCKET),
+    packageBucket: bucket('packages'),
+    alarmTopicArn,
+    webAclArn,
+    repository: () => {
+      if (images === undefined) throw new Error('CONTAINER of settings.conf is not active.');
+      return images;
+    },
+  };
 }
 
 /** By what the region knows what comes through the edge, where settings have one. */

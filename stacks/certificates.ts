@@ -3,6 +3,7 @@ import { DnsValidatedCertificates } from '#constructs/certificates/dns-validated
 import { RegionalCertificate } from '#constructs/certificates/regional-certificate.ts';
 import { regionalName } from '#contract/regional-name.ts';
 import { inRegion, type RegionType, type StageContext } from './context.ts';
+import { CONTAINER } from './naming.ts';
 import { stageParameter } from './stage-parameter.ts';
 import { addProvider, createStack } from './stage-stack.ts';
 
@@ -14,7 +15,17 @@ export interface RegionCertificates {
   readonly regional: string;
 }
 
-export type Certificates = Readonly<Record<RegionType, RegionCertificates>>;
+/** Likewise to the container API of a region. */
+export interface ContainerCertificates {
+  readonly publicName: string;
+  /** Of the region's own name. */
+  readonly regional: string;
+}
+
+export interface Certificates extends Readonly<Record<RegionType, RegionCertificates>> {
+  /** @default - there is no container API */
+  readonly container?: Readonly<Record<RegionType, ContainerCertificates>>;
+}
 
 /**
  * `<stage>-certificates`: the certificates of the HTTP API's public name and of each region's own names, and the records that they are proved
@@ -38,5 +49,18 @@ export function createCertificatesStack(scope: Construct, context: StageContext)
     });
     return { http: events.certificateArns[regionType], regional: certificateArn };
   };
-  return { primary: of('primary'), secondary: of('secondary') };
+  const certificates = { primary: of('primary'), secondary: of('secondary') };
+  if (!context.settings.container.isActive) return certificates;
+  const name = stageParameter(stack, context, 'container_domain_name');
+  const issued = new DnsValidatedCertificates(stack, CONTAINER, { domainName: name, hostedZoneId, providers });
+  const ofContainer = (regionType: RegionType): ContainerCertificates => {
+    const { certificateArn } = new RegionalCertificate(stack, `${CONTAINER}-regional-${regionType}`, {
+      provider: providers[regionType],
+      hostedZoneId,
+      proved: { domainName: name, recordFqdn: issued.recordFqdn },
+      names: { [CONTAINER]: regionalName(inRegion(context, regionType).region, name) },
+    });
+    return { publicName: issued.certificateArns[regionType], regional: certificateArn };
+  };
+  return { ...certificates, container: { primary: ofContainer('primary'), secondary: ofContainer('secondary') } };
 }

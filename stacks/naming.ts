@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { HEARTBEAT } from '#functions/environment.ts';
 import type { RegionContext, StageContext } from './context.ts';
 import { STATE_REPLICA_SUFFIX } from './settings/bucket-name.ts';
@@ -77,6 +78,33 @@ export function healthTopicName(context: StageContext): string {
  */
 export function sickAlarmName(context: StageContext, what: string): string {
   return `${prefix(context)}-${what}-sick`;
+}
+
+/** The container API, in names of what belongs to it. */
+export const CONTAINER = 'container';
+
+/** Service, cluster, task definition, repository and deployment group of the container API; all are regional, so both regions use one name. */
+export function containerName(context: StageContext): string {
+  return `${prefix(context)}-${CONTAINER}`;
+}
+
+/** Where tasks of the container API log. */
+export function containerLogGroup(context: StageContext): string {
+  return `/aws/ecs/${containerName(context)}`;
+}
+
+/** Of the buckets of a region with the container API, the one with its load balancer's access logs. */
+export const BALANCER_LOGS_BUCKET = 'alb-logs';
+
+/** Source: Elastic Load Balancing API Reference, "CreateLoadBalancer" and "CreateTargetGroup", Name. */
+const BALANCER_NAME_MAX = 32;
+
+/** A load balancer or target group; of a name that would be too long a hash of it is the end. */
+export function balancerName(context: StageContext, what: string): string {
+  const name = `${prefix(context)}-${what}`;
+  if (name.length <= BALANCER_NAME_MAX) return name;
+  const hash = createHash('sha256').update(name).digest('hex').slice(0, 8);
+  return `${name.slice(0, BALANCER_NAME_MAX - 9).replace(/-$/, '')}-${hash}`;
 }
 
 /** Where a region's web ACL logs what it blocks. WAF writes to groups of this beginning only (AWS WAF Developer Guide, "CloudWatch Logs"). */

@@ -2,6 +2,7 @@ import { DataAwsCallerIdentity } from '@cdktf/provider-aws/lib/data-aws-caller-i
 import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import type { TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
+import { ServiceDashboard } from '#constructs/container/service-dashboard.ts';
 import { replicationLatency } from '#constructs/object-replication.ts';
 import { AlarmTopic } from '#constructs/watch/alarm-topic.ts';
 import { Dashboard } from '#constructs/watch/dashboard.ts';
@@ -12,6 +13,7 @@ import { MetricAlarm } from '#constructs/watch/metric-alarm.ts';
 import { healthcheck } from '#contract/healthcheck.ts';
 import { PREVIEW } from '#functions/environment.ts';
 import type { Api } from './api.ts';
+import type { Container } from './container.ts';
 import {
   activeRegion,
   inRegion,
@@ -24,6 +26,8 @@ import {
 import type { Data } from './data.ts';
 import {
   bucketName,
+  CONTAINER,
+  containerName,
   DATA_BUCKET,
   functionLogGroup,
   functionName,
@@ -43,6 +47,8 @@ export interface ObservabilityInputs {
   readonly apis: Readonly<Record<RegionType, Api>>;
   readonly data: Data;
   readonly routing: Routing;
+  /** @default - there is no container API */
+  readonly containers?: Readonly<Record<RegionType, Container>> | undefined;
 }
 
 const REGION_TYPES = ['primary', 'secondary'] as const;
@@ -71,6 +77,25 @@ export function createObservabilityStack(scope: Construct, context: StageContext
     environments: context.settings.apiEnvironments,
     healthChecks: { region: route53Region(primaryRegion), ids: inputs.routing.healthCheckIds },
   });
+  const { containers } = inputs;
+  if (containers === undefined) return;
+  new ServiceDashboard(stack, 'container-dashboard', {
+    dashboardName: containerName(context),
+    regions: REGION_TYPES.map((regionType) => {
+      const { region } = inRegion(context, regionType);
+      return {
+        title: `${regionType} ${region}`,
+        region,
+        serviceName: containerName(context),
+        balancerSuffix: containers[regionType].balancerSuffix,
+        alarmArn: alarmArn(region, accountId, sickAlarmName(context, CONTAINER)),
+      };
+    }),
+  });
+}
+
+function alarmArn(region: string, accountId: string, name: string): string {
+  return `arn:${partitionOf(region)}:cloudwatch:${region}:${accountId}:alarm:${name}`;
 }
 
 function watchHealthChecks(
@@ -185,6 +210,6 @@ function dashboardRegion(context: RegionContext, api: Api, data: Data, accountId
       }),
     }),
     heartbeat: settings.alarms.heartbeatAgeSeconds > 0 ? heartbeatAge(prefix(context)) : undefined,
-    alarmArns: sick.map((name) => `arn:${partitionOf(region)}:cloudwatch:${region}:${accountId}:alarm:${name}`),
+    alarmArns: sick.map((name) => alarmArn(region, accountId, name)),
   };
 }

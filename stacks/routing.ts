@@ -8,8 +8,8 @@ import { originName } from '#contract/edge-pattern.ts';
 import { HEALTH_ROUTES, SHALLOW_QUERY } from '#contract/health-routes.ts';
 import { activeRegion, inRegion, type RegionType, type StageContext } from './context.ts';
 import type { Edge } from './edge.ts';
-import type { Entry } from './entry.ts';
-import { bucketName, prefix, ROUTE_BUCKET } from './naming.ts';
+import type { PublicName } from './entry.ts';
+import { bucketName, CONTAINER, prefix, ROUTE_BUCKET } from './naming.ts';
 import { bucketHost } from './settings/partitions.ts';
 import { createStack } from './stage-stack.ts';
 
@@ -19,17 +19,30 @@ export interface Routing {
   readonly healthCheckIds: Readonly<Record<string, string>>;
 }
 
+/** What a region serves: the public names of the APIs, and of the container API where there is one. */
+export interface ServedNames {
+  readonly hostedZoneId: string;
+  readonly names: Readonly<Record<'http' | 'rest', PublicName>> & { readonly container?: PublicName };
+}
+
+/** Each public name with its route of health, and what ids of its records and checks start with. */
+const KINDS = [
+  { kind: 'rest', id: '', healthPath: HEALTH_ROUTES.rest.path },
+  { kind: 'http', id: 'events-', healthPath: HEALTH_ROUTES.http.path },
+  { kind: CONTAINER, id: `${CONTAINER}-`, healthPath: HEALTH_ROUTES.rest.path },
+] as const;
+
 /**
  * `<stage>-routing`: health checks, records of the public names, records of each region's own names. Route 53 is global, so the provider
  * works from the secondary region, and everything is taken from the entries' states. Nothing here knows the target: a switch leaves it alone.
  *
  * With an edge the names of its origins have the records that follow health. The public names keep theirs, which lead to the edge while settings have it
- * active: a name never changes from one policy to another, for which it would have to go for a moment.
+ * active, but for the container API's: a name never changes from one policy to another, for which it would have to go for a moment.
  */
 export function createRoutingStack(
   scope: Construct,
   context: StageContext,
-  entries: Readonly<Record<RegionType, Entry>>,
+  served: Readonly<Record<RegionType, ServedNames>>,
   edge?: Edge,
 ): Routing {
   const { stack } = createStack(scope, context, 'routing', context.settings.secondaryRegion);
@@ -37,14 +50,14 @@ export function createRoutingStack(
   const ids = new Map<string, string>();
   const { dnsHealthCheck } = context.settings;
   const query = dnsHealthCheck === 'shallow' ? SHALLOW_QUERY : '';
-  // Both entries know the zone; the secondary's is at hand while the primary region is down.
-  const { hostedZoneId } = entries.secondary;
+  // Both regions know the zone; the secondary's is at hand while the primary region is down.
+  const { hostedZoneId } = served.secondary;
   // By the region's own name: the public one is what failover moves.
-  const ask = (kind: keyof typeof HEALTH_ROUTES, id: string, regionType: RegionType, inverted = false): string =>
+  const ask = (id: string, { regional }: PublicName, healthPath: string, inverted = false): string =>
     new EndpointHealthCheck(stack, id, {
       name: `${prefix(context)}-${id.replace(/-health$/, '')}`,
-      fqdn: entries[regionType][kind].regional.domainName,
-      resourcePath: `${HEALTH_ROUTES[kind].path}${query}`,
+      fqdn: regional.domainName,
+      resourcePath: `${healthPath}${query}`,
       inverted,
     }).healthCheckId;
   for (const [regionType, otherType] of [
@@ -56,17 +69,16 @@ export function createRoutingStack(
       name: `${prefix(context)}-${regionType}-control`,
       fqdn: bucketHost(bucketName(other, ROUTE_BUCKET, accountId), other.region),
     });
-    for (const [kind, name] of [
-      ['rest', ''],
-      ['http', 'events-'],
-    ] as const) {
-      const { domainName, target, regional } = entries[regionType][kind];
+    for (const { kind, id: name, healthPath } of KINDS) {
+      const [here, there] = [served[regionType].names[kind], served[otherType].names[kind]];
+      if (here === undefined || there === undefined) continue;
+      const { domainName, target, regional } = here;
       new RegionalRecord(stack, `${name}${regionType}-regional-record`, { ...regional, hostedZoneId });
-      const own = [ask(kind, `${name}${regionType}-health`, regionType), control.healthCheckId];
+      const own = [ask(`${name}${regionType}-health`, here, healthPath), control.healthCheckId];
       // The check of the region's API, and what the other region says of the region: traffic is moved by one object, without a control plane. With
       // "relative" two of three: its own, that the other region's is unhealthy, and what that says.
       const relative =
-        dnsHealthCheck === 'relative' ? [ask(kind, `${name}${regionType}-unless-${otherType}`, otherType, true)] : [];
+        dnsHealthCheck === 'relative' ? [ask(`${name}${regionType}-unless-${otherType}`, there, healthPath, true)] : [];
       const { healthCheckId } = new RegionHealth(stack, `${name}${regionType}-region`, {
         name: `${prefix(context)}-${name}${regionType}-region`,
         healthCheckIds: [...own, ...relative],
@@ -75,7 +87,8 @@ export function createRoutingStack(
       ids.set(`${name}${regionType}`, healthCheckId);
       const { place, choice } = choiceOf(context, regionType);
       const record = { hostedZoneId, setIdentifier: place, choice, healthCheckId };
-      const origin = edge && {
+      const before = kind === CONTAINER ? undefined : edge?.[kind];
+      const origin = before && {
         dependsOn: new PublicRecord(stack, `${name}${place}-origin-record`, {
           ...record,
           domainName: originName(domainName),
@@ -85,8 +98,8 @@ export function createRoutingStack(
       new PublicRecord(stack, `${name}${place}-record`, {
         ...record,
         domainName,
-        ...(edge && context.settings.edge.state === 'active'
-          ? { target: edge[kind], isEdge: true, ...origin }
+        ...(before && context.settings.edge.state === 'active'
+          ? { target: before, isEdge: true, ...origin }
           : { target }),
       });
     }

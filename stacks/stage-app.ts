@@ -6,10 +6,11 @@ import { createApiStack } from './api.ts';
 import { createBaseStack } from './base.ts';
 import { createCallersStack } from './callers.ts';
 import { createCertificatesStack } from './certificates.ts';
+import { type Container, createContainerStack } from './container.ts';
 import { inRegion, type RegionType, type StageContext } from './context.ts';
 import { createDataStack } from './data.ts';
 import { createEdgeStack } from './edge.ts';
-import { createEntryStack } from './entry.ts';
+import { createEntryStack, type Entry } from './entry.ts';
 import { createEnvironmentStack, createPreviewStack } from './environment.ts';
 import { replicateObjects } from './object-replication.ts';
 import { createObservabilityStack } from './observability.ts';
@@ -55,15 +56,28 @@ export function createStageApp(
       preview,
       certificates: certificates[regionType],
     });
-    return { base, api: served, entry };
+    const container =
+      certificates.container &&
+      createContainerStack(app, region, { data, base, operations, certificates: certificates.container[regionType] });
+    return { base, api: served, entry, container };
   };
   const [primary, secondary] = [createRegion('primary'), createRegion('secondary')];
   replicateObjects(data.declaredIn, context, { primary: primary.base, secondary: secondary.base });
   const apis = { primary: primary.api, secondary: secondary.api };
   createCallersStack(app, context, { primary: apis.primary.callers, secondary: apis.secondary.callers });
-  const entries = { primary: primary.entry, secondary: secondary.entry };
-  const edge = createEdgeStack(app, context, entries, operations);
-  const routing = createRoutingStack(app, context, entries, edge);
-  createObservabilityStack(app, context, { apis, data, routing });
+  const edge = createEdgeStack(app, context, { primary: primary.entry, secondary: secondary.entry }, operations);
+  const served = { primary: namesOf(primary), secondary: namesOf(secondary) };
+  const routing = createRoutingStack(app, context, served, edge);
+  const containers =
+    primary.container && secondary.container
+      ? { primary: primary.container, secondary: secondary.container }
+      : undefined;
+  createObservabilityStack(app, context, { apis, data, routing, containers });
   return app;
+}
+
+/** What a region serves under public names. */
+function namesOf({ entry, container }: { readonly entry: Entry; readonly container: Container | undefined }) {
+  const { rest, http, hostedZoneId } = entry;
+  return { hostedZoneId, names: { rest, http, ...(container && { container: container.name }) } };
 }

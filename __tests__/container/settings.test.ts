@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { containerOperations, loadHandlers } from '#container/handlers.ts';
+import { loadHandlers } from '#container/handlers.ts';
+import { containerOperations } from '#container/operations.ts';
 import { readSettings } from '#container/settings.ts';
 import { operations } from '#contract/index.ts';
 import { listEvents } from '#contract/list-events.ts';

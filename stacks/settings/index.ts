@@ -9,6 +9,7 @@ import type { Settings } from './settings.ts';
 export { type Problem, SettingsError } from './problem.ts';
 export type {
   AlarmSettings,
+  ContainerSettings,
   CorsSettings,
   EdgeSettings,
   ObjectiveSettings,

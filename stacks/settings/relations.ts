@@ -32,6 +32,7 @@ export function checkRelations({ assignments }: Syntax): readonly Problem[] {
     ...unknownStages(words, 'AWS_PROFILES', (word) => (word.includes('=') ? splitProfile(word)[0] : undefined)),
     ...unknownStages(words, 'STATE_IN_SECONDARY', (word) => word),
     ...initialStacks(value, words),
+    ...container(value, words),
     ...bothActive(value),
     ...edge(value, words),
     ...cors(value, words, (key) => assignments.has(key)),
@@ -103,7 +104,7 @@ function unknownStages(words: Words, key: string, stageOf: (word: string) => str
 function initialStacks(value: Value, words: Words): readonly Problem[] {
   const environments = words('API_ENVIRONMENTS').map(({ text }) => text);
   if (environments.length === 0) return [];
-  const names = stackNames(environments, hasEdge(value));
+  const names = stackNames(environments, { edge: hasEdge(value), container: value('CONTAINER')?.text === 'active' });
   return words('INITIAL_STACKS')
     .filter(({ text }) => !names.includes(text))
     .map(({ text, line }) => {
@@ -169,6 +170,32 @@ function edge(value: Value, words: Words): readonly Problem[] {
     problems.push({ line: state.line, message });
   }
   return problems;
+}
+
+/** Parameters that the container API has and nothing else: in the list only where there is one. */
+const containerParameters = ['container_domain_name', 'container_image'];
+
+function container(value: Value, words: Words): readonly Problem[] {
+  const active = value('CONTAINER');
+  const [least, most] = [value('CONTAINER_MINIMUM_TASKS'), value('CONTAINER_MAXIMUM_TASKS')];
+  const bounds = [least?.text ?? '2', most?.text ?? '10'];
+  const late = most ?? least;
+  const crossed =
+    late !== undefined && bounds.every((text) => /^\d{1,4}$/.test(text)) && Number(bounds[0]) > Number(bounds[1])
+      ? [
+          {
+            line: late.line,
+            message: `CONTAINER_MAXIMUM_TASKS: got ${bounds[1]} beside ${bounds[0]} of CONTAINER_MINIMUM_TASKS, allowed: as many or more.`,
+          },
+        ]
+      : [];
+  if (active?.text !== 'active') return crossed;
+  const given = words('PARAMETERS').map(({ text }) => text);
+  const missing = given.length === 0 ? [] : containerParameters.filter((name) => !given.includes(name));
+  if (missing.length === 0) return crossed;
+  const names = missing.map(shown).join(' and ');
+  const message = `CONTAINER: got "active" without ${names} in PARAMETERS, allowed: a list with what the container API reads. Add it.`;
+  return [...crossed, { line: active.line, message }];
 }
 
 const corsLists = ['CORS_ALLOW_ORIGINS', 'CORS_ALLOW_METHODS', 'CORS_ALLOW_HEADERS', 'CORS_EXPOSE_HEADERS'];

@@ -106,6 +106,8 @@ const heartbeatAge = integer(0, 86_400, 'seconds').refine((seconds) => seconds =
 });
 /** Source: Amazon Route 53 API Reference, "ResourceRecordSet", Weight. */
 const routingWeight = integer(0, 255, 'shares');
+/** Source: AWS CodeDeploy API Reference, "BlueInstanceTerminationOption", terminationWaitTimeInMinutes. */
+const containerKeep = integer(5, 2880, 'minutes');
 const quotaPeriod = choice(['DAY', 'WEEK', 'MONTH']);
 
 /** The keys of the file. What each field alone allows; what fields ask of each other is in relations.ts. */
@@ -188,6 +190,13 @@ export const fileSchema = z.object({
   ALARM_TABLE_ERRORS_PER_MINUTE: events.default(0),
   ALARM_REPLICATION_LATENCY_SECONDS: integer(1, 86_400, 'seconds').default(180),
   ALARM_HEARTBEAT_AGE_SECONDS: heartbeatAge.default(180),
+  CONTAINER: choice(['off', 'active']).default('off'),
+  CONTAINER_NAT: choice(['none', 'one', 'per-zone']).default('none'),
+  CONTAINER_CPU_UNITS: choice(['256', '512', '1024', '2048', '4096', '8192']).default('256').transform(Number),
+  CONTAINER_MINIMUM_TASKS: integer(1, 1000, 'tasks').default(2),
+  CONTAINER_MAXIMUM_TASKS: integer(1, 1000, 'tasks').default(10),
+  CONTAINER_SHIFT: choice(['all-at-once', 'canary', 'linear']).default('all-at-once'),
+  CONTAINER_KEEP_MINUTES: containerKeep.default(60),
 });
 
 /** What the schema makes of a file. */

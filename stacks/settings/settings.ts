@@ -122,6 +122,24 @@ export interface Settings {
   readonly healthcheckConcurrency: number;
   /** `ALARM_*`. */
   readonly alarms: AlarmSettings;
+  /** `CONTAINER*`: the container API in both regions. */
+  readonly container: ContainerSettings;
+}
+
+/** The container API, and what its tasks have. */
+export interface ContainerSettings {
+  /** `CONTAINER`: whether there is one. @default false */
+  readonly isActive: boolean;
+  /** `CONTAINER_NAT`: gateways to what no endpoint leads to. @default 'none' */
+  readonly nat: 'none' | 'one' | 'per-zone';
+  /** `CONTAINER_CPU_UNITS`: of a task; 1024 are a processor, and memory is twice as many MB. @default 256 */
+  readonly cpuUnits: number;
+  /** `CONTAINER_MINIMUM_TASKS` and `CONTAINER_MAXIMUM_TASKS`, in each region. @default 2 and 10 */
+  readonly tasks: { readonly minimum: number; readonly maximum: number };
+  /** `CONTAINER_SHIFT`: how a new image gets traffic. @default 'all-at-once' */
+  readonly shift: 'all-at-once' | 'canary' | 'linear';
+  /** `CONTAINER_KEEP_MINUTES`: that the tasks before it still run then. @default 60 */
+  readonly keepMinutes: number;
 }
 
 /** CloudFront before the regions. */

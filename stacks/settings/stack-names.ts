@@ -1,4 +1,5 @@
 import { PREVIEW } from '#functions/environment.ts';
+import type { Settings } from './settings.ts';
 
 /** Stacks that exist once per stage. */
 const globalStacks: readonly string[] = ['data', 'certificates', 'callers', 'routing', 'observability'];
@@ -9,12 +10,15 @@ const regionalStacks: readonly string[] = ['base', 'api', 'entry'];
 /** CloudFront, once per stage, where settings have it. */
 const EDGE_STACK = 'edge';
 
+/** The container API, once per region, where settings have it. */
+const CONTAINER_STACK = 'container';
+
 /** Words that stacks use or will use; an environment of that name would give two stacks one id. */
 const takenWords: readonly string[] = [
   ...globalStacks,
   ...regionalStacks,
   EDGE_STACK,
-  'container',
+  CONTAINER_STACK,
   'pipeline',
   PREVIEW,
 ];
@@ -24,16 +28,26 @@ export function isReservedEnvironment(name: string): boolean {
   return takenWords.includes(name.toLowerCase());
 }
 
+interface OptionalStacks {
+  readonly edge?: boolean;
+  readonly container?: boolean;
+}
+
+/** What settings have of the stacks that not every stage has. */
+export function optionalStacks({ edge, container }: Pick<Settings, 'container' | 'edge'>): OptionalStacks {
+  return { edge: edge.state !== 'none', container: container.isActive };
+}
+
 /**
  * Every stack of a stage, without the stage: `data`, `base-primary` … `envA-secondary`.
  *
- * @param hasEdge - whether settings have one. @default false
+ * @param optional - what settings may have beside what every stage has. @default - none of it
  */
-export function stackNames(apiEnvironments: readonly string[], hasEdge = false): readonly string[] {
-  const regional = [...regionalStacks, ...apiEnvironments, PREVIEW];
+export function stackNames(apiEnvironments: readonly string[], optional: OptionalStacks = {}): readonly string[] {
+  const regional = [...regionalStacks, ...(optional.container ? [CONTAINER_STACK] : []), ...apiEnvironments, PREVIEW];
   return [
     ...globalStacks,
-    ...(hasEdge ? [EDGE_STACK] : []),
+    ...(optional.edge ? [EDGE_STACK] : []),
     ...regional.flatMap((name) => [`${name}-primary`, `${name}-secondary`]),
   ];
 }

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { containerOperations } from '#container/handlers.ts';
+import { containerOperations } from '#container/operations.ts';
 import { operations } from '#contract/index.ts';
 import { targetIn } from '#operator/call/local-target.ts';
 import { judge } from '#tests/support/hostile/judge.ts';

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -25,15 +25,17 @@ import { WarmProviders } from '#tests/terraform/support/warm-providers.ts';
  * The first stage of settings.conf in an account of its own: bootstrapped, parameters set, nothing deployed.
  *
  * @param deployedBefore - whether another test deploys the same stacks: what only takes time is left out then
+ * @param settingsText - what is made of the text of settings.conf
  */
-export async function stageOnMoto({ deployedBefore = false } = {}) {
+export async function stageOnMoto({ deployedBefore = false, settingsText = (text: string) => text } = {}) {
   const directory = await mkdtemp(join(tmpdir(), 'two-region-operator-'));
   const inDirectory = async (name: string) => {
     await mkdir(join(directory, name));
     return join(directory, name);
   };
-  await copyFile('settings.conf', join(directory, 'settings.conf'));
-  const settings = loadSettings('settings.conf');
+  const settingsFile = join(directory, 'settings.conf');
+  await writeFile(settingsFile, settingsText(await readFile('settings.conf', 'utf8')));
+  const settings = loadSettings(settingsFile);
   const context: StageContext = { settings, stage: settings.stages[0] ?? '' };
   const moto = await Moto.start();
   const providers = await WarmProviders.start(await inDirectory('providers'), moto.environment);

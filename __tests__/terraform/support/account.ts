@@ -34,6 +34,7 @@ export async function prepareAccount(
     ...Object.fromEntries(settings.parameters.map((name) => [name, local[name] ?? ''])),
     domain_name: `api.${domain}`,
     events_domain_name: `events.${domain}`,
+    ...(settings.parameters.includes('container_domain_name') && { container_domain_name: `container.${domain}` }),
     hosted_zone_id: hostedZoneId,
     certificate_arn_primary: primary,
     certificate_arn_secondary: secondary,

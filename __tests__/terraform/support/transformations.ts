@@ -86,6 +86,10 @@ export const BUCKET_POLICIES =
 export const COMPOSITE_ALARMS =
   'aws_cloudwatch_composite_alarm is applied and planned, and kept beside moto, which has no PutCompositeAlarm: nothing evaluates it';
 
+/** See CodeDeploy. */
+export const CODE_DEPLOY =
+  'aws_codedeploy_app and aws_codedeploy_deployment_group are applied and planned, and kept beside moto, whose CodeDeploy gives times as text: nothing is deployed by them';
+
 /** See BucketReplications. */
 export const BUCKET_REPLICATIONS =
   'aws_s3_bucket_replication_configuration is applied and planned, and kept beside moto, which forgets delete markers and replicas: nothing is copied';

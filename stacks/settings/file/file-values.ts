@@ -90,6 +90,14 @@ export function toSettings(values: FileValues): Settings {
       replicationLatencySeconds: values.ALARM_REPLICATION_LATENCY_SECONDS,
       heartbeatAgeSeconds: values.ALARM_HEARTBEAT_AGE_SECONDS,
     },
+    container: {
+      isActive: values.CONTAINER === 'active',
+      nat: values.CONTAINER_NAT,
+      cpuUnits: values.CONTAINER_CPU_UNITS,
+      tasks: { minimum: values.CONTAINER_MINIMUM_TASKS, maximum: values.CONTAINER_MAXIMUM_TASKS },
+      shift: values.CONTAINER_SHIFT,
+      keepMinutes: values.CONTAINER_KEEP_MINUTES,
+    },
   };
 }
 

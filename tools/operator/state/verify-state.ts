@@ -1,5 +1,5 @@
 import { otherRegion, type RegionType, type StageContext } from '#stacks/context.ts';
-import { stackNames } from '#stacks/settings/stack-names.ts';
+import { optionalStacks, stackNames } from '#stacks/settings/stack-names.ts';
 import { liveStateLocation, type StateLocation } from '#stacks/terraform/state-location.ts';
 import { askRegion, type RegionAnswer, type StateRecord } from './region-states.ts';
 import { standing } from './state-document.ts';
@@ -51,7 +51,7 @@ export async function verifyState(
   const records = 'states' in live ? [...live.states.values()] : [];
   const states = records.flatMap((record) => verified(record, copy));
   const deployed = new Set(records.map(({ stack }) => stack));
-  const all = stackNames(context.settings.apiEnvironments, context.settings.edge.state !== 'none').map(
+  const all = stackNames(context.settings.apiEnvironments, optionalStacks(context.settings)).map(
     (name) => `${context.stage}-${name}`,
   );
   return {

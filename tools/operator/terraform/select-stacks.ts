@@ -1,7 +1,7 @@
 import { RefusedError } from '#operator/cli/errors.ts';
 import type { StageContext } from '#stacks/context.ts';
 import { didYouMean } from '#stacks/settings/problem.ts';
-import { stackNames } from '#stacks/settings/stack-names.ts';
+import { optionalStacks, stackNames } from '#stacks/settings/stack-names.ts';
 import type { SynthesizedStack } from './synthesized-stack.ts';
 
 /**
@@ -27,7 +27,7 @@ type NamedStack = Pick<SynthesizedStack, 'id' | 'kind' | 'name'>;
 
 /** Every stack that a stage has by its settings, before anything is synthesized. */
 export function declaredStacks({ settings, stage }: StageContext): readonly NamedStack[] {
-  return stackNames(settings.apiEnvironments, settings.edge.state !== 'none').map((name) => ({
+  return stackNames(settings.apiEnvironments, optionalStacks(settings)).map((name) => ({
     id: `${stage}-${name}`,
     name,
     kind: name.replace(/-(primary|secondary)$/, ''),

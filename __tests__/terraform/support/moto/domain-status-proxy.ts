@@ -6,14 +6,15 @@ import { type RecordedCall, scopeOf } from '#tests/terraform/support/recording/r
 import { ApiMappingUpdates } from './api-mapping-updates.ts';
 import { BucketPolicies } from './bucket-policies.ts';
 import { BucketReplications } from './bucket-replications.ts';
+import { CodeDeploy } from './code-deploy.ts';
 import { CompositeAlarms } from './composite-alarms.ts';
 import { RestApiUpdates } from './rest-api-updates.ts';
 
 /**
- * Stands before moto and passes everything on as it is, but for six kinds of requests. The domain names of HTTP APIs that moto makes never become
+ * Stands before moto and passes everything on as it is, but for seven kinds of requests. The domain names of HTTP APIs that moto makes never become
  * `AVAILABLE`, which the provider waits for; moto keeps what it is sent, so the missing attributes are sent along. And it can't update their
  * mappings: see ApiMappingUpdates. What is about bucket policies is answered by BucketPolicies, about their replication by
- * BucketReplications, updates of a REST API's parts by RestApiUpdates, and composite alarms by CompositeAlarms.
+ * BucketReplications, updates of a REST API's parts by RestApiUpdates, composite alarms by CompositeAlarms, and CodeDeploy by CodeDeploy.
  */
 export class DomainStatusProxy {
   readonly #server: Server;
@@ -38,6 +39,7 @@ export class DomainStatusProxy {
     const replications = new BucketReplications(motoPort);
     const parts = new RestApiUpdates(motoPort);
     const composites = new CompositeAlarms();
+    const codeDeploy = new CodeDeploy();
     const calls: RecordedCall[] = [];
     const lost = new Set<string>();
     const lostCalls: string[] = [];
@@ -67,6 +69,11 @@ export class DomainStatusProxy {
       if (form !== undefined) {
         form.then(
           (body) => {
+            const kept = codeDeploy.answerTo(incoming, body);
+            if (kept !== undefined) {
+              response.writeHead(kept.status, { 'content-type': 'application/x-amz-json-1.1' }).end(kept.json);
+              return;
+            }
             const xml = composites.answerTo(incoming, body);
             if (xml === undefined) forward(form);
             else response.setHeader('content-type', 'text/xml').end(xml);

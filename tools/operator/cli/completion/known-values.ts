@@ -25,7 +25,9 @@ export function readKnownValues(file: string): KnownValues {
   const environments = list('API_ENVIRONMENTS');
   const edge = assignments.get('EDGE');
   const hasEdge = edge?.kind === 'text' && edge.text !== 'none';
-  const stacks = environments.length === 0 ? [] : stackNames(environments, hasEdge);
+  const container = assignments.get('CONTAINER');
+  const hasContainer = container?.kind === 'text' && container.text === 'active';
+  const stacks = environments.length === 0 ? [] : stackNames(environments, { edge: hasEdge, container: hasContainer });
   return {
     stages: list('STAGES'),
     environments: environments.length === 0 ? [] : [...environments, PREVIEW],
