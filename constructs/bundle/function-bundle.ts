@@ -20,12 +20,13 @@ export interface FunctionBundle {
   readonly inputs: readonly string[];
 }
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const cache = join(root, 'node_modules/.cache/two-region-api/bundles');
+/** Of the project. */
+export const bundleRoot = fileURLToPath(new URL('../..', import.meta.url));
+const cache = join(bundleRoot, 'node_modules/.cache/two-region-api/bundles');
 
 /** How a handler becomes a bundle: CommonJS, because Lambda loads it faster than ES modules, with the SDK inside. */
 export const bundleOptions = {
-  absWorkingDir: root,
+  absWorkingDir: bundleRoot,
   bundle: true,
   format: 'cjs',
   legalComments: 'none',
@@ -81,10 +82,10 @@ export async function storeBundles(
     const path = join(cache, sha256);
     const map = contents.get(join(SOURCE_MAPS, `${name}.js.map`));
     // Not known by the bundle's content: comments move positions.
-    if (map) await write(sourceMapOf(sha256), map);
+    if (map) await storeFile(sourceMapOf(sha256), map);
     const file = join(path, 'index.js');
     const stored = await stat(file).catch(() => undefined);
-    if (stored?.size !== content.byteLength) await write(file, content);
+    if (stored?.size !== content.byteLength) await storeFile(file, content);
     const inputs = filesBehind(`functions/${name}/handler.ts`, metafile);
     return [name, { name, path, sha256, bytes: content.byteLength, inputs }];
   });
@@ -101,7 +102,7 @@ function filesBehind(entry: string, { inputs }: Metafile): readonly string[] {
 }
 
 /** Writes beside the target's folder and renames, so that nobody ever sees half a file. */
-async function write(file: string, content: Uint8Array): Promise<void> {
+export async function storeFile(file: string, content: Uint8Array): Promise<void> {
   await Promise.all([cache, join(file, '..')].map((folder) => mkdir(folder, { recursive: true })));
   const draft = join(cache, `${randomUUID()}.draft`);
   await writeFile(draft, content);

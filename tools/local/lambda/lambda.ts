@@ -75,7 +75,7 @@ export function createLambda(options: LambdaOptions): LambdaService {
 
   function poolOf(lambdaFunction: LambdaFunction, version: string): FunctionPool {
     const { accessKeyId } = options.credentialsFor(lambdaFunction.roleArn);
-    const key = `${lambdaFunction.name}:${version}:${versionContent(lambdaFunction)}:${accessKeyId}`;
+    const key = `${lambdaFunction.name}:${version}:${processContent(lambdaFunction)}:${accessKeyId}`;
     const existing = pools.get(key);
     if (existing) return existing;
     const create = () => createPool(lambdaFunction, version);
@@ -87,7 +87,8 @@ export function createLambda(options: LambdaOptions): LambdaService {
   }
 
   function createPool(lambdaFunction: LambdaFunction, version: string): FunctionPool {
-    const { source, packed, timeoutSeconds, memoryMb, logGroup } = lambdaFunction;
+    const { packed, timeoutSeconds, memoryMb, logGroup } = lambdaFunction;
+    const { source } = lambdaFunction.runs ?? lambdaFunction;
     return new FunctionPool({
       limits,
       program: {
@@ -193,7 +194,7 @@ export function createLambda(options: LambdaOptions): LambdaService {
       for (const [key, pool] of before) {
         const [name = '', , content] = key.split(':');
         const known = functionByName.get(name);
-        if (known && versionContent(known) === content) pools.set(key, pool);
+        if (known && processContent(known) === content) pools.set(key, pool);
         else shared.leave(key);
       }
       openDoors();
@@ -207,6 +208,11 @@ export function createLambda(options: LambdaOptions): LambdaService {
       await shared.close();
     },
   };
+}
+
+/** Tells apart what processes are started with. */
+function processContent(of: LambdaFunction): string {
+  return versionContent({ ...of, ...of.runs });
 }
 
 /** Aliases that resolve to the same version share its pool. */

@@ -76,6 +76,8 @@ export interface LambdaFunction {
   /** What has to be written to a folder before it runs; `source` then only names it. @default none: `source` is run where it is */
   readonly packed?: PackedCode;
   readonly codeSha256: string;
+  /** What processes run in the code's place: the same, bundled in another way. @default - the code itself */
+  readonly runs?: { readonly source: string; readonly codeSha256: string } | undefined;
   /** Newest published version: `1`. */
   readonly version: string;
   readonly memoryMb: number;

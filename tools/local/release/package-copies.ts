@@ -27,8 +27,11 @@ export function packageCopies(directory: string): PackageCopies {
     return copy;
   };
   const copyRegion = async (region: RegionModel, isWanted: (each: LambdaFunction) => boolean): Promise<RegionModel> => {
-    const copied = async (each: LambdaFunction) =>
-      hasNoCode(each) || !isWanted(each) ? each : { ...each, source: await copyOf(each), packed: undefined };
+    const copied = async (each: LambdaFunction) => {
+      if (hasNoCode(each) || !isWanted(each)) return each;
+      const runs = each.runs && { ...each.runs, source: await copyOf({ ...each, ...each.runs }) };
+      return { ...each, source: await copyOf(each), packed: undefined, runs };
+    };
     return { ...region, functions: await Promise.all(region.functions.map(copied)) };
   };
   const copyAll = async (model: LocalModel, isWanted: (each: LambdaFunction) => boolean): Promise<LocalModel> => {

@@ -1,6 +1,6 @@
 import { errorReason } from '#functions/error-reason.ts';
 import type { UsagePlan } from '#local/model/api-model.ts';
-import type { LocalModel, RegionModel, RegionType } from '#local/model/model.ts';
+import type { LambdaFunction, LocalModel, RegionModel, RegionType } from '#local/model/model.ts';
 import { withPinned } from './pinned-functions.ts';
 import { describeChanges, type ReleaseChange } from './release-changes.ts';
 import {
@@ -33,6 +33,8 @@ export interface FunctionCode {
   readonly source: string;
   /** Base64. */
   readonly codeSha256: string;
+  /** What processes run in its place, see `LambdaFunction`. @default - the code itself */
+  readonly runs?: LambdaFunction['runs'];
 }
 
 type Load = () => Promise<LocalModel>;
@@ -294,7 +296,10 @@ export function createReleases(options: ReleasesOptions): Releases {
 function withCode(model: LocalModel, code: ReadonlyMap<string, FunctionCode>): LocalModel {
   const change = (region: RegionModel): RegionModel => ({
     ...region,
-    functions: region.functions.map((each) => ({ ...each, ...code.get(each.name) })),
+    functions: region.functions.map((each) => {
+      const other = code.get(each.name);
+      return other === undefined ? each : { ...each, runs: undefined, ...other };
+    }),
   });
   return { ...model, regions: { primary: change(model.regions.primary), secondary: change(model.regions.secondary) } };
 }

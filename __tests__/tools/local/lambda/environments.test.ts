@@ -37,6 +37,22 @@ describe('versions', () => {
     expect(await call('preview')).toEqual({ count: 3, pid: latest.pid });
   });
 
+  it('keeps its processes where it runs what it ran, by another name; starts others for other code (B14)', async () => {
+    const [quick, other] = [countInvocations, countInvocations].map((text) => writePackage({ 'index.js': text }));
+    const runs = { source: quick ?? '', codeSha256: 'quick' };
+    const fast = exampleFunction(runs);
+    const { service } = startLambda(fast);
+    const call = async () =>
+      answerOf(await service.invoke({ functionName: 'example', payload: '{}', qualifier: 'envA' }));
+    const first = await call();
+    service.update([{ ...fast, source: other ?? '', codeSha256: 'deployed', runs }]);
+    expect(await call()).toEqual({ count: 2, pid: first.pid });
+    service.update([{ ...fast, source: other ?? '', codeSha256: 'deployed', runs: undefined }]);
+    const next = await call();
+    expect(next.count).toBe(1);
+    expect(next.pid).not.toBe(first.pid);
+  });
+
   it('says not-found of unknown functions and qualifiers', async () => {
     const { service } = startLambda(exampleFunction({ source: writePackage({ 'index.js': countInvocations }) }));
     const call = (functionName: string, qualifier: string) =>

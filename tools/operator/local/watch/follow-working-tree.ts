@@ -1,9 +1,11 @@
 import { errorReason } from '#functions/error-reason.ts';
 import type { Service } from '#local/http/listen.ts';
+import type { FunctionCode } from '#local/release/releases.ts';
 import type { WorkingTree } from '#local/runtime/start-services.ts';
 import { changeLine } from '#operator/deploy/describe-local-deploy.ts';
 import { inReleaseFolder } from '#operator/deploy/release-folder.ts';
 import { findTypeErrors } from '#operator/types/check-types.ts';
+import { type CodeAsDeployed, codeAsDeployed } from './code-as-deployed.ts';
 import { type FunctionBuilder, functionBuilder } from './function-code.ts';
 import { watchSavedFiles } from './saved-files.ts';
 import { synthesizeApart } from './synthesize-apart.ts';
@@ -54,6 +56,13 @@ export async function followWorkingTree(options: FollowOptions): Promise<Followi
   let since = 0;
   let refused = false;
   let running: Promise<void> | undefined;
+  const asDeployed = codeAsDeployed(builder, (code, isLate) => {
+    const given = (running ?? Promise.resolve()).then(() =>
+      isLate() || ending.signal.aborted ? undefined : giveCode(options, code),
+    );
+    running = given.catch(() => undefined);
+    return given;
+  });
   const types = typesBeside(directory, findTypeErrors, (mistakes) => onReload({ outcome: 'types', mistakes }));
 
   const reload = async (): Promise<void> => {
@@ -61,8 +70,9 @@ export async function followWorkingTree(options: FollowOptions): Promise<Followi
       const paths = [...saved].sort();
       saved = new Set();
       types.stop();
+      asDeployed.stop();
       try {
-        const what = await serve(options, builder, paths, refused, ending.signal);
+        const what = await serve(options, { builder, asDeployed }, paths, refused, ending.signal);
         if (what === undefined) continue;
         refused = false;
         onReload({ outcome: 'served', paths, what, milliseconds: performance.now() - since });
@@ -71,6 +81,8 @@ export async function followWorkingTree(options: FollowOptions): Promise<Followi
         if (ending.signal.aborted) return;
         refused = true;
         onReload({ outcome: 'refused', paths, why: errorReason(error) });
+      } finally {
+        if (!ending.signal.aborted) asDeployed.again();
       }
     }
   };
@@ -88,6 +100,7 @@ export async function followWorkingTree(options: FollowOptions): Promise<Followi
       await files.close();
       await running;
       types.stop();
+      asDeployed.stop();
       await builder.close();
     },
   };
@@ -96,20 +109,20 @@ export async function followWorkingTree(options: FollowOptions): Promise<Followi
 /** @param again - the last change was refused: its mistake may be gone by any other file. @returns undefined where nothing is made of the files */
 async function serve(
   options: FollowOptions,
-  builder: FunctionBuilder,
+  { builder, asDeployed }: { readonly builder: FunctionBuilder; readonly asDeployed: CodeAsDeployed },
   paths: readonly string[],
   again: boolean,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const { directory, stage, workingTree, functionName } = options;
+  const { directory, stage, workingTree } = options;
   const names = builder.using(paths);
   if (paths.includes(EVERYTHING) || builder.inStacks(paths) || (again && names.length === 0)) {
     return inReleaseFolder(
       directory,
       async (outdir) => {
         const synthesis = await synthesizeApart(directory, stage, outdir, signal);
+        await giveCode(options, asDeployed.take(await builder.learn(), names));
         const { changes, needRestart } = await workingTree.follow(synthesis);
-        await builder.learn();
         // What all environments have at once tells most: one change of CORS is a change of every path's preflight, too.
         const ranked = changes.toSorted((a, b) => Number(b.live) - Number(a.live));
         const told = ranked.slice(0, MOST_TOLD).map((change) => changeLine(change).filter(Boolean).join(' '));
@@ -124,6 +137,14 @@ async function serve(
   }
   if (names.length === 0) return undefined;
   const code = await builder.build(names);
-  await workingTree.followCode(new Map([...code].map(([name, each]) => [functionName(name), each])));
+  await giveCode(options, code);
+  asDeployed.served(code);
   return names.join(', ');
+}
+
+function giveCode(
+  { workingTree, functionName }: FollowOptions,
+  code: ReadonlyMap<string, FunctionCode>,
+): Promise<void> {
+  return workingTree.followCode(new Map([...code].map(([name, each]) => [functionName(name), each])));
 }

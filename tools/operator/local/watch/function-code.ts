@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { access, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type BuildContext, build, context, stop } from 'esbuild';
-import { bundleBuild, bundleFunctions, storeBundles } from '#constructs/bundle/function-bundle.ts';
+import { build, stop } from 'esbuild';
+import { bundleBuild, bundleFunctions, type FunctionBundle, storeBundles } from '#constructs/bundle/function-bundle.ts';
+import { quickBundle } from '#constructs/bundle/quick-bundle.ts';
 import type { Service } from '#local/http/listen.ts';
 import type { FunctionCode } from '#local/release/releases.ts';
 
@@ -12,15 +13,21 @@ export interface FunctionBuilder extends Service {
   using(paths: readonly string[]): readonly string[];
   /** Whether stacks are made of any of the files. */
   inStacks(paths: readonly string[]): boolean;
-  /** Finds anew what functions and stacks are made of. @throws BuildFailure of esbuild */
-  learn(): Promise<void>;
-  /** @returns function of the contract → its code @throws BuildFailure of esbuild, with file and line of every mistake */
+  /** Finds anew what functions and stacks are made of. @returns the functions' code, as a synthesis bundles it @throws BuildFailure of esbuild */
+  learn(): Promise<ReadonlyMap<string, FunctionCode>>;
+  /**
+   * As fast as may be: the packages that functions import are not bundled again with them.
+   *
+   * @returns function of the contract → its code @throws BuildFailure of esbuild, with file and line of every mistake
+   */
   build(names: readonly string[]): Promise<ReadonlyMap<string, FunctionCode>>;
+  /** The same as a synthesis bundles it. */
+  buildAsDeployed(names: readonly string[]): Promise<ReadonlyMap<string, FunctionCode>>;
 }
 
-/** Builds the functions of a project. What was built before is built again in a fraction of the time. */
+/** Builds the functions of a project. */
 export function functionBuilder(directory: string): FunctionBuilder {
-  const contexts = new Map<string, Promise<BuildContext<ReturnType<typeof bundleBuild>>>>();
+  const esbuild = esbuildProcess();
   /** File → functions. */
   let users = new Map<string, Set<string>>();
   let stackFiles = new Set<string>();
@@ -29,47 +36,84 @@ export function functionBuilder(directory: string): FunctionBuilder {
     for (const names of users.values()) names.delete(name);
     for (const file of inputs) users.set(file, (users.get(file) ?? new Set()).add(name));
   };
-  const contextOf = (name: string) => {
-    const known = contexts.get(name) ?? context(bundleBuild([name]));
-    contexts.set(name, known);
-    return known;
+  const learned = async (bundles: ReadonlyMap<string, FunctionBundle>): Promise<ReadonlyMap<string, FunctionCode>> => {
+    for (const { name, inputs } of bundles.values()) remember(name, inputs);
+    const code = [...bundles.values()].map(async ({ name, path }) => {
+      const source = join(path, 'index.js');
+      return [name, { source, codeSha256: packageHash(await readFile(source)) }] as const;
+    });
+    return new Map(await Promise.all(code));
   };
-  const buildOne = async (name: string): Promise<readonly [string, FunctionCode]> => {
-    const bundle = (await storeBundles([name], await (await contextOf(name)).rebuild())).get(name);
-    remember(name, bundle?.inputs ?? []);
-    const source = join(bundle?.path ?? '', 'index.js');
-    return [name, { source, codeSha256: packageHash(await readFile(source)) }];
+  const buildAsDeployed = async (names: readonly string[]): Promise<ReadonlyMap<string, FunctionCode>> => {
+    if (names.length === 0) return new Map();
+    const bundles = await esbuild.heavy(async () => storeBundles(names, await build(bundleBuild(names))));
+    return learned(bundles);
+  };
+  const buildQuickly = async (names: readonly string[]) => {
+    const found = await esbuild.light(() =>
+      Promise.all(names.map(async (name) => [name, await quickBundle(name)] as const)),
+    );
+    const code = await buildAsDeployed(found.flatMap(([name, bundle]) => (bundle === undefined ? [name] : [])));
+    const quick = found.flatMap(([name, bundle]) => {
+      if (bundle === undefined) return [];
+      remember(name, bundle.inputs);
+      return [[name, { source: bundle.path, codeSha256: bundle.sha256 }] as const];
+    });
+    return new Map([...code, ...quick]);
   };
   return {
     using: (paths) => [...new Set(paths.flatMap((path) => [...(users.get(path) ?? [])]))].sort(),
     inStacks: (paths) => paths.some((path) => stackFiles.has(path)),
     learn: async () => {
       // The synthesis before has built them.
-      const bundles = await bundleFunctions(await handlers(directory));
+      const bundles = await esbuild.heavy(async () => bundleFunctions(await handlers(directory)));
       users = new Map();
-      for (const { name, inputs } of bundles.values()) remember(name, inputs);
-      const { metafile } = await build({
-        absWorkingDir: directory,
-        bundle: true,
-        entryPoints: ['main.ts'],
-        format: 'esm',
-        logLevel: 'silent',
-        metafile: true,
-        outdir: 'none',
-        packages: 'external',
-        platform: 'node',
-        write: false,
-      });
-      // Its process holds well over 100 MB; it is started again by the first save.
-      if (contexts.size === 0) await stop();
+      const code = await learned(bundles);
+      const { metafile } = await esbuild.heavy(() =>
+        build({
+          absWorkingDir: directory,
+          bundle: true,
+          entryPoints: ['main.ts'],
+          format: 'esm',
+          logLevel: 'silent',
+          metafile: true,
+          outdir: 'none',
+          packages: 'external',
+          platform: 'node',
+          write: false,
+        }),
+      );
       stackFiles = new Set([...Object.keys(metafile.inputs), 'settings.conf', 'package-lock.json']);
+      return code;
     },
-    build: async (names) => new Map(await Promise.all(names.map(buildOne))),
-    close: async () => {
-      for (const each of contexts.values()) await (await each).dispose();
-      await stop();
-    },
+    build: buildQuickly,
+    buildAsDeployed,
+    close: () => stop(),
   };
+}
+
+/** Ends esbuild's process, which holds well over 100 MB after a heavy build, when nobody uses it. The next build starts it again. */
+function esbuildProcess() {
+  let users = 0;
+  let isLarge = false;
+  const light = async <T>(work: () => Promise<T>): Promise<T> => {
+    users += 1;
+    try {
+      return await work();
+    } finally {
+      users -= 1;
+      if (users === 0 && isLarge) {
+        isLarge = false;
+        await stop();
+      }
+    }
+  };
+  const heavy = <T>(work: () => Promise<T>): Promise<T> =>
+    light(() => {
+      isLarge = true;
+      return work();
+    });
+  return { light, heavy };
 }
 
 /** Folders below `functions` with a handler. */

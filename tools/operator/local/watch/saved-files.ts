@@ -11,7 +11,7 @@ const ROOT_FILES = ['main.ts', 'settings.conf', 'package-lock.json'];
 const FOLDERS = ['client', 'constructs', 'functions', 'stacks'];
 
 /** So long nothing else is saved: an editor writes a file in several steps, and git many files at once. */
-const QUIET_MILLISECONDS = 25;
+const QUIET_MILLISECONDS = 10;
 
 /**
  * Watches the sources of a project. What is saved at about the same time comes in one call; what has the same content as before does not count.
