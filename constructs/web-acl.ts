@@ -34,6 +34,8 @@ export interface BehindEdge {
 /** What WAF counts over; it takes 60, 120, 300 and 600 s. */
 const WINDOW_SECONDS = 300;
 
+const TOO_MANY = 'too-many-requests';
+
 /** Headers that are secrets. */
 const REDACTED = ['authorization', 'x-api-key'];
 
@@ -70,12 +72,16 @@ export class WebAcl extends Construct {
       scope: provider ? 'CLOUDFRONT' : 'REGIONAL',
       defaultAction: { allow: {} },
       visibilityConfig: visibility(props.aclName),
+      // Without a body of its own the response would have none: a web ACL's response comes before the API's gateway responses.
+      customResponseBody: [
+        { key: TOO_MANY, contentType: 'APPLICATION_JSON', content: '{"error":"Too Many Requests"}' },
+      ],
       // The statements nest without end, so the bindings take them as they are.
       rule: [
         {
           name: 'rate',
           priority: 0,
-          action: { block: { customResponse: { responseCode: 429 } } },
+          action: { block: { customResponse: { responseCode: 429, customResponseBodyKey: TOO_MANY } } },
           statement: {
             rate_based_statement: {
               limit: props.requestsPerFiveMinutes,

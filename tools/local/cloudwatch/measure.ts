@@ -1,6 +1,12 @@
 import type { Exchange } from '#local/gateway/exchange.ts';
 import type { StageFacts } from '#local/gateway/stage-picker.ts';
-import type { ExecutedVersion, InvokeFunction, InvokeRequest, InvokeResult } from '#local/lambda/invoke-result.ts';
+import {
+  type ExecutedVersion,
+  type InvokeFunction,
+  type InvokeRequest,
+  type InvokeResult,
+  THROTTLED,
+} from '#local/lambda/invoke-result.ts';
 import type { RegionModel } from '#local/model/model.ts';
 import type { MetricStore, Series } from './metric-store.ts';
 
@@ -95,10 +101,19 @@ export function measureInvocations(store: MetricStore, region: string, invoke: I
     // Without what it took to start a process, as on AWS.
     if (executed.milliseconds !== undefined) durations.put(period, executed.milliseconds);
   };
+  const putThrottle = ({ functionName: FunctionName, qualifier }: InvokeRequest) => {
+    const put = (dimensions: Readonly<Record<string, string>>) =>
+      store.series({ region, namespace: 'AWS/Lambda', name: 'Throttles', dimensions }).put(store.period(), 1);
+    put({ FunctionName });
+    put({ FunctionName, Resource: `${FunctionName}:${qualifier}` });
+  };
   return async (request) => {
     const startedAt = performance.now();
     const result = await invoke(request);
-    if (!isInvocation(result)) return result;
+    if (!isInvocation(result)) {
+      if (!result.ok && result.kind === 'error' && result.errorType === THROTTLED) putThrottle(request);
+      return result;
+    }
     const key = `${request.functionName}:${request.qualifier}`;
     let series = byTarget.get(key);
     if (!series) {
@@ -118,7 +133,7 @@ export function measureInvocations(store: MetricStore, region: string, invoke: I
 }
 
 /** Errors that Lambda gives before a function is reached. */
-const REFUSALS: ReadonlySet<string> = new Set(['Lambda.ServiceException', 'RequestTooLargeException']);
+const REFUSALS: ReadonlySet<string> = new Set(['Lambda.ServiceException', 'RequestTooLargeException', THROTTLED]);
 
 function isInvocation(result: InvokeResult): boolean {
   if (result.ok) return true;

@@ -25,7 +25,7 @@ export interface EventQuery {
   readonly route?: string;
 }
 
-const KINDS = ['access', 'control', 'alarm', 'dns', 'entry', 'function', 'health', 'warning'] as const;
+const KINDS = ['access', 'control', 'alarm', 'dns', 'entry', 'function', 'health', 'waf', 'warning'] as const;
 
 const querySchema = z.object({
   kinds: z.optional(z.array(z.enum(KINDS, `kind is one of ${KINDS.join(', ')}.`))),
@@ -86,7 +86,7 @@ function isAsked(event: RuntimeEvent, route: string): boolean {
 }
 
 function isAbout(event: RuntimeEvent, requestId: string): boolean {
-  if (event.kind !== 'access' && event.kind !== 'function') return false;
+  if (event.kind !== 'access' && event.kind !== 'function' && event.kind !== 'waf') return false;
   if (event.requestId === requestId) return true;
   // As Powertools for AWS Lambda writes it. Within a string of the line's JSON the quotes would be escaped.
   return event.kind === 'function' && event.line.includes(`"correlation_id":${JSON.stringify(requestId)}`);

@@ -19,6 +19,7 @@ const move = { time, name: z.string(), from: z.optional(regionType), to: regionT
 export const eventSchema = z.union([
   z.object({ kind: z.literal('access'), ...line }),
   z.object({ kind: z.literal('function'), ...line }),
+  z.object({ kind: z.literal('waf'), ...line }),
   z.object({
     kind: z.literal('health'),
     time,

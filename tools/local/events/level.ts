@@ -14,7 +14,7 @@ export const LAMBDA_FAILURES = ['Invoke Error', 'Task timed out', 'Runtime exite
  * by its status, 5xx an error, 4xx a warning.
  */
 function levelOf(event: RuntimeEvent): Level {
-  if (event.kind === 'warning') return 'WARN';
+  if (event.kind === 'warning' || event.kind === 'waf') return 'WARN';
   if (event.kind === 'alarm') return event.state === 'ALARM' ? 'ERROR' : 'INFO';
   if (event.kind === 'access') {
     const { status } = readFields(event.line) ?? {};

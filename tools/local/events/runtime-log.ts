@@ -30,6 +30,19 @@ export type RuntimeEvent =
       readonly line: string;
     }
   | {
+      /** A request that a web ACL blocked, or would have blocked had it not come from this machine's own address. */
+      readonly kind: 'waf';
+      readonly time: number;
+      readonly region: RegionType;
+      readonly environment: string;
+      readonly logGroup: string;
+      /** Of the gateway. */
+      readonly requestId: string;
+      readonly traceId?: string | undefined;
+      /** As AWS WAF writes it. */
+      readonly line: string;
+    }
+  | {
       readonly kind: 'health';
       readonly time: number;
       readonly healthCheck: string;
@@ -157,6 +170,6 @@ export class RuntimeLog {
 }
 
 function charactersOf(event: RuntimeEvent | undefined): number {
-  if (event?.kind === 'access' || event?.kind === 'function') return event.line.length;
+  if (event !== undefined && 'line' in event) return event.line.length;
   return event?.kind === 'warning' ? event.message.length : 0;
 }

@@ -37,6 +37,8 @@ export interface GatewayKind<S extends Stage<R, E>, R extends Route<E, F>, E ext
   begin(client: ClientRequest, stage: S, entrance: Entrance): E;
   /** Path within the stage as routes and policies know it. */
   pathOf(exchange: E): string;
+  /** What stands before the stage, and looks at each request first. `undefined`: it may pass. */
+  guard(exchange: E, stage: S): F | undefined;
   /** What ends a request before its body has come. `route` is `undefined`: none matches. */
   enter(exchange: E, stage: S, route: R | undefined): F | HttpResponse | undefined;
   /** Signature or policies don't let the caller in. `undefined`: nothing verifies signatures here. */

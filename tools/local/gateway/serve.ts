@@ -166,7 +166,7 @@ function keepSpan(
 }
 
 /**
- * Takes a request through a stage: limits, route, what needs no body, body, authorization, what needs the body, integration.
+ * Takes a request through a stage: limits, firewall, route, what needs no body, body, authorization, what needs the body, integration.
  *
  * @returns `undefined` when the client went away before it had sent all
  */
@@ -178,6 +178,8 @@ async function take<S extends Stage<R, E>, R extends Route<E, F>, E extends Exch
 ): Promise<F | HttpResponse | undefined> {
   const malformed = checkHead(request, exchange, kind.countsRequestLine);
   if (malformed) return kind.faults[malformed];
+  const blocked = kind.guard(exchange, stage);
+  if (blocked) return blocked;
   const match = stage.match(exchange.request.method, kind.pathOf(exchange));
   if (match) exchange.pathParameters = match.pathParameters;
   const early = kind.enter(exchange, stage, match?.route);

@@ -5,6 +5,9 @@ const signalNames: Partial<Record<NodeJS.Signals, string>> = {
   SIGTERM: 'terminated',
 };
 
+/** Error of the Invoke API. Source: AWS Lambda API Reference, "Invoke". */
+export const THROTTLED = 'TooManyRequestsException';
+
 /** One synchronous invocation. */
 export type InvokeFunction = (request: InvokeRequest) => Promise<InvokeResult>;
 

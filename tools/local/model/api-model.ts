@@ -98,6 +98,8 @@ export interface RestStage {
   readonly defaultThrottle?: ThrottleLimits;
   /** `GET /user/{id}` → limits. @default none */
   readonly methodThrottles?: Readonly<Record<string, ThrottleLimits>>;
+  /** Of the web ACL before it. @default - there is none */
+  readonly webAclArn?: string;
   /** Absent: no access log. */
   readonly accessLog?: AccessLog;
 }

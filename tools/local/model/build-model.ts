@@ -13,6 +13,7 @@ import { ResourceReader, type Unserved } from './resource-reader.ts';
 import { readRestApis } from './rest-api/rest-apis.ts';
 import { readSchedules } from './schedules.ts';
 import { readUsagePlans } from './usage-plans.ts';
+import { readWebAcls } from './waf/web-acls.ts';
 
 interface ModelOptions {
   readonly stage: string;
@@ -88,6 +89,7 @@ function regionBuilder(reader: ResourceReader): (type: RegionType, region: strin
   const tables = readTables(reader);
   const buckets = readBuckets(reader);
   const logGroups = readLogGroups(reader);
+  const webAcls = readWebAcls(reader);
   return (type, region) => {
     const itsFunctions = inRegion(functions, region);
     const [itsRestApis, itsHttpApis] = [inRegion(restApis, region), inRegion(httpApis, region)];
@@ -115,6 +117,7 @@ function regionBuilder(reader: ResourceReader): (type: RegionType, region: strin
       tables: inRegion(tables, region),
       buckets: inRegion(buckets, region),
       logGroups: inRegion(logGroups, region),
+      webAcls: inRegion(webAcls, region),
     };
   };
 }

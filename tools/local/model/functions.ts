@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { numeric, textMap } from '#local/model/arguments/argument-schema.ts';
+import { amount, numeric, textMap } from '#local/model/arguments/argument-schema.ts';
 import { optionalBlock } from '#local/terraform/block-schema.ts';
 import type { FunctionRecord, LambdaFunction } from './model.ts';
 import { packageSources } from './package-sources.ts';
@@ -21,6 +21,8 @@ const lambdaFunction = z.object({
   // Defaults: AWS Lambda API, "CreateFunction".
   memory_size: numeric.default(128),
   timeout: numeric.default(3),
+  // -1: none are reserved.
+  reserved_concurrent_executions: amount.default(-1),
   environment: optionalBlock(z.object({ variables: textMap })),
   logging_config: optionalBlock(z.object({ log_group: z.string().optional() })),
 });
@@ -81,6 +83,9 @@ export function readFunctions(
       timeoutSeconds: values.timeout,
       environment: values.environment?.variables ?? {},
       roleArn: values.role,
+      ...(values.reserved_concurrent_executions >= 0 && {
+        reservedConcurrency: values.reserved_concurrent_executions,
+      }),
       // Default: AWS Lambda, "Configuring CloudWatch log groups".
       logGroup: values.logging_config?.log_group ?? `/aws/lambda/${values.function_name}`,
       aliases: aliases

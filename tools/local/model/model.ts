@@ -1,4 +1,5 @@
 import type { CustomDomain, HttpApi, RestApi, UsagePlan } from './api-model.ts';
+import type { WebAclModel } from './waf/web-acl-model.ts';
 /**
  * The two regions as the synthesized Terraform describes them, references resolved: what the services of the local runtime are started from.
  * Names follow the AWS API. Built by `build-model.ts`; plain data, no behaviour.
@@ -32,6 +33,8 @@ export interface RegionModel {
   readonly buckets: readonly Bucket[];
   /** @default none */
   readonly logGroups?: readonly LogGroup[];
+  /** @default none */
+  readonly webAcls?: readonly WebAclModel[];
 }
 
 /** A rule of EventBridge that invokes a function at a rate. */
@@ -84,6 +87,8 @@ export interface LambdaFunction {
   readonly timeoutSeconds: number;
   readonly environment: Readonly<Record<string, string>>;
   readonly roleArn: string;
+  /** Executions that it has at the most, of all its versions. @default - as many as there are */
+  readonly reservedConcurrency?: number;
   readonly logGroup: string;
   readonly aliases: readonly FunctionAlias[];
   readonly permissions: readonly LambdaPermission[];

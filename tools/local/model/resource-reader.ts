@@ -122,6 +122,8 @@ function argumentPaths(schema: z.core.$ZodType): readonly string[] {
   if (schema instanceof z.ZodArray) return argumentPaths(schema.element);
   if (schema instanceof z.ZodPipe) return argumentPaths(schema.in instanceof z.ZodTransform ? schema.out : schema.in);
   if (!(schema instanceof z.ZodObject)) return [];
+  // A block of which nothing is read but that it is there is a block all the same.
+  if (Object.keys(schema.shape).length === 0) return [''];
   return Object.entries<z.core.$ZodType>(schema.shape).flatMap(([name, inner]) => [
     name,
     ...argumentPaths(inner).map((path) => `${name}.${path}`),

@@ -16,6 +16,7 @@ import { type SourceMapOf, sourceMapUrlIn, sourcePositions } from '#local/lambda
 import type { RegionModel } from '#local/model/model.ts';
 import type { ApiKind } from '#local/route53/dns.ts';
 import { compileMappingTemplate } from '#local/vtl/compile-template.ts';
+import { createWebAcls } from '#local/waf/web-acl.ts';
 import type { ServiceUrls } from './aws-services.ts';
 import { failingFunctions } from './fail-services.ts';
 import type { Startup } from './startup.ts';
@@ -34,6 +35,8 @@ export interface RegionOptions {
   /** Take what its gateways and functions do. */
   readonly metrics: MetricStore;
   readonly credentialsFor: (roleArn: string) => RoleCredentials;
+  /** Whether rates per address block this machine's own address, too. @default false */
+  readonly waf?: boolean | undefined;
   readonly log: RuntimeLog;
   /** Finds source maps of the packages. @default - there are none */
   readonly sourceMapOf?: SourceMapOf | undefined;
@@ -77,6 +80,7 @@ export async function startRegion(startup: Startup, options: RegionOptions): Pro
       regionType,
       endpointEnvironment,
       pools,
+      timeScale: 60_000 / metrics.periodMilliseconds,
       log,
       ...(positions && { positions }),
       ...(debugging && { debugging }),
@@ -104,6 +108,7 @@ export async function startRegion(startup: Startup, options: RegionOptions): Pro
     compileTemplate: compileMappingTemplate,
     faultsOf: faultsOf('rest'),
     measure: measureRequests(metrics, model, 'rest'),
+    guardOf: createWebAcls({ region: model, metrics, log, blocksLoopback: options.waf }),
   });
   startup.keep(rest);
   const http = startup.keep(

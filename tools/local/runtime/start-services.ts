@@ -52,6 +52,8 @@ export interface ServicesOptions {
   readonly data?: DataFolder | undefined;
   readonly replicationLagMilliseconds: number;
   readonly timeScale: number;
+  /** Whether web ACLs' rates per address block this machine's own address, too. @default false */
+  readonly waf?: boolean | undefined;
   /** Folder that gets `.two-region/local.json`. */
   readonly directory: string;
   readonly log: RuntimeLog;
@@ -109,6 +111,7 @@ export async function startServices(
       credentialsFor: credentials.forRole,
       sourceMapOf: options.sourceMapOf,
       doors,
+      waf: options.waf,
       log,
     });
   const regions = { primary: await start('primary'), secondary: await start('secondary') };

@@ -23,6 +23,7 @@ export function logsCommand(): Command {
         'entry',
         'control',
         'alarm',
+        'waf',
         'warning',
       ]),
     )

@@ -1,7 +1,7 @@
 import type { RuntimeEvent } from '#local/events/runtime-log.ts';
 import { type Colors, timeOfDay } from '#operator/cli/terminal.ts';
 import { describeFailure } from './describe-change.ts';
-import { describeAccessLine, describeFunctionLine } from './log-line.ts';
+import { describeAccessLine, describeFunctionLine, describeWafLine } from './log-line.ts';
 
 /** A log event as one line for people; `--log-format json` has everything else. */
 export function describeEvent(event: RuntimeEvent, colors: Colors): string {
@@ -28,6 +28,8 @@ function text(event: RuntimeEvent, colors: Colors): string {
       return `${colors.yellow('entry   ')} ${event.name} leads to ${event.to}, no longer to ${event.from}`;
     case 'control':
       return `${colors.yellow('control ')} ${controlText(event)}`;
+    case 'waf':
+      return `${colors.yellow('waf     ')} ${event.region} ${event.environment} ${describeWafLine(event.line, colors)}`;
     case 'warning':
       return `${colors.red('warning ')} ${event.message}`;
   }

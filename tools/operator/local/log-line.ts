@@ -14,6 +14,16 @@ export function describeAccessLine(line: string, colors: Colors): string {
   return `${colored} ${route}${responseLatency === undefined ? '' : ` ${responseLatency} ms`}`;
 }
 
+/** What a web ACL says of a request, in a few words. */
+export function describeWafLine(line: string, colors: Colors): string {
+  const { action, terminatingRuleId, httpRequest, nonTerminatingMatchingRules: counted } = readFields(line) ?? {};
+  if (!isFields(httpRequest)) return line;
+  const request = `${httpRequest.httpMethod} ${httpRequest.uri} of ${httpRequest.clientIp}`;
+  if (action === 'BLOCK') return `${colors.red('blocked')} ${request} by ${terminatingRuleId}`;
+  const [rule] = Array.isArray(counted) ? counted : [];
+  return `${colors.yellow('would be blocked')} ${request} by ${Object(rule).ruleId}; npm start -- --waf blocks it`;
+}
+
 /** Frames that are shown of an exception. */
 const MOST_FRAMES = 8;
 

@@ -31,6 +31,7 @@ export interface LocalFlags {
   readonly data?: string;
   readonly replicationLag: number;
   readonly timeScale: number;
+  readonly waf?: true;
   readonly stage?: string;
   readonly inspect?: number;
   readonly inspectBrk?: number;
@@ -78,6 +79,7 @@ export async function runLocally(flags: LocalFlags): Promise<void> {
     dataFolder: flags.data === undefined ? undefined : resolve(flags.data),
     replicationLagMilliseconds: flags.replicationLag,
     timeScale: flags.timeScale,
+    waf: flags.waf,
     debugging: debugging && { ...debugging, onDoor: (door) => onDoor(door) },
     log,
     onStep: ({ name, milliseconds }) =>

@@ -1,6 +1,7 @@
 import { type CloudWatchLogsClient, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
 import * as z from 'zod/mini';
 import { errorReason } from '#functions/error-reason.ts';
+import type { RuntimeEvent } from '#local/events/runtime-log.ts';
 import { unlessAbsent } from '#operator/aws/absent.ts';
 import { inRegion, type RegionType, type StageContext } from '#stacks/context.ts';
 import { wafLogGroup } from '#stacks/naming.ts';
@@ -29,6 +30,8 @@ export interface RegionBlocked {
   readonly last: readonly BlockedRequest[];
   /** Whether there are more than were read. */
   readonly more: boolean;
+  /** Rules that this machine's own address was above the limit of, and was let pass. Of the local runtime alone. */
+  readonly spared?: readonly string[];
   /** Why nothing is known. */
   readonly problem?: string;
 }
@@ -36,7 +39,9 @@ export interface RegionBlocked {
 /** Source: AWS WAF Developer Guide, "Log fields for protection pack (web ACL) traffic". */
 const logSchema = z.object({
   timestamp: z.number(),
+  action: z._default(z.string(), 'BLOCK'),
   terminatingRuleId: z.string(),
+  nonTerminatingMatchingRules: z._default(z.array(z.object({ ruleId: z.string() })), []),
   ruleGroupList: z._default(
     z.array(
       z.object({ terminatingRule: z.optional(z.nullable(z.object({ ruleId: z.string(), action: z.string() }))) }),
@@ -81,8 +86,30 @@ export async function readBlocked(
   } catch (error) {
     return { regionType, region, byRule: {}, last: [], more: false, problem: errorReason(error) };
   }
-  requests.sort((one, other) => (one.time < other.time ? 1 : -1));
-  return { regionType, region, byRule: counted(requests), last: requests.slice(0, LAST), more };
+  return { regionType, region, ...summarized(requests), more };
+}
+
+/**
+ * What the local runtime's web ACLs blocked, of what it keeps.
+ *
+ * @param events - of the kind `waf`
+ */
+export function localBlocked(context: StageContext, events: readonly RuntimeEvent[]): readonly RegionBlocked[] {
+  return (['primary', 'secondary'] as const).map((regionType) => {
+    const lines = events.flatMap((event) => (event.kind === 'waf' && event.region === regionType ? [event.line] : []));
+    const passed = lines.flatMap((line) => {
+      const entry = logSchema.safeParse(jsonOf(line));
+      return entry.success && entry.data.action !== 'BLOCK' ? entry.data.nonTerminatingMatchingRules : [];
+    });
+    const spared = [...new Set(passed.map(({ ruleId }) => ruleId))];
+    const { region } = inRegion(context, regionType);
+    return { regionType, region, ...summarized(lines.flatMap(parsed)), more: false, spared };
+  });
+}
+
+function summarized(requests: readonly BlockedRequest[]): Pick<RegionBlocked, 'byRule' | 'last'> {
+  const newest = [...requests].sort((one, other) => (one.time < other.time ? 1 : -1));
+  return { byRule: counted(requests), last: newest.slice(0, LAST) };
 }
 
 function counted(requests: readonly BlockedRequest[]): Readonly<Record<string, number>> {
@@ -93,7 +120,7 @@ function counted(requests: readonly BlockedRequest[]): Readonly<Record<string, n
 
 function parsed(message: string): readonly BlockedRequest[] {
   const entry = logSchema.safeParse(jsonOf(message));
-  if (!entry.success) return [];
+  if (!entry.success || entry.data.action !== 'BLOCK') return [];
   const { timestamp, terminatingRuleId, ruleGroupList, httpRequest } = entry.data;
   const inner = ruleGroupList.find(({ terminatingRule }) => terminatingRule?.action === 'BLOCK')?.terminatingRule;
   return [

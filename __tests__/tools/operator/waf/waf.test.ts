@@ -2,7 +2,7 @@ import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cl
 import { mockClient } from 'aws-sdk-client-mock';
 import pc from 'picocolors';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { readBlocked } from '#operator/waf/read-blocked.ts';
+import { localBlocked, readBlocked } from '#operator/waf/read-blocked.ts';
 import { describeBlocked } from '#operator/waf/run-waf.ts';
 import { prefix } from '#stacks/naming.ts';
 import { context } from '#tests/tools/operator/parameters/stores.ts';
@@ -78,5 +78,32 @@ describe('two-region waf (S3.8)', () => {
     const blocked = await read();
     expect(blocked).toMatchObject({ byRule: { rate: 10_000 }, more: true });
     expect(blocked.last).toHaveLength(10);
+  });
+
+  it('says of the local runtime what it blocked, and whom it let pass as a client of this machine (S3.8)', () => {
+    const line = (action: string, rule: string, counted: readonly object[] = []) =>
+      JSON.stringify({
+        ...JSON.parse(entry(1_800_000_000_000, rule).message),
+        action,
+        nonTerminatingMatchingRules: counted,
+      });
+    const event = {
+      kind: 'waf',
+      time: 0,
+      region: 'primary',
+      environment: 'envA',
+      logGroup: '',
+      requestId: '',
+    } as const;
+    const [primary, secondary] = localBlocked(context, [
+      { ...event, line: line('BLOCK', 'rate') },
+      { ...event, line: line('ALLOW', 'Default_Action', [{ ruleId: 'rate', action: 'COUNT' }]) },
+    ]);
+    expect(primary).toMatchObject({ region: 'eu-central-1', byRule: { rate: 1 }, spared: ['rate'] });
+    expect(secondary).toMatchObject({ byRule: {}, last: [], spared: [] });
+    if (!primary) throw new Error('no region');
+    expect(describeBlocked({ ...primary, byRule: {}, last: [] }, pc.createColors(false))).toBe(
+      'primary eu-central-1\n  nothing was blocked\n  127.0.0.1 was above the limit of rate: counted, not blocked; npm start -- --waf blocks it',
+    );
   });
 });

@@ -78,6 +78,8 @@ function httpKind({
     countsRequestLine: true,
     mergesSlashes: false,
     begin: (client, { facts }, entrance) => new Exchange(client, facts, entrance),
+    // AWS WAF stands before no HTTP API.
+    guard: () => undefined,
     pathOf: ({ path }) => path,
     enter: (exchange, stage, route) => {
       exchange.routeKey = route?.routeKey;

@@ -1,5 +1,6 @@
 import type * as common from '#local/gateway/exchange.ts';
 import type { NoInvocation } from '#local/gateway/lambda-invocation.ts';
+import type { HttpResponse } from '#local/http/response.ts';
 
 /**
  * Why API Gateway itself ends a request: the gateway response type and what its template can say.
@@ -10,6 +11,8 @@ export interface Fault extends common.Fault {
   readonly responseType: ResponseType;
   /** Where the type leaves it open (`DEFAULT_4XX`, `DEFAULT_5XX`), or AWS deviates from the type's own. */
   readonly status?: number;
+  /** What is sent instead of the gateway response: a web ACL's own comes before it. */
+  readonly response?: HttpResponse;
   /** `x-amzn-errortype`, where it isn't the type's own. */
   readonly errorType?: string;
   /** `$context.error.validationErrorString`. */

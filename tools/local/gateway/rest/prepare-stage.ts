@@ -12,6 +12,7 @@ import type { InvokeFunction } from '#local/lambda/invoke-result.ts';
 import type { AccessLog, RestApi, RestMethod, RestStage } from '#local/model/api-model.ts';
 import type { RegionModel } from '#local/model/model.ts';
 import type { CompileTemplate } from '#local/vtl/template-context.ts';
+import type { Guard } from '#local/waf/web-acl.ts';
 import type { StageKeys } from './api-keys.ts';
 import { prepareLambdaAuthorizer, type VerdictCache } from './authorizer/lambda-authorizer.ts';
 import { compileRequestTemplates, tolerantCompile } from './content-templates.ts';
@@ -39,6 +40,8 @@ export interface Route extends kind.Route<Exchange, Fault> {
 
 export interface PreparedStage extends kind.Stage<Route, Exchange> {
   readonly keys: StageKeys;
+  /** Of the web ACL before it. @default - there is none */
+  readonly guard: Guard | undefined;
   readonly respondToFault: (exchange: Exchange, fault: Fault) => HttpResponse;
 }
 
@@ -46,6 +49,7 @@ interface StageOptions {
   readonly region: RegionModel;
   readonly keys: StageKeys;
   readonly respondToFault: PreparedStage['respondToFault'];
+  readonly guard: Guard | undefined;
   readonly invoke: InvokeFunction;
   readonly compileTemplate: CompileTemplate;
   readonly warn: (message: string) => void;
@@ -85,6 +89,7 @@ export function prepareStage(api: RestApi, stage: RestStage, options: StageOptio
       })),
     ),
     keys: options.keys,
+    guard: options.guard,
     respondToFault: options.respondToFault,
     accessLog: stage.accessLog && prepareAccessLog(stage.accessLog),
   };

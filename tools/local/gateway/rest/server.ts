@@ -8,7 +8,9 @@ import { type GatewayOptions, MAX_BODY_BYTES, startGateway } from '#local/gatewa
 import type { StageEntry } from '#local/gateway/stage-picker.ts';
 import type { StagesOf } from '#local/gateway/stage-table.ts';
 import type { HttpResponse } from '#local/http/response.ts';
+import type { WebAclModel } from '#local/model/waf/web-acl-model.ts';
 import type { CompileTemplate } from '#local/vtl/template-context.ts';
+import type { Guard } from '#local/waf/web-acl.ts';
 import { admit, type Clocks, prepareKeys, type UsagePlans } from './api-keys.ts';
 import { Exchange } from './exchange.ts';
 import { type Fault, INTERNAL_SERVER_ERROR } from './fault.ts';
@@ -17,6 +19,8 @@ import { type PreparedStage, prepareStage, type Route } from './prepare-stage.ts
 
 export interface RestGatewayOptions extends GatewayOptions {
   readonly compileTemplate: CompileTemplate;
+  /** Makes the guard of a web ACL. @default - stages have none */
+  readonly guardOf?: ((acl: WebAclModel) => Guard) | undefined;
   /** @default the machine's */
   readonly clocks?: Clocks;
 }
@@ -39,7 +43,7 @@ export async function startRestGateway(options: RestGatewayOptions): Promise<Res
   return { ...gateway, setUsagePlans: plans.set };
 }
 
-function stagesOf({ compileTemplate, log }: RestGatewayOptions, plans: UsagePlans): StagesOf<PreparedStage> {
+function stagesOf({ compileTemplate, guardOf, log }: RestGatewayOptions, plans: UsagePlans): StagesOf<PreparedStage> {
   return (region, invoke) => {
     const warn = (message: string) =>
       log.write({ kind: 'warning', time: Date.now(), message: `${region.type} ${message}` });
@@ -47,7 +51,9 @@ function stagesOf({ compileTemplate, log }: RestGatewayOptions, plans: UsagePlan
       const respondToFault = compileGatewayResponses(api.gatewayResponses);
       return api.stages.map((stage): StageEntry<PreparedStage> => {
         const keys = plans.keysOf(api.id, stage.name);
-        const shared = { region, keys, respondToFault, invoke, compileTemplate, warn };
+        const acl = region.webAcls?.find(({ arn }) => arn === stage.webAclArn);
+        const guard = acl && guardOf?.(acl);
+        const shared = { region, keys, respondToFault, invoke, compileTemplate, warn, guard };
         return { apiId: api.id, name: stage.name, stage: prepareStage(api, stage, shared) };
       });
     });
@@ -55,6 +61,7 @@ function stagesOf({ compileTemplate, log }: RestGatewayOptions, plans: UsagePlan
   };
 }
 
+const FILTERED: Fault = { responseType: 'WAF_FILTERED', message: 'Forbidden' };
 const THROTTLED: Fault = { responseType: 'THROTTLED', message: 'Too Many Requests' };
 
 const REST: GatewayKind<PreparedStage, Route, Exchange, Fault> = {
@@ -78,6 +85,10 @@ const REST: GatewayKind<PreparedStage, Route, Exchange, Fault> = {
   mergesSlashes: true,
   begin: (client, { facts }, entrance) => new Exchange(client, facts, entrance),
   pathOf: ({ entrance }) => entrance.path,
+  guard: (exchange, { guard }) => {
+    const block = guard?.(exchange);
+    return block && { ...FILTERED, ...block };
+  },
   enter: (exchange, stage, route) => {
     exchange.resourcePath = route?.resourcePath;
     if (route?.admit?.() === false) return THROTTLED;
@@ -92,7 +103,8 @@ const REST: GatewayKind<PreparedStage, Route, Exchange, Fault> = {
     message: INTERNAL_SERVER_ERROR,
     integrationError: reason,
   }),
-  respond: (exchange, stage, outcome) => (isFault<Fault>(outcome) ? stage.respondToFault(exchange, outcome) : outcome),
+  respond: (exchange, stage, outcome) =>
+    isFault<Fault>(outcome) ? (outcome.response ?? stage.respondToFault(exchange, outcome)) : outcome,
   headersOf: ({ requestId, extendedRequestId, traceId }) => [
     'x-amzn-RequestId',
     requestId,

@@ -18,6 +18,7 @@ export const servedByEvaluation: Names = {
   aws_lambda_function: ['publish'],
   aws_lambda_permission: ['statement_id', 'statement_id_prefix'],
   aws_s3_bucket: ['bucket_prefix'],
+  aws_wafv2_web_acl: ['name_prefix'],
 };
 
 /** Of objects that stacks upload, which are packages of functions. */
@@ -185,7 +186,6 @@ const usual: Readonly<Record<string, Json>> = {
   package_type: 'Zip',
   passthrough_behavior: 'WHEN_NO_MATCH',
   'replica.consistency_mode': 'EVENTUAL',
-  reserved_concurrent_executions: -1,
   route_selection_expression: '$request.method $request.path',
 };
 

@@ -3,9 +3,11 @@ import { accessLogSettings } from '#local/model/access-log.ts';
 import type { RestStage, ThrottleLimits } from '#local/model/api-model.ts';
 import { amount, textMap } from '#local/model/arguments/argument-schema.ts';
 import type { ResourceReader } from '#local/model/resource-reader.ts';
+import { readWebAclAssociations } from '#local/model/waf/web-acls.ts';
 import { optionalBlock } from '#local/terraform/block-schema.ts';
 
 const stage = z.object({
+  arn: z.string(),
   rest_api_id: z.string(),
   stage_name: z.string(),
   deployment_id: z.string(),
@@ -35,13 +37,16 @@ export function readStages(reader: ResourceReader): (apiId: string) => readonly 
   reader.serve('managed', 'aws_api_gateway_deployment');
   const stages = reader.managed('aws_api_gateway_stage', stage);
   const throttles = readThrottles(reader);
+  const webAclOf = readWebAclAssociations(reader);
   return (apiId) =>
     stages
       .filter(({ values }) => values.rest_api_id === apiId)
-      .map(({ values }) => ({
+      .map(({ values }) => ({ values, webAclArn: webAclOf(values.arn) }))
+      .map(({ values, webAclArn }) => ({
         name: values.stage_name,
         deploymentId: values.deployment_id,
         variables: values.variables,
+        ...(webAclArn !== undefined && { webAclArn }),
         ...(values.documentation_version ? { documentationVersion: values.documentation_version } : {}),
         ...throttles(apiId, values.stage_name),
         ...(values.access_log_settings ? { accessLog: values.access_log_settings } : {}),

@@ -3,7 +3,7 @@ import { Filter } from './parts/filter.tsx';
 import { Line, textOf } from './parts/line.tsx';
 import { clearEvents, type Numbered } from './state/store.ts';
 
-const KINDS = ['access', 'function', 'health', 'dns', 'entry', 'control', 'alarm', 'warning'] as const;
+const KINDS = ['access', 'function', 'health', 'dns', 'entry', 'control', 'alarm', 'waf', 'warning'] as const;
 const MOST_LINES = 200;
 
 /** What the runtime logs, newest first, by kind and text. */

@@ -14,6 +14,7 @@ import { route53Data, route53Resources } from './route53.ts';
 import { s3Resources } from './s3.ts';
 import { snsResources } from './sns.ts';
 import { ssmData, ssmResources } from './ssm.ts';
+import { wafResources } from './waf.ts';
 
 const tables: Readonly<Record<EvaluatedResource['mode'], ComputedAttributesTable>> = {
   data: { ...accountData, ...acmData, ...archiveData, ...iamData, ...route53Data, ...ssmData },
@@ -30,6 +31,7 @@ const tables: Readonly<Record<EvaluatedResource['mode'], ComputedAttributesTable
     ...s3Resources,
     ...snsResources,
     ...ssmResources,
+    ...wafResources,
   },
 };
 

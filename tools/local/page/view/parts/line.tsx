@@ -33,9 +33,18 @@ export function textOf(event: RuntimeEvent): string {
       return controlText(event);
     case 'alarm':
       return `${event.awsRegion} ${event.name} is ${event.state}: ${event.reason}`;
+    case 'waf':
+      return `${event.region} ${event.environment} ${wafText(event.line)}`;
     case 'warning':
       return event.message;
   }
+}
+
+function wafText(line: string): string {
+  const { action, terminatingRuleId, httpRequest } = fieldsOf(line);
+  const { clientIp, httpMethod, uri } = Object(httpRequest);
+  const what = action === 'BLOCK' ? `blocked by ${terminatingRuleId}` : 'would be blocked on AWS';
+  return `${httpMethod} ${uri} of ${clientIp} ${what}`;
 }
 
 function functionText(line: string): string {
