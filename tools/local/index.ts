@@ -25,7 +25,7 @@ export interface LocalRuntimeOptions {
   readonly replicationLagMilliseconds: number;
   /** 10: health checks and TTLs run ten times as fast. */
   readonly timeScale: number;
-  /** Whether web ACLs' rates per address block this machine's own address, too, which else is counted alone. @default false */
+  /** Whether web ACLs block this machine's own address, too, which else they count alone. @default false */
   readonly waf?: boolean | undefined;
   /** Folder that gets `.two-region/local.json`; one runtime per folder. */
   readonly directory: string;

@@ -35,7 +35,7 @@ export interface RegionOptions {
   /** Take what its gateways and functions do. */
   readonly metrics: MetricStore;
   readonly credentialsFor: (roleArn: string) => RoleCredentials;
-  /** Whether rates per address block this machine's own address, too. @default false */
+  /** Whether web ACLs block this machine's own address, too, which else they count alone. @default false */
   readonly waf?: boolean | undefined;
   readonly log: RuntimeLog;
   /** Finds source maps of the packages. @default - there are none */

@@ -52,7 +52,7 @@ export interface ServicesOptions {
   readonly data?: DataFolder | undefined;
   readonly replicationLagMilliseconds: number;
   readonly timeScale: number;
-  /** Whether web ACLs' rates per address block this machine's own address, too. @default false */
+  /** Whether web ACLs block this machine's own address, too, which else they count alone. @default false */
   readonly waf?: boolean | undefined;
   /** Folder that gets `.two-region/local.json`. */
   readonly directory: string;

@@ -18,7 +18,7 @@ export interface WafOptions {
   readonly region: Pick<RegionModel, 'region' | 'type'>;
   readonly metrics: MetricStore;
   readonly log: RuntimeLog;
-  /** Whether a rate per address blocks this machine's own, too, which else is counted alone. @default false */
+  /** Whether this machine's own address is blocked, too, which else is counted alone. A forwarded one is another. @default false */
   readonly blocksLoopback?: boolean | undefined;
 }
 
@@ -76,7 +76,7 @@ function createGuard(acl: WebAclModel, { region, metrics, log, blocksLoopback = 
     (rule): PreparedRule => ({
       rule,
       matches: compileStatement(rule.statement, now),
-      sparesLoopback: !blocksLoopback && rule.statement.kind === 'rate' && rule.statement.key === 'IP',
+      sparesLoopback: !blocksLoopback && !(rule.statement.kind === 'rate' && typeof rule.statement.key === 'object'),
       count: counterOf(rule.metricName),
       toldAt: -1,
     }),

@@ -24,7 +24,7 @@ export function localCommand(): Command {
     )
     .option('--replication-lag <time>', 'between the regions: 250, 250ms, 1.5s', parseMilliseconds, 100)
     .option('--time-scale <n>', 'health checks and DNS TTLs run n times as fast', parseTimeScale, 1)
-    .option('--waf', "the firewall's rate blocks 127.0.0.1, too, which else it counts alone")
+    .option('--waf', 'the firewall blocks 127.0.0.1, too, which else it counts alone')
     .option('--stage <stage>', 'stage of settings.conf (default: the variable STAGE, else the first of STAGES)')
     .option('--no-watch', 'serve what was there at the start, whatever is saved')
     .addOption(

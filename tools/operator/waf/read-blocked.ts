@@ -30,7 +30,7 @@ export interface RegionBlocked {
   readonly last: readonly BlockedRequest[];
   /** Whether there are more than were read. */
   readonly more: boolean;
-  /** Rules that this machine's own address was above the limit of, and was let pass. Of the local runtime alone. */
+  /** Rules that would have blocked this machine's own address, and let it pass. Of the local runtime alone. */
   readonly spared?: readonly string[];
   /** Why nothing is known. */
   readonly problem?: string;

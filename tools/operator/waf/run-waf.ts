@@ -76,7 +76,7 @@ export function describeBlocked({ regionType, region, problem, ...found }: Regio
   if (problem !== undefined) return `${title}\n${colors.red(`  ${problem}`)}`;
   const { byRule, last, more, spared = [] } = found;
   const passed = spared.map(
-    (rule) => `  127.0.0.1 was above the limit of ${rule}: counted, not blocked; npm start -- --waf blocks it`,
+    (rule) => `  127.0.0.1 would be blocked by ${rule}: counted, not blocked; npm start -- --waf blocks it`,
   );
   if (last.length === 0) return [title, '  nothing was blocked', ...passed].join('\n');
   const counts = Object.entries(byRule).map(([rule, count]) => [String(count), rule]);

@@ -103,7 +103,7 @@ describe('two-region waf (S3.8)', () => {
     expect(secondary).toMatchObject({ byRule: {}, last: [], spared: [] });
     if (!primary) throw new Error('no region');
     expect(describeBlocked({ ...primary, byRule: {}, last: [] }, pc.createColors(false))).toBe(
-      'primary eu-central-1\n  nothing was blocked\n  127.0.0.1 was above the limit of rate: counted, not blocked; npm start -- --waf blocks it',
+      'primary eu-central-1\n  nothing was blocked\n  127.0.0.1 would be blocked by rate: counted, not blocked; npm start -- --waf blocks it',
     );
   });
 });
