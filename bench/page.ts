@@ -1,15 +1,22 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
 import autocannon from 'autocannon';
 import { chromium } from 'playwright-core';
 import { chromiumPath } from '#tests/support/chromium.ts';
 import { localRuntimeCommand } from './local-runtime.ts';
 import { endServer, median, printTable, residentMegabytes } from './measure.ts';
 
-/* Ten minutes of 1,000 requests a second with the page open: memory of the page and of the runtime, minute by minute, and how long the page stood still. */
+/*
+ * Ten minutes of 1,000 requests a second with the page open: memory of the page and of the runtime, minute by minute, and how long the page stood
+ * still. `--minutes` and `--rate` make it shorter and gentler. The load writes nothing.
+ */
 
-const MINUTES = 10;
-const PER_SECOND = 1000;
+const { values: flags } = parseArgs({
+  options: { minutes: { type: 'string', default: '10' }, rate: { type: 'string', default: '1000' } },
+});
+const [MINUTES, PER_SECOND] = [Number(flags.minutes), Number(flags.rate)];
+if (!(MINUTES >= 3 && PER_SECOND >= 1)) throw new Error('--minutes is a number from 3, --rate one from 1.');
 const PORT = 27_500;
 
 /** Keeps the longest task since it was last read. */
@@ -57,9 +64,10 @@ try {
     const { usedSize } = await session.send('Runtime.getHeapUsage');
     minutes.push({ heap: usedSize / 1e6, resident: residentMegabytes(runtime.pid), longest });
   }
+  const half = Math.max(2, Math.floor(MINUTES / 2));
   /** Of the second half against the first, whose first minute compiles functions and fills what is kept. */
   const growth = (of: (minute: (typeof minutes)[number]) => number) =>
-    median(minutes.slice(MINUTES / 2).map(of)) / median(minutes.slice(1, MINUTES / 2).map(of));
+    median(minutes.slice(half).map(of)) / median(minutes.slice(1, half).map(of));
   printTable(`The page at ${PER_SECOND} requests/s, ${MINUTES} minutes, ${failed} requests failed`, [
     ['minute', 'page, MB of heap', 'runtime, MB resident', 'longest task, ms'],
     ...minutes.map(({ heap, resident, longest }, at) => [

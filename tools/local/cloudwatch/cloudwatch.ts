@@ -164,7 +164,7 @@ function dataOf(region: string, metrics: MetricStore, input: z.infer<typeof metr
       name: Metric.MetricName,
       dimensions: mapOf(Metric.Dimensions),
     };
-    return metrics.series(named).statistic(at, at + Period / PERIOD_SECONDS, Stat);
+    return metrics.statistic(named, at, at + Period / PERIOD_SECONDS, Stat);
   };
   const results = queries.filter(({ ReturnData }) => ReturnData !== false);
   return {
@@ -190,9 +190,8 @@ function put(region: string, metrics: MetricStore, { Namespace, MetricData }: z.
   }
   for (const { MetricName, Dimensions, Value, Values = [], Counts = [] } of MetricData) {
     const named = { region, namespace: Namespace, name: MetricName, dimensions: mapOf(Dimensions) };
-    const series = metrics.series(named);
     for (const [at, value] of (Value === undefined ? Values : [Value]).entries()) {
-      for (let count = 0; count < (Counts[at] ?? 1); count++) series.put(metrics.period(), value);
+      metrics.put(named, value, Counts[at] ?? 1);
     }
   }
 }

@@ -35,8 +35,7 @@ export function takeEmbeddedMetrics(
         const dimensions = Object.fromEntries(names.map((name) => [name, String(line[name])]));
         for (const { Name: name } of Metrics) {
           const value = line[name];
-          if (typeof value === 'number')
-            store.series({ region, namespace, name, dimensions }).put(store.period(), value);
+          if (typeof value === 'number') store.put({ region, namespace, name, dimensions }, value);
         }
       }
     }

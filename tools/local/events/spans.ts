@@ -36,6 +36,8 @@ interface Exchange {
 
 /** As many as nobody looks through; a few thousand requests. */
 const MOST_SPANS = 10_000;
+/** Of all of them: clients decide how long their headers are. */
+const MOST_CHARACTERS = 16_000_000;
 /** Bytes. */
 const MOST_BODY = 2048;
 
@@ -50,6 +52,7 @@ const SECRET_HEADERS: ReadonlySet<string> = new Set([
 /** The ways of the last requests. Nothing is kept until somebody asks for it: each request would pay. */
 export class Spans {
   #kept: Span[] | undefined;
+  #characters = 0;
 
   /** From now on. */
   keep(): void {
@@ -63,7 +66,18 @@ export class Spans {
   add(span: Span): void {
     if (this.#kept === undefined) return;
     this.#kept.push(span);
-    if (this.#kept.length > MOST_SPANS * 1.5) this.#kept.splice(0, this.#kept.length - MOST_SPANS);
+    this.#characters += charactersOf(span);
+    if (this.#kept.length > MOST_SPANS * 1.5 || this.#characters > MOST_CHARACTERS * 1.5) this.#trim(this.#kept);
+  }
+
+  /** The newest stays, however long it is. */
+  #trim(kept: Span[]): void {
+    let gone = 0;
+    while (kept.length - gone > 1 && (kept.length - gone > MOST_SPANS || this.#characters > MOST_CHARACTERS)) {
+      this.#characters -= charactersOf(kept[gone]);
+      gone += 1;
+    }
+    kept.splice(0, gone);
   }
 
   /** @param requestId - of the gateway or of AWS Lambda @returns from the outermost inwards */
@@ -76,6 +90,14 @@ export class Spans {
       .filter((span) => span === own || (invocation !== undefined && span.invocation === invocation))
       .sort((one, other) => DEPTH[one.part] - DEPTH[other.part] || one.time - other.time);
   }
+}
+
+function charactersOf(span: Span | undefined): number {
+  if (span?.exchanged === undefined) return 0;
+  const { request, response } = span.exchanged;
+  const of = ({ line, headers, body }: Exchange) =>
+    headers.reduce((all, text) => all + text.length, line.length + body.length);
+  return of(request) + of(response);
 }
 
 const DEPTH = { gateway: 0, function: 1, handler: 2, service: 3, replica: 4 } as const;

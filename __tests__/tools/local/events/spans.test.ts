@@ -37,6 +37,23 @@ describe("a request's way (B15)", () => {
     expect(spans.of('39999')).toHaveLength(1);
   });
 
+  it('is kept by length, too: clients decide how long their headers are', () => {
+    const spans = new Spans();
+    spans.keep();
+    const long = { line: 'GET / HTTP/1.1', headers: ['x-long', 'a'.repeat(20_000)], body: '' };
+    const exchanged = { request: long, response: { line: '200', headers: [], body: 'b'.repeat(2048) } };
+    for (let at = 0; at < 3000; at += 1) spans.add(span('gateway', at, { requestId: `${at}`, exchanged }));
+    // 16 million characters and half as many are 1,087 of those.
+    const kept = Array.from({ length: 3000 }, (_, at) => spans.of(`${at}`).length).filter((found) => found > 0);
+    expect(kept.length).toBeGreaterThan(700);
+    expect(kept.length).toBeLessThan(1100);
+    expect(spans.of('2999')).toHaveLength(1);
+    const enormous = { ...long, headers: ['x-long', 'a'.repeat(30_000_000)] };
+    spans.add(span('gateway', 1, { requestId: 'enormous', exchanged: { request: enormous, response: long } }));
+    expect(spans.of('enormous')).toHaveLength(1);
+    expect(spans.of('2999')).toEqual([]);
+  });
+
   it("is tied together by the parent of the SDK's trace header, and by nothing that only looks like one", () => {
     expect(callingInvocation(`Root=1-5759e988-bd862e3fe1be46a994272793;Parent=${invocation};Sampled=0`)).toBe(
       'b7a1c3d400004000',
