@@ -55,6 +55,8 @@ export const environment = {
   CORS: { kind: 'value' },
   /** Of the metrics that functions write into their log, for `writeMetrics`. */
   METRIC_NAMESPACE: { kind: 'value' },
+  /** What to record of requests, as JSON: functions have it without asking where settings want it. */
+  RECORDING: { kind: 'value' },
   TABLE_A_NAME: { kind: 'table', table: 'table-a' },
   TABLE_B_NAME: { kind: 'table', table: 'table-b' },
   DATA_BUCKET_NAME: { kind: 'bucket' },

@@ -13,7 +13,9 @@ import { sourceArn } from '#constructs/source-arn.ts';
 import { TraceSampling } from '#constructs/watch/trace-sampling.ts';
 import { healthcheck } from '#contract/healthcheck.ts';
 import { authorizersOf, FUNCTION_DEFAULTS, type FunctionName, type Operation } from '#contract/operation.ts';
+import { handlerKey, recordedParts } from '#contract/replay.ts';
 import { PREVIEW } from '#functions/environment.ts';
+import type { RecordingVariable } from '#functions/http/request-record.ts';
 import { watchTables } from './alarms.ts';
 import type { Base } from './base.ts';
 import type { RegionCallers } from './callers.ts';
@@ -69,9 +71,14 @@ export function createApiStack(scope: Construct, context: RegionContext, inputs:
   for (const [name, served] of partsByFunction(operations)) {
     const bundle = inputs.bundles.get(name);
     if (bundle === undefined) throw new Error(`No bundle for the function ${name}: add functions/${name}/handler.ts.`);
+    const recording = recordingVariable(operations, name, context.settings.recording);
     const access = grantAccess(
-      [...served.map(({ access }) => access), ...(served.some(respondsWithCors) ? [{ CORS: [] }] : [])],
-      resources,
+      [
+        ...served.map(({ access }) => access),
+        ...(served.some(respondsWithCors) ? [{ CORS: [] }] : []),
+        ...(recording === undefined ? [] : [{ RECORDING: [] }]),
+      ],
+      { ...resources, values: { ...resources.values, RECORDING: recording ?? '' } },
     );
     tables.set(name, Object.fromEntries(access.tables.map((table) => [table, tableRecord(table)])));
     const declared = new ApiFunction(stack, name, {
@@ -186,6 +193,23 @@ function sizeOf([first]: readonly FunctionPart[]) {
 /** Whether the handler has to: a REST API hands through what a proxy integration responds, CORS and all. */
 function respondsWithCors({ api, integration }: FunctionPart): boolean {
   return api === 'rest' && integration === 'proxy';
+}
+
+/** @returns `undefined` where nothing of the function's is recorded */
+function recordingVariable(
+  operations: readonly Operation[],
+  name: FunctionName,
+  { percent, secrets }: RegionContext['settings']['recording'],
+): string | undefined {
+  const routes = operations
+    .filter((operation) => operation.function === name)
+    .flatMap((operation) => {
+      const parts = recordedParts(operation);
+      return parts === undefined ? [] : [[handlerKey(operation), parts] as const];
+    });
+  if (percent === 0 || routes.length === 0) return undefined;
+  const variable: RecordingVariable = { percent, secrets, routes: Object.fromEntries(routes) };
+  return JSON.stringify(variable);
 }
 
 /** What environments run of each function. */

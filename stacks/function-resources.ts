@@ -18,6 +18,8 @@ export function functionResources(
       REGION_TYPE: context.regionType,
       CORS: corsVariable(context.settings.cors),
       METRIC_NAMESPACE: prefix(context),
+      // Of each function its own: see createApiStack.
+      RECORDING: '',
     },
     table: (table) => ({
       indexes: indexesOf(table),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type AccessResources, grantAccess } from '#constructs/function-access.ts';
 
 const resources = (indexes: readonly string[]): AccessResources => ({
-  values: { STAGE: 'dev', REGION_TYPE: 'primary', CORS: '{}', METRIC_NAMESPACE: 'app-dev' },
+  values: { STAGE: 'dev', REGION_TYPE: 'primary', CORS: '{}', METRIC_NAMESPACE: 'app-dev', RECORDING: '' },
   table: (table) => ({ name: `app-${table}`, arn: `arn:${table}`, indexes }),
   bucket: { name: 'bucket', arn: 'arn:bucket' },
   parameter: (name) => ({ name, arn: `arn:${name}` }),

@@ -76,6 +76,20 @@ export interface EdgeUse {
   readonly otherRegion?: boolean;
 }
 
+/** What a replay of recorded requests has to know of an operation. */
+export interface ReplayRules {
+  /** It may be sent to environments that work on live data, once more than clients asked for it. @default - true of GET that may not write */
+  readonly isSafe?: boolean;
+  /**
+   * What of a JSON response differs from one to the next and says nothing of a release: `time`, `Items.*.id`, with `*` for each element or member.
+   *
+   * @default - nothing
+   */
+  readonly ignoredFields?: readonly string[];
+  /** Headers of the response, in lower case, that are compared beside `content-type`. @default - none */
+  readonly comparedHeaders?: readonly string[];
+}
+
 /**
  * Everything there is to know of one route. The gateways, the functions' roles and environments, the handlers' types and the local runtime
  * are derived from it, so a fact of the API stands here and nowhere else.
@@ -112,6 +126,8 @@ export interface Operation {
   readonly idempotencyHeader?: string;
   /** What CloudFront, where settings have it, may do for clients of a GET besides handing it on. @default - nothing */
   readonly edge?: EdgeUse;
+  /** How requests that clients sent are tried at another release: `two-region replay`. @default - by what its function may do */
+  readonly replay?: ReplayRules;
   readonly summary: string;
   readonly description: string;
   readonly request: OperationRequest;

@@ -30,5 +30,6 @@ export const replaceString = /* @__PURE__ */ defineOperation(() => ({
     503: { description: 'The replacement map cannot be read.', body: errorBody },
   },
   access,
+  replay: { isSafe: true },
   examples: [{ summary: 'Replace a word', body: { content: 'The colour of the centre' }, status: 200 }],
 }));

@@ -7,6 +7,7 @@ import { errorResponse } from './error-response.ts';
 import { type Outcome, type PlainResponse, plainResponse } from './gateway-response.ts';
 import { type RawBody, readBytes, readJson } from './json-body.ts';
 import type { Caller, ReceivedRequest, Served } from './received-request.ts';
+import { recorderOf } from './request-record.ts';
 
 /** What an operation sees of a request, whichever API it came by. */
 export interface RouteRequest<T extends Operation = Operation> {
@@ -76,6 +77,7 @@ export function serveRoutes<T extends Operation>(
   oneOf: (values: readonly string[]) => string | undefined,
 ): ServedRoutes {
   const log = new Logger({ serviceName: service });
+  const record = recorderOf(process.env.RECORDING);
   const served = new Map<string, (request: UnknownRequest) => Promise<Outcome>>(Object.entries(routes));
   const serveRoute = async (route: string, request: Omit<UnknownRequest, 'bytes' | 'json'>, raw: RawBody) => {
     const serve = served.get(route);
@@ -84,16 +86,16 @@ export function serveRoutes<T extends Operation>(
   };
   return {
     respond: async (request, context) => {
-      const { route, requestId, raw, pathParameters, query, ...others } = request;
+      const { route, requestId, raw, pathParameters: path, query, ...others } = request;
       log.resetKeys();
       log.addContext(context);
       log.setCorrelationId(correlationId(raw.headers, requestId));
-      try {
-        const seen = { ...others, requestId, pathParameters: pathParameters ?? {}, query: query ?? {}, log };
-        return plainResponse(await serveRoute(route, seen, raw));
-      } catch (error) {
-        return plainResponse(errorResponse(error, requestId, log));
-      }
+      const seen = { ...others, requestId, pathParameters: path ?? {}, query: query ?? {}, log };
+      const serve = async () => plainResponse(await serveRoute(route, seen, raw));
+      const response = await serve().catch((error: unknown) => plainResponse(errorResponse(error, requestId, log)));
+      const { status } = response;
+      record(route, { ...seen, environment: seen.env, path: seen.pathParameters, body: () => readJson(raw), status });
+      return response;
     },
     serve: ({ route, method, query, headers, body, ...others }: ReceivedRequest) => {
       const values = Object.entries(query.multi).map(([name, all]) => [name, oneOf(all)] as const);

@@ -6,6 +6,7 @@ import { BadRequestError, errorResponse } from './error-response.ts';
 import type { Outcome } from './gateway-response.ts';
 import { readJson } from './json-body.ts';
 import type { ReceivedRequest, Served } from './received-request.ts';
+import { recorderOf } from './request-record.ts';
 
 /**
  * What the request template makes of a request. Beside these members: path and query parameters as strings, the body's fields as they were
@@ -65,6 +66,7 @@ export function templateHandler<T extends Operation>(
   methods: TemplateMethods<T>,
 ): TemplateHandler {
   const log = new Logger({ serviceName: service });
+  const record = recorderOf(process.env.RECORDING);
   const served = new Map<string, (request: TemplateRequest) => Promise<Outcome>>(Object.entries(methods));
   const serveMethod = async (method: string, request: TemplateRequest) => {
     const serve = served.get(method);
@@ -80,12 +82,25 @@ export function templateHandler<T extends Operation>(
     const { status, body } = await serveMethod(event._method, request).catch((error: unknown) =>
       errorResponse(error, requestId, log),
     );
+    const parameters = textsOf(event);
+    // Templates hand no headers through.
+    const seen = { environment: event.stage, path: parameters, query: parameters, header: () => undefined };
+    record(event._method, { ...seen, body: () => event, status });
     if (status === 200) return body;
     throw new StatusError(status, body);
   };
   return Object.assign(invoke, {
     serve: async (request) => serveMethod(request.method, { ...request, fields: fieldsOf(request) }),
   } satisfies Served);
+}
+
+/** Parameters, those that were not sent left out: the template makes empty texts of them. */
+function textsOf(event: TemplateEvent): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(event).flatMap(([name, value]) =>
+      typeof value === 'string' && value !== '' ? [[name, value]] : [],
+    ),
+  );
 }
 
 /** What the request template makes of a request. */

@@ -80,6 +80,11 @@ const method = choice(['*', 'DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST',
 /** Source: RFC 9110, 5.1 Field Names. */
 const header = text(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'a header name such as content-type, or *');
 
+const memberName = text(
+  /^[\w.$@:-]{1,128}$/,
+  'the name of a parameter, a header or a member of a JSON body such as password',
+);
+
 const retention = integer(1, 3653, 'days').refine((days) => retentionDays.includes(days), {
   error: ({ input }) =>
     `got ${String(input)}, allowed: ${retentionDays.join(', ')}, as CloudWatch Logs takes no others.`,
@@ -178,6 +183,12 @@ export const fileSchema = z.object({
   TRACING: choice(['off', 'active']).default('off'),
   TRACING_SAMPLES_PER_SECOND: integer(0, 1000, 'requests').default(1),
   TRACING_SAMPLE_PERCENT: integer(0, 100, 'percent').default(5),
+  RECORDING_PERCENT: integer(0, 100, 'percent').default(0),
+  RECORDING_SECRETS: list(memberName, 0, 'names of parameters, headers and members').default([
+    'password',
+    'secret',
+    'token',
+  ]),
   HEALTHCHECK_CONCURRENCY: integer(0, 1000, 'executions').default(10),
   ALARM_MINIMUM_REQUESTS: integer(1, 1_000_000, 'requests').default(20),
   ALARM_ERROR_RATE_PERCENT: percent.default(5),

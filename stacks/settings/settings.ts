@@ -118,6 +118,8 @@ export interface Settings {
   readonly lintAllow: readonly string[];
   /** `TRACING*`: what X-Ray is told of requests. */
   readonly tracing: TracingSettings;
+  /** `RECORDING_*`: what functions write into their logs of the requests that they serve, for `two-region replay`. */
+  readonly recording: RecordingSettings;
   /** `HEALTHCHECK_CONCURRENCY`: executions that are kept free for health checks; 0 keeps none. @default 10 */
   readonly healthcheckConcurrency: number;
   /** `ALARM_*`. */
@@ -173,6 +175,14 @@ export interface TracingSettings {
   readonly perSecond: number;
   /** `TRACING_SAMPLE_PERCENT`: of the others. @default 5 */
   readonly percent: number;
+}
+
+/** What is recorded of requests. */
+export interface RecordingSettings {
+  /** `RECORDING_PERCENT`: of each function's requests; 0: nothing. @default 0 */
+  readonly percent: number;
+  /** `RECORDING_SECRETS`: parameters, headers and members of bodies whose values are left out, beside callers' credentials. @default password, secret, token */
+  readonly secrets: readonly string[];
 }
 
 /** What of versions, packages and deployments stays although nothing needs it. */

@@ -30,6 +30,8 @@ export interface LocalRuntimeOptions {
   /** Folder that gets `.two-region/local.json`; one runtime per folder. */
   readonly directory: string;
   readonly log: RuntimeLog;
+  /** Names whose values are not recorded of requests, beside callers' credentials. @default - none */
+  readonly secrets?: readonly string[] | undefined;
   /** Finds source maps of the functions' packages. @default - there are none */
   readonly sourceMapOf?: SourceMapOf;
   /** Lets debuggers look into the functions. @default - none may */

@@ -25,6 +25,7 @@ import { permissionsCommand } from './commands/permissions.ts';
 import { promoteCommand } from './commands/promote.ts';
 import { providersCommand } from './commands/providers.ts';
 import { readinessCommand } from './commands/readiness.ts';
+import { replayCommand } from './commands/replay.ts';
 import { returnCommand } from './commands/return.ts';
 import { rollbackCommand } from './commands/rollback.ts';
 import { routeAwayCommand, routeBackCommand } from './commands/route.ts';
@@ -55,7 +56,10 @@ function commandGroups(): readonly (readonly [heading: string, commands: readonl
       'Before the first deploy:',
       [doctorCommand(), bootstrapCommand(), paramsCommand(), permissionsCommand(), providersCommand(), packCommand()],
     ],
-    ['Release:', [diffCommand(), deployCommand(), promoteCommand(), switchCommand(), rollbackCommand()]],
+    [
+      'Release:',
+      [diffCommand(), deployCommand(), promoteCommand(), replayCommand(), switchCommand(), rollbackCommand()],
+    ],
     [
       'Operate:',
       [

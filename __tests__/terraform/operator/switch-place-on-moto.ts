@@ -61,6 +61,8 @@ export function switchPlaceOnMoto(
     }),
     ...(without && { without }),
     ...awsSwitchRecords(context, without),
+    // moto serves no API that could be asked.
+    replay: () => Promise.reject(new Error('moto serves no API.')),
     requireUsable: () => requireUsableOnAws(context, without),
     close: async () => undefined,
   };

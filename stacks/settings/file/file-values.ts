@@ -76,6 +76,7 @@ export function toSettings(values: FileValues): Settings {
       perSecond: values.TRACING_SAMPLES_PER_SECOND,
       percent: values.TRACING_SAMPLE_PERCENT,
     },
+    recording: { percent: values.RECORDING_PERCENT, secrets: values.RECORDING_SECRETS },
     healthcheckConcurrency: values.HEALTHCHECK_CONCURRENCY,
     alarms: {
       minimumRequests: values.ALARM_MINIMUM_REQUESTS,

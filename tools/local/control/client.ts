@@ -14,8 +14,10 @@ import {
   type LocalAlarms,
   type LocalTrace,
   permissionsSchema,
+  type RecordedMessage,
   type RuntimeState,
   type RuntimeStatus,
+  recordedSchema,
   refusalSchema,
   type SignedToken,
   signedTokenSchema,
@@ -53,6 +55,8 @@ export interface ControlClient {
   status(): Promise<RuntimeStatus>;
   regions(): Promise<RegionsMessage>;
   alarms(): Promise<LocalAlarms>;
+  /** Requests that an environment has served, oldest first. @param since - milliseconds since the epoch */
+  recorded(environment: string, since: number): Promise<RecordedMessage>;
   unusedPermissions(): Promise<UnusedPermissions>;
   /** A token of the runtime's issuer. */
   token(request: TokenRequest): Promise<SignedToken>;
@@ -117,6 +121,8 @@ export async function connectControl(directory: string): Promise<ControlClient> 
     status: async () => statusSchema.parse(await ask('GET', '/status')),
     regions: oncePerTurn(async () => regionsSchema.parse(await ask('GET', '/regions'))),
     alarms: async () => alarmsSchema.parse(await ask('GET', '/alarms')),
+    recorded: async (environment, since) =>
+      recordedSchema.parse(await ask('GET', `/recorded?${new URLSearchParams({ environment, since: String(since) })}`)),
     unusedPermissions: async () => permissionsSchema.parse(await ask('GET', '/permissions')),
     token: async (request) => signedTokenSchema.parse(await ask('POST', '/tokens', request)),
     fail: async (region, failure = REGION_GONE) =>

@@ -3,7 +3,14 @@ import type { Contents, Written } from '#local/data/contents.ts';
 import type { Failure } from '#local/failure/failure.ts';
 import type { RegionType } from '#local/model/model.ts';
 import type { ReleaseChange } from '#local/release/release-changes.ts';
-import type { LocalAlarms, RuntimeStatus, SignedToken, TokenRequest, UnusedPermissions } from './protocol.ts';
+import type {
+  LocalAlarms,
+  RecordedMessage,
+  RuntimeStatus,
+  SignedToken,
+  TokenRequest,
+  UnusedPermissions,
+} from './protocol.ts';
 import type { RegionsMessage } from './regions-schema.ts';
 import type { AliasesMessage, PublicationMessage, ReleaseMessage, WeightsMessage } from './release-schema.ts';
 
@@ -15,6 +22,8 @@ export interface RuntimeControls {
   alarms(): LocalAlarms;
   /** Of the last minutes of AWS's time. */
   metrics(minutes: number): readonly MetricSummary[];
+  /** Requests that an environment has served, oldest first. @param since - milliseconds since the epoch */
+  recorded(environment: string, since: number): RecordedMessage;
   unusedPermissions(): UnusedPermissions;
   /** A token that routes with JWT authorizers take, where their issuer is the runtime's own. */
   token(request: TokenRequest): Promise<SignedToken>;

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { eventSchema } from '#local/events/event-schema.ts';
+import { requestRecordSchema } from '#local/events/recorded-requests.ts';
 import { failureSchema, predictedFailureSchema, predictedFaultSchema } from '#local/failure/failure-schema.ts';
 
 const regionType = z.enum(['primary', 'secondary']);
@@ -85,6 +86,10 @@ export const alarmsSchema = z.object({
   changes: z.readonly(z.array(z.object({ ...alarmNow, from: alarmNow.state }))),
 });
 export type LocalAlarms = z.infer<typeof alarmsSchema>;
+
+/** `GET /recorded`, oldest first. */
+export const recordedSchema = z.readonly(z.array(z.extend(requestRecordSchema, { regionType })));
+export type RecordedMessage = z.infer<typeof recordedSchema>;
 
 /** `GET /trace`. */
 export const traceSchema = z.object({

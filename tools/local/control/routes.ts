@@ -60,6 +60,8 @@ export async function respond(
       return ok(controls.regions());
     case 'GET /alarms':
       return ok(controls.alarms());
+    case 'GET /recorded':
+      return ok(controls.recorded(searchParams.get('environment') ?? '', Number(searchParams.get('since') ?? 0)));
     case 'GET /permissions':
       return ok(controls.unusedPermissions());
     case 'GET /events':

@@ -3,6 +3,7 @@ import type { Alarms } from '#local/cloudwatch/alarms.ts';
 import type { MetricStore } from '#local/cloudwatch/metric-store.ts';
 import type { RuntimeControls } from '#local/control/controls.ts';
 import type { RuntimeStatus, UnusedPermissions } from '#local/control/protocol.ts';
+import type { RecordedRequests } from '#local/events/recorded-requests.ts';
 import type { RuntimeLog } from '#local/events/runtime-log.ts';
 import { FailureError, type Failures, REGION_GONE } from '#local/failure/failure.ts';
 import type { CredentialStore } from '#local/iam/credential-store.ts';
@@ -34,6 +35,7 @@ export interface ControlledParts {
   readonly token: RuntimeControls['token'];
   readonly alarms: Pick<Alarms, 'changes' | 'current'>;
   readonly metrics: Pick<MetricStore, 'recent'>;
+  readonly recorded: Pick<RecordedRequests, 'of'>;
   readonly timeScale: number;
   readonly replicationLagMilliseconds: number;
   readonly log: RuntimeLog;
@@ -135,6 +137,7 @@ export function createControls(parts: ControlledParts): RuntimeControls {
     moveTarget: (part, environment, propagation = 0) => target.move(part, environment, propagation / timeScale),
     alarms: () => ({ alarms: parts.alarms.current(), changes: parts.alarms.changes() }),
     metrics: (minutes) => parts.metrics.recent(minutes),
+    recorded: (environment, since) => parts.recorded.of(environment, since),
     unusedPermissions: parts.unusedPermissions,
     token: parts.token,
     ...parts.deployment,

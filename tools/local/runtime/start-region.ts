@@ -2,8 +2,10 @@ import { startUnserved } from '#local/aws-endpoint/unserved.ts';
 import { measureInvocations, measureRequests } from '#local/cloudwatch/measure.ts';
 import type { MetricStore } from '#local/cloudwatch/metric-store.ts';
 import type { Doors } from '#local/debug/doors.ts';
+import type { RecordedRequests } from '#local/events/recorded-requests.ts';
 import type { RuntimeLog } from '#local/events/runtime-log.ts';
 import type { Failures } from '#local/failure/failure.ts';
+import type { Exchange } from '#local/gateway/exchange.ts';
 import type { FaultsOf, RegionalGateway } from '#local/gateway/gateway-server.ts';
 import { startHttpGateway } from '#local/gateway/http/server.ts';
 import { type RestGateway, startRestGateway } from '#local/gateway/rest/server.ts';
@@ -34,6 +36,8 @@ export interface RegionOptions {
   readonly failures: Failures;
   /** Take what its gateways and functions do. */
   readonly metrics: MetricStore;
+  /** Take what its functions are asked. */
+  readonly recorded: RecordedRequests;
   readonly credentialsFor: (roleArn: string) => RoleCredentials;
   /** Whether web ACLs block this machine's own address, too, which else they count alone. @default false */
   readonly waf?: boolean | undefined;
@@ -102,12 +106,19 @@ export async function startRegion(startup: Startup, options: RegionOptions): Pro
   let held: ReadonlySet<string> = new Set();
   const isHeld = (stage: string, route: string) => held.has(`${stage} ${route}`);
   const shared = { region: model, invoke: functions.invoke, authorizeIam, isHeld, log };
+  const measureAndRecord = (kind: ApiKind) => {
+    const measure = measureRequests(metrics, model, kind);
+    return (exchange: Exchange, route: string) => {
+      measure(exchange, route);
+      options.recorded.add(model.type, kind, exchange, route);
+    };
+  };
   const rest = await startRestGateway({
     ...shared,
     port: ports.rest,
     compileTemplate: compileMappingTemplate,
     faultsOf: faultsOf('rest'),
-    measure: measureRequests(metrics, model, 'rest'),
+    measure: measureAndRecord('rest'),
     guardOf: createWebAcls({ region: model, metrics, log, blocksLoopback: options.waf }),
   });
   startup.keep(rest);
@@ -117,7 +128,7 @@ export async function startRegion(startup: Startup, options: RegionOptions): Pro
       port: ports.http,
       keysOf: options.keysOf,
       faultsOf: faultsOf('http'),
-      measure: measureRequests(metrics, model, 'http'),
+      measure: measureAndRecord('http'),
     }),
   );
   const hold = (routes: readonly string[]) => {

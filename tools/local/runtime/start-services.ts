@@ -8,6 +8,7 @@ import { startControl } from '#local/control/server.ts';
 import { type RuntimeSummary, summarize } from '#local/control/summary.ts';
 import type { DataFolder } from '#local/data/data-folder.ts';
 import { createDoors, type Debugging } from '#local/debug/doors.ts';
+import { RecordedRequests } from '#local/events/recorded-requests.ts';
 import type { RuntimeLog } from '#local/events/runtime-log.ts';
 import { Failures } from '#local/failure/failure.ts';
 import { createInvokeAuthorizer } from '#local/iam/authorize-invoke.ts';
@@ -57,6 +58,8 @@ export interface ServicesOptions {
   /** Folder that gets `.two-region/local.json`. */
   readonly directory: string;
   readonly log: RuntimeLog;
+  /** Names whose values are not recorded of requests, beside callers' credentials. @default - none */
+  readonly secrets?: readonly string[] | undefined;
   /** Finds source maps of the packages. @default - there are none */
   readonly sourceMapOf?: SourceMapOf;
   /** Lets debuggers look into the functions. @default - none may */
@@ -81,6 +84,7 @@ export async function startServices(
   const authorizer = createAuthorizer({ credentials, log });
   const failures = new Failures({ timeScale });
   const metrics = new MetricStore(timeScale);
+  const recorded = new RecordedRequests(options.secrets);
   // Alarms start last, when all that they are on is there.
   let watchedAlarms: Alarms['described'] = () => [];
   const stopMetrics = takeEmbeddedMetrics(log, metrics, model.regions);
@@ -108,6 +112,7 @@ export async function startServices(
       keysOf: createIssuerKeys(issuer.ask),
       failures,
       metrics,
+      recorded,
       credentialsFor: credentials.forRole,
       sourceMapOf: options.sourceMapOf,
       doors,
@@ -206,6 +211,7 @@ export async function startServices(
     target,
     alarms,
     metrics,
+    recorded,
     credentials,
     links: services.links,
     startedAt,

@@ -59,6 +59,12 @@ export function parseDuration(text: string): number {
   return milliseconds;
 }
 
+/** A count that is allowed: `--allow`, `--allow-different`. */
+export function parseCount(text: string): number {
+  if (/^\d{1,6}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Allowed is a whole number from 0 to 999999.');
+}
+
 /** A number of seconds: `--watch`, `--lock-timeout`. */
 export function parseSeconds(text: string): number {
   const seconds = Number(text);

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { UsageError } from '#operator/cli/errors.ts';
-import { parseDuration, withoutOption } from '#operator/cli/flags.ts';
+import { parseCount, parseDuration, withoutOption } from '#operator/cli/flags.ts';
 
 const BAKE_MILLISECONDS = 300_000;
 
@@ -42,6 +42,13 @@ export function switchCommand(): Command {
         .argParser(parsePercent),
     )
     .option('--bake <time>', 'how long a canary runs, 5m or 1h (default: 5m)', parseDuration)
+    .addOption(
+      new Option(
+        '--replay',
+        'first send what the live environment was asked in the last ten minutes to the other one, and compare',
+      ).conflicts(['resume', 'revert', 'without']),
+    )
+    .option('--allow-different <n>', 'with --replay: responses that may differ (default: 0)', parseCount)
     .option('--allow-unreadable', 'also where the environment could not read items that are in the tables')
     .option('--allow-alarm', 'also where an alarm of the environment has gone off')
     .addOption(withoutOption().conflicts('stagger'))
@@ -71,6 +78,8 @@ worse, something else is not well three times in a row, or fewer than 50 request
 back, and the exit code is 1; else the switch follows. --resume and --revert end it from any terminal. New routes or
 another role of a function: no canary, and it says so.
 
+--replay: as two-region replay, a part of the preflight: more different responses than allowed refuse the switch.
+
 --without: the region that is left moves alone; see two-region rollback --help.
 
 Examples:
@@ -86,7 +95,7 @@ Examples:
       async (
         stage: string,
         environment: string | undefined,
-        { resume, revert, stagger, canary, bake, allowUnreadable, allowAlarm, ...flags },
+        { resume, revert, stagger, canary, bake, replay, allowDifferent, allowUnreadable, allowAlarm, ...flags },
       ) => {
         const kind = resume ? 'resume' : revert ? 'revert' : undefined;
         if (kind !== undefined && environment !== undefined) {
@@ -100,6 +109,9 @@ Examples:
         if (bake !== undefined && canary === undefined) {
           throw new UsageError('--bake is how long a canary runs, add --canary 10.');
         }
+        if (allowDifferent !== undefined && !replay) {
+          throw new UsageError('--allow-different counts what --replay compares, add --replay.');
+        }
         const { runSwitch } = await import('#operator/switch/run-switch.ts');
         const staggered = stagger !== undefined && { staggerSeconds: stagger / 1000 };
         const begins = {
@@ -109,6 +121,7 @@ Examples:
           ...(canary !== undefined && { canary: { percent: canary, bakeSeconds: (bake ?? BAKE_MILLISECONDS) / 1000 } }),
           allowUnreadable,
           allowAlarm,
+          ...(replay && { replay: { allowed: allowDifferent ?? 0 } }),
         };
         await runSwitch(stage, kind === undefined ? begins : { kind, ...staggered }, flags);
       },

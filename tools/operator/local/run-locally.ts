@@ -82,6 +82,7 @@ export async function runLocally(flags: LocalFlags): Promise<void> {
     waf: flags.waf,
     debugging: debugging && { ...debugging, onDoor: (door) => onDoor(door) },
     log,
+    secrets: loadStageContext(flags.stage).settings.recording.secrets,
     onStep: ({ name, milliseconds }) =>
       tell(`${colors.green('✓')} ${name} ${colors.dim(`${Math.round(milliseconds)} ms`)}`),
   });

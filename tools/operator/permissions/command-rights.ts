@@ -82,3 +82,13 @@ export const CANARY_RIGHTS: Rights = {
   any: ['cloudwatch:GetMetricData'],
   function: ['lambda:UpdateAlias'],
 };
+
+/** All that a replay does: it reads records of the functions' logs, what the regions run, and names and keys of the APIs, which it calls. */
+export const REPLAY_RIGHTS: Rights = {
+  any: ['sts:GetCallerIdentity'],
+  call: ['execute-api:Invoke'],
+  function: ['lambda:ListAliases', 'lambda:GetAlias', 'lambda:GetFunctionConfiguration'],
+  gateway: verbs('GET'),
+  logGroup: ['logs:FilterLogEvents'],
+  parameter: ['ssm:GetParameter', 'ssm:GetParameters', 'ssm:GetParametersByPath'],
+};

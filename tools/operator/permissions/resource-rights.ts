@@ -3,6 +3,7 @@ export type Scope =
   | 'alarm'
   | 'any'
   | 'bucket'
+  | 'call'
   | 'certificate'
   | 'domain'
   | 'dashboard'

@@ -16,11 +16,14 @@ import {
   wafLogGroup,
 } from '#stacks/naming.ts';
 import { partitionOf } from '#stacks/settings/partitions.ts';
-import { CANARY_RIGHTS, COMMAND_RIGHTS, SWITCH_RIGHTS, TERRAFORM_RIGHTS } from './command-rights.ts';
+import { CANARY_RIGHTS, COMMAND_RIGHTS, REPLAY_RIGHTS, SWITCH_RIGHTS, TERRAFORM_RIGHTS } from './command-rights.ts';
 import { RESOURCE_RIGHTS, type Rights, type Scope } from './resource-rights.ts';
 
-/** Who gets a policy: a pipeline that deploys, one that only moves the target, the same with canaries, or one that says what a change would do. */
-export type Task = 'canaries' | 'deploys' | 'plans' | 'switches';
+/**
+ * Who gets a policy: a pipeline that deploys, one that only moves the target, the same with canaries, one that replays requests, or one that says what a
+ * change would do.
+ */
+export type Task = 'canaries' | 'deploys' | 'plans' | 'replays' | 'switches';
 
 /** An identity policy as IAM takes it. */
 export interface PolicyDocument {
@@ -53,6 +56,7 @@ export function stagePolicy(
     canaries: () => [TERRAFORM_RIGHTS, SWITCH_RIGHTS, CANARY_RIGHTS],
     deploys: all,
     plans: all,
+    replays: () => [REPLAY_RIGHTS],
     switches: () => [TERRAFORM_RIGHTS, SWITCH_RIGHTS],
   }[task]();
   const actions = new Map<Scope, Set<string>>();
@@ -87,7 +91,7 @@ function rightsOf(resourceTypes: readonly string[]): readonly Rights[] {
 
 function entries(rights: Rights): readonly (readonly [Scope, readonly string[]])[] {
   const scopes: readonly Scope[] = [
-    ...(['alarm', 'any', 'bucket', 'certificate', 'dashboard', 'domain', 'function', 'gateway'] as const),
+    ...(['alarm', 'any', 'bucket', 'call', 'certificate', 'dashboard', 'domain', 'function', 'gateway'] as const),
     ...(['healthCheck', 'key', 'logGroup', 'managedRules'] as const),
     ...([
       'parameter',
@@ -125,6 +129,8 @@ function resourcesOf(context: StageContext, account: string): Readonly<Record<Sc
     alarm: [`${arn}:cloudwatch:*:${account}:alarm:${own}-*`],
     any: ['*'],
     bucket: [`${arn}:s3:::${own}-*`],
+    // Which API it is has no name before it is made; who may call a route of it, its own policy and the routes say.
+    call: inBoth((region) => `${arn}:execute-api:${region}:${account}:*`),
     certificate: inBoth((region) => `${arn}:acm:${region}:${account}:certificate/*`),
     dashboard: [`${arn}:cloudwatch::${account}:dashboard/${own}`],
     domain: inBoth((region) => `${arn}:apigateway:${region}::/domainnames/*`),

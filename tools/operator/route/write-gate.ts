@@ -1,4 +1,5 @@
 import { operations } from '#contract/index.ts';
+import { writesOf } from '#contract/writes.ts';
 import type { ControlClient } from '#local/control/client.ts';
 import type { RegionType, StageContext } from '#stacks/context.ts';
 
@@ -20,8 +21,6 @@ interface StageRoutes {
   readonly routes: Iterable<string>;
 }
 
-const READING = /:(?:BatchGet|Describe|Get|Head|List|Query|Scan)/;
-
 /**
  * Which routes of a stage write: by what their functions may do with the resources that they are given, as `GET` writes, too, where it may. A route that
  * the contract of this working tree does not know, as another release serves it, is one of them.
@@ -30,12 +29,7 @@ export function writingRoutes({ kind, routes }: StageRoutes): readonly string[] 
   return [...routes].filter((route) => {
     if (route.startsWith('OPTIONS ')) return false;
     const operation = operations.find((each) => each.api === kind && `${each.method} ${each.path}` === route);
-    return (
-      operation === undefined ||
-      Object.values(operation.access)
-        .flat()
-        .some((action) => !READING.test(action))
-    );
+    return operation === undefined || writesOf(operation).length > 0;
   });
 }
 

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import pc from 'picocolors';
 import { RefusedError } from '#operator/cli/errors.ts';
 import { canaryOf, type SwitchJournal, type SwitchRecord } from '#operator/journal/switch-journal.ts';
 import { unfinishedSwitch } from '#operator/journal/unfinished.ts';
 import type { LockOptions } from '#operator/lock/hold-lock.ts';
+import { describeReplay } from '#operator/replay/describe-replay.ts';
 import { otherRegion } from '#stacks/context.ts';
 import { describeWorse } from './canary/bake.ts';
 import type { Comparison } from './canary/compare-versions.ts';
@@ -60,6 +62,7 @@ export async function prepare(
       await inspectAlarms(place, decision, hooks, request.kind === 'switch' && request.allowAlarm === true);
       await inspectData(place, decision, hooks, request.kind === 'switch' && request.allowUnreadable === true);
       if (size !== undefined) await inspectCanary(place, decision);
+      if (request.kind === 'switch' && request.replay) await inspectReplay(place, decision, request.replay, hooks);
       await hooks.confirm({ ...decision, ...stagger, ...canary, action: request.kind });
     }
     const record = { ...(await newRecord(place, decision, hooks)), ...stagger, ...canary };
@@ -164,6 +167,27 @@ async function inspectData(
     );
   }
   onRemark?.(`${to} can't read all that is in the tables:\n${problems}`);
+}
+
+/** What the live environment was asked of late, the new one is asked. @throws RefusedError where more responses differ than may */
+async function inspectReplay(
+  place: SwitchPlace,
+  { from, to }: SwitchDecision,
+  { allowed }: { readonly allowed: number },
+  { onPhase, onRemark }: SwitchHooks,
+): Promise<void> {
+  onPhase?.(`Sending what ${from} was asked to ${to}`);
+  const report = await place.replay({
+    ...{ from, to, allowed },
+    onProgress: (done, of) => onPhase?.(`Sending what ${from} was asked to ${to}: ${done} of ${of}`),
+  });
+  const said = describeReplay(report, pc.createColors(false));
+  if (!report.isDifferent) return onRemark?.(said);
+  const different = report.operations.reduce((all, each) => all + each.different, 0);
+  throw new RefusedError(
+    `${to} responds otherwise than ${from}; nothing was changed:\n${said}\n` +
+      `If that is as it should be: two-region switch ${place.stage}${place.flags} ${to} --replay --allow-different ${different}`,
+  );
 }
 
 /** `secondary: envB is not deployed.`, indented. */

@@ -1,6 +1,8 @@
 import type { JournalStore, SwitchRecord, SwitchStep } from '#operator/journal/switch-journal.ts';
 import type { LockStore } from '#operator/lock/lock-store.ts';
 import type { CatchUpStore } from '#operator/regions/catch-up.ts';
+import type { ReplayReport } from '#operator/replay/replay-report.ts';
+import type { ReplayOptions } from '#operator/replay/replay-requests.ts';
 import type { RegionType } from '#stacks/context.ts';
 import type { CanaryPorts } from './canary/canary-ports.ts';
 import type { Comparison } from './canary/compare-versions.ts';
@@ -84,6 +86,8 @@ export interface SwitchPlace {
   /** The region that is lost: nothing is asked of it, and nothing waits for it. @default - none */
   readonly without?: RegionType;
   readonly catchUp: CatchUpStore;
+  /** Sends what an environment was asked to another one, and compares. @throws RefusedError where nothing can be compared */
+  readonly replay: (way: Pick<ReplayOptions, 'allowed' | 'from' | 'onProgress' | 'to'>) => Promise<ReplayReport>;
   /** Whether the stage can be worked on so, with or without a region. @throws RefusedError with what has to be done first */
   readonly requireUsable: () => Promise<void>;
   /** Gives back what was opened. */
@@ -163,6 +167,8 @@ export type NewSwitch =
       readonly allowUnreadable?: boolean;
       /** The environment may go live whose alarm has gone off. @default false */
       readonly allowAlarm?: boolean;
+      /** What the live environment was asked is sent to this one first; so many responses may differ. @default - nothing is sent */
+      readonly replay?: { readonly allowed: number };
     }
   | {
       readonly kind: 'rollback';

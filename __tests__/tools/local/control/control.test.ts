@@ -105,6 +105,7 @@ function controls(): RuntimeControls {
     setReplicationLag: (milliseconds) => {
       lag = milliseconds;
     },
+    recorded: () => [],
     unusedPermissions: () => ({ unused: [unused] }),
     status: (): RuntimeStatus => ({
       stage: 'dev',

@@ -26,6 +26,7 @@ export const stoppedControls: RuntimeControls = {
   regions: () => regionsMessage(),
   metrics: () => [],
   alarms: () => ({ alarms: [], changes: [] }),
+  recorded: () => [],
   unusedPermissions: () => ({ unused: [] }),
   token: async () => ({ token: 'signed', issuer: '', audience: [], keysUrl: '' }),
   status: () => ({

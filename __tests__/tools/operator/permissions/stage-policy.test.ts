@@ -100,6 +100,21 @@ describe('the policy of who switches with canaries (B8)', () => {
   });
 });
 
+describe('the policy of who replays (B18)', () => {
+  const replays = stagePolicy(context, 'replays', [], ACCOUNT);
+  it.each([
+    ['logs:FilterLogEvents', `arn:aws:logs:eu-west-1:${ACCOUNT}:log-group:/aws/lambda/two-region-api-dev-user`, true],
+    ['logs:FilterLogEvents', `arn:aws:logs:eu-west-1:${ACCOUNT}:log-group:/aws/lambda/two-region-api-prod-user`, false],
+    ['execute-api:Invoke', `arn:aws:execute-api:eu-west-1:${ACCOUNT}:abc/envB/GET/events`, true],
+    ['ssm:GetParameter', `arn:aws:ssm:eu-central-1:${ACCOUNT}:parameter/two-region-api/dev/api_key`, true],
+    ['apigateway:PATCH', 'arn:aws:apigateway:eu-west-1::/domainnames/api.example.com/basepathmappings/(none)', false],
+    ['lambda:UpdateAlias', `arn:aws:lambda:eu-west-1:${ACCOUNT}:function:two-region-api-dev-user`, false],
+    ['dynamodb:Scan', `arn:aws:dynamodb:eu-west-1:${ACCOUNT}:table/two-region-api-dev-user`, false],
+  ])('%s on %s: %s', (action, resource, allowed) => {
+    expect(isAllowedBy(replays, { action, resource })).toBe(allowed);
+  });
+});
+
 describe('the policy of who only plans (S4.5)', () => {
   it('changes nothing but the locks of the states', () => {
     const changes = plans.Statement.flatMap(({ Sid, Action }) => Action.map((action) => `${Sid} ${action}`)).filter(

@@ -1,6 +1,7 @@
 import { EMPTY_JOURNAL, type JournalStore, type SwitchJournal } from '#operator/journal/switch-journal.ts';
 import type { LockRecord, LockStore } from '#operator/lock/lock-store.ts';
 import type { CatchUpItem } from '#operator/regions/catch-up.ts';
+import type { ReplayReport } from '#operator/replay/replay-report.ts';
 import type { Comparison } from '#operator/switch/canary/compare-versions.ts';
 import type { Obstacle, RegionAlarm, Responses, SwitchPlace, TargetPart } from '#operator/switch/switch-ports.ts';
 import type { RegionType } from '#stacks/context.ts';
@@ -35,6 +36,10 @@ export class FakedPlace {
   canaryObstacles: readonly Obstacle[] = [];
   /** How the versions compare, each time that they are compared. */
   onCompare: () => Comparison | Promise<Comparison> = () => WELL;
+  /** What comes of a replay. */
+  onReplay: (way: { readonly from: string; readonly to: string }) => ReplayReport = () => {
+    throw new Error('Nobody asked for a replay.');
+  };
   /** A move that fails has been made all the same: Terraform may fail at its very end. */
   failsAfterMove = false;
   lock: LockRecord | undefined;
@@ -84,6 +89,7 @@ export class FakedPlace {
           this.catchUp[lost] = items;
         },
       },
+      replay: async (way) => this.onReplay(way),
       requireUsable: async () => undefined,
       close: async () => undefined,
     };

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { writesOf } from '#contract/writes.ts';
 import type { Found, LintedStage } from '#operator/lint/linted-stage.ts';
 import type { Rule } from '#operator/lint/rule.ts';
 import { isProtected } from '#stacks/context.ts';
@@ -18,10 +19,6 @@ const functionSchema = z.object({
 });
 
 type Table = Found<z.infer<typeof tableSchema>>;
-
-/** Actions that change what they are allowed on. Reading ones begin with none of these. */
-const WRITING =
-  /^\w+:(Put|Update|Delete|BatchWrite|TransactWrite|Create|Send|Publish|Restore|Abort|Add|Remove|PartiQL(Insert|Update|Delete))/;
 
 /** What data needs to be there after a region, or a table, is lost. */
 export const DATA_RULES: readonly Rule[] = [
@@ -60,9 +57,7 @@ export const DATA_RULES: readonly Rule[] = [
       operations
         .filter(({ method }) => method === 'GET')
         .flatMap(({ id, method, path, access }) => {
-          const writes = Object.entries(access).flatMap(([variable, actions]) =>
-            actions.filter((action) => WRITING.test(action)).map((action) => `${action} on ${variable}`),
-          );
+          const writes = writesOf({ access }).map(({ action, variable }) => `${action} on ${variable}`);
           if (writes.length === 0) return [];
           return [
             {

@@ -1,7 +1,10 @@
+import { operations } from '#contract/index.ts';
 import type { StackProgress } from '#operator/cli/progress-view.ts';
 import { awsSwitchRecords } from '#operator/journal/stage-records.ts';
 import { awsLiveSources } from '#operator/live/open-live.ts';
 import { inLeftRegion, withoutFlag } from '#operator/regions/left-region.ts';
+import { awsReplayPlace } from '#operator/replay/aws-replay-place.ts';
+import { LOOK_BACK_MILLISECONDS, replayRequests } from '#operator/replay/replay-requests.ts';
 import { awsRoutePlace } from '#operator/route/open-route.ts';
 import { awsSwitchPorts } from '#operator/switch/stage-ports.ts';
 import type { SwitchPlace } from '#operator/switch/switch-ports.ts';
@@ -47,6 +50,12 @@ export function awsSwitchPlace(
       ...left,
     }),
     ...awsSwitchRecords(context, without),
+    replay: (way) =>
+      replayRequests(awsReplayPlace(context), operations, {
+        ...way,
+        since: Date.now() - LOOK_BACK_MILLISECONDS,
+        hasToken: false,
+      }),
     requireUsable: () => requireUsableOnAws(given, without),
     close: () => terraform.close(),
   };

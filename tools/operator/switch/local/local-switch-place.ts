@@ -2,6 +2,7 @@ import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { operations } from '#contract/index.ts';
 import type { ControlClient } from '#local/control/client.ts';
 import { localSickAlarm } from '#operator/alarms/sick-alarm.ts';
 import { measureVersions } from '#operator/aws/version-metrics.ts';
@@ -9,6 +10,8 @@ import { runningStage } from '#operator/cli/running-stage.ts';
 import { localSwitchRecords } from '#operator/journal/local-records.ts';
 import { liveRegion, localLiveSources } from '#operator/live/local-sources.ts';
 import { withoutFlag } from '#operator/regions/left-region.ts';
+import { openLocalReplayPlace } from '#operator/replay/local-replay-place.ts';
+import { LOOK_BACK_MILLISECONDS, replayRequests } from '#operator/replay/replay-requests.ts';
 import { localRoutePlace, localRouteStores } from '#operator/route/open-route.ts';
 import {
   type Probe,
@@ -67,6 +70,12 @@ export async function openLocalSwitchPlace(
       ...left,
     }),
     ...localSwitchRecords(control),
+    replay: async (way) =>
+      replayRequests(await openLocalReplayPlace(wanted), operations, {
+        ...way,
+        since: Date.now() - LOOK_BACK_MILLISECONDS,
+        hasToken: true,
+      }),
     requireUsable: async () => {
       if (without !== undefined) await requireAway(await localRoutePlace(context, control), without);
     },
