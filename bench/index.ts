@@ -17,6 +17,7 @@ const benchmarks = [
   'bundles',
   'replacement',
   'passes',
+  'simulation',
 ];
 const known = [...benchmarks, 'page'];
 const given = process.argv.slice(2);

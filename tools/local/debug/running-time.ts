@@ -1,3 +1,5 @@
+import { type Clock, MACHINE_CLOCK } from '#local/clock.ts';
+
 /*
  * Time in which no function stands at a breakpoint. Whatever waits for functions measures its limits by it, so that nothing runs out while
  * somebody looks: the functions' own time-outs, the gateways', the health checks'. One clock for the process: a debugger that stops one function
@@ -41,3 +43,6 @@ export function afterRunning(milliseconds: number, work: () => void): () => void
   wait(milliseconds);
   return () => clearTimeout(timer);
 }
+
+/** The machine's clock, whose waits are in {@link runningTime}. */
+export const RUNNING_CLOCK: Clock = { ...MACHINE_CLOCK, after: afterRunning };

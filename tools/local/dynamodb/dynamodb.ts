@@ -29,8 +29,13 @@ interface DynamoDbOptions {
 }
 
 /** One region's DynamoDB. */
-export interface DynamoDbService extends HttpService {
+export interface DynamoDbService extends HttpService, Tables {}
+
+/** What a region's DynamoDB holds and does, whoever asks and however. */
+export interface Tables {
   readonly region: string;
+  /** Operation → its input's check. */
+  readonly operations: ReadonlyMap<string, Prepare>;
   /** Those that are there now. */
   tables(): readonly Table[];
   /** Makes the tables that are not there yet, empty. */
@@ -53,8 +58,29 @@ export interface DynamoDbService extends HttpService {
 const MAX_REQUEST_BYTES = 16 * 1024 * 1024;
 
 /** Starts one region's DynamoDB with the tables of the model, in memory, with what was kept of them. dynalite checks inputs and runs operations. */
-export async function startDynamoDb({ region, authorize, log, ...start }: DynamoDbOptions): Promise<DynamoDbService> {
-  const { kept = NOTHING_KEPT, port } = start;
+export async function startDynamoDb({ authorize, port, log, ...start }: DynamoDbOptions): Promise<DynamoDbService> {
+  const tables = createTables(start);
+  const service = await startJsonService({
+    service: 'dynamodb',
+    region: tables.region,
+    targetPrefix: 'DynamoDB_20120810',
+    jsonVersion: '1.0',
+    errorNamespace: 'com.amazonaws.dynamodb.v20120810',
+    maxBodyBytes: MAX_REQUEST_BYTES,
+    operations: tables.operations,
+    authorize,
+    ...(port !== undefined && { port }),
+    log,
+  });
+  return { ...service, ...tables };
+}
+
+/** Makes the tables of one region, with what was kept of them. */
+export function createTables({
+  region,
+  kept = NOTHING_KEPT,
+  ...start
+}: Pick<DynamoDbOptions, 'kept' | 'region' | 'tables'>): Tables {
   const tables = [...start.tables];
   const listeners = new Set<(write: ItemWrite) => void>();
   /** Of the function whose call runs at this moment. */
@@ -79,24 +105,13 @@ export async function startDynamoDb({ region, authorize, log, ...start }: Dynamo
   };
   tables.forEach(restore);
   const resourcesOf = tableResources(region, tables);
-  const service = await startJsonService({
-    service: 'dynamodb',
-    region,
-    targetPrefix: 'DynamoDB_20120810',
-    jsonVersion: '1.0',
-    errorNamespace: 'com.amazonaws.dynamodb.v20120810',
-    maxBodyBytes: MAX_REQUEST_BYTES,
-    operations: byName(region, within, [
-      ...[...OPERATIONS].map(([name, operation]) => [name, prepare(resourcesOf, store, operation)] as const),
-      ...transactions(resourcesOf, store),
-    ]),
-    authorize,
-    ...(port !== undefined && { port }),
-    log,
-  });
+  const operations = byName(region, within, [
+    ...[...OPERATIONS].map(([name, operation]) => [name, prepare(resourcesOf, store, operation)] as const),
+    ...transactions(resourcesOf, store),
+  ]);
   return {
-    ...service,
     region,
+    operations,
     tables: () => tables,
     addTables: (added) => {
       for (const table of added) {

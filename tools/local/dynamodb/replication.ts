@@ -1,3 +1,4 @@
+import { type Clock, MACHINE_CLOCK } from '#local/clock.ts';
 import type { RuntimeLog } from '#local/events/runtime-log.ts';
 import type { RegionType, Table } from '#local/model/model.ts';
 import { linkRegions, type RegionLink } from '#local/replication/region-link.ts';
@@ -8,12 +9,21 @@ const globalNames = (tables: readonly Table[]): ReadonlySet<string> =>
   new Set(tables.filter((table) => table.global).map((table) => table.name));
 
 interface ReplicationOptions {
-  readonly primary: DynamoDbService;
-  readonly secondary: DynamoDbService;
+  readonly primary: ReplicatedTables;
+  readonly secondary: ReplicatedTables;
   /** From a write to its arrival in the other region. */
   readonly lagMilliseconds: number;
   readonly log: RuntimeLog;
+  /** @default - this machine's */
+  readonly clock?: Clock;
+  /** As of `linkRegions`. @default - writes arrive in their order */
+  readonly extraLag?: () => number;
+  /** What a region's own clock says, in milliseconds, of a write that is made now. @default - it counts the writes of both */
+  readonly stamp?: (region: RegionType) => number;
 }
+
+/** What replication needs of a region's DynamoDB. */
+type ReplicatedTables = Pick<DynamoDbService, 'onWrite' | 'region' | 'replicate' | 'tables'>;
 
 export interface Replication extends RegionLink {
   /** The regions have got tables: those that are global are replicated from now on. */
@@ -26,18 +36,21 @@ export interface Replication extends RegionLink {
  *
  * Source: DynamoDB Developer Guide, "Global tables" version 2019.11.21, "How global tables work", conflict resolution.
  */
-export function startReplication({ primary, secondary, lagMilliseconds, log }: ReplicationOptions): Replication {
-  const order = new WriteOrder();
+export function startReplication(options: ReplicationOptions): Replication {
+  const { primary, secondary, lagMilliseconds, log, clock, extraLag, stamp } = options;
+  const order = new WriteOrder(stamp);
   const services = { primary, secondary };
   let tables = replicatedTables(primary.tables(), secondary.tables(), log);
   const { send, ...link } = linkRegions<OrderedWrite>({
     lagMilliseconds,
+    clock,
+    extraLag,
     deliver: (region, { write: { write, order: number }, madeAt }) => {
       const service = services[region];
       if (order.accept(region, write, number)) service.replicate(write);
       const { table: name, invocation } = write;
       if (invocation === undefined || !log.spans.areKept) return;
-      const milliseconds = performance.now() - madeAt;
+      const milliseconds = (clock ?? MACHINE_CLOCK).now() - madeAt;
       const span = { invocation, region: service.region, name, time: Date.now() - milliseconds, milliseconds };
       log.spans.add({ part: 'replica', ...span });
     },
@@ -85,24 +98,33 @@ function replicatedTables(
 }
 
 /**
- * Which write of an item each region holds. Both regions run in one process, so that counting the writes tells exactly which one was later.
+ * Which write of an item each region holds. Both regions run in one process, so that counting the writes tells exactly which one was later; where the
+ * regions' clocks are to decide, a write is later than the one that its region holds all the same, and of two at the same time the primary region's stays.
  * A deleted item keeps its number, as a tombstone against older writes that are still on their way.
  */
 class WriteOrder {
   #last = 0;
+  readonly #stamp: (region: RegionType) => number;
   readonly #held: Readonly<Record<RegionType, Map<string, number>>> = { primary: new Map(), secondary: new Map() };
 
-  /** Counts a write that a client made in this region. */
+  /** @param stamp - @default - counts the writes of both regions */
+  constructor(stamp: (region: RegionType) => number = () => this.#last + 1) {
+    this.#stamp = stamp;
+  }
+
+  /** Numbers a write that a client made in this region. */
   next(region: RegionType, write: ItemWrite): number {
-    this.#last += 1;
-    this.#held[region].set(itemOf(write), this.#last);
+    const item = itemOf(write);
+    this.#last = Math.max(this.#stamp(region), (this.#held[region].get(item) ?? 0) + 1);
+    this.#held[region].set(item, this.#last);
     return this.#last;
   }
 
   /** Whether a write that arrives in this region is later than what it holds; if so, the region holds it from now on. */
   accept(region: RegionType, write: ItemWrite, order: number): boolean {
     const item = itemOf(write);
-    if ((this.#held[region].get(item) ?? 0) >= order) return false;
+    const held = this.#held[region].get(item) ?? 0;
+    if (held > order || (held === order && region === 'primary')) return false;
     this.#held[region].set(item, order);
     return true;
   }

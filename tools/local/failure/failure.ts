@@ -1,4 +1,5 @@
 import type * as z from 'zod/mini';
+import type { Clock } from '#local/clock.ts';
 import type { RegionType } from '#local/model/model.ts';
 import type { failureModeSchema, failureSchema } from './failure-schema.ts';
 
@@ -42,6 +43,9 @@ interface FailuresOptions {
   readonly random?: () => number;
 }
 
+/** Of two ways to fail the greater one is seen. */
+const GRAVITY: Readonly<Record<FailureMode['kind'], number>> = { drop: 2, refuse: 2, slow: 1, errors: 0 };
+
 /** What is made to fail, in both regions; a part fails in one way at a time. */
 export class Failures {
   readonly #failures: Record<RegionType, Map<string, FailureMode>> = { primary: new Map(), secondary: new Map() };
@@ -67,13 +71,13 @@ export class Failures {
     return [...this.#failures[region]].map(([part, mode]) => ({ part, mode }));
   }
 
-  /** @param parts - that a request needs: the first of them that fails decides */
+  /** @param parts - that a request needs: the first of those decides that fail most gravely, as where no connection stands nothing else is seen */
   faults(region: RegionType, parts: readonly string[]): Faults {
     const failures = this.#failures[region];
     const mode = () => {
       if (failures.size === 0) return undefined;
-      const failing = parts.find((part) => failures.has(part));
-      return failing === undefined ? undefined : failures.get(failing);
+      const modes = parts.flatMap((part) => failures.get(part) ?? []);
+      return modes.toSorted((one, other) => GRAVITY[other.kind] - GRAVITY[one.kind])[0];
     };
     return { mode, effect: () => this.#effectOf(mode()) };
   }
@@ -84,15 +88,27 @@ export class Failures {
   }
 }
 
-/** What becomes of work that must pass a failing part: `undefined` where nothing ever comes back. */
-export async function pass<T>(effect: Effect | undefined, work: () => Promise<T>, failed: () => T): Promise<T> {
+/**
+ * What becomes of work that must pass a failing part: nothing ever comes back where packets are dropped.
+ *
+ * @param clock - @default - this machine's, which a delay does not keep running
+ */
+export async function pass<T>(
+  effect: Effect | undefined,
+  work: () => Promise<T>,
+  failed: () => T,
+  clock?: Clock,
+): Promise<T> {
   switch (effect?.kind) {
     case undefined:
       return work();
     case 'drop':
       return new Promise(() => {});
     case 'slow':
-      await new Promise((resolve) => setTimeout(resolve, effect.milliseconds).unref());
+      await new Promise<void>((resolve) => {
+        if (clock) clock.after(effect.milliseconds, resolve);
+        else setTimeout(resolve, effect.milliseconds).unref();
+      });
       return work();
     default:
       return failed();

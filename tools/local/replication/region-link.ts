@@ -1,3 +1,4 @@
+import { type Clock, MACHINE_CLOCK } from '#local/clock.ts';
 import type { Service } from '#local/http/listen.ts';
 import type { RegionType } from '#local/model/model.ts';
 import { type Queued, ReplicationQueue } from './replication-queue.ts';
@@ -33,14 +34,19 @@ interface LinkOptions<Write> {
   readonly deliver: (region: RegionType, queued: Queued<Write>) => void;
   /** Nothing is on its way any more. */
   readonly onSettled?: () => void;
+  /** @default - this machine's */
+  readonly clock?: Clock | undefined;
+  /** Milliseconds that the next write takes beyond the lag. @default - none: writes arrive in their order */
+  readonly extraLag?: (() => number) | undefined;
 }
 
 /** Carries writes from either region to the other one: in order, late by the lag, and not at all while one of them is paused. */
-export function linkRegions<Write>({ lagMilliseconds, deliver, onSettled }: LinkOptions<Write>): SendingLink<Write> {
+export function linkRegions<Write>(options: LinkOptions<Write>): SendingLink<Write> {
+  const { lagMilliseconds, deliver, onSettled, clock = MACHINE_CLOCK, extraLag } = options;
   const paused = new Set<RegionType>();
   const waiting: (() => void)[] = [];
   const towards = (region: RegionType): ReplicationQueue<Write> =>
-    new ReplicationQueue(validLag(lagMilliseconds), (queued) => deliver(region, queued), settle);
+    new ReplicationQueue(clock, validLag(lagMilliseconds), (queued) => deliver(region, queued), settle);
   const queues = { primary: towards('primary'), secondary: towards('secondary') };
   const pending = () => queues.primary.length + queues.secondary.length;
   const eachQueue = (action: (queue: ReplicationQueue<Write>) => void) => Object.values(queues).forEach(action);
@@ -52,7 +58,7 @@ export function linkRegions<Write>({ lagMilliseconds, deliver, onSettled }: Link
   }
 
   return {
-    send: (to, write) => queues[to].push({ write, madeAt: performance.now() }),
+    send: (to, write) => queues[to].push({ write, madeAt: clock.now(), ...(extraLag && { extra: extraLag() }) }),
     setLag: (milliseconds) => {
       const lag = validLag(milliseconds);
       eachQueue((queue) => queue.setLag(lag));

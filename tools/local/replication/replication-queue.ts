@@ -1,14 +1,18 @@
+import type { Clock } from '#local/clock.ts';
+
 /** A write on its way. */
 export interface Queued<Write> {
   readonly write: Write;
-  /** When it was made, milliseconds of `performance.now()`. */
+  /** When it was made, milliseconds of the clock's `now()`. */
   readonly madeAt: number;
+  /** Milliseconds that it takes beyond the lag: writes may overtake each other. @default 0 */
+  readonly extra?: number;
 }
 
 /** The longest that a timer can wait (ECMAScript timers hold 31 bits). */
 const MAX_DELAY_MILLISECONDS = 2 ** 31 - 1;
 
-/** Writes on their way to one region: first in, first out, each not before its lag is over. */
+/** Writes on their way to one region: first in, first out unless one takes longer than others, each not before its lag is over. */
 export class ReplicationQueue<Write> {
   #entries: Queued<Write>[] = [];
   /** Entries before this one are delivered. */
@@ -16,15 +20,18 @@ export class ReplicationQueue<Write> {
   #lag: number;
   #held = false;
   #cancel: (() => void) | undefined;
+  readonly #clock: Clock;
   readonly #deliver: (entry: Queued<Write>) => void;
   readonly #delivered: () => void;
 
   /**
+   * @param clock - of the lag
    * @param lag - milliseconds
    * @param deliver - takes one write
    * @param delivered - called after each round of deliveries
    */
-  constructor(lag: number, deliver: (entry: Queued<Write>) => void, delivered: () => void) {
+  constructor(clock: Clock, lag: number, deliver: (entry: Queued<Write>) => void, delivered: () => void) {
+    this.#clock = clock;
     this.#lag = lag;
     this.#deliver = deliver;
     this.#delivered = delivered;
@@ -36,8 +43,13 @@ export class ReplicationQueue<Write> {
   }
 
   push(entry: Queued<Write>): void {
-    this.#entries.push(entry);
-    if (!this.#cancel) this.#schedule();
+    const isLast = dueOf(entry) >= dueOf(this.#entries.at(-1) ?? entry);
+    const at = isLast
+      ? -1
+      : this.#entries.findIndex((each, index) => index >= this.#head && dueOf(each) > dueOf(entry));
+    if (at < 0) this.#entries.push(entry);
+    else this.#entries.splice(at, 0, entry);
+    if (!this.#cancel || at === this.#head) this.#schedule();
   }
 
   /** Applies to what is on its way, too. */
@@ -69,20 +81,18 @@ export class ReplicationQueue<Write> {
     this.#cancel = undefined;
     const next = this.#entries[this.#head];
     if (!next || this.#held) return;
-    const wait = next.madeAt + this.#lag - performance.now();
+    const wait = dueOf(next) + this.#lag - this.#clock.now();
+    const deliver = () => this.#deliverDue();
     // Without lag the write arrives before the runtime reads another request, never within the write itself.
-    if (wait <= 0) {
-      const immediate = setImmediate(() => this.#deliverDue());
-      this.#cancel = () => clearImmediate(immediate);
-    } else {
-      const timer = setTimeout(() => this.#deliverDue(), Math.min(Math.ceil(wait), MAX_DELAY_MILLISECONDS));
-      this.#cancel = () => clearTimeout(timer);
-    }
+    this.#cancel =
+      wait <= 0
+        ? this.#clock.soon(deliver)
+        : this.#clock.after(Math.min(Math.ceil(wait), MAX_DELAY_MILLISECONDS), deliver);
   }
 
   #deliverDue(): void {
-    const latest = performance.now() - this.#lag;
-    for (let entry = this.#entries[this.#head]; entry && entry.madeAt <= latest; entry = this.#entries[this.#head]) {
+    const latest = this.#clock.now() - this.#lag;
+    for (let entry = this.#entries[this.#head]; entry && dueOf(entry) <= latest; entry = this.#entries[this.#head]) {
       this.#head += 1;
       this.#deliver(entry);
     }
@@ -93,4 +103,9 @@ export class ReplicationQueue<Write> {
     this.#schedule();
     this.#delivered();
   }
+}
+
+/** When it may arrive at the earliest, but for the lag. */
+function dueOf({ madeAt, extra = 0 }: Queued<unknown>): number {
+  return madeAt + extra;
 }

@@ -1,3 +1,4 @@
+import { type Clock, MACHINE_CLOCK } from '#local/clock.ts';
 import type { RuntimeLog } from '#local/events/runtime-log.ts';
 import type { DnsRecord, LocalModel, RegionModel, RegionType } from '#local/model/model.ts';
 import { roundTrip } from './places.ts';
@@ -21,6 +22,8 @@ interface DnsOptions {
   /** A number from 0 to 1, without 1: the lot of weighted records. @default Math.random */
   readonly draw?: () => number;
   readonly log: RuntimeLog;
+  /** @default - this machine's */
+  readonly clock?: Clock | undefined;
 }
 
 /**
@@ -31,7 +34,8 @@ interface DnsOptions {
  * Source: Route 53 Developer Guide, "How Amazon Route 53 chooses records when health checking is configured", "Active-passive failover", "Weighted
  * routing" and "Latency-based routing".
  */
-export function createDns({ records, isHealthy, regionOf, log, draw = Math.random }: DnsOptions): Dns {
+export function createDns(options: DnsOptions): Dns {
+  const { records, isHealthy, regionOf, log, draw = Math.random, clock = MACHINE_CLOCK } = options;
   // A client of either address family is sent to the same place, so the first type of a name stands for all.
   const byName = new Map<string, DnsRecord[]>();
   for (const record of records) {
@@ -79,7 +83,7 @@ export function createDns({ records, isHealthy, regionOf, log, draw = Math.rando
         const to = regionNow(name);
         if (to === from) continue;
         answered.set(name, to);
-        if (to !== undefined) log.write({ kind: 'dns', time: Date.now(), name, ...(from && { from }), to });
+        if (to !== undefined) log.write({ kind: 'dns', time: clock.time(), name, ...(from && { from }), to });
       }
     },
   };

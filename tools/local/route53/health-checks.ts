@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { isDeepStrictEqual } from 'node:util';
+import { type Clock, MACHINE_CLOCK } from '#local/clock.ts';
 import type { RuntimeLog } from '#local/events/runtime-log.ts';
 import type { Service } from '#local/http/listen.ts';
 import type { CalculatedCheck, HealthCheck } from '#local/model/model.ts';
@@ -30,7 +31,7 @@ export interface HealthChecks extends Service {
   onChange(listener: (id: string, state: HealthState) => void): () => void;
 }
 
-interface HealthChecksOptions {
+export interface HealthChecksOptions extends Pick<ProberOptions, 'ask' | 'clock'> {
   readonly checks: readonly HealthCheck[];
   /** @default none */
   readonly calculatedChecks?: readonly CalculatedCheck[];
@@ -58,13 +59,13 @@ interface Checker {
  * out healthy (inverted: unhealthy). Calculated checks follow at once.
  */
 export function startHealthChecks(options: HealthChecksOptions): HealthChecks {
-  const { checks, calculatedChecks = [], log, places = PLACES } = options;
+  const { checks, calculatedChecks = [], log, places = PLACES, clock = MACHINE_CLOCK } = options;
   const checkers = new Map<string, Checker>();
   const listeners = new Set<(id: string, state: HealthState) => void>();
   const end = new AbortController();
   // Every probe that is under way listens.
   setMaxListeners(0, end.signal);
-  const calculated = createCalculated(calculatedChecks, (id) => {
+  const calculated = createCalculated(calculatedChecks, clock, (id) => {
     const checker = checkers.get(id);
     return checker && stateOf(checker);
   });
@@ -78,7 +79,7 @@ export function startHealthChecks(options: HealthChecksOptions): HealthChecks {
     const agreeing = checker.probers.filter(({ up }) => up).length;
     const up = agreeing / checker.probers.length > HEALTHY_SHARE;
     if (up === checker.up) return;
-    Object.assign(checker, { up, since: Date.now() });
+    Object.assign(checker, { up, since: clock.time() });
     tell(checker.check.id, checker.check.name, stateOf(checker));
     for (const { id, name, state } of calculated.changed()) tell(id, name, state);
   };
@@ -86,7 +87,7 @@ export function startHealthChecks(options: HealthChecksOptions): HealthChecks {
   const proberOptions: ProberOptions = { ...options, signal: end.signal, shared: new WeakMap() };
   const start = (check: HealthCheck) => {
     const probers = places.map((place, index) => new Prober(check, place, (index + 1) / places.length, proberOptions));
-    const checker: Checker = { check, probers, up: true, since: Date.now(), reason: 'no probe yet' };
+    const checker: Checker = { check, probers, up: true, since: clock.time(), reason: 'no probe yet' };
     checkers.set(check.id, checker);
     for (const prober of probers) prober.start((observation) => judge(current(check.id) ?? checker, observation));
   };
@@ -140,6 +141,7 @@ interface Calculated {
 /** Source: Amazon Route 53 API Reference, "HealthCheckConfig", `HealthThreshold`: 0 is always healthy, more than there are children never. */
 function createCalculated(
   checks: readonly CalculatedCheck[],
+  clock: Clock,
   endpointState: (id: string) => HealthState | undefined,
 ): Calculated {
   const known = new Map<string, HealthState>();
@@ -149,7 +151,7 @@ function createCalculated(
     const healthy = states.filter((state) => state?.status === 'healthy').length;
     const status = healthy >= check.threshold !== check.inverted ? 'healthy' : 'unhealthy';
     const before = known.get(check.id);
-    const since = before?.status === status ? before.since : Date.now();
+    const since = before?.status === status ? before.since : clock.time();
     return {
       status,
       since,

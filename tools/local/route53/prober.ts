@@ -1,8 +1,9 @@
-import { afterRunning } from '#local/debug/running-time.ts';
+import type { Clock } from '#local/clock.ts';
+import { RUNNING_CLOCK } from '#local/debug/running-time.ts';
 import type { FailureMode } from '#local/failure/failure.ts';
 import type { HealthCheck } from '#local/model/model.ts';
 import { type Place, roundTrip } from './places.ts';
-import { type Observation, probe } from './probe.ts';
+import { type Observation, type Probe, probe } from './probe.ts';
 
 /** Route 53's limits: "How Route 53 determines whether a health check is healthy", HTTP and HTTPS checks. */
 export const CONNECT_MILLISECONDS = 4000;
@@ -37,9 +38,13 @@ export interface ProberOptions {
   readonly signal: AbortSignal;
   /** What a prober of a check saw last, for its others. */
   readonly shared: WeakMap<HealthCheck, Shared>;
+  /** @default - this machine's, in which functions run */
+  readonly clock?: Clock;
+  /** @default - over HTTP */
+  readonly ask?: (target: Probe, signal: AbortSignal) => Promise<Observation>;
 }
 
-/** What a prober saw, and when: `performance.now()`. */
+/** What a prober saw, and when: the clock's `now()`. */
 interface Shared {
   readonly at: number;
   readonly observation: Promise<Observation>;
@@ -59,6 +64,7 @@ export class Prober {
   readonly #place: Place;
   readonly #phase: number;
   readonly #options: ProberOptions;
+  readonly #clock: Clock;
 
   /** @param phase - part of an interval, 0 to 1, until its first probe */
   constructor(check: HealthCheck, place: Place, phase: number, options: ProberOptions) {
@@ -66,6 +72,7 @@ export class Prober {
     this.#place = place;
     this.#phase = phase;
     this.#options = options;
+    this.#clock = options.clock ?? RUNNING_CLOCK;
   }
 
   /** @param judged - hears of each result once it has been counted */
@@ -139,12 +146,12 @@ export class Prober {
 
   #ask(check: HealthCheck, { host, port, erratic = false }: Endpoint, delay: number): Promise<Observation> {
     const shared = this.#options.shared.get(check);
-    const now = performance.now();
+    const now = this.#clock.now();
     if (!erratic && shared && shared !== this.#lastSeen && now - shared.at < SHARED_MILLISECONDS) {
       this.#lastSeen = shared;
       return shared.observation;
     }
-    const { timeScale, signal } = this.#options;
+    const { timeScale, signal, ask = probe } = this.#options;
     const scaled = (milliseconds: number) => Math.max(milliseconds / timeScale, SHORTEST_TIMEOUT_MILLISECONDS);
     const target = {
       host,
@@ -155,14 +162,14 @@ export class Prober {
       answerMilliseconds: scaled(ANSWER_MILLISECONDS) + delay / timeScale,
       ...(check.searchString !== undefined && { searchString: check.searchString }),
     };
-    this.#lastSeen = { at: now, observation: probe(target, signal) };
+    this.#lastSeen = { at: now, observation: ask(target, signal) };
     this.#options.shared.set(check, this.#lastSeen);
     return this.#lastSeen.observation;
   }
 
   /** By the clock: a timer alone counts from when its turn of the event loop began, and after a long turn it ends too early. */
   #wait(milliseconds: number, work: () => void): void {
-    this.#endWait = afterRunning(milliseconds / this.#options.timeScale, work);
+    this.#endWait = this.#clock.after(milliseconds / this.#options.timeScale, work);
   }
 
   #pass(milliseconds: number): Promise<void> {

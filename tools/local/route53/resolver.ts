@@ -1,3 +1,4 @@
+import { type Clock, MACHINE_CLOCK } from '#local/clock.ts';
 import type { RuntimeLog } from '#local/events/runtime-log.ts';
 import type { Service } from '#local/http/listen.ts';
 import type { DnsRecord, RegionType } from '#local/model/model.ts';
@@ -27,6 +28,8 @@ export interface ResolverOptions {
   /** 10: a TTL of 60 s runs out after 6 s. */
   readonly timeScale: number;
   readonly log: RuntimeLog;
+  /** @default - this machine's */
+  readonly clock?: Clock;
 }
 
 /**
@@ -49,9 +52,12 @@ export function startResolver(options: ResolverOptions): Resolver {
 }
 
 /** @param place - of other clients than most: that they are led elsewhere is not logged */
-function startCache({ name, dns, regionOf, timeScale, log }: ResolverOptions, place?: string): Resolver {
+function startCache(
+  { name, dns, regionOf, timeScale, log, clock = MACHINE_CLOCK }: ResolverOptions,
+  place?: string,
+): Resolver {
   let current: Resolution | undefined;
-  let timer: NodeJS.Timeout | undefined;
+  let stop = () => {};
   const ask = () => {
     const record = dns.resolve(name, place);
     const previous = current;
@@ -59,17 +65,17 @@ function startCache({ name, dns, regionOf, timeScale, log }: ResolverOptions, pl
     if (place === undefined && previous && current && previous.region !== current.region) {
       log.write({ kind: 'entry', time: current.since, name, from: previous.region, to: current.region });
     }
-    timer = setTimeout(ask, ((record?.ttlSeconds ?? 60) * 1000) / timeScale);
+    stop = clock.after(((record?.ttlSeconds ?? 60) * 1000) / timeScale, ask);
   };
   const resolutionOf = (record: DnsRecord | undefined, previous: Resolution | undefined): Resolution | undefined => {
     const region = record?.aliasTarget && regionOf(record.aliasTarget);
     if (!record || !region) return undefined;
-    const since = previous?.region === region ? previous.since : Date.now();
+    const since = previous?.region === region ? previous.since : clock.time();
     return { region, since, ttlSeconds: record.ttlSeconds };
   };
   ask();
   return {
     current: () => current,
-    close: async () => clearTimeout(timer),
+    close: async () => stop(),
   };
 }

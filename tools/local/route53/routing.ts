@@ -5,7 +5,7 @@ import { LOOPBACK } from '#local/http/listen.ts';
 import type { LocalModel, RegionModel, RegionType } from '#local/model/model.ts';
 import { bucketHost, executeApiHost } from '#stacks/settings/partitions.ts';
 import { type ApiKind, createDns, type Dns } from './dns.ts';
-import { type HealthChecks, startHealthChecks } from './health-checks.ts';
+import { type HealthChecks, type HealthChecksOptions, startHealthChecks } from './health-checks.ts';
 import type { Endpoint } from './prober.ts';
 
 /** The Route 53 of a model: health checks that ask the gateways, and answers that follow them. */
@@ -27,13 +27,15 @@ export interface RoutedRegion {
 }
 
 /** Starts the model's health checks; each change of one changes the answers at once. */
-export function startRouting(options: {
-  readonly model: LocalModel;
-  readonly regions: Readonly<Record<RegionType, RoutedRegion>>;
-  readonly timeScale: number;
-  readonly log: RuntimeLog;
-}): Routing {
-  const { model, regions, timeScale, log } = options;
+export function startRouting(
+  options: {
+    readonly model: LocalModel;
+    readonly regions: Readonly<Record<RegionType, RoutedRegion>>;
+    readonly timeScale: number;
+    readonly log: RuntimeLog;
+  } & Pick<HealthChecksOptions, 'ask' | 'clock' | 'places'>,
+): Routing {
+  const { model, regions, timeScale, log, ask, clock, places } = options;
   const models = Object.values(model.regions);
   const endpoints = new Map(models.flatMap((region) => endpointsOf(region, regions[region.type])));
   const regionByTarget = new Map(
@@ -48,12 +50,16 @@ export function startRouting(options: {
     resolve: (fqdn) => endpoints.get(dns.resolve(fqdn)?.aliasTarget ?? fqdn.toLowerCase())?.(),
     timeScale,
     log,
+    ...(ask && { ask }),
+    ...(clock && { clock }),
+    ...(places && { places }),
   });
   const dns: Dns = createDns({
     records: model.dns.records,
     isHealthy: (id) => checks.status(id)?.status !== 'unhealthy',
     regionOf,
     log,
+    clock,
   });
   checks.onChange(() => dns.refresh());
   return { ...checks, dns, regionOf };

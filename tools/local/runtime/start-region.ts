@@ -6,7 +6,7 @@ import type { RecordedRequests } from '#local/events/recorded-requests.ts';
 import type { RuntimeLog } from '#local/events/runtime-log.ts';
 import type { Failures } from '#local/failure/failure.ts';
 import type { Exchange } from '#local/gateway/exchange.ts';
-import type { FaultsOf, RegionalGateway } from '#local/gateway/gateway-server.ts';
+import type { RegionalGateway } from '#local/gateway/gateway-server.ts';
 import { startHttpGateway } from '#local/gateway/http/server.ts';
 import { type RestGateway, startRestGateway } from '#local/gateway/rest/server.ts';
 import type { AuthorizeIam } from '#local/iam/authorize-invoke.ts';
@@ -20,7 +20,7 @@ import type { ApiKind } from '#local/route53/dns.ts';
 import { compileMappingTemplate } from '#local/vtl/compile-template.ts';
 import { createWebAcls } from '#local/waf/web-acl.ts';
 import type { ServiceUrls } from './aws-services.ts';
-import { failingFunctions } from './fail-services.ts';
+import { failingFunctions, gatewayFaults } from './fail-services.ts';
 import type { Startup } from './startup.ts';
 
 /** What the functions and gateways of one region are started from. */
@@ -94,15 +94,7 @@ export async function startRegion(startup: Startup, options: RegionOptions): Pro
     return { ...lambda, invoke: measureInvocations(metrics, region, invoke) };
   };
   const functions = invokerOf(model, credentialsFor);
-  const isDomain = (host: string) =>
-    model.domains.some(({ domainName, regionalDomainName }) =>
-      [domainName.toLowerCase(), regionalDomainName.toLowerCase()].includes(host),
-    );
-  const faultsOf = (kind: ApiKind): FaultsOf => {
-    const everywhere = failures.faults(model.type, ['region', kind]);
-    const byDomain = failures.faults(model.type, ['region', kind, 'domain']);
-    return (host) => (host !== undefined && isDomain(host) ? byDomain : everywhere);
-  };
+  const faultsOf = (kind: ApiKind) => gatewayFaults(failures, model, kind);
   let held: ReadonlySet<string> = new Set();
   const isHeld = (stage: string, route: string) => held.has(`${stage} ${route}`);
   const shared = { region: model, invoke: functions.invoke, authorizeIam, isHeld, log };

@@ -13,6 +13,13 @@ export function drillCommand(): Command {
     .option('--load <n>', 'requests per second, half of them on new connections and half on kept ones', parseLoad, 50)
     .option('--report <folder>', 'where report.html and report.json go (default: .two-region/drills/TIME)')
     .option('--history', 'do nothing, and show the drills of this folder: when each was, and what it came to')
+    .option('--simulate', 'no load and no waiting: faults by chance in simulated time, hundreds of runs a minute')
+    .option('--seeds <n>', 'runs of a simulation, one a seed (default: 100)', parseSeeds)
+    .option(
+      '--seed <n>',
+      'the first seed of a simulation; the same one comes to the same (default: by chance)',
+      parseSeed,
+    )
     .option('--json', 'print one JSON document: the same as report.json')
     .addHelpText(
       'after',
@@ -29,6 +36,9 @@ partition                               the regions cut off from each other: bot
 flap                                    a region comes and goes too fast to be noticed: nothing moves
 overload                                more is asked than is allowed: refused, and nothing moves
 
+--simulate needs no running runtime: the parts of one are run in this process, on a clock that jumps. What fails is made smaller, and
+comes again with its seed.
+
 Exit code 1 when something was not as it must be, 2 when an objective of settings.conf was missed (RTO_SECONDS, RPO_SECONDS,
 ERROR_BUDGET_PERCENT), or it was refused.
 
@@ -36,12 +46,35 @@ Examples:
   two-region drill --local
   two-region drill --local --scenario partition --load 20
   two-region drill --local --scenario all --report drill
+  two-region drill --local --simulate --seeds 1000
   two-region drill --history`,
     )
     .action(async (stage: string | undefined, flags) => {
+      if (flags.simulate && flags.local) {
+        const { runSimulation } = await import('#operator/drill/simulation/run-simulation.ts');
+        await runSimulation(stage, flags);
+        return;
+      }
       const { runDrill } = await import('#operator/drill/run-drill.ts');
       await runDrill(stage, flags);
     });
+}
+
+const MOST_SEEDS = 100_000;
+const MOST_SEED = 2 ** 31 - 1;
+
+function parseSeeds(text: string): number {
+  return parseWhole(text, 1, MOST_SEEDS);
+}
+
+function parseSeed(text: string): number {
+  return parseWhole(text, 0, MOST_SEED);
+}
+
+function parseWhole(text: string, least: number, most: number): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number >= least && number <= most) return number;
+  throw new InvalidArgumentError(`Allowed is a whole number from ${least} to ${most}.`);
 }
 
 const MOST_PER_SECOND = 500;

@@ -25,6 +25,8 @@ export interface HeldLock {
 export interface LockOptions {
   readonly owner: Owner;
   readonly now?: () => number;
+  /** Calls again and again, every so many milliseconds. @default - by this machine's clock @returns ends it */
+  readonly every?: (milliseconds: number, work: () => void) => () => void;
   /** Whether a process is known to have ended. @default - those of this machine are looked up */
   readonly isGone?: (owner: Owner) => boolean;
   /** Asked when somebody else holds the lock: true tries again. It waits before it answers. @default - it is refused at once */
@@ -47,14 +49,20 @@ export async function underLock<T>(
 ): Promise<T> {
   const lock = await acquireInTime(store, options);
   // What goes wrong here is found out by the next step, which renews too.
-  const timer = setInterval(() => lock.renew().catch(() => undefined), RENEWAL_MILLISECONDS).unref();
+  const { every = everyInterval } = options;
+  const stop = every(RENEWAL_MILLISECONDS, () => lock.renew().catch(() => undefined));
   try {
     return await work(lock);
   } finally {
-    clearInterval(timer);
+    stop();
     // An expiry frees what could not be released.
     await lock.release().catch(() => undefined);
   }
+}
+
+function everyInterval(milliseconds: number, work: () => void): () => void {
+  const timer = setInterval(work, milliseconds).unref();
+  return () => clearInterval(timer);
 }
 
 /**

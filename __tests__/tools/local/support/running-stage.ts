@@ -76,17 +76,31 @@ export async function startStage(changes: StageChanges = {}): Promise<RunningSta
   return { ...runtime, directory, close: () => runtime.close().finally(removeDirectory) };
 }
 
+/** The stage `dev` as it is shipped, synthesized: to be read, not to be changed. */
+export async function synthesisOf(): Promise<Synthesis> {
+  const made = await madeOnce(await readFile('settings.conf', 'utf8'));
+  return readSynthesis(made, join(made, OUTDIR));
+}
+
 /** Synthesizes settings into a folder, from what any test file of the run has made of the same settings. */
 async function synthesizeOnce(conf: string, directory: string): Promise<Synthesis> {
-  const made = await sharedFolder({ runtime: conf }, async (draft) => {
+  const made = await madeOnce(conf);
+  const outdir = join(directory, OUTDIR);
+  await cp(join(made, OUTDIR), outdir, { recursive: true });
+  return readSynthesis(made, outdir);
+}
+
+function madeOnce(conf: string): Promise<string> {
+  return sharedFolder({ runtime: conf }, async (draft) => {
     await writeFile(join(draft, 'settings.conf'), conf);
     const synthesis = await synthesizeStage({ directory: draft, stage: 'dev', outdir: OUTDIR });
     const stacks = synthesis.stacks.map(({ name, file }) => ({ name, file: relative(synthesis.outdir, file) }));
     await writeFile(join(draft, 'synthesis.json'), JSON.stringify({ ...synthesis, stacks }));
   });
+}
+
+async function readSynthesis(made: string, outdir: string): Promise<Synthesis> {
   const synthesis: Synthesis = JSON.parse(await readFile(join(made, 'synthesis.json'), 'utf8'));
-  const outdir = join(directory, OUTDIR);
-  await cp(join(made, OUTDIR), outdir, { recursive: true });
   const stacks = synthesis.stacks.map(({ name, file }) => ({ name, file: join(outdir, file) }));
   return { ...synthesis, outdir, stacks };
 }
