@@ -187,6 +187,7 @@ export class Operator {
           this.#catchUp[lost] = items;
         },
       },
+      replay: () => Promise.reject(new Error('Nothing is recorded.')),
       requireUsable: async () => undefined,
       close: async () => undefined,
     };
