@@ -10,8 +10,9 @@ import type { FunctionBundle } from '#constructs/bundle/function-bundle.ts';
 import type { FunctionAccess } from './function-access.ts';
 import { FunctionPackage } from './function-package.ts';
 import { FunctionRole } from './function-role.ts';
+import type { FunctionKeys } from './scheduled-function.ts';
 
-export interface ApiFunctionProps {
+export interface ApiFunctionProps extends FunctionKeys {
   readonly functionName: string;
   /** @param hash - of function and permissions; the name holds it */
   readonly roleName: (hash: string) => string;
@@ -89,6 +90,7 @@ export class ApiFunction extends Construct {
     const logGroup = new CloudwatchLogGroup(this, 'log-group', {
       name: `/aws/lambda/${props.functionName}`,
       retentionInDays: props.logRetentionDays,
+      kmsKeyId: props.logKeyArn,
     });
     const traced = props.isTraced ? [{ actions: TRACE_ACTIONS, resources: ['*'] }] : [];
     const permissions = JSON.stringify([
@@ -121,6 +123,7 @@ export class ApiFunction extends Construct {
       // Left out, it would stay what it was: the provider reads it then.
       tracingConfig: { mode: props.isTraced ? 'Active' : 'PassThrough' },
       environment: { variables: { ...props.access.environment } },
+      kmsKeyArn: props.variablesKeyArn,
       dependsOn: [role.policy],
     });
     this.functionName = lambda.functionName;

@@ -8,10 +8,13 @@ export interface GlobalTableProps extends TableDeclaration {
   readonly replicaRegion: string;
   /** Refuses to delete the table while set. */
   readonly deletionProtection: boolean;
+  /** ARNs of keys of the account's own, each of the region whose copy it encrypts. @default - the account's key of DynamoDB */
+  readonly keyArns?: Readonly<Record<'replica' | 'table', string>>;
 }
 
 /**
- * A DynamoDB global table of two regions: on-demand, encrypted with the account's DynamoDB key, streams (replication needs new and old
+ * A DynamoDB global table of two regions: on-demand, encrypted with the account's DynamoDB key or one of its own per
+ * region, streams (replication needs new and old
  * images) and point-in-time recovery on both sides. The replica is declared here, by its owner: declared elsewhere, each apply of this
  * table would remove it.
  *
@@ -22,6 +25,7 @@ export class GlobalTable extends Construct {
 
   constructor(scope: Construct, id: string, props: GlobalTableProps) {
     super(scope, id);
+    const { keyArns } = props;
     const indexes = Object.entries(props.indexes ?? {});
     const attributes = new Set([props, ...indexes.map(([, keys]) => keys)].flatMap(attributesOf));
     const table = new DynamodbTable(this, 'table', {
@@ -34,9 +38,16 @@ export class GlobalTable extends Construct {
       streamEnabled: true,
       streamViewType: 'NEW_AND_OLD_IMAGES',
       pointInTimeRecovery: { enabled: true },
-      serverSideEncryption: { enabled: true },
+      serverSideEncryption: { enabled: true, ...(keyArns && { kmsKeyArn: keyArns.table }) },
       deletionProtectionEnabled: props.deletionProtection,
-      replica: [{ regionName: props.replicaRegion, pointInTimeRecovery: true, propagateTags: true }],
+      replica: [
+        {
+          regionName: props.replicaRegion,
+          pointInTimeRecovery: true,
+          propagateTags: true,
+          ...(keyArns && { kmsKeyArn: keyArns.replica }),
+        },
+      ],
     });
     this.tableName = table.name;
   }

@@ -11,6 +11,8 @@ import { type Metric, MetricAlarm } from './watch/metric-alarm.ts';
 export interface ReplicatedBucket {
   readonly bucketName: string;
   readonly arn: string;
+  /** What encrypts it: a key of that region, and the host by which S3 uses it. @default - S3's own key */
+  readonly key?: { readonly arn: string; readonly via: string } | undefined;
   /** AWS region. */
   readonly region: string;
   /** Of that region. */
@@ -56,7 +58,9 @@ export class ObjectReplication extends Construct {
     const permissions = new IamRolePolicy(this, 'policy', {
       name: 'replicate-objects',
       role: role.name,
-      policy: new DataAwsIamPolicyDocument(this, 'permissions', { statement: statementsOf(from.arn, to.arn) }).json,
+      policy: new DataAwsIamPolicyDocument(this, 'permissions', {
+        statement: [...statementsOf(from.arn, to.arn), ...keyStatements(from, to)],
+      }).json,
     });
     new S3BucketReplicationConfigurationA(this, 'configuration', {
       provider: from.provider,
@@ -70,9 +74,13 @@ export class ObjectReplication extends Construct {
           // With a filter, be it of everything, it is version 2: only that knows of delete markers, time control and replicas.
           filter: { prefix: '' },
           deleteMarkerReplication: { status: 'Enabled' },
-          sourceSelectionCriteria: { replicaModifications: { status: 'Enabled' } },
+          sourceSelectionCriteria: {
+            replicaModifications: { status: 'Enabled' },
+            ...(to.key && { sseKmsEncryptedObjects: { status: 'Enabled' } }),
+          },
           destination: {
             bucket: to.arn,
+            ...(to.key && { encryptionConfiguration: { replicaKmsKeyId: to.key.arn } }),
             replicationTime: { status: 'Enabled', time: { minutes: TIME_CONTROL_MINUTES } },
             metrics: { status: 'Enabled', eventThreshold: { minutes: TIME_CONTROL_MINUTES } },
           },
@@ -134,4 +142,22 @@ function statementsOf(from: string, to: string) {
     },
     { actions: ['s3:ReplicateDelete', 's3:ReplicateObject', 's3:ReplicateTags'], resources: [`${to}/*`] },
   ];
+}
+
+/**
+ * With keys of one's own S3 opens an object by the key of the one region and closes the copy by the other's; a bucket key is used for a bucket as a whole.
+ * What was written before the keys stays as it was, and a rule copies either.
+ *
+ * Source: Amazon S3 User Guide, "Replicating encrypted objects (SSE-S3, SSE-KMS, DSSE-KMS, SSE-C)".
+ */
+function keyStatements(from: ReplicatedBucket, to: ReplicatedBucket) {
+  const use = (action: string, { arn, key }: ReplicatedBucket) => {
+    if (key === undefined) return [];
+    const condition = [
+      { test: 'StringEquals', variable: 'kms:ViaService', values: [key.via] },
+      { test: 'StringLike', variable: 'kms:EncryptionContext:aws:s3:arn', values: [arn, `${arn}/*`] },
+    ];
+    return [{ actions: [action], resources: [key.arn], condition }];
+  };
+  return [...use('kms:Decrypt', from), ...use('kms:Encrypt', to)];
 }

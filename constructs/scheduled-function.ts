@@ -11,7 +11,13 @@ import type { FunctionBundle } from '#constructs/bundle/function-bundle.ts';
 import { assumedByService } from './assume-role.ts';
 import { zippedBundle } from './function-package.ts';
 
-export interface ScheduledFunctionProps {
+/** ARNs of keys of the function's region. @default - the services' own keys */
+export interface FunctionKeys {
+  readonly logKeyArn?: string | undefined;
+  readonly variablesKeyArn?: string | undefined;
+}
+
+export interface ScheduledFunctionProps extends FunctionKeys {
   /** Of the function and its schedule. */
   readonly name: string;
   readonly roleName: string;
@@ -32,6 +38,7 @@ export function everyMinute(scope: Construct, props: ScheduledFunctionProps): vo
   const logGroup = new CloudwatchLogGroup(scope, 'log-group', {
     name: `/aws/lambda/${name}`,
     retentionInDays: props.logRetentionDays,
+    kmsKeyId: props.logKeyArn,
   });
   const role = new IamRole(scope, 'role', {
     name: props.roleName,
@@ -60,6 +67,7 @@ export function everyMinute(scope: Construct, props: ScheduledFunctionProps): vo
     memorySize: 256,
     timeout: 30,
     environment: { variables: { ...props.variables } },
+    kmsKeyArn: props.variablesKeyArn,
     dependsOn: [policy, logGroup],
   });
   const schedule = new CloudwatchEventRule(scope, 'schedule', { name, scheduleExpression: 'rate(1 minute)' });

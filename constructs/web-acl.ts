@@ -15,6 +15,8 @@ export interface WebAclProps {
   /** WAF writes to groups whose names start with `aws-waf-logs-` only. */
   readonly logGroupName: string;
   readonly logRetentionDays: number;
+  /** Of the log group: ARN of a key of its region. @default - the service's own key */
+  readonly logKeyArn?: string | undefined;
   /** Works in us-east-1, and the ACL is for distributions of CloudFront. @default - it is for what is regional, in the stack's own region */
   readonly edgeProvider?: AwsProvider;
   /** What comes through the edge, where each client was counted before. @default - nothing does */
@@ -123,6 +125,7 @@ export class WebAcl extends Construct {
       ...(provider && { provider }),
       name: props.logGroupName,
       retentionInDays: props.logRetentionDays,
+      kmsKeyId: props.logKeyArn,
     });
     new Wafv2WebAclLoggingConfiguration(this, 'logging', {
       ...(provider && { provider }),

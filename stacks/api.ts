@@ -22,6 +22,7 @@ import type { RegionCallers } from './callers.ts';
 import type { RegionContext } from './context.ts';
 import { type Data, tableRecord } from './data.ts';
 import { functionResources } from './function-resources.ts';
+import type { KeyFor } from './keys.ts';
 import { functionName, functionRoleName, prefix, roleName } from './naming.ts';
 import { type FunctionRecord, KEEPS, type ReleaseRecord, recordsPath } from './release-record.ts';
 import { stageParameter, stageTokens } from './stage-parameter.ts';
@@ -47,6 +48,8 @@ export interface Api {
   readonly tablesOf: (name: FunctionName) => FunctionRecord['tables'];
   /** Who may call its routes for IAM principals. */
   readonly callers: RegionCallers;
+  /** What of the region has a key of the account's own. */
+  readonly keyFor: KeyFor;
   /** Where the region's alarms are sent. */
   readonly alarmTopicArn: string;
   /** Stands before every REST stage. */
@@ -59,6 +62,7 @@ export interface Api {
  */
 export function createApiStack(scope: Construct, context: RegionContext, inputs: ApiInputs): Api {
   const { operations } = inputs;
+  const { keyFor } = inputs.base;
   const { stack } = createStack(scope, context, `api-${context.regionType}`, context.region);
   new ArchiveProvider(stack, 'archive');
   const { accountId } = new DataAwsCallerIdentity(stack, 'account');
@@ -89,6 +93,8 @@ export function createApiStack(scope: Construct, context: RegionContext, inputs:
       packageBucketName: inputs.base.packageBucket.bucketName,
       access,
       logRetentionDays: context.settings.logRetentionDays,
+      logKeyArn: keyFor('logs'),
+      variablesKeyArn: keyFor('functions'),
       isTraced: tracing.isActive,
       ...sizeOf(served),
       ...(reserved > 0 && name === healthcheck.function && { reservedConcurrency: reserved }),
@@ -104,6 +110,7 @@ export function createApiStack(scope: Construct, context: RegionContext, inputs:
       functionName: functionName(context, name),
       versions,
       logRetentionDays: context.settings.logRetentionDays,
+      logKeyArn: keyFor('logs'),
     });
     roleNames.push(...versions.map(({ role }) => role.name));
   }
@@ -180,6 +187,7 @@ export function createApiStack(scope: Construct, context: RegionContext, inputs:
     tablesOf: (name) => tables.get(name) ?? {},
     alarmTopicArn,
     webAclArn,
+    keyFor,
     callers: { roleName: invoker.roleName, routeArns },
   };
 }

@@ -17,6 +17,7 @@ import { healthcheck } from '#contract/healthcheck.ts';
 import { regionalName } from '#contract/regional-name.ts';
 import { HEARTBEAT } from '#functions/environment.ts';
 import { inRegion, isProtected, otherRegion, type RegionContext, standsBy } from './context.ts';
+import { declareRegionKey, type KeyFor } from './keys.ts';
 import {
   alarmTopicName,
   bucketName,
@@ -40,6 +41,8 @@ import { createStack } from './stage-stack.ts';
 export interface Base {
   readonly dataBucket: PrivateBucket;
   readonly packageBucket: PrivateBucket;
+  /** What of the region has a key of the account's own. */
+  readonly keyFor: KeyFor;
   /** Where the region's alarms are sent. */
   readonly alarmTopicArn: string;
   /** Stands before every REST stage of the region. */
@@ -59,10 +62,13 @@ export function createBaseStack(
 ): Base {
   const { stack } = createStack(scope, context, `base-${context.regionType}`, context.region);
   const { accountId } = new DataAwsCallerIdentity(stack, 'account');
+  const keyFor = declareRegionKey(stack, context, accountId);
+  const functionKeys = { logKeyArn: keyFor('logs'), variablesKeyArn: keyFor('functions') };
   const bucket = (name: string) =>
     new PrivateBucket(stack, `${name}-bucket`, {
       bucketName: bucketName(context, name, accountId),
       forceDestroy: !isProtected(context.stage),
+      keyArn: keyFor('buckets'),
     });
   const route = new RouteControl(stack, 'route-control', {
     bucketName: bucketName(context, ROUTE_BUCKET, accountId),
@@ -101,6 +107,7 @@ export function createBaseStack(
       metricNamespace: prefix(context),
       maximumAgeSeconds: alarms.heartbeatAgeSeconds,
       logRetentionDays,
+      ...functionKeys,
       topicArn: alarmTopicArn,
     });
   }
@@ -115,6 +122,7 @@ export function createBaseStack(
       otherRouteHost: bucketHost(bucketName(other, ROUTE_BUCKET, accountId), other.region),
       metricNamespace: prefix(context),
       logRetentionDays,
+      ...functionKeys,
       topicArn: alarmTopicArn,
     });
   }
@@ -143,6 +151,7 @@ export function createBaseStack(
       otherRouteHost: bucketHost(bucketName(other, ROUTE_BUCKET, accountId), other.region),
       metricNamespace: prefix(context),
       logRetentionDays,
+      ...functionKeys,
       topicArn: alarmTopicArn,
     });
   }
@@ -153,6 +162,7 @@ export function createBaseStack(
     countedRules: wafCountedRules,
     logGroupName: wafLogGroup(context),
     logRetentionDays,
+    logKeyArn: keyFor('logs'),
     ...behindEdge(stack, context),
   });
   // Before its stack, as an image must be there before a task can start.
@@ -163,6 +173,7 @@ export function createBaseStack(
       })
     : undefined;
   return {
+    keyFor,
     dataBucket: bucket(DATA_BUCKET),
     packageBucket: bucket('packages'),
     alarmTopicArn,

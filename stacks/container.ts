@@ -33,6 +33,7 @@ import {
   sickAlarmName,
   wafLogGroup,
 } from './naming.ts';
+import { partitionOf } from './settings/partitions.ts';
 import { stageParameter } from './stage-parameter.ts';
 import { createStack } from './stage-stack.ts';
 
@@ -120,6 +121,9 @@ export function createContainerStack(scope: Construct, context: RegionContext, i
     },
     logGroupName: containerLogGroup(context),
     logRetentionDays: settings.logRetentionDays,
+    logKeyArn: base.keyFor('logs'),
+    accountId,
+    partition: partitionOf(region),
   });
   const { sickWhen } = new ServiceAlarms(stack, 'alarms', {
     balancer,
@@ -157,7 +161,7 @@ export function createContainerStack(scope: Construct, context: RegionContext, i
 }
 
 /** Clients of the container API come to it directly: where the region's web ACL wants what the edge sends along, it has one of its own. */
-function webAclOf(stack: TerraformStack, context: RegionContext, { webAclArn }: Base): string {
+function webAclOf(stack: TerraformStack, context: RegionContext, { webAclArn, keyFor }: Base): string {
   const { edge, wafRateLimit, wafCountedRules, logRetentionDays } = context.settings;
   if (edge.state === 'none') return webAclArn;
   return new WebAcl(stack, 'web-acl', {
@@ -167,5 +171,6 @@ function webAclOf(stack: TerraformStack, context: RegionContext, { webAclArn }: 
     countedRules: wafCountedRules,
     logGroupName: `${wafLogGroup(context)}-${CONTAINER}`,
     logRetentionDays,
+    logKeyArn: keyFor('logs'),
   }).arn;
 }

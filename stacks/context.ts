@@ -43,3 +43,8 @@ export function inRegion(context: StageContext, regionType: RegionType): RegionC
 export function isProtected(stage: string): boolean {
   return stage !== 'dev';
 }
+
+/** Whether a stage has keys of its own. They are made as soon as `OWN_KEYS` names anything, so that tables can be moved to theirs beforehand. */
+export function hasOwnKeys({ settings }: Pick<StageContext, 'settings'>): boolean {
+  return settings.ownKeys.length > 0;
+}

@@ -1,4 +1,6 @@
-import { Fn } from 'cdktf';
+import { DataAwsCallerIdentity } from '@cdktf/provider-aws/lib/data-aws-caller-identity';
+import type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
+import { Fn, type TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import { z } from 'zod';
 import type { $ZodType } from 'zod/v4/core';
@@ -13,15 +15,19 @@ import {
   type TableKeys,
   type TableName,
 } from '#functions/environment.ts';
-import { isProtected, type StageContext } from './context.ts';
+import { hasOwnKeys, inRegion, isProtected, type RegionType, type StageContext } from './context.ts';
+import { declareTableKey } from './keys.ts';
 import { tableName } from './naming.ts';
 import { ChangedTableError, type FunctionRecord, KEEPS, type ReleaseRecords, recordsPath } from './release-record.ts';
-import { createStack, type StageStack } from './stage-stack.ts';
+import { addProvider, createStack } from './stage-stack.ts';
 
 /** What the `data` stack offers to others. */
 export interface Data {
   /** For what else is of both regions' data. */
-  readonly declaredIn: StageStack;
+  readonly declaredIn: {
+    readonly stack: TerraformStack;
+    readonly providers: Readonly<Record<RegionType, AwsProvider>>;
+  };
   /** Physical names of the code's tables, the same in both regions. */
   readonly tableNames: readonly string[];
   /** @returns physical name of one of them */
@@ -55,8 +61,12 @@ export function createDataStack(
   records: ReleaseRecords,
   tables: Readonly<Record<string, TableDeclaration>> = declaredTables,
 ): Data {
-  const declaredIn = createStack(scope, context, 'data', context.settings.primaryRegion);
-  const { stack } = declaredIn;
+  const { stack, provider } = createStack(scope, context, 'data', context.settings.primaryRegion);
+  const providers = {
+    primary: provider,
+    // Needed or not: Terraform takes away what it made there with the provider that made it, and refuses where it is no longer declared.
+    secondary: addProvider(stack, context, context.settings.secondaryRegion, 'secondary'),
+  };
   const recorded = recordedFinders(records);
   const declared = findersOf(tables);
   const changed = [...recorded].filter(([name, { keys }]) => declared.has(name) && declared.get(name) !== keys);
@@ -66,6 +76,7 @@ export function createDataStack(
     );
   }
   const all = withKept(tables, records);
+  const keyArns = tableKeys(stack, context, providers, Object.keys(all));
   const names = new Map(
     Object.entries(all).map(([name, table]) => {
       const { tableName: physical } = new GlobalTable(stack, name, {
@@ -73,6 +84,7 @@ export function createDataStack(
         tableName: tableName(context, name),
         replicaRegion: context.settings.secondaryRegion,
         deletionProtection: isProtected(context.stage),
+        ...(keyArns && { keyArns }),
       });
       return [name, physical] as const;
     }),
@@ -92,7 +104,28 @@ export function createDataStack(
     ],
   });
   const physicalName = (table: string) => names.get(table) ?? tableName(context, table);
-  return { declaredIn, tableNames: Object.keys(declaredTables).map(physicalName), tableName: physicalName };
+  return {
+    declaredIn: { stack, providers },
+    tableNames: Object.keys(declaredTables).map(physicalName),
+    tableName: physicalName,
+  };
+}
+
+/** Declares a key in each region where settings ask for any; what encrypts the tables, if they have a part in it. */
+function tableKeys(
+  stack: TerraformStack,
+  context: StageContext,
+  providers: Readonly<Record<RegionType, AwsProvider>>,
+  tables: readonly string[],
+) {
+  if (!hasOwnKeys(context)) return undefined;
+  const { accountId } = new DataAwsCallerIdentity(stack, 'account');
+  const tableNames = tables.map((table) => tableName(context, table));
+  const keyIn = (regionType: RegionType) =>
+    declareTableKey(stack, inRegion(context, regionType), { accountId, tableNames, provider: providers[regionType] })
+      .arn;
+  const keyArns = { table: keyIn('primary'), replica: keyIn('secondary') };
+  return context.settings.ownKeys.includes('tables') ? keyArns : undefined;
 }
 
 /** Names of a table's indexes. */

@@ -115,7 +115,7 @@ function addEnvironment(
     return parts;
   });
   const { logRetentionDays, routeThrottle: throttle } = context.settings;
-  const shared = { environment, logRetentionDays, throttle, dependsOn };
+  const shared = { environment, logRetentionDays, logKeyArn: api.keyFor('logs'), throttle, dependsOn };
   const rest = new RestEnvironment(stack, 'rest', {
     ...shared,
     api: restApi,

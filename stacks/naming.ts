@@ -51,6 +51,16 @@ export const OBJECT_RULE = 'objects-to-other-region';
 /** Of a region's buckets, the one in which it says whether traffic keeps away from the other region. */
 export const ROUTE_BUCKET = 'route';
 
+/** Alias of a region's key for its copies of the tables. */
+export function tableKeyAlias(context: StageContext): string {
+  return `${prefix(context)}-tables`;
+}
+
+/** Alias of a region's key for everything else: buckets, logs, variables of functions, parameters. */
+export function regionKeyAlias(context: StageContext): string {
+  return `${prefix(context)}-region`;
+}
+
 /** Function that holds traffic where a failover has brought it, with its schedule and alarm. The region that stands by alone has it. */
 export const ROUTE_LATCH = 'route-latch';
 

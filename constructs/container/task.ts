@@ -25,6 +25,11 @@ export interface TaskProps {
   readonly environment: Readonly<Record<string, string>>;
   readonly logGroupName: string;
   readonly logRetentionDays: number;
+  /** Of the log group: ARN of a key of its region. @default - the service's own key */
+  readonly logKeyArn?: string | undefined;
+  readonly accountId: string;
+  /** `aws` */
+  readonly partition: string;
 }
 
 /** That the service listens on: `EXPOSE` of its Dockerfile. */
@@ -52,8 +57,13 @@ export class Task extends Construct {
     const log = new CloudwatchLogGroup(this, 'log', {
       name: props.logGroupName,
       retentionInDays: props.logRetentionDays,
+      kmsKeyId: props.logKeyArn,
     });
-    const trust = assumedByService(this, 'ecs-tasks.amazonaws.com');
+    const { accountId, partition, region } = props;
+    const trust = assumedByService(this, 'ecs-tasks.amazonaws.com', {
+      accountId,
+      arn: `arn:${partition}:ecs:${region}:${accountId}:*`,
+    });
     const role = (what: string, statement: readonly { actions: string[]; resources: string[] }[]) => {
       const { name, arn } = new IamRole(this, `${what}-role`, {
         name: props.roleName(what),

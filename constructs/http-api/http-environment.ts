@@ -14,6 +14,8 @@ export interface HttpEnvironmentProps {
   readonly environment: string;
   readonly logGroupName: string;
   readonly logRetentionDays: number;
+  /** Of the log group: ARN of a key of its region. @default - the service's own key */
+  readonly logKeyArn?: string | undefined;
   /** Of each route, whoever calls it. */
   readonly throttle: StageThrottle;
   /** Whose tokens its routes take, as the stack itself reads them. @default - none wants a token */
@@ -40,6 +42,7 @@ export class HttpEnvironment extends Construct {
     const accessLog = new CloudwatchLogGroup(this, 'access-log', {
       name: props.logGroupName,
       retentionInDays: props.logRetentionDays,
+      kmsKeyId: props.logKeyArn,
     });
     const stage = new Apigatewayv2Stage(this, 'stage', {
       apiId: api.apiId,

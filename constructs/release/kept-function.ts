@@ -10,6 +10,8 @@ export interface KeptFunctionProps {
   /** What environments run of it. */
   readonly versions: readonly [PublishedVersion, ...PublishedVersion[]];
   readonly logRetentionDays: number;
+  /** Of the log group: ARN of a key of its region. @default - the service's own key */
+  readonly logKeyArn?: string | undefined;
 }
 
 /**
@@ -25,6 +27,7 @@ export class KeptFunction extends Construct {
     new CloudwatchLogGroup(this, 'log-group', {
       name: `/aws/lambda/${props.functionName}`,
       retentionInDays: props.logRetentionDays,
+      kmsKeyId: props.logKeyArn,
     });
     const asItIs = { lifecycle: { ignoreChanges: 'all' as const } };
     new S3Object(new Construct(this, 'package'), 'object', {

@@ -26,6 +26,8 @@ export interface RestEnvironmentProps {
   /** The one name that API Gateway writes to. */
   readonly executionLogGroupName: string;
   readonly logRetentionDays: number;
+  /** Of the log group: ARN of a key of its region. @default - the service's own key */
+  readonly logKeyArn?: string | undefined;
   /** Whether X-Ray is told of requests. */
   readonly isTraced: boolean;
   /** What requests pass first. */
@@ -57,6 +59,7 @@ export class RestEnvironment extends Construct {
     const accessLog = new CloudwatchLogGroup(this, 'access-log', {
       name: props.logGroupName,
       retentionInDays: props.logRetentionDays,
+      kmsKeyId: props.logKeyArn,
     });
     const documentation = new ApiGatewayDocumentationVersion(this, 'documentation', {
       restApiId: api.restApiId,
@@ -67,6 +70,7 @@ export class RestEnvironment extends Construct {
     const executionLog = new CloudwatchLogGroup(this, 'execution-log', {
       name: props.executionLogGroupName,
       retentionInDays: props.logRetentionDays,
+      kmsKeyId: props.logKeyArn,
     });
     const stage = new ApiGatewayStage(this, 'stage', {
       restApiId: api.restApiId,

@@ -1,9 +1,9 @@
 import { Construct } from 'constructs';
 import type { FunctionBundle } from '#constructs/bundle/function-bundle.ts';
-import { everyMinute } from '#constructs/scheduled-function.ts';
+import { everyMinute, type FunctionKeys } from '#constructs/scheduled-function.ts';
 import { MetricAlarm } from '#constructs/watch/metric-alarm.ts';
 
-export interface RegionWatchProps {
+export interface RegionWatchProps extends FunctionKeys {
   /** Of the function, its schedule and its alarm. */
   readonly name: string;
   readonly roleName: string;
@@ -63,6 +63,8 @@ export class RegionWatch extends Construct {
         },
       ],
       logRetentionDays: props.logRetentionDays,
+      logKeyArn: props.logKeyArn,
+      variablesKeyArn: props.variablesKeyArn,
     });
     new MetricAlarm(this, 'ill', {
       alarmName: name,

@@ -1,9 +1,9 @@
 import { Construct } from 'constructs';
 import type { FunctionBundle } from '#constructs/bundle/function-bundle.ts';
-import { everyMinute } from '#constructs/scheduled-function.ts';
+import { everyMinute, type FunctionKeys } from '#constructs/scheduled-function.ts';
 import { MetricAlarm } from '#constructs/watch/metric-alarm.ts';
 
-export interface RouteLatchProps {
+export interface RouteLatchProps extends FunctionKeys {
   /** Of the function, its schedule and its alarm. */
   readonly name: string;
   readonly roleName: string;
@@ -43,6 +43,8 @@ export class RouteLatch extends Construct {
       },
       permissions: [{ actions: ['s3:GetObject', 's3:PutObject'], resources: [route.objectArn] }],
       logRetentionDays: props.logRetentionDays,
+      logKeyArn: props.logKeyArn,
+      variablesKeyArn: props.variablesKeyArn,
     });
     new MetricAlarm(this, 'held', {
       alarmName: name,

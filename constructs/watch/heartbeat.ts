@@ -1,9 +1,9 @@
 import { Construct } from 'constructs';
 import type { FunctionBundle } from '#constructs/bundle/function-bundle.ts';
-import { everyMinute } from '#constructs/scheduled-function.ts';
+import { everyMinute, type FunctionKeys } from '#constructs/scheduled-function.ts';
 import { type Metric, MetricAlarm } from './metric-alarm.ts';
 
-export interface HeartbeatProps {
+export interface HeartbeatProps extends FunctionKeys {
   /** Of the function, its schedule and its alarm. */
   readonly name: string;
   readonly roleName: string;
@@ -49,6 +49,8 @@ export class Heartbeat extends Construct {
       },
       permissions: [{ actions: ['dynamodb:GetItem', 'dynamodb:PutItem'], resources: [table.arn] }],
       logRetentionDays,
+      logKeyArn: props.logKeyArn,
+      variablesKeyArn: props.variablesKeyArn,
     });
     new MetricAlarm(this, 'age', {
       alarmName: name,

@@ -3,6 +3,7 @@ import { choice, INT32_MAX, integer, list, orNone, positiveNumber, refused, text
 import { parameterCatalogue } from './parameters.ts';
 import { knownPartition, lackOf } from './partitions.ts';
 import { didYouMean, shown } from './problem.ts';
+import { ENCRYPTED } from './settings.ts';
 import { isReservedEnvironment } from './stack-names.ts';
 
 /** Retention that log groups accept. Source: CloudWatch Logs API Reference, PutRetentionPolicy. */
@@ -137,6 +138,7 @@ export const fileSchema = z.object({
   FAILBACK: choice(['manual', 'automatic']).default('manual'),
   ROUTE_AWAY: choice(['manual', 'watch', 'automatic']).default('watch'),
   OBJECT_REPLICATION: choice(['none', 'two-way']).default('none'),
+  OWN_KEYS: list(choice(ENCRYPTED), 0, 'kinds of what is encrypted').default([]),
   RTO_SECONDS: orNone(integer(1, 86_400, 'seconds')),
   RPO_SECONDS: orNone(integer(0, 86_400, 'seconds')),
   ERROR_BUDGET_PERCENT: orNone(share),

@@ -46,6 +46,11 @@ export interface AlarmSettings {
   readonly heartbeatAgeSeconds: number;
 }
 
+/** What a stage's own keys can encrypt, as `OWN_KEYS` names it. */
+export const ENCRYPTED = ['tables', 'buckets', 'logs', 'functions', 'parameters'] as const;
+
+export type Encrypted = (typeof ENCRYPTED)[number];
+
 export type QuotaPeriod = 'DAY' | 'MONTH' | 'WEEK';
 
 /** Contents of `settings.conf`, checked. The keys of the file stand behind the fields. */
@@ -92,6 +97,8 @@ export interface Settings {
   readonly routeAway: 'automatic' | 'manual' | 'watch';
   /** `OBJECT_REPLICATION`: whether S3 copies the objects of each region's data bucket to the other one's. @default 'none' */
   readonly objectReplication: 'none' | 'two-way';
+  /** `OWN_KEYS`: what is encrypted with keys of the account's own in each region, beside the alarms' topics, which always are. @default [] */
+  readonly ownKeys: readonly Encrypted[];
   /** What a drill is held to. */
   readonly objectives: ObjectiveSettings;
   /** `EXECUTE_API_ENDPOINT`: whether the APIs answer at the hosts that AWS gives them, beside their names. @default 'open' */

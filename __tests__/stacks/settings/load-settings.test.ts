@@ -28,6 +28,7 @@ describe('S0.1 the settings.conf that comes with the project', () => {
       failback: 'manual',
       routeAway: 'watch',
       objectReplication: 'none',
+      ownKeys: [],
       alarms: { ...alarms, heartbeatAgeSeconds: 180 },
     }).toEqual(loadSettings(join(folder, 'settings.conf')));
     rmSync(folder, { recursive: true });

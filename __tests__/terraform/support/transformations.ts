@@ -41,6 +41,7 @@ const TRANSFORMATIONS: readonly Transformation[] = [
   },
   { type: 'aws_apigatewayv2_deployment', why: { moto: NO_V2_DEPLOYMENT } },
   { type: 'aws_apigatewayv2_stage', attribute: 'deployment_id', why: { moto: NO_V2_DEPLOYMENT } },
+  { type: 'aws_lambda_function', attribute: 'kms_key_arn', why: { moto: 'moto forgets the key of variables' } },
   { type: 'aws_cloudwatch_query_definition', why: { moto: 'moto has no PutQueryDefinition' } },
   {
     type: 'aws_wafv2_web_acl_logging_configuration',

@@ -48,6 +48,7 @@ export function toSettings(values: FileValues): Settings {
     failback: values.FAILBACK,
     routeAway: values.ROUTE_AWAY,
     objectReplication: values.OBJECT_REPLICATION,
+    ownKeys: values.OWN_KEYS,
     objectives: {
       ...(values.RTO_SECONDS !== undefined && { rtoSeconds: values.RTO_SECONDS }),
       ...(values.RPO_SECONDS !== undefined && { rpoSeconds: values.RPO_SECONDS }),

@@ -150,7 +150,12 @@ const CALCULATORS: Readonly<Record<string, Calculate>> = {
     const requests = (usage.aws_wafv2_web_acl?.monthly_requests ?? 0) * share[resource.regionType];
     return here(resource, { 'web-acl': 1, 'web-acl-rule': rule.length, 'web-acl-request': requests / MILLION });
   },
-  aws_kms_key: (resource) => here(resource, { 'kms-key': 1 }),
+  // The data stack has the other region's, too.
+  aws_kms_key: (resource) =>
+    here(
+      { ...resource, regionType: /\/secondary-key\//.test(resource.path) ? 'secondary' : resource.regionType },
+      { 'kms-key': 1 },
+    ),
   aws_sns_topic: (resource, { usage }) =>
     here(resource, { 'sns-mail': (usage.aws_sns_topic?.email_subscriptions ?? 0) / 1000 }),
   aws_ssm_parameter: (resource) => here(resource, { 'ssm-advanced': resource.config.tier === 'Advanced' ? 1 : 0 }),

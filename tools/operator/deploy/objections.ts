@@ -1,6 +1,6 @@
 import { RefusedError } from '#operator/cli/errors.ts';
 import { CancelledError } from '#operator/cli/prompt.ts';
-import { dataLosses, impactOf, takenAway } from '#operator/terraform/plan/impact.ts';
+import { dataLosses, impactOf, takenAway, takesCopy } from '#operator/terraform/plan/impact.ts';
 import { describePlannedChange, type PlannedChange } from '#operator/terraform/plan/planned-change.ts';
 import type { SynthesizedStack } from '#operator/terraform/synthesized-stack.ts';
 import type { StackPlan } from '#operator/terraform/terraform.ts';
@@ -30,7 +30,15 @@ export function objections(
   };
   return async ({ stack, changes }) => {
     const lost = allowDataLoss ? [] : dataLosses(changes);
-    if (lost.length > 0) return refusal('data would be lost', lost, 'If that is meant: --allow-data-loss');
+    const copies = lost.filter(takesCopy);
+    if (lost.length > copies.length) return refusal('data would be lost', lost, 'If that is meant: --allow-data-loss');
+    if (copies.length > 0) {
+      return refusal(
+        'tables would lose their copies in the other region, until they are made anew',
+        copies,
+        'A table gets its key in place beforehand: docs/operations.md, "Keys of your own". If it is meant like this: --allow-data-loss',
+      );
+    }
     if (isFirst || stack.kind === target) return undefined;
     const gone = stack.kind === 'api' ? takenAway(changes) : [];
     if (gone.length > 0) {

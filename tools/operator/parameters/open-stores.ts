@@ -4,15 +4,16 @@ import type { RegionMessage } from '#local/control/regions-schema.ts';
 import { accessOf, clientSettings, REQUEST_PATIENCE } from '#operator/aws/aws-access.ts';
 import { ParametersError } from '#operator/cli/errors.ts';
 import type { StageContext } from '#stacks/context.ts';
-import { parameterPath } from '#stacks/naming.ts';
+import { parameterPath, regionKeyAlias } from '#stacks/naming.ts';
 import { type ParameterStores, ssmParameterStore } from './ssm-store.ts';
 
 /** The stores of a stage in both regions, in the stage's AWS account. */
 export function awsStores(context: StageContext): ParameterStores {
-  const { primaryRegion, secondaryRegion } = context.settings;
+  const { ownKeys, primaryRegion, secondaryRegion } = context.settings;
+  const keyAlias = ownKeys.includes('parameters') ? `alias/${regionKeyAlias(context)}` : undefined;
   const path = parameterPath(context, '');
   const store = (region: string) =>
-    ssmParameterStore(new SSMClient(clientSettings(accessOf(context), region)), region, path);
+    ssmParameterStore(new SSMClient(clientSettings(accessOf(context), region)), region, path, keyAlias);
   return { primary: store(primaryRegion), secondary: store(secondaryRegion) };
 }
 

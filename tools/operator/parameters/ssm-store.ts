@@ -1,7 +1,11 @@
 import { PutParameterCommand, paginateGetParametersByPath, type SSMClient } from '@aws-sdk/client-ssm';
+import { ParametersError } from '#operator/cli/errors.ts';
 
-/** @param path - what names are appended to: `/APP_NAME/stage/` */
-export function ssmParameterStore(ssm: SSMClient, region: string, path: string): ParameterStore {
+/**
+ * @param path - what names are appended to: `/APP_NAME/stage/`
+ * @param keyAlias - key that values are encrypted with: `alias/…`. @default - the account's key of Systems Manager
+ */
+export function ssmParameterStore(ssm: SSMClient, region: string, path: string, keyAlias?: string): ParameterStore {
   return {
     region,
     readAll: async () => {
@@ -20,15 +24,29 @@ export function ssmParameterStore(ssm: SSMClient, region: string, path: string):
         Value: value,
         Description: description,
         Type: 'SecureString',
+        ...(keyAlias !== undefined && { KeyId: keyAlias }),
         // Standard up to 4 KB, above that advanced (AWS Systems Manager User Guide, "Managing parameter tiers").
         Tier: 'Intelligent-Tiering',
         Overwrite: true,
       });
       await ssm.send(command).catch((error: unknown) => {
+        if (keyAlias !== undefined && isNamed(error, 'InvalidKeyId'))
+          throw new ParametersError(noKey(keyAlias, region));
         throw withoutValue(error, value);
       });
     },
   };
+}
+
+function isNamed(error: unknown, name: string): boolean {
+  return error instanceof Error && error.name === name;
+}
+
+function noKey(alias: string, region: string): string {
+  return (
+    `KMS has no usable key ${alias} in ${region}, which OWN_KEYS of settings.conf asks for by "parameters". The stacks make it: ` +
+    'take "parameters" out, put the values, deploy, name it again, and put the values again.'
+  );
 }
 
 /** Systems Manager's validation errors quote what they refuse. */

@@ -59,13 +59,21 @@ async function policySource(iam: IAMClient, caller: string): Promise<string | un
 }
 
 async function refusedOf(iam: IAMClient, principal: string, statement: PolicyStatement): Promise<readonly string[]> {
-  const { Action, Resource } = statement;
+  const { Action, Condition = {}, Resource } = statement;
+  // What the policy lets under a condition, the simulator is asked under that condition.
+  const ContextEntries = Object.values(Condition).flatMap((keys) =>
+    Object.entries(keys).map(([ContextKeyName, values]) => ({
+      ContextKeyName,
+      ContextKeyType: 'stringList' as const,
+      ContextKeyValues: values.map((value) => value.replaceAll('*', 'x')),
+    })),
+  );
   const refused: string[] = [];
   // What the policy names by a pattern, the simulator is asked of one resource that fits it.
   const ResourceArns = Resource.map((arn) => (arn === '*' ? arn : arn.replaceAll('*', 'x')));
   for (let at = 0; at < Action.length; at += ACTIONS_AT_ONCE) {
     const ActionNames = Action.slice(at, at + ACTIONS_AT_ONCE);
-    const input = { PolicySourceArn: principal, ActionNames, ResourceArns };
+    const input = { PolicySourceArn: principal, ActionNames, ResourceArns, ContextEntries };
     for await (const { EvaluationResults = [] } of paginateSimulatePrincipalPolicy({ client: iam }, input)) {
       for (const { EvalActionName = '', EvalDecision } of EvaluationResults) {
         if (EvalDecision !== 'allowed') refused.push(EvalActionName);

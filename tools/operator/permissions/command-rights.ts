@@ -92,3 +92,18 @@ export const REPLAY_RIGHTS: Rights = {
   logGroup: ['logs:FilterLogEvents'],
   parameter: ['ssm:GetParameter', 'ssm:GetParameters', 'ssm:GetParametersByPath'],
 };
+
+/**
+ * What whoever deploys needs besides, where settings ask for keys of one's own: services encrypt tables, objects, variables and logs in the name of who
+ * makes them.
+ *
+ * Source: Amazon DynamoDB Developer Guide, "Encryption at rest: usage notes"; AWS Lambda Developer Guide, "Securing Lambda environment variables"; Amazon
+ * CloudWatch Logs API Reference, "AssociateKmsKey".
+ */
+export const OWN_KEY_RIGHTS: Rights = {
+  ownKey: [
+    ...['kms:CreateGrant', 'kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey'],
+    ...['kms:GenerateDataKeyWithoutPlaintext', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'],
+  ],
+  logGroup: ['logs:AssociateKmsKey', 'logs:DisassociateKmsKey'],
+};

@@ -13,6 +13,7 @@ export type Scope =
   | 'key'
   | 'logGroup'
   | 'managedRules'
+  | 'ownKey'
   | 'parameter'
   | 'record'
   | 'role'

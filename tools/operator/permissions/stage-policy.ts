@@ -1,7 +1,7 @@
 import { ROUTE_KEY } from '#contract/route-document.ts';
 import { gatewayLoggingRoleName } from '#operator/account/bootstrap-account.ts';
 import { SERVICES_WITH_ROLES } from '#operator/account/service-roles.ts';
-import type { StageContext } from '#stacks/context.ts';
+import { hasOwnKeys, type StageContext } from '#stacks/context.ts';
 import {
   EXECUTION_LOGS,
   HTTP_ACCESS_LOGS,
@@ -16,7 +16,15 @@ import {
   wafLogGroup,
 } from '#stacks/naming.ts';
 import { partitionOf } from '#stacks/settings/partitions.ts';
-import { CANARY_RIGHTS, COMMAND_RIGHTS, REPLAY_RIGHTS, SWITCH_RIGHTS, TERRAFORM_RIGHTS } from './command-rights.ts';
+import type { Encrypted } from '#stacks/settings/settings.ts';
+import {
+  CANARY_RIGHTS,
+  COMMAND_RIGHTS,
+  OWN_KEY_RIGHTS,
+  REPLAY_RIGHTS,
+  SWITCH_RIGHTS,
+  TERRAFORM_RIGHTS,
+} from './command-rights.ts';
 import { RESOURCE_RIGHTS, type Rights, type Scope } from './resource-rights.ts';
 
 /**
@@ -36,6 +44,7 @@ export interface PolicyStatement {
   readonly Effect: 'Allow';
   readonly Action: readonly string[];
   readonly Resource: readonly string[];
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 }
 
 /**
@@ -52,12 +61,14 @@ export function stagePolicy(
   account = '*',
 ): PolicyDocument {
   const all = () => [TERRAFORM_RIGHTS, COMMAND_RIGHTS, ...rightsOf(resourceTypes)];
+  const opens = opensBy(context);
   const rights = {
-    canaries: () => [TERRAFORM_RIGHTS, SWITCH_RIGHTS, CANARY_RIGHTS],
-    deploys: all,
-    plans: all,
-    replays: () => [REPLAY_RIGHTS],
-    switches: () => [TERRAFORM_RIGHTS, SWITCH_RIGHTS],
+    canaries: () => [TERRAFORM_RIGHTS, SWITCH_RIGHTS, CANARY_RIGHTS, opens(['tables', 'parameters'])],
+    deploys: () => [...all(), ...(hasOwnKeys(context) ? [OWN_KEY_RIGHTS] : [])],
+    // Of an object a plan reads what it is, which no key is asked for; of a parameter the value.
+    plans: () => [...all(), opens(['parameters'])],
+    replays: () => [REPLAY_RIGHTS, opens(['parameters'])],
+    switches: () => [TERRAFORM_RIGHTS, SWITCH_RIGHTS, opens(['tables', 'parameters'])],
   }[task]();
   const actions = new Map<Scope, Set<string>>();
   for (const right of rights) {
@@ -69,15 +80,30 @@ export function stagePolicy(
   const resources = resourcesOf(context, account);
   const Statement = [...actions].sort().map(([scope, names]): PolicyStatement => {
     const Sid = `${scope.charAt(0).toUpperCase()}${scope.slice(1)}`;
-    return { Sid, Effect: 'Allow', Action: [...names].sort(), Resource: resources[scope] };
+    return {
+      Sid,
+      Effect: 'Allow',
+      Action: [...names].sort(),
+      Resource: resources[scope],
+      // A key has a name only by its alias.
+      ...(scope === 'ownKey' && {
+        Condition: { 'ForAnyValue:StringLike': { 'kms:ResourceAliases': [`alias/${prefix(context)}-*`] } },
+      }),
+    };
   });
   return { Version: '2012-10-17', Statement };
 }
 
 /** A plan reads what things are, and no items of tables; packages' objects by HeadObject, whose right is GetObject. The states it reads, and locks. */
 function ofPlans(scope: Scope, action: string): boolean {
+  if (scope === 'ownKey') return true;
   if (scope === 'stateLock') return TERRAFORM_RIGHTS.stateLock?.includes(action) ?? false;
   return action !== 'dynamodb:GetItem' && /^(?:apigateway:GET|\w+:(?:Get|List|Describe)\w*)$/.test(action);
+}
+
+/** What opens what is encrypted with a stage's own keys, where it is something that a task reads. */
+function opensBy({ settings }: StageContext): (read: readonly Encrypted[]) => Rights {
+  return (read) => (read.some((kind) => settings.ownKeys.includes(kind)) ? { ownKey: ['kms:Decrypt'] } : {});
 }
 
 function rightsOf(resourceTypes: readonly string[]): readonly Rights[] {
@@ -94,6 +120,7 @@ function entries(rights: Rights): readonly (readonly [Scope, readonly string[]])
     ...(['alarm', 'any', 'bucket', 'call', 'certificate', 'dashboard', 'domain', 'function', 'gateway'] as const),
     ...(['healthCheck', 'key', 'logGroup', 'managedRules'] as const),
     ...([
+      'ownKey',
       'parameter',
       'record',
       'role',
@@ -143,6 +170,7 @@ function resourcesOf(context: StageContext, account: string): Readonly<Record<Sc
       (name) => `${arn}:logs:*:${account}:log-group:${name}`,
     ),
     managedRules: inBoth((region) => `${arn}:wafv2:${region}:${account}:regional/managedruleset/*`),
+    ownKey: inBoth((region) => `${arn}:kms:${region}:${account}:key/*`),
     parameter: inBoth((region) => `${arn}:ssm:${region}:${account}:parameter${parameterPath(context, '*')}`).flatMap(
       // Reading by path is asked of the path itself.
       (each) => [each, each.replace(/\/\*$/, '')],

@@ -77,6 +77,12 @@ const broadened = (statement: object) => (before: Values) => {
 };
 const allow = (Action: string, Resource: string) => broadened({ Effect: 'Allow', Action, Resource });
 
+const trust = (Service: string) =>
+  JSON.stringify({ Statement: [{ Effect: 'Allow', Principal: { Service }, Action: 'sts:AssumeRole' }] });
+const letIn = (Service: string) =>
+  broadened({ Effect: 'Allow', Principal: { Service }, Action: 'sns:Publish', Resource: 'x' });
+const keyOf = (region: string) => `arn:aws:kms:${region}:000000000000:key/mine`;
+
 const FAULTS: readonly (readonly [rule: string, plant: (stage: Planted) => Planted, found: RegExp])[] = [
   [
     'alias-permission',
@@ -233,6 +239,45 @@ const FAULTS: readonly (readonly [rule: string, plant: (stage: Planted) => Plant
     change('aws_iam_role_policy', 'lambda/two-region-api-prod-user', allow('s3:DeleteObject', 'arn:aws:s3:::x/*')),
     /s3:DeleteObject, which no operation declares/,
   ],
+  [
+    'unbound-service',
+    set('aws_iam_role', 'prod-user', { assume_role_policy: trust('scheduler.amazonaws.com') }),
+    /scheduler\.amazonaws\.com is let in in whoever's name/,
+  ],
+  [
+    'unbound-service',
+    change('aws_sns_topic_policy', 'prod-alarms', letIn('cloudwatch.amazonaws.com'), 'base-primary'),
+    /cloudwatch\.amazonaws\.com is let in/,
+  ],
+  [
+    'unbound-service',
+    set('aws_lambda_permission', '/envA/GET/test', { source_arn: null }),
+    /apigateway\.amazonaws\.com may invoke .+ in whoever's name/,
+  ],
+  [
+    'key-of-other-region',
+    set('aws_cloudwatch_log_group', 'prod-user', { kms_key_id: keyOf(secondaryRegion) }),
+    new RegExp(`is encrypted with a key of ${secondaryRegion}|none in ${secondaryRegion}`),
+  ],
+  [
+    'key-of-other-region',
+    set(
+      'aws_dynamodb_table',
+      'prod-user"',
+      {
+        server_side_encryption: { enabled: true, kms_key_arn: keyOf(primaryRegion) },
+        replica: [{ region_name: secondaryRegion, kms_key_arn: keyOf(primaryRegion), point_in_time_recovery: true }],
+      },
+      'data',
+    ),
+    new RegExp(`prod-user in ${secondaryRegion} is encrypted with a key of ${primaryRegion}`),
+  ],
+  [
+    'key-of-other-region',
+    set('aws_lambda_function', 'prod-user', { kms_key_arn: keyOf(primaryRegion) }),
+    new RegExp(`prod-user has a key of your own in ${primaryRegion} and none in ${secondaryRegion}`),
+  ],
+  ['key-rotation', set('aws_kms_key', 'alarms', { enable_key_rotation: false }), /is never rotated/],
 ];
 
 describe('the rules of lint (B5)', () => {

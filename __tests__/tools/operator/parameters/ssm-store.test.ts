@@ -41,6 +41,20 @@ describe('parameters in SSM Parameter Store (S0.5)', () => {
     });
   });
 
+  it('are encrypted with the key that they are to have, whose absence is said with what to do', async () => {
+    const region = 'eu-central-1';
+    const keyed = ssmParameterStore(new SSMClient({ region }), region, '/app/dev/', 'alias/app-dev-region');
+    ssm
+      .on(PutParameterCommand)
+      .resolvesOnce({})
+      .rejects(Object.assign(new Error('x'), { name: 'InvalidKeyId' }));
+    await keyed.write('a', 'value', '');
+    expect(ssm.commandCalls(PutParameterCommand)[0]?.args[0].input).toMatchObject({ KeyId: 'alias/app-dev-region' });
+    await expect(keyed.write('a', 'value', '')).rejects.toThrow(
+      /no usable key alias\/app-dev-region in eu-central-1.+take "parameters" out, .+deploy/,
+    );
+  });
+
   it('do not come back in the error that refuses them', async () => {
     const message = "Value 'hunter2-hunter2' at 'value' failed to satisfy constraint";
     ssm.on(PutParameterCommand).rejects(Object.assign(new Error(message), { name: 'ValidationException' }));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { RESOURCE_RIGHTS } from '#operator/permissions/resource-rights.ts';
 import { stagePolicy } from '#operator/permissions/stage-policy.ts';
+import type { Encrypted } from '#stacks/settings/settings.ts';
 import { synthesizeStage } from '#tests/support/synthesized-stage.ts';
 import { context } from '#tests/tools/operator/parameters/stores.ts';
 import { isAllowedBy } from './simulated-policy.ts';
@@ -135,5 +136,35 @@ describe('the policy of who only plans (S4.5)', () => {
     ['iam:PassRole', `arn:aws:iam::${ACCOUNT}:role/two-region-api-dev-user-primary`, false],
   ])('%s on %s: %s', (action, resource, allowed) => {
     expect(isAllowedBy(plans, { action, resource })).toBe(allowed);
+  });
+});
+
+describe("the policies where settings ask for keys of one's own (S3.8)", () => {
+  const withKeys = (...ownKeys: readonly Encrypted[]) => ({ ...context, settings: { ...context.settings, ownKeys } });
+  const ofKeys = (task: 'canaries' | 'deploys' | 'plans' | 'switches', ...kinds: readonly Encrypted[]) =>
+    stagePolicy(withKeys(...kinds), task, [], ACCOUNT).Statement.find(({ Sid }) => Sid === 'OwnKey');
+
+  it('say nothing of them unless settings ask', () => {
+    for (const task of ['canaries', 'deploys', 'plans', 'switches'] as const) expect(ofKeys(task)).toBeUndefined();
+  });
+
+  it('let who deploys use the keys of the stage, and no others, by their aliases', () => {
+    const statement = ofKeys('deploys', 'logs');
+    expect(statement?.Action).toEqual(
+      expect.arrayContaining(['kms:CreateGrant', 'kms:Decrypt', 'kms:GenerateDataKey']),
+    );
+    expect(statement?.Condition).toEqual({
+      'ForAnyValue:StringLike': { 'kms:ResourceAliases': ['alias/two-region-api-dev-*'] },
+    });
+    const { Statement } = stagePolicy(withKeys('logs'), 'deploys', [], ACCOUNT);
+    expect(Statement.find(({ Sid }) => Sid === 'LogGroup')?.Action).toContain('logs:AssociateKmsKey');
+  });
+
+  it('let others open what they read: parameters, and items of tables', () => {
+    expect(ofKeys('switches', 'tables')?.Action).toEqual(['kms:Decrypt']);
+    expect(ofKeys('canaries', 'parameters')?.Action).toEqual(['kms:Decrypt']);
+    expect(ofKeys('plans', 'parameters')?.Action).toEqual(['kms:Decrypt']);
+    expect(ofKeys('switches', 'logs')).toBeUndefined();
+    expect(ofKeys('plans', 'tables')).toBeUndefined();
   });
 });

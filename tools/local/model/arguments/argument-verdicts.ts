@@ -141,6 +141,11 @@ export const withoutEffect: Names = {
   aws_route53_record: ['alias.evaluate_target_health', 'alias.zone_id', 'allow_overwrite', 'zone_id'],
   aws_s3_bucket: ['force_destroy', 'server_side_encryption_configuration'],
   aws_s3_bucket_object: ofPackages,
+  // Nothing is encrypted here, so there is nothing that a rule would leave out for it.
+  aws_s3_bucket_replication_configuration: [
+    'rule.destination.encryption_configuration',
+    'rule.source_selection_criteria.sse_kms_encrypted_objects',
+  ],
   aws_s3_bucket_versioning: ['expected_bucket_owner', 'mfa', 'versioning_configuration.mfa_delete'],
   aws_s3_object: [...ofPackages, 'checksum_algorithm', 'override_provider'],
   // What a deploy leaves for later deploys, which are none here.

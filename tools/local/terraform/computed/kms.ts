@@ -7,6 +7,7 @@ export const kmsResources: ComputedAttributesTable = {
   },
   aws_kms_alias: (input) => {
     const name = nameOf(input);
-    return { id: name, name, arn: arn('kms', input, name) };
+    const keyId = typeof input.values.target_key_id === 'string' ? input.values.target_key_id : uuid(input);
+    return { id: name, name, arn: arn('kms', input, name), target_key_arn: arn('kms', input, `key/${keyId}`) };
   },
 };

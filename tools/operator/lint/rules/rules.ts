@@ -1,5 +1,6 @@
 import type { Rule } from '#operator/lint/rule.ts';
 import { DATA_RULES } from './data.ts';
+import { ENCRYPTION_RULES } from './encryption.ts';
 import { GUARD_RULES } from './guard.ts';
 import { HEALTH_RULES } from './health.ts';
 import { INVOCATION_RULES } from './invocation.ts';
@@ -14,4 +15,5 @@ export const RULES: readonly Rule[] = [
   ...REGION_RULES,
   ...GUARD_RULES,
   ...POLICY_RULES,
+  ...ENCRYPTION_RULES,
 ];

@@ -4,8 +4,8 @@ import type { PlannedChange } from './planned-change.ts';
 /** What a change would do beyond its own resource. `data`: data is lost. `live`: requests to the public names notice it, or may. */
 export type Impact = 'data' | 'live';
 
-/** What holds data that no apply brings back. */
-const STATEFUL: ReadonlySet<string> = new Set(['aws_dynamodb_table', 'aws_s3_bucket']);
+/** What holds data that no apply brings back, and what nobody could read it without. */
+const STATEFUL: ReadonlySet<string> = new Set(['aws_dynamodb_table', 'aws_kms_key', 'aws_s3_bucket']);
 
 /** What stands between a client and the target, whichever stack holds it. */
 const WAY_IN: ReadonlySet<string> = new Set([
@@ -47,13 +47,27 @@ export function impactOf(
   live: string | undefined,
 ): Impact | undefined {
   const removes = action === 'replace' || action === 'destroy';
-  if (removes && STATEFUL.has(type)) return 'data';
+  if ((removes && STATEFUL.has(type)) || takesCopy({ type, action, attributes })) return 'data';
   if (live === undefined || action === 'add') return undefined;
   if (action === 'change' && attributes.every((name) => LABELS.has(name))) return undefined;
   const inLiveEnvironment = kind === live;
   const onTheWay = WAY_IN.has(type) && (kind === 'certificates' || kind === 'entry' || kind === 'routing');
   const shared = kind === 'api' && ((action === 'change' && SHARED.has(type)) || takesAll({ type, action }));
   return inLiveEnvironment || onTheWay || shared ? 'live' : undefined;
+}
+
+/**
+ * Whether a table would lose its copy in the other region for a while, or for good: of a copy that gets another key, or another region, the provider
+ * deletes the old one and adds a new one.
+ *
+ * Source: hashicorp/terraform-provider-aws, internal/service/dynamodb/table.go, updateReplica, and its pull request 29102.
+ */
+export function takesCopy({
+  type,
+  action,
+  attributes,
+}: Pick<PlannedChange, 'action' | 'attributes' | 'type'>): boolean {
+  return type === 'aws_dynamodb_table' && action === 'change' && attributes.includes('replica');
 }
 
 /** Changes that would take away what every environment runs on: nothing could be kept beside them. */

@@ -56,4 +56,11 @@ describe('the impact of a change', () => {
     expect(impact('base', 'aws_s3_bucket', 'destroy', [], undefined)).toBe('data');
     expect(impact('data', 'aws_dynamodb_table', 'change')).toBeUndefined();
   });
+
+  it('is the loss of data where a key goes that it is encrypted with, or a copy in the other region', () => {
+    expect(impact('base', 'aws_kms_key', 'destroy', [], undefined)).toBe('data');
+    expect(impact('base', 'aws_kms_key', 'change', ['policy'])).toBeUndefined();
+    expect(impact('data', 'aws_dynamodb_table', 'change', ['replica', 'server_side_encryption'])).toBe('data');
+    expect(impact('data', 'aws_dynamodb_table', 'change', ['server_side_encryption'])).toBeUndefined();
+  });
 });
