@@ -145,6 +145,10 @@ export function createContainerStack(scope: Construct, context: RegionContext, i
     task,
     tasks: settings.container.tasks,
     roleName: roleName(context, `${CONTAINER}-deploy`),
+    actsFor: {
+      accountId,
+      arn: `arn:${partitionOf(region)}:codedeploy:${region}:${accountId}:deploymentgroup:${name}/*`,
+    },
     shift: settings.container.shift,
     keepMinutes: settings.container.keepMinutes,
     alarms: {

@@ -10,6 +10,8 @@ import type { LoadBalancer } from './load-balancer.ts';
 import { Service, type ServiceProps } from './service.ts';
 
 export interface BlueGreenServiceProps extends Omit<ServiceProps, 'deploymentController'> {
+  /** For what CodeDeploy takes its role: this deployment group. Source: AWS CodeDeploy User Guide, "Cross-service confused deputy prevention". */
+  readonly actsFor: { readonly accountId: string; readonly arn: string };
   /** Of CodeDeploy's application and deployment group; the role has a name of its own. */
   readonly roleName: string;
   /** How traffic moves: all of it, a tenth for five minutes first, or a tenth a minute. */
@@ -50,7 +52,7 @@ export class BlueGreenService extends Construct {
     });
     const role = new IamRole(this, 'role', {
       name: props.roleName,
-      assumeRolePolicy: assumedByService(this, 'codedeploy.amazonaws.com'),
+      assumeRolePolicy: assumedByService(this, 'codedeploy.amazonaws.com', props.actsFor),
     });
     const policy = new IamRolePolicy(this, 'policy', {
       name: 'blue-green',

@@ -41,11 +41,13 @@ const BINDING = /^(?:aws:Source(?:Account|Arn|OrgID|OrgPaths)|kms:EncryptionCont
  *
  * Source: Lambda's and S3's pages on their roles name no such condition (AWS Lambda Developer Guide, "Defining Lambda function permissions with an
  * execution role"; Amazon S3 User Guide, "Setting up permissions for live replication"); Amazon EventBridge User Guide, "Troubleshooting": no condition
- * in the policy of a topic, and so none on the key of the topic.
+ * in the policy of a topic, and so none on the key of the topic; Elastic Load Balancing, User Guide for Application Load Balancers, "Enable access
+ * logs": the account is in the path that they are written to.
  */
 const SAYS_NOT: Readonly<Record<string, readonly string[]>> = {
   aws_iam_role: ['lambda.amazonaws.com', 's3.amazonaws.com'],
   aws_kms_key: ['events.amazonaws.com'],
+  aws_s3_bucket_policy: ['logdelivery.elasticloadbalancing.amazonaws.com'],
   aws_sns_topic_policy: ['events.amazonaws.com'],
 };
 
@@ -61,9 +63,20 @@ const OF_SCHEDULED: Readonly<Record<string, readonly string[]>> = {
   [REGION_WATCH]: ['cloudwatch:DescribeAlarms', 's3:GetObject', 's3:PutObject'],
 };
 
-/** What IAM grants on every resource, or not at all: composite alarms (CloudWatch API Reference, "DescribeAlarms"), and traces. */
+/**
+ * What IAM grants on every resource, or not at all: composite alarms (CloudWatch API Reference, "DescribeAlarms"), traces, the token of a registry, reads
+ * of load balancers. Task sets have no name before CodeDeploy makes them: AWS's own policy for it, AWSCodeDeployRoleForECS, grants these on all, too.
+ */
 const ONLY_ON_ALL: readonly string[] = [
   'cloudwatch:DescribeAlarms',
+  'ecr:GetAuthorizationToken',
+  'ecs:CreateTaskSet',
+  'ecs:DeleteTaskSet',
+  'ecs:DescribeServices',
+  'ecs:UpdateServicePrimaryTaskSet',
+  'elasticloadbalancing:DescribeListeners',
+  'elasticloadbalancing:DescribeRules',
+  'elasticloadbalancing:DescribeTargetGroups',
   'xray:PutTelemetryRecords',
   'xray:PutTraceSegments',
 ];
