@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errorReason } from '#functions/error-reason.ts';
 import { RefusedError } from '#operator/cli/errors.ts';
+import { unfinished } from '#operator/journal/switch-journal.ts';
 import { thisCommand, underLocks } from '#operator/lock/hold-lock.ts';
 import { writeChanged } from '#operator/parameters/mirror.ts';
 import type { ParameterStores } from '#operator/parameters/ssm-store.ts';
@@ -13,8 +14,11 @@ import { otherRegion, type RegionType } from '#stacks/context.ts';
 import type { ComparedTable, DifferingItem } from './compare-items.ts';
 
 /** A stage whose regions can be brought level with each other. */
-export interface ReturnPlace extends Pick<SwitchPlace, 'catchUp' | 'flags' | 'isProduction' | 'locks' | 'stage'> {
-  readonly ports: Pick<SwitchPorts, 'move' | 'preflight' | 'verifyRegion'>;
+export interface ReturnPlace
+  extends Pick<SwitchPlace, 'catchUp' | 'flags' | 'isProduction' | 'journal' | 'locks' | 'stage'> {
+  readonly ports: Pick<SwitchPorts, 'move' | 'preflight' | 'verifyRegion'> & {
+    readonly canary: Pick<SwitchPorts['canary'], 'unweigh' | 'weighed'>;
+  };
   /** Where the public names of one region lead; `undefined` while nowhere. @throws RegionGoneError */
   readonly targetOf: (regionType: RegionType) => Promise<string | undefined>;
   readonly stores: ParameterStores;
@@ -102,6 +106,7 @@ async function level(place: ReturnPlace, region: RegionType, { onPhase }: Return
   const repaired = await catchUpOn(place, region, owed, onPhase);
   done.push(...repaired.done);
   problems.push(...repaired.problems);
+  done.push(...(await takeWeights(place, region, onPhase)));
   const moved = await setTarget(place, region, onPhase);
   if (typeof moved === 'string') done.push(moved);
   else problems.push(...moved);
@@ -180,6 +185,21 @@ async function setParameters(
     if ((await writeChanged(stores[region], current, name, value)) === 'written') written.push(name);
   }
   return written;
+}
+
+/** A canary that was put back without the region left its weights there. Those of one that is under way stay. @returns what was done */
+async function takeWeights(
+  { journal, ports }: ReturnPlace,
+  region: RegionType,
+  onPhase: ReturnHooks['onPhase'],
+): Promise<readonly string[]> {
+  if (unfinished(await journal.read())?.canary !== undefined) return [];
+  const environments = await ports.canary.weighed(region);
+  for (const environment of environments) {
+    onPhase(`taking the weights of ${environment}`);
+    await ports.canary.unweigh(region, environment);
+  }
+  return environments.map((environment) => `${environment} runs its own versions alone: a canary had left it weights.`);
 }
 
 /** Leads the region's names where the other one's lead, if it holds the same. @returns what was done, or what forbids it */

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Alarms, startAlarms } from '#local/cloudwatch/alarms.ts';
+import { measureInvocations } from '#local/cloudwatch/measure.ts';
 import { MetricStore } from '#local/cloudwatch/metric-store.ts';
 import { RuntimeLog } from '#local/events/runtime-log.ts';
 import type { MetricAlarm } from '#local/model/model.ts';
@@ -127,6 +128,38 @@ describe('alarms under a scripted load (S3.6)', () => {
     expect(states().silence).toBe('OK');
     await minute(0, 0);
     expect(states()).toMatchObject({ silence: 'ALARM', 'error-rate': 'OK' });
+  });
+
+  it('tell the versions of an alias with weights apart, by the dimension that a canary has (B8)', async () => {
+    const ofVersion = (ExecutedVersion: string): MetricAlarm => {
+      const dimensions = { FunctionName: 'f', Resource: 'f:envA', ExecutedVersion };
+      const { errors, invocations } = errorRate.metrics;
+      if (errors === undefined || invocations === undefined) throw new Error('no metrics');
+      const metrics = { errors: { ...errors, dimensions }, invocations: { ...invocations, dimensions } };
+      return { ...errorRate, name: `version ${ExecutedVersion}`, metrics };
+    };
+    alarms.update({ metric: [ofVersion('3'), ofVersion('4')], composite: [] });
+    let version = '3';
+    const invoke = measureInvocations(metrics, region, async () =>
+      version === '4'
+        ? {
+            ok: false,
+            kind: 'error',
+            errorType: 'Error',
+            errorMessage: 'broken',
+            requestId: '1',
+            executed: { version },
+          }
+        : { ok: true, requestId: '1', payload: '{}', executed: { version, milliseconds: 3 } },
+    );
+    for (let minutes = 0; minutes < 6; minutes++) {
+      for (let count = 0; count < 50; count++) {
+        version = count % 10 === 0 ? '4' : '3';
+        await invoke({ functionName: 'f', qualifier: 'envA', payload: '{}' });
+      }
+      await vi.advanceTimersByTimeAsync(6000);
+    }
+    expect(states()).toEqual({ 'version 3': 'OK', 'version 4': 'ALARM' });
   });
 
   it('keep their state when a release brings the same alarms, and begin anew when it brings others', async () => {

@@ -9,6 +9,7 @@ import type { RouteStore } from '#operator/route/route-store.ts';
 import type { RegionType } from '#stacks/context.ts';
 import { context, memoryStore } from '#tests/tools/operator/parameters/stores.ts';
 import { FakedPlace } from '#tests/tools/operator/switch/faked-place.ts';
+import { killedAtFirstLook } from '#tests/tools/operator/switch/run-on-faked-place.ts';
 
 const differing = { key: 'id "a"', primary: '{"name":"Ada"}', secondary: '{"name":"Bea"}' };
 const table = (more: Partial<ComparedTable> = {}): ComparedTable => ({
@@ -117,6 +118,29 @@ describe('the return of a region that was lost (B16)', () => {
     );
     expect([report.outcome, route()]).toEqual(['behind', 'away']);
     expect(stage.catchUp.primary).toContainEqual(expect.objectContaining({ kind: 'release' }));
+  });
+
+  it('takes weights that a canary left there which was put back without the region, and none of one that is under way (B8)', async () => {
+    const { stage, run } = await lost();
+    stage.weights.primary = 10;
+    expect(await run()).toMatchObject({
+      outcome: 'level',
+      done: expect.arrayContaining(['envA runs its own versions alone: a canary had left it weights.']),
+    });
+    expect([stage.weights.primary, stage.taken[0]]).toEqual([0, 'weigh primary 0']);
+    const baking = await killedAtFirstLook({
+      kind: 'switch',
+      environment: 'envB',
+      canary: { percent: 10, bakeSeconds: 10_000_000 },
+    });
+    const other = await lost();
+    other.stage.weights.primary = 10;
+    other.stage.journal = baking.journal;
+    await other.run();
+    expect([other.stage.weights.primary, other.stage.taken]).toEqual([
+      10,
+      expect.not.arrayContaining(['weigh primary 0']),
+    ]);
   });
 
   it('tells what it owes before it asks', async () => {

@@ -77,6 +77,7 @@ export class FakedPlace {
           obstacles: async () => this.canaryObstacles,
           weigh: (regionType, { percent }) => this.#weigh(regionType, percent),
           unweigh: (regionType) => this.#weigh(regionType, 0),
+          weighed: async (regionType) => (this.weights[regionType] > 0 ? [this.parts[`entry-${regionType}`]] : []),
           compare: async () => this.onCompare(),
         },
       },

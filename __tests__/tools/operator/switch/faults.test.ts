@@ -5,8 +5,8 @@ import type { SwitchHooks } from '#operator/switch/prepare-switch.ts';
 import type { SwitchPlace, SwitchReport, SwitchRequest } from '#operator/switch/switch-ports.ts';
 import { switchStage } from '#operator/switch/switch-stage.ts';
 import { FakedPlace } from './faked-place.ts';
+import { owner } from './run-on-faked-place.ts';
 
-const owner = { user: 'ada', host: 'here', pid: 1 };
 const HOUR = 3_600_000;
 
 /** What may happen around a command that moves traffic. Each is let loose at one question or write of the command, whichever. */

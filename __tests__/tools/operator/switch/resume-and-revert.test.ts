@@ -2,17 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RefusedError } from '#operator/cli/errors.ts';
 import type { SwitchRequest } from '#operator/switch/switch-ports.ts';
-import { switchStage } from '#operator/switch/switch-stage.ts';
 import { FakedPlace } from './faked-place.ts';
+import { run } from './run-on-faked-place.ts';
 
-const owner = { user: 'ada', host: 'here', pid: 1 };
 /** A switch writes once when it begins, twice per step, once when it ends. */
 const WRITES = 1 + 2 * 5 + 1;
-
-function run(stage: FakedPlace, request: SwitchRequest) {
-  // The killed command's process is gone, so that its lock doesn't hold up the next.
-  return switchStage(stage.place, request, { owner, confirm: async () => undefined, isGone: () => true });
-}
 
 /** Runs a command that is killed when it has written to the journal so often. What it had begun stays as it is. */
 async function killedAfter(writes: number, stage: FakedPlace, request: SwitchRequest): Promise<void> {

@@ -7,31 +7,16 @@ import type { SwitchHooks } from '#operator/switch/prepare-switch.ts';
 import type { SwitchRequest } from '#operator/switch/switch-ports.ts';
 import { switchStage } from '#operator/switch/switch-stage.ts';
 import { FakedPlace } from './faked-place.ts';
+import { killedAtFirstLook, owner, run as runOnFakedPlace } from './run-on-faked-place.ts';
 
 const STAGGERED: SwitchRequest = { kind: 'switch', environment: 'envB', staggerSeconds: 900 };
 /** Ends by something else than its time. */
 const ENDLESS: SwitchRequest = { ...STAGGERED, staggerSeconds: 10_000_000 };
 const SPLIT = { 'entry-primary': 'envA', 'entry-secondary': 'envB' };
 
-function run(stage: FakedPlace, request: SwitchRequest = STAGGERED, hooks: Partial<SwitchHooks> = {}) {
-  const owner = { user: 'ada', host: 'here', pid: 1 };
-  return switchStage(stage.place, request, { owner, confirm: async () => undefined, isGone: () => true, ...hooks });
-}
-
-/** The command that watches is killed at its first look; what it did before stays as it is. */
-async function killedWhileWatching(): Promise<FakedPlace> {
-  const stage = new FakedPlace();
-  const reached = new Promise<void>((resolve) => {
-    stage.onLook = () => {
-      resolve();
-      return new Promise(() => undefined);
-    };
-  });
-  void run(stage, ENDLESS);
-  await reached;
-  stage.onLook = () => undefined;
-  return stage;
-}
+const run = (stage: FakedPlace, request: SwitchRequest = STAGGERED, hooks: Partial<SwitchHooks> = {}) =>
+  runOnFakedPlace(stage, request, hooks);
+const killedWhileWatching = () => killedAtFirstLook(ENDLESS);
 
 describe('a staggered switch (B28)', () => {
   it('moves one region, watches it without a lock, and then moves the other one', async () => {
@@ -180,7 +165,6 @@ describe('a staggered switch (B28)', () => {
     const lock = stage.lockStore();
     const replace: typeof lock.replace = (expected, next) =>
       next === undefined ? Promise.reject(new Error('throttled')) : lock.replace(expected, next);
-    const owner = { user: 'ada', host: 'here', pid: 1 };
     const hooks: SwitchHooks = { owner, confirm: async () => undefined, isGone: () => false };
     const report = await switchStage({ ...place, locks: [{ ...lock, replace }] }, STAGGERED, hooks);
     expect(report).toMatchObject({ outcome: 'done' });
@@ -214,7 +198,6 @@ describe('a staggered switch (B28)', () => {
     const expired = () => Promise.reject(new Error('The security token is expired'));
     const { read, replace } = stage.lockStore();
     const locks = [{ read: () => (isExpired ? expired() : read()), replace }];
-    const owner = { user: 'ada', host: 'here', pid: 1 };
     const report = await switchStage({ ...place, locks }, STAGGERED, { owner, confirm: async () => undefined });
     expect(report).toMatchObject({ outcome: 'stuck', targets: { primary: 'envA', secondary: 'envB' } });
     expect(report.problem).toMatch(

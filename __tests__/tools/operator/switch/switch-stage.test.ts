@@ -8,8 +8,8 @@ import type { SwitchHooks } from '#operator/switch/prepare-switch.ts';
 import type { SwitchRequest } from '#operator/switch/switch-ports.ts';
 import { switchStage } from '#operator/switch/switch-stage.ts';
 import { FakedPlace } from './faked-place.ts';
+import { owner } from './run-on-faked-place.ts';
 
-const owner = { user: 'ada', host: 'here', pid: 1 };
 const TO_B: SwitchRequest = { kind: 'switch', environment: 'envB' };
 /** Every step of a switch from envA to envB, in order. */
 const FORWARD = [

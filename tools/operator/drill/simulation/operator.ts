@@ -160,6 +160,7 @@ export class Operator {
           obstacles: async () => [],
           weigh: async () => undefined,
           unweigh: async () => undefined,
+          weighed: async () => [],
           compare: async () => ({ verdict: 'well', reasons: [], requests: 0, functions: [] }),
         },
       },

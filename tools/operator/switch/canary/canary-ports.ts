@@ -23,6 +23,8 @@ export interface CanaryPorts {
   readonly weigh: (regionType: RegionType, way: Way & { readonly percent: number }) => Promise<void>;
   /** Lets an environment's own versions alone run in a region. Nothing else is asked of any region. */
   readonly unweigh: (regionType: RegionType, environment: string) => Promise<void>;
+  /** Environments of a region whose aliases have weights. */
+  readonly weighed: (regionType: RegionType) => Promise<readonly string[]>;
   /** What both versions did. @param since - ISO 8601 */
   readonly compare: (way: Way, since: string) => Promise<Comparison>;
 }
@@ -56,6 +58,10 @@ export function canaryPorts(
       const found = (await readNow(regionType)).environments.find(({ name }) => name === environment);
       await regions[regionType].weigh(environment, Object.keys(found?.functions ?? {}).map(physical), {});
     },
+    weighed: async (regionType) =>
+      (await readNow(regionType)).environments
+        .filter(({ functions }) => Object.values(functions).some(({ weights }) => weights !== undefined))
+        .map(({ name }) => name),
     compare: async (way, since) => {
       const read = await readRegions();
       const compared = await Promise.all(

@@ -64,6 +64,11 @@ describe('what a canary may and may not be (B8)', () => {
     expect(found.some(({ regionType }) => regionType === 'secondary')).toBe(false);
   });
 
+  it('knows where weights are left', async () => {
+    const ports = canary({ ...recorded(), weights: { envA: { 7: 0.1 } } });
+    expect([await ports.weighed('primary'), await ports.weighed('secondary')]).toEqual([['envA'], []]);
+  });
+
   it('gives every function whose version differs its weight, and takes them from every function', async () => {
     const given: unknown[] = [];
     const ports = canary(recorded(), {

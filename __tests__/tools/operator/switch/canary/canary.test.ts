@@ -6,8 +6,8 @@ import type { Comparison } from '#operator/switch/canary/compare-versions.ts';
 import { describeSwitch } from '#operator/switch/describe-switch.ts';
 import type { SwitchHooks } from '#operator/switch/prepare-switch.ts';
 import type { SwitchRequest } from '#operator/switch/switch-ports.ts';
-import { switchStage } from '#operator/switch/switch-stage.ts';
 import { FakedPlace, WELL } from '#tests/tools/operator/switch/faked-place.ts';
+import { killedAtFirstLook, run as runOnFakedPlace } from '#tests/tools/operator/switch/run-on-faked-place.ts';
 
 const CANARY: SwitchRequest = { kind: 'switch', environment: 'envB', canary: { percent: 10, bakeSeconds: 300 } };
 /** Ends by something else than its time. */
@@ -17,25 +17,9 @@ const FEW: Comparison = { ...WELL, verdict: 'few', requests: 3, reasons: ['Only 
 const BOTH = { primary: 10, secondary: 10 };
 const NONE = { primary: 0, secondary: 0 };
 
-function run(stage: FakedPlace, request: SwitchRequest = CANARY, hooks: Partial<SwitchHooks> = {}) {
-  const owner = { user: 'ada', host: 'here', pid: 1 };
-  return switchStage(stage.place, request, { owner, confirm: async () => undefined, isGone: () => true, ...hooks });
-}
-
-/** The command is killed at its first look; what it did before stays as it is. */
-async function killedWhileBaking(): Promise<FakedPlace> {
-  const stage = new FakedPlace();
-  const reached = new Promise<void>((resolve) => {
-    stage.onLook = () => {
-      resolve();
-      return new Promise(() => undefined);
-    };
-  });
-  void run(stage, ENDLESS);
-  await reached;
-  stage.onLook = () => undefined;
-  return stage;
-}
+const run = (stage: FakedPlace, request: SwitchRequest = CANARY, hooks: Partial<SwitchHooks> = {}) =>
+  runOnFakedPlace(stage, request, hooks);
+const killedWhileBaking = () => killedAtFirstLook(ENDLESS);
 
 describe('a canary before a switch (B8)', () => {
   it('weighs both regions, bakes without a lock, takes the weights back, and then switches', async () => {
