@@ -98,9 +98,12 @@ export function containerName(context: StageContext): string {
   return `${prefix(context)}-${CONTAINER}`;
 }
 
+/** What the names of ECS's log groups start with. */
+export const CONTAINER_LOGS = '/aws/ecs/';
+
 /** Where tasks of the container API log. */
 export function containerLogGroup(context: StageContext): string {
-  return `/aws/ecs/${containerName(context)}`;
+  return `${CONTAINER_LOGS}${containerName(context)}`;
 }
 
 /** Of the buckets of a region with the container API, the one with its load balancer's access logs. */

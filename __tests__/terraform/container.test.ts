@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { inRegion } from '#stacks/context.ts';
 import { containerName } from '#stacks/naming.ts';
 import { type StageOnMoto, stageOnMoto } from './operator/stage-on-moto.ts';
-import { CODE_DEPLOY } from './support/transformations.ts';
+import { CODE_DEPLOY, ECS_SERVICES } from './support/transformations.ts';
 
 const LONG = 1_200_000;
 
@@ -38,7 +38,7 @@ describe.runIf(process.env.TERRAFORM_SCENARIOS === 'all')('the container API, on
   it('is deployed in both regions by what it depends on and nothing else', { timeout: LONG }, async () => {
     const args = ['deploy', stage.context.stage, '--stack', 'container', '--yes', '--json'];
     const { exitCode, stdout, stderr } = await stage.run(...args);
-    console.log(`moto: ${CODE_DEPLOY}`);
+    console.log(`moto: ${CODE_DEPLOY}\nmoto: ${ECS_SERVICES}`);
     const { error, stacks = [] } = JSON.parse(stdout);
     expect({ exitCode, error, stderr: exitCode === 0 ? '' : stderr }).toEqual({
       exitCode: 0,
@@ -62,7 +62,8 @@ describe.runIf(process.env.TERRAFORM_SCENARIOS === 'all')('the container API, on
   it('a second plan is empty', { timeout: LONG }, async () => {
     const { stdout } = await stage.run('diff', stage.context.stage, 'container', '--json');
     const { stacks } = JSON.parse(stdout);
-    expect(stacks.map((each: { stack: string; outcome: string }) => [each.stack, each.outcome])).toEqual([
+    const outcomes = stacks.map((each: { stack: string; outcome: string }) => [each.stack, each.outcome]);
+    expect(outcomes, stdout).toEqual([
       ['container-primary', 'none'],
       ['container-secondary', 'none'],
     ]);

@@ -91,6 +91,10 @@ export const COMPOSITE_ALARMS =
 export const CODE_DEPLOY =
   'aws_codedeploy_app and aws_codedeploy_deployment_group are applied and planned, and kept beside moto, whose CodeDeploy gives times as text: nothing is deployed by them';
 
+/** See EcsServices. */
+export const ECS_SERVICES =
+  'what moto forgets of an aws_ecs_service (grace period, balance of zones) is told as it was made';
+
 /** See BucketReplications. */
 export const BUCKET_REPLICATIONS =
   'aws_s3_bucket_replication_configuration is applied and planned, and kept beside moto, which forgets delete markers and replicas: nothing is copied';

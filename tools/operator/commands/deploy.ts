@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { UsageError } from '#operator/cli/errors.ts';
 import { parseSeconds, withoutOption } from '#operator/cli/flags.ts';
 
 /** `two-region deploy STAGE [ENVIRONMENT]`. */
@@ -33,6 +34,12 @@ export function deployCommand(): Command {
     .option('--no-wait', 'do not wait until the other region has the copies of the states')
     .addOption(withoutOption())
     .addOption(
+      new Option(
+        '--container',
+        'start tasks of the newest image of the container API beside those that serve',
+      ).conflicts(['stack', 'only', 'plan', 'take', 'without', 'local']),
+    )
+    .addOption(
       new Option('--local', 'to the local runtime that runs in this folder').conflicts([
         'stack',
         'only',
@@ -58,6 +65,9 @@ Ctrl-C: Terraform ends what it has begun and releases its lock.
 stacks with parts in both regions (data, routing, certificates, observability) and the look at the account. Without the
 primary region: see two-region rollback --help.
 
+--container applies no stack: in both regions CodeDeploy starts tasks of what the stack container was deployed with last, behind
+port 8443, and waits for: two-region switch STAGE --container.
+
 Examples:
   two-region deploy dev                  everything on the first time, then the idle environment
   two-region deploy dev envB
@@ -67,6 +77,12 @@ Examples:
   two-region deploy dev --local          the present code, to the idle environment of this machine`,
     )
     .action(async (stage: string, environment: string | undefined, flags) => {
+      if (flags.container) {
+        if (environment !== undefined) throw new UsageError('--container has no environments, leave it out.');
+        const { runContainer } = await import('#operator/container/run-container.ts');
+        await runContainer(stage, 'deploy', flags);
+        return;
+      }
       if (flags.local) {
         const { runLocalDeploy } = await import('#operator/deploy/run-local-deploy.ts');
         await runLocalDeploy(stage, environment, flags);

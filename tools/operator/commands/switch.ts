@@ -52,6 +52,16 @@ export function switchCommand(): Command {
     .option('--allow-unreadable', 'also where the environment could not read items that are in the tables')
     .option('--allow-alarm', 'also where an alarm of the environment has gone off')
     .addOption(withoutOption().conflicts('stagger'))
+    .addOption(
+      new Option('--container', 'of the container API, to the tasks that a deploy with it has started').conflicts([
+        'resume',
+        'revert',
+        'stagger',
+        'canary',
+        'without',
+        'local',
+      ]),
+    )
     .option('--local', 'of the local runtime that runs in this folder')
     .addOption(
       new Option(
@@ -80,6 +90,9 @@ another role of a function: no canary, and it says so.
 
 --replay: as two-region replay, a part of the preflight: more different responses than allowed refuse the switch.
 
+--container: CodeDeploy moves the traffic of one region, then of the other; where one fails both are put back. A command that
+was ended goes on by the same command; two-region rollback STAGE --container puts it back.
+
 --without: the region that is left moves alone; see two-region rollback --help.
 
 Examples:
@@ -97,6 +110,12 @@ Examples:
         environment: string | undefined,
         { resume, revert, stagger, canary, bake, replay, allowDifferent, allowUnreadable, allowAlarm, ...flags },
       ) => {
+        if (flags.container) {
+          if (environment !== undefined) throw new UsageError('--container has no environments, leave it out.');
+          const { runContainer } = await import('#operator/container/run-container.ts');
+          await runContainer(stage, 'switch', flags);
+          return;
+        }
         const kind = resume ? 'resume' : revert ? 'revert' : undefined;
         if (kind !== undefined && environment !== undefined) {
           throw new UsageError(`--${kind} goes where the unfinished switch went; an environment can't be named, too.`);

@@ -51,6 +51,12 @@ export async function readCostedResources(
 ): Promise<readonly CostedResource[]> {
   const perStack = stacks.map(async ({ folder, kind, regionType = 'primary' }) => {
     const { resource = {} } = stackSchema.parse(JSON.parse(await readFile(join(folder, 'cdk.tf.json'), 'utf8')));
+    const [definition] = Object.values(resource.aws_ecs_task_definition ?? {});
+    // A service has the size of its tasks by its definition.
+    const size = (type: string) =>
+      type === 'aws_ecs_service' && definition
+        ? { cpu: Number(definition.cpu), memory: Number(definition.memory) }
+        : {};
     return Object.entries(resource).flatMap(([type, named]) =>
       Object.entries(named).map(
         ([
@@ -66,7 +72,7 @@ export async function readCostedResources(
           kind,
           regionType,
           hasTraffic: hasTraffic(kind, metadata.path, environments),
-          config,
+          config: { ...config, ...size(type) },
         }),
       ),
     );

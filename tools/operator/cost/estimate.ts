@@ -113,6 +113,8 @@ function checksOf(resources: readonly CostedResource[]): Load['checks'] {
   for (const { type, path, config } of resources) {
     // A control check asks S3, not the API.
     if (type !== 'aws_route53_health_check' || !/^HTTPS?$/.test(String(config.type))) continue;
+    // Those of the container API ask a load balancer, which charges for the hour.
+    if (/\/container-(?:primary|secondary)-/.test(path)) continue;
     const interval = config.request_interval === 10 ? 10 : 30;
     const [, events, regionType] = /\/(events-)?(primary|secondary)-/.exec(path) ?? [];
     const ofApi = checks[events === undefined ? 'rest' : 'http'];

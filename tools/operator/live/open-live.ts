@@ -7,6 +7,7 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { type AskWatch, awsWatchAlarm } from '#operator/alarms/watch-alarm.ts';
 import { unlessAbsent } from '#operator/aws/absent.ts';
 import { accessOf, clientSettings } from '#operator/aws/aws-access.ts';
+import { type AskContainer, awsContainers } from '#operator/container/container-status.ts';
 import { awsStores } from '#operator/parameters/open-stores.ts';
 import { inRegion, type RegionType, type StageContext } from '#stacks/context.ts';
 import { awsCertificates, type CertificatePort } from './certificates.ts';
@@ -33,6 +34,8 @@ export interface LiveSources {
   readonly heartbeats?: Readonly<Record<RegionType, HearBeat>> | undefined;
   /** @default - settings have no objects copied */
   readonly objects?: Readonly<Record<RegionType, AskObjects>> | undefined;
+  /** @default - settings have no container API, or it is not asked for */
+  readonly containers?: Readonly<Record<RegionType, AskContainer>> | undefined;
 }
 
 /** AWS as a stage's settings reach it: profile, regions, `AWS_ENDPOINT_URL`. Nothing is asked yet. */
@@ -54,6 +57,7 @@ export function awsLiveSources(context: StageContext): LiveSources {
     watch: awsWatchAlarm(context),
     heartbeats: awsHeartbeats(context),
     objects: awsObjectCopies(context),
+    containers: awsContainers(context),
   };
 }
 

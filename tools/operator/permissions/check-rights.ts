@@ -3,6 +3,7 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Question, Verdict } from '#operator/account/verdict.ts';
 import { accessOf, clientSettings } from '#operator/aws/aws-access.ts';
 import { inRegion, type StageContext } from '#stacks/context.ts';
+import { CONTAINER_RIGHTS } from './container-rights.ts';
 import { RESOURCE_RIGHTS } from './resource-rights.ts';
 import { type PolicyStatement, stagePolicy } from './stage-policy.ts';
 
@@ -39,7 +40,9 @@ export async function checkRights(context: StageContext, iam: IAMClient, caller:
   if (/:root$/.test(caller)) return { outcome: 'ok', found: 'the root user of the account may do everything' };
   const principal = await policySource(iam, caller);
   if (principal === undefined) return { outcome: 'skipped', found: `IAM simulates nothing of ${caller}` };
-  const { Statement } = stagePolicy(context, 'deploys', Object.keys(RESOURCE_RIGHTS), account);
+  const optional = context.settings.container.isActive ? Object.keys(CONTAINER_RIGHTS) : [];
+  const types = [...Object.keys(RESOURCE_RIGHTS), ...optional];
+  const { Statement } = stagePolicy(context, 'deploys', types, account);
   const refused = (await Promise.all(Statement.map((statement) => refusedOf(iam, principal, statement)))).flat();
   const names = [...new Set(refused)].sort();
   if (names.length === 0) return { outcome: 'ok', found: `${principal} may do all that a deploy does` };

@@ -5,6 +5,7 @@ export type Scope =
   | 'bucket'
   | 'call'
   | 'certificate'
+  | 'container'
   | 'domain'
   | 'dashboard'
   | 'function'

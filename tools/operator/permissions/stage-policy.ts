@@ -3,6 +3,8 @@ import { gatewayLoggingRoleName } from '#operator/account/bootstrap-account.ts';
 import { SERVICES_WITH_ROLES } from '#operator/account/service-roles.ts';
 import { hasOwnKeys, type StageContext } from '#stacks/context.ts';
 import {
+  CONTAINER_LOGS,
+  containerName,
   EXECUTION_LOGS,
   HTTP_ACCESS_LOGS,
   lockTableName,
@@ -25,6 +27,7 @@ import {
   SWITCH_RIGHTS,
   TERRAFORM_RIGHTS,
 } from './command-rights.ts';
+import { CONTAINER_COMMAND_RIGHTS, CONTAINER_RIGHTS } from './container-rights.ts';
 import { RESOURCE_RIGHTS, type Rights, type Scope } from './resource-rights.ts';
 
 /**
@@ -60,15 +63,16 @@ export function stagePolicy(
   resourceTypes: readonly string[],
   account = '*',
 ): PolicyDocument {
-  const all = () => [TERRAFORM_RIGHTS, COMMAND_RIGHTS, ...rightsOf(resourceTypes)];
+  const moving = context.settings.container.isActive ? [SWITCH_RIGHTS, CONTAINER_COMMAND_RIGHTS] : [SWITCH_RIGHTS];
+  const all = () => [TERRAFORM_RIGHTS, COMMAND_RIGHTS, ...moving.slice(1), ...rightsOf(resourceTypes)];
   const opens = opensBy(context);
   const rights = {
-    canaries: () => [TERRAFORM_RIGHTS, SWITCH_RIGHTS, CANARY_RIGHTS, opens(['tables', 'parameters'])],
+    canaries: () => [TERRAFORM_RIGHTS, ...moving, CANARY_RIGHTS, opens(['tables', 'parameters'])],
     deploys: () => [...all(), ...(hasOwnKeys(context) ? [OWN_KEY_RIGHTS] : [])],
     // Of an object a plan reads what it is, which no key is asked for; of a parameter the value.
     plans: () => [...all(), opens(['parameters'])],
     replays: () => [REPLAY_RIGHTS, opens(['parameters'])],
-    switches: () => [TERRAFORM_RIGHTS, SWITCH_RIGHTS, opens(['tables', 'parameters'])],
+    switches: () => [TERRAFORM_RIGHTS, ...moving, opens(['tables', 'parameters'])],
   }[task]();
   const actions = new Map<Scope, Set<string>>();
   for (const right of rights) {
@@ -108,7 +112,8 @@ function opensBy({ settings }: StageContext): (read: readonly Encrypted[]) => Ri
 
 function rightsOf(resourceTypes: readonly string[]): readonly Rights[] {
   return [...new Set(resourceTypes)].map((type) => {
-    const rights = Object.hasOwn(RESOURCE_RIGHTS, type) ? RESOURCE_RIGHTS[type] : undefined;
+    const known = { ...CONTAINER_RIGHTS, ...RESOURCE_RIGHTS };
+    const rights = Object.hasOwn(known, type) ? known[type] : undefined;
     if (rights === undefined)
       throw new Error(`What ${type} needs is not said: add it to permissions/resource-rights.ts.`);
     return rights;
@@ -117,7 +122,8 @@ function rightsOf(resourceTypes: readonly string[]): readonly Rights[] {
 
 function entries(rights: Rights): readonly (readonly [Scope, readonly string[]])[] {
   const scopes: readonly Scope[] = [
-    ...(['alarm', 'any', 'bucket', 'call', 'certificate', 'dashboard', 'domain', 'function', 'gateway'] as const),
+    ...(['alarm', 'any', 'bucket', 'call', 'certificate', 'container', 'dashboard', 'domain', 'function'] as const),
+    'gateway',
     ...(['healthCheck', 'key', 'logGroup', 'managedRules'] as const),
     ...([
       'ownKey',
@@ -150,7 +156,8 @@ function resourcesOf(context: StageContext, account: string): Readonly<Record<Sc
   const inBoth = (name: (region: string) => string) => [primaryRegion, secondaryRegion].map(name);
   const role = (name: string) => `${arn}:iam::${account}:role/${name}`;
   const states = [stateBucketName(context), stateReplicaName(context)].map((bucket) => `${arn}:s3:::${bucket}`);
-  const groups = ['/aws/lambda/', REST_ACCESS_LOGS, HTTP_ACCESS_LOGS];
+  const { isActive: hasContainer } = context.settings.container;
+  const groups = ['/aws/lambda/', REST_ACCESS_LOGS, HTTP_ACCESS_LOGS, ...(hasContainer ? [CONTAINER_LOGS] : [])];
   return {
     // Those on Route 53's checks are in a region of their own.
     alarm: [`${arn}:cloudwatch:*:${account}:alarm:${own}-*`],
@@ -159,7 +166,21 @@ function resourcesOf(context: StageContext, account: string): Readonly<Record<Sc
     // Which API it is has no name before it is made; who may call a route of it, its own policy and the routes say.
     call: inBoth((region) => `${arn}:execute-api:${region}:${account}:*`),
     certificate: inBoth((region) => `${arn}:acm:${region}:${account}:certificate/*`),
-    dashboard: [`${arn}:cloudwatch::${account}:dashboard/${own}`],
+    // Load balancers and target groups have names of at most 32 characters: the end of a longer one is a hash.
+    container: inBoth((region) => region).flatMap((region) => [
+      ...['cluster', 'service', 'task-definition', 'task-set'].map(
+        (kind) => `${arn}:ecs:${region}:${account}:${kind}/${own}-*`,
+      ),
+      `${arn}:ecr:${region}:${account}:repository/${own}-*`,
+      ...['application', 'deploymentgroup'].map((kind) => `${arn}:codedeploy:${region}:${account}:${kind}:${own}-*`),
+      `${arn}:codedeploy:${region}:${account}:deploymentconfig:CodeDeployDefault.*`,
+      ...['loadbalancer/app', 'listener/app', 'targetgroup'].map(
+        (kind) => `${arn}:elasticloadbalancing:${region}:${account}:${kind}/${own.slice(0, 23)}*`,
+      ),
+    ]),
+    dashboard: [own, ...(hasContainer ? [containerName(context)] : [])].map(
+      (name) => `${arn}:cloudwatch::${account}:dashboard/${name}`,
+    ),
     domain: inBoth((region) => `${arn}:apigateway:${region}::/domainnames/*`),
     function: inBoth((region) => `${arn}:lambda:${region}:${account}:function:${own}-*`),
     gateway: inBoth((region) => `${arn}:apigateway:${region}::/*`),

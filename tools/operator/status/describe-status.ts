@@ -1,5 +1,6 @@
 import { columns } from '#operator/cli/columns.ts';
 import type { Colors } from '#operator/cli/terminal.ts';
+import { containerLine } from '#operator/container/container-status.ts';
 import { describeStagger } from '#operator/journal/unfinished.ts';
 import type { EnvironmentStatus, RegionStatus, StageStatus } from './stage-status.ts';
 
@@ -65,6 +66,7 @@ function describeRegion(region: RegionStatus, colors: Colors): string[] {
     ...certificateLine(region),
     ...heartbeatLine(region),
     ...objectsLine(region),
+    ...containerLine(region),
     ...(rows.length === 0
       ? ['  no environment is deployed']
       : columns([['  environment', 'content', 'made', 'versions'], ...rows]).map((line, at) => {

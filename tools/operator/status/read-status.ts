@@ -3,6 +3,7 @@ import type { ControlClient } from '#local/control/client.ts';
 import { localWatchAlarm } from '#operator/alarms/watch-alarm.ts';
 import { accessOf } from '#operator/aws/aws-access.ts';
 import { explainingCredentials, isAboutCredentials } from '#operator/cli/credentials-error.ts';
+import { containerProblems } from '#operator/container/container-status.ts';
 import { localSwitchRecords } from '#operator/journal/local-records.ts';
 import { EMPTY_JOURNAL, type JournalStore, staggerOf, unfinished } from '#operator/journal/switch-journal.ts';
 import { describeUnfinished } from '#operator/journal/unfinished.ts';
@@ -33,6 +34,7 @@ type Answer =
       readonly certificates: RegionStatus['certificates'];
       readonly heartbeat: RegionStatus['heartbeat'];
       readonly objects: RegionStatus['objects'];
+      readonly container: RegionStatus['container'];
     }
   | { readonly problem: unknown };
 
@@ -66,14 +68,15 @@ export async function readStatus(
       ? { problem: new Error('left out, as --without says.') }
       : explainingCredentials(accessOf(context), async () => {
           const live = await readRegion(context, regionType, sources.regions[regionType]);
-          const [lacks, certificates, heartbeat, objects] = await Promise.all([
+          const [lacks, certificates, heartbeat, objects, container] = await Promise.all([
             lackingIn(context, live, sources.regions[regionType]),
             certificatesIn(live, sources.certificates?.[regionType]),
             // Before the first deploy there is no table, and not everybody may read it.
             sources.heartbeats?.[regionType]().catch(() => undefined),
             sources.objects?.[regionType]().catch(() => undefined),
+            sources.containers?.[regionType]().catch(() => undefined),
           ]);
-          return { live, lacks, certificates, heartbeat, objects };
+          return { live, lacks, certificates, heartbeat, objects, container };
         }).catch((problem: unknown) => ({ problem }));
   // Where the journal can't be read there is no state either, which the commands that need it explain.
   const [primary, secondary, journal, kept, ill, lacking, remarks] = await Promise.all([
@@ -96,11 +99,12 @@ export async function readStatus(
   const statusOf = (regionType: RegionType, answer: Answer): RegionStatus => {
     const { region } = inRegion(context, regionType);
     if ('live' in answer) {
-      const { live, lacks, certificates, heartbeat, objects } = answer;
+      const { live, lacks, certificates, heartbeat, objects, container } = answer;
       const known = {
         ...(certificates && { certificates }),
         ...(heartbeat && { heartbeat }),
         ...(objects && { objects }),
+        ...(container && { container }),
       };
       return { ...regionStatus(live, lacks, checks), ...known };
     }
@@ -133,6 +137,7 @@ export async function readStatus(
       ...(text === undefined ? [] : [text]),
       // Of a region that is lost it is known.
       ...(without === undefined ? lateHeartbeats(context, regions, switches.flags) : []),
+      ...containerProblems(context, regions),
       ...status.disagreements,
       ...remarks,
     ],

@@ -1,4 +1,5 @@
 import { PREVIEW } from '#functions/environment.ts';
+import type { ContainerStatus } from '#operator/container/container-status.ts';
 import type { Stagger } from '#operator/journal/switch-journal.ts';
 import { judgeCertificate, type ShownCertificate } from '#operator/live/certificates.ts';
 import type { HeardBeat } from '#operator/live/heartbeats.ts';
@@ -51,6 +52,8 @@ export interface RegionStatus {
   readonly heartbeat?: HeardBeat | undefined;
   /** What S3 does with the data bucket's objects. @default - not known, or settings have nothing copied */
   readonly objects?: ObjectCopies | undefined;
+  /** What runs of the container API. @default - not known, or settings have none */
+  readonly container?: ContainerStatus | undefined;
 }
 
 export interface StageStatus {

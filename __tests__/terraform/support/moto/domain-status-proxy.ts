@@ -8,13 +8,15 @@ import { BucketPolicies } from './bucket-policies.ts';
 import { BucketReplications } from './bucket-replications.ts';
 import { CodeDeploy } from './code-deploy.ts';
 import { CompositeAlarms } from './composite-alarms.ts';
+import { EcsServices } from './ecs-services.ts';
 import { RestApiUpdates } from './rest-api-updates.ts';
 
 /**
- * Stands before moto and passes everything on as it is, but for seven kinds of requests. The domain names of HTTP APIs that moto makes never become
+ * Stands before moto and passes everything on as it is, but for eight kinds of requests. The domain names of HTTP APIs that moto makes never become
  * `AVAILABLE`, which the provider waits for; moto keeps what it is sent, so the missing attributes are sent along. And it can't update their
  * mappings: see ApiMappingUpdates. What is about bucket policies is answered by BucketPolicies, about their replication by
- * BucketReplications, updates of a REST API's parts by RestApiUpdates, composite alarms by CompositeAlarms, and CodeDeploy by CodeDeploy.
+ * BucketReplications, updates of a REST API's parts by RestApiUpdates, composite alarms by CompositeAlarms, CodeDeploy by CodeDeploy, and
+ * what ECS says of services by EcsServices.
  */
 export class DomainStatusProxy {
   readonly #server: Server;
@@ -40,6 +42,7 @@ export class DomainStatusProxy {
     const parts = new RestApiUpdates(motoPort);
     const composites = new CompositeAlarms();
     const codeDeploy = new CodeDeploy();
+    const services = new EcsServices(motoPort);
     const calls: RecordedCall[] = [];
     const lost = new Set<string>();
     const lostCalls: string[] = [];
@@ -72,6 +75,11 @@ export class DomainStatusProxy {
             const kept = codeDeploy.answerTo(incoming, body);
             if (kept !== undefined) {
               response.writeHead(kept.status, { 'content-type': 'application/x-amz-json-1.1' }).end(kept.json);
+              return;
+            }
+            const described = services.answerTo(incoming, body);
+            if (described !== undefined) {
+              described.then(answer, () => response.destroy());
               return;
             }
             const xml = composites.answerTo(incoming, body);

@@ -56,6 +56,46 @@ describe('the policy of who deploys a stage (B29)', () => {
   });
 });
 
+describe('the policies of a stage with the container API (S3.13)', () => {
+  const withContainer = {
+    ...context,
+    settings: { ...context.settings, container: { ...context.settings.container, isActive: true } },
+  };
+  const name = 'two-region-api-dev-container';
+  const group = `arn:aws:codedeploy:eu-west-1:${ACCOUNT}:deploymentgroup:${name}/${name}`;
+
+  it('know what every resource of its stacks needs', async () => {
+    const { parameters, container } = withContainer.settings;
+    const stack = await synthesizeStage('dev', {
+      container: { ...container, nat: 'one' },
+      parameters: [...parameters, 'container_domain_name', 'container_image'],
+    });
+    const types = ['base-primary', 'container-primary', 'observability']
+      .flatMap((each) => Object.keys(JSON.parse(stack(each).json).resource ?? {}))
+      .filter((type) => type.startsWith('aws_'));
+    const policy = stagePolicy(withContainer, 'deploys', types, ACCOUNT);
+    for (const [action, resource] of [
+      ['ec2:CreateVpc', '*'],
+      ['ecs:CreateService', `arn:aws:ecs:eu-west-1:${ACCOUNT}:service/${name}/${name}`],
+      [
+        'elasticloadbalancing:CreateTargetGroup',
+        `arn:aws:elasticloadbalancing:eu-west-1:${ACCOUNT}:targetgroup/two-region-api-dev-blue/1`,
+      ],
+      ['cloudwatch:PutDashboard', `arn:aws:cloudwatch::${ACCOUNT}:dashboard/${name}`],
+      ['logs:CreateLogGroup', `arn:aws:logs:eu-west-1:${ACCOUNT}:log-group:/aws/ecs/${name}`],
+    ] as const) {
+      expect(isAllowedBy(policy, { action, resource }), action).toBe(true);
+    }
+  });
+
+  it('let who only switches move its traffic, and change nothing else of it', () => {
+    const policy = stagePolicy(withContainer, 'switches', [], ACCOUNT);
+    expect(isAllowedBy(policy, { action: 'codedeploy:ContinueDeployment', resource: group })).toBe(true);
+    expect(isAllowedBy(policy, { action: 'codedeploy:DeleteDeploymentGroup', resource: group })).toBe(false);
+    expect(isAllowedBy(switches, { action: 'codedeploy:ContinueDeployment', resource: group })).toBe(false);
+  });
+});
+
 describe('the policy of who only switches (B29)', () => {
   it('allows all that Terraform reads when it plans what is moved: the entries', async () => {
     const stack = await synthesizeStage();

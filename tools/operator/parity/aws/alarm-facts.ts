@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-cloudwatch';
 import { type CloudWatchLogsClient, paginateDescribeLogGroups } from '@aws-sdk/client-cloudwatch-logs';
 import { type Fact, factValue } from '#operator/parity/fact.ts';
-import { HTTP_ACCESS_LOGS, REST_ACCESS_LOGS, STANDBY_ONLY } from '#stacks/naming.ts';
+import { CONTAINER_LOGS, HTTP_ACCESS_LOGS, REST_ACCESS_LOGS, STANDBY_ONLY } from '#stacks/naming.ts';
 
 /**
  * The stage's alarms: what each watches, and whether it tells anybody.
@@ -30,10 +30,14 @@ export async function alarmFacts(
       })),
     );
   }
-  const shown = (value: string) => [...own].reduce((text, [id, what]) => text.replaceAll(id, `{${what}}`), value);
+  const shown = (value: string) =>
+    [...own].reduce((text, [id, what]) => text.replaceAll(id, `{${what}}`), value).replaceAll(BALANCER_ID, '$1');
   const shared = facts.filter(({ name }) => !STANDBY_ONLY.some((each) => name === `${prefix}-${each}`));
   return shared.map((fact) => ({ ...fact, value: shown(fact.value) }));
 }
+
+/** What each region gives a load balancer or target group behind its name. Source: Elastic Load Balancing, "CloudWatch metrics", dimensions. */
+const BALANCER_ID = /\b((?:app|targetgroup)\/[\w-]+)\/[0-9a-f]{16}\b/g;
 
 function watched(alarm: MetricAlarm): string {
   const {
@@ -81,7 +85,7 @@ function told(enabled: boolean | undefined, actions: readonly string[] = []): st
 
 /** How long the stage's log groups keep their events. */
 export async function retentionFacts(client: CloudWatchLogsClient, prefix: string): Promise<readonly Fact[]> {
-  const facts = ['/aws/lambda/', REST_ACCESS_LOGS, HTTP_ACCESS_LOGS].map(async (service) => {
+  const facts = ['/aws/lambda/', REST_ACCESS_LOGS, HTTP_ACCESS_LOGS, CONTAINER_LOGS].map(async (service) => {
     const found: Fact[] = [];
     const pages = paginateDescribeLogGroups({ client }, { logGroupNamePrefix: `${service}${prefix}-` });
     for await (const { logGroups = [] } of pages) {
