@@ -121,6 +121,20 @@ describe('B14: operations with an authorizer of their own', () => {
     expect(methods.find(({ operation_name: id }) => id === 'test')).toMatchObject({ ...own, api_key_required: false });
   });
 
+  it('are asked with the whole request where identity sources are named', () => {
+    const identitySources = ['header.Authorization', 'querystring.key'];
+    const stack = synthesize({ test: { auth: 'authorizer', authorizer: { ...sessions, identitySources } } })(
+      'api-primary',
+    );
+    expect(Object.values(stack.resource.aws_api_gateway_authorizer)).toMatchObject([
+      {
+        type: 'REQUEST',
+        identity_source: 'method.request.header.Authorization,method.request.querystring.key',
+        authorizer_result_ttl_in_seconds: 60,
+      },
+    ]);
+  });
+
   it("may read what the authorizer's access names, and be invoked from the authorizer alone", () => {
     const [, document] =
       Object.entries<object>(api.data.aws_iam_policy_document).find(([name]) => /^sessions_perm/.test(name)) ?? [];

@@ -93,15 +93,17 @@ export class RestApi extends Construct {
 function addAuthorizer(
   scope: Construct,
   api: ApiGatewayRestApi,
-  { function: name, header = AUTHORIZER_DEFAULTS.header, ttlSeconds = AUTHORIZER_DEFAULTS.ttlSeconds }: Authorizer,
+  authorizer: Authorizer,
   authorizerUri: string,
 ): ApiGatewayAuthorizer {
+  const { function: name, identitySources, ttlSeconds = AUTHORIZER_DEFAULTS.ttlSeconds } = authorizer;
+  const sources = identitySources ?? [`header.${authorizer.header ?? AUTHORIZER_DEFAULTS.header}`];
   return new ApiGatewayAuthorizer(scope, `authorizer-${name}`, {
     restApiId: api.id,
     name,
-    type: 'TOKEN',
+    type: identitySources === undefined ? 'TOKEN' : 'REQUEST',
     authorizerUri,
-    identitySource: `method.request.header.${header}`,
+    identitySource: sources.map((source) => `method.request.${source}`).join(','),
     authorizerResultTtlInSeconds: ttlSeconds,
     // A method that asks it no longer is changed before it goes: API Gateway keeps one that is referred to.
     lifecycle: { createBeforeDestroy: true },

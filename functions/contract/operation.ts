@@ -11,7 +11,10 @@ export type HttpMethod = 'DELETE' | 'GET' | 'PATCH' | 'POST' | 'PUT';
  */
 export type Auth = 'apiKey' | 'authorizer' | 'iam' | 'jwt' | 'open';
 
-/** A function that API Gateway asks, with the token of a header, what its holder may call: a Lambda authorizer of the type TOKEN. */
+/**
+ * A function that API Gateway asks what a caller may call: with the token of a header, a Lambda authorizer of the type TOKEN, or, where it has
+ * `identitySources`, with the whole request but its body, one of the type REQUEST.
+ */
 export interface Authorizer {
   /** It serves no operation: `functions/<function>/handler.ts` exports its `handler`. */
   readonly function: FunctionName;
@@ -19,6 +22,11 @@ export interface Authorizer {
   readonly access: Access;
   /** Of the token. @default 'Authorization' */
   readonly header?: string;
+  /**
+   * Instead of a token's header: what a request must have for the function to be asked, and what its response is kept by: `header.Authorization`,
+   * `querystring.key`.
+   */
+  readonly identitySources?: readonly string[];
   /** How long what it said of a token holds, for all operations that name it: 0 to 3600; 0: it is asked each time. @default 300 */
   readonly ttlSeconds?: number;
 }

@@ -3,7 +3,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { type $ZodType, safeParse } from 'zod/v4/core';
-import { AUTHORIZER_DEFAULTS, FUNCTION_DEFAULTS, type Operation, type OperationExample } from '#contract/operation.ts';
+import {
+  AUTHORIZER_DEFAULTS,
+  type Authorizer,
+  FUNCTION_DEFAULTS,
+  type Operation,
+  type OperationExample,
+} from '#contract/operation.ts';
 import { environment } from '#functions/environment.ts';
 import type { ParameterName } from '#stacks/settings/parameters.ts';
 import { didYouMean } from '#stacks/settings/problem.ts';
@@ -267,6 +273,7 @@ function checkAuthorizer(
   if (!/^[A-Za-z0-9-]+$/.test(header)) {
     found.push(problem(`the header ${JSON.stringify(header)} must be letters, digits and hyphens.`));
   }
+  found.push(...identityProblems(authorizer).map(problem));
   const other = operations.find((each) => each.authorizer?.function === name)?.authorizer;
   if (!isDeepStrictEqual(other, authorizer)) {
     found.push(
@@ -276,6 +283,18 @@ function checkAuthorizer(
     );
   }
   return found;
+}
+
+function identityProblems({ header, identitySources }: Authorizer): readonly string[] {
+  if (identitySources === undefined) return [];
+  const allowed = "`header.NAME` or `querystring.NAME`, such as 'header.Authorization'";
+  return [
+    ...(header === undefined ? [] : ['it has a header and identitySources: name the header among those.']),
+    ...(identitySources.length > 0 ? [] : [`identitySources is empty: name what a request must have, ${allowed}.`]),
+    ...identitySources
+      .filter((source) => !/^(?:header\.[A-Za-z0-9-]+|querystring\.[A-Za-z0-9._~-]+)$/.test(source))
+      .map((source) => `the identity source ${JSON.stringify(source)} must be ${allowed}.`),
+  ];
 }
 
 function read(file: string): string | undefined {

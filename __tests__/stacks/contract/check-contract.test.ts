@@ -84,6 +84,17 @@ describe('the contract before synthesis (B2, B14)', () => {
     ['authorizer', 'the function "Nobody" must be lower-case words', withAuthorizer({ function: 'Nobody' })],
     ['authorizer', 'ttlSeconds is 3601, allowed: a whole number', withAuthorizer({ ttlSeconds: 3601 })],
     ['authorizer', 'the header "a b" must be letters', withAuthorizer({ header: 'a b' })],
+    ['authorizer', 'identitySources is empty: name what', withAuthorizer({ identitySources: [] })],
+    [
+      'authorizer',
+      'the identity source "Authorization" must be',
+      withAuthorizer({ identitySources: ['Authorization'] }),
+    ],
+    [
+      'authorizer',
+      'it has a header and identitySources',
+      withAuthorizer({ header: 'token', identitySources: ['header.token', 'querystring.key'] }),
+    ],
     ['authorizer', 'declares no variable TABEL', withAuthorizer({ access: { TABEL: [] } })],
     ['auth', "an HTTP API asks no function of the kit's", { ...withAuthorizer({}), api: 'http', integration: 'proxy' }],
     ['auth', 'a REST API verifies no tokens of an issuer', { auth: 'jwt' }],

@@ -89,7 +89,38 @@ describe.sequential('B14: an operation is given to holders of a token', () => {
     },
     LONG,
   );
+
+  it(
+    'which may be asked with the whole request, by what it names of it',
+    async () => {
+      await writeFile(join(project.directory, 'functions/sessions/handler.ts'), REQUESTS);
+      const reloaded = project.line(/[✓✗] .*contract\/test\.ts/);
+      await project.edit(
+        'functions/contract/test.ts',
+        "{ function: 'sessions', access: {} }",
+        "{ function: 'sessions', access: {}, identitySources: ['header.x-tenant', 'querystring.key'] }",
+      );
+      expect(await reloaded).toMatch(/^✓/);
+      const status = async (query: string, headers: Readonly<Record<string, string>>) =>
+        (await fetch(`${project.entry}/test${query}`, { headers })).status;
+      expect(await status('?key=open', {})).toBe(401);
+      expect(await status('', { 'x-tenant': 'ada' })).toBe(401);
+      expect(await status('?key=open', { 'x-tenant': 'ada' })).toBe(200);
+      expect(await status('?key=open', { 'x-tenant': 'other' })).toBe(403);
+    },
+    LONG,
+  );
 });
+
+const REQUESTS = `
+export async function handler({ headers, queryStringParameters, methodArn }: {
+  headers: Record<string, string>; queryStringParameters: Record<string, string>; methodArn: string;
+}) {
+  const Effect = headers['x-tenant'] === 'ada' && queryStringParameters.key === 'open' ? 'Allow' : 'Deny';
+  const Statement = [{ Action: 'execute-api:Invoke', Effect, Resource: methodArn }];
+  return { principalId: 'somebody', policyDocument: { Version: '2012-10-17', Statement } };
+}
+`;
 
 const SESSIONS = `
 export async function handler({ authorizationToken, methodArn }: { authorizationToken: string; methodArn: string }) {
