@@ -14,6 +14,7 @@ import { environment } from '#functions/environment.ts';
 import type { ParameterName } from '#stacks/settings/parameters.ts';
 import { didYouMean } from '#stacks/settings/problem.ts';
 import { checkEdge } from './check-edge.ts';
+import { checkReplay } from './check-replay.ts';
 import { checkNames, checkRoute } from './check-routes.ts';
 import { ContractError, type Found } from './contract-error.ts';
 
@@ -39,6 +40,7 @@ export function checkContract(
     (operation: Operation) => checkSize(operation, operations),
     checkAccess,
     (operation: Operation) => checkEdge(operation, operations),
+    checkReplay,
     checkResponses,
     checkExamples,
     (operation: Operation) => checkHandler(operation, operations, folder),

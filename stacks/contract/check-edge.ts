@@ -1,5 +1,6 @@
 import { edgePattern, matchesPattern } from '#contract/edge-pattern.ts';
 import type { Operation } from '#contract/operation.ts';
+import { writesOf } from '#contract/writes.ts';
 import type { Found } from './contract-error.ts';
 
 const LONGEST_SECONDS = 31_536_000;
@@ -35,7 +36,7 @@ export function checkEdge(operation: Operation, operations: readonly Operation[]
       'a signature is good in one region, and the other one would answer 403: use another auth, or no `otherRegion`.',
     );
   }
-  if (otherRegion && writes(operation)) {
+  if (otherRegion && writesOf(operation).length > 0) {
     refuse('its function may write, and a request that failed would be run a second time: leave `otherRegion` out.');
   }
   const pattern = edgePattern(operation);
@@ -56,11 +57,4 @@ export function checkEdge(operation: Operation, operations: readonly Operation[]
 
 function sameUse(one: Operation, other: Operation): boolean {
   return one.edge?.cacheSeconds === other.edge?.cacheSeconds && one.edge?.otherRegion === other.edge?.otherRegion;
-}
-
-/** Whether its function may change data, by the actions that it may take. */
-function writes({ access }: Operation): boolean {
-  return Object.values(access).some((actions) =>
-    actions.some((action) => !/:(Get|List|BatchGet|Query|Scan|Describe|Head)/.test(action)),
-  );
 }

@@ -36,7 +36,7 @@ function withAuthorizer(authorizer: object) {
 }
 
 /** Members that get-user.ts does not have. */
-const ABSENT = ['authorizer', 'container', 'edge', 'memoryMb', 'scopes', 'timeoutSeconds'];
+const ABSENT = ['replay', 'authorizer', 'container', 'edge', 'memoryMb', 'scopes', 'timeoutSeconds'];
 
 const inGetUser = /^functions\/contract\/get-user\.ts:(\d+): get-user: (.*)$/;
 
@@ -77,6 +77,9 @@ describe('the contract before synthesis (B2, B14)', () => {
       'its function may write',
       { edge: { otherRegion: true }, access: { USER_TABLE_NAME: ['dynamodb:PutItem'] } },
     ],
+    ['replay', 'ignoredFields has "nmae", which no response of it has', { replay: { ignoredFields: ['nmae'] } }],
+    ['replay', 'ignoredFields has "name.first", which', { replay: { ignoredFields: ['id', 'name.first'] } }],
+    ['replay', 'comparedHeaders has "ETag": allowed', { replay: { comparedHeaders: ['ETag'] } }],
     ['auth', "auth 'authorizer' needs `authorizer`", { auth: 'authorizer' }],
     ['authorizer', "auth 'open' asks no authorizer", { authorizer: { function: 'healthcheck', access: {} } }],
     ['authorizer', 'there is no functions/nobody/handler.ts', withAuthorizer({ function: 'nobody' })],

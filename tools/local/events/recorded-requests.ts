@@ -23,6 +23,9 @@ const MOST_RECORDS = 5000;
 /** Of their bodies, in bytes as they were sent. */
 const MOST_BYTES = 8_000_000;
 
+/** In bytes: what is longer is not looked into, as no record would hold it, and clients wait meanwhile. */
+const LONGEST_BODY = 65_536;
+
 interface Kept {
   readonly regionType: 'primary' | 'secondary';
   readonly record: RequestRecord;
@@ -62,11 +65,16 @@ export class RecordedRequests {
       path: exchange.pathParameters,
       query: exchange.query.single,
       header: (name: string) => request.headers[name]?.toString(),
-      body: () => JSON.parse(body.toString()),
+      body: () => {
+        if (body.length > LONGEST_BODY) throw new Error('too long');
+        return JSON.parse(body.toString());
+      },
       status: exchange.status,
     };
-    this.#kept.push({ regionType, record: recordOf(parts, seen, this.#secrets), bytes: body.length });
-    this.#bytes += body.length;
+    const record = recordOf(parts, seen, this.#secrets);
+    const bytes = record.body === undefined ? 0 : body.length;
+    this.#kept.push({ regionType, record, bytes });
+    this.#bytes += bytes;
     if (this.#kept.length > MOST_RECORDS * 1.5 || this.#bytes > MOST_BYTES * 1.5) this.#trim();
   }
 

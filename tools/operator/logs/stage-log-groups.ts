@@ -105,7 +105,14 @@ function traceOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '-' ? value.replace(/^Root=/, '') : undefined;
 }
 
-/** What Lambda writes of each invocation, well or not. Source: AWS Lambda Developer Guide, "Working with Lambda function logs". */
+/**
+ * What Lambda writes of each invocation, well or not, and what functions record for a replay.
+ *
+ * Source: AWS Lambda Developer Guide, "Working with Lambda function logs".
+ */
 export function isRoutineLine({ kind, line }: Pick<StageEvent, 'kind' | 'line'>): boolean {
-  return kind === 'function' && /^(?:INIT_START |(?:START|END|REPORT) RequestId: )/.test(line);
+  return (
+    kind === 'function' &&
+    /^(?:INIT_START |(?:START|END|REPORT) RequestId: |\{"environment":"\w+","recorded":\{)/.test(line)
+  );
 }

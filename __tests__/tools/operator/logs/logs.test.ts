@@ -60,6 +60,7 @@ describe('two-region logs (S3.7)', () => {
       [`START RequestId: ${FUNCTION_ID} Version: 3\n`],
       [stored, 5],
       [`REPORT RequestId: ${FUNCTION_ID}\tDuration: 3 ms`, 6],
+      ['{"environment":"envA","recorded":{"operation":"get-user"}}', 7],
     );
     holds(restLog, [access('200'), 1], [access('200', '/healthcheck'), 2]);
     const { code, lines } = await shown();
