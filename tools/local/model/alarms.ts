@@ -78,10 +78,17 @@ export function readAlarms(reader: ResourceReader): AlarmsModel {
   };
 }
 
-/** @returns undefined for what watches something else than metrics and what math makes of them, or for longer than an hour */
+/** Services of which nothing runs here: their metrics would be missing for ever, which alarms may take for the failure. */
+const UNSERVED_NAMESPACES: readonly string[] = ['AWS/ApplicationELB', 'AWS/ECS'];
+
+/**
+ * @returns undefined for what watches something else than metrics and what math makes of them, or for longer than an hour, or what has no metrics here
+ */
 function metricAlarmOf({ region, values }: Read<Alarm>): MetricAlarm | undefined {
   const watched = watchedBy(values);
-  const periods = Object.values(watched?.metrics ?? {}).map(({ periodSeconds }) => periodSeconds);
+  const metrics = Object.values(watched?.metrics ?? {});
+  if (metrics.some(({ namespace }) => UNSERVED_NAMESPACES.includes(namespace))) return undefined;
+  const periods = metrics.map(({ periodSeconds }) => periodSeconds);
   const [period = 0] = periods;
   const isRound = period > 0 && period % 60 === 0 && periods.every((each) => each === period);
   if (!watched || !isRound || (values.evaluation_periods + 2) * period > MOST_MINUTES * 60) return undefined;

@@ -37,6 +37,19 @@ describe('the monthly cost (S3.11, B9), beside bills worked out by hand', () => 
     expect(bill([resource('aws_lambda_function', { config })], { usage }).dollars).toBeCloseTo(2 + 2.00001, 4);
   });
 
+  it('of the container API: tasks by their size, its load balancer, and health checks that ask neither gateway (S3.13)', () => {
+    const config = { desired_count: 2, cpu: 256, memory: 512 };
+    const service = resource('aws_ecs_service', { kind: 'container', config });
+    // 2 × 730 h × (0.25 × 0.03725 + 0.5 × 0.00409)
+    expect(bill([service]).dollars).toBeCloseTo(16.5817, 3);
+    const check = { type: 'HTTPS', request_interval: 10 };
+    const api = resource('aws_api_gateway_rest_api');
+    const asked = (path: string) =>
+      bill([api, resource('aws_route53_health_check', { path, config: check })]).lines['primary rest-request']?.dollars;
+    expect(asked('dev-routing/container-primary-health/health-check')).toBeUndefined();
+    expect(asked('dev-routing/primary-health/health-check')).toBeGreaterThan(10);
+  });
+
   it('of what looks for a failover: once a minute, and by no client', () => {
     const config = { memory_size: 256, architectures: ['arm64'] };
     const latch = resource('aws_lambda_function', { path: 'dev-base-secondary/route-latch/function', config });

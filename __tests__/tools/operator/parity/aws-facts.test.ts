@@ -147,4 +147,30 @@ describe('facts of a region on AWS (B7)', () => {
     expect(one[0]?.value).toContain('FILL(scan, 0)');
     expect(await of([result, scans(dimensions.toReversed())])).toEqual(one);
   });
+
+  it("are the same where regions' load balancers differ by what AWS gives them, and keep their logs (S3.13)", async () => {
+    const cloudwatch = mockClient(CloudWatchClient);
+    const logs = mockClient(CloudWatchLogsClient);
+    onTestFinished(() => {
+      cloudwatch.restore();
+      logs.restore();
+    });
+    const of = async (id: string) => {
+      const Dimensions = [
+        { Name: 'LoadBalancer', Value: `app/app-dev-container/${id}` },
+        { Name: 'TargetGroup', Value: `targetgroup/app-dev-blue/${id}` },
+      ];
+      const MetricStat = { Metric: { MetricName: 'HealthyHostCount', Dimensions }, Period: 60, Stat: 'Maximum' };
+      const alarm = { AlarmName: 'app-dev-container-no-task', Metrics: [{ Id: 'blue', MetricStat }] };
+      cloudwatch.on(DescribeAlarmsCommand).resolves({ MetricAlarms: [alarm] });
+      return alarmFacts(new CloudWatchClient(settings), 'app-dev');
+    };
+    const [one, other] = [await of('0123456789abcdef'), await of('fedcba9876543210')];
+    expect(one).toEqual(other);
+    expect(one[0]?.value).toContain('app/app-dev-container"');
+    const group = { logGroupName: '/aws/ecs/app-dev-container', retentionInDays: 30 };
+    logs.on(DescribeLogGroupsCommand).resolves({ logGroups: [] });
+    logs.on(DescribeLogGroupsCommand, { logGroupNamePrefix: '/aws/ecs/app-dev-' }).resolves({ logGroups: [group] });
+    expect(await retentionFacts(new CloudWatchLogsClient(settings), 'app-dev')).toHaveLength(1);
+  });
 });

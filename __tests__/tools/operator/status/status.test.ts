@@ -111,6 +111,22 @@ describe('the status of a stage (S0.15)', () => {
     expect(text).toContain('  objects are not copied to eu-central-1\n');
   });
 
+  it('says what runs of the container API, and where a region has another image (S3.13)', async () => {
+    const [one, other] = ['a', 'b'].map((digit) => `sha256:${digit.repeat(64)}`);
+    const containers = {
+      primary: async () => ({ image: one ?? '', running: 2, desired: 2 }),
+      secondary: async () => ({ image: other ?? '', running: 2, desired: 2 }),
+    };
+    const sources = { ...fakedLive({ primary: released, secondary: released }), containers };
+    const switches = { journal: recorded(), catchUp: keptCatchUp(), flags: '' };
+    const read = await readStatus(context, sources, switches, nothing);
+    expect(read.disagreements).toEqual([
+      expect.stringMatching(/^The regions serve different images of the container API/),
+    ]);
+    const text = describeStatus(read, pc.createColors(false));
+    expect(text).toContain('  container API sha256:aaaaaaaaaaaa, 2 of 2 tasks run\n');
+  });
+
   it('says that nothing holds traffic after a failover, and what does (B24)', async () => {
     const route = (document: RouteDocument) => ({ read: async () => ({ document, version: '1' }) });
     const ask = async (says: RouteDocument, secondary: FakedRegion = released, failback: Failback = 'manual') => {
