@@ -13,6 +13,7 @@ const benchmarks = [
   'saves',
   'runtime',
   'governed',
+  'watching',
   'invocations',
   'bundles',
   'replacement',

@@ -17,6 +17,8 @@ export function localRuntimeCommand(port: number): {
   const settings = readFileSync(join(root, 'settings.conf'), 'utf8')
     .replace(/^((?:THROTTLE|ROUTE)_RATE_LIMIT)=.*$/gm, '$1=10000')
     .replace(/^((?:THROTTLE|ROUTE)_BURST_LIMIT)=.*$/gm, '$1=5000')
+    // The load alone would use all of them.
+    .replace(/^HEALTHCHECK_CONCURRENCY=.*$/m, 'HEALTHCHECK_CONCURRENCY=0')
     .replace(/^QUOTA_LIMIT=.*$/m, 'QUOTA_LIMIT=1000000000');
   writeFileSync(join(folder, 'settings.conf'), settings);
   return {

@@ -25,6 +25,8 @@ export interface LocalRuntimeOptions {
   readonly replicationLagMilliseconds: number;
   /** 10: health checks and TTLs run ten times as fast. */
   readonly timeScale: number;
+  /** false: no metrics, no alarms, and no web ACL, to measure what they cost. @default true */
+  readonly isWatched?: boolean;
   /** Whether web ACLs block this machine's own address, too, which else they count alone. @default false */
   readonly waf?: boolean | undefined;
   /** Folder that gets `.two-region/local.json`; one runtime per folder. */

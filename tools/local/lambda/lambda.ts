@@ -75,14 +75,20 @@ export function createLambda(options: LambdaOptions): LambdaService {
   const targets = new Map<string, Target>();
   /** Of functions with a concurrency of their own: how many invocations are under way. */
   const running = new Map<string, number>();
+  /** Those of them that have ended one. What waits for the first process, which may take long on a busy machine, is not throttled. */
+  const warm = new Set<string>();
   let retired = false;
 
   /** Source: AWS Lambda Developer Guide, "Configuring reserved concurrency for a function". */
   function withinConcurrency(name: string, limit: number, invoke: () => Promise<InvokeResult>): Promise<InvokeResult> {
     const before = running.get(name) ?? 0;
-    if (before >= limit * (options.timeScale ?? 1)) return Promise.resolve(throttled());
+    const isFull = before >= limit * (options.timeScale ?? 1);
+    if (limit === 0 || (isFull && warm.has(name))) return Promise.resolve(throttled());
     running.set(name, before + 1);
-    return invoke().finally(() => running.set(name, (running.get(name) ?? 1) - 1));
+    return invoke().finally(() => {
+      warm.add(name);
+      running.set(name, (running.get(name) ?? 1) - 1);
+    });
   }
 
   function poolOf(lambdaFunction: LambdaFunction, version: string): FunctionPool {

@@ -41,6 +41,8 @@ export interface RegionOptions {
   readonly credentialsFor: (roleArn: string) => RoleCredentials;
   /** Whether web ACLs block this machine's own address, too, which else they count alone. @default false */
   readonly waf?: boolean | undefined;
+  /** Whether what is done is counted, and web ACLs look at it. @default true */
+  readonly isWatched?: boolean;
   readonly log: RuntimeLog;
   /** Finds source maps of the packages. @default - there are none */
   readonly sourceMapOf?: SourceMapOf | undefined;
@@ -68,7 +70,7 @@ export type ReleasedFunctions = Pick<LambdaService, 'invoke' | 'retire' | 'updat
 
 /** Starts one region: the functions, then the gateways that invoke them. */
 export async function startRegion(startup: Startup, options: RegionOptions): Promise<Region> {
-  const { model, ports, services, authorizeIam, credentialsFor, failures, metrics, log } = options;
+  const { model, ports, services, authorizeIam, credentialsFor, failures, metrics, log, isWatched = true } = options;
   const unserved = startup.keep(await startUnserved({ region: model.region, served: Object.keys(services), log }));
   const endpointEnvironment = environmentOf(services, unserved.url);
   const pools = startup.keep(new SharedPools());
@@ -91,7 +93,7 @@ export async function startRegion(startup: Startup, options: RegionOptions): Pro
     };
     const lambda = createLambda({ ...own, functions: released, credentialsFor: credentials });
     const invoke = failingFunctions(failures, regionType, lambda.invoke);
-    return { ...lambda, invoke: measureInvocations(metrics, region, invoke) };
+    return { ...lambda, invoke: isWatched ? measureInvocations(metrics, region, invoke) : invoke };
   };
   const functions = invokerOf(model, credentialsFor);
   const faultsOf = (kind: ApiKind) => gatewayFaults(failures, model, kind);
@@ -110,8 +112,10 @@ export async function startRegion(startup: Startup, options: RegionOptions): Pro
     port: ports.rest,
     compileTemplate: compileMappingTemplate,
     faultsOf: faultsOf('rest'),
-    measure: measureAndRecord('rest'),
-    guardOf: createWebAcls({ region: model, metrics, log, blocksLoopback: options.waf }),
+    ...(isWatched && {
+      measure: measureAndRecord('rest'),
+      guardOf: createWebAcls({ region: model, metrics, log, blocksLoopback: options.waf }),
+    }),
   });
   startup.keep(rest);
   const http = startup.keep(
@@ -120,7 +124,7 @@ export async function startRegion(startup: Startup, options: RegionOptions): Pro
       port: ports.http,
       keysOf: options.keysOf,
       faultsOf: faultsOf('http'),
-      measure: measureAndRecord('http'),
+      ...(isWatched && { measure: measureAndRecord('http') }),
     }),
   );
   const hold = (routes: readonly string[]) => {

@@ -53,6 +53,8 @@ export interface ServicesOptions {
   readonly data?: DataFolder | undefined;
   readonly replicationLagMilliseconds: number;
   readonly timeScale: number;
+  /** false: no metrics, no alarms, and no web ACL, to measure what they cost. @default true */
+  readonly isWatched?: boolean;
   /** Whether web ACLs block this machine's own address, too, which else they count alone. @default false */
   readonly waf?: boolean | undefined;
   /** Folder that gets `.two-region/local.json`. */
@@ -76,7 +78,7 @@ export async function startServices(
   startup: Startup,
   options: ServicesOptions,
 ): Promise<{ summary: RuntimeSummary; controls: RuntimeControls; workingTree: WorkingTree }> {
-  const { ports, parameters, timeScale, replicationLagMilliseconds, directory, log } = options;
+  const { ports, parameters, timeScale, replicationLagMilliseconds, directory, log, isWatched = true } = options;
   const copies = packageCopies(join(directory, '.two-region/packages'));
   startup.keep({ close: () => copies.remove() });
   const model = await copies.unpack(options.model);
@@ -117,6 +119,7 @@ export async function startServices(
       sourceMapOf: options.sourceMapOf,
       doors,
       waf: options.waf,
+      isWatched,
       log,
     });
   const regions = { primary: await start('primary'), secondary: await start('secondary') };
@@ -157,7 +160,7 @@ export async function startServices(
   });
   const alarms = startup.keep(
     startAlarms({
-      model: model.alarms ?? NO_ALARMS,
+      model: (isWatched && model.alarms) || NO_ALARMS,
       metrics,
       sample: sampleHealth(metrics, model, routing),
       log,
