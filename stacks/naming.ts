@@ -204,3 +204,19 @@ export function stateReplicationRoleName(context: StageContext): string {
 export function lockTableName({ settings, stage }: StageContext): string {
   return `${settings.lockTablePrefix}-${stage}`;
 }
+
+/** The pipeline of the APIs, in names of what belongs to it. */
+export const PIPELINE = 'pipeline';
+
+/** Pipeline, key of its artifacts, and what the names of its projects and rules start with. */
+export function pipelineName(context: StageContext): string {
+  return `${prefix(context)}-${PIPELINE}`;
+}
+
+/** What the names of CodeBuild's log groups start with. */
+export const BUILD_LOGS = '/aws/codebuild/';
+
+/** Role of the account that API Gateway logs with where it has none: named after the project, as it belongs to no stage. */
+export function gatewayLoggingRoleName({ settings }: StageContext): string {
+  return `${settings.appName}-gateway-logging`;
+}

@@ -14,6 +14,7 @@ import { createEntryStack, type Entry } from './entry.ts';
 import { createEnvironmentStack, createPreviewStack } from './environment.ts';
 import { replicateObjects } from './object-replication.ts';
 import { createObservabilityStack } from './observability.ts';
+import { createPipelineStack } from './pipeline.ts';
 import { NO_RECORDS, type ReleaseRecords } from './release-record.ts';
 import { createRoutingStack } from './routing.ts';
 
@@ -73,6 +74,7 @@ export function createStageApp(
       ? { primary: primary.container, secondary: secondary.container }
       : undefined;
   createObservabilityStack(app, context, { apis, data, routing, containers });
+  createPipelineStack(app, context, secondary.base);
   return app;
 }
 

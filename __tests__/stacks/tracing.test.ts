@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { RESOURCE_RIGHTS } from '#operator/permissions/resource-rights.ts';
+import { RESOURCE_RIGHTS } from '#stacks/permissions/resource-rights.ts';
 import { synthesizeStage } from '#tests/support/synthesized-stage.ts';
 
 const REGIONS = ['primary', 'secondary'] as const;

@@ -187,6 +187,15 @@ const declarations = [
     neededBy: [],
     localValue: 'local-only-secret-of-the-edge',
   },
+  {
+    name: 'pipeline_connection_arn',
+    description: 'Connection of CodeConnections to where the repository is; somebody must have confirmed it.',
+    pattern: /^arn:aws[a-z-]*:code(?:connections|star-connections):[a-z0-9-]+:\d{12}:connection\/[0-9a-f-]{36}$/,
+    allowed: 'the ARN of a connection: arn:aws:codeconnections:REGION:ACCOUNT:connection/ID',
+    secret: false,
+    neededBy: [],
+    localValue: 'arn:aws:codeconnections:eu-west-1:000000000000:connection/00000000-0000-4000-8000-000000000004',
+  },
 ] as const satisfies readonly ParameterDeclaration[];
 
 /** Name of a parameter that the stacks know. */

@@ -31,6 +31,8 @@ export function checkRelations({ assignments }: Syntax): readonly Problem[] {
     ...stateBucket(value, words),
     ...unknownStages(words, 'AWS_PROFILES', (word) => (word.includes('=') ? splitProfile(word)[0] : undefined)),
     ...unknownStages(words, 'STATE_IN_SECONDARY', (word) => word),
+    ...unknownStages(words, 'PIPELINE_PUSH_STAGES', (word) => word),
+    ...pipeline(value, words),
     ...initialStacks(value, words),
     ...container(value, words),
     ...bothActive(value),
@@ -104,7 +106,11 @@ function unknownStages(words: Words, key: string, stageOf: (word: string) => str
 function initialStacks(value: Value, words: Words): readonly Problem[] {
   const environments = words('API_ENVIRONMENTS').map(({ text }) => text);
   if (environments.length === 0) return [];
-  const names = stackNames(environments, { edge: hasEdge(value), container: value('CONTAINER')?.text === 'active' });
+  const names = stackNames(environments, {
+    edge: hasEdge(value),
+    container: value('CONTAINER')?.text === 'active',
+    pipeline: value('PIPELINE')?.text === 'active',
+  });
   return words('INITIAL_STACKS')
     .filter(({ text }) => !names.includes(text))
     .map(({ text, line }) => {
@@ -196,6 +202,22 @@ function container(value: Value, words: Words): readonly Problem[] {
   const names = missing.map(shown).join(' and ');
   const message = `CONTAINER: got "active" without ${names} in PARAMETERS, allowed: a list with what the container API reads. Add it.`;
   return [...crossed, { line: active.line, message }];
+}
+
+/** What the pipeline reads, beside what every stage has. */
+const PIPELINE_PARAMETER = 'pipeline_connection_arn';
+
+function pipeline(value: Value, words: Words): readonly Problem[] {
+  const active = value('PIPELINE');
+  if (active?.text !== 'active') return [];
+  const listed = words('PARAMETERS').map(({ text }) => text);
+  const missing = [
+    ...((value('PIPELINE_REPOSITORY')?.text ?? '') === '' ? ['PIPELINE_REPOSITORY'] : []),
+    ...(listed.length === 0 || listed.includes(PIPELINE_PARAMETER) ? [] : [`${PIPELINE_PARAMETER} in PARAMETERS`]),
+  ];
+  if (missing.length === 0) return [];
+  const message = `PIPELINE: got "active" without ${missing.join(' and ')}, allowed: with what is released, and the connection to where it is. Add it.`;
+  return [{ line: active.line, message }];
 }
 
 const corsLists = ['CORS_ALLOW_ORIGINS', 'CORS_ALLOW_METHODS', 'CORS_ALLOW_HEADERS', 'CORS_EXPOSE_HEADERS'];

@@ -131,8 +131,22 @@ export interface Settings {
   readonly healthcheckConcurrency: number;
   /** `ALARM_*`. */
   readonly alarms: AlarmSettings;
+  /** `PIPELINE*`: releases by CodePipeline. */
+  readonly pipeline: PipelineSettings;
   /** `CONTAINER*`: the container API in both regions. */
   readonly container: ContainerSettings;
+}
+
+/** The pipeline that releases a stage. */
+export interface PipelineSettings {
+  /** `PIPELINE`: whether stages have one. @default false */
+  readonly isActive: boolean;
+  /** `PIPELINE_REPOSITORY`: `owner/name`, as the connection knows it. @default - '', where there is no pipeline */
+  readonly repository: string;
+  /** `PIPELINE_BRANCH`: that is released. @default 'main' */
+  readonly branch: string;
+  /** `PIPELINE_PUSH_STAGES`: stages whose pipelines a push starts; the others are started by hand. @default [] */
+  readonly pushStages: readonly string[];
 }
 
 /** The container API, and what its tasks have. */

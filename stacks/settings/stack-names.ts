@@ -13,13 +13,16 @@ const EDGE_STACK = 'edge';
 /** The container API, once per region, where settings have it. */
 const CONTAINER_STACK = 'container';
 
+/** CodePipeline, once per stage, where settings have it. */
+const PIPELINE_STACK = 'pipeline';
+
 /** Words that stacks use or will use; an environment of that name would give two stacks one id. */
 const takenWords: readonly string[] = [
   ...globalStacks,
   ...regionalStacks,
   EDGE_STACK,
   CONTAINER_STACK,
-  'pipeline',
+  PIPELINE_STACK,
   PREVIEW,
 ];
 
@@ -31,11 +34,16 @@ export function isReservedEnvironment(name: string): boolean {
 interface OptionalStacks {
   readonly edge?: boolean;
   readonly container?: boolean;
+  readonly pipeline?: boolean;
 }
 
 /** What settings have of the stacks that not every stage has. */
-export function optionalStacks({ edge, container }: Pick<Settings, 'container' | 'edge'>): OptionalStacks {
-  return { edge: edge.state !== 'none', container: container.isActive };
+export function optionalStacks({
+  edge,
+  container,
+  pipeline,
+}: Pick<Settings, 'container' | 'edge' | 'pipeline'>): OptionalStacks {
+  return { edge: edge.state !== 'none', container: container.isActive, pipeline: pipeline.isActive };
 }
 
 /**
@@ -48,6 +56,7 @@ export function stackNames(apiEnvironments: readonly string[], optional: Optiona
   return [
     ...globalStacks,
     ...(optional.edge ? [EDGE_STACK] : []),
+    ...(optional.pipeline ? [PIPELINE_STACK] : []),
     ...regional.flatMap((name) => [`${name}-primary`, `${name}-secondary`]),
   ];
 }

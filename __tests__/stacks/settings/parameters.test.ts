@@ -24,6 +24,7 @@ describe('S0.5 the catalogue of parameters', () => {
       'alarm_email',
       'certificate_arn_edge',
       'edge_secret',
+      'pipeline_connection_arn',
     ]);
   });
 

@@ -114,6 +114,10 @@ describe('S0.1 settings', () => {
     [{ EDGE_PRICE_CLASS: '"cheap"' }, 10, /got "cheap", allowed: PriceClass_100, PriceClass_200, PriceClass_All/],
     [{ EDGE: 'active' }, 10, /EDGE: got "active" and no certificate_arn_edge and edge_secret in PARAMETERS/],
     [{ EDGE_BYPASS: 'closed' }, 10, /EDGE_BYPASS: got "closed" without EDGE, allowed: "open"/],
+    [{ PIPELINE: 'on' }, 10, /PIPELINE: got "on", allowed: off, active/],
+    [{ PIPELINE: 'active' }, 10, /got "active" without PIPELINE_REPOSITORY and pipeline_connection_arn in PARAMETERS/],
+    [{ PIPELINE_REPOSITORY: '"service"' }, 10, /PIPELINE_REPOSITORY: got "service", allowed: owner\/name/],
+    [{ PIPELINE_PUSH_STAGES: '( "test" )' }, 10, /PIPELINE_PUSH_STAGES: got the stage "test", allowed: dev, prod/],
     [{ OBJECT_REPLICATION: '"one-way"' }, 10, /OBJECT_REPLICATION: got "one-way", allowed: none, two-way/],
     [
       { OWN_KEYS: '( "tables" "topics" )' },

@@ -55,6 +55,12 @@ export function toSettings(values: FileValues): Settings {
       ...(values.ERROR_BUDGET_PERCENT !== undefined && { errorBudgetPercent: values.ERROR_BUDGET_PERCENT }),
     },
     executeApiEndpoint: values.EXECUTE_API_ENDPOINT,
+    pipeline: {
+      isActive: values.PIPELINE === 'active',
+      repository: values.PIPELINE_REPOSITORY,
+      branch: values.PIPELINE_BRANCH,
+      pushStages: values.PIPELINE_PUSH_STAGES,
+    },
     edge: { state: values.EDGE, priceClass: values.EDGE_PRICE_CLASS, bypass: values.EDGE_BYPASS },
     cors: {
       allowOrigins: values.CORS_ALLOW_ORIGINS,

@@ -3,9 +3,11 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { accessOf, clientSettings } from '#operator/aws/aws-access.ts';
 import type { Finding } from '#operator/aws/setting.ts';
 import { inRegion, type RegionType, type StageContext } from '#stacks/context.ts';
+import { gatewayLoggingRoleName } from '#stacks/naming.ts';
+import { SERVICES_WITH_ROLES } from '#stacks/permissions/stage-policy.ts';
 import { partitionOf } from '#stacks/settings/partitions.ts';
 import { ensureLoggingRole, type GatewayAccount } from './gateway-logging.ts';
-import { ensureServiceRole, SERVICES_WITH_ROLES } from './service-roles.ts';
+import { ensureServiceRole } from './service-roles.ts';
 
 /** Something that an account has one of, for all its stages and teams. */
 export interface AccountResource {
@@ -15,11 +17,6 @@ export interface AccountResource {
   readonly region: string;
   /** Looks, and makes what is missing. What is there stays as it is. @returns `undefined` where there is nothing to make */
   ensure(): Promise<Finding | undefined>;
-}
-
-/** Role of the account that API Gateway logs with where it has none: named after the project, as it belongs to no stage. */
-export function gatewayLoggingRoleName({ settings }: StageContext): string {
-  return `${settings.appName}-gateway-logging`;
 }
 
 /** What the setting of a region is asked with. */

@@ -11,7 +11,9 @@ import { awsCertificates, judgeCertificate, shownCertificates } from '#operator/
 import { awsStores } from '#operator/parameters/open-stores.ts';
 import { inRegion, type RegionType, type StageContext } from '#stacks/context.ts';
 import { prefix } from '#stacks/naming.ts';
+import { SERVICES_WITH_ROLES } from '#stacks/permissions/stage-policy.ts';
 import { gatewayAccount } from './bootstrap-account.ts';
+import { checkConnection } from './connections.ts';
 import { checkCopies } from './copies.ts';
 import { readLoggingRole } from './gateway-logging.ts';
 import { checkKeys } from './keys.ts';
@@ -19,7 +21,7 @@ import { checkConcurrency, checkHealthChecks, checkLogDelivery, checkRoles } fro
 import { checkCertificate, checkZone, publicNameServers } from './names.ts';
 import { checkPublicAccess } from './public-access.ts';
 import { bucketQuotaCheck, quotaChecks } from './quotas.ts';
-import { hasServiceRole, SERVICES_WITH_ROLES } from './service-roles.ts';
+import { hasServiceRole } from './service-roles.ts';
 import { checkSubscriptions } from './subscriptions.ts';
 import { type Question, together, type Verdict } from './verdict.ts';
 
@@ -114,6 +116,9 @@ export function standingQuestions(context: StageContext, isFirst: boolean): read
     { name: 'copies of tables', look: () => checkCopies(context) },
     { name: 'public access', look: () => checkPublicAccess(context, isFirst) },
     { name: 'alarm e-mail', look: () => checkSubscriptions(context) },
+    ...(context.settings.pipeline.isActive
+      ? [{ name: 'pipeline connection', look: () => checkConnection(context) }]
+      : []),
   ];
 }
 

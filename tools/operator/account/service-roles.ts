@@ -1,15 +1,6 @@
 import { CreateServiceLinkedRoleCommand, type IAMClient, ListRolesCommand } from '@aws-sdk/client-iam';
 import type { Finding } from '#operator/aws/setting.ts';
 
-/**
- * Services that make a role of their own in an account when they are first used as the stacks use them. They make it with the rights of whoever
- * uses them first; six replicas at once would each try.
- *
- * Source: Amazon DynamoDB Developer Guide, "Using service-linked roles with global tables"; Amazon API Gateway Developer Guide, "Using
- * service-linked roles for API Gateway" (custom domain names).
- */
-export const SERVICES_WITH_ROLES = ['replication.dynamodb.amazonaws.com', 'ops.apigateway.amazonaws.com'] as const;
-
 /** Whether the account has the role of a service. */
 export async function hasServiceRole(iam: IAMClient, service: string): Promise<boolean> {
   const { Roles = [] } = await iam.send(new ListRolesCommand({ PathPrefix: `/aws-service-role/${service}/` }));

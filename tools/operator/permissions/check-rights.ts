@@ -3,9 +3,10 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Question, Verdict } from '#operator/account/verdict.ts';
 import { accessOf, clientSettings } from '#operator/aws/aws-access.ts';
 import { inRegion, type StageContext } from '#stacks/context.ts';
-import { CONTAINER_RIGHTS } from './container-rights.ts';
-import { RESOURCE_RIGHTS } from './resource-rights.ts';
-import { type PolicyStatement, stagePolicy } from './stage-policy.ts';
+import { CONTAINER_RIGHTS } from '#stacks/permissions/container-rights.ts';
+import { PIPELINE_RIGHTS } from '#stacks/permissions/pipeline-rights.ts';
+import { RESOURCE_RIGHTS } from '#stacks/permissions/resource-rights.ts';
+import { type PolicyStatement, stagePolicy } from '#stacks/permissions/stage-policy.ts';
 
 /** Actions of one question. IAM names no limit of their number, but one of the answer's length. */
 const ACTIONS_AT_ONCE = 50;
@@ -40,7 +41,11 @@ export async function checkRights(context: StageContext, iam: IAMClient, caller:
   if (/:root$/.test(caller)) return { outcome: 'ok', found: 'the root user of the account may do everything' };
   const principal = await policySource(iam, caller);
   if (principal === undefined) return { outcome: 'skipped', found: `IAM simulates nothing of ${caller}` };
-  const optional = context.settings.container.isActive ? Object.keys(CONTAINER_RIGHTS) : [];
+  const { container, pipeline } = context.settings;
+  const optional = [
+    ...(container.isActive ? Object.keys(CONTAINER_RIGHTS) : []),
+    ...(pipeline.isActive ? Object.keys(PIPELINE_RIGHTS) : []),
+  ];
   const types = [...Object.keys(RESOURCE_RIGHTS), ...optional];
   const { Statement } = stagePolicy(context, 'deploys', types, account);
   const refused = (await Promise.all(Statement.map((statement) => refusedOf(iam, principal, statement)))).flat();

@@ -1,6 +1,6 @@
 import { loadStageContext } from '#operator/cli/stage-context.ts';
 import { synthesizeStacks } from '#operator/terraform/synthesize-stage.ts';
-import { stagePolicy, type Task } from './stage-policy.ts';
+import { stagePolicy, type Task } from '#stacks/permissions/stage-policy.ts';
 
 /** Prints the policy as IAM takes it; AWS is not asked. */
 export async function runPermissions(

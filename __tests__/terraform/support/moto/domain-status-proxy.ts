@@ -9,14 +9,15 @@ import { BucketReplications } from './bucket-replications.ts';
 import { CodeDeploy } from './code-deploy.ts';
 import { CompositeAlarms } from './composite-alarms.ts';
 import { EcsServices } from './ecs-services.ts';
+import { Pipelines } from './pipelines.ts';
 import { RestApiUpdates } from './rest-api-updates.ts';
 
 /**
- * Stands before moto and passes everything on as it is, but for eight kinds of requests. The domain names of HTTP APIs that moto makes never become
+ * Stands before moto and passes everything on as it is, but for nine kinds of requests. The domain names of HTTP APIs that moto makes never become
  * `AVAILABLE`, which the provider waits for; moto keeps what it is sent, so the missing attributes are sent along. And it can't update their
  * mappings: see ApiMappingUpdates. What is about bucket policies is answered by BucketPolicies, about their replication by
- * BucketReplications, updates of a REST API's parts by RestApiUpdates, composite alarms by CompositeAlarms, CodeDeploy by CodeDeploy, and
- * what ECS says of services by EcsServices.
+ * BucketReplications, updates of a REST API's parts by RestApiUpdates, composite alarms by CompositeAlarms, CodeDeploy by CodeDeploy, what
+ * ECS says of services by EcsServices, and CodePipeline with CodeBuild by Pipelines.
  */
 export class DomainStatusProxy {
   readonly #server: Server;
@@ -43,6 +44,7 @@ export class DomainStatusProxy {
     const composites = new CompositeAlarms();
     const codeDeploy = new CodeDeploy();
     const services = new EcsServices(motoPort);
+    const pipelines = new Pipelines();
     const calls: RecordedCall[] = [];
     const lost = new Set<string>();
     const lostCalls: string[] = [];
@@ -72,7 +74,7 @@ export class DomainStatusProxy {
       if (form !== undefined) {
         form.then(
           (body) => {
-            const kept = codeDeploy.answerTo(incoming, body);
+            const kept = codeDeploy.answerTo(incoming, body) ?? pipelines.answerTo(incoming, body);
             if (kept !== undefined) {
               response.writeHead(kept.status, { 'content-type': 'application/x-amz-json-1.1' }).end(kept.json);
               return;

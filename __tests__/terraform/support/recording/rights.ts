@@ -1,6 +1,6 @@
-import { RESOURCE_RIGHTS } from '#operator/permissions/resource-rights.ts';
-import { stagePolicy, type Task } from '#operator/permissions/stage-policy.ts';
 import type { StageContext } from '#stacks/context.ts';
+import { RESOURCE_RIGHTS } from '#stacks/permissions/resource-rights.ts';
+import { stagePolicy, type Task } from '#stacks/permissions/stage-policy.ts';
 import { environmentOf } from '#tests/terraform/support/emulator.ts';
 import { isAllowedBy } from '#tests/tools/operator/permissions/simulated-policy.ts';
 import type { RecordedCall } from './recorded-calls.ts';

@@ -2,8 +2,8 @@ import { GetRoleCommand, IAMClient, SimulatePrincipalPolicyCommand } from '@aws-
 import { mockClient } from 'aws-sdk-client-mock';
 import { describe, expect, it } from 'vitest';
 import { checkRights } from '#operator/permissions/check-rights.ts';
-import { RESOURCE_RIGHTS } from '#operator/permissions/resource-rights.ts';
-import { type PolicyDocument, stagePolicy } from '#operator/permissions/stage-policy.ts';
+import { RESOURCE_RIGHTS } from '#stacks/permissions/resource-rights.ts';
+import { type PolicyDocument, stagePolicy } from '#stacks/permissions/stage-policy.ts';
 import { context } from '#tests/tools/operator/parameters/stores.ts';
 import { isAllowedBy } from './simulated-policy.ts';
 

@@ -1,5 +1,5 @@
 import { isAllowed } from '#local/iam/policy/evaluate.ts';
-import type { PolicyDocument } from '#operator/permissions/stage-policy.ts';
+import type { PolicyDocument } from '#stacks/permissions/stage-policy.ts';
 
 /**
  * Whether a policy allows a call, by the evaluator of the local runtime's IAM. A call whose resource the request does not tell is held against

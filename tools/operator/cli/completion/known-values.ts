@@ -27,7 +27,12 @@ export function readKnownValues(file: string): KnownValues {
   const hasEdge = edge?.kind === 'text' && edge.text !== 'none';
   const container = assignments.get('CONTAINER');
   const hasContainer = container?.kind === 'text' && container.text === 'active';
-  const stacks = environments.length === 0 ? [] : stackNames(environments, { edge: hasEdge, container: hasContainer });
+  const pipeline = assignments.get('PIPELINE');
+  const hasPipeline = pipeline?.kind === 'text' && pipeline.text === 'active';
+  const stacks =
+    environments.length === 0
+      ? []
+      : stackNames(environments, { edge: hasEdge, container: hasContainer, pipeline: hasPipeline });
   return {
     stages: list('STAGES'),
     environments: environments.length === 0 ? [] : [...environments, PREVIEW],

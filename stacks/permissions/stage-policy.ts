@@ -1,11 +1,11 @@
 import { ROUTE_KEY } from '#contract/route-document.ts';
-import { gatewayLoggingRoleName } from '#operator/account/bootstrap-account.ts';
-import { SERVICES_WITH_ROLES } from '#operator/account/service-roles.ts';
 import { hasOwnKeys, type StageContext } from '#stacks/context.ts';
 import {
+  BUILD_LOGS,
   CONTAINER_LOGS,
   containerName,
   EXECUTION_LOGS,
+  gatewayLoggingRoleName,
   HTTP_ACCESS_LOGS,
   lockTableName,
   parameterPath,
@@ -28,7 +28,17 @@ import {
   TERRAFORM_RIGHTS,
 } from './command-rights.ts';
 import { CONTAINER_COMMAND_RIGHTS, CONTAINER_RIGHTS } from './container-rights.ts';
+import { PIPELINE_RIGHTS } from './pipeline-rights.ts';
 import { RESOURCE_RIGHTS, type Rights, type Scope } from './resource-rights.ts';
+
+/**
+ * Services that make a role of their own in an account when they are first used as the stacks use them. They make it with the rights of whoever
+ * uses them first; six replicas at once would each try.
+ *
+ * Source: Amazon DynamoDB Developer Guide, "Using service-linked roles with global tables"; Amazon API Gateway Developer Guide, "Using
+ * service-linked roles for API Gateway" (custom domain names).
+ */
+export const SERVICES_WITH_ROLES = ['replication.dynamodb.amazonaws.com', 'ops.apigateway.amazonaws.com'] as const;
 
 /**
  * Who gets a policy: a pipeline that deploys, one that only moves the target, the same with canaries, one that replays requests, or one that says what a
@@ -112,7 +122,7 @@ function opensBy({ settings }: StageContext): (read: readonly Encrypted[]) => Ri
 
 function rightsOf(resourceTypes: readonly string[]): readonly Rights[] {
   return [...new Set(resourceTypes)].map((type) => {
-    const known = { ...CONTAINER_RIGHTS, ...RESOURCE_RIGHTS };
+    const known = { ...CONTAINER_RIGHTS, ...PIPELINE_RIGHTS, ...RESOURCE_RIGHTS };
     const rights = Object.hasOwn(known, type) ? known[type] : undefined;
     if (rights === undefined)
       throw new Error(`What ${type} needs is not said: add it to permissions/resource-rights.ts.`);
@@ -122,12 +132,14 @@ function rightsOf(resourceTypes: readonly string[]): readonly Rights[] {
 
 function entries(rights: Rights): readonly (readonly [Scope, readonly string[]])[] {
   const scopes: readonly Scope[] = [
-    ...(['alarm', 'any', 'bucket', 'call', 'certificate', 'container', 'dashboard', 'domain', 'function'] as const),
-    'gateway',
+    ...(['alarm', 'any', 'bucket', 'buildLog', 'call', 'certificate', 'container', 'dashboard', 'domain'] as const),
+    ...(['function', 'gateway'] as const),
     ...(['healthCheck', 'key', 'logGroup', 'managedRules'] as const),
     ...([
       'ownKey',
       'parameter',
+      'pipeline',
+      'policy',
       'record',
       'role',
       'route',
@@ -159,6 +171,7 @@ function resourcesOf(context: StageContext, account: string): Readonly<Record<Sc
   const { isActive: hasContainer } = context.settings.container;
   const groups = ['/aws/lambda/', REST_ACCESS_LOGS, HTTP_ACCESS_LOGS, ...(hasContainer ? [CONTAINER_LOGS] : [])];
   return {
+    buildLog: [`${arn}:logs:*:${account}:log-group:${BUILD_LOGS}${own}-*`],
     // Those on Route 53's checks are in a region of their own.
     alarm: [`${arn}:cloudwatch:*:${account}:alarm:${own}-*`],
     any: ['*'],
@@ -196,6 +209,10 @@ function resourcesOf(context: StageContext, account: string): Readonly<Record<Sc
       // Reading by path is asked of the path itself.
       (each) => [each, each.replace(/\/\*$/, '')],
     ),
+    pipeline: inBoth((region) => `${arn}:codepipeline:${region}:${account}:${own}-*`).concat(
+      inBoth((region) => `${arn}:codebuild:${region}:${account}:project/${own}-*`),
+    ),
+    policy: [`${arn}:iam::${account}:policy/${own}-*`],
     record: [`${arn}:route53:::hostedzone/*`],
     role: [role(`${own}-*`)],
     route: inBoth((region) => `${arn}:s3:::${own}-${ROUTE_BUCKET}-${region}-${account}/${ROUTE_KEY}`),

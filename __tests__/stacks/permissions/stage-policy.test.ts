@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { RESOURCE_RIGHTS } from '#operator/permissions/resource-rights.ts';
-import { stagePolicy } from '#operator/permissions/stage-policy.ts';
+import { RESOURCE_RIGHTS } from '#stacks/permissions/resource-rights.ts';
+import { stagePolicy } from '#stacks/permissions/stage-policy.ts';
 import type { Encrypted } from '#stacks/settings/settings.ts';
 import { synthesizeStage } from '#tests/support/synthesized-stage.ts';
 import { context } from '#tests/tools/operator/parameters/stores.ts';
-import { isAllowedBy } from './simulated-policy.ts';
+import { isAllowedBy } from '#tests/tools/operator/permissions/simulated-policy.ts';
 
 const ACCOUNT = '123456789012';
 const deploys = stagePolicy(context, 'deploys', Object.keys(RESOURCE_RIGHTS), ACCOUNT);
