@@ -28,6 +28,10 @@ describe('two-region switch and rollback', () => {
       [['switch', 'dev', '--canary', '10', '--stagger', '5m'], "'--canary <percent>' cannot be used with option"],
       [['switch', 'dev', '--canary', '10', '--resume'], "'--canary <percent>' cannot be used with option"],
       [['switch', 'dev', '--bake', '5m'], 'add --canary 10'],
+      [['switch', 'dev', '--replay', '--resume'], "'--replay' cannot be used with option '--resume'"],
+      [['switch', 'dev', '--replay', '--without', 'primary'], "'--replay' cannot be used with option '--without"],
+      [['switch', 'dev', '--allow-different', '1'], 'add --replay'],
+      [['switch', 'dev', '--replay', '--allow-different', 'few'], 'Allowed is a whole number from 0'],
       [['rollback', 'dev', 'envA'], 'Too many arguments: "envA"'],
     ] as const) {
       said.length = 0;

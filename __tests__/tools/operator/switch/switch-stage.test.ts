@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { RefusedError } from '#operator/cli/errors.ts';
 import { TargetDisagreementError } from '#operator/live/target.ts';
 import { LostLockError } from '#operator/lock/hold-lock.ts';
+import type { ReplayReport } from '#operator/replay/replay-report.ts';
 import { describeSwitch } from '#operator/switch/describe-switch.ts';
 import type { SwitchHooks } from '#operator/switch/prepare-switch.ts';
 import type { SwitchRequest } from '#operator/switch/switch-ports.ts';
@@ -225,6 +226,38 @@ describe('a switch is refused', () => {
     stage.alarms = [{ regionType: 'primary', message: 'could not be asked', isOn: false }];
     expect(await run(stage, { kind: 'switch', environment: 'envA' }, hooks)).toMatchObject({ outcome: 'done' });
     expect(remarks).toContain('primary: could not be asked');
+  });
+
+  it('to an environment that responds otherwise than the live one, where a replay is asked for (B18)', async () => {
+    const stage = new FakedPlace();
+    const ways: unknown[] = [];
+    const report: ReplayReport = {
+      ...{ stage: 'dev', from: 'envA', to: 'envB', since: '2026-11-29T12:00:00.000Z', seconds: 3 },
+      requests: { recorded: 9, different: 5, sent: 5 },
+      operations: [
+        {
+          ...{ operation: 'get-user', sentTo: 'envB', equal: 3, different: 2 },
+          ...{ refused: 0, unsteady: 0, throttled: 0, unanswered: 0, examples: [] },
+        },
+      ],
+      ...{ skipped: [], allowed: 0, isDifferent: true, remarks: [] },
+    };
+    stage.onReplay = (way) => {
+      ways.push([way.from, way.to]);
+      return report;
+    };
+    const asked: SwitchRequest = { ...TO_B, replay: { allowed: 0 } };
+    expect(await refusal(stage, asked)).toMatch(
+      /^envB responds otherwise than envA; nothing was changed:.+2 of 5 responses differ.+switch dev envB --replay --allow-different 2$/s,
+    );
+    expect([stage.taken, stage.journal.switches, ways]).toEqual([[], [], [['envA', 'envB']]]);
+    stage.onReplay = () => ({ ...report, isDifferent: false });
+    const remarks: string[] = [];
+    expect(await run(stage, asked, { onRemark: (text) => void remarks.push(text) })).toMatchObject({ outcome: 'done' });
+    expect(remarks.join()).toContain('2 of 5 responses differ');
+    // Nobody asked for one: the faked place would say so.
+    stage.onReplay = new FakedPlace().onReplay;
+    expect(await run(stage, { kind: 'switch', environment: 'envA' })).toMatchObject({ outcome: 'done' });
   });
 
   it("for an environment that there isn't, with what is allowed", async () => {
