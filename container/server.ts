@@ -6,6 +6,7 @@ import { ssmParameterStore } from '#functions/adapters/ssm-parameter-store.ts';
 import { type Access, readEnvironment, readRegion } from '#functions/environment.ts';
 import { errorReason } from '#functions/error-reason.ts';
 import { apiKeys } from './api-keys.ts';
+import { corsHandlers } from './cors.ts';
 import { drainable } from './drain.ts';
 import { loadHandlers } from './handlers.ts';
 import { createHttpServer } from './http-server.ts';
@@ -74,6 +75,7 @@ async function compose(settings: ServiceSettings, logged: RequestLog) {
       onFailure: (message, error) => logged.log.error(message, { parameter, error }),
     }),
     env: settings.apiEnvironment,
+    cors: corsHandlers(process.env.CORS),
     requestLog: logged,
   });
 }

@@ -6,6 +6,7 @@ import { headExcess } from '#functions/http/head-limits.ts';
 import { decodePercent, parseQueryString } from '#functions/http/query-string.ts';
 import type { AdmitKey } from './api-keys.ts';
 import { apiPage } from './api-page.ts';
+import type { CorsHandlers } from './cors.ts';
 import type { Handlers } from './handlers.ts';
 import { expressPath, operationRoute, requireKey, send } from './operation-route.ts';
 import { Refusal, refusalOf } from './refusal.ts';
@@ -21,6 +22,8 @@ export interface ServiceOptions {
   /** API environment that operations are told. */
   readonly env: string;
   readonly requestLog: RequestLog;
+  /** @default - pages of other origins read nothing */
+  readonly cors?: CorsHandlers | undefined;
   /** That an operation may take. @default 29 s, as long as API Gateway waits */
   readonly operationMilliseconds?: number;
 }
@@ -48,7 +51,7 @@ const SECURITY_HEADERS = {
  * key. All else is 404. Every error has the gateways' body.
  */
 export function createService(options: ServiceOptions): Express {
-  const { operations, handlers, requestLog, operationMilliseconds = OPERATION_MILLISECONDS } = options;
+  const { operations, handlers, requestLog, cors, operationMilliseconds = OPERATION_MILLISECONDS } = options;
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', false);
   app.enable('case sensitive routing').enable('strict routing');
@@ -59,11 +62,13 @@ export function createService(options: ServiceOptions): Express {
     response.set(SECURITY_HEADERS);
     next();
   });
+  if (cors) app.use(cors.everywhere);
   app.use(checkHead);
   for (const operation of operations) {
     const handler = handlers.get(operation.function);
     if (handler === undefined)
       throw new Error(`${operation.id}: there is no handler of functions/${operation.function}.`);
+    if (cors) app.options(expressPath(operation.path), cors.preflight);
     app.all(expressPath(operation.path), ...operationRoute(operation, { ...options, handler, operationMilliseconds }));
   }
   const description = describe(options);

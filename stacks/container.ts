@@ -11,6 +11,7 @@ import { grantAccess } from '#constructs/function-access.ts';
 import { PrivateBucket } from '#constructs/private-bucket.ts';
 import { SickAlarm } from '#constructs/watch/sick-alarm.ts';
 import { WebAcl } from '#constructs/web-acl.ts';
+import type { ServiceCors } from '#container/cors.ts';
 import { containerOperations, SERVICE_ACCESS } from '#container/operations.ts';
 import { SHALLOW_QUERY } from '#contract/health-routes.ts';
 import { healthcheck } from '#contract/healthcheck.ts';
@@ -118,6 +119,7 @@ export function createContainerStack(scope: Construct, context: RegionContext, i
       APP_NAME: settings.appName,
       API_ENVIRONMENT: CONTAINER,
       LOAD_BALANCER_IDLE_SECONDS: String(IDLE_SECONDS),
+      CORS: corsVariable(settings.cors),
     },
     logGroupName: containerLogGroup(context),
     logRetentionDays: settings.logRetentionDays,
@@ -177,4 +179,16 @@ function webAclOf(stack: TerraformStack, context: RegionContext, { webAclArn, ke
     logRetentionDays,
     logKeyArn: keyFor('logs'),
   }).arn;
+}
+
+function corsVariable(cors: RegionContext['settings']['cors']): string {
+  const variable: ServiceCors = {
+    origins: [...cors.allowOrigins],
+    expose: [...cors.exposeHeaders],
+    credentials: cors.allowCredentials,
+    methods: [...cors.allowMethods],
+    headers: [...cors.allowHeaders],
+    maxAgeSeconds: cors.maxAgeSeconds,
+  };
+  return JSON.stringify(variable);
 }

@@ -139,7 +139,7 @@ describe('the container API of a region (S3.13)', () => {
     );
     expect(text).toContain('"/two-region-api/dev/api_key"');
     expect(stack('container-primary').json).not.toContain('parameter-api_key');
-    for (const name of ['REPLACEMENT_MAP_PARAMETER', 'API_KEYS_PARAMETER', 'API_ENVIRONMENT'])
+    for (const name of ['CORS', 'REPLACEMENT_MAP_PARAMETER', 'API_KEYS_PARAMETER', 'API_ENVIRONMENT'])
       expect(text).toContain(name);
   });
 
