@@ -27,14 +27,16 @@ export interface ScheduledFunctionProps extends FunctionKeys {
   /** What it may do, beside writing its log. */
   readonly permissions: readonly { readonly actions: string[]; readonly resources: string[] }[];
   readonly logRetentionDays: number;
+  /** How often it is invoked. @default 1 */
+  readonly minutes?: number;
 }
 
 /**
- * Declares, in a construct, a function that EventBridge invokes once a minute, with log and role. Its package is uploaded with it: it belongs to no
+ * Declares, in a construct, a function that EventBridge invokes once a minute, or more seldom, with log and role. Its package is uploaded with it: it belongs to no
  * release, and has no alias.
  */
-export function everyMinute(scope: Construct, props: ScheduledFunctionProps): void {
-  const { name } = props;
+export function scheduledFunction(scope: Construct, props: ScheduledFunctionProps): void {
+  const { name, minutes = 1 } = props;
   const logGroup = new CloudwatchLogGroup(scope, 'log-group', {
     name: `/aws/lambda/${name}`,
     retentionInDays: props.logRetentionDays,
@@ -70,7 +72,9 @@ export function everyMinute(scope: Construct, props: ScheduledFunctionProps): vo
     kmsKeyArn: props.variablesKeyArn,
     dependsOn: [policy, logGroup],
   });
-  const schedule = new CloudwatchEventRule(scope, 'schedule', { name, scheduleExpression: 'rate(1 minute)' });
+  // Source: Amazon EventBridge User Guide, "Schedule patterns": one has no plural.
+  const scheduleExpression = `rate(${minutes} ${minutes === 1 ? 'minute' : 'minutes'})`;
+  const schedule = new CloudwatchEventRule(scope, 'schedule', { name, scheduleExpression });
   const permission = new LambdaPermission(scope, 'may-be-scheduled', {
     statementId: 'schedule',
     action: 'lambda:InvokeFunction',

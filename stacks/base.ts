@@ -14,9 +14,11 @@ import { WebAcl, type WebAclProps } from '#constructs/web-acl.ts';
 import { EDGE_HEADER } from '#contract/edge-pattern.ts';
 import { HEALTH_ROUTES } from '#contract/health-routes.ts';
 import { healthcheck } from '#contract/healthcheck.ts';
+import type { Operation } from '#contract/operation.ts';
 import { regionalName } from '#contract/regional-name.ts';
 import { HEARTBEAT } from '#functions/environment.ts';
 import { inRegion, isProtected, otherRegion, type RegionContext, standsBy } from './context.ts';
+import { hasJourneys, takeJourneys } from './journeys.ts';
 import { declareRegionKey, type KeyFor } from './keys.ts';
 import {
   alarmTopicName,
@@ -24,6 +26,7 @@ import {
   containerName,
   DATA_BUCKET,
   functionName,
+  journeysSickName,
   prefix,
   REGION_WATCH,
   ROUTE_BUCKET,
@@ -51,15 +54,17 @@ export interface Base {
   readonly repository: () => Repository;
 }
 
+interface BaseInputs {
+  readonly operations: readonly Operation[];
+  /** Of the functions that a schedule invokes, by name. */
+  readonly bundles: ReadonlyMap<string, FunctionBundle>;
+}
+
 /**
  * `<stage>-base-<region>`: the region's buckets, where it says whether traffic keeps away from the other one, what holds traffic after a failover, its
  * heartbeat, where its alarms are sent, and what stands before its REST API.
  */
-export function createBaseStack(
-  scope: Construct,
-  context: RegionContext,
-  bundles: ReadonlyMap<string, FunctionBundle>,
-): Base {
+export function createBaseStack(scope: Construct, context: RegionContext, { bundles, operations }: BaseInputs): Base {
   const { stack } = createStack(scope, context, `base-${context.regionType}`, context.region);
   const { accountId } = new DataAwsCallerIdentity(stack, 'account');
   const keyFor = declareRegionKey(stack, context, accountId);
@@ -91,7 +96,8 @@ export function createBaseStack(
   const isStandby = standsBy(context.settings, context.regionType);
   const holdsTraffic = failback === 'manual' && isStandby;
   const watchesRegion = routeAway !== 'manual' && isStandby;
-  if (holdsTraffic || watchesRegion || alarms.heartbeatAgeSeconds > 0) new ArchiveProvider(stack, 'archive');
+  const travels = hasJourneys(context, operations);
+  if (holdsTraffic || watchesRegion || travels || alarms.heartbeatAgeSeconds > 0) new ArchiveProvider(stack, 'archive');
   if (alarms.heartbeatAgeSeconds > 0) {
     const table = tableName(context, HEARTBEAT);
     new Heartbeat(stack, HEARTBEAT, {
@@ -111,6 +117,19 @@ export function createBaseStack(
       topicArn: alarmTopicArn,
     });
   }
+  const publicNames = () => ({
+    rest: stageParameter(stack, context, 'domain_name'),
+    http: stageParameter(stack, context, 'events_domain_name'),
+  });
+  if (travels)
+    takeJourneys(stack, context, {
+      operations,
+      bundleOf,
+      names: publicNames(),
+      accountId,
+      ...functionKeys,
+      topicArn: alarmTopicArn,
+    });
   // To the region that stands by DNS never returns by itself: only there is something to hold.
   if (holdsTraffic) {
     new RouteLatch(stack, ROUTE_LATCH, {
@@ -127,10 +146,7 @@ export function createBaseStack(
     });
   }
   if (watchesRegion) {
-    const names = {
-      rest: stageParameter(stack, context, 'domain_name'),
-      http: stageParameter(stack, context, 'events_domain_name'),
-    };
+    const names = publicNames();
     const checksOf = (nameOf: (name: string) => string) => [
       `https://${nameOf(names.rest)}${HEALTH_ROUTES.rest.path}`,
       `https://${nameOf(names.http)}${HEALTH_ROUTES.http.path}`,
@@ -147,6 +163,12 @@ export function createBaseStack(
         public: checksOf((name) => name),
       },
       sickAlarmNames: context.settings.apiEnvironments.map((environment) => sickAlarmName(other, environment)),
+      ...(travels && {
+        journeyAlarmNames: {
+          other: journeysSickName(context, other.region),
+          own: journeysSickName(context, context.region),
+        },
+      }),
       route,
       otherRouteHost: bucketHost(bucketName(other, ROUTE_BUCKET, accountId), other.region),
       metricNamespace: prefix(context),

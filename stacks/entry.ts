@@ -2,12 +2,15 @@ import type { Construct } from 'constructs';
 import { HttpDomain } from '#constructs/http-api/http-domain.ts';
 import { ApiAccess } from '#constructs/rest-api/api-access.ts';
 import { RestDomain } from '#constructs/rest-api/rest-domain.ts';
+import type { Operation } from '#contract/operation.ts';
 import { regionalName } from '#contract/regional-name.ts';
 import type { Api } from './api.ts';
 import type { RegionCertificates } from './certificates.ts';
 import type { RegionContext } from './context.ts';
 import type { ApiEnvironment } from './environment.ts';
-import { prefix } from './naming.ts';
+import { hasKeyedJourneys } from './journeys.ts';
+import { JOURNEYS, prefix } from './naming.ts';
+import { JOURNEYS_KEY } from './settings/parameters.ts';
 import { stageParameter } from './stage-parameter.ts';
 import { createStack } from './stage-stack.ts';
 import { targetEnvironment } from './target-environment.ts';
@@ -33,18 +36,22 @@ export interface Entry {
 
 export interface EntryInputs {
   readonly api: Api;
+  readonly operations: readonly Operation[];
   /** Those that the public names may lead to. */
   readonly environments: readonly ApiEnvironment[];
   readonly preview: ApiEnvironment;
   readonly certificates: RegionCertificates;
 }
 
+/** Of the key that journeys show: far above what both regions' need each minute. */
+const JOURNEY_LIMITS = { rateLimit: 50, burstLimit: 100, quota: { limit: 10_000_000, period: 'MONTH' } } as const;
+
 /**
  * `<stage>-entry-<region>`: the public names in one region and the region's own, the environment that they lead to, and the API key. Below the
  * region's own names every environment answers by its name: `https://eu-central-1.api.example.com/envB`.
  */
 export function createEntryStack(scope: Construct, context: RegionContext, inputs: EntryInputs): Entry {
-  const { api, environments, preview, certificates } = inputs;
+  const { api, operations, environments, preview, certificates } = inputs;
   const { stack } = createStack(scope, context, `entry-${context.regionType}`, context.region);
   const { restApiId } = api.restApi;
   const { apiId } = api.httpApi;
@@ -88,6 +95,16 @@ export function createEntryStack(scope: Construct, context: RegionContext, input
     stageNames: environments.map((environment) => environment.restStageName),
     limits: context.settings.usagePlan,
   });
+  if (hasKeyedJourneys(context, operations)) {
+    // A key of their own: clients who have used up their quota are no fault of a region.
+    new ApiAccess(stack, 'journeys-access', {
+      name: `${prefix(context)}-${JOURNEYS}`,
+      keyValues: stageParameter(stack, context, JOURNEYS_KEY),
+      restApiId,
+      stageNames: environments.map((environment) => environment.restStageName),
+      limits: JOURNEY_LIMITS,
+    });
+  }
   return {
     rest: { domainName, target: rest, regional: { domainName: regionalRestName, target: regionalRest } },
     http: {

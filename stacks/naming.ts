@@ -67,11 +67,17 @@ export const ROUTE_LATCH = 'route-latch';
 /** Function that looks whether the other region is ill; where both are active, both have it. */
 export const REGION_WATCH = 'region-watch';
 
+/** Function that takes the contract's journeys as a client would. */
+export const JOURNEYS = 'journeys';
+
+/** Alarms on runs of `two-region readiness`, of the last one's findings and of silence: the secondary region alone has them. */
+export const READINESS_ALARMS = { failed: 'readiness', silence: 'readiness-silence' } as const;
+
 /** What the region that stands by alone has, on purpose: traffic has nowhere to go to from there. */
 export const STANDBY_ONLY: readonly string[] = [ROUTE_LATCH, REGION_WATCH];
 
 /** Functions that EventBridge invokes: no operation's, and of no release. */
-export const SCHEDULED_FUNCTIONS: readonly string[] = [...STANDBY_ONLY, HEARTBEAT];
+export const SCHEDULED_FUNCTIONS: readonly string[] = [...STANDBY_ONLY, HEARTBEAT, JOURNEYS];
 
 /** Topic of a region's alarms. */
 export function alarmTopicName(context: StageContext): string {
@@ -118,6 +124,11 @@ export function balancerName(context: StageContext, what: string): string {
   if (name.length <= BALANCER_NAME_MAX) return name;
   const hash = createHash('sha256').update(name).digest('hex').slice(0, 8);
   return `${name.slice(0, BALANCER_NAME_MAX - 9).replace(/-$/, '')}-${hash}`;
+}
+
+/** Alarm that says that journeys fail at a name, as a region finds it. @param at - AWS region whose own names they are, or `public` */
+export function journeysSickName(context: StageContext, at: string): string {
+  return sickAlarmName(context, `${JOURNEYS}-${at}`);
 }
 
 /** Where a region's web ACL logs what it blocks. WAF writes to groups of this beginning only (AWS WAF Developer Guide, "CloudWatch Logs"). */

@@ -10,6 +10,7 @@ import { httpMetrics, restMetrics } from '#constructs/watch/gateway-alarms.ts';
 import { heartbeatAge } from '#constructs/watch/heartbeat.ts';
 import { LogQueries } from '#constructs/watch/log-queries.ts';
 import { MetricAlarm } from '#constructs/watch/metric-alarm.ts';
+import { ReadinessAlarms } from '#constructs/watch/readiness-alarms.ts';
 import { healthcheck } from '#contract/healthcheck.ts';
 import { PREVIEW } from '#functions/environment.ts';
 import type { Api } from './api.ts';
@@ -24,6 +25,7 @@ import {
   standsBy,
 } from './context.ts';
 import type { Data } from './data.ts';
+import { journeyLines } from './journeys.ts';
 import {
   bucketName,
   CONTAINER,
@@ -35,6 +37,7 @@ import {
   httpAccessLogGroup,
   OBJECT_RULE,
   prefix,
+  READINESS_ALARMS,
   restAccessLogGroup,
   sickAlarmName,
 } from './naming.ts';
@@ -55,7 +58,7 @@ const REGION_TYPES = ['primary', 'secondary'] as const;
 
 /**
  * `<stage>-observability`: what is about both regions at once, or about the way into them: the dashboard, alarms on Route 53's health checks, which
- * have their metrics in one region of the partition, and an alarm in each region that nothing at all asks it. It comes last, as before there is a
+ * have their metrics in one region of the partition, on runs of readiness, and an alarm in each region that nothing at all asks it. It comes last, as before there is a
  * health check nobody asks.
  */
 export function createObservabilityStack(scope: Construct, context: StageContext, inputs: ObservabilityInputs): void {
@@ -71,6 +74,21 @@ export function createObservabilityStack(scope: Construct, context: StageContext
     saveQueries(stack, region, api, providers[regionType]);
     return dashboardRegion(region, api, inputs.data, accountId);
   });
+  const { readinessHours: hours } = context.settings.alarms;
+  if (hours > 0) {
+    new ReadinessAlarms(stack, 'readiness', {
+      alarmNames: {
+        failed: `${prefix(context)}-${READINESS_ALARMS.failed}`,
+        silence: `${prefix(context)}-${READINESS_ALARMS.silence}`,
+      },
+      metricNamespace: prefix(context),
+      hours,
+      command: `two-region readiness ${context.stage}`,
+      // The region that stands by, as a rule: what is asked is whether it could take over.
+      topicArn: inputs.apis.secondary.alarmTopicArn,
+      provider,
+    });
+  }
   new Dashboard(stack, 'dashboard', {
     dashboardName: prefix(context),
     regions,
@@ -210,6 +228,7 @@ function dashboardRegion(context: RegionContext, api: Api, data: Data, accountId
       }),
     }),
     heartbeat: settings.alarms.heartbeatAgeSeconds > 0 ? heartbeatAge(prefix(context)) : undefined,
+    journeys: journeyLines(context, [...api.restApi.operations, ...api.httpApi.operations]),
     alarmArns: sick.map((name) => alarmArn(region, accountId, name)),
   };
 }

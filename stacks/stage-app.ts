@@ -22,7 +22,7 @@ import { createRoutingStack } from './routing.ts';
 export interface StageContent {
   /** What the API serves. */
   readonly operations: readonly Operation[];
-  /** The functions' code, by name; `route-latch` and `heartbeat`, which are no operation's, where settings ask for them. */
+  /** The functions' code, by name; `route-latch`, `heartbeat` and others which are no operation's, where settings ask for them. */
   readonly bundles: ReadonlyMap<string, FunctionBundle>;
   /** What the stage's environments run, and so must stay. @default - nothing is deployed */
   readonly records?: ReleaseRecords | undefined;
@@ -45,7 +45,7 @@ export function createStageApp(
   const certificates = createCertificatesStack(app, context);
   const createRegion = (regionType: RegionType) => {
     const region = inRegion(context, regionType);
-    const base = createBaseStack(app, region, bundles);
+    const base = createBaseStack(app, region, { bundles, operations });
     const served = createApiStack(app, region, { data, base, operations, bundles, records: records[regionType] });
     const environments = context.settings.apiEnvironments.map((name) =>
       createEnvironmentStack(app, region, name, served),
@@ -53,6 +53,7 @@ export function createStageApp(
     const preview = createPreviewStack(app, region, served);
     const entry = createEntryStack(app, region, {
       api: served,
+      operations,
       environments,
       preview,
       certificates: certificates[regionType],

@@ -20,7 +20,7 @@ import { lockProviders } from './terraform/provider-lock.ts';
  * @throws ContractError, before anything is bundled
  */
 export async function createApp(context: StageContext, outdir?: string, records?: ReleaseRecords): Promise<App> {
-  checkContract(operations, context.settings.parameters);
+  checkContract(operations, context.settings);
   const [bundles, { createStageApp }] = await Promise.all([
     bundleFunctions([...functionsOf(operations), ...SCHEDULED_FUNCTIONS]),
     import('./stage-app.ts'),

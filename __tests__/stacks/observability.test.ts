@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { httpAccessLogFormat } from '#constructs/http-api/access-log-format.ts';
 import { restAccessLogFormat } from '#constructs/rest-api/access-log-format.ts';
 import { operations } from '#contract/index.ts';
+import { loadSettings } from '#stacks/settings/index.ts';
 import { synthesizeStage } from '#tests/support/synthesized-stage.ts';
 
 interface Widget {
@@ -47,6 +48,35 @@ describe('the stack over both regions (S3.6)', async () => {
         expect.objectContaining({ expression: 'FILL(of_envA, 0) + FILL(of_envB, 0)' }),
       );
     }
+  });
+
+  it('waits for runs of readiness if settings say so: the last one decides, and none for so long is a failure (B26)', async () => {
+    expect(alarms.filter(({ alarm_name }) => String(alarm_name).includes('readiness'))).toEqual([]);
+    const { alarms: thresholds } = loadSettings('settings.conf');
+    const waiting = await synthesizeStage('dev', { alarms: { ...thresholds, readinessHours: 26 } });
+    const own = waiting('observability')
+      .resources('aws_cloudwatch_metric_alarm')
+      .filter(({ alarm_name }) => String(alarm_name).includes('readiness'));
+    expect(own).toEqual([
+      expect.objectContaining({
+        alarm_name: 'two-region-api-dev-readiness',
+        namespace: 'two-region-api-dev',
+        metric_name: 'ReadinessFailed',
+        statistic: 'Maximum',
+        threshold: 0,
+        evaluation_periods: 1,
+        treat_missing_data: 'ignore',
+      }),
+      expect.objectContaining({
+        alarm_name: 'two-region-api-dev-readiness-silence',
+        statistic: 'SampleCount',
+        period: 3600,
+        evaluation_periods: 26,
+        datapoints_to_alarm: 26,
+        treat_missing_data: 'breaching',
+        alarm_actions: [expect.stringContaining('alarm')],
+      }),
+    ]);
   });
 
   it("saves what one asks of each region's logs, over the groups that the stacks make (S3.7)", () => {

@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import type { FunctionBundle } from '#constructs/bundle/function-bundle.ts';
-import { everyMinute, type FunctionKeys } from '#constructs/scheduled-function.ts';
+import { type FunctionKeys, scheduledFunction } from '#constructs/scheduled-function.ts';
 import { MetricAlarm } from '#constructs/watch/metric-alarm.ts';
 
 export interface RegionWatchProps extends FunctionKeys {
@@ -16,6 +16,8 @@ export interface RegionWatchProps extends FunctionKeys {
   readonly checks: Readonly<Record<'other' | 'own' | 'public', readonly string[]>>;
   /** Names of the other region's alarms that say "sick". */
   readonly sickAlarmNames: readonly string[];
+  /** Alarms of this region that say that journeys fail at the other one's own names, and at its own. @default - nobody takes journeys */
+  readonly journeyAlarmNames?: { readonly other: string; readonly own: string };
   /** Where this region says whether traffic keeps away from the other one. */
   readonly route: { readonly bucketName: string; readonly objectArn: string };
   /** Host of the bucket in which the other region says it of this one. */
@@ -35,8 +37,8 @@ const METRIC_NAME = 'OtherRegionIll';
 export class RegionWatch extends Construct {
   constructor(scope: Construct, id: string, props: RegionWatchProps) {
     super(scope, id);
-    const { name, otherRegion, mode, checks, route, metricNamespace } = props;
-    everyMinute(this, {
+    const { name, otherRegion, mode, checks, journeyAlarmNames: journeys, route, metricNamespace } = props;
+    scheduledFunction(this, {
       name,
       roleName: props.roleName,
       description: `Looks whether ${otherRegion} is ill${mode === 'automatic' ? ', and moves traffic here if it is' : ''}`,
@@ -47,7 +49,9 @@ export class RegionWatch extends Construct {
         OTHER_CHECKS: JSON.stringify(checks.other),
         OWN_CHECKS: JSON.stringify(checks.own),
         PUBLIC_CHECKS: JSON.stringify(checks.public),
-        SICK_ALARMS: JSON.stringify(props.sickAlarmNames),
+        // The other region finds by journeys itself, too, whether it is ill.
+        SICK_ALARMS: JSON.stringify([...props.sickAlarmNames, ...(journeys ? [journeys.other] : [])]),
+        ...(journeys && { OTHER_JOURNEYS_ALARM: journeys.other, OWN_JOURNEYS_ALARM: journeys.own }),
         ALARM_NAME: name,
         ROUTE_BUCKET: route.bucketName,
         OTHER_ROUTE_HOST: props.otherRouteHost,

@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import type { FunctionBundle } from '#constructs/bundle/function-bundle.ts';
-import { everyMinute, type FunctionKeys } from '#constructs/scheduled-function.ts';
+import { type FunctionKeys, scheduledFunction } from '#constructs/scheduled-function.ts';
 import { MetricAlarm } from '#constructs/watch/metric-alarm.ts';
 
 export interface RouteLatchProps extends FunctionKeys {
@@ -29,7 +29,7 @@ export class RouteLatch extends Construct {
   constructor(scope: Construct, id: string, props: RouteLatchProps) {
     super(scope, id);
     const { name, route, metricNamespace, topicArn } = props;
-    everyMinute(this, {
+    scheduledFunction(this, {
       name,
       roleName: props.roleName,
       description: 'Holds traffic in this region where a failover has brought it',

@@ -23,6 +23,8 @@ export interface DashboardRegion {
   readonly objectsLatency?: Metric | undefined;
   /** Age of the other region's last heartbeat. @default - there is no heartbeat */
   readonly heartbeat?: Metric | undefined;
+  /** What journeys came to, and how long they took, at which name. @default - none are taken */
+  readonly journeys?: { readonly failed: readonly Line[]; readonly duration: readonly Line[] } | undefined;
   /** Alarms that say that something is sick. */
   readonly alarmArns: readonly string[];
 }
@@ -40,7 +42,8 @@ const WIDTH = 12;
 const HEIGHT = 6;
 const PERIOD_SECONDS = 60;
 
-type Line = Metric & { readonly label: string };
+/** A metric as a graph names it. */
+export type Line = Metric & { readonly label: string };
 
 interface Widget {
   readonly type: 'alarm' | 'metric';
@@ -151,6 +154,9 @@ function columnOf(served: DashboardRegion, environments: readonly string[]): rea
     ...(served.heartbeat === undefined
       ? []
       : [titled('heartbeat age, s', [{ ...served.heartbeat, label: `of ${served.replicaRegion}` }])]),
+    ...(served.journeys === undefined
+      ? []
+      : [titled('journeys: 1 has failed', served.journeys.failed), titled('journeys, ms', served.journeys.duration)]),
   ];
 }
 

@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import type { FunctionBundle } from '#constructs/bundle/function-bundle.ts';
-import { everyMinute, type FunctionKeys } from '#constructs/scheduled-function.ts';
+import { type FunctionKeys, scheduledFunction } from '#constructs/scheduled-function.ts';
 import { type Metric, MetricAlarm } from './metric-alarm.ts';
 
 export interface HeartbeatProps extends FunctionKeys {
@@ -36,7 +36,7 @@ export class Heartbeat extends Construct {
   constructor(scope: Construct, id: string, props: HeartbeatProps) {
     super(scope, id);
     const { name, roleName, bundle, table, otherRegion, metricNamespace, maximumAgeSeconds, logRetentionDays } = props;
-    everyMinute(this, {
+    scheduledFunction(this, {
       name,
       roleName,
       description: `Says that this region writes, and how old what ${otherRegion} wrote is here`,

@@ -10,6 +10,8 @@ export interface Metric {
   readonly dimensions: Readonly<Record<string, string>>;
   /** `Sum`, `Minimum`, or a percentile: `p99`. */
   readonly statistic: string;
+  /** Of what the values of one data point lie in: a multiple of 60. @default 60 */
+  readonly periodSeconds?: number;
 }
 
 /** Metric math. Source: Amazon CloudWatch User Guide, "Using math expressions with CloudWatch metrics". */
@@ -30,7 +32,7 @@ export interface MetricAlarmProps {
   readonly above?: number;
   /** … or below this. */
   readonly below?: number;
-  /** @default 3 of 5 periods of 60 s: one bad minute is no alarm, and a load that comes and goes is */
+  /** @default 3 of 5 periods, of 60 s unless the metric says more: one bad minute is no alarm, and a load that comes and goes is */
   readonly periods?: { readonly bad: number; readonly of: number };
   /**
    * What a period without data is taken for. Counts are not sent when they are zero, so for them nothing is good news: `notBreaching`. Of what is
@@ -74,8 +76,8 @@ export class MetricAlarm extends Construct {
   }
 }
 
-function metricOf({ namespace, name, dimensions, statistic }: Metric) {
-  const metric = { namespace, metricName: name, dimensions: { ...dimensions }, period: PERIOD_SECONDS };
+function metricOf({ namespace, name, dimensions, statistic, periodSeconds: period = PERIOD_SECONDS }: Metric) {
+  const metric = { namespace, metricName: name, dimensions: { ...dimensions }, period };
   if (!/^p\d/.test(statistic)) return { ...metric, statistic };
   // With few values a percentile is the worst of them: the state stays as it is until there are enough.
   return { ...metric, extendedStatistic: statistic, evaluateLowSampleCountPercentiles: 'ignore' };
@@ -85,16 +87,18 @@ function mathOf({ expression, label, metrics }: MetricMath) {
   return {
     metricQuery: [
       { id: 'result', expression, label, returnData: true },
-      ...Object.entries(metrics).map(([id, { namespace, name, dimensions, statistic }]) => ({
-        id,
-        metric: {
-          namespace,
-          metricName: name,
-          dimensions: { ...dimensions },
-          period: PERIOD_SECONDS,
-          stat: statistic,
-        },
-      })),
+      ...Object.entries(metrics).map(
+        ([id, { namespace, name, dimensions, statistic, periodSeconds: period = PERIOD_SECONDS }]) => ({
+          id,
+          metric: {
+            namespace,
+            metricName: name,
+            dimensions: { ...dimensions },
+            period,
+            stat: statistic,
+          },
+        }),
+      ),
     ],
   };
 }

@@ -18,5 +18,8 @@ export const event = z.object({
   eventType: text({ maxLength: 128 }),
 });
 
+/** Date of the events that journeys store: nothing that happens has it, and business metrics leave it out. */
+export const JOURNEY_DATE = '0001-01-01';
+
 /** An entry of the event log, as it is stored and shown. */
 export type Event = z.output<typeof event>;

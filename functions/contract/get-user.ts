@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { Access } from '#functions/environment.ts';
 import { defineOperation } from './operation.ts';
 import { errorBody } from './response.ts';
-import { user, userErrors, userId } from './user.ts';
+import { JOURNEY_USER, user, userErrors, userId } from './user.ts';
 
 /** What the handler reads and may do. */
 export const access = {
@@ -29,4 +29,5 @@ export const getUser = /* @__PURE__ */ defineOperation(() => ({
   },
   access,
   examples: [{ summary: 'Read the user that was written', pathParameters: { id: 'a1B2c3D4' }, status: 200 }],
+  journeys: [{ journey: 'user', step: 2, pathParameters: { id: JOURNEY_USER }, status: 200, contains: '{run}' }],
 }));

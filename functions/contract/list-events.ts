@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Access } from '#functions/environment.ts';
-import { event } from './event.ts';
+import { event, JOURNEY_DATE } from './event.ts';
 import { defineOperation } from './operation.ts';
 import { errorBody } from './response.ts';
 
@@ -48,4 +48,5 @@ export const listEvents = /* @__PURE__ */ defineOperation(() => ({
     { summary: 'The first events of a day', query: { date: '2021-08-28', limit: '10' }, status: 200 },
     { summary: 'All events', status: 200 },
   ],
+  journeys: [{ journey: 'event', step: 2, query: { date: JOURNEY_DATE }, status: 200, contains: '{run}' }],
 }));

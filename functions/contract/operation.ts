@@ -63,6 +63,19 @@ export interface OperationExample {
   readonly status: number;
 }
 
+/**
+ * A step of a journey: what a function of each region does as a client would, every JOURNEY_MINUTES of settings.conf, with data of its own, at the
+ * public names and at the regions' own. In its texts `{place}` is a digit that tells regions and names apart, `{run}` a text that each run has anew.
+ */
+export interface JourneyStep extends Omit<OperationExample, 'summary'> {
+  /** Kebab-case; the steps of one journey say the same, `write-and-read-a-user`. */
+  readonly journey: string;
+  /** When its turn is: 1, 2, 3. @default 1 */
+  readonly step?: number;
+  /** Text that the response's body must hold. @default - any body that the contract knows */
+  readonly contains?: string;
+}
+
 /** One response of an operation: JSON by its schema, another media type's text or bytes, or, with neither, none at all, as of a redirect. */
 export interface OperationResponse {
   readonly description: string;
@@ -145,6 +158,12 @@ export interface Operation {
   readonly access: Access;
   /** The first is the one that documentation shows. */
   readonly examples: readonly OperationExample[];
+  /**
+   * Steps of journeys. What they write must be replaced by each run, as nothing takes it away, and must not be what a user could have written.
+   *
+   * @default - it is on no journey
+   */
+  readonly journeys?: readonly JourneyStep[];
 }
 
 /**

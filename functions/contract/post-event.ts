@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Access } from '#functions/environment.ts';
-import { event } from './event.ts';
+import { event, JOURNEY_DATE } from './event.ts';
 import { defineOperation } from './operation.ts';
 import { errorBody } from './response.ts';
 import { text } from './text.ts';
@@ -39,6 +39,13 @@ export const postEvent = /* @__PURE__ */ defineOperation(() => ({
     {
       summary: 'Record a login',
       body: { date: '2021-08-28', time: '14:19:00.000', userId: 'EX8C9MRZfhL', eventType: 'login' },
+      status: 200,
+    },
+  ],
+  journeys: [
+    {
+      journey: 'event',
+      body: { date: JOURNEY_DATE, time: '00:00:00.{place}', userId: '{run}', eventType: 'journey' },
       status: 200,
     },
   ],

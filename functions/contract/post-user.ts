@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Access } from '#functions/environment.ts';
 import { defineOperation } from './operation.ts';
-import { user, userErrors, userId, userName } from './user.ts';
+import { JOURNEY_USER, user, userErrors, userId, userName } from './user.ts';
 
 /** What the handler reads and may do. */
 export const access = {
@@ -32,4 +32,5 @@ export const postUser = /* @__PURE__ */ defineOperation(() => ({
   examples: [
     { summary: 'Write a user', pathParameters: { id: 'a1B2c3D4' }, body: { name: 'Ada Lovelace' }, status: 200 },
   ],
+  journeys: [{ journey: 'user', pathParameters: { id: JOURNEY_USER }, body: { name: '{run}' }, status: 200 }],
 }));

@@ -32,4 +32,5 @@ export const replaceString = /* @__PURE__ */ defineOperation(() => ({
   access,
   replay: { isSafe: true },
   examples: [{ summary: 'Replace a word', body: { content: 'The colour of the centre' }, status: 200 }],
+  journeys: [{ journey: 'replace-string', body: { content: '{run}' }, status: 200, contains: '{run}' }],
 }));

@@ -13,6 +13,9 @@ export const userName = text({ maxLength: 1024 });
 /** A user as the API shows it. */
 export const user = z.object({ id: userId, name: z.string() });
 
+/** Id of the user that journeys write and read: of the longest ids, so that nobody happens to have it. */
+export const JOURNEY_USER = `journeysOfTheContract${'0'.repeat(42)}{place}`;
+
 /** Answers that both of the user's operations share. */
 export const userErrors = {
   400: { description: 'The id or the name is not acceptable.', body: errorBody },

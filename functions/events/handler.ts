@@ -1,4 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { JOURNEY_DATE } from '#contract/event.ts';
 import { type eventsHealthcheck, access as healthAccess } from '#contract/events-healthcheck.ts';
 import { type listEvents, access as readAccess } from '#contract/list-events.ts';
 import { type postEvent, access as writeAccess } from '#contract/post-event.ts';
@@ -55,16 +56,20 @@ export const handler = httpHandler<typeof eventsHealthcheck | typeof listEvents 
   'GET /events/healthcheck': checkHealth,
 });
 
-/** What is stored is counted, by environment: what the business does, beside what its machines do. */
+/** What is stored is counted, by environment: what the business does, beside what its machines do. Journeys are machines'. */
 async function storeEvent(request: RouteRequest<typeof postEvent>): Promise<ResponseOf<typeof postEvent>> {
   const { env, requestId } = request;
   const response = await recordEvent(logOf(env), request);
-  if (response.status === 200) {
+  if (response.status === 200 && !isJourney(request.json())) {
     const { METRIC_NAMESPACE: namespace } = readEnvironment(writeAccess);
     const metrics = { EventsStored: { value: 1, unit: 'Count' as const } };
     writeMetrics({ namespace, at: new Date(), metrics, dimensions: { environment: env }, fields: { requestId } });
   }
   return response;
+}
+
+function isJourney(stored: unknown): boolean {
+  return typeof stored === 'object' && stored !== null && 'date' in stored && stored.date === JOURNEY_DATE;
 }
 
 async function checkHealth({ env, query, log }: RouteRequest<typeof eventsHealthcheck>) {

@@ -21,6 +21,9 @@ const variables = z.object({
   PUBLIC_CHECKS: z.string(),
   /** JSON list of the other region's alarms that say "sick". */
   SICK_ALARMS: z.string(),
+  /** Of this region: say that journeys fail at the other region's own names, and at this one's. @default - nobody takes journeys */
+  OTHER_JOURNEYS_ALARM: z.optional(z.string()),
+  OWN_JOURNEYS_ALARM: z.optional(z.string()),
   /** Of this region: counts the looks that found the other one ill. */
   ALARM_NAME: z.string(),
   ROUTE_BUCKET: z.string(),
@@ -49,14 +52,20 @@ function compose(): JudgePorts & { readonly namespace: string; readonly metric: 
     return new CloudWatchClient({ ...settings, region, ...(typeof endpoint === 'string' && { endpoint }) });
   };
   const [here, there] = [alarmsOf(readRegion()), alarmsOf(OTHER_REGION)];
+  const journeysFail = async (alarm: string | undefined) =>
+    alarm !== undefined && (await sickVerdict(here, [alarm])) === 'ill';
   return {
     mode: values.MODE,
     observers: {
-      probe: async () => ((await respond(values.OTHER_CHECKS)).every(isWell) ? 'well' : 'ill'),
+      probe: async () => {
+        if (!(await respond(values.OTHER_CHECKS)).every(isWell)) return 'ill';
+        return (await journeysFail(values.OTHER_JOURNEYS_ALARM)) ? 'ill' : 'well';
+      },
       publicNames: async () => publicVerdict(await respond(values.PUBLIC_CHECKS)),
       alarms: () => sickVerdict(there, listIn(values.SICK_ALARMS)),
     },
-    isWellHere: async () => (await respond(values.OWN_CHECKS)).every(isWell),
+    isWellHere: async () =>
+      (await respond(values.OWN_CHECKS)).every(isWell) && !(await journeysFail(values.OWN_JOURNEYS_ALARM)),
     alarmSince: async () => {
       const command = new DescribeAlarmsCommand({ AlarmNames: [values.ALARM_NAME], StateValue: 'ALARM' });
       const [alarm] = (await here.send(command)).MetricAlarms ?? [];

@@ -6,7 +6,7 @@ export type Verdict = 'ill' | 'unknown' | 'well';
 
 /** Who looks at the other region. */
 export interface Observers {
-  /** Asks the region's own names for its data; no response is `ill`. */
+  /** Asks the region's own names for its data, and this region's CloudWatch whether journeys fail there; no response is `ill`. */
   readonly probe: () => Promise<Verdict>;
   /** Asks the public names for data, where they lead to the other region; no response is `unknown`: it may be this region that is cut off. */
   readonly publicNames: () => Promise<Verdict>;
@@ -16,7 +16,7 @@ export interface Observers {
 
 export interface JudgePorts extends KeepAwayPorts {
   readonly observers: Observers;
-  /** Whether this region's own names respond with data. */
+  /** Whether this region's own names respond with data, and no journey is known to fail at them. */
   readonly isWellHere: () => Promise<boolean>;
   /** Since when the alarm stands that counts the verdicts of several looks. undefined: it does not. */
   readonly alarmSince: () => Promise<Date | undefined>;

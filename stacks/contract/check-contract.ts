@@ -2,18 +2,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
-import { type $ZodType, safeParse } from 'zod/v4/core';
-import {
-  AUTHORIZER_DEFAULTS,
-  type Authorizer,
-  FUNCTION_DEFAULTS,
-  type Operation,
-  type OperationExample,
-} from '#contract/operation.ts';
+import { AUTHORIZER_DEFAULTS, type Authorizer, FUNCTION_DEFAULTS, type Operation } from '#contract/operation.ts';
 import { environment } from '#functions/environment.ts';
 import type { ParameterName } from '#stacks/settings/parameters.ts';
 import { didYouMean } from '#stacks/settings/problem.ts';
+import type { Settings } from '#stacks/settings/settings.ts';
 import { checkEdge } from './check-edge.ts';
+import { checkExamples, checkJourneys } from './check-examples.ts';
 import { checkReplay } from './check-replay.ts';
 import { checkNames, checkRoute } from './check-routes.ts';
 import { ContractError, type Found } from './contract-error.ts';
@@ -23,26 +18,27 @@ const functionsFolder = fileURLToPath(new URL('../../functions', import.meta.url
 /**
  * Looks at what the compiler does not see, before anything is bundled or synthesized.
  *
- * @param parameters - those that the settings list
+ * @param settings - what they list as parameters, and whether journeys are taken
  * @param folder - with a folder for each function. @default - functions/
  * @throws ContractError with everything that is wrong, of all operations at once
  */
 export function checkContract(
   operations: readonly Operation[],
-  parameters: readonly string[],
+  settings: Pick<Settings, 'journeyMinutes' | 'parameters'>,
   folder = functionsFolder,
 ): void {
   const checks = [
     (operation: Operation) => checkNames(operation, operations),
     checkRoute,
     checkCallers,
-    (operation: Operation) => checkTokens(operation, parameters),
+    (operation: Operation) => checkTokens(operation, settings.parameters),
     (operation: Operation) => checkSize(operation, operations),
     checkAccess,
     (operation: Operation) => checkEdge(operation, operations),
     checkReplay,
     checkResponses,
     checkExamples,
+    (operation: Operation) => checkJourneys(operation, operations, settings),
     (operation: Operation) => checkHandler(operation, operations, folder),
     (operation: Operation) => checkAuthorizer(operation, operations, folder),
   ];
@@ -195,28 +191,6 @@ function checkResponses({ integration, request, responses }: Operation): readonl
 }
 
 /** Examples are what documentation shows, and what a smoke test calls. */
-function checkExamples({ examples, request, responses }: Operation): readonly Found[] {
-  if (examples.length === 0)
-    return [{ member: 'examples', message: 'it has no example: readers and smoke tests need one.' }];
-  return examples.flatMap((example) => {
-    const found = (['pathParameters', 'query', 'body'] as const).flatMap((part) =>
-      refused(example, part, request[part]),
-    );
-    if (!Object.hasOwn(responses, example.status))
-      found.push(`the status ${example.status} is not one of its responses`);
-    return found.map((problem) => ({
-      member: 'examples' as const,
-      message: `example "${example.summary}": ${problem}.`,
-    }));
-  });
-}
-
-function refused(example: OperationExample, part: 'body' | 'pathParameters' | 'query', schema?: $ZodType): string[] {
-  if (schema === undefined) return example[part] === undefined ? [] : [`it has ${part}, and the request declares none`];
-  const { error } = safeParse(schema, example[part] ?? {});
-  return (error?.issues ?? []).map(({ path, message }) => `${[part, ...path].join('.')}: ${message}`);
-}
-
 function checkHandler(operation: Operation, operations: readonly Operation[], folder: string): readonly Found[] {
   const name = operation.function;
   // Said once of a function, not by each of its operations.

@@ -17,6 +17,8 @@ export const COMMAND_RIGHTS: Rights = {
       'cloudwatch:DescribeAlarmHistory',
       // The highest load of a day.
       'cloudwatch:GetMetricData',
+      // What a run of readiness came to.
+      'cloudwatch:PutMetricData',
       'iam:GetAccountSummary',
       'iam:GetRole',
       'iam:ListRoles',

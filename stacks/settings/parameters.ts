@@ -30,6 +30,9 @@ const principal = String.raw`(?:\d{12}|arn:aws(?:-[a-z]+)*:iam::\d{12}:(?:root|(
 /** Issuer of the local runtime's tokens. The name is reserved for loopback (RFC 6761, 6.3), and nothing listens there. */
 export const LOCAL_ISSUER = 'https://issuer.two-region.localhost';
 
+/** Of the API key that the contract's journeys show. */
+export const JOURNEYS_KEY = 'journeys_api_key';
+
 const declarations = [
   {
     name: 'domain_name',
@@ -88,6 +91,16 @@ const declarations = [
     secret: true,
     neededBy: ['preview'],
     localValue: 'local-only-preview-api-key-for-both-regions',
+  },
+  {
+    name: JOURNEYS_KEY,
+    description:
+      "Value of the API key that the contract's journeys show, with JOURNEY_MINUTES. Another one than the others.",
+    pattern: apiKey,
+    allowed: allowedKey,
+    secret: true,
+    neededBy: [],
+    localValue: 'local-only-journeys-api-key-for-both-regions',
   },
   {
     name: 'events_domain_name',

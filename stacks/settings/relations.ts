@@ -36,6 +36,7 @@ export function checkRelations({ assignments }: Syntax): readonly Problem[] {
     ...initialStacks(value, words),
     ...container(value, words),
     ...bothActive(value),
+    ...journeys(value),
     ...edge(value, words),
     ...cors(value, words, (key) => assignments.has(key)),
   ];
@@ -218,6 +219,16 @@ function pipeline(value: Value, words: Words): readonly Problem[] {
   if (missing.length === 0) return [];
   const message = `PIPELINE: got "active" without ${missing.join(' and ')}, allowed: with what is released, and the connection to where it is. Add it.`;
   return [{ line: active.line, message }];
+}
+
+/** The regions' REST APIs refuse then what does not come through the edge, and journeys ask them by their own names. */
+function journeys(value: Value): readonly Problem[] {
+  const minutes = value('JOURNEY_MINUTES');
+  const bypass = value('EDGE_BYPASS');
+  if (minutes === undefined || minutes.text === '0' || bypass?.text !== 'closed') return [];
+  const allowed = '0, as the regions\' REST APIs answer nobody at their own names then, or EDGE_BYPASS="open"';
+  const got = `got ${shown(minutes.text)} beside EDGE_BYPASS="closed" on line ${bypass.line}`;
+  return [{ line: minutes.line, message: `JOURNEY_MINUTES: ${got}, allowed: ${allowed}.` }];
 }
 
 const corsLists = ['CORS_ALLOW_ORIGINS', 'CORS_ALLOW_METHODS', 'CORS_ALLOW_HEADERS', 'CORS_EXPOSE_HEADERS'];

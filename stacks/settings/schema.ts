@@ -214,6 +214,8 @@ export const fileSchema = z.object({
   CONTAINER_MAXIMUM_TASKS: integer(1, 1000, 'tasks').default(10),
   CONTAINER_SHIFT: choice(['all-at-once', 'canary', 'linear']).default('all-at-once'),
   CONTAINER_KEEP_MINUTES: containerKeep.default(60),
+  ALARM_READINESS_HOURS: integer(0, 168, 'hours').default(0),
+  JOURNEY_MINUTES: integer(0, 60, 'minutes').default(0),
 });
 
 /** What the schema makes of a file. */

@@ -44,6 +44,8 @@ export interface AlarmSettings {
   readonly replicationLatencySeconds: number;
   /** `ALARM_HEARTBEAT_AGE_SECONDS`: how old the other region's last heartbeat is. 0: there is no heartbeat. */
   readonly heartbeatAgeSeconds: number;
+  /** `ALARM_READINESS_HOURS`: how long there may be no run of `two-region readiness`. 0: none is waited for. */
+  readonly readinessHours: number;
 }
 
 /** What a stage's own keys can encrypt, as `OWN_KEYS` names it. */
@@ -135,6 +137,8 @@ export interface Settings {
   readonly pipeline: PipelineSettings;
   /** `CONTAINER*`: the container API in both regions. */
   readonly container: ContainerSettings;
+  /** `JOURNEY_MINUTES`: how often functions of both regions take the contract's journeys; 0: there are none. @default 0 */
+  readonly journeyMinutes: number;
 }
 
 /** The pipeline that releases a stage. */

@@ -73,6 +73,13 @@ describe('POST /events (S2.1)', () => {
     ]);
   });
 
+  it('counts no event that a journey stores (B26)', async () => {
+    const said = vi.spyOn(console, 'log').mockImplementation(() => undefined);
+    const stored = await post(JSON.stringify({ ...event, date: '0001-01-01' }));
+    expect(stored).toMatchObject({ statusCode: 200 });
+    expect(said.mock.calls.flat().filter((line) => String(line).includes('CloudWatchMetrics'))).toEqual([]);
+  });
+
   it('serves what reads without the namespace of metrics, which a release without this operation lacks', async () => {
     vi.stubEnv('METRIC_NAMESPACE', undefined);
     expect(await call({ query: { date: '2021-08-28' } })).toMatchObject({ statusCode: 200 });

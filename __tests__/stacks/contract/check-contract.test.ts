@@ -7,6 +7,7 @@ import { operations } from '#contract/index.ts';
 import { listEvents } from '#contract/list-events.ts';
 import type { Operation } from '#contract/operation.ts';
 import { postUser } from '#contract/post-user.ts';
+import { replaceString } from '#contract/replace-string.ts';
 import { checkContract } from '#stacks/contract/check-contract.ts';
 import { ContractError } from '#stacks/contract/contract-error.ts';
 
@@ -16,8 +17,15 @@ function problemsOf(...declared: readonly Operation[]): readonly string[] {
 
 /** @param parameters - that the settings list */
 function problemsWith(parameters: readonly string[], ...declared: readonly Operation[]): readonly string[] {
+  return problemsIn({ parameters, journeyMinutes: 0 }, ...declared);
+}
+
+function problemsIn(
+  settings: Parameters<typeof checkContract>[1],
+  ...declared: readonly Operation[]
+): readonly string[] {
   try {
-    checkContract(declared, parameters);
+    checkContract(declared, settings);
   } catch (error) {
     if (error instanceof ContractError) return error.message.split('\n');
     throw error;
@@ -32,7 +40,7 @@ function unchecked(operation: Operation, members: Readonly<Record<string, unknow
 
 /** An operation with an authorizer whose function is there. */
 function withAuthorizer(authorizer: object) {
-  return { auth: 'authorizer', authorizer: { function: 'healthcheck', access: {}, ...authorizer } };
+  return { auth: 'authorizer', journeys: [], authorizer: { function: 'healthcheck', access: {}, ...authorizer } };
 }
 
 /** Members that get-user.ts does not have. */
@@ -148,7 +156,7 @@ describe('the contract before synthesis (B2, B14)', () => {
     const below = unchecked(healthcheck, { id: 'below', path: '/healthcheck/more' });
     expect(problemsOf(kept, below)).toEqual([]);
     const all = unchecked(getUser, { auth: 'open', edge: { cacheSeconds: 60 } });
-    const deeper = unchecked(getUser, { id: 'orders', path: '/user/{id}/orders' });
+    const deeper = unchecked(getUser, { id: 'orders', path: '/user/{id}/orders', journeys: [] });
     expect(problemsOf(all, deeper)).toEqual([expect.stringContaining('give orders the same `edge`')]);
     // Keeping is for reads alone, so what writes may stand beside it.
     expect(problemsOf(all, postUser)).toEqual([]);
@@ -186,8 +194,8 @@ describe('the contract before synthesis (B2, B14)', () => {
     const authorizer = { function: 'healthcheck', access: {} };
     const both = (other: object) =>
       problemsOf(
-        unchecked(getUser, { auth: 'authorizer', authorizer }),
-        unchecked(postUser, { auth: 'authorizer', authorizer: other }),
+        unchecked(getUser, { auth: 'authorizer', journeys: [], authorizer }),
+        unchecked(postUser, { auth: 'authorizer', journeys: [], authorizer: other }),
       );
     expect(both(authorizer)).toEqual([]);
     expect(both({ ...authorizer, ttlSeconds: 0 })).toEqual([
@@ -196,7 +204,7 @@ describe('the contract before synthesis (B2, B14)', () => {
   });
 
   it('wants the parameters that tokens are held against, once there is a route for tokens', () => {
-    const forTokens = unchecked(listEvents, { auth: 'jwt', scopes: ['events/read'] });
+    const forTokens = unchecked(listEvents, { auth: 'jwt', scopes: ['events/read'], journeys: [] });
     expect(problemsOf(forTokens)).toEqual([]);
     expect(problemsWith([], listEvents)).toEqual([]);
     expect(problemsWith(['jwt_audience'], forTokens)).toEqual([
@@ -204,6 +212,40 @@ describe('the contract before synthesis (B2, B14)', () => {
         'its tokens need jwt_issuer, which PARAMETERS of settings.conf lacks: add it there, and set the value: two-region params put STAGE jwt_issuer.',
     ]);
     expect(problemsWith([], forTokens)).toEqual([expect.stringContaining('need jwt_issuer and jwt_audience, which')]);
+  });
+
+  it('finds steps of journeys that no function can take (B26)', () => {
+    const [step] = getUser.journeys;
+    const withSteps = (...journeys: readonly object[]) => problemsOf(unchecked(getUser, { journeys }));
+    expect(problemsOf(...operations)).toEqual([]);
+    expect(withSteps({ ...step, step: 1 })).toEqual([]);
+    expect(withSteps({ ...step, step: 0 })).toEqual([
+      expect.stringMatching(/get-user: journey "user": step is 0, allowed: 1, 2, 3 and so on\./),
+    ]);
+    expect(withSteps({ ...step, step: 1 }, { ...step, step: 1 })[0]).toMatch(
+      /two of its steps are step 1: number them/,
+    );
+    expect(withSteps({ ...step, step: 1, journey: 'A user' })[0]).toMatch(/its name must be lower-case words/);
+    expect(withSteps({ ...step, step: 1, status: 201 })[0]).toMatch(/the status 201 is not one of its responses/);
+    expect(withSteps({ ...step, step: 1, pathParameters: { id: 'too{place}' } })[0]).toMatch(
+      /pathParameters.id: Invalid id/,
+    );
+    const forTokens = unchecked(getUser, { journeys: [{ ...step, step: 1 }], api: 'http', auth: 'jwt' });
+    expect(problemsOf(forTokens)).toContainEqual(
+      expect.stringMatching(/nobody gives a function tokens for auth 'jwt'/),
+    );
+  });
+
+  it('wants the key that journeys show, once settings have them taken (B26)', () => {
+    const settings = { parameters: [], journeyMinutes: 5 };
+    expect(problemsIn(settings, replaceString)).toEqual([
+      expect.stringMatching(
+        /replace-string: its journey needs journeys_api_key, which PARAMETERS of settings.conf lacks/,
+      ),
+    ]);
+    expect(problemsIn({ ...settings, parameters: ['journeys_api_key'] }, replaceString)).toEqual([]);
+    expect(problemsIn({ ...settings, journeyMinutes: 0 }, replaceString)).toEqual([]);
+    expect(problemsIn(settings, getUser, postUser)).toEqual([]);
   });
 
   it('finds all mistakes of all operations at once, each with its line', () => {

@@ -14,6 +14,7 @@ describe('S0.5 the catalogue of parameters', () => {
       'certificate_arn_secondary',
       'api_key',
       'preview_api_key',
+      'journeys_api_key',
       'events_domain_name',
       'events_principals',
       'jwt_issuer',
@@ -51,7 +52,7 @@ describe('S0.5 the catalogue of parameters', () => {
 
   it('masks the API keys and the secret of the edge, and nothing else', () => {
     const secrets = Object.values(parameterCatalogue).filter(({ secret }) => secret);
-    expect(secrets.map(({ name }) => name)).toEqual(['api_key', 'preview_api_key', 'edge_secret']);
+    expect(secrets.map(({ name }) => name)).toEqual(['api_key', 'preview_api_key', 'journeys_api_key', 'edge_secret']);
   });
 
   it('moves the local certificates to the regions of the settings', () => {

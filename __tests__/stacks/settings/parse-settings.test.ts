@@ -235,6 +235,17 @@ describe('S0.1 settings', () => {
     for (const message of found) expect(message).toContain('CORS_ALLOW_CREDENTIALS="true" on line 10');
   });
 
+  it('B26: refuses journeys at names that answer the edge alone', () => {
+    const edge = { EDGE: '"active"', EDGE_BYPASS: '"closed"' };
+    const ofJourneys = (minutes: string) =>
+      problemsOf(settingsText({ ...edge, JOURNEY_MINUTES: minutes })).filter((message) => message.includes('JOURNEY'));
+    expect(ofJourneys('1')).toEqual([
+      expect.stringMatching(/:12: JOURNEY_MINUTES: got "1" beside EDGE_BYPASS="closed" on line 11, allowed: 0, as /),
+    ]);
+    expect(ofJourneys('0')).toEqual([]);
+    expect(problemsOf(settingsText({ JOURNEY_MINUTES: '61' }))[0]).toMatch(/JOURNEY_MINUTES: got .*61/);
+  });
+
   it('S4.2: refuses, all at once, what makes no sense while both regions have traffic', () => {
     const text = (changes: Readonly<Record<string, string>>) =>
       settingsText({ ROUTING_POLICY: 'weighted', ...changes });

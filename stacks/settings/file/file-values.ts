@@ -97,6 +97,7 @@ export function toSettings(values: FileValues): Settings {
       tableErrorsPerMinute: values.ALARM_TABLE_ERRORS_PER_MINUTE,
       replicationLatencySeconds: values.ALARM_REPLICATION_LATENCY_SECONDS,
       heartbeatAgeSeconds: values.ALARM_HEARTBEAT_AGE_SECONDS,
+      readinessHours: values.ALARM_READINESS_HOURS,
     },
     container: {
       isActive: values.CONTAINER === 'active',
@@ -106,6 +107,7 @@ export function toSettings(values: FileValues): Settings {
       shift: values.CONTAINER_SHIFT,
       keepMinutes: values.CONTAINER_KEEP_MINUTES,
     },
+    journeyMinutes: values.JOURNEY_MINUTES,
   };
 }
 

@@ -1,5 +1,5 @@
 import { type APIGatewayClient, paginateGetApiKeys } from '@aws-sdk/client-api-gateway';
-import { keyValues } from '#stacks/settings/parameters.ts';
+import { JOURNEYS_KEY, keyValues } from '#stacks/settings/parameters.ts';
 import type { Verdict } from './verdict.ts';
 
 /**
@@ -13,7 +13,7 @@ export async function checkKeys(
   ownPrefix: string,
   values: ReadonlyMap<string, string>,
 ): Promise<Verdict> {
-  const own = ['api_key', 'preview_api_key'].flatMap((name) => {
+  const own = ['api_key', 'preview_api_key', JOURNEYS_KEY].flatMap((name) => {
     const value = values.get(name);
     return value === undefined ? [] : keyValues(value).flatMap((key) => (key ? [{ name, key }] : []));
   });
@@ -30,7 +30,9 @@ export async function checkKeys(
   return { outcome: 'fail', found: taken.join('; '), fix };
 }
 
-/** Keys of a stage are `<app>-<stage>-<fingerprint>` and `<app>-<stage>-preview-<fingerprint>`. */
+/** Keys of a stage are `<app>-<stage>-<fingerprint>`, `<app>-<stage>-preview-<fingerprint>` and `<app>-<stage>-journeys-<fingerprint>`. */
 function isOwnKey(name: string, ownPrefix: string): boolean {
-  return name.startsWith(`${ownPrefix}-`) && /^(?:preview-)?[0-9a-f]{8}$/.test(name.slice(ownPrefix.length + 1));
+  return (
+    name.startsWith(`${ownPrefix}-`) && /^(?:(?:preview|journeys)-)?[0-9a-f]{8}$/.test(name.slice(ownPrefix.length + 1))
+  );
 }

@@ -15,7 +15,8 @@ export function readinessCommand(): Command {
 Asked is what a failover needs and what changes by itself, or by others: whether both regions hold what is live and are healthy, parity, heartbeats,
 alarms, the last drill, certificates and the records that renew them, what either region's account may do at once against the other's and against the
 highest load of the last day, the states' copies, API Gateway's logs, the tables' copies, public access, the alarms' e-mail, stages that share the account.
-Nothing is changed but the history, a line per run beside the state. How to run it each day: docs/operations.md, "Ready for a loss".
+Nothing is changed but the history, a line per run beside the state, and with ALARM_READINESS_HOURS a metric that alarms hear of: a check failed, or
+nobody has run it for so long. How to run it each day: docs/operations.md, "Ready for a loss".
 
 Examples:
   two-region readiness prod

@@ -1,8 +1,10 @@
 import * as z from 'zod/mini';
+import { journeyMetric } from '#constructs/watch/journeys.ts';
 import { HEARTBEAT } from '#functions/environment.ts';
 import type { RegionType } from '#stacks/context.ts';
-import { SCHEDULED_FUNCTIONS } from '#stacks/naming.ts';
+import { JOURNEYS, SCHEDULED_FUNCTIONS } from '#stacks/naming.ts';
 import type { CostedResource } from './costed-resources.ts';
+import { journeyQuantities } from './journey-charges.ts';
 import { CHECKERS, MONTH_HOURS, type PriceItem } from './prices.ts';
 import type { Usage } from './usage.ts';
 
@@ -46,6 +48,8 @@ const CALCULATORS: Readonly<Record<string, Calculate>> = {
   },
   aws_lambda_function: (resource, { usage, share, checks }) => {
     const { memory_size: memory = 128, architectures } = functionConfig.parse(resource.config);
+    // Charged by its schedule.
+    if (resource.path.includes(`/${JOURNEYS}/`)) return [];
     if (SCHEDULED_FUNCTIONS.some((name) => resource.path.includes(`/${name}/`)))
       return scheduledCharges(resource, memory);
     const { monthly_requests = 0, request_duration_ms = 0 } = usage.aws_lambda_function ?? {};
@@ -121,12 +125,15 @@ const CALCULATORS: Readonly<Record<string, Calculate>> = {
     });
   },
   aws_cloudwatch_metric_alarm: (resource) => {
-    const { metric_query = [], namespace } = alarmConfig.parse(resource.config);
+    const { metric_query = [], namespace, metric_name } = alarmConfig.parse(resource.config);
     const metrics = metric_query.filter(({ metric }) => isThere(metric)).length;
-    // Of the metrics that are a stage's own, each has an alarm.
+    // Of the metrics that are a stage's own, each has an alarm; a journey's duration has none.
     const isOwn = namespace ? !namespace.startsWith('AWS/') : false;
-    return here(resource, { 'alarm-metric': Math.max(1, metrics), 'custom-metric': isOwn ? 1 : 0 });
+    const own = metric_name === journeyMetric('', 'failed', { journey: '', at: '' }).name ? 2 : 1;
+    return here(resource, { 'alarm-metric': Math.max(1, metrics), 'custom-metric': isOwn ? own : 0 });
   },
+  aws_cloudwatch_event_rule: (resource) =>
+    resource.path.includes(`/${JOURNEYS}/`) ? here(resource, journeyQuantities(resource.config)) : [],
   aws_cloudwatch_composite_alarm: (resource) => here(resource, { 'alarm-composite': 1 }),
   aws_cloudwatch_dashboard: (resource) => here(resource, { dashboard: 1 }),
   aws_route53_health_check: (resource) => {
@@ -204,6 +211,7 @@ const tableConfig = z.object({ replica: z.optional(z.array(z.unknown())) });
 const alarmConfig = z.object({
   metric_query: z.optional(z.array(z.object({ metric: z.optional(z.unknown()) }))),
   namespace: z.optional(z.nullable(z.string())),
+  metric_name: z.optional(z.nullable(z.string())),
 });
 const checkConfig = z.object({
   type: z.string(),
@@ -224,7 +232,7 @@ const serviceConfig = z.object({
 
 /** Types that AWS charges nothing for, or whose cost another type carries. */
 const FREE =
-  /^aws_(acm_|iam_|api_gateway_(?!rest_api)|apigatewayv2_(?!api$)|lambda_(alias|permission)|s3_(bucket_|object$)|dynamodb_table_item|cloudwatch_(event_rule|event_target|log_metric_filter|log_resource_policy|query_definition|log_subscription_filter)|sns_topic_|kms_(alias|key_policy)|wafv2_(web_acl_|ip_set)|security_group|subnet$|vpc$|route|internet_gateway|lb_(listener|target_group)|ecs_(cluster|task_definition)|appautoscaling_|ecr_lifecycle|codedeploy_|vpc_security_group|eip$|xray_|default_)|^terraform_data$|^random_|^null_/;
+  /^aws_(acm_|iam_|api_gateway_(?!rest_api)|apigatewayv2_(?!api$)|lambda_(alias|permission)|s3_(bucket_|object$)|dynamodb_table_item|cloudwatch_(event_target|log_metric_filter|log_resource_policy|query_definition|log_subscription_filter)|sns_topic_|kms_(alias|key_policy)|wafv2_(web_acl_|ip_set)|security_group|subnet$|vpc$|route|internet_gateway|lb_(listener|target_group)|ecs_(cluster|task_definition)|appautoscaling_|ecr_lifecycle|codedeploy_|vpc_security_group|eip$|xray_|default_)|^terraform_data$|^random_|^null_/;
 
 /** @returns undefined for a type that no price is known for */
 export function chargesOf(resource: CostedResource, load: Load): readonly Charge[] | undefined {

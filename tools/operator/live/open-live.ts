@@ -11,6 +11,7 @@ import { type AskContainer, awsContainers } from '#operator/container/container-
 import { awsStores } from '#operator/parameters/open-stores.ts';
 import { inRegion, type RegionType, type StageContext } from '#stacks/context.ts';
 import { awsCertificates, type CertificatePort } from './certificates.ts';
+import { type AskJourneys, awsJourneys } from './failing-journeys.ts';
 import { functionAliases } from './function-aliases.ts';
 import { route53Health } from './health-checks.ts';
 import { awsHeartbeats, type HearBeat } from './heartbeats.ts';
@@ -32,6 +33,8 @@ export interface LiveSources {
   readonly watch?: AskWatch;
   /** @default - settings have no heartbeat, or it is not asked for */
   readonly heartbeats?: Readonly<Record<RegionType, HearBeat>> | undefined;
+  /** @default - settings have no journeys taken */
+  readonly journeys?: Readonly<Record<RegionType, AskJourneys>> | undefined;
   /** @default - settings have no objects copied */
   readonly objects?: Readonly<Record<RegionType, AskObjects>> | undefined;
   /** @default - settings have no container API, or it is not asked for */
@@ -56,6 +59,7 @@ export function awsLiveSources(context: StageContext): LiveSources {
     certificates: { primary: awsCertificates(context, 'primary'), secondary: awsCertificates(context, 'secondary') },
     watch: awsWatchAlarm(context),
     heartbeats: awsHeartbeats(context),
+    journeys: awsJourneys(context),
     objects: awsObjectCopies(context),
     containers: awsContainers(context),
   };

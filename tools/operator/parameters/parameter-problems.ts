@@ -1,4 +1,5 @@
 import { parameterProblem } from '#stacks/settings/parameter-values.ts';
+import { JOURNEYS_KEY } from '#stacks/settings/parameters.ts';
 import type { Settings } from '#stacks/settings/settings.ts';
 
 /** What is wrong with a parameter of a stage. */
@@ -15,6 +16,8 @@ type Values = ReadonlyMap<string, string>;
 /** Pairs that AWS refuses when they are equal. */
 const DIFFERENT = [
   ['preview_api_key', 'api_key', "API Gateway refuses a key's value twice"],
+  [JOURNEYS_KEY, 'api_key', "API Gateway refuses a key's value twice"],
+  [JOURNEYS_KEY, 'preview_api_key', "API Gateway refuses a key's value twice"],
   ['events_domain_name', 'domain_name', 'a custom domain belongs to one kind of API'],
 ] as const;
 

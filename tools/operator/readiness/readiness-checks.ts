@@ -9,7 +9,9 @@ import type { Parity } from '#operator/parity/compare.ts';
 import type { VerifyReport } from '#operator/state/verify-state.ts';
 import type { StageStatus } from '#operator/status/stage-status.ts';
 import { inRegion, type RegionType, type StageContext } from '#stacks/context.ts';
+import { READINESS_ALARMS } from '#stacks/naming.ts';
 import { judgeDrills } from './last-drill.ts';
+import type { TellReadiness } from './tell-readiness.ts';
 
 /** What is asked to know whether a stage could do without a region today. */
 export interface ReadinessPorts {
@@ -23,6 +25,8 @@ export interface ReadinessPorts {
   readonly drills: () => Promise<Parameters<typeof judgeDrills>[1]>;
   /** What else is asked, of the account. */
   readonly questions: readonly Question[];
+  /** @default - settings wait for no run */
+  readonly tell?: TellReadiness | undefined;
   /** ` --local`, or nothing: for the commands that say more. */
   readonly flags: string;
 }
@@ -66,7 +70,14 @@ async function judgeHeartbeats(context: StageContext, { heartbeats, flags }: Rea
   return together(await Promise.all(verdicts));
 }
 
-function judgeAlarms(command: string, { regions }: StageAlarms): Verdict {
+/** Those on runs like this one say nothing new: what the last run found is asked again, and what fails would fail for ever. */
+const OF_RUNS: readonly string[] = Object.values(READINESS_ALARMS);
+
+function judgeAlarms(command: string, all: StageAlarms): Verdict {
+  const regions = all.regions.map((each) => ({
+    ...each,
+    alarms: each.alarms.filter(({ name }) => !OF_RUNS.includes(name)),
+  }));
   const silent = regions.flatMap(({ region, problem }) =>
     problem === undefined ? [] : [`${region} does not answer: ${problem.split('\n', 1)[0]}`],
   );

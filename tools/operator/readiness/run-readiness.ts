@@ -77,10 +77,11 @@ async function look(
 ): Promise<Readiness> {
   view.phase('asking both regions');
   const checks = await makeChecks(readinessChecks(context, ports));
+  const run = runOf(checks);
   // Whoever may only look has an answer all the same.
-  await keepRun(store, runOf(checks)).catch((error: unknown) =>
-    view.line(`This run is not in the history: ${errorReason(error).split('\n', 1)[0]}`),
-  );
+  const unless = (what: string) => (error: unknown) => view.line(`${what}: ${errorReason(error).split('\n', 1)[0]}`);
+  await keepRun(store, run).catch(unless('This run is not in the history'));
+  await ports.tell?.(run.counts.fail).catch(unless('No alarm hears of this run'));
   return { stage: context.stage, checks };
 }
 

@@ -30,6 +30,7 @@ import { judgeStates, type ReadinessPorts } from './readiness-checks.ts';
 import { readRegionLoad } from './region-load.ts';
 import { checkSharedAccount } from './shared-account.ts';
 import { judgeQuotas } from './standby-quotas.ts';
+import { awsTeller, localTeller } from './tell-readiness.ts';
 import { checkValidationRecords, route53Zone } from './validation-records.ts';
 
 /** A stage on AWS. Nothing is asked yet. */
@@ -47,6 +48,7 @@ export function awsReadiness(context: StageContext): ReadinessPorts {
     heartbeats,
     drills: () => readHistory(projectFolder()),
     questions: awsQuestions(context),
+    tell: awsTeller(context),
     flags: '',
   };
 }
@@ -103,6 +105,7 @@ export async function localReadiness(context: StageContext, control: ControlClie
     heartbeats: localHeartbeats(context, control),
     drills: () => readHistory(projectFolder()),
     questions: [],
+    tell: localTeller(context, control),
     flags: ' --local',
   };
 }

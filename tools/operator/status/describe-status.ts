@@ -65,6 +65,7 @@ function describeRegion(region: RegionStatus, colors: Colors): string[] {
     ...(checks.length === 0 ? ['  no health check'] : checks),
     ...certificateLine(region),
     ...heartbeatLine(region),
+    ...journeysLine(region),
     ...objectsLine(region),
     ...containerLine(region),
     ...(rows.length === 0
@@ -88,6 +89,13 @@ function heartbeatLine({ heartbeat }: RegionStatus): string[] {
   if (heartbeat === undefined) return [];
   const { of, ageSeconds } = heartbeat;
   return [ageSeconds === null ? `  no heartbeat of ${of} has arrived yet` : `  heartbeat of ${of} ${ageSeconds} s old`];
+}
+
+function journeysLine({ journeys }: RegionStatus): string[] {
+  if (journeys === undefined) return [];
+  const failing = Object.keys(journeys.failing);
+  const taken = `  journeys taken at ${journeys.takenAt.join(', ')}`;
+  return [failing.length === 0 ? `${taken}: none is known to fail` : `${taken}: fail at ${failing.join(', ')}`];
 }
 
 function objectsLine({ objects }: RegionStatus): string[] {

@@ -8,6 +8,7 @@ import { localSwitchRecords } from '#operator/journal/local-records.ts';
 import { EMPTY_JOURNAL, type JournalStore, staggerOf, unfinished } from '#operator/journal/switch-journal.ts';
 import { describeUnfinished } from '#operator/journal/unfinished.ts';
 import { type CertificatePort, shownCertificates } from '#operator/live/certificates.ts';
+import { describeFailing, localJourneys } from '#operator/live/failing-journeys.ts';
 import { readHealthChecks } from '#operator/live/health-checks.ts';
 import { isLate, localHeartbeats } from '#operator/live/heartbeats.ts';
 import { aliasProblems, lackingParts } from '#operator/live/lacking-parts.ts';
@@ -33,6 +34,7 @@ type Answer =
       readonly lacks: Readonly<Record<string, readonly string[]>>;
       readonly certificates: RegionStatus['certificates'];
       readonly heartbeat: RegionStatus['heartbeat'];
+      readonly journeys: RegionStatus['journeys'];
       readonly objects: RegionStatus['objects'];
       readonly container: RegionStatus['container'];
     }
@@ -68,15 +70,16 @@ export async function readStatus(
       ? { problem: new Error('left out, as --without says.') }
       : explainingCredentials(accessOf(context), async () => {
           const live = await readRegion(context, regionType, sources.regions[regionType]);
-          const [lacks, certificates, heartbeat, objects, container] = await Promise.all([
+          const [lacks, certificates, heartbeat, journeys, objects, container] = await Promise.all([
             lackingIn(context, live, sources.regions[regionType]),
             certificatesIn(live, sources.certificates?.[regionType]),
             // Before the first deploy there is no table, and not everybody may read it.
             sources.heartbeats?.[regionType]().catch(() => undefined),
+            sources.journeys?.[regionType]().catch(() => undefined),
             sources.objects?.[regionType]().catch(() => undefined),
             sources.containers?.[regionType]().catch(() => undefined),
           ]);
-          return { live, lacks, certificates, heartbeat, objects, container };
+          return { live, lacks, certificates, heartbeat, journeys, objects, container };
         }).catch((problem: unknown) => ({ problem }));
   // Where the journal can't be read there is no state either, which the commands that need it explain.
   const [primary, secondary, journal, kept, ill, lacking, remarks] = await Promise.all([
@@ -99,10 +102,11 @@ export async function readStatus(
   const statusOf = (regionType: RegionType, answer: Answer): RegionStatus => {
     const { region } = inRegion(context, regionType);
     if ('live' in answer) {
-      const { live, lacks, certificates, heartbeat, objects, container } = answer;
+      const { live, lacks, certificates, heartbeat, journeys, objects, container } = answer;
       const known = {
         ...(certificates && { certificates }),
         ...(heartbeat && { heartbeat }),
+        ...(journeys && { journeys }),
         ...(objects && { objects }),
         ...(container && { container }),
       };
@@ -138,6 +142,7 @@ export async function readStatus(
       // Of a region that is lost it is known.
       ...(without === undefined ? lateHeartbeats(context, regions, switches.flags) : []),
       ...containerProblems(context, regions),
+      ...describeFailing(regions, `two-region alarms ${stage}${switches.flags}`),
       ...status.disagreements,
       ...remarks,
     ],
@@ -281,6 +286,7 @@ export async function readLocalStatus(
     ...localLiveSources(control),
     heartbeats: localHeartbeats(context, control),
     watch: localWatchAlarm(context, () => control.alarms()),
+    journeys: localJourneys(context, () => control.alarms()),
     objects: localObjectCopies(context, control),
   };
   return { ...(await readStatus(context, sources, switches, async () => [], without)), follows };

@@ -2,6 +2,7 @@ import { PREVIEW } from '#functions/environment.ts';
 import type { ContainerStatus } from '#operator/container/container-status.ts';
 import type { Stagger } from '#operator/journal/switch-journal.ts';
 import { judgeCertificate, type ShownCertificate } from '#operator/live/certificates.ts';
+import type { FailingJourneys } from '#operator/live/failing-journeys.ts';
 import type { HeardBeat } from '#operator/live/heartbeats.ts';
 import type { ApiKind, HealthStatus } from '#operator/live/live-region.ts';
 import type { ObjectCopies } from '#operator/live/object-copies.ts';
@@ -50,6 +51,8 @@ export interface RegionStatus {
   readonly certificates?: readonly ShownCertificate[] | undefined;
   /** What has arrived of the other region's heartbeat. @default - not known, or settings have none */
   readonly heartbeat?: HeardBeat | undefined;
+  /** Where journeys of the contract fail, as this region finds it. @default - not known, or settings have none taken */
+  readonly journeys?: FailingJourneys | undefined;
   /** What S3 does with the data bucket's objects. @default - not known, or settings have nothing copied */
   readonly objects?: ObjectCopies | undefined;
   /** What runs of the container API. @default - not known, or settings have none */

@@ -69,6 +69,19 @@ describe('the monthly cost (S3.11, B9), beside bills worked out by hand', () => 
     expect(lines['primary dynamodb-storage']).toBeUndefined();
   });
 
+  it("of the contract's journeys: what is asked of the APIs of both regions, by how often (B26)", () => {
+    const path = 'dev-base-primary/journeys/schedule';
+    const { lines } = bill([
+      resource('aws_cloudwatch_event_rule', { path, config: { schedule_expression: 'rate(5 minutes)' } }),
+      resource('aws_cloudwatch_event_rule', { path: path.replace('journeys', 'heartbeat') }),
+      resource('aws_lambda_function', { path: path.replace('schedule', 'function') }),
+    ]);
+    // 8,760 runs of three steps of the REST API and two of the HTTP API at three names.
+    expect(lines['primary rest-request']?.dollars).toBeCloseTo(((8760 * 9) / 1e6) * 3.7, 5);
+    expect(lines['primary http-request']?.quantity).toBeCloseTo((8760 * 6) / 1e6, 8);
+    expect(lines['primary lambda-request']?.quantity).toBeCloseTo((8760 * 16) / 1e6, 8);
+  });
+
   it('of a global table: each copy takes every write, one region the reads', () => {
     const table = resource('aws_dynamodb_table', { kind: 'data', config: { replica: [{ region_name: 'eu-west-1' }] } });
     const usage = {

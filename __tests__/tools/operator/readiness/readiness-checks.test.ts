@@ -86,6 +86,13 @@ describe('whether a stage could do without a region: readiness (B26)', () => {
     );
   });
 
+  it('asks no alarm of its own runs, which would fail for ever once one has failed', async () => {
+    const own = ['readiness', 'readiness-silence'].map((name) => alarm('ALARM', name));
+    const regions = [{ region: 'eu-west-1', alarms: [alarm('OK'), ...own] }];
+    const { alarms: judged } = await found({ alarms: async () => ({ stage: 'dev', regions }) });
+    expect(judged).toMatchObject({ outcome: 'ok', text: 'none of 1 is in ALARM' });
+  });
+
   it('fails with a heartbeat that is late or has never arrived, and skips one that settings leave out', async () => {
     const heard = async (ageSeconds: number | null) => {
       const primary = async () => ({ of: 'eu-west-1', ageSeconds });

@@ -3,7 +3,7 @@ import { authorizersOf } from '#contract/operation.ts';
 import { HEARTBEAT } from '#functions/environment.ts';
 import type { Found, LintedStage } from '#operator/lint/linted-stage.ts';
 import type { Fault, Rule } from '#operator/lint/rule.ts';
-import { REGION_WATCH, ROUTE_LATCH } from '#stacks/naming.ts';
+import { JOURNEYS, REGION_WATCH, ROUTE_LATCH } from '#stacks/naming.ts';
 
 const policyBodySchema = z.object({ policy: z.string(), role: z.string() });
 const policySchema = z.object({
@@ -56,10 +56,11 @@ const assignedSchema = z.object({ function_name: z.string(), role: z.string() })
 /** Beside what is declared: what Lambda itself needs of a function's role. */
 const OF_LAMBDA = ['logs:CreateLogStream', 'logs:PutLogEvents', 'xray:PutTelemetryRecords', 'xray:PutTraceSegments'];
 
-/** What the functions that are no operation's may do: with their region's route, and with the table of beats. */
+/** What the functions that are no operation's may do: with their region's route, with the table of beats, and as a client. */
 const OF_SCHEDULED: Readonly<Record<string, readonly string[]>> = {
   [ROUTE_LATCH]: ['s3:GetObject', 's3:PutObject'],
   [HEARTBEAT]: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+  [JOURNEYS]: ['execute-api:Invoke', 'ssm:GetParameter'],
   [REGION_WATCH]: ['cloudwatch:DescribeAlarms', 's3:GetObject', 's3:PutObject'],
 };
 

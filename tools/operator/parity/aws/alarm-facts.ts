@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-cloudwatch';
 import { type CloudWatchLogsClient, paginateDescribeLogGroups } from '@aws-sdk/client-cloudwatch-logs';
 import { type Fact, factValue } from '#operator/parity/fact.ts';
-import { CONTAINER_LOGS, HTTP_ACCESS_LOGS, REST_ACCESS_LOGS, STANDBY_ONLY } from '#stacks/naming.ts';
+import { CONTAINER_LOGS, HTTP_ACCESS_LOGS, READINESS_ALARMS, REST_ACCESS_LOGS, STANDBY_ONLY } from '#stacks/naming.ts';
 
 /**
  * The stage's alarms: what each watches, and whether it tells anybody.
@@ -32,7 +32,8 @@ export async function alarmFacts(
   }
   const shown = (value: string) =>
     [...own].reduce((text, [id, what]) => text.replaceAll(id, `{${what}}`), value).replaceAll(BALANCER_ID, '$1');
-  const shared = facts.filter(({ name }) => !STANDBY_ONLY.some((each) => name === `${prefix}-${each}`));
+  const ofOneRegion = [...STANDBY_ONLY, ...Object.values(READINESS_ALARMS)].map((each) => `${prefix}-${each}`);
+  const shared = facts.filter(({ name }) => !ofOneRegion.includes(name));
   return shared.map((fact) => ({ ...fact, value: shown(fact.value) }));
 }
 
