@@ -8,8 +8,12 @@ const MAX_DEPTH = 1000;
 /** Values of lists and objects, keys not counted: what a laptop parses within some 50 ms. API Gateway, where each request has its own time, has no such limit. */
 const MAX_VALUES = 200_000;
 
+/** Names with values in objects, of all objects together: where each has other names, one costs as much as ten values. */
+const MAX_MEMBERS = 40_000;
+
 const QUOTE = 0x22;
 const COMMA = 0x2c;
+const COLON = 0x3a;
 const BACKSLASH = 0x5c;
 
 /**
@@ -22,6 +26,7 @@ export function describeExcess(text: string): string | undefined {
   if (!/^\s*[[{]/.test(text)) return undefined;
   let depth = 0;
   let values = 0;
+  let members = 0;
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (code === QUOTE) {
@@ -36,7 +41,9 @@ export function describeExcess(text: string): string | undefined {
       if (depth > MAX_DEPTH) return 'instance is nested too deeply';
     } else if (bracket === 0x5d) depth -= 1;
     else if (code === COMMA) values += 1;
+    else if (code === COLON) members += 1;
     if (values > MAX_VALUES) return `instance has more than ${MAX_VALUES} values`;
+    if (members > MAX_MEMBERS) return `instance has more than ${MAX_MEMBERS} members`;
   }
   return undefined;
 }

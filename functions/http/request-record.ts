@@ -92,19 +92,17 @@ function bodyOf(
   hidden: ReadonlySet<string>,
   withheld: string[],
 ): unknown {
-  let body: unknown;
   try {
-    body = seen.body();
+    const body = seen.body();
+    const declared =
+      members.length === 0 || !isObject(body)
+        ? body
+        : Object.fromEntries(Object.entries(body).filter(([name]) => members.includes(name)));
+    const open = without(declared, hidden, withheld);
+    if (JSON.stringify(open ?? null).length <= LONGEST_BODY) return open;
   } catch {
-    withheld.push('body');
-    return undefined;
+    // No JSON, or nested too deeply to be gone through: the request itself has its response, and a record is none of its business.
   }
-  const declared =
-    members.length === 0 || !isObject(body)
-      ? body
-      : Object.fromEntries(Object.entries(body).filter(([name]) => members.includes(name)));
-  const open = without(declared, hidden, withheld);
-  if (JSON.stringify(open ?? null).length <= LONGEST_BODY) return open;
   withheld.push('body');
   return undefined;
 }

@@ -40,6 +40,9 @@ describe('what is recorded of a request (B18)', () => {
     expect([long.body, long.withheld]).toEqual([undefined, ['authorization', 'body']]);
     const broken = recordOf(parts, { ...seen, body: () => JSON.parse('{') }, []);
     expect([broken.body, broken.withheld]).toEqual([undefined, ['authorization', 'body']]);
+    const deep = () => JSON.parse(`{"name":${'['.repeat(100_000)}${']'.repeat(100_000)}}`);
+    const nested = recordOf(parts, { ...seen, body: deep }, []);
+    expect([nested.body, nested.withheld]).toEqual([undefined, ['authorization', 'body']]);
     const { body: _, ...none } = parts;
     expect(recordOf(none, seen, [])).not.toHaveProperty('body');
   });

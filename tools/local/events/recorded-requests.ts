@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { operations } from '#contract/index.ts';
 import { recordedParts } from '#contract/replay.ts';
 import { PREVIEW } from '#functions/environment.ts';
+import { describeExcess } from '#functions/http/json-extent.ts';
 import { REPLAY_HEADER, type RecordedParts, type RequestRecord, recordOf } from '#functions/http/request-record.ts';
 import type { Exchange } from '#local/gateway/exchange.ts';
 
@@ -65,10 +66,7 @@ export class RecordedRequests {
       path: exchange.pathParameters,
       query: exchange.query.single,
       header: (name: string) => request.headers[name]?.toString(),
-      body: () => {
-        if (body.length > LONGEST_BODY) throw new Error('too long');
-        return JSON.parse(body.toString());
-      },
+      body: () => parse(body),
       status: exchange.status,
     };
     const record = recordOf(parts, seen, this.#secrets);
@@ -93,4 +91,13 @@ export class RecordedRequests {
     }
     this.#kept.splice(0, gone);
   }
+}
+
+/** One process serves everybody here: what takes long to parse is not parsed. @throws Error for what is not recorded */
+function parse(body: Buffer): unknown {
+  if (body.length > LONGEST_BODY) throw new Error(`A body of ${body.length} bytes is not recorded.`);
+  const text = body.toString();
+  const excess = describeExcess(text);
+  if (excess !== undefined) throw new Error(excess);
+  return JSON.parse(text);
 }

@@ -277,6 +277,7 @@ describe('a body that would take long to parse', () => {
     ['objects in objects', `${'{"a":'.repeat(1001)}1${'}'.repeat(1001)}`, 'nested too deeply'],
     ['lists beside lists', `[${'[],'.repeat(tenMegabytes / 3)}1]`, 'more than 200000 values'],
     ['numbers', `{"content":[${'1,'.repeat(200_001)}1]}`, 'more than 200000 values'],
+    ['names', `[${Array.from({ length: 40_001 }, (_, at) => `{"k${at}":1}`)}]`, 'more than 40000 members'],
   ])('is refused without parsing it: %s', (_, body, problem) => {
     const parse = vi.spyOn(JSON, 'parse');
     const result = validate(body);
@@ -291,6 +292,10 @@ describe('a body that would take long to parse', () => {
     ['brackets and commas in a string', { text: '[{,'.repeat(300_000) }],
     ['quotes and backslashes in a string', { text: '\\"[\\\\'.repeat(10_000) }],
     ['a thousand levels', JSON.parse(`${'['.repeat(999)}${']'.repeat(999)}`)],
+    [
+      'forty thousand names, and colons in texts',
+      Object.fromEntries(Array.from({ length: 39_999 }, (_, at) => [`k:${at}`, '::'])),
+    ],
     ['a hundred thousand values', { list: Array.from({ length: 100_000 }, (_, at) => at) }],
   ])('is no body with %s', (_, value) => {
     expect(validatorFor({ type: 'object' })(JSON.stringify({ value }))).toEqual({ ok: true });
