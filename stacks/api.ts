@@ -203,7 +203,10 @@ function respondsWithCors({ api, integration }: FunctionPart): boolean {
   return api === 'rest' && integration === 'proxy';
 }
 
-/** @returns `undefined` where nothing of the function's is recorded */
+/** In bytes; the rest is for the other variables. Source: AWS Lambda Developer Guide, "Lambda quotas", Environment variables. */
+const LONGEST_RECORDING = 3072;
+
+/** @returns `undefined` where nothing of the function's is recorded @throws Error where it is more than a function's variables may hold */
 function recordingVariable(
   operations: readonly Operation[],
   name: FunctionName,
@@ -217,7 +220,11 @@ function recordingVariable(
     });
   if (percent === 0 || routes.length === 0) return undefined;
   const variable: RecordingVariable = { percent, secrets, routes: Object.fromEntries(routes) };
-  return JSON.stringify(variable);
+  const text = JSON.stringify(variable);
+  if (text.length <= LONGEST_RECORDING) return text;
+  throw new Error(
+    `RECORDING_PERCENT="${percent}": what is to be recorded of the function ${name} takes ${text.length} bytes, allowed are ${LONGEST_RECORDING}, as Lambda has 4096 for all of a function's variables. Name fewer RECORDING_SECRETS, divide its operations among functions, or record nothing.`,
+  );
 }
 
 /** What environments run of each function. */

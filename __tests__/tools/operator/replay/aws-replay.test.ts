@@ -76,6 +76,13 @@ describe('recording on AWS (S1.7, B18)', () => {
     expect(stack('api-primary').json).not.toContain('RECORDING');
   });
 
+  it('is refused where it is more than the variables of a function may hold', async () => {
+    const secrets = Array.from({ length: 300 }, (_, at) => `secret-${at}`);
+    await expect(synthesizeStage('dev', { recording: { percent: 5, secrets } })).rejects.toThrow(
+      /what is to be recorded of the function \w+ takes \d+ bytes, allowed are 3072/,
+    );
+  });
+
   it('is told to functions that serve clients where settings want it, and gives no right', async () => {
     const stack = await synthesizeStage('dev', { recording: { percent: 5, secrets: ['password'] } });
     const before = await synthesizeStage();
