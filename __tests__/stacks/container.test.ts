@@ -133,11 +133,15 @@ describe('the container API of a region (S3.13)', () => {
       skip_destroy: true,
     });
     const text = String(definition?.container_definitions);
-    expect(text).toContain('"readonlyRootFilesystem" = true');
+    expect(text).toContain('"readonlyRootFilesystem":true');
     expect(text).toMatch(
       /repository_url.*@\$\{nonsensitive\(data\.aws_ssm_parameter\.parameter-container_image\.value\)\}/,
     );
     expect(text).toContain('"/two-region-api/dev/api_key"');
+    // It is JSON whatever the references come to: a value with quotes among them, too.
+    const [{ environment }] = JSON.parse(text);
+    const variables = new Map(environment.map((each: { name: string; value: string }) => [each.name, each.value]));
+    expect(JSON.parse(String(variables.get('CORS')))).toMatchObject({ origins: ['*'], maxAgeSeconds: 3600 });
     expect(stack('container-primary').json).not.toContain('parameter-api_key');
     for (const name of ['CORS', 'REPLACEMENT_MAP_PARAMETER', 'API_KEYS_PARAMETER', 'API_ENVIRONMENT'])
       expect(text).toContain(name);

@@ -3,7 +3,6 @@ import { DataAwsIamPolicyDocument } from '@cdktf/provider-aws/lib/data-aws-iam-p
 import { EcsTaskDefinition } from '@cdktf/provider-aws/lib/ecs-task-definition';
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
-import { Fn } from 'cdktf';
 import { Construct } from 'constructs';
 import { assumedByService } from '#constructs/assume-role.ts';
 import type { FunctionAccess } from '#constructs/function-access.ts';
@@ -122,7 +121,7 @@ export class Task extends Construct {
       runtimePlatform: { cpuArchitecture: 'ARM64', operatingSystemFamily: 'LINUX' },
       taskRoleArn,
       executionRoleArn,
-      containerDefinitions: Fn.jsonencode([container]),
+      containerDefinitions: JSON.stringify([container]),
       skipDestroy: true,
     });
     this.roleArns = [taskRoleArn, executionRoleArn];
