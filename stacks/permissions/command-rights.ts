@@ -109,3 +109,21 @@ export const OWN_KEY_RIGHTS: Rights = {
   ],
   logGroup: ['logs:AssociateKmsKey', 'logs:DisassociateKmsKey'],
 };
+
+/**
+ * What a drill on AWS needs beside states and locks: what `status` and `alarms` ask, `route-away`, and a statement that denies on the roles of the stage's
+ * functions, which it takes away again.
+ */
+export const DRILL_RIGHTS: Rights = {
+  any: ['cloudwatch:DescribeAlarms', 'route53:ListHealthChecks'],
+  // What its load asks is signed where the contract says so.
+  call: ['execute-api:Invoke'],
+  certificate: ['acm:DescribeCertificate'],
+  function: ['lambda:ListAliases', 'lambda:GetFunctionConfiguration'],
+  gateway: verbs('GET'),
+  healthCheck: ['route53:GetHealthCheckStatus'],
+  role: ['iam:PutRolePolicy', 'iam:DeleteRolePolicy'],
+  route: s3('GetObject', 'PutObject'),
+  // Heartbeats.
+  table: ['dynamodb:GetItem'],
+};

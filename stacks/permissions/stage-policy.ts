@@ -22,6 +22,7 @@ import type { Encrypted } from '#stacks/settings/settings.ts';
 import {
   CANARY_RIGHTS,
   COMMAND_RIGHTS,
+  DRILL_RIGHTS,
   OWN_KEY_RIGHTS,
   REPLAY_RIGHTS,
   SWITCH_RIGHTS,
@@ -41,10 +42,10 @@ import { RESOURCE_RIGHTS, type Rights, type Scope } from './resource-rights.ts';
 export const SERVICES_WITH_ROLES = ['replication.dynamodb.amazonaws.com', 'ops.apigateway.amazonaws.com'] as const;
 
 /**
- * Who gets a policy: a pipeline that deploys, one that only moves the target, the same with canaries, one that replays requests, or one that says what a
+ * Who gets a policy: a pipeline that deploys, one that only moves the target, the same with canaries, one that replays requests, one that drills, or one that says what a
  * change would do.
  */
-export type Task = 'canaries' | 'deploys' | 'plans' | 'replays' | 'switches';
+export type Task = 'canaries' | 'deploys' | 'drills' | 'plans' | 'replays' | 'switches';
 
 /** An identity policy as IAM takes it. */
 export interface PolicyDocument {
@@ -79,6 +80,7 @@ export function stagePolicy(
   const rights = {
     canaries: () => [TERRAFORM_RIGHTS, ...moving, CANARY_RIGHTS, opens(['tables', 'parameters'])],
     deploys: () => [...all(), ...(hasOwnKeys(context) ? [OWN_KEY_RIGHTS] : [])],
+    drills: () => [TERRAFORM_RIGHTS, DRILL_RIGHTS, opens(['tables', 'parameters'])],
     // Of an object a plan reads what it is, which no key is asked for; of a parameter the value.
     plans: () => [...all(), opens(['parameters'])],
     replays: () => [REPLAY_RIGHTS, opens(['parameters'])],

@@ -208,3 +208,15 @@ describe("the policies where settings ask for keys of one's own (S3.8)", () => {
     expect(ofKeys('plans', 'tables')).toBeUndefined();
   });
 });
+
+describe('the policy of who drills a stage (B29, B4)', () => {
+  it.each([
+    ['iam:PutRolePolicy', `arn:aws:iam::${ACCOUNT}:role/two-region-api-dev-user-1a2b-primary`, true],
+    ['iam:PutRolePolicy', `arn:aws:iam::${ACCOUNT}:role/admin`, false],
+    ['iam:AttachRolePolicy', `arn:aws:iam::${ACCOUNT}:role/two-region-api-dev-user-1a2b-primary`, false],
+    ['dynamodb:PutItem', `arn:aws:dynamodb:eu-west-1:${ACCOUNT}:table/two-region-api-dev-user`, false],
+    ['lambda:PutFunctionConcurrency', `arn:aws:lambda:eu-west-1:${ACCOUNT}:function:two-region-api-dev-user`, false],
+  ])('%s on %s: %s', (action, resource, allowed) => {
+    expect(isAllowedBy(stagePolicy(context, 'drills', [], ACCOUNT), { action, resource })).toBe(allowed);
+  });
+});

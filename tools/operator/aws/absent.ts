@@ -10,9 +10,14 @@ export async function unlessAbsent<T>(answer: Promise<T>): Promise<T | undefined
   try {
     return await answer;
   } catch (error) {
-    if (error instanceof Error && (ABSENT.has(error.name) || statusOf(error) === 404)) return undefined;
+    if (isAbsent(error)) return undefined;
     throw error;
   }
+}
+
+/** Whether AWS says by an error that there is no such thing. */
+export function isAbsent(error: unknown): boolean {
+  return error instanceof Error && (ABSENT.has(error.name) || statusOf(error) === 404);
 }
 
 function statusOf(error: Error): unknown {

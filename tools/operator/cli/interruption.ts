@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Ctrl-C while something runs that is not to be broken off. */
@@ -25,6 +27,8 @@ const TERRAFORM = {
  */
 export function listenForInterruption(tell: (message: string) => void, says = TERRAFORM): Interruption {
   const controller = new AbortController();
+  // Whatever waits, of however many at once, hears of it.
+  setMaxListeners(0, controller.signal);
   const listen = () => {
     if (controller.signal.aborted) {
       tell(says.further);

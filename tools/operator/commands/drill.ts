@@ -1,17 +1,24 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { SCENARIO_NAMES } from '#operator/drill/scenarios.ts';
+import { parseDuration } from '#operator/cli/flags.ts';
+import { ALL_SCENARIO_NAMES } from '#operator/drill/scenarios.ts';
 
 /** `two-region drill --local`. */
 export function drillCommand(): Command {
   return new Command('drill')
     .description('make a region fail under load, measure what follows beside its prediction, and look for lost writes')
-    .argument('[stage]', 'stage that the local runtime runs (default: whichever runs)')
-    .option('--local', 'of the local runtime that runs in this folder; there is no other yet')
+    .argument('[stage]', 'stage of settings.conf; with --local the one that the runtime runs (default: whichever runs)')
+    .option('--local', 'of the local runtime that runs in this folder')
     .addOption(
-      new Option('--scenario <name>', 'what is done').choices([...SCENARIO_NAMES, 'all']).default('lose-region'),
+      new Option('--scenario <name>', 'what is done (default: lose-region, on AWS route-away)').choices([
+        ...ALL_SCENARIO_NAMES,
+        'all',
+      ] as const),
     )
     .option('--load <n>', 'requests per second, half of them on new connections and half on kept ones', parseLoad, 50)
     .option('--report <folder>', 'where report.html and report.json go (default: .two-region/drills/TIME)')
+    .option('--for <time>', 'how long lose-table lasts on AWS: 300s, 5m', parseDrillTime, 300)
+    .option('--restore', 'take back what a drill on AWS has left whose command died')
+    .option('--yes', 'do not ask before a stage on AWS is drilled')
     .option('--history', 'do nothing, and show the drills of this folder: when each was, and what it came to')
     .option('--simulate', 'no load and no waiting: faults by chance in simulated time, hundreds of runs a minute')
     .option('--seeds <n>', 'runs of a simulation, one a seed (default: 100)', parseSeeds)
@@ -36,6 +43,10 @@ partition                               the regions cut off from each other: bot
 flap                                    a region comes and goes too fast to be noticed: nothing moves
 overload                                more is asked than is allowed: refused, and nothing moves
 
+On AWS two that can be taken back, and are when something goes wrong; the stage's name is to be typed:
+route-away                              traffic is led away from the primary region and back, nobody is to notice
+lose-table                              the function of the first write may not use its table: a statement that denies, and lapses by itself
+
 --simulate needs no running runtime: the parts of one are run in this process, on a clock that jumps. What fails is made smaller, and
 comes again with its seed.
 
@@ -47,10 +58,11 @@ Examples:
   two-region drill --local --scenario partition --load 20
   two-region drill --local --scenario all --report drill
   two-region drill --local --simulate --seeds 1000
+  two-region drill prod --scenario lose-table --for 10m --load 10
   two-region drill --history`,
     )
     .action(async (stage: string | undefined, flags) => {
-      if (flags.simulate && flags.local) {
+      if (flags.simulate) {
         const { runSimulation } = await import('#operator/drill/simulation/run-simulation.ts');
         await runSimulation(stage, flags);
         return;
@@ -58,6 +70,16 @@ Examples:
       const { runDrill } = await import('#operator/drill/run-drill.ts');
       await runDrill(stage, flags);
     });
+}
+
+/** IAM takes some seconds, alarms look at 3 of 5 minutes, and nobody wants an hour. */
+const LEAST_SECONDS = 60;
+const MOST_SECONDS = 900;
+
+function parseDrillTime(text: string): number {
+  const seconds = parseDuration(text) / 1000;
+  if (seconds >= LEAST_SECONDS && seconds <= MOST_SECONDS) return seconds;
+  throw new InvalidArgumentError('Allowed is a time from one minute to a quarter of an hour: 90s, 5m, 15m.');
 }
 
 const MOST_SEEDS = 100_000;

@@ -4,15 +4,15 @@ import { Command, Option } from 'commander';
 export function permissionsCommand(): Command {
   return new Command('permissions')
     .description(
-      'print the least IAM policy of who deploys a stage, only switches it, replays or plans, as one JSON document',
+      'print the least IAM policy of who deploys a stage, only switches it, replays, drills or plans, as one JSON document',
     )
     .argument('<stage>', 'stage of settings.conf')
     .addOption(
       new Option(
         '--task <task>',
-        'what the policy is for: bootstrap, parameters, deploys, keys and destroys; switches and rollbacks; the same with canaries; replays; or diff',
+        'what the policy is for: bootstrap, parameters, deploys, keys and destroys; switches and rollbacks; the same with canaries; replays; drills; or diff',
       )
-        .choices(['deploys', 'switches', 'canaries', 'replays', 'plans'])
+        .choices(['deploys', 'switches', 'canaries', 'replays', 'drills', 'plans'])
         .default('deploys'),
     )
     .option('--account <id>', 'account that it is for, twelve digits (default: any)')

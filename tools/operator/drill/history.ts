@@ -2,13 +2,13 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import type { DrillReport } from './report/report-schema.ts';
-import { SCENARIO_NAMES } from './scenarios.ts';
+import { ALL_SCENARIO_NAMES } from './scenarios.ts';
 
 const entrySchema = z.object({
   /** ISO 8601. */
   at: z.string(),
   stage: z.string(),
-  scenario: z.enum(SCENARIO_NAMES),
+  scenario: z.enum(ALL_SCENARIO_NAMES),
   passed: z.boolean(),
   /** Objectives were missed. */
   missed: z.boolean(),

@@ -1,9 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
+import { confirm } from '#operator/cli/confirm.ts';
 import { RefusedError } from '#operator/cli/errors.ts';
 import { ExitCode } from '#operator/cli/exit-codes.ts';
 import { listenForInterruption } from '#operator/cli/interruption.ts';
-import { type CommandReport, runCommand, type Surroundings } from '#operator/cli/run-command.ts';
+import { type CommandReport, runCommand, runInStage, type Surroundings } from '#operator/cli/run-command.ts';
 import { runningStage } from '#operator/cli/running-stage.ts';
 import type { StageContext } from '#stacks/context.ts';
 import { projectFolder } from '#stacks/settings/project-folder.ts';
@@ -16,16 +17,27 @@ import { reportScenario } from './report/report-scenario.ts';
 import { type DrillReport, drillReportSchema, type ScenarioReport } from './report/report-schema.ts';
 import { runScenario } from './scenario/run-scenario.ts';
 import { waitingOf } from './scenario/waiting.ts';
-import { SCENARIO_NAMES, type ScenarioName, scenarioOf } from './scenarios.ts';
+import {
+  AWS_SCENARIO_NAMES,
+  type AwsScenarioName,
+  SCENARIO_NAMES,
+  type ScenarioName,
+  scenarioOf,
+} from './scenarios.ts';
 
 interface DrillFlags {
   readonly local?: true;
-  readonly scenario: ScenarioName | 'all';
+  /** @default - `lose-region`, on AWS `route-away` */
+  readonly scenario?: AwsScenarioName | ScenarioName | 'all';
   /** Requests per second. */
   readonly load: number;
   /** Folder. @default - one of its own in `.two-region/drills` */
   readonly report?: string;
   readonly history?: true;
+  /** Of a fault on AWS that nothing moves by; seconds. */
+  readonly for: number;
+  readonly restore?: true;
+  readonly yes?: true;
   readonly json?: true;
 }
 
@@ -51,16 +63,78 @@ export function runDrill(stage: string | undefined, flags: DrillFlags): Promise<
       document: (drills) => ({ drills }),
     });
   }
-  if (!flags.local) throw onlyLocally(stage);
-  return runCommand(flags, (surroundings) => drill(stage, flags, surroundings), REPORT);
+  if (flags.local) return runCommand(flags, (surroundings) => drill(stage, flags, surroundings), REPORT);
+  // Its name is said, not guessed: this is where people are served.
+  if (stage === undefined) throw noStage();
+  if (flags.restore) {
+    const restored = async (context: StageContext) => {
+      const { restoreStage } = await import('./aws/open-place.ts');
+      return { stage, restored: await restoreStage(context) };
+    };
+    return runInStage(stage, flags, restored, { text: (result) => result.restored });
+  }
+  return runInStage(stage, flags, (context, surroundings) => drillOnAws(context, flags, surroundings), REPORT);
 }
 
-function onlyLocally(stage: string | undefined): RefusedError {
-  const what = stage === undefined ? 'A drill' : `A drill of ${stage} on AWS`;
+function noStage(): RefusedError {
   return new RefusedError(
-    `${what} is not there yet: drills are of the local runtime alone. Nothing was done. ` +
-      'Start it with `npm start`, and in the same folder: two-region drill --local',
+    'A drill on AWS is of a stage that is named: two-region drill STAGE. One of the local runtime: two-region drill --local',
   );
+}
+
+/** A stage on AWS, by faults that can be taken back alone. */
+async function drillOnAws(
+  context: StageContext,
+  flags: DrillFlags,
+  { view, colors, atEnd }: Surroundings,
+): Promise<DrillReport> {
+  const name = AWS_SCENARIO_NAMES.find((each) => each === (flags.scenario ?? 'route-away'));
+  if (name === undefined) throw notOnAws(flags.scenario);
+  const [{ openAwsDrillPlace }, { drillStage }] = await Promise.all([
+    import('./aws/open-place.ts'),
+    import('./aws/drill-stage.ts'),
+  ]);
+  const { signal, dispose } = listenForInterruption((text) => view.line(text), {
+    first: 'Interrupted: what was broken is taken back first …',
+    further: 'Still at it: what was broken is taken back …',
+  });
+  atEnd(dispose);
+  const startedAt = new Date();
+  view.phase('looking up what is asked');
+  const place = await openAwsDrillPlace(context, startedAt.getTime().toString(36).slice(-6));
+  const drilled = drillStage(place, name, {
+    perSecond: flags.load,
+    seconds: flags.for,
+    signal,
+    onPhase: (text) => view.phase(`${name}: ${text}`),
+    confirm: async ({ scenario, role }, until) => {
+      view.end();
+      const ends = role === undefined ? '' : ` It ends by itself at ${until.toISOString().slice(11, 19)} UTC.`;
+      const what = `${scenario.done}${ends} ${flags.load} requests a second are sent meanwhile, and what they write stays.`;
+      await confirm({ what, word: context.stage, yes: flags.yes === true });
+    },
+  });
+  const { observation, well } = await drilled.catch(unlessAborted(signal));
+  const report = reportScenario(context, observation);
+  for (const line of describeScenario(report, colors)) view.line(line);
+  const folder = folderOf(flags, startedAt);
+  const { primaryRegion: primary, secondaryRegion: secondary } = context.settings;
+  const regions = { primary, secondary };
+  return write(
+    folder,
+    assemble(context, { place: 'aws', regions, timeScale: 1 }, { flags, startedAt, well, reports: [report], folder }),
+  );
+}
+
+function notOnAws(scenario: string | undefined): RefusedError {
+  return new RefusedError(
+    `--scenario is ${scenario}: on AWS only what can be taken back, and ends by itself where its command dies, is drilled: ` +
+      `${AWS_SCENARIO_NAMES.join(', ')}. Nothing was done. All others are of the local runtime: two-region drill --local --scenario ${scenario}`,
+  );
+}
+
+function folderOf({ report }: DrillFlags, startedAt: Date): string {
+  return resolve(report ?? join(projectFolder(), '.two-region', 'drills', fileName(startedAt)));
 }
 
 async function drill(
@@ -76,7 +150,7 @@ async function drill(
   atEnd(dispose);
   const startedAt = new Date();
   const place = await openDrillPlace(context, control, startedAt.getTime().toString(36).slice(-6));
-  const names = flags.scenario === 'all' ? SCENARIO_NAMES : [flags.scenario];
+  const names = namesOf(flags);
   const scenarios = names.map((name) => scenarioOf(name, place.traffic.journeys, place.regions));
   await untilStarted(place, signal, (text) => view.phase(text));
   view.phase('looking whether both regions are healthy and level');
@@ -93,8 +167,26 @@ async function drill(
     for (const line of describeScenario(report, colors)) view.line(line);
     reports.push(report);
   }
-  const folder = resolve(flags.report ?? join(projectFolder(), '.two-region', 'drills', fileName(startedAt)));
-  return write(folder, assemble(context, place, { flags, startedAt, well, reports, folder }));
+  const folder = folderOf(flags, startedAt);
+  const { primary, secondary } = place.regions.regions;
+  const regions = { primary: primary.region, secondary: secondary.region };
+  return write(
+    folder,
+    assemble(
+      context,
+      { place: 'local', regions, timeScale: place.timeScale },
+      { flags, startedAt, well, reports, folder },
+    ),
+  );
+}
+
+function namesOf({ scenario = 'lose-region' }: DrillFlags): readonly ScenarioName[] {
+  if (scenario === 'all') return SCENARIO_NAMES;
+  const name = SCENARIO_NAMES.find((each) => each === scenario);
+  if (name !== undefined) return [name];
+  throw new RefusedError(
+    `--scenario is ${scenario}, which is drilled on AWS alone: two-region drill STAGE. Locally it is a command: two-region route-away STAGE primary --local`,
+  );
 }
 
 /** What was broken off on purpose is no failure of the drill. */
@@ -145,15 +237,14 @@ interface Assembled {
 
 function assemble(
   context: StageContext,
-  place: DrillPlace,
+  { place, regions, timeScale }: Pick<DrillReport, 'place' | 'regions' | 'timeScale'>,
   { flags, startedAt, well, reports, folder }: Assembled,
 ): DrillReport {
-  const { regions, timeScale } = place;
   return drillReportSchema.parse({
     version: 1,
     stage: context.stage,
-    place: 'local',
-    regions: { primary: regions.regions.primary.region, secondary: regions.regions.secondary.region },
+    place,
+    regions,
     timeScale,
     load: flags.load,
     failback: context.settings.failback,

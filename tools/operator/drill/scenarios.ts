@@ -18,14 +18,23 @@ export const SCENARIO_NAMES = [
 ] as const;
 export type ScenarioName = (typeof SCENARIO_NAMES)[number];
 
+/** Those of a stage on AWS: what they break ends by itself, or keeps nobody from being served. */
+export const AWS_SCENARIO_NAMES = ['route-away', 'lose-table'] as const;
+export type AwsScenarioName = (typeof AWS_SCENARIO_NAMES)[number];
+
+/** In the local runtime and on AWS. */
+export const ALL_SCENARIO_NAMES = [...new Set([...SCENARIO_NAMES, ...AWS_SCENARIO_NAMES])] as const;
+
 /** What is done: a part of the primary region fails, now and again, or all the time; the regions are cut off from each other; more is asked than is taken. */
 export type Fault =
   | { readonly kind: 'fail' | 'flap'; readonly failure: Failure }
-  | { readonly kind: 'overload' | 'partition' };
+  | { readonly kind: 'overload' | 'partition' }
+  /** Traffic is led away by the object that says so. */
+  | { readonly kind: 'route-away' };
 
 /** One drill: what is done, and what must come of it. */
 export interface Scenario {
-  readonly name: ScenarioName;
+  readonly name: AwsScenarioName | ScenarioName;
   readonly title: string;
   /** What is done, as a sentence. */
   readonly done: string;

@@ -6,7 +6,6 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { drillReportSchema, type ScenarioReport } from '#operator/drill/report/report-schema.ts';
 import { patientFunctions, type RunningStage, startStage } from '#tests/tools/local/support/running-stage.ts';
-import { runHere } from '#tests/tools/operator/run-here.ts';
 
 const bin = new URL('../../../../tools/operator/two-region.mjs', import.meta.url).pathname;
 vi.setConfig({ testTimeout: 600_000 });
@@ -117,21 +116,6 @@ describe('two-region drill --local (B4)', () => {
     expect(refused).toMatchObject({
       code: 2,
       document: { error: { message: expect.stringContaining('two-region local recover secondary') } },
-    });
-  });
-
-  it('says that drills are local where they are asked of a stage, and what is allowed', async () => {
-    expect(await runHere(['drill', 'dev'])).toMatchObject({
-      code: 2,
-      stderr: expect.stringContaining('two-region drill --local'),
-    });
-    expect(await runHere(['drill', '--local', '--scenario', 'quake'])).toMatchObject({
-      code: 2,
-      stderr: expect.stringContaining('lose-region'),
-    });
-    expect(await runHere(['drill', '--local', '--load', '1'])).toMatchObject({
-      code: 2,
-      stderr: expect.stringContaining('from 2 to 500'),
     });
   });
 });

@@ -53,7 +53,7 @@ function markAt(x: number, text: string, kind: string, index: number): Html {
 }
 
 const ROW = 30;
-const NAMES = 300;
+const NAMES = 350;
 const FIGURES = 210;
 
 /** Each figure as a point beside the range that was predicted. */

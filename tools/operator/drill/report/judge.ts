@@ -42,7 +42,7 @@ function calm({ sent, marks, perSecond }: Observation): Condition {
 }
 
 function failover(
-  { marks, failback, timeScale, events, prediction }: Observation,
+  { marks, failback, timeScale, events, prediction, isFromOutside }: Observation,
   measures: readonly Measure[],
 ): readonly Condition[] {
   const noticed: Condition = {
@@ -82,7 +82,7 @@ function failover(
     passed: marks.returned !== undefined,
     detail: measured(measures, 'returned'),
   };
-  return [noticed, moved, ...served, ...(failback === 'manual' ? [holds] : []), returned];
+  return [...(isFromOutside ? [] : [noticed]), moved, ...served, ...(failback === 'manual' ? [holds] : []), returned];
 }
 
 function stayed({ events, prediction, marks }: Observation): readonly Condition[] {
@@ -107,7 +107,7 @@ function overloaded({ overload }: Readonly<Record<string, Counts>>): readonly Co
       id: 'refused',
       text: 'What is too much is refused (429).',
       passed: refused > 0,
-      detail: `${refused} of ${sent} were.`,
+      detail: `${refused} of ${sent} were${refused > 0 ? '' : ': either they came more slowly than the plan allows, or this machine cannot respond to so many'}.`,
     },
     {
       id: 'no-errors',

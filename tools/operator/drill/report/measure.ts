@@ -97,7 +97,8 @@ export function measuresOf(observation: Observation): readonly Measure[] {
     from: 'recovery',
     predicted: null,
   };
-  return [...failover, ...held, ...back, level];
+  const unseen = observation.isFromOutside ? ['noticed', 'dns'] : [];
+  return [...failover, ...held, ...back, level].filter(({ id }) => !unseen.includes(id));
 }
 
 /**
@@ -106,11 +107,19 @@ export function measuresOf(observation: Observation): readonly Measure[] {
  *
  * @returns undefined: never, before what failed responded again
  */
-function servedAgain({ sent, marks }: Pick<Observation, 'marks' | 'sent'>, connection: Connection): number | undefined {
+function servedAgain(
+  { sent, marks, isFromOutside }: Pick<Observation, 'isFromOutside' | 'marks' | 'sent'>,
+  connection: Connection,
+): number | undefined {
   const { fault = 0, recovered = Number.POSITIVE_INFINITY } = marks;
   const own = sent
     .filter((each) => each.connection === connection && each.at >= fault && each.at < recovered)
     .toSorted((one, other) => one.at - other.at);
+  if (isFromOutside) {
+    const failed = own.findLastIndex(({ outcome }) => outcome === 'failed');
+    const next = own[failed + 1];
+    return failed < 0 && next ? fault : next && next.at + next.milliseconds;
+  }
   const last = own.findLastIndex(({ outcome, region }) => outcome !== 'ok' && region !== 'secondary');
   const good = own.slice(last + 1).find(({ outcome, region }) => outcome === 'ok' && region === 'secondary');
   return good && good.at + good.milliseconds;

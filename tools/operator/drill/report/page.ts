@@ -6,7 +6,7 @@ import { STYLE } from './style.ts';
 
 /** The report as one file of HTML: nothing of it is anywhere else, and no script is in it. */
 export function reportPage(report: DrillReport): string {
-  const { stage, regions, timeScale, load, failback, startedAt, scenarios, missed, passed, preflight } = report;
+  const { stage, place, regions, timeScale, load, failback, startedAt, scenarios, missed, passed, preflight } = report;
   const scale =
     timeScale === 1
       ? ''
@@ -23,7 +23,7 @@ export function reportPage(report: DrillReport): string {
 <body>
 <header>
 <h1>Drill of ${stage} ${verdict(passed)}</h1>
-<p class="dim">${startedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')}, on the local runtime: ${regions.primary ?? ''} (primary) and ${regions.secondary ?? ''} (secondary),
+<p class="dim">${startedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')}, ${place === 'aws' ? 'on AWS' : 'on the local runtime'}: ${regions.primary ?? ''} (primary) and ${regions.secondary ?? ''} (secondary),
 ${load} requests a second, half of them on new connections and half on kept ones. FAILBACK is ${failback}.${scale}</p>
 </header>
 ${missed.length === 0 ? '' : html`<section class="card"><h2 class="bad">Objectives of settings.conf that were missed</h2><ul>${missed.map((each) => html`<li>${each}</li>`)}</ul></section>`}

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { SCENARIO_NAMES } from '#operator/drill/scenarios.ts';
+import { ALL_SCENARIO_NAMES } from '#operator/drill/scenarios.ts';
 
 const region = z.enum(['primary', 'secondary']);
 /** Seconds of AWS's time: what this machine's clock said, times the time scale. */
@@ -33,7 +33,7 @@ const objective = z.object({
 });
 
 export const scenarioReportSchema = z.object({
-  scenario: z.enum(SCENARIO_NAMES),
+  scenario: z.enum(ALL_SCENARIO_NAMES),
   title: z.string(),
   done: z.string(),
   /** ISO 8601. */
@@ -83,7 +83,7 @@ export const drillReportSchema = z.object({
   version: z.literal(1),
   stage: z.string(),
   /** `local`: the runtime on this machine. */
-  place: z.literal('local'),
+  place: z.enum(['aws', 'local']),
   regions: z.record(region, z.string()),
   /** How many times as fast as on AWS time ran. */
   timeScale: z.number(),

@@ -36,6 +36,8 @@ export async function inflict(
       const { prediction } = regions.primary.failures.at(-1) ?? {};
       return { ...(prediction && { prediction }), course: async () => undefined };
     }
+    case 'route-away':
+      throw new Error('route-away is drilled on AWS alone: locally it is a command like any other.');
     case 'partition':
       await control.setPartitioned(true);
       return { course: async () => undefined };

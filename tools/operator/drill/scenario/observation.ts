@@ -43,6 +43,8 @@ export interface ShownStatus {
 export interface Observation {
   readonly scenario: Scenario;
   readonly timeScale: number;
+  /** What moved is known by the public name alone, not by Route 53's own events, and responses do not say which region gave them. @default false */
+  readonly isFromOutside?: boolean;
   /** Requests per second at the public names. */
   readonly perSecond: number;
   /** Whether traffic was to go to the other region. */

@@ -1,14 +1,18 @@
+import type { DrillPlace } from '#operator/drill/drill-place.ts';
 import { type Comparison, compareKept, type Kept } from '#operator/drill/load/compare-kept.ts';
 import { type Item, lastAcked } from '#operator/drill/load/ledger.ts';
 import { readBack } from '#operator/drill/load/read-back.ts';
 import type { RegionType } from '#stacks/context.ts';
 import type { Run } from './run.ts';
 
+/** What of a run reading back needs, wherever it runs. */
+type Read = Pick<Run, 'marks' | 'scenario'> & { readonly place: Pick<DrillPlace, 'regionSender'> };
+
 /** Items whose last write was this long before the fault at the most are looked for in the other region when traffic comes there. */
 const LOOK_BACK_MILLISECONDS = 60_000;
 
 /** Reads back until both regions hold what was acknowledged, or patience ends; what is being written meanwhile is left out. */
-export async function untilLevel(run: Run): Promise<void> {
+export async function untilLevel(run: Pick<Run, 'ledger' | 'waiting'> & Read): Promise<void> {
   const { ledger, waiting, marks } = run;
   let left: readonly Item[] = ledger.items;
   const isLevel = async () => {
@@ -27,7 +31,7 @@ function itemsOf(items: readonly Item[], lost: Comparison['lost']): readonly Ite
 }
 
 /** What both regions hold of the items, beside what was acknowledged. */
-export async function compare({ place, scenario, marks }: Run, items: readonly Item[]): Promise<Comparison> {
+export async function compare({ place, scenario, marks }: Read, items: readonly Item[]): Promise<Comparison> {
   const read = (region: RegionType) => readBack(items, region, place.regionSender(region));
   const [primary, secondary] = await Promise.all([read('primary'), read('secondary')]);
   const kept = {

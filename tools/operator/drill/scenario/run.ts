@@ -32,7 +32,15 @@ export interface Run {
 }
 
 /** Begins a load whose requests become part of the run. */
-export function load({ place, ledger, sent }: Run, connection: Connection, perSecond: number): Load {
+export function load(
+  {
+    place,
+    ledger,
+    sent,
+  }: Pick<Run, 'ledger' | 'sent'> & { readonly place: Pick<DrillPlace, 'senderFor' | 'slowMilliseconds' | 'traffic'> },
+  connection: Connection,
+  perSecond: number,
+): Load {
   return startLoad({
     traffic: place.traffic,
     ledger,

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { loadModel } from '#local/runtime/load-model.ts';
+import { RefusedError } from '#operator/cli/errors.ts';
 import { ExitCode } from '#operator/cli/exit-codes.ts';
 import { listenForInterruption } from '#operator/cli/interruption.ts';
 import { type CommandReport, runCommand } from '#operator/cli/run-command.ts';
@@ -10,6 +11,7 @@ import { type Simulation, simulate } from './simulate.ts';
 import type { SimulatedStage } from './world.ts';
 
 interface SimulationFlags {
+  readonly local?: true;
   /** @default 100 */
   readonly seeds?: number;
   /** The first one. @default - by chance */
@@ -30,6 +32,8 @@ const MOST_SEED = 1_000_000;
 
 /** Lets faults happen by chance to the stage's own parts, in time that jumps, and looks after each run whether all is as it must be. */
 export function runSimulation(wanted: string | undefined, flags: SimulationFlags): Promise<void> {
+  if (!flags.local)
+    throw new RefusedError('--simulate is of this machine, never of AWS: two-region drill --local --simulate');
   return runCommand(
     flags,
     async ({ view, atEnd }): Promise<SimulationReport> => {
