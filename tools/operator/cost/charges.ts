@@ -32,6 +32,15 @@ const GB = 1e9;
 const CHECK_LOG_BYTES = 500;
 const CHECK_MILLISECONDS = 20;
 
+/**
+ * Traces of a month that X-Ray keeps of requests at an even load: so many of each second, and a part of the others. A function behind an HTTP API keeps one,
+ * and 5 %, whatever the rules say.
+ */
+function kept(requests: number, perSecond: number, part: number): number {
+  const sure = Math.min(requests, perSecond * MONTH_HOURS * 3600);
+  return sure + (requests - sure) * part;
+}
+
 type Calculate = (resource: CostedResource, load: Load) => readonly Charge[];
 
 /** Resource type → what it is charged for. */
@@ -124,6 +133,16 @@ const CALCULATORS: Readonly<Record<string, Calculate>> = {
       'logs-stored': storage_gb * part + checksGb,
     });
   },
+  aws_xray_sampling_rule: (resource, { usage, share, checks }) => {
+    const { reservoir_size: perSecond, fixed_rate: part, url_path: path } = samplingConfig.parse(resource.config);
+    // The rule of health checks keeps none of them.
+    if (path !== '*') return [];
+    const clientsOf = (requests = 0) => requests * share[resource.regionType];
+    const rest = clientsOf(usage.aws_api_gateway_rest_api?.monthly_requests);
+    const http = clientsOf(usage.aws_apigatewayv2_api?.monthly_requests) + checks.http[resource.regionType];
+    const traces = kept(rest, perSecond, part) + kept(http, 1, 0.05);
+    return here(resource, { 'xray-trace': traces / MILLION });
+  },
   aws_cloudwatch_metric_alarm: (resource) => {
     const { metric_query = [], namespace, metric_name } = alarmConfig.parse(resource.config);
     const metrics = metric_query.filter(({ metric }) => isThere(metric)).length;
@@ -208,6 +227,7 @@ const functionConfig = z.object({
 });
 const provisionedConfig = z.object({ provisioned_concurrent_executions: z.number() });
 const tableConfig = z.object({ replica: z.optional(z.array(z.unknown())) });
+const samplingConfig = z.object({ reservoir_size: z.number(), fixed_rate: z.number(), url_path: z.string() });
 const alarmConfig = z.object({
   metric_query: z.optional(z.array(z.object({ metric: z.optional(z.unknown()) }))),
   namespace: z.optional(z.nullable(z.string())),
@@ -232,7 +252,7 @@ const serviceConfig = z.object({
 
 /** Types that AWS charges nothing for, or whose cost another type carries. */
 const FREE =
-  /^aws_(acm_|iam_|api_gateway_(?!rest_api)|apigatewayv2_(?!api$)|lambda_(alias|permission)|s3_(bucket_|object$)|dynamodb_table_item|cloudwatch_(event_target|log_metric_filter|log_resource_policy|query_definition|log_subscription_filter)|sns_topic_|kms_(alias|key_policy)|wafv2_(web_acl_|ip_set)|security_group|subnet$|vpc$|route|internet_gateway|lb_(listener|target_group)|ecs_(cluster|task_definition)|appautoscaling_|ecr_lifecycle|codedeploy_|vpc_security_group|eip$|xray_|default_)|^terraform_data$|^random_|^null_/;
+  /^aws_(acm_|iam_|api_gateway_(?!rest_api)|apigatewayv2_(?!api$)|lambda_(alias|permission)|s3_(bucket_|object$)|dynamodb_table_item|cloudwatch_(event_target|log_metric_filter|log_resource_policy|query_definition|log_subscription_filter)|sns_topic_|kms_(alias|key_policy)|wafv2_(web_acl_|ip_set)|security_group|subnet$|vpc$|route|internet_gateway|lb_(listener|target_group)|ecs_(cluster|task_definition)|appautoscaling_|ecr_lifecycle|codedeploy_|vpc_security_group|eip$|default_)|^terraform_data$|^random_|^null_/;
 
 /** @returns undefined for a type that no price is known for */
 export function chargesOf(resource: CostedResource, load: Load): readonly Charge[] | undefined {

@@ -74,6 +74,7 @@ export const PRICES = {
   'alarm-metric': { service: 'CloudWatch', unit: 'metric of an alarm', dollars: 0.1, source: 'list' },
   'custom-metric': { service: 'CloudWatch', unit: "metric of one's own", dollars: 0.3, source: 'page' },
   'alarm-composite': { service: 'CloudWatch', unit: 'composite alarm', dollars: 0.5, source: 'list' },
+  'xray-trace': { service: 'X-Ray', unit: 'million traces kept', dollars: 5, source: 'page' },
   dashboard: { service: 'CloudWatch', unit: 'dashboard', dollars: 3, source: 'page' },
   'health-check': { service: 'Route 53', unit: 'health check of an AWS endpoint', dollars: 0.5, source: 'page' },
   'health-check-option': {

@@ -50,6 +50,18 @@ describe('the monthly cost (S3.11, B9), beside bills worked out by hand', () => 
     expect(asked('dev-routing/primary-health/health-check')).toBeGreaterThan(10);
   });
 
+  it('of traces: so many of each second, a part of the others, health checks of the HTTP API among its own (S3.7)', () => {
+    const rule = (url_path: string) =>
+      resource('aws_xray_sampling_rule', { config: { reservoir_size: 1, fixed_rate: 0.05, url_path } });
+    const usage = {
+      aws_api_gateway_rest_api: { monthly_requests: 10_000_000 },
+      aws_apigatewayv2_api: { monthly_requests: 1_000_000, request_size_kb: 1 },
+    };
+    // 2,628,000 s: as many, and 5 % of 7,372,000; of the HTTP API all, as they are fewer: 3,996,600 × 5 $ a million.
+    expect(bill([rule('*')], { usage }).dollars).toBeCloseTo(19.983, 4);
+    expect(bill([rule('*/healthcheck')], { usage })).toMatchObject({ dollars: 0, unpriced: {} });
+  });
+
   it('of what looks for a failover: once a minute, and by no client', () => {
     const config = { memory_size: 256, architectures: ['arm64'] };
     const latch = resource('aws_lambda_function', { path: 'dev-base-secondary/route-latch/function', config });
