@@ -16,6 +16,7 @@ const LONGEST = [
   'tools/local/losses',
   'tools/operator/drill/drill',
   'tools/local/region-watch',
+  'tools/local/journeys',
   'tools/local/page/page',
   'tools/operator/local/tokens-served',
   'tools/operator/local/local',

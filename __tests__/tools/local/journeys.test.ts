@@ -16,6 +16,8 @@ let control: ControlClient;
 /** `primary user eu-central-1` → what it came to last. */
 const taken = new Map<string, string>();
 const metrics: string[] = [];
+/** What the function of the secondary region says that watches the primary one. */
+const watched: string[] = [];
 beforeAll(async () => {
   stage = await startStage({
     timeScale: 20,
@@ -25,6 +27,7 @@ beforeAll(async () => {
   control = await connectControl(stage.directory);
   stage.log.subscribe((event) => {
     if (event.kind !== 'function') return;
+    if (event.logGroup.endsWith('-region-watch')) watched.push(event.line);
     if (event.line.includes('EventsStored')) metrics.push(event.line);
     if (!event.logGroup.endsWith('-journeys') || !event.line.includes('JourneyFailed')) return;
     const { Journey, At, problem = 'well' } = JSON.parse(event.line.slice(event.line.indexOf('{')));
@@ -75,6 +78,8 @@ describe('journeys of the contract on this machine (B26)', () => {
     expect(describeStatus(status, pc.createColors(false))).toContain(
       'journeys taken at eu-central-1, eu-west-1, public: fail at eu-central-1',
     );
+    // Health checks see nothing of that table: it is journeys that both observers have it from (S4.6).
+    await until(() => watched.some((line) => /"outcome":"would move".+"probe":"ill".+"alarms":"ill"/.test(line)));
     // What the secondary region serves by itself is well.
     await until(() => isIn('OK', 'eu-west-1-sick'));
     stage.controls.recover('primary');
