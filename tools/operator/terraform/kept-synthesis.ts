@@ -7,7 +7,7 @@ import type { StageContext } from '#stacks/context.ts';
 import { readProviderLock } from '#stacks/terraform/provider-lock.ts';
 
 /** What a synthesis is made of, beside its settings: all that is in these folders, and these files. */
-const FOLDERS = ['client', 'constructs', 'functions', 'stacks', 'tools/operator/terraform'];
+const FOLDERS = ['client', 'constructs', 'container', 'functions', 'stacks', 'tools/operator/terraform'];
 const FILES = ['package-lock.json', 'package.json', 'tsconfig.json'];
 
 const DAY_MILLISECONDS = 86_400_000;

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { keptSynthesis } from '#operator/terraform/kept-synthesis.ts';
 import { loadSettings } from '#stacks/settings/index.ts';
 
-const FOLDERS = ['client', 'constructs', 'functions', 'stacks', 'tools/operator/terraform'];
+const FOLDERS = ['client', 'constructs', 'container', 'functions', 'stacks', 'tools/operator/terraform'];
 const STACK = { name: 'dev-data', synthesizedStackPath: 'stacks/dev-data/cdk.tf.json' };
 
 let root: string;
