@@ -21,6 +21,7 @@ const PATIENCE_SECONDS = 5;
 const SLOW_SECONDS = 1;
 /** However fast time runs, this machine needs some. */
 const LEAST_PATIENCE_MILLISECONDS = 2000;
+const OVERLOAD_PATIENCE_MILLISECONDS = 30_000;
 const LEAST_SLOW_MILLISECONDS = 250;
 
 /** The running local runtime, as a drill needs it. */
@@ -80,7 +81,8 @@ export async function openDrillPlace(context: StageContext, control: ControlClie
         : createPlainSender({
             targetOf: (operation) => targetOf(operation),
             fetch: connection === 'kept' ? kept : onNewConnection,
-            timeoutMilliseconds,
+            // Its first requests wait for processes to start.
+            timeoutMilliseconds: connection === 'overload' ? OVERLOAD_PATIENCE_MILLISECONDS : timeoutMilliseconds,
             regions: awsRegions,
           }),
   };
