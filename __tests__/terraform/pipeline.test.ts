@@ -33,9 +33,10 @@ describe.runIf(process.env.TERRAFORM_SCENARIOS === 'all')('the pipeline, on moto
   });
 
   it('a second plan is empty', { timeout: LONG }, async () => {
-    const { stdout } = await stage.run('diff', stage.context.stage, 'pipeline', '--json');
+    const { stdout } = await stage.run('diff', stage.context.stage, 'base-secondary', 'pipeline', '--json');
     const { stacks } = JSON.parse(stdout);
     expect(stacks.map((each: { stack: string; outcome: string }) => [each.stack, each.outcome])).toEqual([
+      ['base-secondary', 'none'],
       ['pipeline', 'none'],
     ]);
   });

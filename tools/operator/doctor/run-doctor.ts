@@ -1,4 +1,5 @@
 import { accountQuestions, renewalQuestion } from '#operator/account/questions.ts';
+import type { Question } from '#operator/account/verdict.ts';
 import { askIdentity } from '#operator/cli/ask-identity.ts';
 import { columns } from '#operator/cli/columns.ts';
 import { UsageError } from '#operator/cli/errors.ts';
@@ -90,8 +91,19 @@ function deployChecks(context: StageContext): readonly Check[] {
     askIdentity: (region) => askIdentity(context, region),
     inspectStorage: (account) => inspectStorage(storageResources(context, account)),
     checkParameters: () => checkParameters(context, awsStores(context)),
-    questions: accountQuestions(context, values, { more: [rightsQuestion(context), renewalQuestion(context, values)] }),
+    questions: accountQuestions(context, values, {
+      more: [rightsQuestion(context), renewalQuestion(context, values), firewallQuestion(context)],
+    }),
   });
+}
+
+/** What stands before the APIs: nobody could tell by the stacks that the HTTP API has nothing there. */
+export function firewallQuestion({ settings }: StageContext): Question {
+  const found =
+    settings.edge.state === 'active'
+      ? 'a web ACL before each REST stage, and one at the edge before both APIs'
+      : 'a web ACL before each REST stage; none before the events API, as AWS WAF stands before no HTTP API: EDGE="active" covers it';
+  return { name: 'firewall', look: async () => ({ outcome: 'ok', found }) };
 }
 
 /** What a loss of a region would meet. */
