@@ -11,6 +11,7 @@ import type { Operation } from '#contract/operation.ts';
 import { otherRegion, type RegionType, type StageContext } from './context.ts';
 import type { Entry, ServedName } from './entry.ts';
 import { edgeAccessLogGroup, edgeWafLogGroup, prefix } from './naming.ts';
+import { EDGE_REGION } from './settings/partitions.ts';
 import { edgeSecrets, stageParameter } from './stage-parameter.ts';
 import { addProvider, createStack } from './stage-stack.ts';
 
@@ -19,9 +20,6 @@ export interface Edge {
   readonly rest: ServedName['target'];
   readonly http: ServedName['target'];
 }
-
-/** Where CloudFront takes certificates, web ACLs and logs from. Source: Amazon CloudFront Developer Guide, "Requirements for using SSL/TLS certificates". */
-const EDGE_REGION = 'us-east-1';
 
 /**
  * `<stage>-edge`: CloudFront before both public names, with a web ACL that stands before the HTTP API, too. It reads the entries, and nothing of what moves:

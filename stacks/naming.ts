@@ -141,13 +141,16 @@ export function edgeWafLogGroup(context: StageContext): string {
   return `${wafLogGroup(context)}-edge`;
 }
 
+/** What the names of the edge's access log groups start with. */
+export const EDGE_ACCESS_LOGS = '/aws/vendedlogs/cloudfront/';
+
 /**
  * Where the edge logs its requests. Of groups under this prefix one statement of the account's log policy lets the service write to all.
  *
  * Source: Amazon CloudFront Developer Guide, "Standard logging (v2)"; Amazon CloudWatch Logs User Guide, "Enable logging from AWS services".
  */
 export function edgeAccessLogGroup(context: StageContext, what: string): string {
-  return `/aws/vendedlogs/cloudfront/${prefix(context)}-${what}`;
+  return `${EDGE_ACCESS_LOGS}${prefix(context)}-${what}`;
 }
 
 /** What the names of REST APIs' access log groups start with. */

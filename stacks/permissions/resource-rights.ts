@@ -9,6 +9,7 @@ export type Scope =
   | 'container'
   | 'domain'
   | 'dashboard'
+  | 'edge'
   | 'function'
   | 'gateway'
   | 'healthCheck'
@@ -48,6 +49,8 @@ export function s3(...names: readonly string[]): readonly string[] {
 const gateway: Rights = { gateway: verbs('GET', 'POST', 'PUT', 'PATCH', 'DELETE') };
 
 const waf = (...names: readonly string[]) => names.map((name) => `wafv2:${name}`);
+const cloudfront = (name: string) => `cloudfront:${name}`;
+const deliveryTags = ['logs:ListTagsForResource', 'logs:TagResource', 'logs:UntagResource'];
 const wafTags = ['ListTagsForResource', 'TagResource', 'UntagResource'];
 
 const alarmRights = [
@@ -123,6 +126,37 @@ export const RESOURCE_RIGHTS: Readonly<Record<string, Rights>> = {
   },
   aws_cloudwatch_dashboard: {
     dashboard: ['cloudwatch:PutDashboard', 'cloudwatch:GetDashboard', 'cloudwatch:DeleteDashboards'],
+  },
+  aws_cloudfront_cache_policy: {
+    edge: ['CreateCachePolicy', 'GetCachePolicy', 'UpdateCachePolicy', 'DeleteCachePolicy'].map(cloudfront),
+  },
+  aws_cloudfront_distribution: {
+    edge: [
+      ...['CreateDistribution', 'GetDistribution', 'UpdateDistribution', 'DeleteDistribution'].map(cloudfront),
+      ...['ListTagsForResource', 'TagResource', 'UntagResource'].map(cloudfront),
+    ],
+    webAcl: waf('GetWebACL'),
+  },
+  aws_cloudwatch_log_delivery: {
+    any: [
+      'logs:CreateDelivery',
+      'logs:GetDelivery',
+      'logs:DeleteDelivery',
+      'logs:UpdateDeliveryConfiguration',
+      ...deliveryTags,
+    ],
+  },
+  aws_cloudwatch_log_delivery_destination: {
+    any: [
+      'logs:PutDeliveryDestination',
+      'logs:GetDeliveryDestination',
+      'logs:DeleteDeliveryDestination',
+      ...deliveryTags,
+    ],
+  },
+  aws_cloudwatch_log_delivery_source: {
+    any: ['logs:PutDeliverySource', 'logs:GetDeliverySource', 'logs:DeleteDeliverySource', ...deliveryTags],
+    edge: [cloudfront('AllowVendedLogDeliveryForResource')],
   },
   aws_cloudwatch_query_definition: {
     any: ['logs:PutQueryDefinition', 'logs:DescribeQueryDefinitions', 'logs:DeleteQueryDefinition'],

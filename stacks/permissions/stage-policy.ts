@@ -4,7 +4,9 @@ import {
   BUILD_LOGS,
   CONTAINER_LOGS,
   containerName,
+  EDGE_ACCESS_LOGS,
   EXECUTION_LOGS,
+  edgeWafLogGroup,
   gatewayLoggingRoleName,
   HTTP_ACCESS_LOGS,
   lockTableName,
@@ -17,7 +19,7 @@ import {
   stateReplicationRoleName,
   wafLogGroup,
 } from '#stacks/naming.ts';
-import { partitionOf } from '#stacks/settings/partitions.ts';
+import { EDGE_REGION, partitionOf } from '#stacks/settings/partitions.ts';
 import type { Encrypted } from '#stacks/settings/settings.ts';
 import {
   CANARY_RIGHTS,
@@ -135,7 +137,7 @@ function rightsOf(resourceTypes: readonly string[]): readonly Rights[] {
 function entries(rights: Rights): readonly (readonly [Scope, readonly string[]])[] {
   const scopes: readonly Scope[] = [
     ...(['alarm', 'any', 'bucket', 'buildLog', 'call', 'certificate', 'container', 'dashboard', 'domain'] as const),
-    ...(['function', 'gateway'] as const),
+    ...(['edge', 'function', 'gateway'] as const),
     ...(['healthCheck', 'key', 'logGroup', 'managedRules'] as const),
     ...([
       'ownKey',
@@ -170,8 +172,17 @@ function resourcesOf(context: StageContext, account: string): Readonly<Record<Sc
   const inBoth = (name: (region: string) => string) => [primaryRegion, secondaryRegion].map(name);
   const role = (name: string) => `${arn}:iam::${account}:role/${name}`;
   const states = [stateBucketName(context), stateReplicaName(context)].map((bucket) => `${arn}:s3:::${bucket}`);
+  const hasEdge = context.settings.edge.state !== 'none';
   const { isActive: hasContainer } = context.settings.container;
-  const groups = ['/aws/lambda/', REST_ACCESS_LOGS, HTTP_ACCESS_LOGS, ...(hasContainer ? [CONTAINER_LOGS] : [])];
+  const groups = [
+    '/aws/lambda/',
+    REST_ACCESS_LOGS,
+    HTTP_ACCESS_LOGS,
+    ...(hasContainer ? [CONTAINER_LOGS] : []),
+    ...(hasEdge ? [EDGE_ACCESS_LOGS] : []),
+  ];
+  const wafGroups = [wafLogGroup(context), ...(hasEdge ? [edgeWafLogGroup(context)] : [])];
+  const atEdge = (name: string) => (hasEdge ? [`${arn}:wafv2:${EDGE_REGION}:${account}:global/${name}`] : []);
   return {
     buildLog: [`${arn}:logs:*:${account}:log-group:${BUILD_LOGS}${own}-*`],
     // Those on Route 53's checks are in a region of their own.
@@ -196,16 +207,21 @@ function resourcesOf(context: StageContext, account: string): Readonly<Record<Sc
     dashboard: [own, ...(hasContainer ? [containerName(context)] : [])].map(
       (name) => `${arn}:cloudwatch::${account}:dashboard/${name}`,
     ),
+    // Distributions have no names of ours.
+    edge: [`${arn}:cloudfront::${account}:distribution/*`, `${arn}:cloudfront::${account}:cache-policy/*`],
     domain: inBoth((region) => `${arn}:apigateway:${region}::/domainnames/*`),
     function: inBoth((region) => `${arn}:lambda:${region}:${account}:function:${own}-*`),
     gateway: inBoth((region) => `${arn}:apigateway:${region}::/*`),
     healthCheck: [`${arn}:route53:::healthcheck/*`],
     // A key has a name only by its alias.
     key: [`${arn}:kms:*:${account}:key/*`, `${arn}:kms:*:${account}:alias/${own}-*`],
-    logGroup: [...groups.map((group) => `${group}${own}-*`), `${EXECUTION_LOGS}*`, wafLogGroup(context)].map(
+    logGroup: [...groups.map((group) => `${group}${own}-*`), `${EXECUTION_LOGS}*`, ...wafGroups].map(
       (name) => `${arn}:logs:*:${account}:log-group:${name}`,
     ),
-    managedRules: inBoth((region) => `${arn}:wafv2:${region}:${account}:regional/managedruleset/*`),
+    managedRules: [
+      ...inBoth((region) => `${arn}:wafv2:${region}:${account}:regional/managedruleset/*`),
+      ...atEdge('managedruleset/*'),
+    ],
     ownKey: inBoth((region) => `${arn}:kms:${region}:${account}:key/*`),
     parameter: inBoth((region) => `${arn}:ssm:${region}:${account}:parameter${parameterPath(context, '*')}`).flatMap(
       // Reading by path is asked of the path itself.
@@ -227,6 +243,9 @@ function resourcesOf(context: StageContext, account: string): Readonly<Record<Sc
     stateLock: inBoth((region) => `${arn}:dynamodb:${region}:${account}:table/${lockTableName(context)}`),
     table: inBoth((region) => `${arn}:dynamodb:${region}:${account}:table/${own}-*`),
     topic: [`${arn}:sns:*:${account}:${own}-*`],
-    webAcl: inBoth((region) => `${arn}:wafv2:${region}:${account}:regional/webacl/${own}/*`),
+    webAcl: [
+      ...inBoth((region) => `${arn}:wafv2:${region}:${account}:regional/webacl/${own}/*`),
+      ...atEdge(`webacl/${own}-edge/*`),
+    ],
   };
 }

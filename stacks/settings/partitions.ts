@@ -88,6 +88,9 @@ export function route53Region(region: string): string {
   return find(region)?.route53Region ?? 'us-east-1';
 }
 
+/** Where CloudFront takes certificates, web ACLs and logs from. Source: Amazon CloudFront Developer Guide, "Requirements for using SSL/TLS certificates". */
+export const EDGE_REGION = 'us-east-1';
+
 /** Host of one of AWS's services in a region: `apigateway.eu-central-1.amazonaws.com`. */
 export function serviceHost(service: string, region: string): string {
   return `${service}.${region}.${find(region)?.dnsSuffix ?? 'amazonaws.com'}`;

@@ -13,6 +13,7 @@ import { destroyCommand } from './commands/destroy.ts';
 import { diffCommand } from './commands/diff.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { drillCommand } from './commands/drill.ts';
+import { edgeCommand } from './commands/edge.ts';
 import { keysCommand } from './commands/keys.ts';
 import { lintCommand } from './commands/lint.ts';
 import { localCommand } from './commands/local.ts';
@@ -74,6 +75,7 @@ function commandGroups(): readonly (readonly [heading: string, commands: readonl
         routeBackCommand(),
         returnCommand(),
         keysCommand(),
+        edgeCommand(),
         stateCommand(),
         tidyCommand(),
         destroyCommand(),

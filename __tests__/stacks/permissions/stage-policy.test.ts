@@ -6,6 +6,7 @@ import { synthesizeStage } from '#tests/support/synthesized-stage.ts';
 import { context } from '#tests/tools/operator/parameters/stores.ts';
 import { isAllowedBy } from '#tests/tools/operator/permissions/simulated-policy.ts';
 
+const EDGE = { state: 'active', priceClass: 'PriceClass_100', bypass: 'open' } as const;
 const ACCOUNT = '123456789012';
 const deploys = stagePolicy(context, 'deploys', Object.keys(RESOURCE_RIGHTS), ACCOUNT);
 const plans = stagePolicy(context, 'plans', Object.keys(RESOURCE_RIGHTS), ACCOUNT);
@@ -13,7 +14,7 @@ const switches = stagePolicy(context, 'switches', [], ACCOUNT);
 
 describe('the policy of who deploys a stage (B29)', () => {
   it('knows what every resource of the stacks needs', async () => {
-    const stack = await synthesizeStage('dev', { failback: 'manual', objectReplication: 'two-way' });
+    const stack = await synthesizeStage('dev', { failback: 'manual', objectReplication: 'two-way', edge: EDGE });
     const types = [
       'data',
       'certificates',
@@ -25,6 +26,7 @@ describe('the policy of who deploys a stage (B29)', () => {
       'preview-primary',
       'entry-primary',
       'routing',
+      'edge',
     ]
       .flatMap((name) => Object.keys(JSON.parse(stack(name).json).resource ?? {}))
       .filter((type) => type.startsWith('aws_'));
@@ -94,6 +96,16 @@ describe('the policies of a stage with the container API (S3.13)', () => {
     expect(isAllowedBy(policy, { action: 'codedeploy:DeleteDeploymentGroup', resource: group })).toBe(false);
     expect(isAllowedBy(switches, { action: 'codedeploy:ContinueDeployment', resource: group })).toBe(false);
   });
+});
+
+it('has rights at the edge only where settings have one (S4.1)', () => {
+  const withEdge = { ...context, settings: { ...context.settings, edge: EDGE } };
+  const acl = {
+    action: 'wafv2:CreateWebACL',
+    resource: `arn:aws:wafv2:us-east-1:${ACCOUNT}:global/webacl/two-region-api-dev-edge/1`,
+  };
+  expect(isAllowedBy(deploys, acl)).toBe(false);
+  expect(isAllowedBy(stagePolicy(withEdge, 'deploys', Object.keys(RESOURCE_RIGHTS), ACCOUNT), acl)).toBe(true);
 });
 
 describe('the policy of who only switches (B29)', () => {

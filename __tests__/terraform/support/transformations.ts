@@ -106,3 +106,21 @@ export const API_MAPPING_UPDATES =
 /** What the test of the state's second copy does in the place of S3. */
 export const REPLICATION =
   "objects are not replicated: the test copies the states to the second region's bucket itself";
+
+/** What the test of the edge does not apply. */
+export const EDGE_ON_MOTO = {
+  types: [
+    'aws_cloudwatch_log_delivery',
+    'aws_cloudwatch_log_delivery_destination',
+    'aws_cloudwatch_log_delivery_source',
+  ],
+  why: 'cache policies and access logs of the edge are planned and not applied: moto answers 404 to cache policies, and delivers no logs of CloudFront',
+  forgotten: {
+    // A block with its attributes.
+    names: [
+      ...['forwarded_values', 'headers', 'query_string', 'query_string_cache_keys', 'cookies', 'forward'],
+      ...['whitelisted_names', 'cloudfront_default_certificate'],
+    ],
+    why: 'distributions come back with forwarded_values beside their policies, and with the default certificate beside their own',
+  },
+} as const;

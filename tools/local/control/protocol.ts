@@ -40,7 +40,17 @@ export const statusSchema = z.object({
   partitioned: z.boolean(),
   regions: z.object({ primary: regionStatus, secondary: regionStatus }),
   entries: z.array(
-    z.object({ name: z.string(), url: z.string(), region: z.nullable(regionType), since, ttlSeconds: z.number() }),
+    z.object({
+      name: z.string(),
+      url: z.string(),
+      region: z.nullable(regionType),
+      since,
+      ttlSeconds: z.number(),
+      /** CloudFront, where the name leads to it; patterns of paths that it asks of the other region, too, and of those whose responses it keeps. */
+      edge: z.optional(
+        z.object({ domainName: z.string(), eitherRegion: z.array(z.string()), kept: z.array(z.string()) }),
+      ),
+    }),
   ),
   /** How long a failover takes by the kind of fault, in seconds of this run. */
   predicted: z.object({

@@ -92,7 +92,15 @@ export const regionsSchema = z.object({
   /** Part of the stage that knows the target → environment: `{ "entry-primary": "envA" }`. */
   targets: values,
   /** Where the public names are served, the REST API's first. */
-  publicNames: z.array(z.object({ kind: apiKind, name: z.string(), url: z.string() })),
+  publicNames: z.array(
+    z.object({
+      kind: apiKind,
+      name: z.string(),
+      url: z.string(),
+      /** The distribution of CloudFront that it leads to. @default - it leads to the regions */
+      edge: z.optional(z.string()),
+    }),
+  ),
   credentials: z.object({
     /** Of a user who may do anything with the services. */
     operator: credentials,

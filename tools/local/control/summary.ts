@@ -11,6 +11,8 @@ export interface RuntimeSummary {
   /** The same of the HTTP API; absent when no name leads to one. */
   readonly httpEntry?: string;
   readonly httpName?: string;
+  /** The distributions of CloudFront that the names lead to; absent: they lead to the regions. */
+  readonly edge?: readonly string[];
   /** Of the environment that the public name leads to; empty when its routes need none. */
   readonly apiKey: string;
   /** Every key, with the environments that it opens. */
@@ -51,6 +53,7 @@ export interface RegionSummary {
 export function summarize(message: RegionsMessage, dataFolder?: string): RuntimeSummary {
   const { stage, publicNames, credentials, unserved } = message;
   const [rest, http] = (['rest', 'http'] as const).map((kind) => publicNames.find((each) => each.kind === kind));
+  const edge = publicNames.flatMap((each) => each.edge ?? []);
   const regions = {
     primary: summarizeRegion(message.regions.primary, rest?.name),
     secondary: summarizeRegion(message.regions.secondary, rest?.name),
@@ -64,6 +67,7 @@ export function summarize(message: RegionsMessage, dataFolder?: string): Runtime
     entry: rest?.url ?? '',
     name: rest?.name ?? '',
     ...(http && { httpEntry: http.url, httpName: http.name }),
+    ...(edge.length > 0 && { edge }),
     apiKey: apiKeys.find(({ environments }) => target !== undefined && environments.includes(target))?.value ?? '',
     apiKeys,
     invoker: credentials.invoker,

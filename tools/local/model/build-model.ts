@@ -1,6 +1,7 @@
 import type { EvaluatedResource, Evaluation } from '#local/terraform/evaluation.ts';
 import { readAlarms } from './alarms.ts';
 import { readBuckets, readLogGroups, readTables } from './data-stores.ts';
+import { readDistributions } from './distributions.ts';
 import { readDnsRecords } from './dns-records.ts';
 import { readDomains } from './domains.ts';
 import { readFunctions } from './functions.ts';
@@ -73,6 +74,7 @@ export function readModel(reader: ResourceReader, options: ModelOptions): Omit<L
       secondary: buildRegion('secondary', options.secondaryRegion),
     },
     dns: { ...readHealthChecks(reader), records: readDnsRecords(reader) },
+    distributions: readDistributions(reader),
     alarms: readAlarms(reader),
   };
 }

@@ -1,4 +1,5 @@
 import type { CustomDomain, HttpApi, RestApi, UsagePlan } from './api-model.ts';
+import type { Distribution } from './distributions.ts';
 import type { WebAclModel } from './waf/web-acl-model.ts';
 /**
  * The two regions as the synthesized Terraform describes them, references resolved: what the services of the local runtime are started from.
@@ -10,6 +11,8 @@ export interface LocalModel {
   readonly stage: string;
   readonly regions: Readonly<Record<RegionType, RegionModel>>;
   readonly dns: DnsModel;
+  /** Of CloudFront. @default none */
+  readonly distributions?: readonly Distribution[];
   /** @default none */
   readonly alarms?: AlarmsModel;
   /** Resource types in the JSON that the runtime doesn't serve, with their addresses. */

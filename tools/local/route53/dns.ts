@@ -7,7 +7,8 @@ import { roundTrip } from './places.ts';
 export interface Dns {
   /**
    * @param place - AWS region that the client is near to: latency records lead it to the nearest. @default the first latency record's own
-   * @returns the record that answers for a name (any case, a dot at the end allowed), of weighted ones by lot; undefined when there is none
+   * @returns the record that answers for a name (any case, a dot at the end allowed), of weighted ones by lot; of a name that leads to a distribution, that
+   *   of its origin, as every request is asked there; undefined when there is none
    */
   resolve(name: string, place?: string): DnsRecord | undefined;
   /** Compares every answer with the one before and logs what changed; call it when a health check has changed. */
@@ -19,6 +20,8 @@ interface DnsOptions {
   readonly isHealthy: (healthCheckId: string) => boolean;
   /** The region that an alias target belongs to, for the log. */
   readonly regionOf: (aliasTarget: string) => RegionType | undefined;
+  /** The name that a distribution of CloudFront asks for what comes to it, by its own domain name. @default there are none */
+  readonly originOf?: (aliasTarget: string) => string | undefined;
   /** A number from 0 to 1, without 1: the lot of weighted records. @default Math.random */
   readonly draw?: () => number;
   readonly log: RuntimeLog;
@@ -35,7 +38,15 @@ interface DnsOptions {
  * routing" and "Latency-based routing".
  */
 export function createDns(options: DnsOptions): Dns {
-  const { records, isHealthy, regionOf, log, draw = Math.random, clock = MACHINE_CLOCK } = options;
+  const {
+    records,
+    isHealthy,
+    regionOf,
+    originOf = () => undefined,
+    log,
+    draw = Math.random,
+    clock = MACHINE_CLOCK,
+  } = options;
   // A client of either address family is sent to the same place, so the first type of a name stands for all.
   const byName = new Map<string, DnsRecord[]>();
   for (const record of records) {
@@ -70,14 +81,25 @@ export function createDns(options: DnsOptions): Dns {
     return open.find((_, index) => lot < open.slice(0, index + 1).reduce((sum, { weight = 0 }) => sum + weight, 0));
   };
   /** Undefined while several regions are answers. */
-  const regionNow = (name: string) => {
-    const regions = new Set(possible(byName.get(name) ?? []).map(({ aliasTarget = '' }) => regionOf(aliasTarget)));
+  const regionNow = (name: string): RegionType | undefined => {
+    const regions = new Set(
+      possible(byName.get(name) ?? []).map(({ aliasTarget = '' }) => {
+        const origin = originOf(aliasTarget);
+        return origin === undefined ? regionOf(aliasTarget) : regionNow(canonical(origin));
+      }),
+    );
     return regions.size === 1 ? [...regions][0] : undefined;
   };
   const answered = new Map([...byName.keys()].map((name) => [name, regionNow(name)]));
 
+  const resolve = (name: string, place?: string): DnsRecord | undefined => {
+    const record = choose(byName.get(canonical(name)) ?? [], place);
+    const origin = originOf(record?.aliasTarget ?? '');
+    return origin === undefined ? record : resolve(origin, place);
+  };
+
   return {
-    resolve: (name, place) => choose(byName.get(canonical(name)) ?? [], place),
+    resolve,
     refresh: () => {
       for (const [name, from] of answered) {
         const to = regionNow(name);

@@ -58,11 +58,19 @@ export function startRouting(
     records: model.dns.records,
     isHealthy: (id) => checks.status(id)?.status !== 'unhealthy',
     regionOf,
+    originOf: (aliasTarget) => originNameOf(model, aliasTarget),
     log,
     clock,
   });
   checks.onChange(() => dns.refresh());
   return { ...checks, dns, regionOf };
+}
+
+/** The name that a distribution asks for what no pattern of it matches. @param domainName - of the distribution */
+function originNameOf({ distributions = [] }: LocalModel, domainName: string): string | undefined {
+  const found = distributions.find((each) => each.domainName === domainName);
+  const target = found?.behaviors.at(-1)?.target;
+  return found?.origins.find(({ id }) => id === target)?.domainName;
 }
 
 /** Names that lead to a region's gateways, and to its buckets, whatever Route 53 says of its health. */

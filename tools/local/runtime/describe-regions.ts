@@ -18,6 +18,7 @@ export interface DescribedParts {
     readonly kind: ApiKind;
     readonly name: string;
     readonly entry: { readonly url: string };
+    readonly edge?: { readonly domainName: string };
   }[];
   readonly regions: Readonly<Record<RegionType, DescribedRegion>>;
   readonly credentials: Pick<CredentialStore, 'allowedInvoker' | 'deniedInvoker' | 'operator'>;
@@ -49,7 +50,12 @@ export function describeRegions(parts: DescribedParts): RegionsMessage {
       [...current].map(([name, { follows, deployedAt }]) => [name, { follows, deployedAt }]),
     ),
     targets: { ...target.targets() },
-    publicNames: publicNames.map(({ kind, name, entry }) => ({ kind, name, url: entry.url })),
+    publicNames: publicNames.map(({ kind, name, entry, edge }) => ({
+      kind,
+      name,
+      url: entry.url,
+      ...(edge && { edge: edge.domainName }),
+    })),
     credentials: {
       operator: credentials.operator.credentials,
       invoker: credentials.allowedInvoker.credentials,

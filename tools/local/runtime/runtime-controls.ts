@@ -7,6 +7,7 @@ import type { RecordedRequests } from '#local/events/recorded-requests.ts';
 import type { RuntimeLog } from '#local/events/runtime-log.ts';
 import { FailureError, type Failures, REGION_GONE } from '#local/failure/failure.ts';
 import type { CredentialStore } from '#local/iam/credential-store.ts';
+import type { Distribution } from '#local/model/distributions.ts';
 import type { RegionType } from '#local/model/model.ts';
 import type { Releases } from '#local/release/releases.ts';
 import { findPart, partsIn, predictFailure } from '#local/route53/predict-failure.ts';
@@ -67,11 +68,15 @@ export function createControls(parts: ControlledParts): RuntimeControls {
       if (regions[region].gateways[kind].failure(name)?.kind === 'refuse') entry.breakConnectionsTo(region);
     }
   };
-  const served = new Set(publicNames.map(({ name }) => name));
+  // Of a name that leads to the edge, the names of its origins have the records that follow health.
+  const served = new Set(
+    publicNames.flatMap(({ name, edge }) => [name, ...(edge?.origins ?? []).map((each) => each.domainName)]),
+  );
   const active = () => {
     const { records } = target.model().dns;
-    const first = records.find(({ name, failover }) => failover === 'PRIMARY' && served.has(name));
-    return routing.regionOf(first?.aliasTarget ?? '') ?? null;
+    const first = records.filter(({ name, failover }) => failover === 'PRIMARY' && served.has(name));
+    const [region = null] = first.flatMap(({ aliasTarget = '' }) => routing.regionOf(aliasTarget) ?? []);
+    return region;
   };
   const healthChecksOf = (region: RegionType) => {
     const { dns } = target.model();
@@ -158,7 +163,7 @@ export function createControls(parts: ControlledParts): RuntimeControls {
       replicationLagMilliseconds: lag,
       partitioned,
       regions: { primary: regionStatus('primary'), secondary: regionStatus('secondary') },
-      entries: publicNames.map(({ name, entry, resolver }) => {
+      entries: publicNames.map(({ name, entry, resolver, edge }) => {
         const resolution = resolver.current();
         return {
           name,
@@ -166,11 +171,24 @@ export function createControls(parts: ControlledParts): RuntimeControls {
           region: resolution?.region ?? null,
           since: resolution?.since ?? startedAt,
           ttlSeconds: resolution?.ttlSeconds ?? 0,
+          ...(edge && {
+            edge: { domainName: edge.domainName, eitherRegion: pathsOfEither(edge), kept: pathsKept(edge) },
+          }),
         };
       }),
       predicted,
     }),
   };
+}
+
+/** Paths that are asked of the other region, too, where the first one fails them. */
+function pathsOfEither({ behaviors, groups }: Distribution): string[] {
+  const either = behaviors.filter(({ target }) => groups.some(({ id }) => id === target));
+  return either.map(({ pathPattern = '/*' }) => pathPattern);
+}
+
+function pathsKept({ behaviors }: Distribution): string[] {
+  return behaviors.filter(({ cache }) => cache !== undefined).map(({ pathPattern = '/*' }) => pathPattern);
 }
 
 /** Whether nothing comes out of a region or into it. */

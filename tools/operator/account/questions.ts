@@ -12,6 +12,7 @@ import { awsStores } from '#operator/parameters/open-stores.ts';
 import { inRegion, type RegionType, type StageContext } from '#stacks/context.ts';
 import { prefix } from '#stacks/naming.ts';
 import { SERVICES_WITH_ROLES } from '#stacks/permissions/stage-policy.ts';
+import { EDGE_REGION } from '#stacks/settings/partitions.ts';
 import { gatewayAccount } from './bootstrap-account.ts';
 import { checkConnection } from './connections.ts';
 import { checkCopies } from './copies.ts';
@@ -75,6 +76,7 @@ export function accountQuestions(
         return checkCertificate(new ACMClient(settingsOf(regionType)), arn, name);
       }),
     },
+    ...edgeQuestions(context, values),
     {
       name: 'API keys',
       look: inBoth(async (regionType, region) =>
@@ -106,6 +108,22 @@ export function accountQuestions(
     ...more,
   ];
   return questions.map(({ name, look }) => asQuestion(name, look));
+}
+
+/** CloudFront shows one certificate at both public names, and takes it from one region. */
+function edgeQuestions(context: StageContext, values: Values): readonly Question[] {
+  if (context.settings.edge.state === 'none') return [];
+  const acm = new ACMClient(clientSettings(accessOf(context), EDGE_REGION));
+  const look = async () => {
+    const known = await values();
+    const [arn, ...names] = ['certificate_arn_edge', 'domain_name', 'events_domain_name'].map((name) =>
+      known.get(name),
+    );
+    const published = names.filter((name) => name !== undefined);
+    if (arn === undefined || published.length === 0) return unset(context.stage);
+    return together(await Promise.all(published.map((name) => checkCertificate(acm, arn, name))));
+  };
+  return [{ name: 'certificate of the edge', look }];
 }
 
 /** What a stage lives on in its account, long after its deploy, and anybody may change. */
@@ -150,13 +168,22 @@ export function renewalQuestion(context: StageContext, values: Values): Question
     if (names.length === 0) return unset(stage);
     const verdicts = TYPES.map(async (regionType) => {
       const { region } = inRegion(context, regionType);
-      const shown = await shownCertificates(awsCertificates(context, regionType), region, names);
+      const shown = await shownCertificates(awsCertificates(context, region), region, names);
       return shown.map((certificate) => judgeCertificate(certificate, region, stage));
     });
-    const found = (await Promise.all(verdicts)).flat();
+    const found = [...(await Promise.all(verdicts)).flat(), ...(await edgeRenewal(context, known, names))];
     return found.length === 0 ? { outcome: 'skipped' as const, found: 'no name shows one yet' } : together(found);
   };
   return asQuestion('renewal', look);
+}
+
+async function edgeRenewal(context: StageContext, known: ReadonlyMap<string, string>, names: readonly string[]) {
+  const arn = known.get('certificate_arn_edge');
+  if (context.settings.edge.state === 'none' || arn === undefined) return [];
+  const { describe } = awsCertificates(context, EDGE_REGION);
+  const port = { describe, shownBy: async (name: string) => (names.includes(name) ? arn : undefined) };
+  const shown = await shownCertificates(port, EDGE_REGION, names);
+  return shown.map((certificate) => judgeCertificate(certificate, EDGE_REGION, context.stage));
 }
 
 /** What fails of the questions, with what to do about it: nothing of it passes by waiting. */

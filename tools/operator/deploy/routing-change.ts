@@ -1,9 +1,12 @@
 import { Route53Client } from '@aws-sdk/client-route-53';
+import { originName } from '#contract/edge-pattern.ts';
 import { accessOf, clientSettings } from '#operator/aws/aws-access.ts';
+import { RefusedError } from '#operator/cli/errors.ts';
 import { type LiveRouting, readRouting } from '#operator/live/public-records.ts';
 import { awsStores } from '#operator/parameters/open-stores.ts';
 import { awsRoutePlace } from '#operator/route/open-route.ts';
 import { activeRegion, type RegionType, type StageContext } from '#stacks/context.ts';
+import type { Settings } from '#stacks/settings/settings.ts';
 
 /** What is asked of a stage whose settings may send traffic elsewhere than its records do. */
 export interface RoutingSources {
@@ -27,6 +30,8 @@ export async function routingProblem(
   { live, isAwayFrom }: RoutingSources,
 ): Promise<string | undefined> {
   const names = await live();
+  const ofEdge = edgeProblem(settings, stage, names);
+  if (ofEdge !== undefined) return ofEdge;
   const other = names.find(({ policy }) => policy !== settings.routingPolicy);
   if (other !== undefined) return anotherPolicy(settings.routingPolicy, other);
   const wanted = activeRegion(settings);
@@ -40,12 +45,52 @@ export async function routingProblem(
 }
 
 /**
+ * Names that lead to CloudFront stay there until the settings have said so by a deploy of their own: an edge that goes with the same deploy would take its
+ * origins' records from clients who still have its address; regions that refuse what does not come through it would refuse those who are not led there yet.
+ */
+function edgeProblem({ edge }: Settings, stage: string, live: readonly LiveRouting[]): string | undefined {
+  const there = live.find(({ leadsToEdge }) => leadsToEdge);
+  if (edge.state === 'none' && there !== undefined) {
+    return (
+      `EDGE is "none", and ${there.name} leads to CloudFront, whose origin would be gone before its clients. ` +
+      `First: EDGE="standby", two-region deploy ${stage}, and a minute for those who have its address. See docs/edge.md, "And back".`
+    );
+  }
+  const outside = live.find(({ name, leadsToEdge }) => !leadsToEdge && !name.startsWith(originName('')));
+  if (edge.bypass === 'closed' && outside !== undefined) {
+    return (
+      `EDGE_BYPASS is "closed", and ${outside.name} leads to the regions, which would refuse whoever comes there. ` +
+      `First: EDGE="active" with EDGE_BYPASS="open", two-region deploy ${stage}, and a minute for those who have the regions' addresses.`
+    );
+  }
+  return undefined;
+}
+
+/** @throws RefusedError while a public name leads to a distribution that is to go */
+export function requireUnusedEdge(stage: string, live: readonly LiveRouting[]): void {
+  const there = live.find(({ leadsToEdge }) => leadsToEdge);
+  if (there === undefined) return;
+  throw new RefusedError(
+    `Nothing was destroyed, as ${there.name} leads to CloudFront. First: EDGE="standby", two-region deploy ${stage}, and a minute for those who have its address.`,
+  );
+}
+
+/**
  * Where the records of the public names are not what the settings say, whether or not they may be deployed now.
  *
  * @returns one sentence for the names that are not, with the command that makes them
  */
 export function recordsBehind({ settings, stage }: StageContext, live: readonly LiveRouting[]): readonly string[] {
   const wanted = activeRegion(settings);
+  const isWrong = ({ name, leadsToEdge = false }: LiveRouting) =>
+    !name.startsWith(originName('')) && leadsToEdge !== (settings.edge.state === 'active');
+  const astray = live.filter(isWrong).map(({ name }) => name);
+  if (astray.length > 0) {
+    const where = settings.edge.state === 'active' ? 'the regions' : 'CloudFront';
+    return [
+      `EDGE is "${settings.edge.state}", and ${astray.join(' and ')} ${astray.length > 1 ? 'lead' : 'leads'} to ${where}. What comes first, if anything, says: two-region deploy ${stage} --plan`,
+    ];
+  }
   const behind = live.filter(
     ({ policy, active }) => policy !== settings.routingPolicy || (active !== undefined && active !== wanted),
   );
@@ -75,7 +120,10 @@ export function awsRouting(context: StageContext): RoutingSources {
     live: async () => {
       const values = await Promise.any([stores.secondary, stores.primary].map((store) => store.readAll()));
       const zoneId = values.get('hosted_zone_id');
-      const names = ['domain_name', 'events_domain_name'].flatMap((name) => values.get(name) ?? []);
+      const published = ['domain_name', 'events_domain_name'].flatMap((name) => values.get(name) ?? []);
+      // With an edge the names of its origins have the records that say which region is active.
+      const hasEdge = context.settings.edge.state !== 'none';
+      const names = hasEdge ? [...published, ...published.map(originName)] : published;
       if (zoneId === undefined) return [];
       const client = new Route53Client(clientSettings(accessOf(context), context.settings.secondaryRegion));
       return readRouting(context, client, zoneId, names);

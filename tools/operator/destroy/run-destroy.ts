@@ -2,6 +2,7 @@ import { confirm } from '#operator/cli/confirm.ts';
 import { ExitCode } from '#operator/cli/exit-codes.ts';
 import { runInStage, type Surroundings } from '#operator/cli/run-command.ts';
 import { describeResult } from '#operator/deploy/describe-deploy.ts';
+import { awsRouting, requireUnusedEdge } from '#operator/deploy/routing-change.ts';
 import { awsSwitchRecords } from '#operator/journal/stage-records.ts';
 import { awsLiveSources } from '#operator/live/open-live.ts';
 import { readRecords } from '#operator/live/read-records.ts';
@@ -38,6 +39,7 @@ export function runDestroy(stage: string, flags: DestroyFlags): Promise<void> {
       // A wrong name needs no account to be told.
       requireKnownStacks(context, flags.stack);
       if (flags.env !== undefined) requireApiEnvironment(context.stage, flags.env);
+      if (flags.stack?.includes('edge')) requireUnusedEdge(context.stage, await awsRouting(context).live());
       const work = () => destroy(context, portsOf(context, surroundings, flags), flags);
       return flags.dryRun ? work() : underUsableStage(context, work);
     },

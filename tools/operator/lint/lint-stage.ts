@@ -62,7 +62,18 @@ function parseAllowance(entry: string) {
 }
 
 /** Stacks that have a file below stacks/ by their name; the others are of an environment. */
-const OWN_FILES = ['api', 'base', 'callers', 'certificates', 'container', 'data', 'entry', 'observability', 'routing'];
+const OWN_FILES = [
+  'api',
+  'base',
+  'callers',
+  'certificates',
+  'container',
+  'data',
+  'edge',
+  'entry',
+  'observability',
+  'routing',
+];
 
 function fileOf(stage: string, stack: string, address: string): string {
   if (stack === CONTRACT) return `functions/contract/${address}.ts`;

@@ -3,7 +3,7 @@ import { APIGatewayClient, GetDomainNameCommand } from '@aws-sdk/client-api-gate
 import { regionalName } from '#contract/regional-name.ts';
 import { unlessAbsent } from '#operator/aws/absent.ts';
 import { accessOf, clientSettings } from '#operator/aws/aws-access.ts';
-import { inRegion, type RegionType, type StageContext } from '#stacks/context.ts';
+import type { StageContext } from '#stacks/context.ts';
 
 /** What AWS is asked about the certificates of one region's names. */
 export interface CertificatePort {
@@ -39,9 +39,9 @@ const WARNING_DAYS = 45;
 const FAILURE_DAYS = 14;
 const DAY_MILLISECONDS = 86_400_000;
 
-/** A region of a stage as the AWS SDK asks it. Nothing is asked yet. */
-export function awsCertificates(context: StageContext, regionType: RegionType): CertificatePort {
-  const settings = clientSettings(accessOf(context), inRegion(context, regionType).region);
+/** A region as the AWS SDK asks it for a stage. Nothing is asked yet. @param region - AWS region */
+export function awsCertificates(context: StageContext, region: string): CertificatePort {
+  const settings = clientSettings(accessOf(context), region);
   const gateway = new APIGatewayClient(settings);
   const acm = new ACMClient(settings);
   return {

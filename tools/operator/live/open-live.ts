@@ -56,7 +56,10 @@ export function awsLiveSources(context: StageContext): LiveSources {
   return {
     regions: { primary: sources('primary'), secondary: sources('secondary') },
     health: route53Health(route53),
-    certificates: { primary: awsCertificates(context, 'primary'), secondary: awsCertificates(context, 'secondary') },
+    certificates: {
+      primary: awsCertificates(context, context.settings.primaryRegion),
+      secondary: awsCertificates(context, context.settings.secondaryRegion),
+    },
     watch: awsWatchAlarm(context),
     heartbeats: awsHeartbeats(context),
     journeys: awsJourneys(context),

@@ -8,6 +8,8 @@ export interface LiveRouting {
   readonly policy: 'failover' | 'latency' | 'weighted';
   /** The region that the PRIMARY record leads to. Absent: the policy knows none, or the record leads elsewhere. */
   readonly active?: RegionType;
+  /** The records lead to a distribution of CloudFront. @default false */
+  readonly leadsToEdge?: boolean;
 }
 
 /**
@@ -36,7 +38,8 @@ export async function readRouting(
     if (policy === undefined) return [];
     const first = own.find(({ Failover }) => Failover === 'PRIMARY');
     const active = first && regionOf(context, first.AliasTarget?.DNSName ?? '');
-    return [{ name, policy, ...(active && { active }) }];
+    const leadsToEdge = own.some(({ AliasTarget }) => /\.cloudfront\.net\.?$/.test(AliasTarget?.DNSName ?? ''));
+    return [{ name, policy, ...(active && { active }), ...(leadsToEdge && { leadsToEdge }) }];
   };
   return (await Promise.all(names.map(read))).flat();
 }

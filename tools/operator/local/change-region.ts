@@ -23,6 +23,8 @@ export interface RegionChange {
   readonly moved: readonly { readonly at: number; readonly name: string; readonly to: RegionType }[];
   readonly predicted: PredictedFailure;
   readonly timeScale: number;
+  /** What is asked of the other region at once where the names lead to CloudFront: patterns of paths. @default - they lead to the regions */
+  readonly edge?: readonly string[];
   /** False: what was waited for had not happened half as long again after it should have. */
   readonly inTime: boolean;
   /** Why nothing else can be expected to happen, or didn't in time. */
@@ -59,6 +61,7 @@ async function performChange(order: RegionOrder, view: ProgressView): Promise<Re
   const after = failing ? await client.fail(region, failure) : await client.recover(region);
   const { since, failures } = after.regions[region];
   const newest = failures.at(-1);
+  const edges = after.entries.flatMap((entry) => entry.edge ?? []);
   const start = {
     region,
     action,
@@ -74,6 +77,7 @@ async function performChange(order: RegionOrder, view: ProgressView): Promise<Re
       ...before.predicted.refused,
     },
     timeScale: before.timeScale,
+    ...(failing && edges.length > 0 && { edge: edges.flatMap((edge) => edge.eitherRegion) }),
   } satisfies RegionChange;
   if (since === before.regions[region].since) {
     return { ...start, remark: `${region} ${failing ? 'failed in this way' : 'was answering'} already.` };

@@ -20,6 +20,7 @@ export function describeChange(change: RegionChange, colors: Colors): string {
   const status = action === 'fail' ? colors.red('failed') : colors.green('recovered');
   const how = failure ? `: ${describeFailure(failure)}` : '';
   const lines = [line(at, `${region} ${status}${how}`)];
+  if (change.edge) lines.push(describeEdge(change.edge));
   const { notice, recovery } = predicted.noticed ? predicted : { notice: undefined, recovery: undefined };
   if (noticed) lines.push(line(noticed.at, `health check noticed ${elapsed(noticed.at, notice)}: ${noticed.reason}`));
   for (const move of moved) {
@@ -28,6 +29,15 @@ export function describeChange(change: RegionChange, colors: Colors): string {
   if (moved.length > 0) lines.push(LEFT_OUT);
   if (remark) lines.push(remark);
   return lines.join('\n');
+}
+
+/** What clients see while the edge asks a region that fails. @param either - patterns of paths that it asks of the other one, too */
+function describeEdge(either: readonly string[]): string {
+  const reads =
+    either.length === 0
+      ? 'no read is asked of the other region (`edge` in the contract)'
+      : `reads of ${either.join(', ')} are asked of the other region at once, where this one does not respond or with 5xx`;
+  return `At the edge ${reads}; everything else, and every write, gets what the region responds, or 502 or 504 of CloudFront, until its origin's name leads elsewhere.`;
 }
 
 function describeRange({ atLeast, atMost }: PredictedFault['notice']): string {

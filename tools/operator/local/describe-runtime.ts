@@ -58,10 +58,11 @@ function describeRuntimes({ otherRuntimes }: RuntimeSummary, colors: Colors): st
 
 type Row = readonly [label: string, value: string, note: string];
 
-function addressRows({ page, entry, name, httpEntry, httpName = '', regions }: RuntimeSummary): Row[] {
+function addressRows({ page, entry, name, httpEntry, httpName = '', edge = [], regions }: RuntimeSummary): Row[] {
   const rows: Row[] = page === undefined ? [] : [['page', page, 'what runs, and buttons']];
   rows.push(['entry', entry, name]);
   if (httpEntry) rows.push(['', httpEntry, `${httpName} (HTTP API)`]);
+  if (edge.length > 0) rows.push(['', 'CloudFront', `stands before the regions: ${edge.join(', ')}`]);
   for (const [type, region] of Object.entries(regions)) rows.push(...regionRows(type, region));
   return rows;
 }

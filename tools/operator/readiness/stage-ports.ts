@@ -65,8 +65,8 @@ function awsQuestions(context: StageContext): readonly Question[] {
       const zoneId = known.get('hosted_zone_id');
       if (zoneId === undefined) return { outcome: 'skipped', found: 'its parameters are not set' };
       const certificates = {
-        [primaryRegion]: awsCertificates(context, 'primary'),
-        [secondaryRegion]: awsCertificates(context, 'secondary'),
+        [primaryRegion]: awsCertificates(context, primaryRegion),
+        [secondaryRegion]: awsCertificates(context, secondaryRegion),
       };
       const route53 = new Route53Client(clientSettings(accessOf(context), secondaryRegion));
       return checkValidationRecords(context, { zone: route53Zone(route53, zoneId), certificates }, names);

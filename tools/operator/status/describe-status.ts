@@ -6,7 +6,7 @@ import type { EnvironmentStatus, RegionStatus, StageStatus } from './stage-statu
 
 /** The status as an operator reads it: where traffic goes, what runs in each region, what is not as it should be. */
 export function describeStatus(status: StageStatus, colors: Colors): string {
-  const { stage, names, target, idle, newest, regions, routing, disagreements, follows, stagger } = status;
+  const { stage, names, target, idle, newest, regions, routing, disagreements, follows, stagger, edge } = status;
   const publicNames = [names.rest, names.http].filter((name) => name !== undefined).join(', ');
   const facts = [
     ['stage', stage],
@@ -20,6 +20,7 @@ export function describeStatus(status: StageStatus, colors: Colors): string {
     ['idle', idle.join(', ') || 'none'],
     ['newest', newest ?? 'not known'],
     ...(routing.active === 'primary' ? [] : [['routing', describeRouting(routing)]]),
+    ...(edge ? [['edge', EDGE_STATES[edge]]] : []),
     ...(follows ? [['releases', describeReleases(follows)]] : []),
   ];
   return [
@@ -31,6 +32,11 @@ export function describeStatus(status: StageStatus, colors: Colors): string {
     ...(disagreements.length === 0 ? [] : ['', ...disagreements.map((text) => colors.red(text))]),
   ].join('\n');
 }
+
+const EDGE_STATES: Readonly<Record<NonNullable<StageStatus['edge']>, string>> = {
+  active: 'CloudFront: the public names lead to it',
+  standby: 'CloudFront stands by: the public names lead to the regions',
+};
 
 function describeRouting({ policy, active }: StageStatus['routing']): string {
   return active === undefined ? `${policy}: both regions are active` : `${policy}: the ${active} region is active`;

@@ -74,6 +74,8 @@ export interface StageStatus {
   readonly regions: readonly RegionStatus[];
   /** How DNS chooses between the regions, by the settings; `active`: the one that has all traffic while it is healthy. */
   readonly routing: { readonly policy: Settings['routingPolicy']; readonly active?: RegionType };
+  /** CloudFront, by the settings. @default - there is none */
+  readonly edge?: Exclude<Settings['edge']['state'], 'none'>;
   /** In the local runtime: environment → whether it has a release of its own or follows the working tree. */
   readonly follows?: Readonly<Record<string, 'release' | 'working tree'>>;
   /** What is not as it should be, in sentences. */
@@ -102,6 +104,7 @@ export function concludeStatus(
     newest: newestOf(environments),
     regions,
     routing: { policy: settings.routingPolicy, ...(active && { active }) },
+    ...(settings.edge.state !== 'none' && { edge: settings.edge.state }),
     disagreements: disagreementsOf(stage, regions, isStaggered),
   };
 }

@@ -92,6 +92,9 @@ describe('the verdict on an argument', () => {
       'aws_api_gateway_domain_name.certificate_private_key',
       'aws_api_gateway_domain_name.security_policy',
       'aws_apigatewayv2_domain_name.domain_name_configuration.security_policy',
+      'aws_cloudfront_distribution.default_cache_behavior.viewer_protocol_policy',
+      'aws_cloudfront_distribution.ordered_cache_behavior.viewer_protocol_policy',
+      'aws_cloudfront_distribution.origin.custom_origin_config.origin_protocol_policy',
     ]);
   });
 });

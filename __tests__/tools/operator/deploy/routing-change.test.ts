@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type RoutingSources, recordsBehind, routingProblem } from '#operator/deploy/routing-change.ts';
+import {
+  type RoutingSources,
+  recordsBehind,
+  requireUnusedEdge,
+  routingProblem,
+} from '#operator/deploy/routing-change.ts';
 import type { LiveRouting } from '#operator/live/public-records.ts';
 import type { RegionType } from '#stacks/context.ts';
 import { context } from '#tests/tools/operator/live/faked-live.ts';
@@ -45,6 +50,35 @@ describe('settings that would send live traffic elsewhere (S4.2)', () => {
       /records of api\.example\.com are failover records: Route 53 refuses.+"Another routing policy"/,
     );
     expect(await ask({}, [{ policy: 'latency' }])).toMatch(/ROUTING_POLICY is "failover".+are latency records/);
+  });
+
+  it('S4.1: take no edge away while names lead to it, and close no region while they do not', async () => {
+    const edge = (state: 'active' | 'none' | 'standby', bypass: 'closed' | 'open' = 'open') => ({
+      edge: { state, bypass, priceClass: 'PriceClass_100' as const },
+    });
+    const toEdge = { policy: 'failover', leadsToEdge: true } as const;
+    expect(await ask(edge('none'), [toEdge])).toMatch(
+      /EDGE is "none", and api\.example\.com leads to CloudFront.+First: EDGE="standby"/,
+    );
+    expect(await ask(edge('standby'), [toEdge, toEdge])).toBeUndefined();
+    expect(await ask(edge('active'), [leadsTo('primary')])).toBeUndefined();
+    expect(await ask(edge('active', 'closed'), [toEdge, leadsTo('primary')])).toMatch(
+      /EDGE_BYPASS is "closed", and events\.example\.com leads to the regions.+First: EDGE="active" with EDGE_BYPASS="open"/,
+    );
+    expect(await ask(edge('active', 'closed'), [toEdge, toEdge])).toBeUndefined();
+    // The names of the origins lead to the regions as long as there is an edge, and say which of them is active.
+    const origin = { name: 'origin.api.example.com', ...leadsTo('primary') };
+    expect(await ask(edge('active', 'closed'), [toEdge, origin])).toBeUndefined();
+    expect(await ask({ ...edge('active'), activeRegion: 'secondary' }, [toEdge, origin])).toMatch(/ACTIVE_REGION is/);
+    expect(() => requireUnusedEdge('dev', [{ name: 'api.example.com', ...toEdge }])).toThrow(/First: EDGE="standby"/);
+    expect(() => requireUnusedEdge('dev', [{ name: 'api.example.com', ...leadsTo('primary') }])).not.toThrow();
+    const behind = (changes: Partial<typeof context.settings>, ...live: readonly LiveRouting[]) =>
+      recordsBehind({ ...context, settings: { ...context.settings, ...changes } }, live);
+    const api = { name: 'api.example.com', ...toEdge };
+    expect(behind(edge('active'), api, origin)).toEqual([]);
+    expect(behind(edge('standby'), api, origin)).toEqual([
+      expect.stringMatching(/^EDGE is "standby", and api\.example\.com leads to CloudFront\./),
+    ]);
   });
 
   it('are said wherever records are not what they say, also between the move and the deploy', () => {

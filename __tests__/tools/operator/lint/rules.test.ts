@@ -20,6 +20,8 @@ interface Planted {
   readonly operations: readonly Operation[];
   readonly stacks: readonly Stack[];
   readonly resources: readonly EvaluatedResource[];
+  /** @default - as shipped */
+  readonly settings?: Partial<StageContext['settings']>;
 }
 
 const context: StageContext = { settings: loadSettings('settings.conf'), stage: 'prod' };
@@ -37,7 +39,8 @@ beforeAll(async () => {
 const look = (id: string, planted: Planted) => {
   const rule = RULES.find((each) => each.id === id);
   if (rule === undefined) throw new Error(`There is no rule ${id}.`);
-  return rule.find(new LintedStage(context, planted.operations, planted.stacks, planted.resources));
+  const settings = { ...context.settings, ...planted.settings };
+  return rule.find(new LintedStage({ ...context, settings }, planted.operations, planted.stacks, planted.resources));
 };
 
 type Values = Readonly<Record<string, Json>>;
@@ -82,6 +85,35 @@ const trust = (Service: string) =>
 const letIn = (Service: string) =>
   broadened({ Effect: 'Allow', Principal: { Service }, Action: 'sns:Publish', Resource: 'x' });
 const keyOf = (region: string) => `arn:aws:kms:${region}:000000000000:key/mine`;
+const READS = ['GET', 'HEAD', 'OPTIONS'];
+const told = [404, 414, 500, 501, 502, 503, 504].map((error_code) => ({ error_code, error_caching_min_ttl: 0 }));
+
+/** A distribution that is as it should be, with other values. */
+function withDistribution(values: Values): (stage: Planted) => Planted {
+  const resource: EvaluatedResource = {
+    stack: 'prod-edge',
+    folder: '',
+    name: 'rest',
+    address: 'aws_cloudfront_distribution.rest',
+    mode: 'managed',
+    type: 'aws_cloudfront_distribution',
+    region: secondaryRegion,
+    configured: [],
+    values: {
+      aliases: ['events.two-region.localhost'],
+      web_acl_id: 'arn:aws:wafv2:us-east-1:000000000000:global/webacl/edge/1',
+      default_cache_behavior: { target_origin_id: 'region', allowed_methods: [...READS, 'POST'] },
+      origin_group: [{ origin_id: 'either' }],
+      custom_error_response: told,
+      ...values,
+    },
+  };
+  return (stage) => ({ ...stage, resources: [...stage.resources, resource] });
+}
+const behindGroup = (path_pattern: string, allowed_methods: readonly string[]) =>
+  withDistribution({
+    ordered_cache_behavior: [{ path_pattern, target_origin_id: 'either', allowed_methods: [...allowed_methods] }],
+  });
 
 const FAULTS: readonly (readonly [rule: string, plant: (stage: Planted) => Planted, found: RegExp])[] = [
   [
@@ -278,6 +310,28 @@ const FAULTS: readonly (readonly [rule: string, plant: (stage: Planted) => Plant
     new RegExp(`prod-user has a key of your own in ${primaryRegion} and none in ${secondaryRegion}`),
   ],
   ['key-rotation', set('aws_kms_key', 'alarms', { enable_key_rotation: false }), /is never rotated/],
+  [
+    'edge-failover-of-writes',
+    behindGroup('/user/*', [...READS, 'POST']),
+    /The behavior for \/user\/\* has an origin group and takes POST/,
+  ],
+  [
+    'edge-failover-of-writes',
+    behindGroup('/test', READS),
+    /for \/test has an origin group and has test, which may write/,
+  ],
+  ['edge-keeps-errors', withDistribution({ custom_error_response: told.slice(1) }), /keeps responses with 404\./],
+  [
+    'edge-keeps-errors',
+    withDistribution({ custom_error_response: [...told, { error_code: 403 }] }),
+    /keeps responses with 403\./,
+  ],
+  [
+    'recovery-over-objective',
+    (stage) => ({ ...stage, settings: { objectives: { rtoSeconds: 89 } } }),
+    /after up to 30 s of failed checks and 60 s of kept answers; RTO_SECONDS is 89/,
+  ],
+  ['waf-coverage', withDistribution({ web_acl_id: '' }), /The distribution has no web ACL/],
 ];
 
 describe('the rules of lint (B5)', () => {
@@ -290,6 +344,16 @@ describe('the rules of lint (B5)', () => {
     expect(fresh.length).toBeGreaterThan(0);
     for (const fault of fresh) expect(fault.found).toMatch(found);
     for (const fault of fresh) expect(fault.fix).toMatch(/\.$/);
+  });
+
+  it('find nothing in an edge that is as it should be, and tell an HTTP API that it alone covers', () => {
+    const fine = behindGroup('/string/*', READS)(clean);
+    for (const id of ['edge-failover-of-writes', 'edge-keeps-errors']) expect(look(id, fine)).toEqual([]);
+    expect(look('recovery-over-objective', { ...clean, settings: { objectives: { rtoSeconds: 90 } } })).toEqual([]);
+    const found = look('waf-coverage', fine).map((fault) => fault.found);
+    expect(found).toHaveLength(2);
+    for (const each of found)
+      expect(each).toMatch(/has a firewall at the edge alone: who knows a region's name comes past/);
   });
 
   it('each have a planted fault', () => {

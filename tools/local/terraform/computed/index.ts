@@ -4,6 +4,7 @@ import { acmData, acmResources } from './acm.ts';
 import { apiGatewayResources } from './api-gateway.ts';
 import { apiGatewayV2Resources } from './apigatewayv2.ts';
 import { archiveData } from './archive.ts';
+import { cloudfrontResources } from './cloudfront.ts';
 import { cloudwatchResources } from './cloudwatch.ts';
 import type { ComputeAttributes, ComputedAttributesTable } from './computed-attributes.ts';
 import { dynamodbResources } from './dynamodb.ts';
@@ -22,6 +23,7 @@ const tables: Readonly<Record<EvaluatedResource['mode'], ComputedAttributesTable
     ...acmResources,
     ...apiGatewayResources,
     ...apiGatewayV2Resources,
+    ...cloudfrontResources,
     ...cloudwatchResources,
     ...dynamodbResources,
     ...iamResources,

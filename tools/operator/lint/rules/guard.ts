@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { Rule } from '#operator/lint/rule.ts';
+import { edgeCoverage } from './edge.ts';
 
 const associationSchema = z.object({ resource_arn: z.string() });
 const restStageSchema = z.object({ rest_api_id: z.string(), stage_name: z.string() });
@@ -53,12 +54,20 @@ export const GUARD_RULES: readonly Rule[] = [
           found: 'No web ACL is associated with the stage.',
           fix: "Associate the region's web ACL with it.",
         }));
+      const { bare, apiIds } = edgeCoverage(stage);
       const http = stage.of('aws_apigatewayv2_api', httpApiSchema).map((api) => ({
         ...api,
-        found: `${api.values.name} is an HTTP API, which AWS WAF cannot stand before.`,
-        fix: 'Put CloudFront with a web ACL before it, or let every route want a signature and have a limit, and say so in LINT_ALLOW.',
+        found: apiIds.includes(api.values.id)
+          ? `${api.values.name} is an HTTP API, and has a firewall at the edge alone: who knows a region's name comes past it.`
+          : `${api.values.name} is an HTTP API, which AWS WAF cannot stand before.`,
+        fix: 'Put CloudFront with a web ACL before it (EDGE), and let every route want a signature and have a limit, and say so in LINT_ALLOW.',
       }));
-      return [...rest, ...http];
+      const edge = bare.map((distribution) => ({
+        ...distribution,
+        found: 'The distribution has no web ACL.',
+        fix: 'Give it the web_acl_id of one with the scope CLOUDFRONT.',
+      }));
+      return [...rest, ...http, ...edge];
     },
   },
   {

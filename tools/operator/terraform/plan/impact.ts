@@ -17,6 +17,7 @@ const WAY_IN: ReadonlySet<string> = new Set([
   'aws_api_gateway_usage_plan_key',
   'aws_apigatewayv2_api_mapping',
   'aws_apigatewayv2_domain_name',
+  'aws_cloudfront_distribution',
   'aws_route53_health_check',
   'aws_route53_record',
 ]);
@@ -51,7 +52,7 @@ export function impactOf(
   if (live === undefined || action === 'add') return undefined;
   if (action === 'change' && attributes.every((name) => LABELS.has(name))) return undefined;
   const inLiveEnvironment = kind === live;
-  const onTheWay = WAY_IN.has(type) && (kind === 'certificates' || kind === 'entry' || kind === 'routing');
+  const onTheWay = WAY_IN.has(type) && ['certificates', 'edge', 'entry', 'routing'].includes(kind);
   const shared = kind === 'api' && ((action === 'change' && SHARED.has(type)) || takesAll({ type, action }));
   return inLiveEnvironment || onTheWay || shared ? 'live' : undefined;
 }
