@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { chromiumPath } from './chromium.ts';
+import { withSystemPicture } from './system-picture.ts';
 
-/* `npm run pictures`: starts the stage as `npm start` does, and takes the documentation's pictures of its page. */
+/* `npm run pictures`: draws the picture of docs/architecture.md, starts the stage as `npm start` does, and takes the documentation's pictures of its page. */
 
 const FOLDER = 'docs/pictures';
 /** A picture is looked at over slow lines, too. */
@@ -17,6 +18,9 @@ interface Started {
   readonly page: string;
 }
 
+const DOCUMENT = 'docs/architecture.md';
+await writeFile(DOCUMENT, await withSystemPicture(await readFile(DOCUMENT, 'utf8')));
+console.log(DOCUMENT);
 if (chromiumPath === undefined) {
   console.error('There is no Chromium: install one (Debian: apt-get install chromium), or name it by CHROMIUM.');
   process.exit(2);
