@@ -1,3 +1,5 @@
+import { EDGE_HEADER } from '#contract/edge-pattern.ts';
+
 /** Marks the requests of a replay, which are not recorded again; its value tells one replay from another. */
 export const REPLAY_HEADER = 'x-two-region-replay';
 
@@ -46,6 +48,7 @@ export interface SeenRequest {
 /** Never recorded, whatever the contract declares: what callers identify themselves with. */
 const CREDENTIALS = [
   ...['authorization', 'cookie', 'proxy-authorization', 'set-cookie', 'x-amz-security-token', 'x-api-key'],
+  EDGE_HEADER,
 ];
 
 /** Characters of a body's JSON: what is longer is no request to try things with. */

@@ -1,3 +1,5 @@
+import { EDGE_RIGHTS } from './edge-rights.ts';
+
 /** What a right is limited to; `any` is what IAM limits to nothing, or what has no name before it is made. */
 export type Scope =
   | 'alarm'
@@ -49,8 +51,6 @@ export function s3(...names: readonly string[]): readonly string[] {
 const gateway: Rights = { gateway: verbs('GET', 'POST', 'PUT', 'PATCH', 'DELETE') };
 
 const waf = (...names: readonly string[]) => names.map((name) => `wafv2:${name}`);
-const cloudfront = (name: string) => `cloudfront:${name}`;
-const deliveryTags = ['logs:ListTagsForResource', 'logs:TagResource', 'logs:UntagResource'];
 const wafTags = ['ListTagsForResource', 'TagResource', 'UntagResource'];
 
 const alarmRights = [
@@ -127,37 +127,7 @@ export const RESOURCE_RIGHTS: Readonly<Record<string, Rights>> = {
   aws_cloudwatch_dashboard: {
     dashboard: ['cloudwatch:PutDashboard', 'cloudwatch:GetDashboard', 'cloudwatch:DeleteDashboards'],
   },
-  aws_cloudfront_cache_policy: {
-    edge: ['CreateCachePolicy', 'GetCachePolicy', 'UpdateCachePolicy', 'DeleteCachePolicy'].map(cloudfront),
-  },
-  aws_cloudfront_distribution: {
-    edge: [
-      ...['CreateDistribution', 'GetDistribution', 'UpdateDistribution', 'DeleteDistribution'].map(cloudfront),
-      ...['ListTagsForResource', 'TagResource', 'UntagResource'].map(cloudfront),
-    ],
-    webAcl: waf('GetWebACL'),
-  },
-  aws_cloudwatch_log_delivery: {
-    any: [
-      'logs:CreateDelivery',
-      'logs:GetDelivery',
-      'logs:DeleteDelivery',
-      'logs:UpdateDeliveryConfiguration',
-      ...deliveryTags,
-    ],
-  },
-  aws_cloudwatch_log_delivery_destination: {
-    any: [
-      'logs:PutDeliveryDestination',
-      'logs:GetDeliveryDestination',
-      'logs:DeleteDeliveryDestination',
-      ...deliveryTags,
-    ],
-  },
-  aws_cloudwatch_log_delivery_source: {
-    any: ['logs:PutDeliverySource', 'logs:GetDeliverySource', 'logs:DeleteDeliverySource', ...deliveryTags],
-    edge: [cloudfront('AllowVendedLogDeliveryForResource')],
-  },
+  ...EDGE_RIGHTS,
   aws_cloudwatch_query_definition: {
     any: ['logs:PutQueryDefinition', 'logs:DescribeQueryDefinitions', 'logs:DeleteQueryDefinition'],
   },

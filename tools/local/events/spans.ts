@@ -1,3 +1,5 @@
+import { EDGE_HEADER } from '#contract/edge-pattern.ts';
+
 /** A part of the way of a request: where it was, from when, and for how long. */
 export interface Span {
   /** `function`: until Lambda responds, with the wait for an execution environment; `handler`: its code alone; `replica`: until a write has arrived. */
@@ -47,6 +49,7 @@ const SECRET_HEADERS: ReadonlySet<string> = new Set([
   'set-cookie',
   'x-amz-security-token',
   'x-api-key',
+  EDGE_HEADER,
 ]);
 
 /** The ways of the last requests. Nothing is kept until somebody asks for it: each request would pay. */

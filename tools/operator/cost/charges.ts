@@ -252,7 +252,7 @@ const serviceConfig = z.object({
 
 /** Types that AWS charges nothing for, or whose cost another type carries. */
 const FREE =
-  /^aws_(acm_|iam_|api_gateway_(?!rest_api)|apigatewayv2_(?!api$)|lambda_(alias|permission)|s3_(bucket_|object$)|dynamodb_table_item|cloudwatch_(event_target|log_metric_filter|log_resource_policy|query_definition|log_subscription_filter)|sns_topic_|kms_(alias|key_policy)|wafv2_(web_acl_|ip_set)|security_group|subnet$|vpc$|route|internet_gateway|lb_(listener|target_group)|ecs_(cluster|task_definition)|appautoscaling_|ecr_lifecycle|codedeploy_|vpc_security_group|eip$|default_)|^terraform_data$|^random_|^null_/;
+  /^aws_(acm_|iam_|api_gateway_(?!rest_api)|apigatewayv2_(?!api$)|lambda_(alias|permission)|s3_(bucket_|object$)|dynamodb_table_item|cloudfront_cache_policy|cloudwatch_(log_delivery|event_target|log_metric_filter|log_resource_policy|query_definition|log_subscription_filter)|sns_topic_|kms_(alias|key_policy)|wafv2_(web_acl_|ip_set)|security_group|subnet$|vpc$|route|internet_gateway|lb_(listener|target_group)|ecs_(cluster|task_definition)|appautoscaling_|ecr_lifecycle|codedeploy_|vpc_security_group|eip$|default_)|^terraform_data$|^random_|^null_/;
 
 /** @returns undefined for a type that no price is known for */
 export function chargesOf(resource: CostedResource, load: Load): readonly Charge[] | undefined {

@@ -181,5 +181,8 @@ describe('the monthly cost (S3.11, B9), beside bills worked out by hand', () => 
     };
     expect(bill([], { usage }).dollars).toBeCloseTo(9);
     expect(bill([], { usage, extras: ['edge'] }).dollars).toBeCloseTo(1.2 + 8.5);
+    // What stands beside a distribution costs nothing of its own; its logs are their group's.
+    const beside = ['aws_cloudfront_cache_policy', 'aws_cloudwatch_log_delivery', 'aws_cloudwatch_log_delivery_source'];
+    expect(bill(beside.map((type) => resource(type, { kind: 'edge' }))).unpriced).toEqual({});
   });
 });
