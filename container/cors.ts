@@ -13,7 +13,28 @@ const schema = z.object({
   maxAgeSeconds: z.int(),
 });
 
-export type ServiceCors = z.infer<typeof schema>;
+/** Settings of the stage that the variable is made of. */
+interface CorsSettings {
+  readonly allowOrigins: readonly string[];
+  readonly allowMethods: readonly string[];
+  readonly allowHeaders: readonly string[];
+  readonly exposeHeaders: readonly string[];
+  readonly allowCredentials: boolean;
+  readonly maxAgeSeconds: number;
+}
+
+/** The value of the variable `CORS`: in a task on AWS and in a process on the laptop alike. */
+export function corsVariable(cors: CorsSettings): string {
+  const variable: z.infer<typeof schema> = {
+    origins: [...cors.allowOrigins],
+    expose: [...cors.exposeHeaders],
+    credentials: cors.allowCredentials,
+    methods: [...cors.allowMethods],
+    headers: [...cors.allowHeaders],
+    maxAgeSeconds: cors.maxAgeSeconds,
+  };
+  return JSON.stringify(variable);
+}
 
 /** Cross-origin requests, as the gateways let pages send them: nothing before the load balancer does. */
 export interface CorsHandlers {

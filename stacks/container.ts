@@ -11,7 +11,7 @@ import { grantAccess } from '#constructs/function-access.ts';
 import { PrivateBucket } from '#constructs/private-bucket.ts';
 import { SickAlarm } from '#constructs/watch/sick-alarm.ts';
 import { WebAcl } from '#constructs/web-acl.ts';
-import type { ServiceCors } from '#container/cors.ts';
+import { corsVariable } from '#container/cors.ts';
 import { containerOperations, SERVICE_ACCESS } from '#container/operations.ts';
 import { SHALLOW_QUERY } from '#contract/health-routes.ts';
 import { healthcheck } from '#contract/healthcheck.ts';
@@ -179,16 +179,4 @@ function webAclOf(stack: TerraformStack, context: RegionContext, { webAclArn, ke
     logRetentionDays,
     logKeyArn: keyFor('logs'),
   }).arn;
-}
-
-function corsVariable(cors: RegionContext['settings']['cors']): string {
-  const variable: ServiceCors = {
-    origins: [...cors.allowOrigins],
-    expose: [...cors.exposeHeaders],
-    credentials: cors.allowCredentials,
-    methods: [...cors.allowMethods],
-    headers: [...cors.allowHeaders],
-    maxAgeSeconds: cors.maxAgeSeconds,
-  };
-  return JSON.stringify(variable);
 }

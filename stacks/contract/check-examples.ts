@@ -29,7 +29,7 @@ export function checkJourneys(
   const { auth, journeys = [] } = operation;
   const found: Found[] = [];
   if (journeys.length > 0 && (auth === 'jwt' || auth === 'authorizer')) {
-    const message = `nobody gives a function tokens for auth '${auth}': a journey takes operations of auth 'open', 'apiKey' and 'iam'.`;
+    const message = `nobody gives a function tokens for auth '${auth}': a journey takes operations of auth 'open', 'apiKey' and 'iam'. Take its journeys out.`;
     found.push({ member: 'journeys', message });
   }
   if (journeys.length > 0 && auth === 'apiKey' && journeyMinutes > 0 && !parameters.includes(JOURNEYS_KEY)) {

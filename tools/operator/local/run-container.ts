@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { corsVariable } from '#container/cors.ts';
 import { buildContainer } from '#container/image/build.ts';
 import { connectControl } from '#local/control/client.ts';
 import type { RegionsMessage } from '#local/control/regions-schema.ts';
@@ -59,5 +60,7 @@ export function containerVariables(
     ...clientVariables(message, type),
     API_KEYS_PARAMETER: parameterPath(context, 'api_key'),
     APP_NAME: context.settings.appName,
+    // The functions' own has nothing for preflights: gateways answer those.
+    CORS: corsVariable(context.settings.cors),
   };
 }

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { corsHandlers } from '#container/cors.ts';
 import { loadStageContext } from '#operator/cli/stage-context.ts';
 import { containerVariables } from '#operator/local/run-container.ts';
 import { regionMessage, regionsMessage } from '#tests/tools/local/support/regions-message.ts';
@@ -15,7 +16,15 @@ const version = {
 it("gives the container what the region's functions are given, the runtime's services and the path of the keys (S3.12)", () => {
   const functions = ['A', 'B'].map((each) => ({
     name: each,
-    versions: [{ ...version, environment: { [`TABLE_${each}_NAME`]: `table-${each}` } }],
+    versions: [
+      {
+        ...version,
+        environment: {
+          [`TABLE_${each}_NAME`]: `table-${each}`,
+          CORS: '{"origins":[],"expose":[],"credentials":false}',
+        },
+      },
+    ],
     aliases: {},
     weights: {},
     pinned: [],
@@ -26,11 +35,13 @@ it("gives the container what the region's functions are given, the runtime's ser
     primary: regionMessage(),
     secondary: regionMessage({ functions, services: { ssm: 'http://127.0.0.1:3' } }),
   };
-  expect(containerVariables(regionsMessage({ regions }), 'secondary', loadStageContext('dev'))).toMatchObject({
+  const variables = containerVariables(regionsMessage({ regions }), 'secondary', loadStageContext('dev'));
+  expect(variables).toMatchObject({
     TABLE_A_NAME: 'table-A',
     TABLE_B_NAME: 'table-B',
     AWS_ENDPOINT_URL_SSM: 'http://127.0.0.1:3',
     API_KEYS_PARAMETER: '/two-region-api/dev/api_key',
     APP_NAME: 'two-region-api',
   });
+  expect(corsHandlers(variables.CORS)).toBeDefined();
 });

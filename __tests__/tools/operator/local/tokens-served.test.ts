@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ProjectCopy, startProjectCopy } from './project-copy.ts';
 
 const CONTRACT = 'functions/contract/list-events.ts';
+const JOURNEYS =
+  "  journeys: [{ journey: 'event', step: 2, query: { date: JOURNEY_DATE }, status: 200, contains: '{run}' }],\n";
 const LONG = 180_000;
 const execute = promisify(execFile);
 
@@ -29,6 +31,10 @@ describe.sequential('B14: an operation is given to holders of a token', () => {
     'is told with file and line what is lacking, then served, without any identity provider',
     async () => {
       expect((await events()).status).toBe(403);
+      // Nobody gives a function that takes journeys a token.
+      const untravelled = project.line(/✓ .*list-events\.ts/);
+      await project.edit(CONTRACT, JOURNEYS, '');
+      await untravelled;
       const mistake = project.line(/list-events\.ts:\d+/);
       await project.edit(CONTRACT, "auth: 'iam',", "auth: 'jwt',\n  scopes: ['events/read'],");
       expect(await mistake).toContain('need jwt_issuer and jwt_audience, which PARAMETERS of settings.conf lacks');
