@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { corsHandlers, type ServiceCors } from '#container/cors.ts';
+import { corsHandlers, corsVariable } from '#container/cors.ts';
 import { healthcheck } from '#contract/healthcheck.ts';
 import { restHandler } from '#functions/http/rest-handler.ts';
 import { startService } from './support/running-service.ts';
 
 const PAGE = 'https://app.example.com';
-const cors: ServiceCors = {
-  origins: [PAGE, 'https://admin.example.com'],
-  expose: ['x-request-id'],
-  credentials: false,
-  methods: ['GET', 'POST'],
-  headers: ['content-type', 'x-api-key'],
+const cors = corsVariable({
+  allowOrigins: [PAGE, 'https://admin.example.com'],
+  exposeHeaders: ['x-request-id'],
+  allowCredentials: false,
+  allowMethods: ['GET', 'POST'],
+  allowHeaders: ['content-type', 'x-api-key'],
   maxAgeSeconds: 600,
-};
+});
 
 const served = {
   operations: [healthcheck],
@@ -37,7 +37,7 @@ describe('pages of other origins and the container API (S3.12)', () => {
   });
 
   it('may ask before they send, without a key', async () => {
-    const service = await start(JSON.stringify(cors));
+    const service = await start(cors);
     const answer = await service.send('/healthcheck', preflight(PAGE));
     expect(answer.status).toBe(204);
     expect(answer.headers).toMatchObject({
@@ -55,7 +55,7 @@ describe('pages of other origins and the container API (S3.12)', () => {
   });
 
   it('may read responses and refusals', async () => {
-    const service = await start(JSON.stringify(cors));
+    const service = await start(cors);
     for (const path of ['/healthcheck', '/no-such-path', '/error']) {
       const { headers } = await service.send(path, { headers: { origin: PAGE } });
       expect(headers, path).toMatchObject({
