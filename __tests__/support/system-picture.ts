@@ -20,14 +20,14 @@ export async function withSystemPicture(document: string): Promise<string> {
   return `${document.slice(0, from)}${BEGIN}${drawn(await modelWithEdge())}${document.slice(to)}`;
 }
 
-/** The stage dev as shipped, with an edge that its names lead to. */
+/** The stage dev by the settings of the tests, with an edge that its names lead to. */
 async function modelWithEdge(): Promise<LocalModel> {
   const directory = await mkdtemp(join(tmpdir(), 'two-region-picture-'));
   try {
-    const shipped = await readFile(new URL('../../settings.conf', import.meta.url), 'utf8');
-    const settings = shipped
-      .replace(/^EDGE=.*$/m, 'EDGE="active"')
-      .replace(/^PARAMETERS=\($/m, 'PARAMETERS=( "certificate_arn_edge" "edge_secret"');
+    const shipped = await readFile(new URL('./project/settings.conf', import.meta.url), 'utf8');
+    const settings = `${shipped.replace(/^PARAMETERS=\($/m, 'PARAMETERS=( "certificate_arn_edge" "edge_secret"')}
+EDGE="active"
+`;
     await writeFile(join(directory, 'settings.conf'), settings);
     const { stage, outdir, variables, parameters, regions } = await synthesizeStage({
       directory,

@@ -1,13 +1,17 @@
 import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { LambdaClient, UpdateAliasCommand } from '@aws-sdk/client-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { measureVersions } from '#operator/aws/version-metrics.ts';
 import { openSwitchRegion } from '#operator/switch/aws/open-switch-region.ts';
 import { context } from '#tests/tools/operator/live/faked-live.ts';
 
 const lambda = mockClient(LambdaClient);
 const cloudWatch = mockClient(CloudWatchClient);
+afterAll(() => {
+  lambda.restore();
+  cloudWatch.restore();
+});
 beforeEach(() => {
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIDEXAMPLE');
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');

@@ -2,7 +2,7 @@ import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwat
 import { GetBucketReplicationCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { mockClient } from 'aws-sdk-client-mock';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { awsObjectCopies } from '#operator/live/object-copies.ts';
 import { objectFacts } from '#operator/parity/fact.ts';
 import { context } from '#tests/tools/operator/parameters/stores.ts';
@@ -11,7 +11,11 @@ const ACCOUNT = '123456789012';
 const twoWay = { ...context, settings: { ...context.settings, objectReplication: 'two-way' as const } };
 const bucket = (region: string) => `two-region-api-dev-data-${region}-${ACCOUNT}`;
 
-const [s3, sts, cloudWatch] = [mockClient(S3Client), mockClient(STSClient), mockClient(CloudWatchClient)];
+const mocks = [mockClient(S3Client), mockClient(STSClient), mockClient(CloudWatchClient)] as const;
+const [s3, sts, cloudWatch] = mocks;
+afterAll(() => {
+  for (const mock of mocks) mock.restore();
+});
 afterEach(() => {
   for (const mocked of [s3, sts, cloudWatch]) mocked.reset();
 });

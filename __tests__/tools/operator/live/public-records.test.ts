@@ -1,6 +1,6 @@
 import { ListResourceRecordSetsCommand, type ResourceRecordSet, Route53Client } from '@aws-sdk/client-route-53';
 import { mockClient } from 'aws-sdk-client-mock';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { readRouting } from '#operator/live/public-records.ts';
 import { context } from './faked-live.ts';
 
@@ -16,6 +16,7 @@ const record = (name: string, rest: Partial<ResourceRecordSet>): ResourceRecordS
 describe('how public names are led (S4.2)', () => {
   const read = (records: readonly ResourceRecordSet[]) => {
     const route53 = mockClient(Route53Client);
+    onTestFinished(() => route53.restore());
     route53.on(ListResourceRecordSetsCommand).callsFake(({ StartRecordName }) => ({
       // As Route 53 does: from the name on, whatever follows.
       ResourceRecordSets: records.filter(({ Name = '' }) => Name >= `${StartRecordName}.`),

@@ -15,7 +15,7 @@ import {
 } from '@aws-sdk/client-apigatewayv2';
 import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { mockClient } from 'aws-sdk-client-mock';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { httpStages } from '#operator/live/http-gateway.ts';
 import type { LiveGatewayStage } from '#operator/live/live-region.ts';
 import { restStages } from '#operator/live/rest-gateway.ts';
@@ -23,11 +23,11 @@ import { awsWriteGate } from '#operator/route/aws-write-gate.ts';
 import { writingRoutes } from '#operator/route/write-gate.ts';
 import { context } from '#tests/tools/operator/live/faked-live.ts';
 
-const [rest, http, metrics] = [
-  mockClient(APIGatewayClient),
-  mockClient(ApiGatewayV2Client),
-  mockClient(CloudWatchClient),
-];
+const mocks = [mockClient(APIGatewayClient), mockClient(ApiGatewayV2Client), mockClient(CloudWatchClient)] as const;
+const [rest, http, metrics] = mocks;
+afterAll(() => {
+  for (const mock of mocks) mock.restore();
+});
 const CLOSED = { throttlingRateLimit: 0, throttlingBurstLimit: 0 };
 const OF_STAGE = { metricsEnabled: true, loggingLevel: 'ERROR', throttlingRateLimit: 100, throttlingBurstLimit: 200 };
 

@@ -1,7 +1,7 @@
 import { DeleteRolePolicyCommand, IAMClient, NoSuchEntityException, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { operations } from '#contract/index.ts';
 import { denyTable } from '#operator/drill/aws/faults.ts';
 import { trafficOf } from '#operator/drill/load/journeys.ts';
@@ -9,6 +9,10 @@ import { context } from '#tests/tools/operator/parameters/stores.ts';
 
 const iam = mockClient(IAMClient);
 const lambda = mockClient(LambdaClient);
+afterAll(() => {
+  iam.restore();
+  lambda.restore();
+});
 beforeEach(() => {
   iam.reset();
   lambda.reset();
