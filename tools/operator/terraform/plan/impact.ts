@@ -43,11 +43,13 @@ const LABELS: ReadonlySet<string> = new Set(['tags', 'tags_all', 'description'])
  * @param live - environment that receives live traffic; `undefined` before the first deploy, when nothing is live
  */
 export function impactOf(
-  { type, action, attributes }: PlannedChange,
+  { type, action, attributes, isTainted }: PlannedChange,
   { kind }: Pick<SynthesizedStack, 'kind'>,
   live: string | undefined,
 ): Impact | undefined {
-  const removes = action === 'replace' || action === 'destroy';
+  // What needs a key is made after it: nothing was ever encrypted with one that was not made whole.
+  const isUnusedKey = type === 'aws_kms_key' && isTainted === true;
+  const removes = (action === 'replace' && !isUnusedKey) || action === 'destroy';
   if ((removes && STATEFUL.has(type)) || takesCopy({ type, action, attributes })) return 'data';
   if (live === undefined || action === 'add') return undefined;
   if (action === 'change' && attributes.every((name) => LABELS.has(name))) return undefined;

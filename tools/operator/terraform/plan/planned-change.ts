@@ -12,6 +12,8 @@ export interface PlannedChange {
   readonly action: ChangeAction;
   /** Of a change or replacement: names of the top-level attributes that differ, and those that are known only after the apply. */
   readonly attributes: readonly string[];
+  /** Of a replacement: it was never made whole, as an apply that ended early or failed leaves things, or `terraform taint` was asked for it. */
+  readonly isTainted?: true;
 }
 
 /** How many resources a plan would add, change, replace and destroy. */
@@ -34,6 +36,7 @@ const planSchema = z.object({
         address: z.string(),
         mode: z.string(),
         type: z.string(),
+        action_reason: z.optional(z.string()),
         change: z.object({
           actions: z.array(z.string()),
           before: values,
@@ -56,11 +59,11 @@ type Change = NonNullable<z.infer<typeof planSchema>['resource_changes']>[number
 export function readPlan(json: string): PlannedChanges {
   const plan = planSchema.parse(JSON.parse(json));
   const managed = (plan.resource_changes ?? []).filter(({ mode }) => mode === 'managed');
-  const changes = managed.flatMap(({ address, type, change }) => {
+  const changes = managed.flatMap(({ address, type, action_reason: reason, change }): PlannedChange[] => {
     const action = actionOf(change.actions);
-    return action === undefined
-      ? []
-      : [{ address, type, action, attributes: isInPlace(action) ? changedAttributes(change) : [] }];
+    if (action === undefined) return [];
+    const attributes = isInPlace(action) ? changedAttributes(change) : [];
+    return [{ address, type, action, attributes, ...(reason === 'replace_because_tainted' && { isTainted: true }) }];
   });
   return { changes, isNew: managed.length > 0 && managed.every(({ change }) => change.before === null) };
 }

@@ -40,6 +40,12 @@ describe('the impact of a change', () => {
     expect(impact(kind, type, action)).toBeUndefined();
   });
 
+  it('is data where a key goes, but for one that was never made whole', () => {
+    expect(impact('base', 'aws_kms_key', 'replace')).toBe('data');
+    const replaced = { address: 'aws_kms_key.k', type: 'aws_kms_key', action: 'replace', attributes: [] } as const;
+    expect(impactOf({ ...replaced, isTainted: true }, { kind: 'base' }, 'envA')).toBeUndefined();
+  });
+
   it('is none when only tags differ, or nothing is live yet', () => {
     expect(impact('entry', 'aws_api_gateway_domain_name', 'change', ['tags', 'tags_all'])).toBeUndefined();
     expect(

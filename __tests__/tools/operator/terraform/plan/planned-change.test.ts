@@ -45,6 +45,12 @@ describe('a plan', () => {
     expect(JSON.stringify(changes)).not.toContain('secret');
   });
 
+  it('knows what an earlier apply left half made', () => {
+    const replaced = change('aws_a.b', ['delete', 'create'], { id: '1' }, {});
+    const { changes } = read({ ...replaced, action_reason: 'replace_because_tainted' }, replaced);
+    expect(changes.map(({ isTainted }) => isTainted)).toEqual([true, undefined]);
+  });
+
   it('knows a stack whose state holds nothing', () => {
     expect(read(change('aws_a.b', ['create'], null, {})).isNew).toBe(true);
     expect(read().isNew).toBe(false);
