@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { RefusedError } from '#operator/cli/errors.ts';
 import { parseDuration } from '#operator/cli/flags.ts';
 import { ALL_SCENARIO_NAMES } from '#operator/drill/scenarios.ts';
 
@@ -16,8 +17,23 @@ export function drillCommand(): Command {
     )
     .option('--load <n>', 'requests per second, half of them on new connections and half on kept ones', parseLoad, 50)
     .option('--report <folder>', 'where report.html and report.json go (default: .two-region/drills/TIME)')
-    .option('--for <time>', 'how long lose-table lasts on AWS: 300s, 5m', parseDrillTime, 300)
-    .option('--restore', 'take back what a drill on AWS has left whose command died')
+    .addOption(
+      new Option('--for <time>', 'how long lose-table lasts on AWS: 300s, 5m')
+        .argParser(parseDrillTime)
+        .default(300)
+        .conflicts(['local', 'simulate', 'history']),
+    )
+    .addOption(
+      new Option('--restore', 'take back what a drill on AWS has left whose command died').conflicts([
+        'local',
+        'simulate',
+        'history',
+        'scenario',
+        'for',
+        'load',
+        'report',
+      ]),
+    )
     .option('--yes', 'do not ask before a stage on AWS is drilled')
     .option('--history', 'do nothing, and show the drills of this folder: when each was, and what it came to')
     .option('--simulate', 'no load and no waiting: faults by chance in simulated time, hundreds of runs a minute')
@@ -66,6 +82,13 @@ Examples:
         const { runSimulation } = await import('#operator/drill/simulation/run-simulation.ts');
         await runSimulation(stage, flags);
         return;
+      }
+      // Who means a simulation is not to get a drill.
+      const strange = flags.seeds !== undefined ? '--seeds' : flags.seed !== undefined ? '--seed' : undefined;
+      if (strange !== undefined) {
+        throw new RefusedError(
+          `${strange} is of a simulation, and --simulate is not given: two-region drill --local --simulate ${strange} N. Nothing was done.`,
+        );
       }
       const { runDrill } = await import('#operator/drill/run-drill.ts');
       await runDrill(stage, flags);

@@ -55,6 +55,19 @@ class InterruptedError extends Error {
   }
 }
 
+/** The same on AWS, where health checks and DNS are not waited for. */
+class StageInterruptedError extends Error {
+  override readonly name = 'InterruptedError';
+  readonly exitCode = ExitCode.Failed;
+  constructor(stage: string, hasBegun: boolean) {
+    super(
+      hasBegun
+        ? `Interrupted: what the drill broke is taken back, and health checks and DNS follow in a minute or two: two-region status ${stage}. Nothing was reported.`
+        : 'Interrupted: nothing was changed.',
+    );
+  }
+}
+
 /** Runs drills and reports them; exit code 2 when an objective was missed, 1 when something else was not as it must be. */
 export function runDrill(stage: string | undefined, flags: DrillFlags): Promise<void> {
   if (flags.history) {
@@ -102,6 +115,7 @@ async function drillOnAws(
   const startedAt = new Date();
   view.phase('looking up what is asked');
   const place = await openAwsDrillPlace(context, startedAt.getTime().toString(36).slice(-6));
+  let hasBegun = false;
   const drilled = drillStage(place, name, {
     perSecond: flags.load,
     seconds: flags.for,
@@ -112,9 +126,12 @@ async function drillOnAws(
       const ends = role === undefined ? '' : ` It ends by itself at ${until.toISOString().slice(11, 19)} UTC.`;
       const what = `${scenario.done}${ends} ${flags.load} requests a second are sent meanwhile, and what they write stays.`;
       await confirm({ what, word: context.stage, yes: flags.yes === true });
+      hasBegun = true;
     },
   });
-  const { observation, well } = await drilled.catch(unlessAborted(signal));
+  const { observation, well } = await drilled.catch(
+    unlessAborted(signal, () => new StageInterruptedError(context.stage, hasBegun)),
+  );
   const report = reportScenario(context, observation);
   for (const line of describeScenario(report, colors)) view.line(line);
   const folder = folderOf(flags, startedAt);
@@ -190,9 +207,9 @@ function namesOf({ scenario = 'lose-region' }: DrillFlags): readonly ScenarioNam
 }
 
 /** What was broken off on purpose is no failure of the drill. */
-function unlessAborted(signal: AbortSignal) {
+function unlessAborted(signal: AbortSignal, interrupted: () => Error = () => new InterruptedError()) {
   return (error: unknown): never => {
-    if (signal.aborted && error instanceof Error && error.name === 'AbortError') throw new InterruptedError();
+    if (signal.aborted && error instanceof Error && error.name === 'AbortError') throw interrupted();
     throw error;
   };
 }

@@ -26,6 +26,8 @@ export type RaisedAlarm = LocalAlarms['changes'][number];
 export interface StageLook {
   /** What is not as it should be, in sentences. */
   readonly problems: readonly string[];
+  /** What could not be asked, in sentences: whether all is well there is not known. */
+  readonly unknown: readonly string[];
   /** Names of health checks that are not healthy. */
   readonly unhealthy: readonly string[];
   readonly alarms: readonly RaisedAlarm[];
@@ -85,6 +87,7 @@ export async function drillStage(
   options.onPhase('looking whether both regions are healthy and no alarm is on');
   const well = await preflight(place);
   const fault = await place.faultOf(name);
+  options.signal.throwIfAborted();
   const lasts = name === 'route-away' ? RETURN_SECONDS + KEPT_SECONDS : options.seconds;
   const untilFrom = (time: number) => new Date(time + (BASELINE_SECONDS + lasts + GRACE_SECONDS) * 1000);
   await options.confirm(fault, untilFrom(Date.now()));
@@ -105,9 +108,10 @@ export async function drillStage(
 }
 
 async function preflight({ context, look, responding }: AwsDrillPlace): Promise<readonly string[]> {
-  const [{ problems, unhealthy, alarms }, region] = await Promise.all([look(), responding()]);
+  const [{ problems, unknown, unhealthy, alarms }, region] = await Promise.all([look(), responding()]);
   const found = [
     ...problems,
+    ...unknown,
     ...unhealthy.map((each) => `The health check ${each} is not healthy.`),
     ...alarms.map((each) => `The alarm ${each.name} is in ALARM in ${each.region}.`),
     ...(region === 'primary'
@@ -170,10 +174,11 @@ async function observe(
     marks.recovered = Date.now();
     marks.routedBack = marks.recovered;
     const isWell = async () => {
-      const { unhealthy } = await place.look();
       const region = await place.responding();
       if (region === 'primary') marks.returned ??= Date.now();
-      return unhealthy.length === 0 && region === 'primary';
+      // Whoever does not answer now is asked again: what was seen so far is not thrown away for it.
+      const found = await place.look().catch(() => undefined);
+      return found?.unhealthy.length === 0 && found.unknown.length === 0 && region === 'primary';
     };
     for (const end = Date.now() + (RETURN_SECONDS * 1000) / timeScale; marks.healthy === undefined; ) {
       if (await isWell()) marks.healthy = Date.now();
@@ -261,7 +266,7 @@ async function see(place: AwsDrillPlace, { events, alarms, status }: Seen, momen
     status.push({ moment, at: time, lines: [`The stage could not be asked: ${errorReason(look.reason)}`] });
     return;
   }
-  const { problems, unhealthy, alarms: raised } = look.value;
+  const { problems, unknown, unhealthy, alarms: raised } = look.value;
   for (const healthCheck of unhealthy) {
     events.push({ kind: 'health', time, healthCheck, status: 'unhealthy', reason: 'Route 53 says so' });
   }
@@ -269,7 +274,7 @@ async function see(place: AwsDrillPlace, { events, alarms, status }: Seen, momen
     events.push({ kind: 'entry', time, name: 'the public name', from: 'primary', to: 'secondary' });
   }
   for (const each of raised) alarms.set(`${each.region} ${each.name}`, each);
-  if (status.at(-1)?.moment !== moment) status.push({ moment, at: time, lines: problems });
+  if (status.at(-1)?.moment !== moment) status.push({ moment, at: time, lines: [...problems, ...unknown] });
 }
 
 /** Tries again: nothing is more important now. */

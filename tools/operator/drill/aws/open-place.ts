@@ -15,6 +15,7 @@ import { awsSwitchRecords, underStageLock } from '#operator/journal/stage-record
 import { awsLiveSources } from '#operator/live/open-live.ts';
 import { awsRoutePlace } from '#operator/route/open-route.ts';
 import { readStatus } from '#operator/status/read-status.ts';
+import type { RegionStatus } from '#operator/status/stage-status.ts';
 import { activeRegion, inRegion, type RegionType, type StageContext } from '#stacks/context.ts';
 import { awsDrillRecords } from './drill-records.ts';
 import type { AwsDrillPlace } from './drill-stage.ts';
@@ -28,13 +29,19 @@ const SLOW_MILLISECONDS = 1000;
  * holders of tokens are left out: nobody here has one.
  *
  * @param run - some letters and digits that no other run has
- * @throws RefusedError where the primary region is not the active one
+ * @throws RefusedError where the primary region is not the active one, or the regions refuse what does not come through the edge
  */
 export async function openAwsDrillPlace(context: StageContext, run: string): Promise<AwsDrillPlace> {
   const { stage, settings } = context;
   if (activeRegion(settings) !== 'primary') {
     throw new RefusedError(
       `Drills are of stages whose primary region is the active one (ACTIVE_REGION, ROUTING_POLICY): that of ${stage} is not. Nothing was done.`,
+    );
+  }
+  if (settings.edge.bypass === 'closed') {
+    throw new RefusedError(
+      `A drill reads back at the regions' own names, and with EDGE_BYPASS="closed" they refuse it: what was written would count as lost. Nothing was done. ` +
+        `First, if it may be: EDGE_BYPASS="open" and two-region deploy ${stage}`,
     );
   }
   const sendable = operations.filter(({ auth }) => auth === 'open' || auth === 'apiKey' || auth === 'iam');
@@ -79,6 +86,14 @@ export async function openAwsDrillPlace(context: StageContext, run: string): Pro
       const [found, alarms] = await Promise.all([status(), readAlarms(context, clientIn)]);
       return {
         problems: found.disagreements,
+        unknown: [
+          ...found.regions.flatMap(({ regionType, health, problem }) =>
+            problem === undefined ? notKnown(regionType, health) : [],
+          ),
+          ...alarms.regions.flatMap(({ region, problem }) =>
+            problem === undefined ? [] : [`The alarms of ${region} could not be asked: ${problem}`],
+          ),
+        ],
         unhealthy: found.regions.flatMap(({ regionType, health = {} }) =>
           Object.entries(health).flatMap(([kind, { status: said }]) =>
             said === 'unhealthy' ? [`${regionType} ${kind}`] : [],
@@ -105,6 +120,16 @@ export async function openAwsDrillPlace(context: StageContext, run: string): Pro
       return denyTable(context, 'primary', { iam, lambda, environment: target, traffic });
     },
   };
+}
+
+/** Health checks that nobody knows of are no healthy ones. */
+function notKnown(regionType: RegionType, health: RegionStatus['health']): readonly string[] {
+  if (health === undefined) return [`The health checks of the ${regionType} region could not be asked.`];
+  return Object.entries(health).flatMap(([kind, { status }]) =>
+    status === 'unknown'
+      ? [`Of the health check ${regionType} ${kind} Route 53 does not say whether it is healthy.`]
+      : [],
+  );
 }
 
 /** What an earlier drill has left broken is taken back. @returns what was, in a sentence */

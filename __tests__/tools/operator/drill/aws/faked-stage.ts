@@ -17,7 +17,7 @@ export class FakedStage {
   readonly users = new Map<string, unknown>();
   /** What was done, in its order. */
   readonly done: string[] = [];
-  look: StageLook = { problems: [], unhealthy: [], alarms: [] };
+  look: StageLook = { problems: [], unknown: [], unhealthy: [], alarms: [] };
   open: OpenDrill | undefined;
   /** How often taking back fails before it does not. */
   failingRestores = 0;
