@@ -119,6 +119,8 @@ async function follow(
   const deadline = start.at + atMostSeconds * 1500 + 10_000;
   let change = start;
   while (Date.now() < deadline) {
+    // Before the events: an entry that asks DNS anew, as it is looked at, moves by that, and tells of it.
+    const { entries } = await client.status();
     const events = await client.events({ kinds: ['health', 'dns', 'entry'], since: start.at });
     const changed = (check: string) =>
       events.find((event) => event.kind === 'health' && event.healthCheck === check && event.status === awaited);
@@ -141,7 +143,6 @@ async function follow(
           'Route 53 leads no name to another region alone: the entry stays where it is, or goes by lot where records are weighted. two-region status --local says where, and why.',
       };
     }
-    const { entries } = await client.status();
     const hasLeft = ({ name }: { readonly name: string }) =>
       start.action === 'fail' && entries.every((entry) => entry.name !== name || entry.region !== start.region);
     if (noticed && (moves.length >= answers.length || answers.every(hasLeft))) return change;

@@ -62,3 +62,27 @@ describe('local fail where records are weighted (S4.6)', () => {
     expect((await fail()).moved).toEqual([{ at: FAILED + 1500, name: NAME, to: 'secondary' }]);
   });
 });
+
+describe('local fail of a name that nobody asks for (S4.1)', () => {
+  it('tells of the move that looking at the entry brings about', async () => {
+    runtime('primary', []);
+    const told: object[] = [
+      { kind: 'health', time: FAILED + 1000, healthCheck: 'primary', status: 'unhealthy', reason: 'refused' },
+      { kind: 'dns', time: FAILED + 1000, name: NAME, to: 'secondary' },
+    ];
+    const before = await Object(running.client).status();
+    let looks = 0;
+    Object.assign(running.client, {
+      status: async () => {
+        looks += 1;
+        // The first look is before the fault, the second one while the old answer is kept.
+        if (looks < 3) return before;
+        if (looks === 3) told.push({ kind: 'entry', name: NAME, time: FAILED + 1500, to: 'secondary' });
+        return { ...before, entries: [{ name: NAME, region: 'secondary' }] };
+      },
+      events: async () => [...told],
+    });
+    const { stdout } = await runHere(['local', 'fail', 'primary', '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({ inTime: true, moved: [{ name: NAME, to: 'secondary' }] });
+  });
+});
