@@ -14,6 +14,7 @@ import type { Operation } from './operations.ts';
  */
 export function checkInput({ rules }: Operation, store: TableStore, input: JsonInput): Dynalite.Item {
   requireNesting(input);
+  requireFlatExpressions(input);
   try {
     const checked = validations.checkTypes({ ...input }, rules.types);
     validations.checkValidations(checked, rules.types, rules.custom, store);
@@ -110,6 +111,32 @@ function requireNesting(input: unknown): void {
         );
       }
       open.push({ value: child, level: level + (isNesting ? 1 : 0) });
+    }
+  }
+}
+
+/** Parentheses within each other. dynalite's parser takes up to three times as long for each level, and would hold up everybody for minutes. */
+const MAX_PARENTHESES = 6;
+
+/**
+ * Refuses expressions whose parentheses are nested too deep to be parsed here. Texts stand beside an expression, not in it, so each parenthesis
+ * is one.
+ *
+ * @throws AwsError `ValidationException`
+ */
+function requireFlatExpressions(input: JsonInput): void {
+  for (const [name, expression] of Object.entries(input)) {
+    if (!name.endsWith('Expression') || typeof expression !== 'string') continue;
+    let level = 0;
+    for (const character of expression) {
+      if (character === ')') level--;
+      if (character === '(' && ++level > MAX_PARENTHESES) {
+        throw new AwsError(
+          400,
+          'ValidationException',
+          `Invalid ${name}: parentheses are nested deeper than ${MAX_PARENTHESES} levels, which the local runtime does not serve.`,
+        );
+      }
     }
   }
 }

@@ -224,6 +224,29 @@ describe('DynamoDB of the local runtime and requests that are wrong', () => {
     expect(JSON.parse(answer.body).__type).toContain('UnknownOperationException');
   });
 
+  it.each([
+    ['30 levels that nothing but themselves need', `${'('.repeat(30)}a = :v${')'.repeat(30)}`],
+    ['7 levels, each with an operand of its own', `${'('.repeat(7)}a = :v${' AND a = :v)'.repeat(7)}`],
+  ])('parentheses of %s are refused before anybody parses them (S3.8)', async (_, FilterExpression) => {
+    const ExpressionAttributeValues = { ':v': { S: 'a' } };
+    const { status, body } = await send('Scan', { TableName: 'table-a', FilterExpression, ExpressionAttributeValues });
+    expect([status, JSON.parse(body).message]).toEqual([
+      400,
+      'Invalid FilterExpression: parentheses are nested deeper than 6 levels, which the local runtime does not serve.',
+    ]);
+  });
+
+  it('parentheses of 6 levels are served, and more of them beside each other', async () => {
+    for (const FilterExpression of [
+      `${'('.repeat(6)}a = :v${' AND a = :v)'.repeat(6)}`,
+      Array.from({ length: 20 }, () => '(a = :v AND a = :v)').join(' OR '),
+    ]) {
+      const ExpressionAttributeValues = { ':v': { S: 'a' } };
+      const { status } = await send('Scan', { TableName: 'table-a', FilterExpression, ExpressionAttributeValues });
+      expect(status).toBe(200);
+    }
+  });
+
   it('a body over 16 MB is refused with 413', async () => {
     const answer = await send('PutItem', 'x'.repeat(16 * 1024 * 1024 + 1));
     expect(answer.status).toBe(413);
