@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import { FunctionAlarms } from '#constructs/watch/function-alarms.ts';
-import { GatewayAlarms, httpMetrics, restMetrics } from '#constructs/watch/gateway-alarms.ts';
+import { GatewayAlarms, httpMetrics, restMetrics, routeMetric } from '#constructs/watch/gateway-alarms.ts';
 import { SickAlarm } from '#constructs/watch/sick-alarm.ts';
 import { TableAlarms } from '#constructs/watch/table-alarms.ts';
 import { HEALTH_ROUTES } from '#contract/health-routes.ts';
@@ -22,6 +22,12 @@ export function watchEnvironment(scope: Construct, context: RegionContext, envir
   const { restApi, httpApi, alarmTopicArn: topicArn } = api;
   const { alarms: thresholds } = context.settings;
   const alarmName = `${prefix(context)}-${environment}`;
+  const rest = restMetrics(prefix(context), environment);
+  // At most nine of them, beside the invocations: an alarm takes ten metrics.
+  const templateErrors = (served: readonly Operation[]) =>
+    served.length <= 9 && served.every(({ integration }) => integration === 'template')
+      ? served.map((operation) => routeMetric(rest, operation, rest.serverErrors))
+      : [];
   const functions = [...api.functions].map(
     ([name, { functionName }]) =>
       new FunctionAlarms(scope, `alarms-${name}`, {
@@ -29,11 +35,14 @@ export function watchEnvironment(scope: Construct, context: RegionContext, envir
         alias: environment,
         alarmName: `${alarmName}-${name}`,
         thresholds,
+        serverErrors: templateErrors(
+          [...restApi.operations, ...httpApi.operations].filter((operation) => operation.function === name),
+        ),
         topicArn,
       }),
   );
   const gateways = [
-    { kind: 'rest', gateway: restMetrics(prefix(context), environment), operations: restApi.operations },
+    { kind: 'rest', gateway: rest, operations: restApi.operations },
     { kind: 'http', gateway: httpMetrics(httpApi.apiId, environment), operations: httpApi.operations },
   ].map(
     ({ kind, ...served }) =>

@@ -26,10 +26,12 @@ describe('alarms of an environment (S3.6)', () => {
   it("watch each function's own alias: share of errors with a floor, p99, throttles, invocations", () => {
     for (const name of new Set(operations.map((operation) => operation.function))) {
       const rate = alarm('envA-primary', `envA-${name}-error-rate`);
-      expect(math(rate)).toEqual({
-        expression: '100 * errors / MAX([invocations, 20])',
-        metrics: { errors: 'Sum Errors', invocations: 'Sum Invocations' },
-      });
+      if (name !== 'user') {
+        expect(math(rate)).toEqual({
+          expression: '100 * errors / MAX([invocations, 20])',
+          metrics: { errors: 'Sum Errors', invocations: 'Sum Invocations' },
+        });
+      }
       expect(rate).toMatchObject({
         threshold: 5,
         comparison_operator: 'GreaterThanThreshold',
@@ -48,6 +50,19 @@ describe('alarms of an environment (S3.6)', () => {
       expect(invocations).toMatchObject({ metric_name: 'Invocations', statistic: 'Sum', period: 60, threshold: 6000 });
       expect(JSON.stringify(invocations.dimensions)).toMatch(/"Resource":"[^"]+function_name\}:envA"/);
     }
+  });
+
+  it('count the 5xx of routes where a function behind mapping templates fails to say 404', () => {
+    const rate = alarm('envA-primary', 'envA-user-error-rate');
+    expect(math(rate)).toEqual({
+      expression: '100 * (FILL(errors_1, 0) + FILL(errors_2, 0)) / MAX([invocations, 20])',
+      metrics: { errors_1: 'Sum 5XXError', errors_2: 'Sum 5XXError', invocations: 'Sum Invocations' },
+    });
+    const routes = JSON.stringify(rate.metric_query).match(/"Method":"\w+","Resource":"[^"]+"/g);
+    expect(routes?.sort()).toEqual([
+      '"Method":"GET","Resource":"/user/{id}"',
+      '"Method":"POST","Resource":"/user/{id}"',
+    ]);
   });
 
   it("take health checks' own requests off an API's shares, and go by route for latency (F21)", () => {

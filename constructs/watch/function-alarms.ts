@@ -16,6 +16,11 @@ export interface FunctionAlarmsProps {
   /** What the alarms' names start with. */
   readonly alarmName: string;
   readonly thresholds: FunctionThresholds;
+  /**
+   * Metrics of the 5xx of its routes, where all of them go through mapping templates: there a function fails to say 404, which Lambda counts as
+   * an error. @default - what Lambda counts
+   */
+  readonly serverErrors?: readonly Metric[];
   /** Is told when the function is called more often than it was thought to be: that is no sickness of it. */
   readonly topicArn: string;
 }
@@ -32,7 +37,7 @@ export class FunctionAlarms extends Construct {
 
   constructor(scope: Construct, id: string, props: FunctionAlarmsProps) {
     super(scope, id);
-    const { functionName, alias, alarmName, thresholds } = props;
+    const { functionName, alias, alarmName, thresholds, serverErrors = [] } = props;
     const metric = (name: string, statistic = 'Sum'): Metric => ({
       namespace: 'AWS/Lambda',
       name,
@@ -40,14 +45,18 @@ export class FunctionAlarms extends Construct {
       statistic,
     });
     const { minimumRequests, errorRatePercent, durationP99Ms, invocationsPerMinute, throttlesPerMinute } = thresholds;
+    const byRoute = serverErrors.map((each, at) => [`errors_${at + 1}`, each] as const);
+    const counted = byRoute.length > 0 ? Object.fromEntries(byRoute) : { errors: metric('Errors') };
+    // A minute in which nobody called one of the routes is one without its errors.
+    const errors = byRoute.length > 0 ? `(${byRoute.map(([id]) => `FILL(${id}, 0)`).join(' + ')})` : 'errors';
     this.sickWhen = [
       new MetricAlarm(this, 'error-rate', {
         alarmName: `${alarmName}-error-rate`,
         description: `More than ${errorRatePercent} % of the invocations fail.`,
         watched: {
-          expression: `100 * errors / MAX([invocations, ${minimumRequests}])`,
+          expression: `100 * ${errors} / MAX([invocations, ${minimumRequests}])`,
           label: 'errors, %',
-          metrics: { errors: metric('Errors'), invocations: metric('Invocations') },
+          metrics: { ...counted, invocations: metric('Invocations') },
         },
         above: errorRatePercent,
         missingData: 'notBreaching',
