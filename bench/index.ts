@@ -14,6 +14,7 @@ const benchmarks = [
   'runtime',
   'governed',
   'watching',
+  'delays',
   'invocations',
   'bundles',
   'replacement',
