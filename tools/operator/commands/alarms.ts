@@ -14,7 +14,7 @@ export function alarmsCommand(): Command {
       `
 What each alarm watches, and what to do when it goes off: docs/operations.md, "Alarms".
 
-With --local metrics of DynamoDB and Lambda's throttles have no data: their alarms stay as if nothing happened.
+With --local metrics of DynamoDB have no data: their alarms stay as if nothing happened.
 
 Examples:
   two-region alarms dev
