@@ -1,9 +1,18 @@
-import { describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { RegionType } from '#local/model/model.ts';
 import { runHere } from '#tests/tools/operator/run-here.ts';
 
 const running = vi.hoisted(() => ({ client: {} }));
 vi.mock('#local/control/client.ts', () => ({ connectControl: async () => running.client }));
+
+// Test files share a process: this one loads anew what was loaded without the replacement, and leaves none behind.
+beforeAll(() => {
+  vi.resetModules();
+});
+afterAll(() => {
+  vi.doUnmock('#local/control/client.ts');
+  vi.resetModules();
+});
 
 /** Milliseconds since the epoch: when the primary region fails. */
 const FAILED = Date.now();

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { awsDrillRecords } from '#operator/drill/aws/drill-records.ts';
 import { openAwsDrillPlace } from '#operator/drill/aws/open-place.ts';
 import { drillReportSchema } from '#operator/drill/report/report-schema.ts';
@@ -35,6 +35,18 @@ vi.mock('#operator/cli/prompt.ts', async (original) => ({
     return context.stage;
   },
 }));
+
+// Test files share a process: this one loads anew what was loaded without the replacements, and leaves none behind.
+beforeAll(() => {
+  vi.resetModules();
+});
+afterAll(() => {
+  vi.doUnmock('node:timers/promises');
+  vi.doUnmock('#operator/live/open-live.ts');
+  vi.doUnmock('#client/fresh-connections.ts');
+  vi.doUnmock('#operator/cli/prompt.ts');
+  vi.resetModules();
+});
 
 const RELEASED: FakedRegion = { target: 'envA', versions: { envA: '3' } };
 let account: FakedAccount;
