@@ -52,22 +52,29 @@ export class EncryptionKey extends Construct {
       enableKeyRotation: true,
       deletionWindowInDays: DELETION_DAYS,
       policy: new DataAwsIamPolicyDocument(this, 'key-policy', {
-        // In a key's policy `*` is the key itself.
         statement: [
-          {
-            // Who of the account may what beside the uses is decided by IAM, and no mistake in a policy locks everybody out.
-            sid: 'Account',
-            actions: ['kms:*'],
-            principals: [{ type: 'AWS', identifiers: [`arn:${partition}:iam::${accountId}:root`] }],
-          },
-          ...props.uses,
-        ].map((statement) => ({ ...statement, resources: ['*'] })),
+          ofTheAccount({ accountId, partition }),
+          ...props.uses.map((use) => ({ ...use, resources: THE_KEY_ITSELF })),
+        ],
       }).json,
     });
     const alias = new KmsAlias(this, 'key-alias', { provider, name: `alias/${aliasName}`, targetKeyId: key.keyId });
     // By way of the alias, so that it is there first: rights to use the key are given by its alias.
     this.arn = alias.targetKeyArn;
   }
+}
+
+/** In a key's policy `*` is the key itself. */
+const THE_KEY_ITSELF = ['*'];
+
+/** Who of the account may what with a key is decided by IAM, as everywhere, and no mistake in the key's policy locks everybody out. */
+export function ofTheAccount({ accountId, partition }: Pick<KeyPlace, 'accountId' | 'partition'>) {
+  return {
+    sid: 'Account',
+    actions: ['kms:*'],
+    resources: THE_KEY_ITSELF,
+    principals: [{ type: 'AWS', identifiers: [`arn:${partition}:iam::${accountId}:root`] }],
+  };
 }
 
 /**

@@ -49,7 +49,7 @@ export function createPipelineStack(
   const artifacts = new ArtifactStore(stack, 'artifacts', {
     ...place,
     bucketName: bucketName(secondary, PIPELINE, accountId),
-    keyAlias: `alias/${pipelineName(context)}`,
+    keyAlias: pipelineName(context),
     forceDestroy: !isProtected(stage),
   });
   const projectOf = (name: keyof typeof MINUTES, description: string, policy?: BuildProjectProps['policy']) =>

@@ -1,22 +1,16 @@
-import { DataAwsIamPolicyDocument } from '@cdktf/provider-aws/lib/data-aws-iam-policy-document';
-import { KmsAlias } from '@cdktf/provider-aws/lib/kms-alias';
-import { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
 import { Construct } from 'constructs';
+import { EncryptionKey, type KeyPlace } from '#constructs/encryption-key.ts';
 import { PrivateBucket } from '#constructs/private-bucket.ts';
 
-export interface ArtifactStoreProps {
+export interface ArtifactStoreProps extends KeyPlace {
   readonly bucketName: string;
-  /** `alias/…` */
+  /** Without `alias/`. */
   readonly keyAlias: string;
   readonly forceDestroy: boolean;
-  readonly accountId: string;
-  /** `aws` */
-  readonly partition: string;
 }
 
 /** What one step of a pipeline leaves for the next is of no use later. */
 const ARTIFACT_DAYS = 30;
-const KEY_DELETION_DAYS = 7;
 
 /**
  * Where a pipeline's steps leave their artifacts, encrypted with a key of its own: a bucket that whoever may read it cannot read without the key, too.
@@ -36,23 +30,14 @@ export class ArtifactStore extends Construct {
       expirationDays: ARTIFACT_DAYS,
       noncurrentVersionExpirationDays: ARTIFACT_DAYS,
     });
-    const key = new KmsKey(this, 'key', {
+    const key = new EncryptionKey(this, 'key', {
+      accountId: props.accountId,
+      partition: props.partition,
+      region: props.region,
+      aliasName: props.keyAlias,
       description: `Artifacts in ${props.bucketName}`,
-      enableKeyRotation: true,
-      deletionWindowInDays: KEY_DELETION_DAYS,
-      policy: new DataAwsIamPolicyDocument(this, 'key-policy', {
-        statement: [
-          {
-            // In a key's policy `*` is the key itself: who may what is decided by IAM, as everywhere in the account.
-            sid: 'Account',
-            actions: ['kms:*'],
-            resources: ['*'],
-            principals: [{ type: 'AWS', identifiers: [`arn:${props.partition}:iam::${props.accountId}:root`] }],
-          },
-        ],
-      }).json,
+      uses: [],
     });
-    new KmsAlias(this, 'key-alias', { name: props.keyAlias, targetKeyId: key.keyId });
     this.bucketName = bucket.bucketName;
     this.bucketArn = bucket.arn;
     this.keyArn = key.arn;

@@ -6,6 +6,7 @@ import { SnsTopic } from '@cdktf/provider-aws/lib/sns-topic';
 import { SnsTopicPolicy } from '@cdktf/provider-aws/lib/sns-topic-policy';
 import { SnsTopicSubscription } from '@cdktf/provider-aws/lib/sns-topic-subscription';
 import { Construct } from 'constructs';
+import { ofTheAccount } from '#constructs/encryption-key.ts';
 
 export interface AlarmTopicProps {
   readonly topicName: string;
@@ -51,16 +52,7 @@ export class AlarmTopic extends Construct {
       enableKeyRotation: true,
       deletionWindowInDays: KEY_DELETION_DAYS,
       policy: new DataAwsIamPolicyDocument(this, 'key-policy', {
-        statement: [
-          {
-            // In a key's policy `*` is the key itself: who may what is decided by IAM, as everywhere in the account.
-            sid: 'Account',
-            actions: ['kms:*'],
-            resources: ['*'],
-            principals: [{ type: 'AWS', identifiers: [`arn:${props.partition}:iam::${accountId}:root`] }],
-          },
-          ...tellers(['kms:Decrypt', 'kms:GenerateDataKey*'], ['*']),
-        ],
+        statement: [ofTheAccount(props), ...tellers(['kms:Decrypt', 'kms:GenerateDataKey*'], ['*'])],
       }).json,
     });
     new KmsAlias(this, 'key-alias', { provider, name: `alias/${topicName}`, targetKeyId: key.keyId });

@@ -1,4 +1,3 @@
-import type { RecordedParts } from '#functions/http/request-record.ts';
 import { HEALTH_ROUTES } from './health-routes.ts';
 import { fieldsOf } from './json-schema.ts';
 import type { Operation } from './operation.ts';
@@ -25,6 +24,18 @@ export function replayWay(operation: Operation): ReplayWay {
 
 /** Variables that name what belongs to the environment `preview`. */
 const OWN = 'PREVIEW_';
+
+/** What of an operation's requests is recorded, by name: whatever a client sends beside it is not. */
+export interface RecordedParts {
+  /** Of the contract. */
+  readonly operation: string;
+  readonly path: readonly string[];
+  readonly query: readonly string[];
+  /** In lower case. */
+  readonly headers: readonly string[];
+  /** Members of its JSON; an empty list: all of it. @default - it takes none */
+  readonly body?: readonly string[];
+}
 
 /**
  * What of an operation's requests may be recorded: what the contract declares, by name.

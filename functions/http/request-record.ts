@@ -1,19 +1,8 @@
 import { EDGE_HEADER } from '#contract/edge-pattern.ts';
+import type { RecordedParts } from '#contract/replay.ts';
 
 /** Marks the requests of a replay, which are not recorded again; its value tells one replay from another. */
 export const REPLAY_HEADER = 'x-two-region-replay';
-
-/** What of an operation's requests is recorded, by name: whatever a client sends beside it is not. */
-export interface RecordedParts {
-  /** Of the contract. */
-  readonly operation: string;
-  readonly path: readonly string[];
-  readonly query: readonly string[];
-  /** In lower case. */
-  readonly headers: readonly string[];
-  /** Members of its JSON; an empty list: all of it. @default - it takes none */
-  readonly body?: readonly string[];
-}
 
 /** A request that can be sent once more, by somebody else's right. */
 export interface RequestRecord {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { type RecordedParts, recorderOf, recordOf, type SeenRequest } from '#functions/http/request-record.ts';
+import type { RecordedParts } from '#contract/replay.ts';
+import { recorderOf, recordOf, type SeenRequest } from '#functions/http/request-record.ts';
 
 const parts: RecordedParts = {
   operation: 'put-account',

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import { operations } from '#contract/index.ts';
-import { recordedParts } from '#contract/replay.ts';
+import { type RecordedParts, recordedParts } from '#contract/replay.ts';
 import { PREVIEW } from '#functions/environment.ts';
 import { describeExcess } from '#functions/http/json-extent.ts';
-import { REPLAY_HEADER, type RecordedParts, type RequestRecord, recordOf } from '#functions/http/request-record.ts';
+import { REPLAY_HEADER, type RequestRecord, recordOf } from '#functions/http/request-record.ts';
 import type { Exchange } from '#local/gateway/exchange.ts';
 
 /** A record, as a function's log and the control endpoint have it. */
