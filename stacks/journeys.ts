@@ -1,8 +1,8 @@
 import type { Construct } from 'constructs';
 import type { FunctionBundle } from '#constructs/bundle/function-bundle.ts';
 import type { FunctionKeys } from '#constructs/scheduled-function.ts';
-import { type JourneyPlace, Journeys, journeyMetric, PUBLIC } from '#constructs/watch/journeys.ts';
-import { journeysOf } from '#contract/journeys.ts';
+import { type JourneyPlace, Journeys, journeyMetric } from '#constructs/watch/journeys.ts';
+import { journeysOf, PUBLIC } from '#contract/journeys.ts';
 import type { Operation } from '#contract/operation.ts';
 import { regionalName } from '#contract/regional-name.ts';
 import { inRegion, otherRegion, type RegionContext } from './context.ts';

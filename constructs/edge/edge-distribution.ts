@@ -84,7 +84,8 @@ export class EdgeDistribution extends Construct {
       },
     });
     const common = {
-      viewerProtocolPolicy: 'redirect-to-https',
+      // API Gateway has no port 80 either: a redirect would let a client send its key in clear text for good, and never notice.
+      viewerProtocolPolicy: 'https-only',
       originRequestPolicyId: ALL_VIEWER,
       responseHeadersPolicyId: SECURITY_HEADERS,
       cachedMethods: ['GET', 'HEAD'],

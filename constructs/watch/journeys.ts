@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 import type { FunctionBundle } from '#constructs/bundle/function-bundle.ts';
 import { type FunctionKeys, scheduledFunction } from '#constructs/scheduled-function.ts';
+import { PUBLIC } from '#contract/journeys.ts';
 import type { Operation } from '#contract/operation.ts';
 import { type Metric, MetricAlarm } from './metric-alarm.ts';
 import { SickAlarm } from './sick-alarm.ts';
@@ -116,6 +117,3 @@ export class Journeys extends Construct {
     });
   }
 }
-
-/** What the public names are called as a place. */
-export const PUBLIC = 'public';

@@ -1,5 +1,8 @@
 import type { JourneyStep, Operation } from './operation.ts';
 
+/** What the place of public names is called, where regions are called by their names. */
+export const PUBLIC = 'public';
+
 /** A step with the operation that it calls. */
 export interface OperationStep {
   readonly operation: Operation;

@@ -1,7 +1,10 @@
 import { EDGE_HEADER } from '#contract/edge-pattern.ts';
 import type { RecordedParts } from '#contract/replay.ts';
 
-/** Marks the requests of a replay, which are not recorded again; its value tells one replay from another. */
+/**
+ * Marks the requests of a replay, which are not recorded again; its value tells one replay from another. Behind mapping templates no header reaches a
+ * function on AWS: there they are, and fall together with those that they repeat.
+ */
 export const REPLAY_HEADER = 'x-two-region-replay';
 
 /** A request that can be sent once more, by somebody else's right. */
@@ -85,18 +88,23 @@ function bodyOf(
   withheld: string[],
 ): unknown {
   try {
-    const body = seen.body();
-    const declared =
-      members.length === 0 || !isObject(body)
-        ? body
-        : Object.fromEntries(Object.entries(body).filter(([name]) => members.includes(name)));
+    const declared = declaredOf(members, seen.body());
     const open = without(declared, hidden, withheld);
-    if (JSON.stringify(open ?? null).length <= LONGEST_BODY) return open;
+    if (declared !== NOT_DECLARED && JSON.stringify(open ?? null).length <= LONGEST_BODY) return open;
   } catch {
     // No JSON, or nested too deeply to be gone through: the request itself has its response, and a record is none of its business.
   }
   withheld.push('body');
   return undefined;
+}
+
+const NOT_DECLARED = Symbol('not declared');
+
+/** Of a body what the contract declares: of members that it names nothing in a list or a text is. */
+function declaredOf(members: readonly string[], body: unknown): unknown {
+  if (members.length === 0) return body;
+  if (!isObject(body)) return NOT_DECLARED;
+  return Object.fromEntries(Object.entries(body).filter(([name]) => members.includes(name)));
 }
 
 function without(value: unknown, hidden: ReadonlySet<string>, withheld: string[]): unknown {

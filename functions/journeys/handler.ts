@@ -3,7 +3,7 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import * as z from 'zod/mini';
 import { createSender, type Sender } from '#client/attempts.ts';
 import { operations } from '#contract/index.ts';
-import { journeysOf } from '#contract/journeys.ts';
+import { journeysOf, PUBLIC } from '#contract/journeys.ts';
 import { askHost } from '#functions/adapters/ask-host.ts';
 import { clientSettings } from '#functions/adapters/client-settings.ts';
 import { ssmParameterStore } from '#functions/adapters/ssm-parameter-store.ts';
@@ -81,9 +81,6 @@ function compose() {
   };
   return { places, regions, readKey, senderOf, namespace: METRIC_NAMESPACE, timeScale: Number(TIME_SCALE ?? 1) };
 }
-
-/** How the metrics call the public names. */
-const PUBLIC = 'public';
 
 let composed: ReturnType<typeof compose> | undefined;
 

@@ -57,27 +57,36 @@ async function takeStep(
   const given = Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined));
   const request = plainRequest(operation, place.urls[operation.api], given);
   for (let read = 1; ; read++) {
-    const problem = await responseProblem(operation, { status, contains }, () => ports.send(each, request, place));
-    const isEarly = contains !== undefined && operation.method === 'GET' && read < READS.most;
-    if (problem === undefined || !isEarly) return problem;
+    const found = await responseProblem(operation, { status, contains }, () => ports.send(each, request, place));
+    const isReadBack = contains !== undefined && operation.method === 'GET';
+    if (found === undefined || !found.isEarly || !isReadBack || read === READS.most) return found?.problem;
     await ports.wait(READS.milliseconds);
   }
+}
+
+/** What went wrong. `isEarly`: replication explains it, and nothing else that a client would see as a failure. */
+interface StepProblem {
+  readonly problem: string;
+  readonly isEarly: boolean;
 }
 
 async function responseProblem(
   operation: Operation,
   expected: { readonly status: number; readonly contains: string | undefined },
   send: () => Promise<Response>,
-): Promise<string | undefined> {
+): Promise<StepProblem | undefined> {
   try {
     const response = await send();
     const text = await response.clone().text();
-    if (response.status !== expected.status)
-      return `responded ${response.status}, expected ${expected.status}: ${text.slice(0, 200)}`;
+    if (response.status !== expected.status) {
+      const problem = `responded ${response.status}, expected ${expected.status}: ${text.slice(0, 200)}`;
+      return { problem, isEarly: response.status === 404 };
+    }
     await resultOf(operation, response);
     if (expected.contains === undefined || text.includes(expected.contains)) return undefined;
-    return `the response has not what this run wrote, ${expected.contains}: ${text.slice(0, 200)}`;
+    const problem = `the response has not what this run wrote, ${expected.contains}: ${text.slice(0, 200)}`;
+    return { problem, isEarly: true };
   } catch (error) {
-    return errorReason(error);
+    return { problem: errorReason(error), isEarly: false };
   }
 }

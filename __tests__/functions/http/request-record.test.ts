@@ -44,6 +44,10 @@ describe('what is recorded of a request (B18)', () => {
     const deep = () => JSON.parse(`{"name":${'['.repeat(100_000)}${']'.repeat(100_000)}}`);
     const nested = recordOf(parts, { ...seen, body: deep }, []);
     expect([nested.body, nested.withheld]).toEqual([undefined, ['authorization', 'body']]);
+    for (const undeclared of [['s3cret'], 's3cret']) {
+      const other = recordOf(parts, { ...seen, body: () => undeclared }, []);
+      expect([other.body, other.withheld]).toEqual([undefined, ['authorization', 'body']]);
+    }
     const { body: _, ...none } = parts;
     expect(recordOf(none, seen, [])).not.toHaveProperty('body');
   });

@@ -58,6 +58,14 @@ describe('a journey of the contract (B26)', () => {
     expect(failed.asked).toHaveLength(4);
   });
 
+  it('hides no failure that a client would see by asking once more', async () => {
+    for (const failure of [[500, { error: 'broken' }] as const, new Error('timed out')]) {
+      const { problem, asked } = await take(user(run), failure, user(run));
+      expect([problem, asked.length]).toEqual([expect.stringMatching(/^GET .+(500|timed out)/), 2]);
+    }
+    expect((await take(user(run), [404, { error: 'no such user' }], user(run))).problem).toBeUndefined();
+  });
+
   it('ends at the first step that goes wrong: another status, a body that the contract does not know, no response', async () => {
     expect(await take([403, { message: 'Forbidden' }])).toMatchObject({
       problem: 'POST /user/{id}: responded 403, expected 200: {"message":"Forbidden"}',

@@ -1,5 +1,5 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
-import { PUBLIC } from '#constructs/watch/journeys.ts';
+import { PUBLIC } from '#contract/journeys.ts';
 import type { LocalAlarms } from '#local/control/protocol.ts';
 import { askSickAlarm, describeSickAlarm, localSickAlarm, type SickAlarm } from '#operator/alarms/sick-alarm.ts';
 import { accessOf, clientSettings } from '#operator/aws/aws-access.ts';

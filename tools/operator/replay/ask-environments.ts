@@ -75,9 +75,9 @@ export async function askPreview(
     const response = await ask(preview).catch((error: unknown) => errorReason(error));
     const status = typeof response === 'string' ? response : response.status;
     if (isRefused(status, record.status)) return { kind: 'refused' };
-    if (status === record.status || [status, record.status].some((each) => OF_DATA.has(Number(each)))) {
-      return { kind: 'equal' };
-    }
+    // What was refused for what is there may be taken here, and the other way round; a failure is neither.
+    const isOfData = OF_DATA.has(Number(status)) || (OF_DATA.has(record.status) && Number(status) < 300);
+    if (status === record.status || isOfData) return { kind: 'equal' };
     if (attempt < ATTEMPTS) await sleep(pauseMilliseconds);
     else if (status === 429) return { kind: 'throttled' };
     else return { kind: 'different', differences: [{ at: 'status', from: record.status, to: status }] };

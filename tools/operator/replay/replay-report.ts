@@ -35,7 +35,7 @@ export interface ReplayReport {
   readonly operations: readonly ReplayedOperation[];
   readonly skipped: readonly SkippedRequests[];
   readonly allowed: number;
-  /** Whether more differ than may. */
+  /** Whether more differ than may, or nothing could be compared. */
   readonly isDifferent: boolean;
   /** What could not be read or sent. */
   readonly remarks: readonly string[];
@@ -73,7 +73,7 @@ export function countVerdicts(
         from: shown(at, from),
         to: shown(at, to),
       }));
-      return [{ request: lineOf(operation, record), regionType: record.regionType, differences }];
+      return [{ request: lineOf(operation, record, showsValues), regionType: record.regionType, differences }];
     });
     return {
       operation: id,
@@ -89,9 +89,10 @@ export function countVerdicts(
   });
 }
 
-/** `GET /events?date=2021-08-28`: what access logs have, too. */
-function lineOf({ method, path }: Operation, { path: values, query }: RecordedRequest): string {
+/** `GET /user/a1B2c3D4`, `GET /events?date=…`: a REST API's access log has the path, none has the query. */
+function lineOf({ method, path }: Operation, { path: values, query }: RecordedRequest, showsValues: boolean): string {
   const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(values[name] ?? ''));
-  const text = new URLSearchParams(query).toString();
+  const names = Object.keys(query).map((name) => `${encodeURIComponent(name)}=…`);
+  const text = showsValues ? new URLSearchParams(query).toString() : names.join('&');
   return `${method} ${filled}${text && '?'}${text}`;
 }

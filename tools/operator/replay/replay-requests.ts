@@ -66,7 +66,9 @@ export async function replayRequests(
   if (chosen.length === 0) throw nothingToSend(place, options, records.length, skipped, remarks);
   const { results, problem } = await sendAll(place, chosen, options);
   const counted = countVerdicts(results, options, place.secrets);
-  const differing = counted.reduce((all, each) => all + each.different, 0);
+  const sum = (kind: 'different' | 'equal') => counted.reduce((all, each) => all + each[kind], 0);
+  const isNothing = sum('equal') + sum('different') === 0;
+  const told = problem === undefined ? remarks : [...remarks, problem];
   return {
     stage: place.stage,
     from,
@@ -77,8 +79,8 @@ export async function replayRequests(
     operations: counted,
     skipped,
     allowed,
-    isDifferent: differing > allowed,
-    remarks: problem === undefined ? remarks : [...remarks, problem],
+    isDifferent: isNothing || sum('different') > allowed,
+    remarks: isNothing ? [...told, 'Nothing could be compared, so nothing is said of the release.'] : told,
   };
 }
 

@@ -184,6 +184,11 @@ async function inspectReplay(
   const said = describeReplay(report, pc.createColors(false));
   if (!report.isDifferent) return onRemark?.(said);
   const different = report.operations.reduce((all, each) => all + each.different, 0);
+  if (different === 0) {
+    throw new RefusedError(
+      `Of what ${from} was asked nothing could be compared at ${to}; nothing was changed:\n${said}`,
+    );
+  }
   throw new RefusedError(
     `${to} responds otherwise than ${from}; nothing was changed:\n${said}\n` +
       `If that is as it should be: two-region switch ${place.stage}${place.flags} ${to} --replay --allow-different ${different}`,

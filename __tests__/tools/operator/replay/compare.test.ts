@@ -114,6 +114,9 @@ describe('what a replay asks (B18)', () => {
     [200, response('', 409), 'equal'],
     [400, response('', 200), 'different'],
     [200, response('', 429), 'throttled'],
+    [409, response('other'), 'equal'],
+    [409, response('', 500), 'different'],
+    [404, response('', 429), 'throttled'],
   ])('holds nothing but the status against preview: %s and %o are %s', async (status, received, kind) => {
     const { ask } = scripted({ preview: [received] });
     expect(await askPreview({ record: record({ status }) }, 'preview', ask, 0)).toMatchObject({ kind });

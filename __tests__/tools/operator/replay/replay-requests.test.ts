@@ -74,6 +74,9 @@ describe('a replay (B18)', () => {
     expect(report).toMatchObject({ requests: { sent: 5 }, operations: [{ throttled: 5, different: 0 }] });
     expect(report.remarks).toContain('15 requests were not sent: 5 in a row got 429. Send fewer: --rate 1');
     expect(describeReplay(report, pc.createColors(false))).toContain('5 got 429');
+    // It says nothing of the release, so it is no pass.
+    expect(report.isDifferent).toBe(true);
+    expect(report.remarks.at(-1)).toMatch(/^Nothing could be compared/);
   });
 
   it('lets as many differ as are allowed', async () => {

@@ -251,6 +251,11 @@ describe('a switch is refused', () => {
       /^envB responds otherwise than envA; nothing was changed:.+2 of 5 responses differ.+switch dev envB --replay --allow-different 2$/s,
     );
     expect([stage.taken, stage.journal.switches, ways]).toEqual([[], [], [['envA', 'envB']]]);
+    const [operation] = report.operations;
+    if (operation === undefined) throw new Error('no operation');
+    stage.onReplay = () => ({ ...report, operations: [{ ...operation, equal: 0, different: 0, throttled: 5 }] });
+    expect(await refusal(stage, asked)).toMatch(/^Of what envA was asked nothing could be compared at envB; nothing/);
+    expect([stage.taken, stage.journal.switches]).toEqual([[], []]);
     stage.onReplay = () => ({ ...report, isDifferent: false });
     const remarks: string[] = [];
     expect(await run(stage, asked, { onRemark: (text) => void remarks.push(text) })).toMatchObject({ outcome: 'done' });

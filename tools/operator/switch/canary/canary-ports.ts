@@ -1,4 +1,5 @@
 import { HEALTH_ROUTES } from '#contract/health-routes.ts';
+import { operations } from '#contract/index.ts';
 import type { MeasuredVersion } from '#operator/aws/version-metrics.ts';
 import type { LiveEnvironment, LiveRegion } from '#operator/live/live-region.ts';
 import { REGION_TYPES } from '#operator/regions/left-region.ts';
@@ -73,13 +74,13 @@ export function canaryPorts(
           );
           if (asked.length === 0) return [];
           const measured = await regions[regionType].measure(way.from, asked, since);
-          return changed.map(({ name, isHealthCheck, before, after }) => {
+          return changed.map(({ name, isHealthCheck, failsToRefuse, before, after }) => {
             const of = (version: string): MeasuredVersion => {
               const found = measured.find((each) => each.functionName === physical(name) && each.version === version);
               const { functionName: _, ...counted } = { functionName: '', requests: 0, errors: 0, ...found, version };
               return counted;
             };
-            return { regionType, function: name, isHealthCheck, before: of(before), after: of(after) };
+            return { regionType, function: name, isHealthCheck, failsToRefuse, before: of(before), after: of(after) };
           });
         }),
       );
@@ -91,6 +92,7 @@ export function canaryPorts(
 interface ChangedFunction {
   readonly name: string;
   readonly isHealthCheck: boolean;
+  readonly failsToRefuse: boolean;
   readonly before: string;
   readonly after: string;
 }
@@ -103,9 +105,15 @@ function changedFunctions({ environments }: LiveRegion, { from, to }: Way): read
     if (after === undefined || after === before) return [];
     const routes = old?.record?.functions[name]?.routes ?? [];
     const isHealthCheck = routes.length > 0 && routes.every(({ id }) => HEALTH_IDS.has(id));
-    return [{ name, isHealthCheck, before, after }];
+    const failsToRefuse = routes.some(({ id }) => BEHIND_TEMPLATES.has(id));
+    return [{ name, isHealthCheck, failsToRefuse, before, after }];
   });
 }
+
+/** What routes the release had is recorded, how they are integrated is not: a canary's versions have the same. */
+const BEHIND_TEMPLATES: ReadonlySet<string> = new Set(
+  operations.filter(({ integration }) => integration === 'template').map(({ id }) => id),
+);
 
 const HEALTH_IDS: ReadonlySet<string> = new Set(Object.values(HEALTH_ROUTES).map(({ id }) => id));
 

@@ -9,6 +9,8 @@ export interface ComparedFunction {
   readonly function: string;
   /** It serves what health checks ask, and nothing else: who asks is no client. */
   readonly isHealthCheck: boolean;
+  /** Behind mapping templates it fails to say 404, which Lambda counts as an error: how many is its clients' matter. */
+  readonly failsToRefuse: boolean;
   readonly before: MeasuredVersion;
   readonly after: MeasuredVersion;
 }
@@ -41,7 +43,8 @@ const SLOWER_MILLISECONDS = 100;
 
 /**
  * Judges new versions by what they and the old ones did in the same time: errors beyond chance, a share of errors or a p99 above what the alarms
- * allow where the old version is below, a p99 that is another order. What is refused once is refused, however long it goes on.
+ * allow where the old version is below, a p99 that is another order. What is refused once is refused, however long it goes on. A share above what alarms
+ * allow says nothing of a function that fails to refuse: the alarms themselves count its routes' 5xx, and are asked beside.
  */
 export function compareVersions(functions: readonly ComparedFunction[], limits: Limits): Comparison {
   const reasons = functions.flatMap((each) => [...errorProblem(each, limits), ...durationProblem(each, limits)]);
@@ -54,18 +57,22 @@ export function compareVersions(functions: readonly ComparedFunction[], limits: 
 
 type Limits = Pick<AlarmSettings, 'durationP99Ms' | 'errorRatePercent' | 'minimumRequests'>;
 
-function errorProblem({ regionType, function: name, before, after }: ComparedFunction, limits: Limits): string[] {
+function errorProblem(
+  { regionType, function: name, failsToRefuse, before, after }: ComparedFunction,
+  limits: Limits,
+): string[] {
   if (after.errors === 0) return [];
   // As if each outcome had come once more: no error in few requests is no promise of none.
   const rate = (before.errors + 1) / (before.requests + 2);
   const isBeyondChance = chanceOf(after.errors, after.requests, rate) < CHANCE;
   const isOverLimit =
+    !failsToRefuse &&
     after.requests >= limits.minimumRequests &&
     percent(after) > limits.errorRatePercent &&
     percent(before) <= limits.errorRatePercent;
   if (!isBeyondChance && !isOverLimit) return [];
   return [
-    `${name} in the ${regionType} region: ${failed(after)} with version ${after.version}, ${failed(before)} with version ${before.version}.`,
+    `${name} in the ${regionType} region: ${failed(after, failsToRefuse)} with version ${after.version}, ${failed(before, failsToRefuse)} with version ${before.version}.`,
   ];
 }
 
@@ -85,9 +92,9 @@ function percent({ errors, requests }: MeasuredVersion): number {
 }
 
 /** `3 of 40 requests failed (7.5 %)` */
-function failed(measured: MeasuredVersion): string {
+function failed(measured: MeasuredVersion, failsToRefuse: boolean): string {
   const { errors, requests } = measured;
-  return `${errors} of ${requests} requests failed (${Number(percent(measured).toFixed(2))} %)`;
+  return `${errors} of ${requests} requests failed${failsToRefuse ? ' or were refused' : ''} (${Number(percent(measured).toFixed(2))} %)`;
 }
 
 /** Probability of so many errors or more among requests that fail at a rate: the upper tail of the binomial distribution. */

@@ -104,6 +104,7 @@ describe('what a canary may and may not be (B8)', () => {
         regionType,
         function: 'user',
         isHealthCheck: false,
+        failsToRefuse: true,
         before: { version: '3', requests: 900, errors: 0, durationP99: 9 },
         after: { version: '4', requests: 100, errors: 0, durationP99: 9 },
       })),

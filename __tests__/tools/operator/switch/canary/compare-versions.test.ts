@@ -16,6 +16,7 @@ function of(before: Numbers, after: Numbers, more: Partial<ComparedFunction> = {
     regionType: 'primary',
     function: 'user',
     isHealthCheck: false,
+    failsToRefuse: false,
     before: measured('3', before),
     after: measured('4', after),
     ...more,
@@ -55,6 +56,15 @@ describe('new versions beside old ones (B8)', () => {
     const checked = { isHealthCheck: true };
     expect(compareVersions([of([900, 0], [100, 0], checked)], LIMITS)).toMatchObject({ verdict: 'few', requests: 0 });
     expect(verdict(of([900, 0], [100, 9], checked))).toBe('worse');
+  });
+
+  it("takes refusals behind mapping templates, which Lambda counts as errors, for the clients' matter, unless they come beyond chance", () => {
+    const refusing = { failsToRefuse: true };
+    expect(verdict(of([180, 8, 20], [20, 2, 20], refusing))).toBe('few');
+    expect(compareVersions([of([900, 27], [100, 100], refusing)], LIMITS)).toMatchObject({
+      verdict: 'worse',
+      reasons: [expect.stringContaining('100 of 100 requests failed or were refused')],
+    });
   });
 
   it('is shown as a table, without what nobody called', () => {
