@@ -4,7 +4,8 @@ import { errorReason } from '#functions/error-reason.ts';
 import type { RuntimeEvent } from '#local/events/runtime-log.ts';
 import { unlessAbsent } from '#operator/aws/absent.ts';
 import { inRegion, type RegionType, type StageContext } from '#stacks/context.ts';
-import { wafLogGroup } from '#stacks/naming.ts';
+import { edgeWafLogGroup, wafLogGroup } from '#stacks/naming.ts';
+import { EDGE_REGION } from '#stacks/settings/partitions.ts';
 
 /** A request that was blocked. */
 export interface BlockedRequest {
@@ -20,9 +21,17 @@ export interface BlockedRequest {
   readonly path: string;
 }
 
-/** What one region's web ACL blocked. */
+/** Where the log of a web ACL is. */
+export interface FirewallLog {
+  /** `edge`: before CloudFront's distributions. */
+  readonly regionType: RegionType | 'edge';
+  readonly region: string;
+  readonly logGroupName: string;
+}
+
+/** What one web ACL blocked. */
 export interface RegionBlocked {
-  readonly regionType: RegionType;
+  readonly regionType: FirewallLog['regionType'];
   readonly region: string;
   /** Rule → number of requests, the most first. */
   readonly byRule: Readonly<Record<string, number>>;
@@ -59,22 +68,31 @@ const logSchema = z.object({
 const MOST_EVENTS = 10_000;
 const LAST = 10;
 
+/** The logs of a stage: of each region's REST stages, and of the edge, which clients come to first where there is one. */
+export function firewallLogs(context: StageContext): readonly FirewallLog[] {
+  const regions = (['primary', 'secondary'] as const).map((regionType) => ({
+    regionType,
+    region: inRegion(context, regionType).region,
+    logGroupName: wafLogGroup(context),
+  }));
+  if (context.settings.edge.state === 'none') return regions;
+  return [...regions, { regionType: 'edge', region: EDGE_REGION, logGroupName: edgeWafLogGroup(context) }];
+}
+
 /**
- * Reads the log of a region's web ACL.
+ * Reads the log of a web ACL.
  *
  * @param since - milliseconds since the epoch
  */
 export async function readBlocked(
-  context: StageContext,
-  regionType: RegionType,
+  { regionType, region, logGroupName }: FirewallLog,
   client: CloudWatchLogsClient,
   since: number,
 ): Promise<RegionBlocked> {
-  const { region } = inRegion(context, regionType);
   const requests: BlockedRequest[] = [];
   let more = false;
   const read = async () => {
-    const input = { logGroupName: wafLogGroup(context), startTime: since };
+    const input = { logGroupName, startTime: since };
     for await (const { events = [] } of paginateFilterLogEvents({ client }, input)) {
       for (const { message = '' } of events) requests.push(...parsed(message));
       more = requests.length >= MOST_EVENTS;

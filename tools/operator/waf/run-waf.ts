@@ -4,8 +4,7 @@ import { columns } from '#operator/cli/columns.ts';
 import { ExitCode } from '#operator/cli/exit-codes.ts';
 import { type CommandReport, runCommand, runInStage } from '#operator/cli/run-command.ts';
 import type { Colors } from '#operator/cli/terminal.ts';
-import { inRegion } from '#stacks/context.ts';
-import { localBlocked, type RegionBlocked, readBlocked } from './read-blocked.ts';
+import { firewallLogs, localBlocked, type RegionBlocked, readBlocked } from './read-blocked.ts';
 
 interface WafFlags {
   /** Milliseconds since the epoch. @default - an hour ago */
@@ -51,10 +50,9 @@ export function runWaf(
     flags,
     async (context, { view }) => {
       view.phase("reading the firewalls' logs");
-      const asked = (['primary', 'secondary'] as const).map((regionType) => {
-        const settings = clientSettings(accessOf(context), inRegion(context, regionType).region);
-        return readBlocked(context, regionType, new CloudWatchLogsClient(settings), since);
-      });
+      const asked = firewallLogs(context).map((log) =>
+        readBlocked(log, new CloudWatchLogsClient(clientSettings(accessOf(context), log.region)), since),
+      );
       return { stage: context.stage, regions: await Promise.all(asked) };
     },
     REPORT,

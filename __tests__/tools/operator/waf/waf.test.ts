@@ -2,7 +2,7 @@ import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cl
 import { mockClient } from 'aws-sdk-client-mock';
 import pc from 'picocolors';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { localBlocked, readBlocked } from '#operator/waf/read-blocked.ts';
+import { firewallLogs, localBlocked, readBlocked } from '#operator/waf/read-blocked.ts';
 import { describeBlocked } from '#operator/waf/run-waf.ts';
 import { prefix } from '#stacks/naming.ts';
 import { context } from '#tests/tools/operator/parameters/stores.ts';
@@ -34,7 +34,22 @@ describe('two-region waf (S3.8)', () => {
   const logs = mockClient(CloudWatchLogsClient);
   beforeEach(() => logs.reset());
   afterAll(() => logs.restore());
-  const read = () => readBlocked(context, 'primary', new CloudWatchLogsClient({ region: 'eu-central-1' }), 1000);
+  const [primaryLog] = firewallLogs(context);
+  const read = async () => {
+    if (primaryLog === undefined) throw new Error('no log');
+    return readBlocked(primaryLog, new CloudWatchLogsClient({ region: 'eu-central-1' }), 1000);
+  };
+
+  it('asks the edge, too, where there is one: clients come to it first (S4.1)', () => {
+    expect(firewallLogs(context).map(({ regionType }) => regionType)).toEqual(['primary', 'secondary']);
+    const { settings } = context;
+    const edged = { ...context, settings: { ...settings, edge: { ...settings.edge, state: 'active' as const } } };
+    expect(firewallLogs(edged)[2]).toEqual({
+      regionType: 'edge',
+      region: 'us-east-1',
+      logGroupName: `aws-waf-logs-${prefix(context)}-edge`,
+    });
+  });
 
   it("says how many requests each rule blocked, a group's by the rule within, and shows the last ones", async () => {
     logs
