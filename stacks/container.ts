@@ -6,7 +6,8 @@ import { Endpoints } from '#constructs/container/endpoints.ts';
 import { IDLE_SECONDS, LoadBalancer } from '#constructs/container/load-balancer.ts';
 import { Network } from '#constructs/container/network.ts';
 import { ServiceAlarms } from '#constructs/container/service-alarms.ts';
-import { TASK_PORT, Task } from '#constructs/container/task.ts';
+import { Task } from '#constructs/container/task.ts';
+import { TASK_PORT } from '#constructs/container/task-target.ts';
 import { grantAccess } from '#constructs/function-access.ts';
 import { PrivateBucket } from '#constructs/private-bucket.ts';
 import { SickAlarm } from '#constructs/watch/sick-alarm.ts';
@@ -30,9 +31,9 @@ import {
   CONTAINER,
   containerLogGroup,
   containerName,
+  containerWafLogGroup,
   roleName,
   sickAlarmName,
-  wafLogGroup,
 } from './naming.ts';
 import { partitionOf } from './settings/partitions.ts';
 import { stageParameter } from './stage-parameter.ts';
@@ -175,7 +176,7 @@ function webAclOf(stack: TerraformStack, context: RegionContext, { webAclArn, ke
     requestsPerFiveMinutes: wafRateLimit,
     uncountedPath: healthcheck.path,
     countedRules: wafCountedRules,
-    logGroupName: `${wafLogGroup(context)}-${CONTAINER}`,
+    logGroupName: containerWafLogGroup(context),
     logRetentionDays,
     logKeyArn: keyFor('logs'),
   }).arn;

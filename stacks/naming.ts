@@ -26,6 +26,9 @@ export function roleName(context: RegionContext, name: string): string {
 /** IAM's limit. Source: IAM User Guide, "IAM and AWS STS quotas". */
 const ROLE_NAME_MAX = 64;
 
+/** Of the hash in the name of a function's role: constructs/api-function.ts. */
+const ROLE_HASH_DIGITS = 8;
+
 /**
  * Role of one function for one set of permissions; a name that would be too long loses the end of the function's name, as the hash alone tells
  * roles apart.
@@ -35,6 +38,13 @@ const ROLE_NAME_MAX = 64;
 export function functionRoleName(context: RegionContext, name: string, hash: string): string {
   const rest = `-${hash}-${context.regionType}`;
   return `${`${prefix(context)}-${name}`.slice(0, ROLE_NAME_MAX - rest.length)}${rest}`;
+}
+
+/** Every role of one function that {@link functionRoleName} may give, in both regions, as a pattern of IAM. */
+export function functionRolePattern(context: StageContext, name: string): string {
+  const shortest = ROLE_NAME_MAX - `-${'?'.repeat(ROLE_HASH_DIGITS)}-secondary`.length;
+  const whole = `${prefix(context)}-${name}`;
+  return whole.length > shortest ? `${whole.slice(0, shortest)}*` : `${whole}-*`;
 }
 
 /** Bucket names are global: the account's number keeps two teams with the same settings apart. */
@@ -134,6 +144,11 @@ export function journeysSickName(context: StageContext, at: string): string {
 /** Where a region's web ACL logs what it blocks. WAF writes to groups of this beginning only (AWS WAF Developer Guide, "CloudWatch Logs"). */
 export function wafLogGroup(context: StageContext): string {
   return `aws-waf-logs-${prefix(context)}`;
+}
+
+/** The same of the container API's own, which it has where the region's web ACL wants what the edge sends along. */
+export function containerWafLogGroup(context: StageContext): string {
+  return `${wafLogGroup(context)}-${CONTAINER}`;
 }
 
 /** The same of the edge's, in us-east-1, which may be one of the regions. */

@@ -84,7 +84,10 @@ describe('the pipeline (S3.14)', async () => {
       .filter(({ actions }) => JSON.stringify(actions) === '["sts:AssumeRole"]');
     expect(trusts).toHaveLength(6);
     for (const { condition } of trusts) {
-      expect(condition).toMatchObject([{ variable: 'aws:SourceAccount' }, { variable: 'aws:SourceArn' }]);
+      expect(condition).toMatchObject([
+        { variable: 'aws:SourceAccount' },
+        { test: 'ArnLike', variable: 'aws:SourceArn' },
+      ]);
     }
   });
 

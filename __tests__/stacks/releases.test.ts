@@ -1,10 +1,11 @@
+import { matchesGlob } from 'node:path';
 import { TerraformStack, Testing } from 'cdktf';
 import { describe, expect, it } from 'vitest';
 import { event } from '#contract/event.ts';
 import { jsonSchema } from '#contract/json-schema.ts';
 import { type TableKeys, tables } from '#functions/environment.ts';
 import { createDataStack } from '#stacks/data.ts';
-import { functionRoleName } from '#stacks/naming.ts';
+import { functionRoleName, functionRolePattern } from '#stacks/naming.ts';
 import { type FunctionRecord, parseRecords, type ReleaseRecord, type RouteRecord } from '#stacks/release-record.ts';
 import { loadSettings } from '#stacks/settings/index.ts';
 import { synthesizeStage } from '#tests/support/synthesized-stage.ts';
@@ -154,5 +155,15 @@ describe("the name of a function's role (B12)", () => {
     const long = functionRoleName(region, 'a-function-with-a-name-that-goes-on-and-on', '1a2b3c4d');
     expect(long).toHaveLength(64);
     expect(long).toMatch(/-1a2b3c4d-secondary$/);
+  });
+
+  it('fits the pattern by which policies name it (B29)', () => {
+    for (const name of ['user', 'a-function-with-a-name-', 'a-function-with-a-name-that-goes-on-and-on']) {
+      const pattern = functionRolePattern(context, name);
+      for (const regionType of ['primary', 'secondary'] as const) {
+        const region = { ...context, regionType, region: 'eu-west-1' };
+        expect(matchesGlob(functionRoleName(region, name, '1a2b3c4d'), pattern), name).toBe(true);
+      }
+    }
   });
 });

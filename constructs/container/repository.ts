@@ -8,12 +8,16 @@ export interface RepositoryProps {
   readonly forceDelete: boolean;
 }
 
-/** Images that stay, the newest first: what a rollback may want. */
-const KEPT_IMAGES = 30;
+/** Images without a tag that stay, the newest first. */
+const KEPT_UNTAGGED = 30;
 
 /**
  * A region's own images: tags that never move, scanned when they are pushed. The other region has a repository of its own, so that a task starts there
  * whatever has become of this one.
+ *
+ * No tagged image expires: a task definition names its image by digest, ECR does not know which one serves, and of tags that never move none says that
+ * an image is old. The one that serves may be the oldest of all, and a task that starts where it is gone, by autoscaling or a failover, does not. What has
+ * no tag was pushed by mistake, or its tag was taken away: of these the newest stay, by number and not by age, so that time alone takes none away.
  *
  * Source: Amazon ECR User Guide, "Preventing image tags from being overwritten", "Lifecycle policy properties".
  */
@@ -37,8 +41,8 @@ export class Repository extends Construct {
         rules: [
           {
             rulePriority: 1,
-            description: `Keeps the newest ${KEPT_IMAGES} images`,
-            selection: { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: KEPT_IMAGES },
+            description: `Of images without a tag keeps the newest ${KEPT_UNTAGGED}`,
+            selection: { tagStatus: 'untagged', countType: 'imageCountMoreThan', countNumber: KEPT_UNTAGGED },
             action: { type: 'expire' },
           },
         ],

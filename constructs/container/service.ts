@@ -6,7 +6,8 @@ import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group';
 import { Construct } from 'constructs';
 import type { LoadBalancer } from './load-balancer.ts';
 import type { Network } from './network.ts';
-import { CONTAINER_NAME, TASK_PORT, type Task } from './task.ts';
+import type { Task } from './task.ts';
+import { CONTAINER_NAME, TASK_PORT } from './task-target.ts';
 
 export interface ServiceProps {
   /** Of the cluster and the service. */

@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import { assumedByService } from '#constructs/assume-role.ts';
 import type { FunctionAccess } from '#constructs/function-access.ts';
 import type { Repository } from './repository.ts';
+import { CONTAINER_NAME, TASK_PORT } from './task-target.ts';
 
 export interface TaskProps {
   /** Family of the task definition. */
@@ -30,12 +31,6 @@ export interface TaskProps {
   /** `aws` */
   readonly partition: string;
 }
-
-/** That the service listens on: `EXPOSE` of its Dockerfile. */
-export const TASK_PORT = 8080;
-
-/** Name of the one container of a task. */
-export const CONTAINER_NAME = 'api';
 
 /** ECS's default; the service ends within 25 s: DRAIN_SECONDS of container/settings.ts. */
 const STOP_SECONDS = 30;

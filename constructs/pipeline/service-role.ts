@@ -7,6 +7,7 @@ import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment';
 import { Construct } from 'constructs';
+import { assumedByService } from '#constructs/assume-role.ts';
 
 /** Of an identity policy, as IAM takes it. */
 export interface Statement {
@@ -40,18 +41,7 @@ export class ServiceRole extends Construct {
     super(scope, id);
     const role = new IamRole(this, 'role', {
       name: props.roleName,
-      assumeRolePolicy: new DataAwsIamPolicyDocument(this, 'assume-role', {
-        statement: [
-          {
-            actions: ['sts:AssumeRole'],
-            principals: [{ type: 'Service', identifiers: [props.service] }],
-            condition: [
-              { test: 'StringEquals', variable: 'aws:SourceAccount', values: [props.accountId] },
-              { test: 'ArnEquals', variable: 'aws:SourceArn', values: [props.sourceArn] },
-            ],
-          },
-        ],
-      }).json,
+      assumeRolePolicy: assumedByService(this, props.service, { accountId: props.accountId, arn: props.sourceArn }),
     });
     new IamRolePolicy(this, 'policy', {
       name: 'own',

@@ -16,3 +16,8 @@ export function writesOf({ access }: { readonly access: Access }): readonly Writ
     actions.filter((action) => !READING.test(action)).map((action) => ({ variable, action })),
   );
 }
+
+/** Variable of the first table that an operation writes to. @returns undefined where it writes to none */
+export function tableWrite(operation: { readonly access: Access }): string | undefined {
+  return writesOf(operation).find(({ action }) => action.startsWith('dynamodb:'))?.variable;
+}

@@ -119,10 +119,11 @@ export const DRILL_RIGHTS: Rights = {
   // What its load asks is signed where the contract says so.
   call: ['execute-api:Invoke'],
   certificate: ['acm:DescribeCertificate'],
+  // Whoever may write policies of a role may give it everything: of the functions that lose their table, then, and of no pipeline.
+  drilledRole: ['iam:PutRolePolicy', 'iam:DeleteRolePolicy'],
   function: ['lambda:ListAliases', 'lambda:GetFunctionConfiguration'],
   gateway: verbs('GET'),
   healthCheck: ['route53:GetHealthCheckStatus'],
-  role: ['iam:PutRolePolicy', 'iam:DeleteRolePolicy'],
   route: s3('GetObject', 'PutObject'),
   // Heartbeats.
   table: ['dynamodb:GetItem'],

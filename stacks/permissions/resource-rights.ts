@@ -11,6 +11,7 @@ export type Scope =
   | 'container'
   | 'domain'
   | 'dashboard'
+  | 'drilledRole'
   | 'edge'
   | 'function'
   | 'gateway'
@@ -259,6 +260,11 @@ export const RESOURCE_RIGHTS: Readonly<Record<string, Rights>> = {
   aws_wafv2_web_acl_association: {
     webAcl: waf('AssociateWebACL', 'DisassociateWebACL', 'GetWebACL', 'GetWebACLForResource'),
     gateway: ['apigateway:SetWebACL', ...waf('AssociateWebACL', 'DisassociateWebACL', 'GetWebACLForResource')],
+    // Of load balancers, which only a stage with the container API has: AWS WAF Developer Guide, "Actions that require additional permissions settings".
+    container: [
+      'elasticloadbalancing:SetWebACL',
+      ...waf('AssociateWebACL', 'DisassociateWebACL', 'GetWebACLForResource'),
+    ],
   },
   aws_wafv2_web_acl_logging_configuration: {
     webAcl: waf('PutLoggingConfiguration', 'GetLoggingConfiguration', 'DeleteLoggingConfiguration'),

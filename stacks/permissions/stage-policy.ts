@@ -4,6 +4,7 @@ import {
   BUILD_LOGS,
   CONTAINER_LOGS,
   containerName,
+  containerWafLogGroup,
   EDGE_ACCESS_LOGS,
   EXECUTION_LOGS,
   edgeWafLogGroup,
@@ -31,6 +32,7 @@ import {
   TERRAFORM_RIGHTS,
 } from './command-rights.ts';
 import { CONTAINER_COMMAND_RIGHTS, CONTAINER_RIGHTS } from './container-rights.ts';
+import { drilledRoles } from './drilled-roles.ts';
 import { PIPELINE_RIGHTS } from './pipeline-rights.ts';
 import { RESOURCE_RIGHTS, type Rights, type Scope } from './resource-rights.ts';
 
@@ -96,7 +98,9 @@ export function stagePolicy(
     }
   }
   const resources = resourcesOf(context, account);
-  const Statement = [...actions].sort().map(([scope, names]): PolicyStatement => {
+  // What a stage has nothing of needs no right: load balancers without the container API.
+  const named = [...actions].sort().filter(([scope]) => resources[scope].length > 0);
+  const Statement = named.map(([scope, names]): PolicyStatement => {
     const Sid = `${scope.charAt(0).toUpperCase()}${scope.slice(1)}`;
     return {
       Sid,
@@ -137,7 +141,7 @@ function rightsOf(resourceTypes: readonly string[]): readonly Rights[] {
 function entries(rights: Rights): readonly (readonly [Scope, readonly string[]])[] {
   const scopes: readonly Scope[] = [
     ...(['alarm', 'any', 'bucket', 'buildLog', 'call', 'certificate', 'container', 'dashboard', 'domain'] as const),
-    ...(['edge', 'function', 'gateway'] as const),
+    ...(['drilledRole', 'edge', 'function', 'gateway'] as const),
     ...(['healthCheck', 'key', 'logGroup', 'managedRules'] as const),
     ...([
       'ownKey',
@@ -181,7 +185,13 @@ function resourcesOf(context: StageContext, account: string): Readonly<Record<Sc
     ...(hasContainer ? [CONTAINER_LOGS] : []),
     ...(hasEdge ? [EDGE_ACCESS_LOGS] : []),
   ];
-  const wafGroups = [wafLogGroup(context), ...(hasEdge ? [edgeWafLogGroup(context)] : [])];
+  const hasOwnAcl = hasEdge && hasContainer;
+  const wafGroups = [
+    wafLogGroup(context),
+    ...(hasEdge ? [edgeWafLogGroup(context)] : []),
+    ...(hasOwnAcl ? [containerWafLogGroup(context)] : []),
+  ];
+  const acls = [own, ...(hasOwnAcl ? [containerName(context)] : [])];
   const atEdge = (name: string) => (hasEdge ? [`${arn}:wafv2:${EDGE_REGION}:${account}:global/${name}`] : []);
   return {
     buildLog: [`${arn}:logs:*:${account}:log-group:${BUILD_LOGS}${own}-*`],
@@ -193,7 +203,7 @@ function resourcesOf(context: StageContext, account: string): Readonly<Record<Sc
     call: inBoth((region) => `${arn}:execute-api:${region}:${account}:*`),
     certificate: inBoth((region) => `${arn}:acm:${region}:${account}:certificate/*`),
     // Load balancers and target groups have names of at most 32 characters: the end of a longer one is a hash.
-    container: inBoth((region) => region).flatMap((region) => [
+    container: (hasContainer ? [primaryRegion, secondaryRegion] : []).flatMap((region) => [
       ...['cluster', 'service', 'task-definition', 'task-set'].map(
         (kind) => `${arn}:ecs:${region}:${account}:${kind}/${own}-*`,
       ),
@@ -210,6 +220,7 @@ function resourcesOf(context: StageContext, account: string): Readonly<Record<Sc
     // Distributions have no names of ours.
     edge: [`${arn}:cloudfront::${account}:distribution/*`, `${arn}:cloudfront::${account}:cache-policy/*`],
     domain: inBoth((region) => `${arn}:apigateway:${region}::/domainnames/*`),
+    drilledRole: drilledRoles(context).map(role),
     function: inBoth((region) => `${arn}:lambda:${region}:${account}:function:${own}-*`),
     gateway: inBoth((region) => `${arn}:apigateway:${region}::/*`),
     healthCheck: [`${arn}:route53:::healthcheck/*`],
@@ -244,7 +255,7 @@ function resourcesOf(context: StageContext, account: string): Readonly<Record<Sc
     table: inBoth((region) => `${arn}:dynamodb:${region}:${account}:table/${own}-*`),
     topic: [`${arn}:sns:*:${account}:${own}-*`],
     webAcl: [
-      ...inBoth((region) => `${arn}:wafv2:${region}:${account}:regional/webacl/${own}/*`),
+      ...acls.flatMap((acl) => inBoth((region) => `${arn}:wafv2:${region}:${account}:regional/webacl/${acl}/*`)),
       ...atEdge(`webacl/${own}-edge/*`),
     ],
   };

@@ -196,13 +196,41 @@ function container(value: Value, words: Words): readonly Problem[] {
           },
         ]
       : [];
-  if (active?.text !== 'active') return crossed;
+  const problems = [...crossed, ...keptTooShortly(value)];
+  if (active?.text !== 'active') return problems;
   const given = words('PARAMETERS').map(({ text }) => text);
   const missing = given.length === 0 ? [] : containerParameters.filter((name) => !given.includes(name));
-  if (missing.length === 0) return crossed;
+  if (missing.length === 0) return problems;
   const names = missing.map(shown).join(' and ');
   const message = `CONTAINER: got "active" without ${names} in PARAMETERS, allowed: a list with what the container API reads. Add it.`;
-  return [...crossed, { line: active.line, message }];
+  return [...problems, { line: active.line, message }];
+}
+
+/** Minutes that traffic takes to move. Source: AWS CodeDeploy User Guide, "Deployment configurations on an Amazon ECS compute platform". */
+const SHIFT_MINUTES = new Map([
+  ['canary', 5],
+  ['linear', 10],
+]);
+
+/** Minutes beside the shift's, for alarms to go off in and for the command to hear of it. */
+const KEEP_MARGIN = 5;
+
+/** The region that moves first must still have its old tasks when the other one is through: where that fails, both go back to them. */
+function keptTooShortly(value: Value): readonly Problem[] {
+  const [keep, shift] = [value('CONTAINER_KEEP_MINUTES'), value('CONTAINER_SHIFT')];
+  const minutes = SHIFT_MINUTES.get(shift?.text ?? '');
+  if (keep === undefined || shift === undefined || minutes === undefined || !/^\d{1,4}$/.test(keep.text)) return [];
+  const least = minutes + KEEP_MARGIN;
+  // Less than 5 the field itself refuses.
+  if (Number(keep.text) < 5 || Number(keep.text) >= least) return [];
+  const beside = `beside CONTAINER_SHIFT=${shown(shift.text)} on line ${shift.line}`;
+  const why = `as traffic of the other region moves for ${minutes} minutes, and where that fails this one goes back to its old tasks`;
+  return [
+    {
+      line: keep.line,
+      message: `CONTAINER_KEEP_MINUTES: got ${keep.text} ${beside}, allowed: ${least} or more, ${why}.`,
+    },
+  ];
 }
 
 /** What the pipeline reads, beside what every stage has. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { StageContext } from '#stacks/context.ts';
 import { RESOURCE_RIGHTS } from '#stacks/permissions/resource-rights.ts';
 import { stagePolicy } from '#stacks/permissions/stage-policy.ts';
 import type { Encrypted } from '#stacks/settings/settings.ts';
@@ -87,6 +88,30 @@ describe('the policies of a stage with the container API (S3.13)', () => {
       ['logs:CreateLogGroup', `arn:aws:logs:eu-west-1:${ACCOUNT}:log-group:/aws/ecs/${name}`],
     ] as const) {
       expect(isAllowedBy(policy, { action, resource }), action).toBe(true);
+    }
+  });
+
+  it('let who deploys set the web ACL of its load balancers, and none where there is none', () => {
+    const of = (changed: StageContext) => stagePolicy(changed, 'deploys', Object.keys(RESOURCE_RIGHTS), ACCOUNT);
+    const balancer = `arn:aws:elasticloadbalancing:eu-west-1:${ACCOUNT}:loadbalancer/app/two-region-api-dev-alb/1`;
+    for (const action of ['elasticloadbalancing:SetWebACL', 'wafv2:AssociateWebACL', 'wafv2:GetWebACLForResource']) {
+      expect(isAllowedBy(of(withContainer), { action, resource: balancer }), action).toBe(true);
+      expect(isAllowedBy(deploys, { action, resource: balancer }), action).toBe(false);
+    }
+    expect(deploys.Statement.map(({ Sid }) => Sid)).not.toContain('Container');
+  });
+
+  it('let who deploys make the web ACL that it has of its own beside an edge, with its log (S4.1)', () => {
+    const both = { ...withContainer, settings: { ...withContainer.settings, edge: EDGE } };
+    const policy = stagePolicy(both, 'deploys', Object.keys(RESOURCE_RIGHTS), ACCOUNT);
+    const own = [
+      ['wafv2:CreateWebACL', `arn:aws:wafv2:eu-west-1:${ACCOUNT}:regional/webacl/${name}/1`],
+      ['logs:CreateLogGroup', `arn:aws:logs:eu-west-1:${ACCOUNT}:log-group:aws-waf-logs-${name}`],
+    ] as const;
+    for (const [action, resource] of own) {
+      expect(isAllowedBy(policy, { action, resource }), action).toBe(true);
+      const without = stagePolicy(withContainer, 'deploys', Object.keys(RESOURCE_RIGHTS), ACCOUNT);
+      expect(isAllowedBy(without, { action, resource }), action).toBe(false);
     }
   });
 
@@ -224,11 +249,24 @@ describe("the policies where settings ask for keys of one's own (S3.8)", () => {
 describe('the policy of who drills a stage (B29, B4)', () => {
   it.each([
     ['iam:PutRolePolicy', `arn:aws:iam::${ACCOUNT}:role/two-region-api-dev-user-1a2b-primary`, true],
+    ['iam:DeleteRolePolicy', `arn:aws:iam::${ACCOUNT}:role/two-region-api-dev-user-1a2b3c4d-secondary`, true],
     ['iam:PutRolePolicy', `arn:aws:iam::${ACCOUNT}:role/admin`, false],
     ['iam:AttachRolePolicy', `arn:aws:iam::${ACCOUNT}:role/two-region-api-dev-user-1a2b-primary`, false],
     ['dynamodb:PutItem', `arn:aws:dynamodb:eu-west-1:${ACCOUNT}:table/two-region-api-dev-user`, false],
     ['lambda:PutFunctionConcurrency', `arn:aws:lambda:eu-west-1:${ACCOUNT}:function:two-region-api-dev-user`, false],
   ])('%s on %s: %s', (action, resource, allowed) => {
     expect(isAllowedBy(stagePolicy(context, 'drills', [], ACCOUNT), { action, resource })).toBe(allowed);
+  });
+
+  it.each([
+    'pipeline-deploy-secondary',
+    'container-deploy-primary',
+    'route-latch-secondary',
+    'healthcheck-1a2b3c4d-primary',
+  ])('gives no role but those of functions that write to tables a policy: %s', (name) => {
+    const resource = `arn:aws:iam::${ACCOUNT}:role/two-region-api-dev-${name}`;
+    for (const action of ['iam:PutRolePolicy', 'iam:DeleteRolePolicy']) {
+      expect(isAllowedBy(stagePolicy(context, 'drills', [], ACCOUNT), { action, resource })).toBe(false);
+    }
   });
 });

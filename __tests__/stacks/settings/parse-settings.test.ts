@@ -211,6 +211,25 @@ describe('S0.1 settings', () => {
     expect(found[0]).toMatch(message);
   });
 
+  it('S3.13: refuses tasks that end before both regions are through, and no more than that', () => {
+    const found = (shift: string, minutes: string) =>
+      problemsOf(settingsText({ CONTAINER_SHIFT: shift, CONTAINER_KEEP_MINUTES: minutes }));
+    expect(found('linear', '14')).toEqual([
+      expect.stringMatching(
+        /^settings\.conf:11: CONTAINER_KEEP_MINUTES: got 14 beside CONTAINER_SHIFT="linear" on line 10, allowed: 15 or more/,
+      ),
+    ]);
+    expect(found('canary', '9')).toEqual([expect.stringMatching(/:11: .* allowed: 10 or more/)]);
+    expect(found('linear', '4')).toHaveLength(1);
+    for (const [shift, minutes] of [
+      ['linear', '15'],
+      ['canary', '10'],
+      ['all-at-once', '5'],
+    ] as const) {
+      expect(found(shift, minutes)).toEqual([]);
+    }
+  });
+
   it('says what a partition lacks, of each of its regions (B29)', () => {
     const text = settingsText({ PRIMARY_REGION: '"us-gov-east-1"', SECONDARY_REGION: '"us-gov-west-1"' });
     const found = problemsOf(text);

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { CONTAINER_NAME, TASK_PORT } from '#constructs/container/task-target.ts';
 import { unless } from '#operator/aws/setting.ts';
 import { inRegion, type RegionType, type StageContext } from '#stacks/context.ts';
 import { containerName } from '#stacks/naming.ts';
@@ -190,7 +191,7 @@ function phaseOf(status: string, shift: string | undefined): Phase {
 
 /** Source: AWS CodeDeploy User Guide, "AppSpec 'resources' section (Amazon ECS)". */
 function appSpec(TaskDefinition: string): string {
-  const LoadBalancerInfo = { ContainerName: 'api', ContainerPort: 8080 };
+  const LoadBalancerInfo = { ContainerName: CONTAINER_NAME, ContainerPort: TASK_PORT };
   const Properties = { TaskDefinition, LoadBalancerInfo };
   return JSON.stringify({ version: 1, Resources: [{ TargetService: { Type: 'AWS::ECS::Service', Properties } }] });
 }

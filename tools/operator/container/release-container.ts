@@ -1,6 +1,8 @@
 import { errorReason } from '#functions/error-reason.ts';
 import { RefusedError } from '#operator/cli/errors.ts';
 import type { ContainerRegion, Deployment, Phase } from './container-region.ts';
+import { type Begun, giveBack } from './give-back.ts';
+import { earlierOf, requireOthersBack } from './go-back.ts';
 
 /** What surrounds a release of the container API. */
 export interface ReleasePorts {
@@ -98,31 +100,20 @@ export async function switchContainer(ports: ReleasePorts): Promise<ContainerRep
 /**
  * Gives the traffic back to what had it before: at once while those tasks still run, else by a deployment of what they ran.
  *
- * @throws RefusedError where nothing was deployed before
+ * @throws RefusedError where nothing was deployed before, or it is not clear which region is to go back
  */
 export async function rollbackContainer(ports: ReleasePorts): Promise<ContainerReport> {
   const plans = await inEach(ports, async (region) => {
     const [current, service] = await Promise.all([region.current(), region.service()]);
-    const earlier = current === undefined && service ? await region.earlier(service.taskDefinition) : undefined;
-    if (current === undefined && earlier === undefined) {
-      throw new RefusedError(
-        `In ${region.region} nothing was deployed before what serves: there is nothing to go back to.`,
-      );
-    }
-    return { current, earlier };
+    return { current, serving: service?.taskDefinition };
   });
-  const stopping = plans.filter(({ value }) => value.current !== undefined);
-  if (stopping.length > 0 && stopping.length < plans.length) {
-    throw new RefusedError(
-      `Only ${stopping.map(({ region }) => region.region).join()} has a deployment under way: the other region's old tasks have ended. ` +
-        `Deploy the earlier image: its digest by two-region params put ${ports.stage}, then the stack container.`,
-    );
-  }
-  await ports.confirm(`Live traffic of the container API of ${ports.stage} goes back to what had it before.`);
+  const what = `Live traffic of the container API of ${ports.stage} goes back to what had it before.`;
+  const stopping = plans.flatMap(({ region, value }) => (value.current ? [{ region, current: value.current }] : []));
   if (stopping.length > 0) {
+    await requireOthersBack(ports.stage, stopping, plans);
+    await ports.confirm(what);
     const ended = await Promise.all(
-      stopping.map(async ({ region, value }) => {
-        const id = value.current?.id ?? '';
+      stopping.map(async ({ region, current: { id } }) => {
         await region.stop(id);
         return { region, id };
       }),
@@ -130,19 +121,20 @@ export async function rollbackContainer(ports: ReleasePorts): Promise<ContainerR
     const over = await Promise.all(ended.map(({ region, id }) => until(ports, region, id, IS_OVER)));
     return report(ports, 'rollback', 'done', await results(ended, over));
   }
+  const earlier = await earlierOf(ports.stage, plans);
+  await ports.confirm(what);
   const begun = await Promise.all(
-    plans.map(async ({ region, value }) => ({ region, id: await region.create(value.earlier ?? '') })),
+    earlier.map(async ({ region, taskDefinition }) => ({ region, id: await region.create(taskDefinition) })),
   );
   await Promise.all(begun.map(({ region, id }) => until(ports, region, id, HAS_TASKS)));
   return move(ports, 'rollback', begun);
 }
 
-interface Begun {
-  readonly region: ContainerRegion;
-  readonly id: string;
-}
-
-/** One region after the other; whatever fails, those that were told to go on are stopped, by which the traffic returns. */
+/**
+ * One region after the other; whatever fails, those that were told to go on are stopped, by which the traffic returns.
+ *
+ * @throws Error where it does not return everywhere
+ */
 async function move(
   ports: ReleasePorts,
   action: ContainerReport['action'],
@@ -160,15 +152,10 @@ async function move(
     }
     return report(ports, action, 'done', await results(begun, moved));
   } catch (error) {
-    const stopped = await Promise.all(
-      told.map(async ({ region, id }) => {
-        const { phase } = await region.deployment(id);
-        // What CodeDeploy has rolled back by itself is over.
-        if (phase !== 'failed' && phase !== 'done') await region.stop(id);
-        return region.deployment(id);
-      }),
-    );
-    const reverted = report(ports, action, 'reverted', await results(told, stopped));
+    const stopped = await giveBack(ports, told, error);
+    // Why it was reverted is told whether or not a region says now which image it serves.
+    const found = await results(told, stopped).catch(() => []);
+    const reverted = report(ports, action, 'reverted', found);
     return { ...reverted, problem: errorReason(error) };
   }
 }

@@ -47,8 +47,9 @@ export function runContainer(stage: string, action: keyof typeof ACTIONS, flags:
           },
           onPhase: (text) => view.phase(text),
           signal,
+          // Not ended by Ctrl-C, after which there may still be something to wait for: that traffic is back.
           sleep: async (milliseconds) => {
-            await sleep(milliseconds, undefined, { signal }).catch(() => undefined);
+            await sleep(milliseconds);
           },
         }),
       );

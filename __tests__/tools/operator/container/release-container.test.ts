@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { containerRegion } from '#operator/container/container-region.ts';
+import { type ContainerRegion, containerRegion } from '#operator/container/container-region.ts';
 import {
   deployContainer,
   type ReleasePorts,
@@ -10,7 +10,7 @@ import { describeContainer } from '#operator/container/run-container.ts';
 import { context } from '#tests/tools/operator/parameters/stores.ts';
 import { AwsStandIn } from './aws-stand-in.ts';
 
-const [OLD, NEW] = ['a', 'b'].map((digit) => `sha256:${digit.repeat(64)}`) as [string, string];
+const [OLD, NEW, LATER] = ['a', 'b', 'c'].map((digit) => `sha256:${digit.repeat(64)}`) as [string, string, string];
 
 describe('deploy, switch and rollback of the container API (S3.13)', () => {
   let log: string[];
@@ -134,6 +134,105 @@ describe('deploy, switch and rollback of the container API (S3.13)', () => {
     });
     expect(serving()).toEqual([OLD, OLD]);
     expect(primary.changes).toEqual(['create']);
+  });
+
+  it('names the region that does not answer while traffic is given back, after it has given back the other one', async () => {
+    await deployContainer(ports());
+    primary.course = 'fails while traffic moves';
+    let isAway = false;
+    const [standby, active] = ports().regions as [ContainerRegion, ContainerRegion];
+    const regions: readonly ContainerRegion[] = [
+      {
+        ...standby,
+        deployment: async (id) => {
+          if (isAway) throw new Error('CodeDeploy does not answer');
+          return standby.deployment(id);
+        },
+      },
+      {
+        ...active,
+        goOn: async (id) => {
+          await active.goOn(id);
+          isAway = true;
+        },
+      },
+    ];
+    await expect(switchContainer(ports({ regions }))).rejects.toThrow(
+      /d-eu-central-1-1 in eu-central-1 failed: an alarm.*\. Not given back in eu-west-1: two-region rollback dev --container \(eu-west-1: CodeDeploy does not answer\)/,
+    );
+    expect(serving()).toEqual([OLD, NEW]);
+    // What the message says puts it right, though one region has nothing under way any more.
+    expect(await rollbackContainer(ports())).toMatchObject({ outcome: 'done', regions: [{ region: 'eu-west-1' }] });
+    expect(serving()).toEqual([OLD, OLD]);
+  });
+
+  it('stops one region though the other one does not answer', async () => {
+    await deployContainer(ports());
+    let isAway = false;
+    const [standby, active] = ports().regions as [ContainerRegion, ContainerRegion];
+    const awayAfter = {
+      ...standby,
+      deployment: async (id: string) => {
+        if (isAway) throw new Error('CodeDeploy does not answer');
+        return standby.deployment(id);
+      },
+    };
+    const failing = {
+      ...active,
+      goOn: async () => {
+        isAway = true;
+        throw new Error('Refused');
+      },
+    };
+    let looks = 0;
+    const slow = {
+      ...failing,
+      // CodeDeploy answers before it is over.
+      deployment: async (id: string) => {
+        const found = await active.deployment(id);
+        return found.phase === 'failed' && ++looks < 3 ? { ...found, phase: 'moving' as const } : found;
+      },
+    };
+    await expect(switchContainer(ports({ regions: [awayAfter, slow] }))).rejects.toThrow(
+      /^Refused\. Not given back in eu-west-1: two-region rollback dev --container/,
+    );
+    expect([primary.changes.at(-1), looks]).toEqual(['stop', 3]);
+  });
+
+  it('does not say reverted where a region is done, and goes back there alone', async () => {
+    for (const region of [primary, secondary]) region.digests.push(LATER);
+    for (const region of [primary, secondary]) region.images = [...region.digests];
+    for (const region of [primary, secondary]) region.digests.pop();
+    await deployContainer(ports());
+    await switchContainer(ports());
+    for (const region of [primary, secondary]) {
+      region.endWait();
+      region.digests.push(LATER);
+    }
+    await deployContainer(ports());
+    primary.course = 'fails while traffic moves';
+    const [standby, active] = ports().regions as [ContainerRegion, ContainerRegion];
+    const late = {
+      ...active,
+      goOn: async (id: string) => {
+        await active.goOn(id);
+        secondary.endWait();
+      },
+    };
+    await expect(switchContainer(ports({ regions: [standby, late] }))).rejects.toThrow(
+      /failed: an alarm.* Not given back in eu-west-1: two-region rollback dev --container \(eu-west-1: d-eu-west-1-2 is done\)/,
+    );
+    expect(serving()).toEqual([NEW, LATER]);
+    expect(await rollbackContainer(ports())).toMatchObject({ outcome: 'done', regions: [{ region: 'eu-west-1' }] });
+    expect(serving()).toEqual([NEW, NEW]);
+  });
+
+  it('refuses to go back in one region where the other one would stay', async () => {
+    await deployContainer(ports());
+    await switchContainer(ports());
+    primary.endWait();
+    await expect(rollbackContainer(ports())).rejects.toThrow(/^Only eu-west-1 has a deployment under way/);
+    expect(serving()).toEqual([NEW, NEW]);
   });
 
   it('goes on where a command was killed between the regions', async () => {

@@ -1,5 +1,6 @@
 import { DeleteRolePolicyCommand, type IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { GetFunctionConfigurationCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+import { tableWrite } from '#contract/writes.ts';
 import { isAbsent } from '#operator/aws/absent.ts';
 import { RefusedError } from '#operator/cli/errors.ts';
 import type { Traffic } from '#operator/drill/load/journeys.ts';
@@ -67,10 +68,8 @@ export async function denyTable(
   { iam, lambda, environment, traffic }: TableFault,
 ): Promise<AwsFault> {
   const written = traffic.journeys.flatMap(({ write }) => {
-    const variable = Object.entries(write.access).find(([, actions]) =>
-      actions.some((action) => action.startsWith('dynamodb:')),
-    );
-    return variable ? [{ name: write.function, variable: variable[0] }] : [];
+    const variable = tableWrite(write);
+    return variable === undefined ? [] : [{ name: write.function, variable }];
   });
   const [first] = written;
   if (!first) throw new RefusedError('lose-table needs an operation that writes to a table: the contract has none.');
