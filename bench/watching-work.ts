@@ -37,14 +37,17 @@ export async function measureWork(): Promise<void> {
           windowSeconds: 300,
           key: 'IP',
           scope: {
-            kind: 'not',
-            statement: {
-              kind: 'byte-match',
-              constraint: 'ENDS_WITH',
-              text: '/healthcheck',
-              field: 'uri_path',
-              isLowercased: false,
-            },
+            kind: 'and',
+            statements: ['', '/envA', '/envB', '/preview'].map((before) => ({
+              kind: 'not',
+              statement: {
+                kind: 'byte-match',
+                constraint: 'EXACTLY',
+                text: `${before}/healthcheck`,
+                field: 'uri_path',
+                isLowercased: false,
+              },
+            })),
           },
         },
       },

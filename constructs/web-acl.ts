@@ -8,8 +8,8 @@ export interface WebAclProps {
   readonly aclName: string;
   /** Requests of one address in five minutes, before it gets 429. */
   readonly requestsPerFiveMinutes: number;
-  /** Path that the rate does not count, with whatever stands before it: health checkers and canaries ask it. */
-  readonly uncountedPath: string;
+  /** Paths, each as a whole, that the rate does not count: health checkers and canaries ask them. Of every other path an end may be a client's own id. */
+  readonly uncountedPaths: readonly [string, ...string[]];
   /** Rules of AWS's common rule set that only count: `SizeRestrictions_BODY` would block bodies above 8 KB. */
   readonly countedRules: readonly string[];
   /** WAF writes to groups whose names start with `aws-waf-logs-` only. */
@@ -29,7 +29,7 @@ export interface BehindEdge {
   readonly header: string;
   /** The current value, and during a rotation the one before it; else the same twice. */
   readonly values: readonly [current: string, previous: string];
-  /** Whether all else is blocked, `uncountedPath` apart. */
+  /** Whether all else is blocked, `uncountedPaths` apart. */
   readonly isOnlyWay: boolean;
 }
 
@@ -65,8 +65,10 @@ export class WebAcl extends Construct {
       },
     });
     const { behindEdge, edgeProvider: provider } = props;
-    const elsewhere = notStatement(byteMatch({ uri_path: {} }, 'ENDS_WITH', props.uncountedPath));
-    const uncounted = behindEdge ? { and_statement: { statement: [elsewhere, ...bypassing(behindEdge)] } } : elsewhere;
+    const counted = allOf([
+      ...props.uncountedPaths.map((path) => lacks({ uri_path: {} }, path)),
+      ...(behindEdge ? bypassing(behindEdge) : []),
+    ]);
     const acl = new Wafv2WebAcl(this, 'acl', {
       ...(provider && { provider }),
       name: props.aclName,
@@ -89,7 +91,7 @@ export class WebAcl extends Construct {
               limit: props.requestsPerFiveMinutes,
               evaluation_window_sec: WINDOW_SECONDS,
               aggregate_key_type: 'IP',
-              scope_down_statement: uncounted,
+              scope_down_statement: counted,
             },
           },
           visibilityConfig: visibility('rate'),
@@ -114,7 +116,7 @@ export class WebAcl extends Construct {
                 name: 'bypass',
                 priority: 3,
                 action: { block: {} },
-                statement: uncounted,
+                statement: counted,
                 visibilityConfig: visibility('bypass'),
               },
             ]
@@ -149,22 +151,23 @@ export class WebAcl extends Construct {
   }
 }
 
-/** What does not have the edge's header, with either of its values. The provider nests statements three deep, so all stand beside each other. */
+/** What does not have the edge's header, with either of its values. */
 function bypassing({ header, values }: BehindEdge) {
-  return values.map((value) => notStatement(byteMatch({ single_header: { name: header } }, 'EXACTLY', value)));
+  return values.map((value) => lacks({ single_header: { name: header } }, value));
 }
 
-function notStatement(statement: unknown) {
-  return { not_statement: { statement } };
+/** The provider nests statements three deep, so all stand beside each other. Source: AWS WAF API Reference, AndStatement: it takes two at least. */
+function allOf(statements: readonly unknown[]): unknown {
+  return statements.length > 1 ? { and_statement: { statement: statements } } : statements[0];
 }
 
-function byteMatch(field: unknown, constraint: 'ENDS_WITH' | 'EXACTLY', text: string) {
-  return {
-    byte_match_statement: {
-      positional_constraint: constraint,
-      search_string: text,
-      field_to_match: field,
-      text_transformation: [{ priority: 0, type: 'NONE' }],
-    },
+/** That a part of a request is not exactly this text. */
+function lacks(field: unknown, text: string) {
+  const match = {
+    positional_constraint: 'EXACTLY',
+    search_string: text,
+    field_to_match: field,
+    text_transformation: [{ priority: 0, type: 'NONE' }],
   };
+  return { not_statement: { statement: { byte_match_statement: match } } };
 }

@@ -13,10 +13,9 @@ import { Heartbeat } from '#constructs/watch/heartbeat.ts';
 import { WebAcl, type WebAclProps } from '#constructs/web-acl.ts';
 import { EDGE_HEADER } from '#contract/edge-pattern.ts';
 import { HEALTH_ROUTES } from '#contract/health-routes.ts';
-import { healthcheck } from '#contract/healthcheck.ts';
 import type { Operation } from '#contract/operation.ts';
 import { regionalName } from '#contract/regional-name.ts';
-import { HEARTBEAT } from '#functions/environment.ts';
+import { HEARTBEAT, PREVIEW } from '#functions/environment.ts';
 import { inRegion, isProtected, otherRegion, type RegionContext, standsBy } from './context.ts';
 import { hasJourneys, takeJourneys } from './journeys.ts';
 import { declareRegionKey, type KeyFor } from './keys.ts';
@@ -180,7 +179,7 @@ export function createBaseStack(scope: Construct, context: RegionContext, { bund
   const { arn: webAclArn } = new WebAcl(stack, 'web-acl', {
     aclName: prefix(context),
     requestsPerFiveMinutes: wafRateLimit,
-    uncountedPath: healthcheck.path,
+    uncountedPaths: healthPaths(context),
     countedRules: wafCountedRules,
     logGroupName: wafLogGroup(context),
     logRetentionDays,
@@ -205,6 +204,12 @@ export function createBaseStack(scope: Construct, context: RegionContext, { bund
       return images;
     },
   };
+}
+
+/** Where health checkers, a switch and canaries ask the REST API: at a name's root, and below it at each environment. The load balancer has no other path. */
+function healthPaths({ settings }: RegionContext): WebAclProps['uncountedPaths'] {
+  const { path } = HEALTH_ROUTES.rest;
+  return [path, ...[...settings.apiEnvironments, PREVIEW].map((environment) => `/${environment}${path}`)];
 }
 
 /** By what the region knows what comes through the edge, where settings have one. */

@@ -174,7 +174,7 @@ function webAclOf(stack: TerraformStack, context: RegionContext, { webAclArn, ke
   return new WebAcl(stack, 'web-acl', {
     aclName: containerName(context),
     requestsPerFiveMinutes: wafRateLimit,
-    uncountedPath: healthcheck.path,
+    uncountedPaths: [healthcheck.path],
     countedRules: wafCountedRules,
     logGroupName: containerWafLogGroup(context),
     logRetentionDays,

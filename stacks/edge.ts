@@ -5,7 +5,7 @@ import { type EdgeBehavior, EdgeDistribution } from '#constructs/edge/edge-distr
 import { EdgeLog } from '#constructs/edge/edge-log.ts';
 import { WebAcl } from '#constructs/web-acl.ts';
 import { EDGE_HEADER, edgePattern, originName } from '#contract/edge-pattern.ts';
-import { healthcheck } from '#contract/healthcheck.ts';
+import { HEALTH_ROUTES } from '#contract/health-routes.ts';
 import { fieldsOf } from '#contract/json-schema.ts';
 import type { Operation } from '#contract/operation.ts';
 import { otherRegion, type RegionType, type StageContext } from './context.ts';
@@ -41,7 +41,7 @@ export function createEdgeStack(
   const { arn: webAclArn } = new WebAcl(stack, 'web-acl', {
     aclName: `${prefix(context)}-edge`,
     requestsPerFiveMinutes: wafRateLimit,
-    uncountedPath: healthcheck.path,
+    uncountedPaths: [HEALTH_ROUTES.rest.path, HEALTH_ROUTES.http.path],
     countedRules: wafCountedRules,
     logGroupName: edgeWafLogGroup(context),
     logRetentionDays,

@@ -272,6 +272,25 @@ describe('the container API of a region (S3.13)', () => {
     const [acl] = both('container-primary').resources('aws_wafv2_web_acl');
     expect(acl).toMatchObject({ name: 'two-region-api-dev-container' });
     expect(JSON.stringify(acl)).not.toContain('edge_secret');
+    expect(acl).toMatchObject({
+      rule: [
+        {
+          statement: {
+            rate_based_statement: {
+              scope_down_statement: {
+                not_statement: {
+                  statement: {
+                    byte_match_statement: { positional_constraint: 'EXACTLY', search_string: '/healthcheck' },
+                  },
+                },
+              },
+            },
+          },
+        },
+        {},
+        {},
+      ],
+    });
     expect(plain(both('container-primary').resources('aws_wafv2_web_acl_association'))).toContain(
       'aws_wafv2_web_acl.web-acl',
     );

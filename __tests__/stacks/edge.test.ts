@@ -131,7 +131,34 @@ describe('the edge (S4.1)', async () => {
     expect(acl).toMatchObject({
       rule: [
         {
-          statement: { rate_based_statement: { scope_down_statement: { and_statement: { statement: [{}, {}, {}] } } } },
+          statement: {
+            rate_based_statement: { scope_down_statement: { and_statement: { statement: [{}, {}, {}, {}, {}, {}] } } },
+          },
+        },
+        {},
+        {},
+      ],
+    });
+  });
+
+  it('counts each client but for the health routes of either API, each as a whole', () => {
+    const [acl] = active('edge').resources('aws_wafv2_web_acl');
+    expect(acl).toMatchObject({
+      rule: [
+        {
+          statement: {
+            rate_based_statement: {
+              scope_down_statement: {
+                and_statement: {
+                  statement: ['/healthcheck', '/events/healthcheck'].map((search_string) => ({
+                    not_statement: {
+                      statement: { byte_match_statement: { positional_constraint: 'EXACTLY', search_string } },
+                    },
+                  })),
+                },
+              },
+            },
+          },
         },
         {},
         {},
@@ -152,7 +179,13 @@ describe('the edge (S4.1)', async () => {
         statement: {
           and_statement: {
             statement: [
-              { not_statement: { statement: { byte_match_statement: { search_string: '/healthcheck' } } } },
+              ...['/healthcheck', '/envA/healthcheck', '/envB/healthcheck', '/preview/healthcheck'].map(
+                (search_string) => ({
+                  not_statement: {
+                    statement: { byte_match_statement: { positional_constraint: 'EXACTLY', search_string } },
+                  },
+                }),
+              ),
               {
                 not_statement: {
                   statement: {

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { MetricStore } from '#local/cloudwatch/metric-store.ts';
 import { RuntimeLog } from '#local/events/runtime-log.ts';
 import { Exchange } from '#local/gateway/exchange.ts';
+import { statementOf } from '#local/model/waf/statements.ts';
 import type { RateBased, WafRule, WafStatement, WebAclModel } from '#local/model/waf/web-acl-model.ts';
 import { createWebAcls } from '#local/waf/web-acl.ts';
+import { synthesizeStage } from '#tests/support/synthesized-stage.ts';
 
 const RATE: RateBased = { kind: 'rate', limit: 2, windowSeconds: 60, key: 'IP' };
 const rule = (statement: WafStatement, more: Partial<WafRule> = {}): WafRule => ({
@@ -106,20 +109,19 @@ describe('a web ACL on the laptop (S3.8)', () => {
     expect(sum('AllowedRequests', 'ALL')).toBeGreaterThan(2);
   });
 
-  it('does not count what the scope leaves out', async () => {
-    const scope: WafStatement = {
-      kind: 'not',
-      statement: {
-        kind: 'byte-match',
-        constraint: 'ENDS_WITH',
-        text: '/healthcheck',
-        field: 'uri_path',
-        isLowercased: false,
-      },
-    };
-    const { blocked, insist } = start(webAcl([rule({ ...RATE, windowSeconds: 600, scope })]));
-    expect(await insist('192.0.2.1', '/envA/healthcheck?x=1')).toEqual([]);
-    await blocked('192.0.2.1', '/envA/healthchecks');
+  it("does not count what the scope of the region's own JSON leaves out, and counts ids that read like it", async () => {
+    const stack = await synthesizeStage();
+    const [{ rule: rules } = {}] = stack('base-primary').resources('aws_wafv2_web_acl');
+    const rate = z.object({ statement: z.unknown() }).parse(Array.isArray(rules) ? rules[0] : undefined);
+    const statement = statementOf(rate.statement);
+    if (statement?.kind !== 'rate') throw new Error(`Not a rate: ${JSON.stringify(rate)}`);
+    const { blocked, insist } = start(webAcl([rule({ ...statement, limit: RATE.limit, windowSeconds: 600 })]));
+    for (const path of ['/healthcheck', '/envA/healthcheck?x=1', '/preview/healthcheck']) {
+      expect(await insist('192.0.2.1', path)).toEqual([]);
+    }
+    for (const [turn, path] of ['/user/healthcheck', '/envA/user/healthcheck', '/envA/healthchecks'].entries()) {
+      await blocked(`192.0.2.${turn + 2}`, path);
+    }
   });
 
   it("counts this machine's own address and says so, and blocks it only where that is asked for", async () => {
