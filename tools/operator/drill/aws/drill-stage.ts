@@ -150,12 +150,12 @@ async function observe(
   const run = { place, scenario: fault.scenario, marks, ledger, sent, waiting };
   const loads: readonly Load[] = (['new', 'kept'] as const).map((kind) => load(run, kind, perSecond / 2));
   const moves = fault.scenario.traffic === 'moves';
-  let isBroken = false;
+  let state: 'broken' | 'restored' | 'whole' = 'whole';
   try {
     onPhase('load, and nothing fails yet');
     await waiting.pause(BASELINE_SECONDS);
     onPhase(fault.scenario.done);
-    isBroken = true;
+    state = 'broken';
     marks.fault = Date.now();
     await fault.inflict(until);
     if (moves) {
@@ -170,7 +170,7 @@ async function observe(
     }
     onPhase('taking it back');
     await restore(place, fault);
-    isBroken = false;
+    state = 'restored';
     marks.recovered = Date.now();
     marks.routedBack = marks.recovered;
     const isWell = async () => {
@@ -188,7 +188,7 @@ async function observe(
     onPhase('reading back, in both regions, what was acknowledged');
     await untilLevel(run);
     await waiting.pause(AFTERWARDS_SECONDS);
-    await stop(loads);
+    await Promise.all(loads.map((each) => each.stop()));
     marks.ended = Date.now();
     await untilLevel(run);
     await see(place, seen, 'at the end');
@@ -212,11 +212,16 @@ async function observe(
       status: seen.status,
     };
   } finally {
-    await stop(loads);
-    if (isBroken) {
-      onPhase('taking it back');
-      await restore(place, fault);
-    } else await place.records.write(undefined);
+    // First of all, and whatever becomes of the load: requests to what is broken may take long, and fail.
+    try {
+      if (state === 'broken') {
+        onPhase('taking it back');
+        await restore(place, fault);
+      } else if (state === 'whole') await place.records.write(undefined);
+    } finally {
+      // What ended the drill, or could not be taken back, is what the operator must hear, not what a load met in its last requests.
+      await Promise.allSettled(loads.map((each) => each.stop()));
+    }
   }
 }
 
@@ -294,8 +299,4 @@ async function restore({ context, records, timeScale }: AwsDrillPlace, fault: Aw
     `What the drill broke could not be taken back: ${errorReason(problem)}. Again: two-region drill ${context.stage} --restore`,
     { cause: problem },
   );
-}
-
-async function stop(loads: readonly Load[]): Promise<void> {
-  await Promise.all(loads.map((each) => each.stop()));
 }

@@ -46,13 +46,17 @@ export async function openAwsDrillPlace(context: StageContext, run: string): Pro
   }
   const sendable = operations.filter(({ auth }) => auth === 'open' || auth === 'apiKey' || auth === 'iam');
   const places = [undefined, 'primary', 'secondary'] as const;
-  const targets = new Map<string, CallTarget>();
   const keyOf = (id: string, region: RegionType | undefined) => `${id} ${region ?? ''}`;
-  for (const operation of sendable) {
-    for (const region of places) {
-      targets.set(keyOf(operation.id, region), await stageTarget(operation, region ? { region } : {}, stage));
-    }
-  }
+  const targets = new Map<string, CallTarget>(
+    await Promise.all(
+      sendable.flatMap((operation) =>
+        places.map(
+          async (region) =>
+            [keyOf(operation.id, region), await stageTarget(operation, region ? { region } : {}, stage)] as const,
+        ),
+      ),
+    ),
+  );
   const kept = freshConnections(KEPT_SECONDS * 1000);
   const regions = [settings.primaryRegion, settings.secondaryRegion];
   const sender = (fetched: typeof fetch, region?: RegionType) =>

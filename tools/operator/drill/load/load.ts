@@ -35,7 +35,7 @@ export interface LoadOptions {
 }
 
 export interface Load {
-  /** Ends it, when every request has come to its end. */
+  /** Ends it, when every request has come to its end. @throws what the first request threw that could not be sent at all */
   stop(): Promise<void>;
 }
 
@@ -52,11 +52,17 @@ export function startLoad(options: LoadOptions): Load {
   const open = new Set<Promise<void>>();
   const begun = performance.now();
   let sent = 0;
+  let failure: { readonly error: unknown } | undefined;
   const timer = setInterval(() => {
     const due = Math.floor(((performance.now() - begun) / 1000) * perSecond);
     for (; sent < due; sent++) {
       if (open.size >= MOST_OPEN) continue;
-      const request = sendNext(options, sent).finally(() => open.delete(request));
+      // Kept until somebody stops it: a rejection that nobody waits for would end the process, and leave what a drill broke as it is.
+      const request = sendNext(options, sent)
+        .catch((error: unknown) => {
+          failure ??= { error };
+        })
+        .finally(() => open.delete(request));
       open.add(request);
     }
   }, TICK_MILLISECONDS);
@@ -64,6 +70,7 @@ export function startLoad(options: LoadOptions): Load {
     stop: async () => {
       clearInterval(timer);
       await Promise.all(open);
+      if (failure) throw failure.error;
     },
   };
 }

@@ -176,6 +176,11 @@ describe('two-region drill of a stage on AWS, from its command line (B4)', () =>
     ]);
   });
 
+  it('looks up at once where its traffic goes, at the public names and in both regions', async () => {
+    await openAwsDrillPlace(context, 'run');
+    expect(account.mostAskedAtOnce).toBeGreaterThan(5);
+  });
+
   it('refuses where the regions refuse what a drill reads back', async () => {
     const settings = { ...context.settings, edge: { ...context.settings.edge, bypass: 'closed' as const } };
     await expect(openAwsDrillPlace({ ...context, settings }, 'run')).rejects.toThrow(

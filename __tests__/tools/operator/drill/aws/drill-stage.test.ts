@@ -31,7 +31,6 @@ describe('a drill on AWS (B4)', () => {
       'broken',
       'taken back',
       'written down: over',
-      'written down: over',
       'unlocked',
     ]);
     const report = scenarioReportSchema.parse(reportScenario(context, observation));
@@ -104,6 +103,30 @@ describe('a drill on AWS (B4)', () => {
     await expect(drill(stage, 'lose-table', { signal: interruption.signal, onPhase })).rejects.toThrow(/abort/i);
     expect(stage.done.slice(-3)).toEqual(['taken back', 'written down: over', 'unlocked']);
     expect(stage.isBroken).toBe(false);
+  });
+
+  it('takes back what it broke before it waits for its load, and where the load cannot be sent at all, too', async () => {
+    const stage = new FakedStage();
+    stage.sendWhileBroken = async () => {
+      stage.done.push('asked what is broken');
+      await expect.poll(() => stage.isBroken, { timeout: 60_000 }).toBe(false);
+      throw new Error('no credentials');
+    };
+    const interruption = new AbortController();
+    const onPhase = (text: string) => {
+      if (text === 'It is broken.') setTimeout(() => interruption.abort(), 100);
+    };
+    await expect(drill(stage, 'lose-table', { signal: interruption.signal, onPhase })).rejects.toThrow(/abort/i);
+    expect(stage.done).toContain('asked what is broken');
+    expect(stage.done.slice(-3)).toEqual(['taken back', 'written down: over', 'unlocked']);
+    expect(stage.open).toBeUndefined();
+  });
+
+  it('says what its load met, once all is taken back, where nothing else ended it', async () => {
+    const stage = new FakedStage();
+    stage.sendWhileBroken = () => Promise.reject(new Error('no credentials'));
+    await expect(drill(stage, 'lose-table')).rejects.toThrow('no credentials');
+    expect(stage.done.slice(-3)).toEqual(['taken back', 'written down: over', 'unlocked']);
   });
 
   it('says what to run where it could not be taken back, and leaves it written down', async () => {

@@ -64,6 +64,8 @@ export async function startAccount() {
     inflictFailure: undefined as Error | undefined,
     /** Of IAM, when something is taken back. */
     restoreFailure: undefined as Error | undefined,
+    /** How many parameters were asked for at the same time, at the most. */
+    mostAskedAtOnce: 0,
     /** Where a region says whether traffic keeps away from the other one. */
     says: async (regionType: RegionType) => (await s3Route(s3, routeBucket(regionType)).read()).document?.route,
     leave: () => write('secondary', 'away'),
@@ -115,7 +117,11 @@ export async function startAccount() {
     },
   });
   const ssm = mockClient(SSMClient);
-  ssm.on(GetParameterCommand).callsFake(({ Name }: { Name: string }) => {
+  let askedNow = 0;
+  ssm.on(GetParameterCommand).callsFake(async ({ Name }: { Name: string }) => {
+    account.mostAskedAtOnce = Math.max(account.mostAskedAtOnce, ++askedNow);
+    await new Promise(setImmediate);
+    askedNow--;
     const found = [...PARAMETERS].find(([name]) => parameterPath(context, name) === Name);
     return { Parameter: { Value: found?.[1] ?? '' } };
   });

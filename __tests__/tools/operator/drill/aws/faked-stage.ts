@@ -3,7 +3,7 @@ import type { DrillRecords, OpenDrill } from '#operator/drill/aws/drill-records.
 import type { AwsDrillPlace, RaisedAlarm, StageLook } from '#operator/drill/aws/drill-stage.ts';
 import type { AwsFault } from '#operator/drill/aws/faults.ts';
 import { trafficOf } from '#operator/drill/load/journeys.ts';
-import type { Sender } from '#operator/drill/load/sender.ts';
+import type { Outcome, Sender } from '#operator/drill/load/sender.ts';
 import type { AwsScenarioName } from '#operator/drill/scenarios.ts';
 import { context } from '#tests/tools/operator/parameters/stores.ts';
 
@@ -22,6 +22,8 @@ export class FakedStage {
   /** How often taking back fails before it does not. */
   failingRestores = 0;
   isBroken = false;
+  /** What becomes of a request while it is broken. */
+  sendWhileBroken: () => Promise<Outcome> = async () => ({ status: 500, body: {} });
   isAway = false;
   alarm: RaisedAlarm | undefined;
 
@@ -90,7 +92,7 @@ export class FakedStage {
   #sender(): Sender {
     return async ({ method }, { path = {}, body }) => {
       const id = String(path.id);
-      if (this.isBroken) return { status: 500, body: {} };
+      if (this.isBroken) return this.sendWhileBroken();
       if (method === 'GET') {
         const user = this.users.get(id);
         return user === undefined ? { status: 404, body: {} } : { status: 200, body: user };
