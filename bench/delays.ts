@@ -8,7 +8,7 @@ import { identify } from '#tests/support/hostile/routes.ts';
 import { routesOf } from '#tests/tools/local/hostile/gateway-routes.ts';
 import { AWS_BODIES, BODIES, HEADERS, QUERIES } from './hostile-inputs.ts';
 import { localRuntimeCommand } from './local-runtime.ts';
-import { endServer, printTable, residentMegabytes, startServer } from './measure.ts';
+import { endServer, ownResidentMegabytes, printTable, residentMegabytes, startServer } from './measure.ts';
 
 /*
  * How long one request of a client delays another client of the local runtime: what the runtime's main thread works at the longest before a small
@@ -22,6 +22,8 @@ const ROUNDS = 5;
 const AIM_MS = 100;
 /** Milliseconds after which a response is not waited for any more. */
 const PATIENCE_MS = 30_000;
+/** What is kept at rest shows after it: functions' processes that are idle for more than 30 s end, which is looked at every 15 s. */
+const REST_MS = 60_000;
 
 const { command, folder } = localRuntimeCommand(PORT);
 const [program, ...args] = command;
@@ -78,7 +80,7 @@ async function measure(pid: number): Promise<void> {
     if (delay >= (worst.get(kind)?.delay ?? 0)) worst.set(kind, { delay, what });
   };
 
-  const before = residentMegabytes(pid);
+  const before = memoryOf(pid);
   await note('nothing', 'the small one alone', () => new Promise((resolve) => setTimeout(resolve, 1_000)));
   for (const route of routes) {
     const { id, method } = route.operation;
@@ -106,16 +108,24 @@ async function measure(pid: number): Promise<void> {
     await note('fake AWS', `${target}, ${what}`, () => client.send(request));
     client.close();
   }
-  const after = residentMegabytes(pid);
-  await new Promise((resolve) => setTimeout(resolve, 30_000));
+  const after = memoryOf(pid);
+  await new Promise((resolve) => setTimeout(resolve, REST_MS));
+  const rested = memoryOf(pid);
   printTable('the longest that another client waits, ms', [
     ['input', 'ms', 'the worst of its kind'],
     ...[...worst].map(([kind, { delay, what }]) => [kind, delay.toFixed(0), what]),
   ]);
-  printTable('resident memory of the runtime and its functions, MB', [
-    ['before', 'after all of it', '30 s later'],
-    [before, after, residentMegabytes(pid)].map((megabytes) => megabytes.toFixed(0)),
+  printTable('resident memory, MB', [
+    ['process', 'before', 'after all of it', `${REST_MS / 1000} s later`],
+    ["the runtime's main process", ...[before, after, rested].map(({ main }) => main.toFixed(0))],
+    ["its children: functions' processes", ...[before, after, rested].map(({ children }) => children.toFixed(0))],
   ]);
+}
+
+/** Resident memory, in MB. */
+function memoryOf(pid: number): { readonly main: number; readonly children: number } {
+  const main = ownResidentMegabytes(pid);
+  return { main, children: residentMegabytes(pid) - main };
 }
 
 /** Processor time of a process's main thread so far, in ms. Source: Linux kernel documentation, "Scheduler Statistics". */

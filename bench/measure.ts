@@ -70,6 +70,11 @@ export function residentMegabytes(pid: number): number {
   return sumOfFamily(pid, ({ residentPages }) => residentPages) * (4096 / 1024 ** 2);
 }
 
+/** Resident memory, in MB, of a process alone (Linux only). */
+export function ownResidentMegabytes(pid: number): number {
+  return (readProcess(String(pid))[0]?.residentPages ?? 0) * (4096 / 1024 ** 2);
+}
+
 /** Processor time, in ms, that a process and all that it started have used so far (Linux only); to a hundredth of a second. */
 export function cpuMilliseconds(pid: number | undefined): number {
   return pid === undefined ? 0 : sumOfFamily(pid, ({ ticks }) => ticks) * 10;

@@ -175,13 +175,14 @@ export class ExecutionEnvironment {
     const invocation = this.#sent[0];
     const durationAt = line.indexOf('\t', 2) + 1;
     const bodyAt = line.indexOf('\t', durationAt) + 1;
-    const requestId = line.slice(2, durationAt - 1);
+    const answered = line.slice(2, durationAt - 1);
     const body: unknown = JSON.parse(line.slice(bodyAt));
-    if (!invocation || invocation.requestId !== requestId) throw new Error(`No response is due to ${requestId}`);
+    if (!invocation || invocation.requestId !== answered) throw new Error(`No response is due to ${answered}`);
     this.#sent.shift();
     this.#recalled.delete(invocation);
     this.#beganAt = runningTime();
-    const { traceId, invokedFunctionArn } = invocation;
+    // The invocation's own id, not the same text of the line: a slice keeps the whole line, of up to 6 MB, for as long as spans and events keep the id.
+    const { requestId, traceId, invokedFunctionArn } = invocation;
     this.#lastAnswered = { requestId, traceId, invokedFunctionArn };
     const duration = Number(line.slice(durationAt, bodyAt - 1));
     this.#events.ran(invocation, duration);
